@@ -1,0 +1,47 @@
+"""The hidden convex landscape of two-layer ReLU networks.
+
+Everything public is reached from here; heavy libraries load only when a function needs them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOME = {
+    "Problem": "problem",
+    "Network": "network",
+    "predict": "network",
+    "objective": "network",
+    "gradient": "network",
+    "Patterns": "patterns",
+    "enumerate_patterns": "patterns",
+    "sample_patterns": "patterns",
+    "Surface": "surface",
+    "loss_surface": "surface",
+    "Trajectory": "descent",
+    "Outcome": "descent",
+    "descend": "descent",
+    "descend_many": "descent",
+    "support": "support",
+    "lambda_max": "support",
+    "Certificate": "certificate",
+    "certify": "certificate",
+    "ConvexSolution": "convex",
+    "solve_convex": "convex",
+    "recover": "convex",
+    "lift": "convex",
+    "Scenario": "scenario",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(importlib.import_module(f"landscape.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'landscape' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOME])

@@ -1,0 +1,76 @@
+"""Two-layer ReLU networks: what they compute, what they cost, and the slope of that cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.problem import Problem, finite_array
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A two-layer ReLU network ``f(x) = Σ_j alpha_j max(0, x·w_j)``.
+
+    Arguments
+        W: (d, m) first layer, one neuron a column.
+        alpha: (m,) second layer.
+
+    Raises ValueError when shapes disagree or an entry is not finite.
+    """
+
+    W: np.ndarray
+    alpha: np.ndarray
+
+    def __post_init__(self) -> None:
+        W = finite_array(self.W, "W", 2)
+        alpha = finite_array(self.alpha, "alpha", 1)
+        if W.shape[1] != len(alpha):
+            raise ValueError(
+                f"alpha must have one entry for each of the {W.shape[1]} columns of W, but has {len(alpha)}."
+            )
+        object.__setattr__(self, "W", W)
+        object.__setattr__(self, "alpha", alpha)
+
+    @property
+    def m(self) -> int:
+        """Number of neurons."""
+        return self.W.shape[1]
+
+
+def predict(X: np.ndarray, network: Network) -> np.ndarray:
+    """Return f(X) of shape (n,) for samples X of shape (n, d)."""
+    return np.maximum(X @ network.W, 0.0) @ network.alpha
+
+
+def objective(problem: Problem, network: Network) -> float:
+    """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²."""
+    check_fits(problem, network)
+    residual = predict(problem.X, network) - problem.y
+    return float(residual @ residual + problem.lam * (np.sum(network.W**2) + np.sum(network.alpha**2)))
+
+
+def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gradients (d, m) in W and (m,) in alpha of problem (1).
+
+    At a kink (x·w = 0) the derivative of the ReLU is taken as 0, as deep-learning libraries do.
+    With a fixed second layer the gradient in alpha is 0: alpha is not trained.
+    """
+    check_fits(problem, network)
+    X, y, W, alpha, lam = problem.X, problem.y, network.W, network.alpha, problem.lam
+    pre = X @ W
+    hidden = np.maximum(pre, 0.0)
+    residual = hidden @ alpha - y
+    grad_W = 2.0 * (X.T @ ((pre > 0) * residual[:, None])) * alpha + 2.0 * lam * W
+    if problem.second_layer == "ones":
+        return grad_W, np.zeros_like(alpha)
+    return grad_W, 2.0 * (hidden.T @ residual) + 2.0 * lam * alpha
+
+
+def check_fits(problem: Problem, network: Network) -> None:
+    """Raise ValueError unless the network reads the problem's features and keeps its fixed layer."""
+    if network.W.shape[0] != problem.d:
+        raise ValueError(f"W must have one row for each of the {problem.d} features, but has {network.W.shape[0]}.")
+    if problem.second_layer == "ones" and not np.all(network.alpha == 1.0):
+        raise ValueError("alpha must be all ones when second_layer is 'ones'.")

@@ -1,0 +1,98 @@
+"""Problem (1): the data, the regularisation, and which layers are trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+SecondLayer = Literal["trained", "ones"]
+
+LARGEST = 1e100
+"""Largest magnitude of an entry: beyond it squared residuals overflow a float64."""
+
+
+def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
+    """Return a read-only float64 copy of ``values``, or say why it cannot be one.
+
+    Raises ValueError that names the argument, the rule and the offending value.
+    """
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be an array of numbers, but was {_short(values)}.") from None
+    if array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, but has shape {array.shape}.")
+    if array.size == 0:
+        raise ValueError(f"{name} must not be empty, but has shape {array.shape}.")
+    bad = ~(np.abs(array) <= LARGEST)
+    if bad.any():
+        raise ValueError(
+            f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {array[bad].flat[0]:g}."
+        )
+    array.setflags(write=False)
+    return array
+
+
+def nonnegative(value: object, name: str) -> float:
+    """Return ``value`` as a finite float at or above 0, or raise ValueError saying why not."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be a number, but was {_short(value)}.") from None
+    if not 0.0 <= number <= LARGEST:
+        raise ValueError(f"{name} must be a finite number at or above 0, but was {number:g}.")
+    return number
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Training data and the objective a two-layer ReLU network is fitted to.
+
+    The objective is ``‖relu(X W) alpha − y‖² + lam (‖W‖² + ‖alpha‖²)``, problem (1) of
+    Pilanci & Ergen (2020) without their factor ½.
+
+    Arguments
+        X: (n, d) one sample a row; a bias is a column of ones.
+        y: (n,) labels.
+        lam: regularisation λ ≥ 0, in units of y². Must be 0 when ``second_layer`` is "ones":
+            splitting a neuron lowers ‖W‖², so a ridge penalty there has no convex twin.
+        second_layer: "trained", or "ones" to hold alpha = 1 and train W alone.
+
+    Raises ValueError for anything that is not such a problem.
+    """
+
+    X: np.ndarray
+    y: np.ndarray
+    lam: float = 0.0
+    second_layer: SecondLayer = "trained"
+
+    def __post_init__(self) -> None:
+        X = finite_array(self.X, "X", 2)
+        y = finite_array(self.y, "y", 1)
+        if len(X) != len(y):
+            raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}.")
+        lam = nonnegative(self.lam, "lam")
+        if self.second_layer not in ("trained", "ones"):
+            raise ValueError(f'second_layer must be "trained" or "ones", but was {_short(self.second_layer)}.')
+        if self.second_layer == "ones" and lam > 0:
+            raise ValueError(f"lam must be 0 when second_layer is 'ones', but was {lam:g}.")
+        object.__setattr__(self, "X", X)
+        object.__setattr__(self, "y", y)
+        object.__setattr__(self, "lam", lam)
+
+    @property
+    def n(self) -> int:
+        """Number of samples."""
+        return self.X.shape[0]
+
+    @property
+    def d(self) -> int:
+        """Number of features, a bias column included."""
+        return self.X.shape[1]
