@@ -1,0 +1,54 @@
+"""How a number is written for people: four significant digits, "3·10⁻⁹" and not "3e-09"."""
+
+from __future__ import annotations
+
+import math
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LOWERED = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+
+
+def written(value: float, digits: int = 4) -> str:
+    """Return a measured number as text, "1.000", "0.4528", "3·10⁻⁹", "−2.500", and "0" only when it is 0.
+
+    From 10⁻³ to 10⁵ it keeps ``digits`` significant digits, trailing zeros included, and never rounds
+    within the whole part; outside it is a power of ten without trailing zeros. Infinity is "∞".
+    """
+    return _text(float(value), digits, padded=True)
+
+
+def short(value: float, digits: int = 4) -> str:
+    """Return a number as a label, without trailing zeros: "1.5", "−0.5", "2", "3·10⁻⁹"."""
+    return _text(float(value), digits, padded=False)
+
+
+def subscript(index: int) -> str:
+    """Return a whole number in subscript, as in "x₁₂"."""
+    return str(index).translate(_LOWERED)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, "1 neuron" or "3 neurons"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _text(value: float, digits: int, padded: bool) -> str:
+    if value == 0.0:
+        return "0"
+    if math.isnan(value):
+        return "undefined"
+    sign = "−" if value < 0 else ""
+    if math.isinf(value):
+        return sign + "∞"
+    size = abs(value)
+    # Python rounds correctly here, and the exponent is that of the rounded number: 0.99999 is 1.000.
+    mantissa, _, exponent = f"{size:.{digits - 1}e}".partition("e")
+    power = int(exponent)
+    if -3 <= power < 5:
+        text = f"{size:.{max(0, digits - 1 - power)}f}"
+        return sign + (text if padded else _bare(text))
+    return f"{sign}{_bare(mantissa)}·10{str(power).translate(_RAISED)}"
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
