@@ -1,0 +1,146 @@
+"""The cones of one or two features, in the order of their angles: the line or plane of neurons, cut by the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SAME_LINE = 4 * np.finfo(float).eps
+"""Two rows closer in angle than the rounding of their own digits are one line."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fan:
+    """The neurons u ∈ R^d, d ≤ 2, cut into sectors on which every row of X keeps its sign.
+
+    Sector s lies between ``edges[s]`` and ``edges[s + 1]`` (cyclic, counter-clockwise; for d = 1 it is the half line
+    of ``edges[s]``). A sector is narrower than a half turn, so that u ↦ relu(X u) is linear on it and its two edges
+    are coordinates of it. A cone of equal pattern is one sector, except where all rows lie on one line or are zero:
+    there an artificial middle edge cuts the half plane (or three of them the whole plane).
+
+    Arguments
+        edges: (S, d) unit vectors.
+        start: (n,) the first sector of the S/2 in which a row is active; -1 for a zero row, active everywhere.
+        cone: (S,) index of the cone a sector belongs to.
+    """
+
+    edges: np.ndarray
+    start: np.ndarray
+    cone: np.ndarray
+
+    @property
+    def sectors(self) -> int:
+        """Number S of sectors."""
+        return len(self.edges)
+
+    @property
+    def cones(self) -> int:
+        """Number P of cones, which is the number of activation patterns."""
+        return int(self.cone[-1]) + 1
+
+    @property
+    def ends(self) -> np.ndarray:
+        """The second edge (S, d) of every sector; for d = 1 the same as the first."""
+        return np.roll(self.edges, -1, axis=0) if self.edges.shape[1] == 2 else self.edges
+
+    def active(self, sectors: np.ndarray) -> np.ndarray:
+        """Return the pattern (len(sectors), n) of each sector, by counting and not by rounding X u."""
+        S = self.sectors
+        on = (np.asarray(sectors)[:, None] - self.start[None, :]) % S < S // 2
+        return on | (self.start < 0)[None, :]
+
+    def first_sector(self) -> np.ndarray:
+        """Return the first sector (P,) of every cone."""
+        return np.searchsorted(self.cone, np.arange(self.cones))
+
+    def sums(self, X: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Return Xᵀ D_s z for every sector, of shape (S, d), by one sweep around the circle.
+
+        The sums run in extended precision where the machine has it: the judge's bound rests on them.
+        """
+        S, on = self.sectors, self.start >= 0
+        half, start = S // 2, self.start[on]
+        gains = np.stack([np.bincount(start, z[on] * column[on], minlength=S) for column in X.T], axis=1).astype(
+            np.longdouble
+        )
+        change = gains - np.roll(gains, half, axis=0)
+        first = gains[0] + gains[half + 1 :].sum(axis=0)
+        change[0] = first
+        return np.cumsum(change, axis=0).astype(np.float64)
+
+    def sector_of(self, u: np.ndarray) -> int:
+        """Return a sector whose closure holds the vector u (d,), up to rounding."""
+        if self.edges.shape[1] == 1:
+            return int(u[0] < 0)
+        turn = np.minimum(_cross(self.edges, u), _cross(u, self.ends))
+        return int(np.argmax(turn))
+
+
+def fan(X: np.ndarray) -> Fan:
+    """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
+
+    Rows are sorted by the exact octant and the ratio of their entries, after scaling the columns by powers of two
+    (which moves no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
+    rounding are one line. Raises ValueError for d > 2.
+    """
+    X = np.asarray(X, dtype=np.float64)
+    n, d = X.shape
+    if d > 2:
+        raise ValueError(f"X must have at most 2 features to be sorted by angle, but has {d}.")
+    rows = np.flatnonzero(np.any(X != 0, axis=1))
+    start = np.full(n, -1)
+    if d == 1:
+        start[rows] = (X[rows, 0] < 0).astype(int)
+        return _frozen([[1.0], [-1.0]], start, [0, 1] if len(rows) else [0, 0])
+    if not len(rows):
+        return _frozen([[1, 0], [0, 1], [-1, 0], [0, -1]], start, [0, 0, 0, 0])
+
+    upward = np.where((X[rows, 1] < 0) | ((X[rows, 1] == 0) & (X[rows, 0] < 0)), -1.0, 1.0)
+    lines = X[rows] * upward[:, None]
+    order, line, flipped = _sorted_lines(lines)
+    k = int(line.max()) + 1
+    _, leader = np.unique(line, return_index=True)
+    leading = lines[order[leader]]
+    unit = leading / np.max(np.abs(leading), axis=1, keepdims=True)
+    unit /= np.hypot(unit[:, 0], unit[:, 1])[:, None]
+    edge = np.stack([unit[:, 1], -unit[:, 0]], axis=1)  # turning on from here, counter-clockwise, x·u > 0
+    sign = upward[order] * np.where(flipped, -1.0, 1.0)
+    if k == 1:
+        start[rows[order]] = np.where(sign > 0, 0, 2)
+        return _frozen(np.concatenate([edge, unit, -edge, -unit]), start, [0, 0, 1, 1])
+    start[rows[order]] = line + np.where(sign > 0, 0, k)
+    return _frozen(np.concatenate([edge, -edge]), start, np.arange(2 * k))
+
+
+def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort vectors (k, 2) of the upper half plane by angle: their order, the line of each, whether it points backwards.
+
+    Only the last line can meet the first from behind, at an angle of π; its members then belong to the first.
+    """
+    scaled = lines * np.exp2(-np.round(np.log2(np.maximum(np.max(np.abs(lines), axis=0), 1e-300))))
+    scaled = scaled / np.max(np.abs(scaled), axis=1, keepdims=True)
+    a, b = scaled.T
+    steep = np.abs(a) < b
+    octants = np.where(steep, 1, np.where(a > 0, 0, 2))
+    ratio = np.where(steep, -a, b) / np.where(steep, b, a)
+    order = np.lexsort((ratio, octants))
+    a, b = a[order], b[order]
+    apart = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE
+    line = np.concatenate([[0], np.cumsum(apart)])
+    flipped = np.zeros(len(order), dtype=bool)
+    if line[-1] > 0 and abs(a[-1] * b[0] - b[-1] * a[0]) <= SAME_LINE:
+        flipped = line == line[-1]
+        line = np.where(flipped, 0, line)
+    return order, line, flipped
+
+
+def _cross(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
+
+
+def _frozen(edges: object, start: np.ndarray, cone: object) -> Fan:
+    arrays = np.asarray(edges, dtype=np.float64), start, np.asarray(cone)
+    for array in arrays:
+        array.setflags(write=False)
+    return Fan(*arrays)

@@ -1,0 +1,76 @@
+"""Activation patterns: which samples a neuron sees; all of them, or a sample, and which of the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.fan import fan
+from landscape.problem import finite_array
+
+LARGEST_LIST = 500_000_000
+"""Most entries (patterns × samples) a list of patterns may have: half a gigabyte."""
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """Activation patterns ``D_i = 1[X u ≥ 0]``, one a row.
+
+    Arguments
+        D: (P, n) bool, rows distinct.
+        complete: whether these are the patterns of all full-dimensional cones of X.
+
+    Raises ValueError unless D is a non-empty two-dimensional array of booleans.
+    """
+
+    D: np.ndarray
+    complete: bool
+
+    def __post_init__(self) -> None:
+        D = np.array(self.D)
+        if D.dtype != np.bool_ or D.ndim != 2 or D.size == 0:
+            raise ValueError(f"D must be a non-empty (P, n) array of booleans, but is {D.dtype} of shape {D.shape}.")
+        D.setflags(write=False)
+        object.__setattr__(self, "D", D)
+
+    def __len__(self) -> int:
+        return len(self.D)
+
+
+def enumerate_patterns(X: np.ndarray) -> Patterns:
+    """Return the activation pattern of every full-dimensional cone of the data X (n, d), exactly.
+
+    In general position there are 2 Σ_{k<rank} C(n−1, k) of them (Cover, 1965): 2 for d = 1, 2n for one feature with a
+    bias, n² − n + 2 for d = 3. Raises ValueError where they are too many to list.
+    """
+    X = finite_array(X, "X", 2)
+    if X.shape[1] > 2:
+        raise ValueError(f"X must have at most 2 features for now, but has {X.shape[1]}; use sample_patterns.")
+    cones = fan(X)
+    _affordable(cones.cones, len(X))
+    return Patterns(cones.active(cones.first_sector()), complete=True)
+
+
+def sample_patterns(X: np.ndarray, count: int, rng: np.random.Generator) -> Patterns:
+    """Return the distinct patterns (at most ``count``) of ``count`` Gaussian neurons on the data X (n, d).
+
+    A program over sampled patterns can lie above the true optimum: ``complete`` is False.
+    Raises ValueError when count is below 1 or the list would be too long.
+    """
+    X = finite_array(X, "X", 2)
+    if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 1:
+        raise ValueError(f"count must be a whole number of at least 1, but was {count!r}.")
+    _affordable(int(count), len(X))
+    scale = np.max(np.abs(X), axis=0)
+    gates = rng.standard_normal((X.shape[1], int(count)))
+    D = (X / np.where(scale > 0, scale, 1.0)) @ gates >= 0
+    return Patterns(np.unique(D.T, axis=0), complete=False)
+
+
+def _affordable(patterns: int, n: int) -> None:
+    if patterns * n > LARGEST_LIST:
+        raise ValueError(
+            f"X must have few enough patterns to list, {LARGEST_LIST:,} entries in all, but has {patterns:,} patterns "
+            f"of {n:,} samples; use sample_patterns."
+        )
