@@ -1,0 +1,288 @@
+"""The loss over a plane (or a line) through the space of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.network import Network, check_fits
+from landscape.problem import Problem, finite_array
+
+MAX_CELLS = 4_000_000
+"""Most grid points of one surface: 32 MB, far more than a screen shows."""
+
+MAX_GRID_WORK = 2_000_000_000
+"""Most grid points × samples × neurons of one surface: about 20 s of one core."""
+
+_NEAR_ZERO = 1e-5
+"""Below this share of the largest terms the expanded square has lost digits and is formed again."""
+
+_CHUNK = 1_000_000
+"""Floats held at once by a temporary array, so that memory does not grow with the grid."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A plane of networks: ``origin + a·first + b·second``, weights and second layer alike.
+
+    Arguments
+        origin: the network at (0, 0).
+        first, second: directions of the same shape; (d, m) arrays move W alone.
+
+    Raises ValueError when shapes disagree.
+    """
+
+    origin: Network
+    first: Network
+    second: Network
+
+    def __post_init__(self) -> None:
+        for name in ("first", "second"):
+            direction = getattr(self, name)
+            if not isinstance(direction, Network):
+                direction = Network(direction, np.zeros(self.origin.m))
+                object.__setattr__(self, name, direction)
+            if direction.W.shape != self.origin.W.shape:
+                raise ValueError(
+                    f"{name} must have the origin's shape {self.origin.W.shape}, but has {direction.W.shape}."
+                )
+
+    def network(self, a: float, b: float) -> Network:
+        """Return the network at coordinates (a, b)."""
+        return Network(
+            self.origin.W + a * self.first.W + b * self.second.W,
+            self.origin.alpha + a * self.first.alpha + b * self.second.alpha,
+        )
+
+    def coordinates(self, W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+        """Return (..., 2): where networks W (..., d, m), alpha (..., m) project orthogonally onto the plane."""
+        basis = np.column_stack([_flat(self.first.W, self.first.alpha), _flat(self.second.W, self.second.alpha)])
+        away = _flat(W, alpha) - _flat(self.origin.W, self.origin.alpha)
+        return away @ np.linalg.pinv(basis).T
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """The loss on a grid: ``loss[l, k]`` belongs to ``plane.network(w1[k], w2[l])``.
+
+    Arguments
+        w1, w2: (K,) and (L,) coordinates.
+        loss: (L, K) values of problem (1), in units of y².
+        plane: the plane they were taken on.
+    """
+
+    w1: np.ndarray
+    w2: np.ndarray
+    loss: np.ndarray
+    plane: Plane
+
+    def __post_init__(self) -> None:
+        for array in (self.w1, self.w2, self.loss):
+            array.setflags(write=False)
+
+
+def neuron_plane(base: Network, neurons: tuple[int, int] = (0, 1)) -> Plane:
+    """Return the plane whose coordinates are the weights of two neurons, for d = 1.
+
+    Raises ValueError unless ``base`` has one feature and ``neurons`` are two different columns of it.
+    """
+    if base.W.shape[0] != 1:
+        raise ValueError(f"base must have one feature for a plane of two weights, but has {base.W.shape[0]}.")
+    i, j = neurons
+    if i == j or not (0 <= i < base.m and 0 <= j < base.m):
+        raise ValueError(f"neurons must be two different numbers from 0 to {base.m - 1}, but was {neurons}.")
+    unit, origin = np.eye(base.m), base.W.copy()
+    origin[:, [i, j]] = 0.0
+    return Plane(Network(origin, base.alpha), Network(unit[[i]], 0 * base.alpha), Network(unit[[j]], 0 * base.alpha))
+
+
+def plane_through(origin: Network, second: Network, third: Network) -> Plane:
+    """Return the plane through three networks, with orthonormal directions so that distances are true.
+
+    Where the three lie on a line, the missing direction is the first unit weight not on that line.
+    Raises ValueError when ``second`` equals ``origin`` or shapes disagree.
+    """
+    shapes = {net.W.shape for net in (origin, second, third)}
+    if len(shapes) > 1:
+        raise ValueError(f"the three networks must have one shape, but have {sorted(shapes)}.")
+    start: np.ndarray = _flat(origin.W, origin.alpha)
+    e1: np.ndarray = _flat(second.W, second.alpha) - start
+    length = np.linalg.norm(e1)
+    if length == 0:
+        raise ValueError("second must differ from origin, but is the same network.")
+    e1 = e1 / length
+    for candidate in (_flat(third.W, third.alpha) - start, *np.eye(len(start))):
+        e2 = candidate - (candidate @ e1) * e1
+        if np.linalg.norm(e2) > 1e-9 * np.linalg.norm(candidate):
+            break
+    e2 = e2 / np.linalg.norm(e2)
+    d, m = origin.W.shape
+    return Plane(origin, *(Network(e[: d * m].reshape(d, m), e[d * m :]) for e in (e1, e2)))
+
+
+def loss_surface(
+    problem: Problem,
+    w1: np.ndarray,
+    w2: np.ndarray,
+    *,
+    base: Network | None = None,
+    neurons: tuple[int, int] = (0, 1),
+    plane: Plane | None = None,
+) -> Surface:
+    """Return problem (1) over a grid in a plane of weights.
+
+    Without ``plane`` the coordinates are the weights of two ``neurons`` of ``base`` (by default a network of two
+    neurons with alpha = 1), for one feature. Where the two directions move different neurons the prediction is a sum
+    g(a) + h(b), and the whole grid is one matrix product, ‖g‖² + ‖y − h‖² − 2 (y − h)·g; values near 0, where that
+    difference cancels, are formed again from the residual.
+
+    Arguments
+        w1, w2: (K,) and (L,) coordinates in the plane.
+
+    Raises ValueError for coordinates that are not finite, a plane that does not fit the problem, a grid above
+    MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
+    """
+    w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
+    if plane is None:
+        plane = neuron_plane(base if base is not None else Network(np.zeros((1, 2)), np.ones(2)), neurons)
+    _check_plane(problem, plane)
+    cells = len(w1) * len(w2)
+    if cells > MAX_CELLS:
+        raise ValueError(f"w1 and w2 must span at most {MAX_CELLS} grid points, but span {cells}.")
+    with np.errstate(all="ignore"):
+        if (_moved(plane.first) & _moved(plane.second)).any():
+            if cells * problem.n * plane.origin.m > MAX_GRID_WORK:
+                raise ValueError(
+                    f"grid points × samples × neurons must be at most {MAX_GRID_WORK}, "
+                    f"but are {cells * problem.n * plane.origin.m}."
+                )
+            loss = _dense_grid(problem, plane, w1, w2)
+        else:
+            loss = _product_grid(problem, plane, w1, w2)
+    return Surface(w1, w2, loss, plane)
+
+
+def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, neuron: int = 0) -> np.ndarray:
+    """Return problem (1), (K,), as the weight ``w`` (K,) of one neuron moves, for one feature.
+
+    ``base`` holds the other neurons; by default there is none, and the curve is that of a single neuron with alpha = 1.
+    Raises ValueError as ``loss_surface`` does.
+    """
+    w = finite_array(w, "w", 1)
+    base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))
+    # A spare neuron that costs and computes nothing turns the curve into one row of a surface.
+    silent = 1.0 if problem.second_layer == "ones" else 0.0
+    spare = Network(np.hstack([base.W, np.zeros((len(base.W), 1))]), np.append(base.alpha, silent))
+    return loss_surface(problem, w, np.zeros(1), base=spare, neurons=(neuron, base.m)).loss[0]
+
+
+def kink_lines(problem: Problem, plane: Plane) -> np.ndarray:
+    """Return (R, 3) rows (c, p, q): the distinct lines c + p a + q b = 0 of the plane on which the loss has a crease.
+
+    Each is the border x·w_j = 0 of one sample and one neuron; rows are scaled to p² + q² = 1.
+    """
+    _check_plane(problem, plane)
+    c, p, q = (problem.X @ net.W for net in (plane.origin, plane.first, plane.second))
+    lines = np.stack([c, p, q], axis=-1).reshape(-1, 3)
+    length = np.hypot(lines[:, 1], lines[:, 2])
+    lines = lines[length > 0] / length[length > 0, None]
+    lines *= np.where((lines[:, 1] < 0) | ((lines[:, 1] == 0) & (lines[:, 2] < 0)), -1.0, 1.0)[:, None]
+    _, kept = np.unique(np.round(lines, 12) + 0.0, axis=0, return_index=True)
+    return lines[np.sort(kept)]
+
+
+def grid_with_kinks(low: float, high: float, count: int, kinks: Sequence[float] = (0.0,)) -> np.ndarray:
+    """Return ``count`` increasing numbers from ``low`` to ``high`` that contain the kinks between them exactly.
+
+    Spacing is even between neighbouring kinks, so a crease drawn on this grid is sharp.
+    Raises ValueError unless low < high and the kinks fit into ``count`` points.
+    """
+    ends = finite_array([low, high], "low and high", 1)
+    if not ends[0] < ends[1]:
+        raise ValueError(f"low must be below high, but they were {low:g} and {high:g}.")
+    inside = [] if len(kinks) == 0 else [k for k in np.unique(finite_array(kinks, "kinks", 1)) if low < k < high]
+    breaks = np.array([low, *inside, high], dtype=float)
+    if count < len(breaks):
+        raise ValueError(f"count must be at least {len(breaks)} to hold both ends and the kinks, but was {count}.")
+    wanted = np.rint((breaks - low) / (high - low) * (count - 1)).astype(int)
+    rank = np.arange(len(breaks))
+    places = np.maximum.accumulate(wanted - rank) + rank
+    places = np.minimum(places, count - len(breaks) + rank)
+    grid = np.interp(np.arange(count), places, breaks)
+    grid[places] = breaks
+    return grid
+
+
+def _flat(W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    return np.concatenate([W.reshape(*W.shape[:-2], -1), alpha], axis=-1)
+
+
+def _moved(direction: Network) -> np.ndarray:
+    return (direction.W != 0).any(axis=0) | (direction.alpha != 0)
+
+
+def _check_plane(problem: Problem, plane: Plane) -> None:
+    check_fits(problem, plane.origin)
+    if problem.second_layer == "ones" and (plane.first.alpha.any() or plane.second.alpha.any()):
+        raise ValueError("plane must not move alpha when second_layer is 'ones'.")
+
+
+def _along(problem: Problem, origin: Network, direction: Network, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what the moving neurons predict (n, K) and their share (K,) of the λ-term at coordinates t (K,)."""
+    prediction, penalty = np.zeros((problem.n, len(t))), np.zeros(len(t))
+    for j in np.flatnonzero(_moved(direction)):
+        start, slope = problem.X @ origin.W[:, j], problem.X @ direction.W[:, j]
+        alpha = origin.alpha[j] + direction.alpha[j] * t
+        prediction += np.maximum(start[:, None] + slope[:, None] * t, 0.0) * alpha
+        w = origin.W[:, j, None] + direction.W[:, j, None] * t
+        penalty += problem.lam * ((w**2).sum(axis=0) + alpha**2)
+    return prediction, penalty
+
+
+def _product_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    origin, n = plane.origin, problem.n
+    still = ~(_moved(plane.first) | _moved(plane.second))
+    fixed = np.maximum(problem.X @ origin.W[:, still], 0.0) @ origin.alpha[still]
+    G, penalty1 = _along(problem, origin, plane.first, w1)
+    H, penalty2 = _along(problem, origin, plane.second, w2)
+    penalty2 = penalty2 + problem.lam * (np.sum(origin.W[:, still] ** 2) + np.sum(origin.alpha[still] ** 2))
+    R = (problem.y - fixed)[:, None] - H
+    squares1, squares2 = (G**2).sum(axis=0), (R**2).sum(axis=0)
+    scale = _finite_scale(squares1.max() + squares2.max() + penalty1.max() + penalty2.max())
+    rows, columns = np.ones((len(w2), n + 2)), np.ones((n + 2, len(w1)))
+    rows[:, :n], rows[:, n + 1] = -2.0 * R.T, squares2 + penalty2
+    columns[:n], columns[n] = G, squares1 + penalty1
+    loss = rows @ columns
+    flat = loss.reshape(-1)
+    small = np.flatnonzero(flat < _NEAR_ZERO * scale)
+    for part in np.array_split(small, max(1, small.size * n // _CHUNK)):
+        row, column = np.divmod(part, len(w1))
+        flat[part] = ((G[:, column] - R[:, row]) ** 2).sum(axis=0) + penalty1[column] + penalty2[row]
+    return loss
+
+
+def _dense_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+    X, y, lam = problem.X, problem.y, problem.lam
+    origin, first, second = plane.origin, plane.first, plane.second
+    loss = np.empty((len(w2), len(w1)))
+    width = max(1, _CHUNK // (problem.n * origin.m))
+    base, slope1, slope2 = X @ origin.W, X @ first.W, X @ second.W
+    for row, b in enumerate(w2):
+        for k in range(0, len(w1), width):
+            a = w1[k : k + width, None, None]
+            alpha = origin.alpha + b * second.alpha + a[:, 0] * first.alpha
+            hidden = np.maximum((base + b * slope2) + a * slope1, 0.0)
+            residual = (hidden @ alpha[:, :, None])[:, :, 0] - y
+            W = origin.W + b * second.W + a * first.W
+            penalty = lam * ((W**2).sum(axis=(1, 2)) + (alpha**2).sum(axis=1)) if lam else 0.0
+            loss[row, k : k + width] = (residual**2).sum(axis=1) + penalty
+    _finite_scale(loss.max())
+    return loss
+
+
+def _finite_scale(scale: float) -> float:
+    if not scale < 1e300:
+        raise ValueError("w1 and w2 must keep the loss below 1e300, but the weights are too large for this data.")
+    return scale
