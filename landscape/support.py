@@ -71,3 +71,20 @@ def lambda_max(problem: Problem) -> float:
 
 def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     return p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+
+
+def sampled_support(X: np.ndarray, z: np.ndarray, *, count: int = 1000, signed: bool = False) -> Support:
+    """Return the best neuron found among seeded Gaussian patterns: a lower estimate of ``support`` for any d.
+
+    Each pattern's own Xᵀ D z is evaluated as a neuron, so the value is that of a neuron which exists.
+    """
+    gates = np.random.default_rng(0).standard_normal((X.shape[1], count))
+    g = X.T @ ((X @ gates > 0) * z[:, None])
+    neurons = np.concatenate([gates, g] if signed else [gates, g, -g], axis=1)
+    length = np.linalg.norm(neurons, axis=0)
+    neurons = neurons[:, length > 0] / length[length > 0]
+    asked = z @ np.maximum(X @ neurons, 0.0)
+    best = int(np.argmax(asked if signed else np.abs(asked)))
+    if (asked[best] if signed else abs(asked[best])) <= 0:
+        return Support(0.0, np.zeros(X.shape[1]), 1.0)
+    return Support(abs(float(asked[best])), neurons[:, best], float(np.sign(asked[best])))
