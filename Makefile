@@ -1,0 +1,48 @@
+# Two commands, `make run` and `make test`, do everything they need on a fresh machine: Python 3.11 or newer, and make.
+
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test lint bench chromium
+
+help:  ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
+	@$(BIN)/pytest
+
+lint: $(VENV)/.dev  ## Check style and types alone
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## Measure the speed figures of the README
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+chromium: $(VENV)/.dev
+	@$(BIN)/python tests/chromium.py
+
+# pip runs when a requirements file is newer than its stamp, and only then.
+$(VENV)/.app: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs into $(VENV)"
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing what the app and its tests need into $(VENV)"
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $(VENV)/.app $@
+
+# An interpreter's name on the PATH says little (version managers answer to names they cannot run), so each is tried.
+$(BIN)/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    "$$python" -m venv --clear $(VENV) || { rm -rf $(VENV); exit 1; }; exit 0; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer is needed, and none was found: name one with make PYTHON=/path/to/python." >&2; exit 1

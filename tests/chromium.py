@@ -1,0 +1,114 @@
+"""A Chromium for the browser tests: the one that is here, or else one that can be had.
+
+``python tests/chromium.py`` prints its path; where there is none it installs one first, Debian's package where
+apt-get and root allow, else Playwright's own download, and fails with one sentence where neither is possible.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+FLAGS = (
+    "--headless=new",
+    # Root, as in a container, cannot use the sandbox; the only pages opened are our own.
+    "--no-sandbox",
+    # No requests but those of the page under test.
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL drawn by the processor, so that 3-D views work on a machine without a graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+
+
+class NoChromiumError(RuntimeError):
+    """The sentence that says why there is no Chromium to test with."""
+
+
+def find() -> str | None:
+    """Return the path of a Chromium that runs, or None.
+
+    Raises NoChromiumError when $CHROMIUM names one that does not run.
+    """
+    named = os.environ.get("CHROMIUM")
+    if named:
+        path = shutil.which(named)
+        if path and _runs(path):
+            return path
+        raise NoChromiumError(f"CHROMIUM must name a Chromium that runs, but {named} does not.")
+    return next(filter(_runs, _candidates()), None)
+
+
+def install() -> str:
+    """Install a Chromium and return its path, or raise NoChromiumError saying that it cannot be done."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    has_apt = shutil.which("apt-get") is not None
+    if as_root and has_apt:
+        _say("Installing Debian's Chromium")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        if _succeeds(["apt-get", "update", "-qq"], quiet):
+            # Chromium without any font crashes or draws no text, and recommends but does not require one.
+            packages = ["chromium", "fonts-liberation"]
+            _succeeds(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages], quiet)
+    if (path := find()) is not None:
+        return path
+    _say("Installing Playwright's Chromium")
+    with_libraries = ["--with-deps"] if as_root and has_apt else []
+    _succeeds([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"])
+    if (path := find()) is not None:
+        return path
+    raise NoChromiumError(
+        "The browser tests need a Chromium: none was found, and neither apt-get nor Playwright could install one; "
+        "put one on the PATH or name it in $CHROMIUM."
+    )
+
+
+def _candidates() -> Iterator[str]:
+    yield from filter(None, map(shutil.which, COMMANDS))
+    yield from filter(os.path.exists, MAC_APPLICATIONS)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    if Path(own).exists():
+        yield own
+
+
+def _runs(path: str) -> bool:
+    """Whether a command answers: Ubuntu's, without its snap, and a version manager's stand-in do not."""
+    return _succeeds([path, "--version"])
+
+
+def _succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
+    try:
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=900, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        print(find() or install())
+    except NoChromiumError as reason:
+        sys.exit(str(reason))

@@ -1,0 +1,132 @@
+"""What the tests share: the app on a port, and a browser whose every complaint fails the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import app_server
+import chromium
+import pytest
+from app_server import AppServer
+from hypothesis import settings
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+TIMEOUT_MS = 60_000
+"""How long the browser may wait for what a test expects; long, for software rendering on a shared machine."""
+
+IGNORED_ERRORS = (
+    # Opened below /About, Streamlit's client looks for its server below /About first, then below /.
+    re.compile(r"status of 404 .*\(http://[^/]+/\w+/_stcore/(health|host-config)\)$"),
+)
+
+expect.set_options(timeout=TIMEOUT_MS)
+
+# A shared machine stalls now and then: no property is judged by the time one example took.
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
+
+
+class OpenPage(Protocol):
+    """Open a page of the app as a new visitor; ``path`` is below the shared server, or a full address."""
+
+    def __call__(
+        self, path: str = "/", viewport: tuple[int, int] = (1366, 768), dark: bool = False, touch: bool = False
+    ) -> Page: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, so that ``pytest -m 'not browser'`` is quick."""
+    for item in items:
+        if {"browser", "app_url", "cold_app_url"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def app_servers() -> list[AppServer]:
+    """Every server now running, for the test that has to answer for what they log."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def app_url(app_servers: list[AppServer], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, on one server for the whole session."""
+    with app_server.running_app(tmp_path_factory.mktemp("app")) as server:
+        app_servers.append(server)
+        yield server.url
+        app_servers.remove(server)
+
+
+@pytest.fixture
+def cold_app_url(app_servers: list[AppServer], tmp_path: Path) -> Iterator[str]:
+    """Address of the app on a server that nobody has visited yet."""
+    with app_server.running_app(tmp_path) as server:
+        app_servers.append(server)
+        yield server.url
+        app_servers.remove(server)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    path = chromium.find()
+    assert path is not None, "The browser tests need a Chromium: `make test` installs one."
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS), timeout=TIMEOUT_MS)
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, browser: Browser, app_servers: list[AppServer]) -> Iterator[OpenPage]:
+    """Open pages, and at the end fail the test for any error of a page or trace in a server's log.
+
+    A page that asks any host but its own for anything fails it too: the app works in a lecture hall offline.
+    """
+    if "cold_app_url" in request.fixturenames:
+        # Started before the pages and so stopped after them: a server that goes first leaves errors in their consoles.
+        request.getfixturevalue("cold_app_url")
+    contexts = []
+    complaints: list[str] = []
+    for server in app_servers:
+        server.new_log()
+
+    def heard(message: ConsoleMessage) -> None:
+        complaint = f"console: {message.text} ({message.location.get('url', '')})"
+        if message.type == "error" and not any(known.search(complaint) for known in IGNORED_ERRORS):
+            complaints.append(complaint)
+
+    def asked(sent: Request, host: str) -> None:
+        address = urlsplit(sent.url)
+        if address.scheme in {"http", "https"} and address.netloc != host:
+            complaints.append(f"asked another host: {sent.url}")
+
+    def open_page(
+        path: str = "/", viewport: tuple[int, int] = (1366, 768), dark: bool = False, touch: bool = False
+    ) -> Page:
+        url = path if "://" in path else request.getfixturevalue("app_url") + path
+        context = browser.new_context(
+            viewport={"width": viewport[0], "height": viewport[1]},
+            color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            is_mobile=touch,
+        )
+        contexts.append(context)
+        context.set_default_timeout(TIMEOUT_MS)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(f"page: {error}"))
+        page.on("crash", lambda _: complaints.append("the page crashed"))
+        page.on("request", lambda sent: asked(sent, urlsplit(url).netloc))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    for server in app_servers:
+        log = server.new_log()
+        if "Traceback (most recent call last)" in log:
+            complaints.append(f"server log: {log}")
+    assert not complaints, "\n".join(complaints)
