@@ -1,0 +1,63 @@
+"""Negative curvature: whether a network that hardly moves is at rest or is leaving a saddle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.network import Network
+from landscape.problem import Problem
+
+
+def leaves_saddle(problem: Problem, network: Network) -> bool:
+    """Return whether the Hessian of problem (1), within the current activation pattern, has a negative direction.
+
+    With a fixed second layer the loss is convex there and the answer is no. Otherwise the Hessian is B + 2 JᵀJ, with J
+    the (n, p) Jacobian of the prediction and B block diagonal: a neuron's block couples its alpha to w through
+    g = Xᵀ D (f − y) and has eigenvalues 2 (λ ± ‖g‖) and 2λ. The signs of its p eigenvalues are counted directly,
+    or, for wide networks, by Haynsworth's inertia formula from the (n, n) matrix −I/2 − J B⁻¹ Jᵀ.
+    Curvature below a millionth of that of the zero network counts as flat.
+    """
+    if problem.second_layer == "ones":
+        return False
+    X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
+    d, m = W.shape
+    tolerance = 2e-6 * float(np.linalg.norm(X, axis=1) @ np.abs(y))
+    shift = 2.0 * problem.lam + tolerance
+    if shift == 0.0:
+        return False
+    pre = X @ W
+    active = pre > 0
+    hidden = np.maximum(pre, 0.0)
+    coupling = 2.0 * X.T @ (active * (hidden @ alpha - y)[:, None])
+    strength = np.linalg.norm(coupling, axis=0)
+    if not (strength > shift).any():
+        return False
+    J = np.concatenate([(active * alpha)[:, None, :] * X[:, :, None], hidden[:, None, :]], axis=1)
+    if (d + 1) * m <= max(problem.n, 60):
+        return _smallest_eigenvalue(J, coupling, shift) < 0.0
+    return _negative_count(J, coupling, strength, shift) > 0
+
+
+def _smallest_eigenvalue(J: np.ndarray, coupling: np.ndarray, shift: float) -> float:
+    n, blocks, m = J.shape
+    d = blocks - 1
+    flat = J.reshape(n, -1)
+    H = 2.0 * flat.T @ flat + shift * np.eye(blocks * m)
+    neuron = np.arange(m)
+    for feature in range(d):
+        H[feature * m + neuron, d * m + neuron] += coupling[feature]
+        H[d * m + neuron, feature * m + neuron] += coupling[feature]
+    return float(np.linalg.eigvalsh(H)[0])
+
+
+def _negative_count(J: np.ndarray, coupling: np.ndarray, strength: np.ndarray, shift: float) -> int:
+    # B + shift·I has, per neuron, eigenvectors (ĝ, ±1)/√2 with values shift ± ‖g‖, and shift on the rest of w-space.
+    unit = coupling / np.where(strength > 0, strength, 1.0)
+    along = np.einsum("ndm,dm->nm", J[:, :-1], unit)
+    rest = (J[:, :-1] - along[:, None, :] * unit).reshape(len(J), -1)
+    plus, minus = (along + J[:, -1]) / np.sqrt(2.0), (along - J[:, -1]) / np.sqrt(2.0)
+    high, low = shift + strength, shift - strength
+    low = np.where(low == 0, -1e-16 * shift, low)
+    inverse = (plus / high) @ plus.T + (minus / low) @ minus.T + rest @ rest.T / shift
+    signs = np.linalg.eigvalsh(-0.5 * np.eye(len(J)) - inverse)
+    return int((low < 0).sum() + (signs < 0).sum()) - len(J)

@@ -1,0 +1,266 @@
+"""Gradient descent and its kin: one run, or many starts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.curvature import leaves_saddle
+from landscape.network import Network, check_fits
+from landscape.optimisers import METHODS, RULES, Arrays, Method
+from landscape.problem import Problem, finite_array
+from landscape.settling import WINDOW, Watch
+from landscape.trajectory import Outcome, Trajectories, Trajectory
+
+__all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
+
+MAX_STEPS = 1_000_000
+"""Most steps of one run: beyond it a picture shows nothing new."""
+
+MAX_WORK = 1_000_000_000
+"""Most steps × starts × neurons × samples of one call: about 10 s of one core, so that no visitor stalls the others."""
+
+MAX_STORED = 4_000_000
+"""Most stored weights of one call (32 MB); longer runs keep evenly spaced iterates."""
+
+BLOW_UP = 1e30
+"""A loss this many times the larger of its start and ‖y‖² has diverged: no step brings it back."""
+
+LADDER_DECADES = 24
+"""Decades of step sizes that are tried before giving up: enough for data from 1e-6 to 1e6."""
+
+ENDINGS = (Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD)
+CONVERGED, OUT_OF_STEPS, DIVERGED, DEAD = range(4)
+GOING = -1
+
+StepSize = float | Sequence[tuple[int, float]] | np.ndarray
+
+
+def descend(
+    problem: Problem,
+    start: Network,
+    *,
+    step: StepSize,
+    n_steps: int,
+    method: Method = "gd",
+    keep: int | Sequence[int] | None = None,
+) -> Trajectory:
+    """Train a network on problem (1) from ``start`` and return the run, cut where it converged or diverged.
+
+    The gradient is that of the objective itself, without a factor ½ or 1/n, and 0 at a kink.
+
+    Arguments
+        step: the step size, or pairs (from_step, step size) that change it on the way, the first from step 0.
+        n_steps: most steps taken.
+        method: "gd", "momentum" (heavy ball, .9) or "adam" (PyTorch's constants).
+        keep: how many iterates to store, evenly spaced, or which steps; by default all that fit MAX_STORED.
+            The start and the last iterate are always stored.
+
+    Raises ValueError for an unknown method, step sizes that are not finite and positive, a start that does not fit the
+    problem or has an infinite loss, or more than MAX_STEPS or MAX_WORK.
+    """
+    check_fits(problem, start)
+    return descend_many(
+        problem, start.W[None], start.alpha[None], step=step, n_steps=n_steps, method=method, keep=keep
+    ).run(0)
+
+
+def descend_many(
+    problem: Problem,
+    W: np.ndarray,
+    alpha: np.ndarray | None = None,
+    *,
+    step: StepSize,
+    n_steps: int,
+    method: Method = "gd",
+    keep: int | Sequence[int] | None = None,
+) -> Trajectories:
+    """Train from many starts at once; each stops for itself, with its own outcome.
+
+    Arguments
+        W: (B, d, m) starts; alpha: (B, m), by default all ones.
+        step: as in ``descend``, or (B,) one step size for each start.
+
+    Raises ValueError as ``descend`` does.
+    """
+    W = finite_array(W, "W", 3)
+    B, d, m = W.shape
+    alpha = finite_array(np.ones((B, m)) if alpha is None else alpha, "alpha", 2)
+    if alpha.shape != (B, m):
+        raise ValueError(f"alpha must have the shape {(B, m)} of its starts, but has {alpha.shape}.")
+    if d != problem.d:
+        raise ValueError(f"W must have one row for each of the {problem.d} features, but has {d}.")
+    if problem.second_layer == "ones" and not np.all(alpha == 1.0):
+        raise ValueError("alpha must be all ones when second_layer is 'ones'.")
+    if method not in RULES:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, but was {method!r}.")
+    n_steps = _whole(n_steps, "n_steps", MAX_STEPS)
+    work = n_steps * B * m * problem.n
+    if work > MAX_WORK:
+        raise ValueError(f"steps × starts × neurons × samples must be at most {MAX_WORK:,}, but are {work:,}.")
+    schedule = _Schedule.of(step, B)
+    stored = _stored_steps(keep, n_steps, MAX_STORED // (B * (d + 1) * m))
+    if len(stored) * B * (d + 1) * m > 10 * MAX_STORED:
+        raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _run(problem, (W.transpose(1, 2, 0).copy(), alpha.T.copy()), schedule, stored, method)
+
+
+def working_step(
+    problem: Problem, start: Network, method: Method = "gd", n_steps: int = 500, below: float = 10.0
+) -> float | None:
+    """Return the largest step size 1, 2 or 5 × 10⁻ᵏ, at most ``below``, from which a run converges, or None.
+
+    Each was really tried: six at a time, from the largest down, until one converges within ``n_steps`` or all six
+    are so small that they neither diverge nor come to rest.
+    Raises ValueError as ``descend`` does.
+    """
+    check_fits(problem, start)
+    top = int(np.ceil(np.log10(below)))
+    ladder = [float(f"{digit}e{power}") for power in range(top, top - LADDER_DECADES, -1) for digit in (5, 2, 1)]
+    ladder = [size for size in ladder if size <= below]
+    n_steps = min(n_steps, MAX_WORK // (6 * start.m * problem.n))
+    for first in range(0, len(ladder), 6):
+        sizes = np.array(ladder[first : first + 6])
+        W, alpha = (np.repeat(a[None], len(sizes), axis=0) for a in (start.W, start.alpha))
+        runs = descend_many(problem, W, alpha, step=sizes, n_steps=n_steps, method=method, keep=2)
+        working = [size for size, outcome in zip(sizes, runs.outcome, strict=True) if outcome is Outcome.CONVERGED]
+        if working:
+            return float(working[0])
+        if set(runs.outcome) == {Outcome.OUT_OF_STEPS} and method == "gd":
+            return None
+    return None
+
+
+@dataclass(frozen=True)
+class _Schedule:
+    """Step sizes (B,) and the steps they hold from."""
+
+    since: tuple[int, ...]
+    sizes: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, step: StepSize, B: int) -> _Schedule:
+        if np.ndim(step) == 2:  # type: ignore[arg-type]
+            pairs = finite_array(step, "step", 2)
+            if pairs.shape[1] != 2 or pairs[0, 0] != 0 or (np.diff(pairs[:, 0]) <= 0).any() or (pairs[:, 0] % 1).any():
+                raise ValueError(f"step must be pairs (from_step, step size) with rising steps from 0, but was {step}.")
+            since, sizes = tuple(int(t) for t in pairs[:, 0]), pairs[:, 1]
+            steps = tuple(np.full(B, size) for size in sizes)
+        else:
+            sizes = finite_array(np.atleast_1d(step), "step", 1)  # type: ignore[arg-type]
+            if len(sizes) not in (1, B):
+                raise ValueError(f"step must be one number or one for each of the {B} starts, but has {len(sizes)}.")
+            since, steps = (0,), (np.broadcast_to(sizes, B),)
+        if not (sizes > 0).all():
+            raise ValueError(f"step must be above 0, but was {sizes.min():g}.")
+        return cls(since, steps)
+
+    def at(self, t: int) -> np.ndarray:
+        return self.sizes[int(np.searchsorted(self.since, t, side="right")) - 1]
+
+
+def _stored_steps(keep: int | Sequence[int] | None, n_steps: int, room: int) -> np.ndarray:
+    if keep is None or isinstance(keep, (int, np.integer)):
+        count = n_steps + 1 if keep is None else _whole(keep, "keep", MAX_STEPS + 1)
+        count = min(count, n_steps + 1) if keep is not None else min(count, max(room, 2))
+        return np.unique(np.rint(np.linspace(0, n_steps, max(count, 2))).astype(int))
+    chosen = finite_array(keep, "keep", 1)
+    if (chosen % 1).any() or (chosen < 0).any():
+        raise ValueError(f"keep must be a number of iterates or whole step numbers, but was {keep}.")
+    return np.unique(np.append(chosen[chosen <= n_steps].astype(int), [0, n_steps]))
+
+
+def _whole(value: object, name: str, most: int) -> int:
+    try:
+        number = int(value)  # type: ignore[call-overload]
+        exact = number == value
+    except (TypeError, ValueError, OverflowError):
+        exact = False
+    if not exact or not 0 <= number <= most:
+        raise ValueError(f"{name} must be a whole number from 0 to {most:,}, but was {value!r}.")
+    return number
+
+
+def _slopes(problem: Problem, V: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, Arrays, np.ndarray]:
+    """Return the objective (B,), the gradients, and the pre-activations (n, m, B) of networks V (d, m, B), A (m, B)."""
+    X, y, lam = problem.X, problem.y, problem.lam
+    (d, m, B), n = V.shape, problem.n
+    pre = (X @ V.reshape(d, m * B)).reshape(n, m, B)
+    hidden = np.maximum(pre, 0.0)
+    residual = (hidden * A).sum(axis=1) - y[:, None]
+    F = (residual**2).sum(axis=0)
+    back = (pre > 0) * residual[:, None]
+    grad_V = 2.0 * (X.T @ back.reshape(n, m * B)).reshape(d, m, B) * A
+    if problem.second_layer == "ones":
+        return F, (grad_V,), pre
+    grad_A = 2.0 * (hidden * residual[:, None]).sum(axis=0)
+    if lam > 0:
+        F = F + lam * ((V**2).sum(axis=(0, 1)) + (A**2).sum(axis=0))
+        grad_V, grad_A = grad_V + 2.0 * lam * V, grad_A + 2.0 * lam * A
+    return F, (grad_V, grad_A), pre
+
+
+def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndarray, method: str) -> Trajectories:
+    # The starts are the last axis, so that every array operation runs along them.
+    (V, A), n_steps, size = weights, int(stored[-1]), len(stored)
+    (d, m, B), update = V.shape, RULES[method]
+    path_V, path_A, path_F = np.empty((size, d, m, B)), np.empty((size, m, B)), np.empty((size, B))
+    stop, ending = np.empty(B, dtype=int), np.empty(B, dtype=int)
+    F, grads, pre = _slopes(problem, V, A)
+    if not np.isfinite(F).all():
+        raise ValueError("start must have a finite objective, but its loss overflows.")
+    going, first = np.arange(B), F
+    memory: Arrays = ()
+    before, watch = (V, A, F), Watch.begin(problem, (V, A), F)
+    for t in range(n_steps + 1):
+        if t > 0:
+            before = (V, A, F)
+            directions, memory = update(grads, memory, t - 1)
+            step = schedule.at(t - 1)[going]
+            V = V - step * directions[0]
+            A = A - step * directions[1] if len(directions) > 1 else A
+            F, grads, pre = _slopes(problem, V, A)
+        slot = int(np.searchsorted(stored, t))
+        if stored[slot] == t:
+            path_V[slot][..., going], path_A[slot][..., going], path_F[slot, going] = V, A, F
+        blown = ~(np.maximum(first, watch.unit) * BLOW_UP >= F)
+        looking = t % WINDOW == 0 or t == n_steps
+        if not looking and not blown.any():
+            continue
+        why = np.full(len(going), GOING)
+        if looking:
+            if t > 0 and t % WINDOW == 0:
+                watch = watch.look((V, A), before[:2], F)
+            why[_at_rest(problem, watch, V, A)] = CONVERGED
+            inert = ~(pre > 0).any(axis=(0, 1)) & (problem.lam == 0)
+            why[inert if t == 0 or method == "gd" else inert & watch.settled] = DEAD
+        if t == n_steps:
+            why[why == GOING] = OUT_OF_STEPS
+            why[(watch.rising >= 2) & (np.maximum(first, watch.unit) < F)] = DIVERGED
+        why[blown] = DIVERGED
+        lost = ~np.isfinite(F)
+        for which, at, (v, a, f) in (((why != GOING) & ~lost, t, (V, A, F)), (lost, t - 1, before)):
+            runs, since = going[which], int(np.searchsorted(stored, at))
+            path_V[since:, ..., runs], path_A[since:, ..., runs] = v[..., which], a[..., which]
+            path_F[since:, runs], stop[runs], ending[runs] = f[which], at, why[which]
+        left = why == GOING
+        if not left.any():
+            break
+        if not left.all():
+            V, A, F, going, first = (a[..., left] for a in (V, A, F, going, first))
+            grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
+            watch = watch.only(left)
+    paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T)
+    W, alpha, objective = (np.ascontiguousarray(path) for path in paths)
+    return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))
+
+
+def _at_rest(problem: Problem, watch: Watch, V: np.ndarray, A: np.ndarray) -> np.ndarray:
+    """Return which runs (B,) have settled, at a point they are not about to leave."""
+    rest = watch.settled.copy()
+    for b in np.flatnonzero(rest & ~watch.frozen):
+        rest[b] = not leaves_saddle(problem, Network(V[..., b], A[:, b]))
+    return rest

@@ -1,0 +1,99 @@
+"""When a run has come to rest: judged from what its weights and loss did over many steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.optimisers import Arrays
+from landscape.problem import Problem
+
+WINDOW = 25
+"""Steps between two looks at a run."""
+
+QUIET_LOOKS = 2
+"""Looks in a row at which a run must be quiet before it has settled."""
+
+WEIGHT_TOLERANCE = 1e-8
+"""A quiet run has less than this left to go, relative to its weights or to those its labels ask for."""
+
+LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
+"""A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last look."""
+
+
+@dataclass
+class Watch:
+    """What was seen at the last look; every array ends in the axis of the runs still going.
+
+    A run's remaining way is its motion since the last look continued as a geometric series. A motion that grows
+    has no finite remaining way: a start near 0, which crawls away from a saddle, is never quiet.
+    """
+
+    size: np.ndarray
+    unit: np.ndarray
+    weights: Arrays
+    loss: np.ndarray
+    moved: np.ndarray
+    quiet: np.ndarray
+    rising: np.ndarray
+    frozen: np.ndarray
+
+    @classmethod
+    def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> Watch:
+        """Return the watch at step 0 of runs with ``weights`` (arrays (..., B)) and ``loss`` (B,)."""
+        labels = float(np.linalg.norm(problem.y))
+        reach = labels / max(float(np.linalg.norm(problem.X)), 1e-300)
+        size = reach if problem.second_layer == "ones" else np.sqrt(reach)
+        none = np.zeros(len(loss), dtype=int)
+        return cls(
+            size=np.full(len(loss), size) if size else _largest(weights),
+            unit=np.full(len(loss), labels**2) if labels else loss,
+            weights=weights,
+            loss=loss,
+            moved=np.full(len(loss), np.inf),
+            quiet=none,
+            rising=none,
+            frozen=none > 0,
+        )
+
+    def look(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> Watch:
+        """Return the watch after a look at ``weights``, which one step earlier were ``before``."""
+        moved, last = _distance(weights, self.weights), _distance(weights, before)
+        own = _largest(weights)
+        scale = WEIGHT_TOLERANCE * np.maximum(own, self.size)
+        ratio = np.where(np.isfinite(self.moved) & (self.moved > 0), moved / np.where(self.moved > 0, self.moved, 1), 1)
+        left = np.where(ratio < 1, moved * ratio / np.where(ratio < 1, 1 - ratio, 1), np.inf)
+        rounding = moved <= 8 * np.finfo(float).eps * own
+        change = np.abs(loss - self.loss)
+        calm = change <= np.maximum(LOSS_TOLERANCE * loss, LOSS_FLOOR * self.unit)
+        still = ((left <= scale) | rounding) & (last <= scale) & calm
+        return Watch(
+            self.size,
+            self.unit,
+            weights,
+            loss,
+            moved,
+            np.where(still, self.quiet + 1, 0),
+            np.where(loss > self.loss, self.rising + 1, 0),
+            (moved == 0) & (last == 0),
+        )
+
+    @property
+    def settled(self) -> np.ndarray:
+        """Which runs have been quiet for long enough."""
+        return self.quiet >= QUIET_LOOKS
+
+    def only(self, going: np.ndarray) -> Watch:
+        """Return the watch over a subset of the runs."""
+        weights = tuple(a[..., going] for a in self.weights)
+        rest = (self.loss, self.moved, self.quiet, self.rising, self.frozen)
+        return Watch(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
+
+
+def _largest(weights: Arrays) -> np.ndarray:
+    return np.max([np.abs(a).max(axis=tuple(range(a.ndim - 1))) for a in weights], axis=0)
+
+
+def _distance(weights: Arrays, others: Arrays) -> np.ndarray:
+    return _largest(tuple(a - b for a, b in zip(weights, others, strict=True)))
