@@ -37,6 +37,10 @@ _HOME = {
     "solve_convex": "convex",
     "recover": "convex",
     "lift": "convex",
+    "convex_objective": "convex",
+    "Status": "convex",
+    "position": "fixed_layer",
+    "optimal_position": "fixed_layer",
     "Scenario": "scenario",
 }
 

@@ -1,4 +1,4 @@
-"""The judge: how far a network can be from the best network of any width. It knows no solver and trusts no candidate."""
+"""The judge: how far a network can be from the best one of any width. It knows no solver and trusts no candidate."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def certify(problem: Problem, network: Network, dual: np.ndarray | None = None) 
     """Bound from below what any ReLU network reaches on this problem, and compare a network with it.
 
     For λ > 0 the dual of (1) is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen,
-    2020): any z, scaled until it is feasible, proves a bound. The network's own residual is tried, and ``dual`` (n,), of
-    any size, where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of ones), and
+    2020): any z, scaled until it is feasible, proves a bound. The network's own residual is tried, and ``dual`` (n,),
+    of any size, where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of ones), and
     the best z is known: the part of the labels out of reach.
 
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
