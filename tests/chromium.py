@@ -68,7 +68,7 @@ def install() -> str:
         return path
     _say("Installing Playwright's Chromium")
     with_libraries = ["--with-deps"] if as_root and has_apt else []
-    _succeeds([sys.executable, "-m", "playwright", "install", *with_libraries, "chromium"])
+    _succeeds([sys.executable, "-m", "playwright", "install", "--no-shell", *with_libraries, "chromium"])
     if (path := find()) is not None:
         return path
     raise NoChromiumError(
@@ -80,12 +80,16 @@ def install() -> str:
 def _candidates() -> Iterator[str]:
     yield from filter(None, map(shutil.which, COMMANDS))
     yield from filter(os.path.exists, MAC_APPLICATIONS)
+    if Path(own := _playwrights_own()).exists():
+        yield own
+
+
+def _playwrights_own() -> str:
+    """Where Playwright's own download is, or would be."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    if Path(own).exists():
-        yield own
+        return playwright.chromium.executable_path
 
 
 def _runs(path: str) -> bool:
