@@ -1,0 +1,157 @@
+"""What a visitor may set: the range of every number, the words of every choice, and the caps on work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import Any
+
+from landscape.numbers import short
+
+LAYERS = ("ones", "trained")
+PLANES = ("neurons", "path")
+SURFACES = ("contour", "surface", "both")
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers from ``low`` to ``high``, both included; whole numbers only if ``whole``."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    @property
+    def rule(self) -> str:
+        """The range in words, "a whole number from 1 to 200"."""
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self._end(self.low)} to {self._end(self.high)}"
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value lies in the range; NaN lies in none."""
+        return self.low <= value <= self.high and (not self.whole or value == int(value))
+
+    def clamp(self, value: float) -> Any:
+        """Return the number of the range that is nearest to a value."""
+        return self.exact(min(max(value, self.low), self.high))
+
+    def exact(self, value: float) -> Any:
+        """Return a value of the range as a float, or as an int if the range is of whole numbers; −0 becomes 0."""
+        return int(value) if self.whole else float(value) + 0.0
+
+    def _end(self, value: float) -> str:
+        return f"{int(value)}".replace("-", "−") if self.whole else short(value)
+
+
+NUMBER = Range(-1e6, 1e6)
+"""A coordinate, a label or a starting weight."""
+
+FEATURES = Range(1, 10, whole=True)
+NEURONS = Range(1, 200, whole=True)
+LAMBDA = Range(0.0, 1.5)
+"""Regularisation as a fraction of λ_max; from 1 on the zero network is optimal."""
+
+STEP = Range(1e-9, 1e3)
+STEPS = Range(1, 20_000, whole=True)
+STARTS = Range(0, 60, whole=True)
+SCALE = Range(1e-9, 1e2)
+SEED = Range(0, 2**31 - 1, whole=True)
+WINDOW = Range(1e-9, 1e9)
+NEURON_INDEX = Range(0, NEURONS.high - 1, whole=True)
+AT = Range(0, STEPS.high, whole=True)
+
+MAX_POINTS = 5000
+MAX_RUNS = 12
+MAX_CHANGES = 20
+"""Most pieces of a run's step schedule."""
+
+MAX_NUMBERS = MAX_POINTS * int(FEATURES.high + 1)
+"""Most data numbers, x and y together."""
+
+MAX_WEIGHTS = int(NEURONS.high * (FEATURES.high + 1))
+SELECTED = Range(0, STARTS.high + MAX_RUNS - 1, whole=True)
+
+LINK_NUMBERS = 60
+"""Most data numbers (x and y together) that a link carries."""
+
+LINK_LENGTH = 8192
+"""Longest link in characters, percent-encoded; browsers, proxies and chats cut longer ones."""
+
+NEURON_STEPS = 5_000_000
+"""Most steps × runs × neurons: they are stored, so this bounds the memory of one picture to about 100 MB."""
+
+WORK = 500_000_000
+"""Most steps × runs × neurons × numbers in X: multiplications of one picture, about a second."""
+
+
+def within_budget(steps: int, starts: int, runs: int, m: int, size: int) -> tuple[int, int]:
+    """Return the steps and random starts that keep within both caps, lowering steps first and starts only then.
+
+    ``size`` is the number of entries of X, a bias column included.
+    """
+
+    def affordable(starts: int) -> int:
+        per_step = (starts + runs) * m
+        return min(NEURON_STEPS // per_step, WORK // (per_step * size)) if per_step else steps
+
+    while starts and affordable(starts) < 1:
+        starts -= 1
+    return min(steps, affordable(starts)), starts
+
+
+def checked(value: object, allowed: Range, name: str) -> Any:
+    """Return a number of the range, or raise ValueError naming the argument, its rule and the value."""
+    number = as_number(value)
+    if number is None or not allowed.holds(number):
+        raise ValueError(f"{name} must be {allowed.rule}, but was {quoted(value)}.")
+    return allowed.exact(number)
+
+
+def checked_tuple(values: object, allowed: Range, name: str) -> tuple[float, ...]:
+    """Return numbers of the range as a tuple, or raise ValueError naming the first that is none."""
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise ValueError(f"{name} must be a sequence of numbers, but was {quoted(values)}.")
+    return tuple(checked(value, allowed, name) for value in values)
+
+
+def checked_word(value: object, words: Sequence[str], name: str) -> None:
+    """Raise ValueError unless a value is one of the words."""
+    if not isinstance(value, str) or value not in words:
+        raise ValueError(f"{name} must be one of {', '.join(words)}, but was {quoted(value)}.")
+
+
+def checked_flag(value: object, name: str) -> None:
+    """Raise ValueError unless a value is True or False."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be True or False, but was {quoted(value)}.")
+
+
+def as_number(value: object) -> float | None:
+    """Return a real number as a float, too large ones as infinity; None for all else, text and truth values too."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")  # type: ignore[operator]
+
+
+def quoted(value: object) -> str:
+    """Return a value as short plain text that is harmless in any place: of signs only those of numbers stay."""
+    text = value if isinstance(value, str) else _shown(value)
+    text = re.sub(r"[^\w .,:;+\-@~%−]|_", "·", text[:41])
+    text = text if len(text) <= 40 else text[:39] + "…"
+    return f"“{text}”" if isinstance(value, str) else text
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}"
+    if isinstance(value, dict):
+        return f"a record of {len(value)}"
+    try:
+        return str(value)
+    except Exception:  # an int of more than 4300 digits, or an object whose text fails
+        return f"a {type(value).__name__} that cannot be shown"

@@ -1,0 +1,126 @@
+"""A scenario in a link, both ways.
+
+    x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=0.02  steps=500
+    starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
+    window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
+
+A run is method:step:weights;alpha; its step may be a schedule, size@from joined by "~". Neurons and runs count from 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+from urllib.parse import urlencode
+
+from landscape.scenario import limits
+from landscape.scenario.limits import quoted
+from landscape.scenario.records import Run
+from landscape.scenario.repair import DEFAULT, repaired
+from landscape.scenario.whole import Scenario
+
+KEYS = (
+    *("x", "y", "features", "bias", "m", "layer", "lam", "method", "step", "steps", "starts", "scale", "seed", "run"),
+    *("window", "plane", "neurons", "surface", "sel", "at", "large"),
+)
+
+
+def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario of a link's query and a note, in plain text, for everything it could not mean.
+
+    A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
+    ``st.query_params`` will do. Unknown keys are ignored. Never raises for what a link says.
+    """
+    notes: list[str] = []
+    values: dict[str, object] = {}
+    for key in KEYS:
+        if key in mapping:
+            texts = _texts(mapping, key, notes)
+            if key == "run" and texts:
+                values[key] = [_run_parts(text) for text in texts]
+            elif texts:
+                values[key] = _parts(texts[-1]) if key in ("x", "y", "neurons") else texts[-1]
+    scenario, more = repaired(values, limits.LINK_NUMBERS)
+    return scenario, (*notes, *more)
+
+
+def write_query(scenario: Scenario) -> dict[str, str | list[str]]:
+    """Return the query that reads back as exactly this scenario: x, y, m, and what differs from the default."""
+    data, training, view = scenario.data, scenario.training, scenario.view
+    written: dict[str, str | list[str]] = {"x": _joined(data.x), "y": _joined(data.y)}
+    for record, usual in ((data, DEFAULT.data), (training, DEFAULT.training), (view, DEFAULT.view)):
+        for name in (f.name for f in fields(record) if f.init and f.name not in ("x", "y")):
+            value = getattr(record, name)
+            if name == "m" or value != getattr(usual, name):
+                key, write = _WRITTEN.get(name, (name, _plain))
+                written[key] = write(value)
+    return written
+
+
+def query_string(scenario: Scenario) -> str:
+    """Return the query as it stands in a link after the "?", percent-encoded."""
+    return urlencode(write_query(scenario), doseq=True)
+
+
+def fits_a_link(scenario: Scenario) -> bool:
+    """Return whether a link carries the scenario: at most 60 data numbers and 8 kB in all."""
+    data = scenario.data
+    return len(data.x) + len(data.y) <= limits.LINK_NUMBERS and len(query_string(scenario)) <= limits.LINK_LENGTH
+
+
+def _texts(mapping: Mapping[str, object], key: str, notes: list[str]) -> list[str]:
+    get_all = getattr(mapping, "get_all", None)
+    value = get_all(key) if callable(get_all) else mapping[key]
+    entries = list(value) if isinstance(value, (list, tuple)) else [value]
+    if key != "run":
+        entries = entries[-1:]
+    found = []
+    for entry in entries:
+        if not isinstance(entry, str):
+            notes.append(f"{key} = {quoted(entry)} is not text: it is ignored.")
+        elif len(entry) > limits.LINK_LENGTH:
+            notes.append(f"{key} is {len(entry)} characters long, more than {limits.LINK_LENGTH}: it is ignored.")
+        else:
+            found.append(entry)
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")] if text.strip() else []
+
+
+def _run_parts(text: str) -> object:
+    """Take a run's text apart, or return it as it is when it is none."""
+    parts = text.split(":")
+    if len(parts) != 3:
+        return text
+    method, step, weights = parts
+    w, _, alpha = weights.partition(";")
+    pieces = [(start if at else "0", size) for size, at, start in (piece.partition("@") for piece in step.split("~"))]
+    return {"method": method, "step": pieces, "w": _parts(w), "alpha": _parts(alpha)}
+
+
+def _run_text(run: Run) -> str:
+    step = "~".join(f"{_plain(size)}@{start}" if start else _plain(size) for start, size in run.step)
+    alpha = f";{_joined(run.alpha)}" if run.alpha else ""
+    return f"{run.method}:{step}:{_joined(run.w)}{alpha}"
+
+
+def _plain(value: object) -> str:
+    """Write a value so that it reads back exactly, in the fewest characters."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _joined(numbers: Iterable[float]) -> str:
+    return ",".join(_plain(number) for number in numbers)
+
+
+# The fields that a link writes under another name or in its own way.
+_WRITTEN: dict[str, tuple[str, Callable[[Any], str | list[str]]]] = {
+    "runs": ("run", lambda runs: [_run_text(run) for run in runs] or "none"),
+    "selected": ("sel", lambda index: str(index + 1)),
+    "neurons": ("neurons", lambda pair: _joined(index + 1 for index in pair)),
+    "bias": ("bias", lambda flag: str(int(flag))),
+    "large": ("large", lambda flag: str(int(flag))),
+}

@@ -1,0 +1,215 @@
+"""The flat records a scenario is made of: data, training, one run, the view.
+
+Each carries a ``tag``: Streamlit's cache sees a record as the mapping of its fields, and without the tag
+equal fields of two classes would share an entry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from landscape.numbers import counted
+from landscape.optimisers import METHODS, Method
+from landscape.problem import SecondLayer
+from landscape.scenario import limits
+from landscape.scenario.limits import checked, checked_flag, checked_tuple, checked_word
+
+Plane = Literal["neurons", "path"]
+Drawing = Literal["contour", "surface", "both"]
+
+
+TRAINING_RANGES = {
+    "m": limits.NEURONS,
+    "lam": limits.LAMBDA,
+    "step": limits.STEP,
+    "steps": limits.STEPS,
+    "starts": limits.STARTS,
+    "scale": limits.SCALE,
+    "seed": limits.SEED,
+}
+
+
+def _tag(name: str) -> str:
+    return field(default=name, init=False, repr=False)
+
+
+def _schedule(step: object) -> tuple[tuple[int, float], ...]:
+    if limits.as_number(step) is not None:
+        return ((0, checked(step, limits.STEP, "step")),)
+    if not isinstance(step, (tuple, list)) or not all(isinstance(piece, (tuple, list)) for piece in step):
+        raise ValueError(f"step must be a step size or pairs (from, step size), but was {limits.quoted(step)}.")
+    if not 1 <= len(step) <= limits.MAX_CHANGES or any(len(piece) != 2 for piece in step):
+        raise ValueError(f"step must be 1 to {limits.MAX_CHANGES} pairs (from, step size), but was {len(step)} pieces.")
+    pieces = tuple((int(checked(start, limits.AT, "step")), checked(size, limits.STEP, "step")) for start, size in step)
+    begins = [start for start, _ in pieces]
+    if begins[0] != 0 or any(after <= before for before, after in pairwise(begins)):
+        raise ValueError(f"step must begin at 0 and go on increasing, but begins its pieces at {begins}.")
+    return pieces
+
+
+def _set(record: object, name: str, value: object) -> None:
+    object.__setattr__(record, name, value)
+
+
+@dataclass(frozen=True)
+class Data:
+    """The points a network is fitted to.
+
+    Arguments
+        x: the features row by row, ``features`` numbers a point, each within ±10⁶.
+        y: one label a point, each within ±10⁶.
+        features: numbers a point.
+        bias: whether a column of ones joins the features.
+
+    Raises ValueError when a number is out of range or the lengths disagree.
+    """
+
+    x: tuple[float, ...] = (-1.0, 1.0)
+    y: tuple[float, ...] = (1.0, 2.0)
+    features: int = 1
+    bias: bool = False
+    tag: str = _tag("data")
+
+    def __post_init__(self) -> None:
+        _set(self, "features", checked(self.features, limits.FEATURES, "features"))
+        checked_flag(self.bias, "bias")
+        _set(self, "x", checked_tuple(self.x, limits.NUMBER, "x"))
+        _set(self, "y", checked_tuple(self.y, limits.NUMBER, "y"))
+        if not 1 <= len(self.y) <= limits.MAX_POINTS:
+            raise ValueError(f"y must hold 1 to {limits.MAX_POINTS} labels, but holds {len(self.y)}.")
+        if len(self.x) != self.n * self.features:
+            raise ValueError(
+                f"x must hold {counted(self.features, 'number')} for each of the {counted(self.n, 'label')}, "
+                f"{self.n * self.features} in all, but holds {len(self.x)}."
+            )
+
+    @property
+    def n(self) -> int:
+        """Number of points."""
+        return len(self.y)
+
+    @property
+    def d(self) -> int:
+        """Number of columns of X, the bias included."""
+        return self.features + self.bias
+
+    @property
+    def X(self) -> np.ndarray:
+        """The points as (n, d), the column of ones last."""
+        rows = np.array(self.x).reshape(self.n, self.features)
+        return np.hstack([rows, np.ones((self.n, 1))]) if self.bias else rows
+
+
+@dataclass(frozen=True)
+class Run:
+    """One optimiser from one explicit start.
+
+    Arguments
+        method: "gd", "momentum" or "adam".
+        step: a step size, or a schedule ((0, step), (150, smaller), ...): from step 0 on, from step 150 on, ...
+        w: first layer, neuron after neuron, d numbers each; neurons that are not given are drawn.
+        alpha: second layer, one number a neuron; a missing one is 1. Not used while the second layer is ones.
+
+    Raises ValueError when a number is out of range or the schedule does not start at 0 and increase.
+    """
+
+    method: Method = "gd"
+    step: tuple[tuple[int, float], ...] = ((0, 0.02),)
+    w: tuple[float, ...] = ()
+    alpha: tuple[float, ...] = ()
+    tag: str = _tag("run")
+
+    def __post_init__(self) -> None:
+        checked_word(self.method, METHODS, "method")
+        _set(self, "step", _schedule(self.step))
+        _set(self, "w", checked_tuple(self.w, limits.NUMBER, "w"))
+        _set(self, "alpha", checked_tuple(self.alpha, limits.NUMBER, "alpha"))
+        if len(self.w) > limits.MAX_WEIGHTS:
+            raise ValueError(f"w must hold at most {limits.MAX_WEIGHTS} weights, but holds {len(self.w)}.")
+        if len(self.alpha) > limits.NEURONS.high:
+            raise ValueError(f"alpha must hold at most {limits.NEURONS.high} weights, but holds {len(self.alpha)}.")
+
+
+@dataclass(frozen=True)
+class Training:
+    """The networks and how they are trained.
+
+    Arguments
+        m: number of neurons.
+        layer: second layer, "ones" (held at 1) or "trained".
+        lam: regularisation λ as a fraction of λ_max; 0 while the second layer is ones.
+        method, step: optimiser and step size of the random starts; an explicit run has its own.
+        steps: steps of every run.
+        starts, scale, seed: how many random starts, the standard deviation of their weights, what they are drawn by.
+        runs: explicit runs.
+
+    Raises ValueError when a value is out of range.
+    """
+
+    m: int = 2
+    layer: SecondLayer = "ones"
+    lam: float = 0.0
+    method: Method = "gd"
+    step: float = 0.02
+    steps: int = 500
+    starts: int = 0
+    scale: float = 2.0
+    seed: int = 0
+    runs: tuple[Run, ...] = (Run(w=(1.5, 0.5)), Run(w=(3.0, -0.5)))
+    tag: str = _tag("training")
+
+    def __post_init__(self) -> None:
+        checked_word(self.layer, limits.LAYERS, "layer")
+        checked_word(self.method, METHODS, "method")
+        for name, allowed in TRAINING_RANGES.items():
+            _set(self, name, checked(getattr(self, name), allowed, name))
+        if self.layer == "ones" and self.lam > 0:
+            raise ValueError(f"lam must be 0 while layer is ones, but was {limits.quoted(self.lam)}.")
+        if not isinstance(self.runs, (tuple, list)) or not all(isinstance(run, Run) for run in self.runs):
+            raise ValueError(f"runs must be a sequence of Run, but was {limits.quoted(self.runs)}.")
+        if len(self.runs) > limits.MAX_RUNS:
+            raise ValueError(f"runs must hold at most {limits.MAX_RUNS} runs, but holds {len(self.runs)}.")
+        _set(self, "runs", tuple(self.runs))
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of it.
+
+    Arguments
+        window: half-width of the landscape, None for one that shows data, optimum and runs.
+        plane: the slice of the landscape, over two "neurons" or through the "path" of the selected run.
+        neurons: the two neurons of the slice, counted from 0 (a link counts them from 1).
+        surface: the landscape as "contour", "surface" or "both".
+        selected: the selected run, counted from 0 (a link counts from 1), explicit runs before random starts.
+        at: the selected step, None for the last.
+        large: large type, for a projector.
+
+    Raises ValueError when a value is out of range.
+    """
+
+    window: float | None = None
+    plane: Plane = "neurons"
+    neurons: tuple[int, int] = (0, 1)
+    surface: Drawing = "contour"
+    selected: int = 0
+    at: int | None = None
+    large: bool = False
+    tag: str = _tag("view")
+
+    def __post_init__(self) -> None:
+        checked_word(self.plane, limits.PLANES, "plane")
+        checked_word(self.surface, limits.SURFACES, "surface")
+        checked_flag(self.large, "large")
+        if self.window is not None:
+            _set(self, "window", checked(self.window, limits.WINDOW, "window"))
+        if self.at is not None:
+            _set(self, "at", checked(self.at, limits.AT, "at"))
+        _set(self, "selected", checked(self.selected, limits.SELECTED, "selected"))
+        _set(self, "neurons", checked_tuple(self.neurons, limits.NEURON_INDEX, "neurons"))
+        if len(self.neurons) != 2 or self.neurons[0] == self.neurons[1]:
+            raise ValueError(f"neurons must be two different neurons, but was {limits.quoted(str(self.neurons))}.")

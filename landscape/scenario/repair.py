@@ -1,0 +1,226 @@
+"""A valid scenario from values anybody may have written: links and files share these rules.
+
+Nothing here raises. What is out of range is clamped, what means nothing keeps its default, and each such case
+leaves a note, a sentence in plain text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from landscape.numbers import short
+from landscape.optimisers import METHODS
+from landscape.scenario import limits
+from landscape.scenario.limits import Range, as_number, quoted
+from landscape.scenario.records import TRAINING_RANGES, Data, Run, Training, View
+from landscape.scenario.whole import Scenario
+
+DEFAULT = Scenario()
+
+_EXAMPLE = "The poster's two points are used."
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario nearest to the values, and what had to be changed.
+
+    Arguments
+        values: by the link's keys; numbers may be text, lists are lists, a run is a mapping
+            of method, step (a number, or pairs of the step it holds from and a number), w and alpha.
+        max_numbers: most data numbers accepted.
+    """
+    reader = _Reader(values)
+    data = _data(reader, max_numbers)
+    training = _training(reader, data)
+    return Scenario(data, training, _view(reader, training)), tuple(reader.notes)
+
+
+@dataclass
+class _Reader:
+    """Values by key, each read against its rule, and the notes taken while doing so."""
+
+    values: Mapping[str, object]
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        self.notes.append(sentence)
+
+    def number(self, name: str, allowed: Range, usual: Any, instead: str = "") -> Any:
+        """Return a number of the range: the given one, the nearest to it, or the default when it means nothing."""
+        if name not in self.values:
+            return usual
+        raw = self.values[name]
+        number = _parsed(raw)
+        if number is None or (allowed.whole and math.isfinite(number) and number != int(number)):
+            self.note(f"{name} = {quoted(raw)} is not {allowed.rule}: {instead or short(usual)} is used.")
+            return usual
+        return self.clamped(number, allowed, name, raw)
+
+    def clamped(self, number: float, allowed: Range, name: str, raw: object) -> Any:
+        if allowed.holds(number):
+            return allowed.exact(number)
+        nearest = allowed.clamp(number)
+        self.note(f"{name} = {quoted(raw)} is not {allowed.rule}: {short(nearest)} is used.")
+        return nearest
+
+    def word(self, name: str, words: Sequence[str], usual: str) -> Any:
+        raw = self.values.get(name, usual)
+        if isinstance(raw, str) and raw in words:
+            return raw
+        self.note(f"{name} = {quoted(raw)} is not one of {', '.join(words)}: {usual} is used.")
+        return usual
+
+    def flag(self, name: str, usual: bool) -> bool:
+        raw = self.values.get(name, usual)
+        if isinstance(raw, bool):
+            return raw
+        if raw in ("0", "1"):
+            return raw == "1"
+        self.note(f"{name} = {quoted(raw)} is not 0 or 1: {int(usual)} is used.")
+        return usual
+
+    def numbers(self, raw: object, name: str) -> tuple[float, ...] | None:
+        """Return a list of numbers clamped to ±10⁶, or None and a note when one of them means nothing."""
+        if not isinstance(raw, (list, tuple)):
+            self.note(f"{name} = {quoted(raw)} is not a list of numbers.")
+            return None
+        if len(raw) > limits.MAX_NUMBERS:
+            self.note(f"{name} holds {len(raw)} numbers, too many to read.")
+            return None
+        found = []
+        for part in raw:
+            number = _parsed(part)
+            if number is None:
+                self.note(f"{name} holds {quoted(part)}, which is not a number.")
+                return None
+            found.append(number)
+        outside = [number for number in found if not limits.NUMBER.holds(number)]
+        if outside:
+            self.note(f"{name} holds {short(outside[0])}, which is not {limits.NUMBER.rule}: the nearest is used.")
+        return tuple(limits.NUMBER.clamp(number) for number in found)
+
+
+def _data(reader: _Reader, max_numbers: int) -> Data:
+    usual = Data()
+    features = reader.number("features", limits.FEATURES, usual.features)
+    bias = reader.flag("bias", usual.bias)
+    x = reader.numbers(reader.values.get("x", usual.x), "x")
+    y = reader.numbers(reader.values.get("y", usual.y), "y")
+    if x is not None and y is not None:
+        if len(x) + len(y) > max_numbers:
+            reader.note(f"x and y hold {len(x) + len(y)} numbers, more than the {max_numbers} read here.")
+        else:
+            try:
+                return Data(x, y, features, bias)
+            except ValueError as refusal:
+                reader.note(str(refusal))
+    reader.note(_EXAMPLE)
+    return usual
+
+
+def _training(reader: _Reader, data: Data) -> Training:
+    usual = Training()
+    layer = reader.word("layer", limits.LAYERS, usual.layer)
+    method = reader.word("method", METHODS, usual.method)
+    found = {name: reader.number(name, allowed, getattr(usual, name)) for name, allowed in TRAINING_RANGES.items()}
+    if layer == "ones" and found["lam"] > 0:
+        reader.note(
+            "lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin."
+        )
+        found["lam"] = 0.0
+    runs = _runs(reader) if "run" in reader.values else usual.runs
+    steps, starts = limits.within_budget(found["steps"], found["starts"], len(runs), found["m"], size=data.n * data.d)
+    if starts != found["starts"]:
+        reader.note(f"That many runs on these data would keep others waiting: {starts} random starts are used.")
+    if steps != found["steps"]:
+        reader.note(f"That many steps, runs and neurons would keep others waiting: {steps} steps are used.")
+    return Training(layer=layer, method=method, runs=runs, **{**found, "steps": steps, "starts": starts})
+
+
+def _runs(reader: _Reader) -> tuple[Run, ...]:
+    raw = reader.values["run"]
+    entries = list(raw) if isinstance(raw, (list, tuple)) else [raw]
+    if entries in ([], ["none"]):
+        return ()
+    if len(entries) > limits.MAX_RUNS:
+        reader.note(f"{len(entries)} runs are more than {limits.MAX_RUNS}: the first {limits.MAX_RUNS} are used.")
+    found = [_run(reader, entry, f"run {number}") for number, entry in enumerate(entries[: limits.MAX_RUNS], 1)]
+    runs = tuple(run for run in found if run is not None)
+    if not runs:
+        reader.note("No run is left: the poster's two runs are used.")
+    return runs or Training().runs
+
+
+def _run(reader: _Reader, entry: object, name: str) -> Run | None:
+    if not isinstance(entry, Mapping):
+        reader.note(f"{name} = {quoted(entry)} is not method, step and weights: it is left out.")
+        return None
+    step = _schedule(reader, entry.get("step"), f"step of {name}")
+    w = reader.numbers(entry.get("w", ()), f"w of {name}")
+    alpha = reader.numbers(entry.get("alpha", ()), f"alpha of {name}")
+    if step is not None and w is not None and alpha is not None:
+        try:
+            return Run(entry.get("method"), step, w, alpha)  # type: ignore[arg-type]
+        except ValueError as refusal:
+            reader.note(str(refusal))
+    reader.note(f"{name} is left out.")
+    return None
+
+
+def _schedule(reader: _Reader, raw: object, name: str) -> tuple[tuple[int, float], ...] | None:
+    pieces = raw if isinstance(raw, (list, tuple)) else [(0, raw)]
+    found = []
+    for piece in pieces[: limits.MAX_CHANGES + 1]:
+        start, size = piece if isinstance(piece, (list, tuple)) and len(piece) == 2 else (None, piece)
+        at, step = _parsed(start), _parsed(size)
+        if at is None or step is None or not limits.AT.holds(at):
+            reader.note(f"{name} = {quoted(size if step is None else start)} is not a step size from some step on.")
+            return None
+        found.append((int(at), reader.clamped(step, limits.STEP, name, size)))
+    return tuple(found)
+
+
+def _view(reader: _Reader, training: Training) -> View:
+    usual = View()
+    window = at = None
+    if reader.values.get("window") not in (None, "auto"):
+        window = reader.number("window", limits.WINDOW, None, instead="an automatic window")
+    if reader.values.get("at") not in (None, "last"):
+        at = reader.number("at", Range(0, training.steps, whole=True), None, instead="the last step")
+    runs = len(training.runs) + training.starts
+    return View(
+        window=window,
+        plane=reader.word("plane", limits.PLANES, usual.plane),
+        neurons=_neurons(reader, training.m),
+        surface=reader.word("surface", limits.SURFACES, usual.surface),
+        selected=reader.number("sel", Range(1, max(1, runs), whole=True), usual.selected + 1) - 1,
+        at=at,
+        large=reader.flag("large", usual.large),
+    )
+
+
+def _neurons(reader: _Reader, m: int) -> tuple[int, int]:
+    usual = View().neurons
+    if "neurons" not in reader.values:
+        return usual
+    raw = reader.values["neurons"]
+    allowed = Range(1, max(2, m), whole=True)
+    pair = [_parsed(part) for part in raw] if isinstance(raw, (list, tuple)) and len(raw) == 2 else [None, None]
+    first, second = (None if number is None or not allowed.holds(number) else int(number) for number in pair)
+    if first is None or second is None or first == second:
+        reader.note(f"neurons must be two different ones, each {allowed.rule}: 1 and 2 are used.")
+        return usual
+    return first - 1, second - 1
+
+
+def _parsed(raw: object) -> float | None:
+    """Return the number that a value is, or that a text writes in plain digits; None for NaN and all else."""
+    if isinstance(raw, str):
+        return float(raw) if len(raw) <= 400 and _NUMBER.fullmatch(raw) else None
+    number = as_number(raw)
+    return None if number is None or math.isnan(number) else number

@@ -1,0 +1,146 @@
+"""The whole scenario: what is fitted, from where, and what is shown of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+
+from landscape.network import Network
+from landscape.numbers import short
+from landscape.problem import Problem
+from landscape.scenario import limits
+from landscape.scenario.records import Data, Run, Training, View
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a visitor can set; the default is the poster's two points with a caught run and one that gets through.
+
+    It is hashable, drives widgets, link, cache and exported code, and gives the same picture every time.
+
+    Raises ValueError when the runs cost more than one visitor may spend (limits.NEURON_STEPS, limits.WORK).
+    """
+
+    data: Data = field(default_factory=Data)
+    training: Training = field(default_factory=Training)
+    view: View = field(default_factory=View)
+    tag: str = field(default="scenario", init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, kind in (("data", Data), ("training", Training), ("view", View)):
+            if not isinstance(getattr(self, name), kind):
+                raise ValueError(f"{name} must be a {kind.__name__}, but was a {type(getattr(self, name)).__name__}.")
+        training, size = self.training, self.data.n * self.data.d
+        affordable = limits.within_budget(training.steps, training.starts, len(training.runs), training.m, size)
+        if affordable != (training.steps, training.starts):
+            cost = training.steps * (training.starts + len(training.runs)) * training.m
+            raise ValueError(
+                f"steps × runs × neurons must be at most {short(limits.NEURON_STEPS)}, and that × numbers in the data "
+                f"at most {short(limits.WORK)}, but they were {short(cost)} and {short(cost * size)}."
+            )
+
+    def problem(self) -> Problem:
+        """Return the training problem, with λ = the chosen fraction × λ_max."""
+        bare = Problem(self.data.X, np.array(self.data.y), second_layer=self.training.layer)
+        if self.training.lam == 0:
+            return bare
+        from landscape.support import lambda_max
+
+        return replace(bare, lam=self.training.lam * lambda_max(bare))
+
+    def starts(self) -> list[tuple[Run, Network]]:
+        """Return every run with the network it starts from: explicit runs first, then the random starts.
+
+        Start k depends on the seed and k alone, and its first neurons not on m: more starts or more neurons
+        change none of those already seen. The same holds for the neurons an explicit run leaves open.
+        """
+        training, d = self.training, self.data.d
+        found = []
+        for index, run in enumerate(training.runs):
+            W, alpha = self._drawn(0, index)
+            given = min(len(run.w) // d, training.m)
+            W[:given] = np.reshape(run.w[: given * d], (given, d))
+            if training.layer == "trained":
+                alpha[:given] = 1.0
+                alpha[: min(given, len(run.alpha))] = run.alpha[:given]
+            found.append((run, Network(W.T, alpha)))
+        for index in range(training.starts):
+            W, alpha = self._drawn(1, index)
+            own = alpha if training.layer == "trained" else ()
+            run = Run(training.method, ((0, training.step),), tuple(W.ravel()), tuple(own))
+            found.append((run, Network(W.T, alpha)))
+        return found
+
+    def _drawn(self, kind: int, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Draw (m, d) weights N(0, scale²), and alpha = ±‖w_j‖ where it is trained, so that each neuron is balanced."""
+        training, d = self.training, self.data.d
+        normal = np.random.default_rng([training.seed, kind, index]).standard_normal((training.m, d + 1))
+        W = training.scale * normal[:, :d]
+        if training.layer == "ones":
+            return W, np.ones(training.m)
+        return W, np.where(normal[:, d] < 0, -1.0, 1.0) * np.linalg.norm(W, axis=1)
+
+    @property
+    def shown_neurons(self) -> tuple[int, int]:
+        """The two neurons of the slice that exist: the chosen ones, else the first two (0, 0 for a single neuron)."""
+        m = self.training.m
+        return self.view.neurons if max(self.view.neurons) < m else (0, min(1, m - 1))
+
+    @property
+    def shown_run(self) -> int:
+        """The selected run if there is one of that index, else the last (0 when there is none)."""
+        return max(0, min(self.view.selected, len(self.training.runs) + self.training.starts - 1))
+
+    def changed(self, **values: object) -> Scenario:
+        """Return this scenario with some fields of its records set, whichever record holds them.
+
+        A second layer fixed to ones takes λ with it. Raises ValueError for a name that no record has.
+        """
+        if values.get("layer") == "ones":
+            values.setdefault("lam", 0.0)
+        records = {}
+        for name in ("data", "training", "view"):
+            record = getattr(self, name)
+            own = {f.name for f in fields(record) if f.init} & set(values)
+            records[name] = replace(record, **{key: values.pop(key) for key in own})
+        if values:
+            raise ValueError(f"a scenario has no field {limits.quoted(next(iter(values)))}.")
+        return Scenario(**records)
+
+    @classmethod
+    def from_query(cls, mapping: Mapping[str, object]) -> Scenario:
+        """Return the scenario of a link's query; what it cannot mean is clamped or left at its default."""
+        from landscape.scenario.query import read_query
+
+        return read_query(mapping)[0]
+
+    def to_query(self) -> dict[str, str | list[str]]:
+        """Return the query of a link that opens as this scenario: x, y, m, and what differs from the default."""
+        from landscape.scenario.query import write_query
+
+        return write_query(self)
+
+    @property
+    def fits_a_link(self) -> bool:
+        """Whether a link can carry it; beyond 60 data numbers or 8 kB it travels as JSON."""
+        from landscape.scenario.query import fits_a_link
+
+        return fits_a_link(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Scenario:
+        """Return the scenario of a JSON document; impossible values are treated as in a link.
+
+        Raises ValueError if the text is no JSON object at all.
+        """
+        from landscape.scenario.document import read_json
+
+        return read_json(text)[0]
+
+    def to_json(self) -> str:
+        """Return the scenario as a JSON document, every number exact."""
+        from landscape.scenario.document import write_json
+
+        return write_json(self)
