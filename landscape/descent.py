@@ -239,7 +239,6 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
             why[inert if t == 0 or method == "gd" else inert & watch.settled] = DEAD
         if t == n_steps:
             why[why == GOING] = OUT_OF_STEPS
-            why[(watch.rising >= 2) & (np.maximum(first, watch.unit) < F)] = DIVERGED
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
         for which, at, (v, a, f) in (((why != GOING) & ~lost, t, (V, A, F)), (lost, t - 1, before)):

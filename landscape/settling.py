@@ -36,7 +36,6 @@ class Watch:
     loss: np.ndarray
     moved: np.ndarray
     quiet: np.ndarray
-    rising: np.ndarray
     frozen: np.ndarray
 
     @classmethod
@@ -53,7 +52,6 @@ class Watch:
             loss=loss,
             moved=np.full(len(loss), np.inf),
             quiet=none,
-            rising=none,
             frozen=none > 0,
         )
 
@@ -75,7 +73,6 @@ class Watch:
             loss,
             moved,
             np.where(still, self.quiet + 1, 0),
-            np.where(loss > self.loss, self.rising + 1, 0),
             (moved == 0) & (last == 0),
         )
 
@@ -87,7 +84,7 @@ class Watch:
     def only(self, going: np.ndarray) -> Watch:
         """Return the watch over a subset of the runs."""
         weights = tuple(a[..., going] for a in self.weights)
-        rest = (self.loss, self.moved, self.quiet, self.rising, self.frozen)
+        rest = (self.loss, self.moved, self.quiet, self.frozen)
         return Watch(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
 
 

@@ -236,8 +236,9 @@ def _along(problem: Problem, origin: Network, direction: Network, t: np.ndarray)
         start, slope = problem.X @ origin.W[:, j], problem.X @ direction.W[:, j]
         alpha = origin.alpha[j] + direction.alpha[j] * t
         prediction += np.maximum(start[:, None] + slope[:, None] * t, 0.0) * alpha
-        w = origin.W[:, j, None] + direction.W[:, j, None] * t
-        penalty += problem.lam * ((w**2).sum(axis=0) + alpha**2)
+        if problem.lam > 0:
+            w = origin.W[:, j, None] + direction.W[:, j, None] * t
+            penalty += problem.lam * ((w**2).sum(axis=0) + alpha**2)
     return prediction, penalty
 
 
@@ -249,7 +250,7 @@ def _product_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray
     H, penalty2 = _along(problem, origin, plane.second, w2)
     penalty2 = penalty2 + problem.lam * (np.sum(origin.W[:, still] ** 2) + np.sum(origin.alpha[still] ** 2))
     R = (problem.y - fixed)[:, None] - H
-    squares1, squares2 = (G**2).sum(axis=0), (R**2).sum(axis=0)
+    squares1, squares2 = np.einsum("nk,nk->k", G, G), np.einsum("nl,nl->l", R, R)
     scale = _finite_scale(squares1.max() + squares2.max() + penalty1.max() + penalty2.max())
     rows, columns = np.ones((len(w2), n + 2)), np.ones((n + 2, len(w1)))
     rows[:, :n], rows[:, n + 1] = -2.0 * R.T, squares2 + penalty2
