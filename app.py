@@ -1,0 +1,28 @@
+"""Landscape, the front page: two neurons' loss beside its convex twin."""
+
+from landscape.web.frame import open_page
+from landscape.web.landscape_controls import choose
+from landscape.web.landscape_views import sentences_of, story_of, views_of
+from landscape.web.session import change, current, mirror, show_notes
+from landscape.web.stage import stage
+
+
+def act(event: dict) -> None:
+    """Carry out what a visitor did on the stage."""
+    if event["kind"] == "surface":
+        change(surface=event.get("value"))
+
+
+open_page("Landscape", "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.")
+scenario = current()
+choose(scenario)
+scenario = current()
+show_notes()
+story = story_of(scenario.data, scenario.training)
+stage(
+    views_of(scenario),
+    {"sentences": sentences_of(story), "large": scenario.view.large},
+    key="landscape",
+    on_event=act,
+)
+mirror(scenario)

@@ -1,0 +1,53 @@
+"""Colouring a loss over a plane: its values span decades, and its floor is often exactly 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.figures.style import LOSS_SCALE
+from landscape.numbers import short
+
+
+@dataclass(frozen=True, eq=False)
+class LossScale:
+    """Where a loss lands on the colour map: linear below ``soft``, logarithmic above it.
+
+    ``log10(loss + soft)`` keeps a floor of 0 on the map, where a plain logarithm has no place for it.
+    """
+
+    soft: float
+    top: float
+
+    @classmethod
+    def of(cls, loss: np.ndarray) -> LossScale:
+        """Choose the scale for a field: three and a half decades below its largest loss stay apart."""
+        top = float(np.max(loss))
+        return cls(soft=max(top, 1e-300) * 10**-3.5 if top > 0 else 1.0, top=top)
+
+    def place(self, loss: np.ndarray | float) -> np.ndarray:
+        """Return the position on the map, the same shape as ``loss``."""
+        return np.log10(np.asarray(loss, dtype=np.float64) + self.soft)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The map's two ends, as positions."""
+        low, high = float(self.place(0.0)), float(self.place(self.top))
+        return low, high if high > low else low + 1.0
+
+    def colorbar(self, title: str) -> dict:
+        """Return a colour bar that reads in losses and says that it is logarithmic."""
+        decades = 10.0 ** np.arange(
+            np.ceil(np.log10(self.soft) + 0.5), np.floor(np.log10(max(self.top, self.soft))) + 1
+        )
+        ticks = [0.0, *decades.tolist()]
+        return {
+            "title": {"text": title, "side": "right"}, "thickness": 11, "outlinewidth": 0, "len": 1.0, "xpad": 4, "ypad": 0,
+            "tickvals": [float(self.place(t)) for t in ticks], "ticktext": [short(t) for t in ticks],
+        }  # fmt: skip
+
+    def coloring(self, title: str = "loss, log scale") -> dict:
+        """Return what a heat map, contour or surface trace needs to be coloured by this scale."""
+        low, high = self.limits
+        return {"colorscale": LOSS_SCALE, "colorbar": self.colorbar(title), "low": low, "high": high}

@@ -1,0 +1,70 @@
+"""Loss against step, with the proven optimum as a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
+from landscape.numbers import written
+
+FLOOR = 1e-12
+"""Losses below this are drawn on the foot of the logarithmic axis."""
+
+
+def loss_curves(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], optimum: float) -> Figure:
+    """Draw the loss of every run against its step, on a logarithmic axis.
+
+    Arguments
+        curves: for each run its name, the steps kept (T,) and the objective there (T,).
+        optimum: the proven global optimum; at or below the floor it is drawn at the foot and labelled 0.
+    """
+    data: list[dict] = []
+    longest = max((int(steps[-1]) for _, steps, _ in curves), default=1)
+    for index, (name, steps, objective) in enumerate(curves):
+        color = run_color(index)
+        data.append({
+            "type": "scatter", "mode": "lines", "x": packed(steps), "y": packed(np.maximum(objective, FLOOR)),
+            "customdata": packed(objective), "line": {"color": color, "width": 3}, "meta": {"run": f"run{index}"},
+            "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>loss %{{customdata:.4g}}<extra></extra>",
+            "uid": f"run{index}-line",
+        })  # fmt: skip
+        data.append({
+            "type": "scatter", "mode": "markers", "x": [int(steps[-1])], "y": [max(float(objective[-1]), FLOOR)],
+            "marker": {"color": color, "symbol": run_symbol(index), "size": 12, "line": {"width": 2, "color": INK}},
+            "meta": {"run": f"run{index}"}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"run{index}-ends",
+        })  # fmt: skip
+    level = max(optimum, FLOOR)
+    data.insert(0, {
+        "type": "scatter", "mode": "lines", "x": [0, longest], "y": [level, level],
+        "line": {"color": OPTIMUM, "width": 5}, "opacity": 0.9, "meta": {"run": "optimum"}, "uid": "optimum",
+        "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
+    })  # fmt: skip
+    highest = max((float(np.max(objective)) for _, _, objective in curves), default=max(optimum, 1.0))
+    lowest = min((float(np.min(objective)) for _, _, objective in curves), default=level)
+    foot = max(min(lowest, level), FLOOR)
+    low, high = np.log10(foot), np.log10(max(highest, foot * 10))
+    margin = 0.06 * (high - low)
+    label = "proven optimum 0" if optimum <= FLOOR else f"proven optimum {written(optimum)}"
+    note = {
+        "x": 0.01, "xref": "paper", "xanchor": "left", "y": float(np.log10(level)), "yref": "y", "yanchor": "bottom",
+        "text": f"★ {label}", "showarrow": False, "font": {"size": 13},
+    }  # fmt: skip
+    exponents = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    every = max(1, -(-len(exponents) // 6))
+    ticks = [e for e in exponents if e % every == 0]
+    return figure(
+        data,
+        xaxis=axis("step", 0, longest * 1.02, rangemode="tozero"),
+        yaxis=axis(
+            "loss, log scale", float(low - margin), float(high + margin), type="log",
+            tickvals=[10.0**e for e in ticks], ticktext=["0" if 10.0**e <= FLOOR else _power(e) for e in ticks],
+        ),
+        annotations=[note],
+        margin={"l": 62, "r": 14},
+    )  # fmt: skip
+
+
+def _power(exponent: int) -> str:
+    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"10<sup>{exponent}</sup>".replace("-", "−")

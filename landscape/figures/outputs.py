@@ -1,0 +1,60 @@
+"""What the networks compute: the data, f(x) of every run and of the optimum, and each neuron's share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from landscape.figures.style import DATA, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
+from landscape.network import Network, predict
+
+SHARES_DRAWN = 12
+"""Networks with more neurons than this show their sum only: more lines would hide it."""
+
+
+def network_outputs(
+    x: np.ndarray, y: np.ndarray, networks: Sequence[tuple[str, Network]], optimum: Network, span: tuple[float, float]
+) -> Figure:
+    """Draw networks of one feature without bias over the data.
+
+    Arguments
+        x, y: (n,) features and labels.
+        networks: name and network of every run.
+        optimum: a globally optimal network.
+        span: the range of x to draw.
+    """
+    # Piecewise linear with its only kink at 0: three points draw it exactly.
+    grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
+    data: list[dict] = [_curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", OPTIMUM, 8)]
+    values = [*y.tolist(), *data[0]["y"]]
+    for index, (name, network) in enumerate(networks):
+        color, run = run_color(index), f"run{index}"
+        if network.m <= SHARES_DRAWN:
+            shares = np.maximum(grid[:, None] @ network.W, 0.0) * network.alpha
+            data.append({
+                "type": "scatter", "mode": "lines", "x": with_gaps([grid] * network.m), "y": with_gaps(shares.T),
+                "line": {"color": color, "width": 2, "dash": "dot"}, "meta": {"run": run}, "uid": f"{run}-shares",
+                "hovertemplate": f"{name}: one neuron's share<extra></extra>",
+            })  # fmt: skip
+        curve = predict(grid[:, None], network)
+        values += curve.tolist()
+        data.append(_curve(grid, curve, name, run, color, 3))
+    data.append({
+        "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(y), "name": "data", "uid": "data",
+        "marker": {"symbol": "square", "size": 13, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},
+        "hovertemplate": "data point<br>x %{x:.4g}<br>y %{y:.4g}<extra></extra>", "cliponaxis": False,
+    })  # fmt: skip
+    low, high = min(*values, 0.0), max(*values, 0.0)
+    room = 0.12 * (high - low) or 1.0
+    return figure(
+        data, xaxis=axis("x", *span, zeroline=True), yaxis=axis("f(x)", low - room, high + room, zeroline=True)
+    )
+
+
+def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, color: str, width: int) -> dict:
+    return {
+        "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": values.tolist(), "name": name, "meta": {"run": run},
+        "line": {"color": color, "width": width}, "uid": f"{run}-line",
+        "hovertemplate": f"{name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
+    }  # fmt: skip

@@ -1,0 +1,109 @@
+"""Every colour, marker and number format of the pictures."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+Figure = dict[str, Any]
+"""A plotly figure: ``{"data": [...], "layout": {...}}``."""
+
+# Okabe & Ito (2008): told apart by readers with any colour vision. Vermillion and yellow are kept
+# for what is stuck and what is optimal, so no run wears them.
+RUN_COLORS = ("#E69F00", "#CC79A7", "#56B4E9", "#009E73", "#0072B2", "#999999")
+RUN_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "hexagon", "triangle-down", "cross")
+STUCK = "#D55E00"
+OPTIMUM = "#F0E442"
+DATA = "#0072B2"
+INK = "#1B1B33"
+CASING = "#FFFFFF"
+
+# Light is high, dark is low: lightness rises evenly along the map, so it survives in grey.
+LOSS_SCALE = [
+    [0.0, "#2C2A57"], [0.12, "#3A3C7D"], [0.24, "#3E53A0"], [0.36, "#3E6DB2"], [0.48, "#4886BB"], [0.60, "#599FC4"],
+    [0.72, "#72B8CD"], [0.82, "#95CFD8"], [0.91, "#C0E5E8"], [1.0, "#EAFCFD"],
+]  # fmt: skip
+
+
+def run_color(index: int) -> str:
+    """Return the colour of the run with this place in the list, the same in every picture."""
+    return RUN_COLORS[index % len(RUN_COLORS)]
+
+
+def run_symbol(index: int) -> str:
+    """Return the marker of the run with this place in the list; it differs where colours repeat."""
+    return RUN_SYMBOLS[index % len(RUN_SYMBOLS)]
+
+
+def packed(values: Sequence[float] | np.ndarray) -> dict[str, str] | list[float]:
+    """Return an array the way plotly.js reads fastest: its float32 bytes in base 64."""
+    array = np.asarray(values, dtype=np.float32)
+    spec = {"dtype": "f4", "bdata": base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()}
+    if array.ndim > 1:
+        spec["shape"] = ", ".join(map(str, array.shape))
+    return spec
+
+
+def with_gaps(pieces: Iterable[Sequence[float] | np.ndarray]) -> list[float | None]:
+    """Join several polylines into one coordinate list with a gap after each."""
+    joined: list[float | None] = []
+    for piece in pieces:
+        joined.extend(float(value) for value in piece)
+        joined.append(None)
+    return joined
+
+
+def axis(title: str, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
+    """Return an axis with a title and, where given, a fixed range."""
+    result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **more}
+    if low is not None and high is not None:
+        result["range"] = [low, high]
+    return result
+
+
+def figure(data: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
+    """Return a figure without a legend: names stand in the sentences below the pictures."""
+    return {"data": list(data), "layout": {"showlegend": False, "hovermode": "closest", **layout}}
+
+
+def path(
+    x: np.ndarray, y: np.ndarray, index: int, run: str, hover: str, custom: np.ndarray | None = None
+) -> list[dict[str, Any]]:
+    """Return a run's path: a white casing, the coloured line over it, its start and its end.
+
+    The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled.
+    """
+    color, symbol = run_color(index), run_symbol(index)
+    line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}
+    ends = {
+        "type": "scatter", "mode": "markers", "x": packed(x[[0, -1]]), "y": packed(y[[0, -1]]), "meta": {"run": run},
+        "marker": {"symbol": symbol, "size": [10, 13], "color": [CASING, color], "line": {"width": 2, "color": [color, INK]}},
+        "hovertemplate": hover, "cliponaxis": False,
+    }  # fmt: skip
+    drawn = {**line, "line": {"color": color, "width": 3}, "hovertemplate": hover, "uid": f"{run}-line"}
+    if custom is not None:
+        drawn["customdata"] = packed(custom)
+        ends["customdata"] = packed(custom[[0, -1]])
+    return [
+        {**line, "line": {"color": CASING, "width": 6}, "hoverinfo": "skip", "uid": f"{run}-casing"},
+        drawn,
+        {**ends, "uid": f"{run}-ends"},
+    ]
+
+
+def star(x: Sequence[float], y: Sequence[float], text: str, size: int = 17) -> dict[str, Any]:
+    """Return the stars that mark a global optimum."""
+    return {
+        "type": "scatter", "mode": "markers", "x": list(map(float, x)), "y": list(map(float, y)),
+        "marker": {"symbol": "star", "size": size, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
+        "hovertemplate": text + "<extra></extra>", "cliponaxis": False, "uid": "optimum", "meta": {"run": "optimum"},
+    }  # fmt: skip
+
+
+def as_json(drawn: Figure) -> str:
+    """Return a figure as JSON; NaN, which JSON cannot hold, becomes a gap."""
+    return json.dumps(drawn, allow_nan=False, separators=(",", ":"))

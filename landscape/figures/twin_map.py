@@ -1,0 +1,73 @@
+"""The convex landscape: the bowl over the pattern coordinates, its feasible cone, and the runs at their place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from landscape.figures.loss_field import LossScale
+from landscape.figures.loss_map import field, run_traces
+from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, star
+from landscape.scene import Path
+from landscape.twin_surface import ConvexSurface
+
+
+def twin_map(
+    surface: ConvexSurface,
+    *,
+    walled: bool,
+    paths: Sequence[Path],
+    optimum: tuple[float, float],
+    optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
+) -> Figure:
+    """Draw the convex loss over u₁ (slope for x > 0) and u₂ (slope for x < 0).
+
+    Arguments
+        surface: the convex loss on a grid.
+        walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
+        paths: the runs at their exact place; optimum: a minimiser; optimal_lines: whole lines of minimisers.
+    """
+    scale = LossScale.of(surface.loss)
+    data: list[dict[str, Any]] = [
+        field(
+            surface.u1,
+            surface.u2,
+            surface.loss,
+            scale,
+            "u₁ = %{x:.3g}<br>u₂ = %{y:.3g}<br>loss %{customdata:.4g}<extra></extra>",
+        )
+    ]
+    left, right = float(surface.u1[0]), float(surface.u1[-1])
+    bottom, top = float(surface.u2[0]), float(surface.u2[-1])
+    notes = []
+    if walled:
+        data.append({
+            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": "rgba(110,110,120,.72)", "uid": "shade",
+            "x": [left, 0, 0, right, right, left, left], "y": [bottom, bottom, 0, 0, top, top, bottom],
+            "line": {"width": 0}, "hoverinfo": "skip",
+        })  # fmt: skip
+        data.append({
+            "type": "scatter", "mode": "lines", "x": [0, 0, right], "y": [bottom, 0, 0], "uid": "wall",
+            "line": {"color": INK, "width": 5}, "hoverinfo": "skip",
+        })  # fmt: skip
+        notes = [{
+            "x": (left + right) / 2, "y": top, "text": "no network can be here", "showarrow": False, "yanchor": "top",
+            "yshift": -6, "font": {"size": 13, "color": "#FFFFFF"},
+        }]  # fmt: skip
+    for x, y in optimal_lines:
+        data.append({
+            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "uid": f"optima{len(data)}",
+            "line": {"color": OPTIMUM, "width": 5}, "hovertemplate": "every point of this line is optimal<extra></extra>",
+        })  # fmt: skip
+    for run in paths:
+        data += run_traces(run)
+    data.append(star([optimum[0]], [optimum[1]], "convex optimum<br>u₁ = %{x:.4g}<br>u₂ = %{y:.4g}"))
+    return figure(
+        data,
+        xaxis=axis("u₁, slope for x > 0", left, right),
+        yaxis=axis("u₂, slope for x < 0", bottom, top),
+        annotations=notes,
+        margin={"r": 74},
+    )

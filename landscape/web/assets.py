@@ -1,0 +1,58 @@
+"""Files the browser fetches once and keeps: plotly.js and the stage's own modules.
+
+Streamlit serves the folder ``static/`` beside ``app.py``. It refuses links, so the files are copied there when
+the app starts, under names that change with their content: a browser may then keep them for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+STAGE_SOURCES = Path(__file__).resolve().parent / "stage" / "js"
+
+
+@cache
+def plotly_url() -> str:
+    """Return the address of plotly.js below ``app/static``, copying it there first if need be."""
+    spec = find_spec("plotly")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("plotly must be installed: its plotly.min.js draws every picture.")
+    source = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    # The file is 5 MB: its size and date name it without reading it at every start.
+    stamp = f"{source.stat().st_size}-{source.stat().st_mtime_ns}".encode()
+    target = STATIC / f"plotly-{hashlib.sha256(stamp).hexdigest()[:12]}.min.js"
+    if not target.exists():
+        _place(target, lambda path: shutil.copyfile(source, path))
+    return f"app/static/{target.name}"
+
+
+@cache
+def stage_url() -> str:
+    """Return the address of the folder with the stage's modules below ``app/static``."""
+    sources = sorted(p for p in STAGE_SOURCES.iterdir() if p.suffix in {".js", ".css"})
+    digest = hashlib.sha256()
+    for source in sources:
+        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    folder = STATIC / f"stage-{digest.hexdigest()[:12]}"
+    for source in sources:
+        target = folder / source.name
+        if not target.exists():
+            _place(target, lambda path, source=source: shutil.copyfile(source, path))
+    return f"app/static/{folder.name}"
+
+
+def _place(target: Path, write) -> None:
+    """Write a file so that a reader, or a second process starting up, never sees half of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+    os.close(handle)
+    write(temporary)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, target)

@@ -1,0 +1,104 @@
+"""Controls: each number can be dragged and typed, and both show the scenario's own value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import streamlit as st
+
+from landscape.numbers import short
+from landscape.scenario.limits import Range
+
+
+def _set(key: str, value: object) -> None:
+    """Give a widget its value without disturbing one that already has it."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+
+def dial(
+    label: str,
+    value: float,
+    allowed: Range,
+    commit: Callable[[float], None],
+    *,
+    slider: tuple[float, float],
+    key: str,
+    step: float = 0.1,
+    help: str | None = None,
+) -> None:
+    """Show a number as a slider and as a field to type in.
+
+    Arguments
+        value: the scenario's value; allowed: the range the field accepts.
+        commit: called with the new value before the page runs again.
+        slider: the range of the slider; it widens to hold the value.
+        key: identifies the control in the session; step: the slider's step.
+    """
+    low, high = slider
+    number = int if allowed.whole else float
+    low, high = number(max(allowed.low, min(low, value))), number(min(allowed.high, max(high, value)))
+    left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
+    # A slider is another widget when its range changes: its key says so.
+    sliding, typed = f"{key} slider {low} {high}", f"{key} typed"
+    _set(sliding, number(value))
+    _set(typed, number(value))
+    left.slider(
+        label, low, high, step=number(step), key=sliding, help=help, format="plain",
+        on_change=lambda: commit(st.session_state[sliding]),
+    )  # fmt: skip
+    right.number_input(
+        label, number(allowed.low), number(allowed.high), step=number(step), key=typed, label_visibility="collapsed",
+        format="%d" if allowed.whole else "%.6g", on_change=lambda: _committed(typed, value, commit),
+    )  # fmt: skip
+
+
+def log_dial(
+    label: str,
+    value: float,
+    allowed: Range,
+    commit: Callable[[float], None],
+    *,
+    decades: tuple[int, int],
+    key: str,
+    help: str | None = None,
+) -> None:
+    """Show a positive number on a logarithmic slider of 1, 2, 5 × 10ᵏ and as a field to type in."""
+    marks = [float(f"{digit}e{power}") for power in range(decades[0], decades[1] + 1) for digit in (1, 2, 5)]
+    marks = sorted({*marks, float(value)})
+    left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
+    sliding, typed = f"{key} slider {value:g}", f"{key} typed"
+    _set(sliding, float(value))
+    _set(typed, float(value))
+    left.select_slider(
+        label, marks, key=sliding, help=help, format_func=short, on_change=lambda: commit(st.session_state[sliding])
+    )
+    right.number_input(
+        label, float(allowed.low), float(allowed.high), key=typed, label_visibility="collapsed", format="%.6g",
+        step=float(10.0 ** np.floor(np.log10(value))), on_change=lambda: _committed(typed, value, commit),
+    )  # fmt: skip
+
+
+def choice(
+    label: str,
+    value: str,
+    options: Sequence[tuple[str, str]],
+    commit: Callable[[str], None],
+    *,
+    key: str,
+    help: str | None = None,
+) -> None:
+    """Show a choice between a few words, side by side; options are (value, label) pairs."""
+    names = dict(options)
+    _set(key, value)
+    st.segmented_control(
+        label, list(names), format_func=names.__getitem__, key=key, help=help, required=True, width="stretch",
+        on_change=lambda: commit(st.session_state[key]),
+    )  # fmt: skip
+
+
+def _committed(key: str, before: float, commit: Callable[[float], None]) -> None:
+    """Commit a typed number; an emptied field means the value stays as it was."""
+    typed = st.session_state[key]
+    commit(before if typed is None else typed)

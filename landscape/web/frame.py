@@ -1,0 +1,70 @@
+"""The frame around every page: title, menu, and the few style rules Streamlit's theme cannot express."""
+
+from __future__ import annotations
+
+import gc
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+TITLE = "Hidden convex landscape"
+
+PAGES = (
+    ("app.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
+    ("pages/about.py", "About", "The two problems, the theorem, and the sources"),
+)
+
+_ICON = str(Path(__file__).with_name("icon.png"))
+
+_STYLE = """
+<style>
+/* The title stands in Streamlit's header row: the first screen is for the pictures. */
+[data-testid="stHeader"] { background: transparent; pointer-events: none; height: 3rem; min-height: 3rem; }
+[data-testid="stHeader"] button, [data-testid="stHeader"] a { pointer-events: auto; }
+[data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
+h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
+p.page-lead { margin: 2px 0 0; opacity: .8; }
+h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
+/* Every slider has its number beside it, so the one above its handle would say it twice. */
+[data-testid="stSliderThumbValue"] { display: none; }
+[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
+[data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
+[data-testid="stSidebarHeader"] { height: 2.6rem; padding-bottom: 0; margin-bottom: 0; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; } }
+</style>
+"""
+
+
+def open_page(title: str, lead: str) -> None:
+    """Start a page: its browser title, its heading with one line under it, and the menu.
+
+    Arguments
+        title: the page's name in the menu; lead: what the page is, in one line.
+    """
+    st.set_page_config(
+        page_title=TITLE if title == "Landscape" else f"{title} – {TITLE}",
+        page_icon=_ICON,
+        layout="wide",
+    )
+    st.html(_STYLE)
+    name = TITLE if title == "Landscape" else title
+    _settle_heap()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="small"):
+        st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
+        with st.container(horizontal=True, width="content", gap="small"):
+            for path, label, purpose in PAGES:
+                st.page_link(path, label=label, help=purpose)
+
+
+def heading(text: str) -> None:
+    """Write the heading of a group of controls."""
+    st.html(f'<h3 class="controls-title">{text}</h3>')
+
+
+@cache
+def _settle_heap() -> None:
+    """Keep the libraries' objects out of every later garbage collection: they never die."""
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,43 @@
+// Small helpers over the document.
+
+/** Make an element with attributes and children; strings become text, never markup. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+const loading = new Map();
+
+/** Load a script once for the whole page and resolve to the global that it defines. */
+export function loadScript(url, name) {
+  if (!loading.has(url)) {
+    loading.set(url, new Promise((resolve, reject) => {
+      if (window[name]) return resolve(window[name]);
+      const script = element("script", { src: url });
+      script.onload = () => resolve(window[name]);
+      script.onerror = () => {
+        loading.delete(url);
+        reject(new Error(`Could not load ${url}`));
+      };
+      document.head.append(script);
+    }));
+  }
+  return loading.get(url);
+}
+
+/** Load a style sheet once for the whole page. */
+export function loadStyle(url) {
+  if (!loading.has(url)) {
+    loading.set(url, new Promise((resolve) => {
+      const link = element("link", { rel: "stylesheet", href: url });
+      link.onload = link.onerror = resolve;
+      document.head.append(link);
+    }));
+  }
+  return loading.get(url);
+}

@@ -1,0 +1,87 @@
+// One plot: its heading, its switches, its picture, and what a visitor does to it.
+import { element } from "./dom.js";
+import { themed } from "./theme.js";
+
+const SETTINGS = {
+  displaylogo: false,
+  responsive: false,
+  showSendToCloud: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines", "hoverClosestCartesian",
+    "hoverCompareCartesian", "tableRotation", "resetCameraLastSave3d", "orbitRotation", "hoverClosest3d"],
+};
+
+export class Plot {
+  constructor(name, stage) {
+    this.name = name;
+    this.stage = stage;
+    this.title = element("h2");
+    this.caption = element("p");
+    this.tools = element("div", { class: "stage-tools" });
+    this.area = element("div", { class: "stage-plot", role: "img" });
+    this.box = element("figure", { class: "stage-view", "data-view": name },
+      element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools), this.area);
+  }
+
+  async show(view, theme) {
+    this.view = view;
+    this.title.textContent = view.title;
+    this.caption.textContent = view.caption;
+    this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
+    this.drawTools(view.tools);
+    const touch = matchMedia("(pointer: coarse)").matches;
+    const layout = { ...themed(view.figure.layout, theme), uirevision: "kept" };
+    // A finger that scrolls the page must not zoom the plot under it.
+    if (touch && !layout.scene) layout.dragmode = false;
+    await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    if (!this.listening) this.listen();
+  }
+
+  drawTools(tools) {
+    const wanted = JSON.stringify(tools);
+    if (wanted === this.drawnTools) return;
+    this.drawnTools = wanted;
+    this.tools.replaceChildren(...tools.map((tool) => {
+      const group = element("div", { class: "stage-switch", role: "radiogroup", "aria-label": tool.label });
+      for (const [value, label] of tool.options) {
+        const button = element("button", {
+          type: "button", role: "radio", "aria-checked": String(value === tool.value),
+        }, label);
+        button.onclick = () => this.stage.send({ kind: tool.event, value });
+        group.append(button);
+      }
+      return group;
+    }));
+  }
+
+  listen() {
+    this.listening = true;
+    this.area.on("plotly_click", ({ points, event }) => {
+      const [point] = points;
+      const exact = this.at(event) ?? { x: point.x, y: point.y };
+      this.stage.send({
+        kind: "click", view: this.name, ...exact, z: typeof point.z === "number" ? point.z : null,
+        run: point.data.meta?.run ?? null,
+      });
+    });
+  }
+
+  /** Data coordinates under the pointer: a click on a heat map alone would snap to its grid. */
+  at(event) {
+    const { xaxis, yaxis } = this.area._fullLayout;
+    if (!xaxis || !yaxis || event?.clientX === undefined) return null;
+    const frame = this.area.getBoundingClientRect();
+    return {
+      x: xaxis.p2d(event.clientX - frame.left - xaxis._offset),
+      y: yaxis.p2d(event.clientY - frame.top - yaxis._offset),
+    };
+  }
+
+  fit() {
+    if (this.listening && this.area.offsetParent) Plotly.Plots.resize(this.area);
+  }
+
+  remove() {
+    if (this.listening) Plotly.purge(this.area);
+    this.box.remove();
+  }
+}

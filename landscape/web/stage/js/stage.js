@@ -1,0 +1,86 @@
+// The stage: linked plots in one grid, updated in place whenever Python sends a new state.
+import { Plot } from "./plot.js";
+import { linkHover } from "./hover.js";
+import { drawSentences } from "./sentences.js";
+import { readTheme, onThemeChange } from "./theme.js";
+import { element, loadScript, loadStyle } from "./dom.js";
+
+const stages = new WeakMap();
+
+/** Streamlit calls this at mount and at every change; the same element keeps the same stage. */
+export async function render(component, urls) {
+  const root = component.parentElement;
+  if (!stages.has(root)) stages.set(root, new Stage(root, urls));
+  const stage = stages.get(root);
+  stage.component = component;
+  await stage.show(JSON.parse(new TextDecoder().decode(component.data)));
+  return () => {
+    stage.close();
+    stages.delete(root);
+  };
+}
+
+class Stage {
+  constructor(root, urls) {
+    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
+    this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
+    this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
+    this.sentences = this.box.appendChild(
+      element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
+    );
+    this.plots = new Map();
+    this.sent = 0;
+    this.shown = 0;
+    this.closeTheme = onThemeChange(root, () => this.draw());
+    this.resize = new ResizeObserver(() => this.fit());
+    this.resize.observe(this.box);
+  }
+
+  async show(state) {
+    const turn = ++this.shown;
+    this.state = state;
+    await this.ready;
+    // A newer state may have arrived while the libraries were loading: it alone is drawn.
+    if (turn === this.shown) await this.draw();
+  }
+
+  async draw() {
+    if (!this.state) return;
+    const { views, scene } = this.state;
+    this.box.classList.toggle("stage-large", Boolean(scene.large));
+    this.box.dataset.views = views.length;
+    const theme = readTheme(this.box, scene.large);
+    for (const [name, plot] of this.plots) {
+      if (!views.some((view) => view.name === name)) {
+        plot.remove();
+        this.plots.delete(name);
+      }
+    }
+    views.forEach((view, place) => {
+      if (!this.plots.has(view.name)) this.plots.set(view.name, new Plot(view.name, this));
+      const plot = this.plots.get(view.name);
+      if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
+    });
+    drawSentences(this.sentences, scene, this);
+    await Promise.all(views.map((view) => this.plots.get(view.name).show(view, theme)));
+    linkHover(this);
+    this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
+  }
+
+  /** Report what the visitor did. The number lets Python know an event it has already seen. */
+  send(event) {
+    this.sent += 1;
+    this.component.setTriggerValue("event", { ...event, number: `${Date.now()}-${this.sent}` });
+  }
+
+  fit() {
+    for (const plot of this.plots.values()) plot.fit();
+  }
+
+  close() {
+    this.resize.disconnect();
+    this.closeTheme();
+    for (const plot of this.plots.values()) plot.remove();
+    this.box.remove();
+  }
+}

@@ -1,0 +1,83 @@
+"""About: the two problems, the theorem that ties them, and the sources."""
+
+import streamlit as st
+
+from landscape.web.frame import open_page
+
+open_page("About", "What is drawn here, and why it can be trusted.")
+
+left, right = st.columns(2, gap="large")
+
+with left:
+    st.subheader("The problem one trains", anchor="training")
+    st.markdown(
+        "A ReLU network with two layers computes $f(x) = \\sum_j \\alpha_j \\max(0, x^\\top w_j)$. "
+        "Fitting it to points $x_1, …, x_n$ with labels $y$ means"
+    )
+    st.latex(
+        r"\min_{W,\,\alpha}\ \Big\|\sum_{j=1}^m \max(0, Xw_j)\,\alpha_j - y\Big\|_2^2"
+        r" + \lambda \sum_{j=1}^m \big(\|w_j\|_2^2 + \alpha_j^2\big) \tag{1}"
+    )
+    st.markdown(
+        "The loss is not convex in $(W, \\alpha)$: gradient descent can stop in a local minimum, or where no neuron is "
+        "active and nothing moves. $\\lambda \\ge 0$ penalises large weights; a bias is a column of ones in $X$."
+    )
+
+    st.subheader("Activation patterns", anchor="patterns")
+    st.markdown(
+        "A neuron $w$ is *active* on the points where $x^\\top w \\ge 0$. Which points those are is its **pattern**, "
+        "written as a diagonal matrix $D$ of zeros and ones. All neurons with one pattern form a convex cone $K$. "
+        "There are only finitely many patterns: 2 for one feature, $2n$ for one feature with a bias, "
+        "$2\\sum_{k<r}\\binom{n-1}{k}$ for data of rank $r$ in general position."
+    )
+
+    st.subheader("Its convex twin", anchor="twin")
+    st.latex(
+        r"\min_{u_i,\,v_i \in K_i}\ \Big\|\sum_i D_i X (u_i - v_i) - y\Big\|_2^2"
+        r" + 2\lambda \sum_i \big(\|u_i\|_2 + \|v_i\|_2\big) \tag{2}"
+    )
+    st.markdown(
+        "One block $(u_i, v_i)$ for each pattern: $u_i$ gathers its neurons with a positive second layer, $v_i$ those "
+        "with a negative one. This problem is convex. It has no local minimum that is not global."
+    )
+
+with right:
+    st.subheader("The theorem", anchor="theorem")
+    st.markdown(
+        "**(1) and (2) have the same optimal value as soon as there are enough neurons** ($m \\ge n + 1$ always "
+        "suffices), and each solution of (2) maps back to an optimal network: every non-zero $u_i$ is a neuron "
+        "$\\big(u_i/\\sqrt{\\|u_i\\|},\\ +\\sqrt{\\|u_i\\|}\\big)$, every non-zero $v_i$ a neuron "
+        "$\\big(v_i/\\sqrt{\\|v_i\\|},\\ -\\sqrt{\\|v_i\\|}\\big)$."
+    )
+    st.markdown(
+        "**Why $2\\lambda$.** Such a neuron costs $\\lambda(\\|w\\|^2 + \\alpha^2) = \\lambda(\\|u\\| + \\|u\\|) = "
+        "2\\lambda\\|u\\|$ in (1). Some sources write $\\lambda$ in (2); then the two values differ. For the points "
+        "(−1, 1), (1, 2) and $\\lambda = 0.1$, both problems give 0.580 with $2\\lambda$; with $\\lambda$, (2) gives 0.295."
+    )
+    st.markdown(
+        "**Second layer fixed to 1.** The front page opens with it. Then $\\lambda = 0$, only the $u_i$ remain, and for "
+        "one feature two numbers place every network of any width: its slope $u_1 \\ge 0$ on $x > 0$ and its slope "
+        "$u_2 \\le 0$ on $x < 0$. A run that is stuck sits on the wall of a pattern that none of its neurons carries."
+    )
+
+    st.subheader("What “proven” means here", anchor="proof")
+    st.markdown(
+        "For any vector $z$ with $|z^\\top \\max(0, Xu)| \\le \\lambda$ for all unit $u$, no network of any width has a loss "
+        "below $\\|y\\|^2 - \\|y - z\\|^2$. The page computes such a $z$, checks it over every pattern, and reports the "
+        "distance between a network’s loss and this bound. The check does not trust the solver: it only sees the "
+        "network and the data. For $\\lambda = 0$ the bound is the part of $y$ that no network can reach."
+    )
+
+    st.subheader("Sources", anchor="sources")
+    st.markdown(
+        "- V. Mercklé, F. Iutzeler, I. Redko: *The Hidden Convex Optimization Landscape of Two-Layer ReLU Networks*, "
+        "poster and ICLR blog post, 2024.\n"
+        "- M. Pilanci, T. Ergen: *Neural Networks are Convex Regularizers*, ICML 2020.\n"
+        "- Y. Wang, J. Lacotte, M. Pilanci: *The Hidden Convex Optimization Landscape of Regularized Two-Layer ReLU "
+        "Networks*, ICLR 2022.\n"
+        "- A. Mishkin, A. Sahiner, M. Pilanci: *Fast Convex Optimization for Two-Layer ReLU Networks*, ICML 2022.\n"
+        "- A. Mishkin, M. Pilanci: *Optimal Sets and Solution Paths of ReLU Networks*, ICML 2023.\n"
+        "- S. Kim, A. Mishkin, M. Pilanci: *Exploring the Loss Landscape of Regularized Neural Networks via Convex "
+        "Duality*, ICLR 2025.\n"
+        "- M. Okabe, K. Ito: *Color Universal Design*, 2008, for the colours."
+    )
