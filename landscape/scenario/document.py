@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 from landscape.scenario import limits
-from landscape.scenario.repair import repaired
-from landscape.scenario.whole import Scenario
+from landscape.scenario.records import Data, Training, View
+from landscape.scenario.repair import Parts, repaired
 
 MAX_LENGTH = 4_000_000
 """Longest document read, in characters: the largest data set allowed takes less than half of it."""
 
 
-def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of a JSON document and a note, in plain text, for everything it could not mean.
+def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
+    """Return the records a JSON document stands for, and a note for everything it could not mean.
 
     Raises ValueError if the text is no JSON object, or longer than MAX_LENGTH.
     """
@@ -28,9 +28,8 @@ def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
     return repaired(values, limits.MAX_NUMBERS)
 
 
-def write_json(scenario: Scenario) -> str:
-    """Return the document that reads back as exactly this scenario, under the names of the link's keys."""
-    data, training, view = scenario.data, scenario.training, scenario.view
+def json_of_records(data: Data, training: Training, view: View) -> str:
+    """Return the document that reads back as exactly these records, under the names of the link's keys."""
     values = {
         "x": data.x,
         "y": data.y,

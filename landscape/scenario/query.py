@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
-from urllib.parse import urlencode
 
 from landscape.scenario import limits
 from landscape.scenario.limits import quoted
-from landscape.scenario.records import Run
-from landscape.scenario.repair import DEFAULT, repaired
-from landscape.scenario.whole import Scenario
+from landscape.scenario.records import Data, Run, Training, View
+from landscape.scenario.repair import Parts, repaired
 
 KEYS = (
     *("x", "y", "features", "bias", "m", "layer", "lam", "method", "step", "steps", "starts", "scale", "seed", "run"),
@@ -26,12 +24,8 @@ KEYS = (
 )
 
 
-def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of a link's query and a note, in plain text, for everything it could not mean.
-
-    A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
-    ``st.query_params`` will do. Unknown keys are ignored. Never raises for what a link says.
-    """
+def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, ...]]:
+    """Return the records a link's query stands for, and a note for everything it could not mean."""
     notes: list[str] = []
     values: dict[str, object] = {}
     for key in KEYS:
@@ -41,32 +35,21 @@ def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]
                 values[key] = [_run_parts(text) for text in texts]
             elif texts:
                 values[key] = _parts(texts[-1]) if key in ("x", "y", "neurons") else texts[-1]
-    scenario, more = repaired(values, limits.LINK_NUMBERS)
-    return scenario, (*notes, *more)
+    records, more = repaired(values, limits.LINK_NUMBERS)
+    return records, (*notes, *more)
 
 
-def write_query(scenario: Scenario) -> dict[str, str | list[str]]:
-    """Return the query that reads back as exactly this scenario: x, y, m, and what differs from the default."""
-    data, training, view = scenario.data, scenario.training, scenario.view
-    written: dict[str, str | list[str]] = {"x": _joined(data.x), "y": _joined(data.y)}
-    for record, usual in ((data, DEFAULT.data), (training, DEFAULT.training), (view, DEFAULT.view)):
+def query_of_records(data: Data, training: Training, view: View) -> dict[str, str | list[str]]:
+    """Return the query that reads back as exactly these records: x, y, m, and what differs from the default."""
+    query: dict[str, str | list[str]] = {"x": _joined(data.x), "y": _joined(data.y)}
+    for record in (data, training, view):
+        usual = type(record)()
         for name in (f.name for f in fields(record) if f.init and f.name not in ("x", "y")):
             value = getattr(record, name)
             if name == "m" or value != getattr(usual, name):
                 key, write = _WRITTEN.get(name, (name, _plain))
-                written[key] = write(value)
-    return written
-
-
-def query_string(scenario: Scenario) -> str:
-    """Return the query as it stands in a link after the "?", percent-encoded."""
-    return urlencode(write_query(scenario), doseq=True)
-
-
-def fits_a_link(scenario: Scenario) -> bool:
-    """Return whether a link carries the scenario: at most 60 data numbers and 8 kB in all."""
-    data = scenario.data
-    return len(data.x) + len(data.y) <= limits.LINK_NUMBERS and len(query_string(scenario)) <= limits.LINK_LENGTH
+                query[key] = write(value)
+    return query
 
 
 def _texts(mapping: Mapping[str, object], key: str, notes: list[str]) -> list[str]:

@@ -17,17 +17,16 @@ from landscape.optimisers import METHODS
 from landscape.scenario import limits
 from landscape.scenario.limits import Range, as_number, quoted
 from landscape.scenario.records import TRAINING_RANGES, Data, Run, Training, View
-from landscape.scenario.whole import Scenario
 
-DEFAULT = Scenario()
+Parts = tuple[Data, Training, View]
 
 _EXAMPLE = "The poster's two points are used."
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario nearest to the values, and what had to be changed.
+def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Parts, tuple[str, ...]]:
+    """Return the records nearest to the values, and what had to be changed.
 
     Arguments
         values: by the link's keys; numbers may be text, lists are lists, a run is a mapping
@@ -37,7 +36,7 @@ def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Scenario, 
     reader = _Reader(values)
     data = _data(reader, max_numbers)
     training = _training(reader, data)
-    return Scenario(data, training, _view(reader, training)), tuple(reader.notes)
+    return (data, training, _view(reader, training)), tuple(reader.notes)
 
 
 @dataclass

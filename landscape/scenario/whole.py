@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from landscape.network import Network
 from landscape.numbers import short
 from landscape.problem import Problem
 from landscape.scenario import limits
+from landscape.scenario.document import json_of_records, records_of_json
+from landscape.scenario.query import query_of_records, records_of_query
 from landscape.scenario.records import Data, Run, Training, View
 
 
@@ -111,36 +114,49 @@ class Scenario:
 
     @classmethod
     def from_query(cls, mapping: Mapping[str, object]) -> Scenario:
-        """Return the scenario of a link's query; what it cannot mean is clamped or left at its default."""
-        from landscape.scenario.query import read_query
-
+        """Return the scenario of a link's query, as ``read_query`` does, without its notes."""
         return read_query(mapping)[0]
 
     def to_query(self) -> dict[str, str | list[str]]:
         """Return the query of a link that opens as this scenario: x, y, m, and what differs from the default."""
-        from landscape.scenario.query import write_query
-
-        return write_query(self)
+        return query_of_records(self.data, self.training, self.view)
 
     @property
     def fits_a_link(self) -> bool:
-        """Whether a link can carry it; beyond 60 data numbers or 8 kB it travels as JSON."""
-        from landscape.scenario.query import fits_a_link
-
-        return fits_a_link(self)
+        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Beyond, it travels as JSON."""
+        numbers = len(self.data.x) + len(self.data.y)
+        return numbers <= limits.LINK_NUMBERS and len(query_string(self)) <= limits.LINK_LENGTH
 
     @classmethod
-    def from_json(cls, text: str) -> Scenario:
-        """Return the scenario of a JSON document; impossible values are treated as in a link.
-
-        Raises ValueError if the text is no JSON object at all.
-        """
-        from landscape.scenario.document import read_json
-
+    def from_json(cls, text: str | bytes) -> Scenario:
+        """Return the scenario of a JSON document, as ``read_json`` does, without its notes."""
         return read_json(text)[0]
 
     def to_json(self) -> str:
         """Return the scenario as a JSON document, every number exact."""
-        from landscape.scenario.document import write_json
+        return json_of_records(self.data, self.training, self.view)
 
-        return write_json(self)
+
+def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario of a link's query and a note, in plain text, for everything it could not mean.
+
+    A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
+    ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what means nothing
+    keeps its default. Never raises for what a link says.
+    """
+    records, notes = records_of_query(mapping)
+    return Scenario(*records), notes
+
+
+def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario of a JSON document and a note, in plain text, for everything it could not mean.
+
+    Raises ValueError if the text is no JSON object, or too long for one saved here.
+    """
+    records, notes = records_of_json(text)
+    return Scenario(*records), notes
+
+
+def query_string(scenario: Scenario) -> str:
+    """Return the query as it stands in a link after the "?", percent-encoded."""
+    return urlencode(scenario.to_query(), doseq=True)
