@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,7 +10,8 @@ import numpy as np
 
 from landscape.atoms import Atoms, independent, merged
 from landscape.certificate import Certificate, certify
-from landscape.fan import fan
+from landscape.columns import fit_by_edges, least_norm_by_columns, solve_by_columns
+from landscape.fan import Fan, fan
 from landscape.fixed_layer import optimal_position
 from landscape.network import Network, check_fits
 from landscape.patterns import Patterns, enumerate_patterns
@@ -25,13 +27,17 @@ PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""
 
 
+LISTED = 2000
+"""Beyond this many cones a solution lists only the patterns in use."""
+
+
 class Status(Enum):
     """What solving (2) came to; the text is the sentence a visitor reads."""
 
     OPTIMAL = "Proven optimal: no ReLU network of any width does better."
     ZERO = "The regularisation is so strong that the zero network is optimal."
     INACCURATE = "Solved, but only to the accuracy that the gap states."
-    RESTRICTED = "Optimal over the patterns given; over all of them the optimum may lie lower."
+    RESTRICTED = "Solved over some of the patterns; over all of them the optimum may lie lower."
 
     @property
     def sentence(self) -> str:
@@ -46,7 +52,7 @@ class ConvexSolution:
     Arguments
         value: the objective of (2) at U, V, in units of y².
         U, V: (d, P) one block a pattern.
-        patterns: the patterns of the blocks: all of them, or only those in use where complete is False.
+        patterns: the patterns of the blocks; where ``patterns.complete`` is False, those given, or only those in use.
         network: the recovered network, whose objective (1) is the value.
         status: how far the solution is proven.
         problem: the problem solved.
@@ -71,64 +77,120 @@ def solve_convex(problem: Problem, patterns: Patterns | None = None) -> ConvexSo
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to list.
     """
-    X = problem.X
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
-    listed = enumerate_patterns(X) if patterns is None else patterns
     if problem.lam > 0 and problem.lam >= lambda_max(problem):
-        return _solution(problem, listed, Atoms.none(problem.d))
-    if patterns is not None:
-        return _solution(problem, listed, _over_patterns(problem, listed.D))
+        return _solution(problem, Atoms.none(problem.d), patterns)
+    attempts = _attempts(problem) if patterns is None else [lambda: _over_patterns(problem, patterns.D)]
+    best: ConvexSolution | None = None
+    for attempt in attempts:
+        atoms = attempt()
+        if atoms is None:
+            continue
+        found = _solution(problem, atoms, patterns)
+        if best is None or found.value < best.value:
+            best = found
+        if best.status is Status.OPTIMAL:
+            break
+    return _solution(problem, Atoms.none(problem.d), patterns) if best is None else best
+
+
+def _attempts(problem: Problem) -> list[Callable[[], Atoms | None]]:
+    """Return the ways to solve a problem over all its patterns, the fastest first."""
     if problem.d == 1:
-        return _solution(problem, listed, _one_feature(problem))
-    cones = fan(X)
+        return [lambda: _one_feature(problem)]
+    if problem.d > 2:
+        return [lambda: _over_patterns(problem, enumerate_patterns(problem.X).D)]
+    cones = fan(problem.X)
     if problem.second_layer == "ones":
-        magnitudes, _ = fit_with_ones(X, problem.y, cones)
-        found = Atoms(cones.edges.T * magnitudes, np.ones(cones.sectors)).nonzero()
-    else:
-        found = _scaled(problem, lambda X, y, lam: solve_by_rays(X, y, lam, cones))
-    return _solution(problem, listed, found)
+        return [lambda: _edges_with_ones(problem, cones)]
+    if problem.lam == 0:
+        return [
+            lambda: _scaled(problem, lambda X, y, _: least_norm_by_columns(X, y, cones)),
+            lambda: _scaled(problem, lambda X, y, _: _from_blocks(*solve_by_rays(X, y, 0.0, cones))),
+            lambda: _scaled(problem, lambda X, y, _: fit_by_edges(X, y, cones)),
+        ]
+    return [
+        lambda: _scaled(problem, lambda X, y, lam: solve_by_columns(X, y, lam, cones)),
+        lambda: _scaled(problem, lambda X, y, lam: _by_rays_then_columns(X, y, lam, cones)),
+    ]
 
 
 def _one_feature(problem: Problem) -> Atoms:
     slopes = np.array(optimal_position(problem))
-    side = np.array([1.0, -1.0])
-    sign = np.where(slopes * side < 0, -1.0, 1.0)
+    sign = np.where(slopes * [1.0, -1.0] < 0, -1.0, 1.0)
     return Atoms((slopes * sign)[None, :], sign).nonzero()
 
 
-def _over_patterns(problem: Problem, D: np.ndarray) -> Atoms:
+def _edges_with_ones(problem: Problem, cones: Fan) -> Atoms:
+    magnitudes, _ = fit_with_ones(problem.X, problem.y, cones)
+    return Atoms(cones.edges.T * magnitudes, np.ones(cones.sectors)).nonzero()
+
+
+def _by_rays_then_columns(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atoms | None:
+    """Solve the reference model, and let column generation start from its answer and sharpen it."""
+    rough = _from_blocks(*solve_by_rays(X, y, lam, cones))
+    return None if rough is None else solve_by_columns(X, y, lam, cones, start=rough)
+
+
+def _over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     ones = problem.second_layer == "ones"
-    return _scaled(problem, lambda X, y, lam: solve_by_facets(X, y, lam, D, ones=ones))
+    return _scaled(problem, lambda X, y, lam: _from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
 
 
-def _scaled(problem: Problem, solve) -> Atoms:  # type: ignore[no-untyped-def]
-    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the blocks back: features of size 1e±6 are welcome."""
+def _from_blocks(U: np.ndarray, V: np.ndarray) -> Atoms | None:
+    """Return the blocks that matter as atoms, or None where the solver returned no numbers."""
+    blocks = np.concatenate([U, V], axis=1)
+    if not np.all(np.isfinite(blocks)):
+        return None
+    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(NEGLIGIBLE)
+
+
+def _scaled(problem: Problem, solve: Callable[[np.ndarray, np.ndarray, float], Atoms | None]) -> Atoms | None:
+    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features of size 1e±6 are welcome."""
     y = problem.y
     if problem.lam == 0 and problem.second_layer == "trained":
         y = y - out_of_reach(problem.X, y)
     length, height = float(np.max(np.linalg.norm(problem.X, axis=1))), float(np.linalg.norm(y))
     if length == 0 or height == 0:
         return Atoms.none(problem.d)
-    U, V = solve(problem.X / length, y / height, problem.lam / (length * height))
-    blocks = np.concatenate([U, V], axis=1) * (height / length)
-    sign = np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])
-    return Atoms(blocks, sign).above(NEGLIGIBLE)
+    atoms = solve(problem.X / length, y / height, problem.lam / length / height)
+    return None if atoms is None else Atoms(atoms.vectors * (height / length), atoms.sign)
 
 
-def _solution(problem: Problem, patterns: Patterns, atoms: Atoms) -> ConvexSolution:
+def _solution(problem: Problem, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
+    """Return atoms as a solution, with the judge's word on it."""
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
-    U, V = lift(network, problem, patterns)
-    value = convex_objective(problem, U, V, patterns)
     certificate = certify(problem, network)
-    if not patterns.complete:
-        status = Status.RESTRICTED
-    elif not certificate.gap <= PROVEN * max(value, 1e-4 * float(problem.y @ problem.y)):
-        status = Status.INACCURATE
+    if patterns is None:
+        patterns, U, V = _blocks(problem, atoms)
     else:
+        U, V = lift(network, problem, patterns)
+    value = convex_objective(problem, U, V, patterns)
+    if certificate.gap <= PROVEN * max(value, 1e-4 * float(problem.y @ problem.y)):
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
+    else:
+        status = Status.INACCURATE if patterns.complete else Status.RESTRICTED
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
+
+
+def _blocks(problem: Problem, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
+    """Return the patterns, all of them where they are few, and the atoms as blocks of their cones."""
+    if problem.d > 2:
+        patterns = enumerate_patterns(problem.X)
+        return patterns, *lift(atoms.network(problem), problem, patterns)
+    cones = fan(problem.X)
+    sectors = [cones.sector_of(u) for u in atoms.vectors.T]
+    home = cones.cone[sectors] if sectors else np.zeros(0, dtype=int)
+    listed = np.arange(cones.cones)
+    if cones.cones > LISTED:
+        listed = np.unique(np.append(home, 0))
+        home = np.searchsorted(listed, home)
+    patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
+    blocks = np.zeros((2, len(listed), problem.d))
+    np.add.at(blocks, ((atoms.sign < 0).astype(int), home), atoms.vectors.T)
+    return patterns, blocks[0].T, blocks[1].T
 
 
 def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: Patterns) -> float:
@@ -147,9 +209,8 @@ def recover(solution: ConvexSolution) -> Network:
     Negligible blocks are dropped, equal directions of equal sign merged, and linearly dependent neurons pruned along
     their null vector, which raises neither error nor norm (Mishkin & Pilanci, 2023). No block left: one neuron, w = 0.
     """
-    blocks = np.concatenate([solution.U, solution.V], axis=1)
-    sign = np.repeat([1.0, -1.0], [solution.U.shape[1], solution.V.shape[1]])
-    atoms = Atoms(blocks, sign).above(NEGLIGIBLE)
+    atoms = _from_blocks(solution.U, solution.V)
+    assert atoms is not None
     return independent(solution.problem, merged(atoms)).network(solution.problem)
 
 

@@ -10,6 +10,10 @@ SAME_LINE = 4 * np.finfo(float).eps
 """Two rows closer in angle than the rounding of their own digits are one line."""
 
 
+WIDE = np.cos(2.0)
+"""A cone wider than 2 radians gets a middle edge: coordinates along nearly opposite edges would be lost to rounding."""
+
+
 @dataclass(frozen=True, eq=False)
 class Fan:
     """The neurons u ∈ R^d, d ≤ 2, cut into sectors on which every row of X keeps its sign.
@@ -106,11 +110,15 @@ def fan(X: np.ndarray) -> Fan:
     unit /= np.hypot(unit[:, 0], unit[:, 1])[:, None]
     edge = np.stack([unit[:, 1], -unit[:, 0]], axis=1)  # turning on from here, counter-clockwise, x·u > 0
     sign = upward[order] * np.where(flipped, -1.0, 1.0)
-    if k == 1:
-        start[rows[order]] = np.where(sign > 0, 0, 2)
-        return _frozen(np.concatenate([edge, unit, -edge, -unit]), start, [0, 0, 1, 1])
-    start[rows[order]] = line + np.where(sign > 0, 0, k)
-    return _frozen(np.concatenate([edge, -edge]), start, np.arange(2 * k))
+    following = np.concatenate([edge[1:], -edge[:1]])
+    wide = np.flatnonzero(np.einsum("kd,kd->k", edge, following) < WIDE)
+    begin = np.arange(k) + (np.arange(k) > wide[0] if len(wide) else 0)  # a middle edge follows the wide gap
+    half = np.empty((k + len(wide), 2))
+    half[begin] = edge
+    half[begin[wide] + 1] = np.stack([-edge[wide, 1], edge[wide, 0]], axis=1)
+    start[rows[order]] = begin[line] + np.where(sign > 0, 0, len(half))
+    cone = np.searchsorted(begin, np.arange(len(half)), side="right") - 1
+    return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
 
 
 def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -55,8 +55,7 @@ def rows_by_line(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     unit, size = unit / norm, (largest * norm)[:, 0]
     if d <= 2:
         cones = fan(X)
-        half = cones.sectors // 2
-        line[rows] = 0 if cones.cones == 2 else cones.start[rows] % half
+        line[rows] = cones.start[rows] % (cones.sectors // 2)
     else:
         line[rows] = _group(X[rows])
     _, first, line[rows] = np.unique(line[rows], return_index=True, return_inverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 from typing import Any
 
@@ -61,9 +62,12 @@ def _solve(misfit: Any, norm: Any, constraints: list[Any], lam: float) -> None:
     with warnings.catch_warnings():  # an inaccurate answer is judged by its certificate, like any other
         warnings.simplefilter("ignore", UserWarning)
         # Named: CVXPY's own choice depends on what else is installed.
-        program.solve(solver=cp.CLARABEL, tol_gap_abs=1e-11, tol_gap_rel=1e-11, tol_feas=1e-11)
+        with contextlib.suppress(cp.SolverError):  # no numbers: the caller tries the next way
+            program.solve(solver=cp.CLARABEL, tol_gap_abs=1e-11, tol_gap_rel=1e-11, tol_feas=1e-11)
 
 
 def _value(variable: Any) -> np.ndarray:
-    value = variable if isinstance(variable, np.ndarray) else variable.value
-    return np.asarray(value, dtype=np.float64)
+    """Return the numbers of a variable, NaN where the solver found none."""
+    if isinstance(variable, np.ndarray):
+        return variable
+    return np.full(variable.shape, np.nan) if variable.value is None else np.asarray(variable.value, dtype=np.float64)
