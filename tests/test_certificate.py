@@ -1,0 +1,162 @@
+"""The judge: a bound that is never above the optimum, and tight where the optimum is reached."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import nnls
+
+from landscape.certificate import certify
+from landscape.fan import fan
+from landscape.network import Network, objective
+from landscape.patterns import enumerate_patterns
+from landscape.problem import Problem
+from landscape.reach import fit_with_ones, out_of_reach
+from landscape.support import lambda_max
+from landscape.twin_model import solve_by_facets
+
+POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
+
+
+def random_data(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Random rows, every other time small integers, so that rows repeat, oppose each other and vanish."""
+    X = rng.integers(-1, 2, (n, d)).astype(float) if rng.random() < 0.5 else rng.standard_normal((n, d))
+    return X, rng.standard_normal(n)
+
+
+def random_network(rng: np.random.Generator, d: int, ones: bool) -> Network:
+    m = rng.integers(1, 6)
+    W = rng.standard_normal((d, m)) * 10.0 ** rng.integers(-2, 2)
+    return Network(W, np.ones(m) if ones else rng.standard_normal(m))
+
+
+def reference_optimum(problem: Problem) -> float:
+    """The optimal value by an independent route: the facet model for λ > 0, dense neurons for λ = 0."""
+    X, y = problem.X, problem.y
+    if problem.lam > 0:
+        D = enumerate_patterns(X).D
+        U, V = solve_by_facets(X, y, problem.lam, D)
+        fit = np.sum(D.T * (X @ (U - V)), axis=1)
+        norms = np.linalg.norm(U, axis=0).sum() + np.linalg.norm(V, axis=0).sum()
+        return float(np.sum((fit - y) ** 2) + 2 * problem.lam * norms)
+    angle = np.linspace(0, 2 * np.pi, 721)
+    U = np.stack([np.cos(angle), np.sin(angle)]) if problem.d == 2 else np.array([[1.0, -1.0]])
+    A = np.maximum(X @ U, 0)
+    if problem.second_layer == "ones":
+        return float(nnls(A, y)[1] ** 2)
+    return float(np.sum((y - A @ np.linalg.lstsq(A, y, rcond=1e-12)[0]) ** 2))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 2), st.sampled_from(["lam", "zero", "ones"]))
+@settings(max_examples=150, deadline=None)
+def test_no_random_network_or_dual_proves_a_bound_above_the_optimum(seed: int, n: int, d: int, case: str) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = random_data(rng, n, d)
+    lam = lambda_max(Problem(X, y)) * rng.uniform(0.01, 1.2) if case == "lam" else 0.0
+    problem = Problem(X, y, lam, "ones" if case == "ones" else "trained")
+    optimum = reference_optimum(problem)
+    for _ in range(5):
+        network = random_network(rng, d, case == "ones")
+        dual = rng.standard_normal(n) * 10.0 ** rng.integers(-8, 8)
+        for candidate in (None, dual, y, -y, y + 1e-3 * dual, np.zeros(n)):
+            found = certify(problem, network, candidate)
+            assert found.complete
+            assert found.lower_bound <= optimum + 1e-7 * (y @ y)
+            assert found.value == objective(problem, network)
+            assert found.gap == found.value - found.lower_bound >= 0
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 7), st.integers(1, 4))
+@settings(max_examples=150, deadline=None)
+def test_out_of_reach_is_what_dense_random_neurons_leave(seed: int, n: int, d: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = random_data(rng, n, d)
+    z = out_of_reach(X, y)
+    A = np.maximum(X @ rng.standard_normal((d, 3000)), 0)
+    left = y - A @ np.linalg.lstsq(A, y, rcond=1e-9)[0]
+    assert np.linalg.norm(z - left) <= 1e-5 * (1 + np.linalg.norm(y))
+    assert np.max(np.abs(z @ A)) <= 1e-10 * max(np.max(A), 1) * (1 + np.linalg.norm(y)) * n
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 8), st.integers(1, 2))
+@settings(max_examples=150, deadline=None)
+def test_the_fit_with_ones_satisfies_its_optimality_conditions(seed: int, n: int, d: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = random_data(rng, n, d)
+    cones = fan(X)
+    magnitudes, z = fit_with_ones(X, y, cones)
+    W = cones.edges.T * magnitudes
+    assert np.all(magnitudes >= 0)
+    assert np.allclose(y - np.maximum(X @ W, 0).sum(axis=1), z, atol=1e-10)
+    U = rng.standard_normal((d, 2000))
+    assert np.max(z @ np.maximum(X @ U, 0)) <= 1e-9
+    assert abs(z @ (y - z)) <= 1e-9
+
+
+def test_the_posters_stuck_network_is_one_above_the_optimum_and_misses_the_left_neuron() -> None:
+    problem = Problem(*POSTER, second_layer="ones")
+    stuck = certify(problem, Network(np.array([[1.5, 0.5]]), np.ones(2)))
+    assert stuck.value == pytest.approx(1)
+    assert stuck.lower_bound == pytest.approx(0, abs=1e-12)
+    assert stuck.missing is not None
+    assert stuck.missing.tolist() == [-1.0]
+    assert stuck.missing_sign == 1
+    assert stuck.missing_pattern is not None
+    assert stuck.missing_pattern.tolist() == [True, False]
+    reached = certify(problem, Network(np.array([[2.0, -1.0]]), np.ones(2)))
+    assert reached.gap == pytest.approx(0, abs=1e-12)
+    assert reached.missing is None
+    assert reached.missing_pattern is None
+
+
+def test_labels_out_of_reach_of_ones_are_proven_so() -> None:
+    X, y = POSTER
+    proven = certify(Problem(X, -y, second_layer="ones"), Network(np.zeros((1, 1)), np.ones(1)))
+    assert proven.gap == pytest.approx(0, abs=1e-12)
+    assert proven.lower_bound == pytest.approx(5)
+    one_side = Problem(np.array([[1.0], [2.0]]), np.array([1.0, 1.0]), second_layer="ones")
+    assert certify(one_side, Network(np.array([[0.6]]), np.ones(1))).gap == pytest.approx(0, abs=1e-12)
+
+
+def test_duplicates_with_different_labels_are_proven_unreachable_without_regularisation() -> None:
+    X = np.array([[1.0, 1.0], [1.0, 1.0], [0.0, 0.0], [-1.0, 1.0]])
+    y = np.array([1.0, 3.0, 2.0, 1.0])
+    assert certify(Problem(X, y), Network(np.zeros((2, 1)), np.zeros(1))).lower_bound == pytest.approx(6)
+
+
+def test_a_good_dual_tightens_the_bound_of_a_stuck_network() -> None:
+    problem = Problem(*POSTER, lam=0.1)
+    stuck = Network(np.array([[1.2]]), np.array([1.2]))
+    alone = certify(problem, stuck)
+    optimal = np.array([0.1, 0.1])
+    helped = certify(problem, stuck, 1e6 * optimal)
+    assert helped.lower_bound == pytest.approx(0.58)
+    assert alone.lower_bound < helped.lower_bound
+
+
+def test_more_features_than_can_be_enumerated_give_an_estimate_and_no_bound() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((40, 8)), rng.standard_normal(40)
+    problem = Problem(X, y, lam=0.1 * lambda_max_sampled(X, y))
+    found = certify(problem, Network(np.zeros((8, 1)), np.zeros(1)))
+    assert not found.complete
+    assert found.lower_bound == -np.inf
+    assert found.gap == np.inf
+    assert 0 < found.estimate <= found.value
+
+
+def lambda_max_sampled(X: np.ndarray, y: np.ndarray) -> float:
+    return float(np.max(np.abs(y @ np.maximum(X @ np.random.default_rng(1).standard_normal((X.shape[1], 50)), 0))))
+
+
+def test_what_is_no_dual_is_refused() -> None:
+    problem = Problem(*POSTER, lam=0.1)
+    network = Network(np.zeros((1, 1)), np.zeros(1))
+    with pytest.raises(ValueError, match="dual must have one entry"):
+        certify(problem, network, np.ones(3))
+    with pytest.raises(ValueError, match="dual must hold finite"):
+        certify(problem, network, np.array([np.nan, 1.0]))
+    with pytest.raises(ValueError, match="W must have one row"):
+        certify(problem, Network(np.zeros((2, 1)), np.zeros(1)))
