@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+HOST = "127.0.0.1"
 START_SECONDS = 90
 """How long a server may take to answer on a busy machine before the tests give up on it."""
 
@@ -41,8 +42,8 @@ def running_app(folder: Path, script: Path = ROOT / "app.py") -> Iterator[AppSer
     Raises RuntimeError with the log when the server does not come up.
     """
     port = _free_port()
-    server = AppServer(f"http://localhost:{port}", folder / "server.log")
-    options = {"server.port": port, "server.headless": "true", "server.fileWatcherType": "none"}
+    server = AppServer(f"http://{HOST}:{port}", folder / "server.log")
+    options = {"server.address": HOST, "server.port": port, "server.headless": "true", "server.fileWatcherType": "none"}
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [f"--{name}={value}" for name, value in options.items()]
     with server.log_file.open("wb") as log:
@@ -63,7 +64,7 @@ def running_app(folder: Path, script: Path = ROOT / "app.py") -> Iterator[AppSer
 
 def _free_port() -> int:
     with socket.socket() as probe:
-        probe.bind(("localhost", 0))
+        probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 

@@ -15,7 +15,7 @@ from app_server import AppServer
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-TIMEOUT_MS = 60_000
+TIMEOUT_MS = 30_000
 """How long the browser may wait for what a test expects; long, for software rendering on a shared machine."""
 
 IGNORED_ERRORS = (
