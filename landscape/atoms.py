@@ -9,6 +9,9 @@ import numpy as np
 from landscape.network import Network
 from landscape.problem import Problem
 
+MANY = 500
+"""Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
+
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
 
@@ -64,7 +67,7 @@ class Atoms:
 
 def merged(atoms: Atoms) -> Atoms:
     """Return the atoms with those of equal direction and sign added up."""
-    if atoms.count < 2:
+    if not 1 < atoms.count <= MANY:
         return atoms
     unit = atoms.vectors / atoms.norms
     close = (unit.T @ unit > 1.0 - SAME_DIRECTION) & (atoms.sign[:, None] == atoms.sign[None, :])
@@ -87,7 +90,7 @@ def independent(problem: Problem, atoms: Atoms) -> Atoms:
     While Σ c_k f_k = 0 has a solution, moving the magnitudes along it changes no prediction; in one of the two
     directions the norm does not grow, and the first atom to reach zero leaves.
     """
-    while atoms.count > 1:
+    while 1 < atoms.count <= MANY:
         outputs = atoms.outputs(problem.X)
         size = np.linalg.norm(outputs, axis=0)
         if np.any(size == 0):

@@ -9,11 +9,8 @@ import numpy as np
 from landscape.fan import Fan, fan
 from landscape.network import Network, check_fits, objective, predict
 from landscape.problem import Problem, finite_array
-from landscape.reach import edge_outputs, fit_with_ones, out_of_reach
+from landscape.reach import FEW_EDGES, edge_outputs, fit_with_ones, out_of_reach
 from landscape.support import Support, sampled_support, support_on_fan
-
-LARGEST_FIT = 400
-"""Most samples for which the judge fits the fixed layer itself; beyond, it judges the candidates it is handed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,18 +117,16 @@ def _bound_with_ones(problem: Problem, candidates: list[np.ndarray], cones: Fan)
     Only the edges need a look: relu(X u) is linear between them. Where a candidate is positive, a multiple of the
     vector of ones is taken from it, which every edge feels.
     """
-    y = problem.y
-    if problem.n <= LARGEST_FIT:
-        candidates = [fit_with_ones(problem.X, y, cones)[1], *candidates]
-        A, size = edge_outputs(problem.X, cones)
-        seen = A[:, size > 0]
-        asks, feels = [z @ seen for z in candidates], seen.sum(axis=0)
+    X, y = problem.X, problem.y
+    candidates = [fit_with_ones(X, y, cones)[1], *candidates]
+    if cones.sectors <= FEW_EDGES:
+        A, size = edge_outputs(X, cones)
+        A = A[:, size > 0]
+        asks, feels = [z @ A for z in candidates], A.sum(axis=0)
     else:
-        edges = cones.edges
-        feels = np.einsum("sd,sd->s", cones.sums(problem.X, np.ones(problem.n)), edges)
-        seen_edges = feels > 0
-        asks = [np.einsum("sd,sd->s", cones.sums(problem.X, z), edges)[seen_edges] for z in candidates]
-        feels = feels[seen_edges]
+        values = [np.einsum("sd,sd->s", cones.sums(X, z), cones.edges) for z in (np.ones(len(y)), *candidates)]
+        felt = values[0] > 0
+        feels, *asks = (value[felt] for value in values)
     best = 0.0
     for z, ask in zip(candidates, asks, strict=True):
         feasible = z - max(0.0, float(np.max(ask / feels, initial=0.0)))

@@ -9,8 +9,6 @@ import numpy as np
 from landscape.active_set import Atom, as_atoms, newton
 from landscape.atoms import Atoms
 from landscape.fan import Fan
-from landscape.reach import edge_outputs
-from landscape.support import support_on_fan
 
 AT_ONCE = 12
 """Most neurons added in a round: all of them are local maxima of the support function."""
@@ -123,34 +121,3 @@ def wanted_neurons(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> li
         (s, interior, sign, sign * g[s] / length[s] if interior else edges[s])
         for _, s, interior, sign in found[:AT_ONCE]
     ]
-
-
-def least_norm_by_columns(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
-    """Return the atoms of least norm that fit y exactly, d = 2, as the limit λ → 0; None where it is not reached.
-
-    With λ small enough the faces in use no longer change, and the magnitudes are linear in λ: the last step to λ = 0 is
-    the smallest change that closes the residual.
-    """
-    atoms = Atoms.none(2)
-    largest = support_on_fan(X, y, cones).value
-    for share in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
-        atoms = solve_by_columns(X, y, share * largest, cones, start=atoms)
-    held = _joined(X, cones, _placed(X, cones, atoms))
-    if not held:
-        return None
-    J = np.concatenate([atom.outputs for atom in held], axis=1)
-    p = np.concatenate([atom.p for atom in held])
-    change = np.linalg.lstsq(J, y - J @ p, rcond=None)[0]
-    if np.linalg.norm(J @ (p + change) - y) > 1e-9:
-        return None
-    places = np.cumsum([0, *(atom.rank for atom in held)])
-    moved = [replace(atom, p=atom.p + change[places[k] : places[k + 1]]) for k, atom in enumerate(held)]
-    return as_atoms(moved, 2) if all(atom.stays() for atom in moved) else None
-
-
-def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
-    """Return atoms on edges that fit y as well as any network does, λ = 0: relu(X u) is linear between edges."""
-    A, size = edge_outputs(X, cones)
-    magnitudes = np.linalg.lstsq(A, y, rcond=None)[0]
-    magnitudes = np.divide(magnitudes, size, out=np.zeros_like(size), where=size > 0)
-    return Atoms(cones.edges.T * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()

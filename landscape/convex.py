@@ -10,14 +10,16 @@ import numpy as np
 
 from landscape.atoms import Atoms, independent, merged
 from landscape.certificate import Certificate, certify
-from landscape.columns import fit_by_edges, least_norm_by_columns, solve_by_columns
+from landscape.columns import solve_by_columns
 from landscape.fan import Fan, fan
 from landscape.fixed_layer import optimal_position
+from landscape.interpolate import fit_by_edges, fit_in_turn, least_norm
 from landscape.network import Network, check_fits
 from landscape.patterns import Patterns, enumerate_patterns
 from landscape.problem import Problem
 from landscape.reach import fit_with_ones, out_of_reach
 from landscape.support import lambda_max
+from landscape.twin_direct import solve_directly
 from landscape.twin_model import solve_by_facets, solve_by_rays
 
 NEGLIGIBLE = 1e-4
@@ -26,6 +28,9 @@ NEGLIGIBLE = 1e-4
 PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""
 
+
+FEW = 300
+"""Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
 
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
@@ -106,13 +111,20 @@ def _attempts(problem: Problem) -> list[Callable[[], Atoms | None]]:
         return [lambda: _edges_with_ones(problem, cones)]
     if problem.lam == 0:
         return [
-            lambda: _scaled(problem, lambda X, y, _: least_norm_by_columns(X, y, cones)),
-            lambda: _scaled(problem, lambda X, y, _: _from_blocks(*solve_by_rays(X, y, 0.0, cones))),
+            lambda: _scaled(problem, lambda X, y, _: least_norm(X, y, cones) if len(y) <= FEW else None),
+            lambda: _scaled(problem, lambda X, y, _: fit_in_turn(X, y, cones)),
             lambda: _scaled(problem, lambda X, y, _: fit_by_edges(X, y, cones)),
         ]
-    return [
+    by_columns: list[Callable[[], Atoms | None]] = [
         lambda: _scaled(problem, lambda X, y, lam: solve_by_columns(X, y, lam, cones)),
-        lambda: _scaled(problem, lambda X, y, lam: _by_rays_then_columns(X, y, lam, cones)),
+        lambda: _scaled(problem, lambda X, y, lam: _sharpened(X, y, lam, cones, solve_directly(X, y, lam, cones))),
+    ]
+    many_neurons = problem.lam < 0.02 * lambda_max(problem) and problem.n <= FEW
+    return [
+        *(by_columns[::-1] if many_neurons else by_columns),
+        lambda: _scaled(
+            problem, lambda X, y, lam: _sharpened(X, y, lam, cones, _from_blocks(*solve_by_rays(X, y, lam, cones)))
+        ),
     ]
 
 
@@ -127,9 +139,8 @@ def _edges_with_ones(problem: Problem, cones: Fan) -> Atoms:
     return Atoms(cones.edges.T * magnitudes, np.ones(cones.sectors)).nonzero()
 
 
-def _by_rays_then_columns(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atoms | None:
-    """Solve the reference model, and let column generation start from its answer and sharpen it."""
-    rough = _from_blocks(*solve_by_rays(X, y, lam, cones))
+def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, rough: Atoms | None) -> Atoms | None:
+    """Let column generation start from the answer of an interior-point solver."""
     return None if rough is None else solve_by_columns(X, y, lam, cones, start=rough)
 
 

@@ -6,6 +6,12 @@ import numpy as np
 
 from landscape.fan import SAME_LINE, Fan, fan
 
+FEW_EDGES = 800
+"""Up to this many edges are fitted all at once."""
+
+FEW_HELD = 300
+"""Of more edges, at most this many are held."""
+
 
 def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the part z (n,) of the labels that no network with a trained second layer can fit, for any d.
@@ -96,19 +102,41 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
     """Return the magnitudes c (S,) of the edges and the residual z (n,) of the best network with alpha = 1, d ≤ 2.
 
     relu(X u) is linear on each sector, so what such networks compute is the cone spanned by A = relu(X R), R the
-    edges: min ‖A c − y‖², c ≥ 0, is the whole problem (non-negative least squares, Lawson & Hanson 1974).
+    edges: min ‖A c − y‖², c ≥ 0, is the whole problem (non-negative least squares, Lawson & Hanson 1974). Where edges
+    are many, those that the residual asks for are added in rounds; should too many be held, the best of them remains.
     """
     from scipy.optimize import nnls
 
-    A, size = edge_outputs(X, cones)
-    magnitudes, _ = nnls(A, y, maxiter=30 * A.shape[1])
-    return np.divide(magnitudes, size, out=np.zeros_like(size), where=size > 0), y - A @ magnitudes
+    every = np.arange(cones.sectors)
+    held = every if cones.sectors <= FEW_EDGES else _wanted_edges(X, y, cones)
+    while True:
+        A, size = edge_outputs(X, cones, held)
+        found, _ = nnls(A, y, maxiter=30 * max(len(held), 1)) if len(held) else (np.zeros(0), 0.0)
+        z = y - A @ found
+        magnitudes = np.zeros(cones.sectors)
+        magnitudes[held] = np.divide(found, size, out=np.zeros_like(size), where=size > 0)
+        if len(held) == cones.sectors:
+            return magnitudes, z
+        held = held[found > 0]
+        wanted = np.setdiff1d(_wanted_edges(X, z, cones), held)
+        if not len(wanted) or len(held) + len(wanted) > FEW_HELD:
+            return magnitudes, z
+        held = np.concatenate([held, wanted])
 
 
-def edge_outputs(X: np.ndarray, cones: Fan) -> tuple[np.ndarray, np.ndarray]:
-    """Return relu(X R) of the fan's edges with columns scaled to length 1 (n, S), and those lengths (S,)."""
-    here = cones.active(np.arange(cones.sectors))
-    both = here & np.roll(here, 1, axis=0) if X.shape[1] == 2 else here
-    A = np.where(both.T, np.maximum(X @ cones.edges.T, 0.0), 0.0)
+def _wanted_edges(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:
+    """Return the edges that zᵀ relu(X u) > 0 asks for more than their neighbours, at most twenty of them."""
+    asked = np.einsum("sd,sd->s", cones.sums(X, z), cones.edges)
+    rounding = 1e-12 * float(np.linalg.norm(X, axis=1) @ np.abs(z))
+    peak = (asked >= np.roll(asked, 1)) & (asked >= np.roll(asked, -1)) & (asked > rounding)
+    peaks = np.flatnonzero(peak)
+    return peaks[np.argsort(-asked[peaks])[:20]]
+
+
+def edge_outputs(X: np.ndarray, cones: Fan, edges: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return relu(X R) of some or all of the fan's edges, columns scaled to length 1 (n, E), and those lengths (E,)."""
+    edges = np.arange(cones.sectors) if edges is None else edges
+    on = cones.active(edges) if X.shape[1] == 1 else cones.active(edges) & cones.active(edges - 1)
+    A = np.where(on.T, np.maximum(X @ cones.edges[edges].T, 0.0), 0.0)
     size = np.linalg.norm(A, axis=0)
     return np.divide(A, size, out=np.zeros_like(A), where=size > 0), size

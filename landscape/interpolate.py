@@ -1,0 +1,64 @@
+"""Without regularisation: networks of one feature with a bias, or two features, that fit all that can be fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.atoms import Atoms
+from landscape.fan import Fan
+from landscape.reach import edge_outputs
+from landscape.twin_direct import solve_directly
+
+CLOSE = 1e-7
+"""A fit whose residual is below this share of ‖y‖ counts as exact."""
+
+
+def least_norm(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
+    """Return the atoms of least norm Σ ‖u‖ that fit y, which is within reach: the limit λ → 0. None where it fails.
+
+    The interior-point solver ends in the middle of the optimal set. All its atoms touch one dual vector, so that any
+    combination of them that fits has the same norm: non-negative least squares picks independent ones.
+    """
+    from scipy.optimize import nnls
+
+    found = solve_directly(X, y, 0.0, cones)
+    if found is None or not found.count:
+        return None
+    unit = Atoms(found.vectors / found.norms, found.sign)
+    try:
+        magnitudes, left = nnls(unit.outputs(X), y, maxiter=30 * found.count)
+    except RuntimeError:
+        return None
+    return Atoms(unit.vectors * magnitudes, unit.sign).nonzero() if left <= CLOSE else None
+
+
+def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
+    """Return atoms that fit y, within reach, one line of data after the other, in O(n); None where lines oppose.
+
+    The edge after a line's own is the first that its rows see, and the rows of the lines before do not see the later
+    ones: a triangular system. It is not of least norm.
+    """
+    half = cones.sectors // 2
+    rows = np.flatnonzero(cones.start >= 0)
+    if np.any(cones.start[rows] >= half) and np.any(cones.start[rows] < half):
+        return None
+    _, first = np.unique(cones.start[rows], return_index=True)
+    leaders = rows[first[::-1]]
+    magnitudes, computed = np.zeros(cones.sectors), np.zeros(2)
+    for i in leaders:
+        edge = int(cones.start[i] + 1) % cones.sectors
+        direction = cones.edges[edge]
+        magnitudes[edge] = (y[i] - X[i] @ computed) / (X[i] @ direction)
+        computed = computed + magnitudes[edge] * direction
+    return _signed(magnitudes, cones)
+
+
+def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
+    """Return atoms on edges that fit y as well as any network does: relu(X u) is linear between edges."""
+    A, size = edge_outputs(X, cones)
+    magnitudes = np.linalg.lstsq(A, y, rcond=None)[0]
+    return _signed(np.divide(magnitudes, size, out=np.zeros_like(size), where=size > 0), cones)
+
+
+def _signed(magnitudes: np.ndarray, cones: Fan) -> Atoms:
+    return Atoms(cones.edges.T * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()
