@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _NEAR_ZERO = 1e-5
 
 _CHUNK = 1_000_000
 """Floats held at once by a temporary array, so that memory does not grow with the grid."""
+
+
+_Pair = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,13 +150,14 @@ def loss_surface(
     """
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
-        plane = neuron_plane(base if base is not None else Network(np.zeros((1, 2)), np.ones(2)), neurons)
+        plane = neuron_plane(base, neurons) if base is not None else _two_neurons(neurons)
     _check_plane(problem, plane)
     cells = len(w1) * len(w2)
     if cells > MAX_CELLS:
         raise ValueError(f"w1 and w2 must span at most {MAX_CELLS} grid points, but span {cells}.")
+    moves = _moved(plane.first), _moved(plane.second)
     with np.errstate(all="ignore"):
-        if (_moved(plane.first) & _moved(plane.second)).any():
+        if (moves[0] & moves[1]).any():
             if cells * problem.n * plane.origin.m > MAX_GRID_WORK:
                 raise ValueError(
                     f"grid points × samples × neurons must be at most {MAX_GRID_WORK}, "
@@ -160,7 +165,7 @@ def loss_surface(
                 )
             loss = _dense_grid(problem, plane, w1, w2)
         else:
-            loss = _product_grid(problem, plane, w1, w2)
+            loss = _product_grid(problem, plane, (w1, w2), moves)
     return Surface(w1, w2, loss, plane)
 
 
@@ -215,6 +220,11 @@ def grid_with_kinks(low: float, high: float, count: int, kinks: Sequence[float] 
     return grid
 
 
+@functools.lru_cache(maxsize=2)
+def _two_neurons(neurons: tuple[int, int]) -> Plane:
+    return neuron_plane(Network(np.zeros((1, 2)), np.ones(2)), neurons)
+
+
 def _flat(W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return np.concatenate([W.reshape(*W.shape[:-2], -1), alpha], axis=-1)
 
@@ -229,10 +239,12 @@ def _check_plane(problem: Problem, plane: Plane) -> None:
         raise ValueError("plane must not move alpha when second_layer is 'ones'.")
 
 
-def _along(problem: Problem, origin: Network, direction: Network, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _along(
+    problem: Problem, origin: Network, direction: Network, moving: np.ndarray, t: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the moving neurons predict (n, K) and their share (K,) of the λ-term at coordinates t (K,)."""
     prediction, penalty = np.zeros((problem.n, len(t))), np.zeros(len(t))
-    for j in np.flatnonzero(_moved(direction)):
+    for j in moving:
         start, slope = problem.X @ origin.W[:, j], problem.X @ direction.W[:, j]
         alpha = origin.alpha[j] + direction.alpha[j] * t
         prediction += np.maximum(start[:, None] + slope[:, None] * t, 0.0) * alpha
@@ -242,12 +254,12 @@ def _along(problem: Problem, origin: Network, direction: Network, t: np.ndarray)
     return prediction, penalty
 
 
-def _product_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
+def _product_grid(problem: Problem, plane: Plane, coordinates: _Pair, moves: _Pair) -> np.ndarray:
     origin, n = plane.origin, problem.n
-    still = ~(_moved(plane.first) | _moved(plane.second))
+    (w1, w2), still = coordinates, ~(moves[0] | moves[1])
     fixed = np.maximum(problem.X @ origin.W[:, still], 0.0) @ origin.alpha[still]
-    G, penalty1 = _along(problem, origin, plane.first, w1)
-    H, penalty2 = _along(problem, origin, plane.second, w2)
+    G, penalty1 = _along(problem, origin, plane.first, np.flatnonzero(moves[0]), w1)
+    H, penalty2 = _along(problem, origin, plane.second, np.flatnonzero(moves[1]), w2)
     penalty2 = penalty2 + problem.lam * (np.sum(origin.W[:, still] ** 2) + np.sum(origin.alpha[still] ** 2))
     R = (problem.y - fixed)[:, None] - H
     squares1, squares2 = np.einsum("nk,nk->k", G, G), np.einsum("nl,nl->l", R, R)
