@@ -1,0 +1,279 @@
+"""What happened to a run, in one sentence, from the same records as the pictures."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from landscape.certificate import Certificate
+from landscape.network import Network, predict
+from landscape.numbers import counted, short, written
+from landscape.problem import Problem
+from landscape.reach import out_of_reach, rows_by_line
+from landscape.trajectory import Outcome, Trajectory
+
+CLOSE = 1e-6
+"""A run is at the optimum when its gap is at most this share of ‖y‖²."""
+
+NAMED = 8
+"""Up to so many points of one feature are called by their x, more by their number."""
+
+LISTED = 3
+"""Up to so many points are listed one by one."""
+
+
+class Kind(Enum):
+    """What became of a run."""
+
+    OPTIMUM = "optimum"
+    STUCK = "stuck"
+    DEAD = "dead"
+    DIVERGED = "diverged"
+    MOVING = "out of steps"
+    UNPROVEN = "unproven"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a run, for a reader who does not know the theory.
+
+    Arguments
+        text: the sentence, plain text.
+        kind: in one word.
+        loss: the objective at the end.
+        above: how far that is proven to be above the global optimum at most; infinity where nothing is proven.
+        points: the data points (counted from 0) that a missing neuron would be active on; empty if the text names none.
+    """
+
+    text: str
+    kind: Kind
+    loss: float
+    above: float
+    points: tuple[int, ...] = ()
+
+
+def verdict(
+    problem: Problem,
+    trajectory: Trajectory,
+    certificate: Certificate,
+    *,
+    optimum: float | None = None,
+    working_step: float | None = None,
+) -> Verdict:
+    """Say what became of a run, and why, from its own activations and the certificate of its last network.
+
+    Arguments
+        trajectory: the run; certificate: of ``trajectory.network()``.
+        optimum: the objective of the best network known. Where it meets the certificate's bound the run's distance
+            is exact; elsewhere the text says "at most".
+        working_step: for a run that diverged, a step size that was tried from the same start and converged.
+    """
+    network, taken = trajectory.network(), int(trajectory.steps[-1])
+    loss, gap = float(trajectory.objective[-1]), certificate.gap
+    if trajectory.outcome is Outcome.DIVERGED:
+        return Verdict(_diverged(loss, taken, working_step), Kind.DIVERGED, loss, gap)
+    size = _label_size(problem)
+    if gap <= CLOSE * size:
+        return Verdict(_reached(problem, loss, certificate), Kind.OPTIMUM, loss, gap)
+
+    distance = _distance(problem, certificate, optimum)
+    if trajectory.outcome is Outcome.OUT_OF_STEPS:
+        text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}.{_swinging(trajectory)}"
+        return Verdict(text, Kind.MOVING, loss, gap)
+    if not _activity(problem.X, network.W).any():
+        moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
+        return Verdict(_dead(problem, moved, loss, distance), Kind.DEAD, loss, gap)
+
+    reason, points = _reason(problem, network, certificate)
+    kind = Kind.STUCK if reason or certificate.complete else Kind.UNPROVEN
+    text = f"Stopped at loss {written(loss)}{distance}{': ' + reason if reason else ''}."
+    if not certificate.complete:
+        bound = written(certificate.estimate)
+        text += (
+            f" Only some activation patterns were looked at: over them no network is below {bound}, which is no proof."
+        )
+    return Verdict(text, kind, loss, gap, points)
+
+
+def unreachable_labels(problem: Problem) -> tuple[str, ...]:
+    """Return why no network of any width fits every label, a sentence a cause; empty where no cause was found.
+
+    Causes: negative labels under a second layer of ones; a point at 0; points in one direction from 0, equal points
+    included, whose labels are not in proportion; for a trained second layer also opposite points.
+    """
+    X, y = problem.X, problem.y
+    names = point_names(problem)
+    line, length, _ = rows_by_line(X)
+    found = []
+    negative = np.flatnonzero(y < 0)
+    if problem.second_layer == "ones" and len(negative):
+        if len(negative) <= LISTED:
+            labels = _joined([f"{short(y[j])} at {names[j]}" for j in negative], "and")
+            which = f"label {labels} is" if len(negative) == 1 else f"labels {labels} are"
+        else:
+            which = f"{len(negative)} negative labels are"
+        found.append(f"The {which} below what ReLU neurons with second layer 1 can reach: their sum is never negative.")
+    zero = np.flatnonzero((line < 0) & (y != 0))
+    if len(zero):
+        labels = _listed([short(y[j]) for j in zero], "and")
+        noun = "label" if len(zero) == 1 else "labels"
+        found.append(f"Without a bias every network outputs 0 at 0, which is not the {noun} {labels} there.")
+    for number in np.unique(line[line >= 0]):
+        for sign in (1.0, -1.0):
+            group = np.flatnonzero((line == number) & (sign * length > 0))
+            t, label = np.abs(length[group]) / np.max(np.abs(length[group]), initial=0.0), y[group]
+            if len(group) and np.max(np.abs(label - t * (t @ label) / (t @ t))) > 1e-9 * np.max(np.abs(label)):
+                found.append(_at_odds(problem, group, names))
+    if not found and problem.second_layer == "trained":
+        z = out_of_reach(X, y)
+        if z @ z > CLOSE**2 * (y @ y):
+            found.append(
+                "Points that lie opposite each other through 0 have labels that no network without bias meets."
+            )
+    return tuple(found)
+
+
+def point_names(problem: Problem) -> list[str]:
+    """Return what to call each data point: "x = −1" for a few points of one feature, else "point 3"."""
+    X = problem.X
+    one_feature = X.shape[1] == 1 or (X.shape[1] == 2 and bool(np.all(X[:, 1] == 1.0)))
+    if one_feature and problem.n <= NAMED:
+        names = [f"x = {short(x)}" for x in X[:, 0]]
+        if len(set(names)) == len(np.unique(X[:, 0])):
+            return names
+    return [f"point {j + 1}" for j in range(problem.n)]
+
+
+def _diverged(loss: float, taken: int, working_step: float | None) -> str:
+    text = f"Diverged: the step is too large, and the loss grew to {written(loss)} in {counted(taken, 'step')}."
+    if working_step is None:
+        return f"{text} Try a smaller step."
+    return f"{text} With a step of {short(working_step)} the same start converges."
+
+
+def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
+    # The arithmetic itself is no finer than this.
+    within = max(certificate.gap, problem.n * np.finfo(float).eps * float(problem.y @ problem.y))
+    shown = "0" if loss <= within else written(loss)
+    proof = f"proven within {written(_rounded_up(within), 1)}" if within > 0 else "proven"
+    text = f"Reached the global optimum: loss {shown}, {proof}."
+    if problem.lam == 0 and certificate.lower_bound > CLOSE * _label_size(problem):
+        text = " ".join([text, *unreachable_labels(problem)[:2]])
+    return text
+
+
+def _dead(problem: Problem, moved: bool, loss: float, distance: str) -> str:
+    if problem.lam > 0:
+        return (
+            "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
+            f"the loss ends at {written(loss)}{distance}."
+        )
+    since = "any more, so nothing moves" if moved else "from the start, so it never moves"
+    return f"No neuron is active on any data point {since}: the loss stays at {written(loss)}{distance}."
+
+
+def _distance(problem: Problem, certificate: Certificate, optimum: float | None) -> str:
+    """Return ", which is 1.000 above the proven optimum", with its value where that is not 0."""
+    if not certificate.complete:
+        return ""
+    size = _label_size(problem)
+    # Without regularisation the judge finds these optima itself, in closed form.
+    exact = problem.lam == 0 and (problem.second_layer == "trained" or problem.d == 1)
+    exact = exact or (optimum is not None and optimum - certificate.lower_bound <= CLOSE * size)
+    of = f" of {written(certificate.lower_bound)}" if certificate.lower_bound > CLOSE * size else ""
+    if exact:
+        return f", which is {written(certificate.gap)} above the proven optimum{of}"
+    return f", at most {written(certificate.gap)} above the optimum"
+
+
+def _swinging(trajectory: Trajectory) -> str:
+    """Return a sentence where the last losses go up and down."""
+    last = trajectory.objective[-20:]
+    change = np.diff(last)
+    if min(np.count_nonzero(change > 0), np.count_nonzero(change < 0)) < 3:
+        return ""
+    low, high = written(float(last.min())), written(float(last.max()))
+    return f" The loss swings between {low} and {high}: a smaller step may settle it." if low != high else ""
+
+
+def _reason(problem: Problem, network: Network, certificate: Certificate) -> tuple[str, tuple[int, ...]]:
+    """Return why a run stopped short, and the points a missing neuron would be active on.
+
+    The neuron named by the certificate is put to the test first: added at small size it must lower the objective,
+    sign · zᵀ relu(X u) > λ with z the residual.
+    """
+    u = certificate.missing
+    if u is None:
+        return "", ()
+    X = problem.X
+    residual = problem.y - predict(X, network)
+    output = np.maximum(X @ u, 0.0)
+    sign = 1.0 if problem.second_layer == "ones" else certificate.missing_sign
+    if sign * (residual @ output) <= problem.lam + 1e-9 * np.linalg.norm(residual) * np.linalg.norm(output):
+        return "", ()
+    wanted = _activity(X, u[:, None])[:, 0]
+    points = tuple(int(j) for j in np.flatnonzero(wanted))
+    active = _activity(X, network.W)
+    if not active[wanted].any():
+        text = f"no neuron is active on {_called(problem, points, 'or')}"
+        if network.m == 1 and problem.d == 1:
+            text += ", and a single neuron is active on one side of 0 only"
+        return text, points
+    weight = "" if problem.second_layer == "ones" else f" with a {'positive' if sign > 0 else 'negative'} output weight"
+    carried = np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0)
+    which = "on every point" if wanted.all() else f"on {_called(problem, points, 'and')} only"
+    if carried.any():
+        return f"adding a neuron active {which}{weight} would lower it", points
+    return f"no neuron is active {which}{weight}, and adding one would lower it", points
+
+
+def _called(problem: Problem, points: tuple[int, ...], word: str) -> str:
+    names = list(dict.fromkeys(point_names(problem)[j] for j in points))
+    if len(names) <= LISTED:
+        return _joined(names, word)
+    return f"{'any of ' if word == 'or' else ''}{len(points)} points ({', '.join(names[:LISTED])}, …)"
+
+
+def _at_odds(problem: Problem, group: np.ndarray, names: list[str]) -> str:
+    """Return the sentence for points on one ray from 0 whose labels are not in proportion."""
+    X, y = problem.X, problem.y
+    for j in group:
+        twins = [k for k in group if np.allclose(X[j], X[k], rtol=1e-12, atol=0.0)]
+        if len(twins) > 1 and len({float(y[k]) for k in twins}) > 1:
+            labels = _listed([short(y[k]) for k in twins], "and")
+            where = names[j] if names[j].startswith("x") else f"the place of {names[j]}"
+            return f"{len(twins)} points at {where} have the labels {labels}, and one output cannot meet them all."
+    which = _called(problem, tuple(int(j) for j in group), "and")
+    which = which[0].upper() + which[1:] if which.startswith("point") else which
+    side = "on one side of 0" if problem.d == 1 else "in one direction from 0"
+    return (
+        f"{which} lie {side}, where a network without bias is a straight line through 0, and none meets their labels."
+    )
+
+
+def _activity(X: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Return (n, m) whether each neuron is active on each point, a point on its edge (up to rounding) not counting."""
+    rounding = 4 * np.finfo(float).eps * (np.abs(X) @ np.abs(W))
+    pre = X @ W
+    return pre > rounding
+
+
+def _label_size(problem: Problem) -> float:
+    return float(problem.y @ problem.y) or 1.0
+
+
+def _rounded_up(value: float) -> float:
+    """Return the smallest number of one significant digit at or above a value."""
+    unit = 10.0 ** math.floor(math.log10(value))
+    return math.ceil(value / unit * (1 - 1e-12)) * unit
+
+
+def _listed(words: list[str], word: str) -> str:
+    return _joined(words, word) if len(words) <= LISTED else f"{', '.join(words[:LISTED])}, …"
+
+
+def _joined(words: list[str], word: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {word} {words[-1]}"

@@ -1,0 +1,288 @@
+"""What the sentence under the stage says of a run is true, and reads as promised."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from landscape.certificate import certify
+from landscape.descent import Outcome, Trajectory, descend, working_step
+from landscape.network import Network, objective
+from landscape.numbers import written
+from landscape.problem import Problem
+from landscape.verdict import Kind, Verdict, point_names, unreachable_labels, verdict
+
+TWO = Problem(np.array([[-1.0], [1.0]]), np.array([1.0, 2.0]), second_layer="ones")
+
+RAISED = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
+def ones(*w: float) -> Network:
+    return Network(np.array([w]), np.ones(len(w)))
+
+
+def said(problem: Problem, network: Network, outcome: Outcome = Outcome.CONVERGED, **more) -> Verdict:
+    """The verdict on a run that ends at a network, having started there."""
+    W, alpha = np.stack([network.W] * 2), np.stack([network.alpha] * 2)
+    value = objective(problem, network)
+    path = Trajectory(W, alpha, np.array([value, value]), outcome, np.array([0, 500]))
+    return verdict(problem, path, certify(problem, network), **more)
+
+
+def run(problem: Problem, start: Network, step: float, n_steps: int = 500) -> Verdict:
+    path = descend(problem, start, step=step, n_steps=n_steps)
+    return verdict(problem, path, certify(problem, path.network()))
+
+
+def number(pattern: str, text: str) -> float:
+    """The number that a text states at the group of a pattern."""
+    found = re.search(pattern, text)
+    assert found, text
+    mantissa, times, power = found[1].translate(RAISED).partition("·10")
+    return float(mantissa) * 10.0 ** float(power) if times else float(mantissa)
+
+
+def best_value_1d(problem: Problem) -> float:
+    """The optimum for one feature and λ = 0: a line through 0 on each side, its slope signed if alpha = 1."""
+    x, y = problem.X[:, 0], problem.y
+    total = float(np.sum(y[x == 0] ** 2))
+    for side in (x > 0, x < 0):
+        if side.any():
+            size = np.abs(x[side])
+            slope = (size @ y[side]) / (size @ size)
+            slope = max(slope, 0.0) if problem.second_layer == "ones" else slope
+            total += float(np.sum((size * slope - y[side]) ** 2))
+    return total
+
+
+def test_the_front_page_reads_as_promised():
+    assert run(TWO, ones(1.5, 0.5), 0.02).text == (
+        "Stopped at loss 1.000, which is 1.000 above the proven optimum: no neuron is active on x = −1."
+    )
+    through = run(TWO, ones(3.0, -0.5), 0.02)
+    assert through.kind is Kind.OPTIMUM
+    assert re.fullmatch(r"Reached the global optimum: loss 0, proven within \d·10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+\.", through.text)
+    assert number(r"within (.*)\.", through.text) < 1e-6
+
+
+def test_a_single_neuron_is_told_that_it_has_one_side_only():
+    problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
+    assert said(problem, ones(0.5)).text == (
+        "Stopped at loss 1.000, which is 1.000 above the proven optimum: "
+        "no neuron is active on x = −1, and a single neuron is active on one side of 0 only."
+    )
+    assert "loss 0.2500, which is 0.2500 above" in said(problem, ones(-1.0)).text
+
+
+def test_a_dead_start_is_told_apart_from_a_neuron_that_died():
+    problem = Problem(np.array([[1.0], [2.0]]), np.array([2.0, 1.0]), second_layer="ones")
+    dead = run(problem, ones(-1.0, -2.0), 0.02)
+    assert dead.kind is Kind.DEAD
+    assert dead.text == (
+        "No neuron is active on any data point from the start, so it never moves: "
+        "the loss stays at 5.000, which is 3.200 above the proven optimum of 1.800."
+    )
+    killed = run(problem, ones(6.0, -2.0), 0.3)
+    assert killed.kind is Kind.DEAD
+    assert "any more, so nothing moves" in killed.text
+
+
+def test_divergence_names_a_step_that_really_converges():
+    start = ones(1.0, 0.2)
+    path = descend(TWO, start, step=1.2, n_steps=500)
+    certificate = certify(TWO, path.network())
+    step = working_step(TWO, start)
+    found = verdict(TWO, path, certificate, working_step=step)
+    assert found.kind is Kind.DIVERGED
+    assert found.text.startswith(f"Diverged: the step is too large, and the loss grew to {written(path.objective[-1])}")
+    named = number(r"With a step of (\S+) the same start converges\.", found.text)
+    assert named == step
+    assert descend(TWO, start, step=named, n_steps=500).outcome is Outcome.CONVERGED
+    assert verdict(TWO, path, certificate).text.endswith("Try a smaller step.")
+
+
+def test_a_run_out_of_steps_is_still_moving_and_one_at_the_optimum_is_there():
+    moving = run(TWO, ones(3.0, -0.5), 0.002, 100)
+    assert moving.kind is Kind.MOVING
+    assert moving.text.startswith("Still moving after 100 steps, at loss ")
+    assert said(TWO, ones(2.0, -1.0), Outcome.OUT_OF_STEPS).kind is Kind.OPTIMUM
+
+
+def test_a_swinging_run_is_called_so_and_a_falling_one_is_not():
+    def with_losses(losses):
+        W = np.repeat(np.array([[[1.0, 0.5]]]), len(losses), axis=0)
+        path = Trajectory(W, np.ones((len(losses), 2)), losses, Outcome.OUT_OF_STEPS, np.arange(len(losses)))
+        return verdict(TWO, path, certify(TWO, ones(1.0, 0.5))).text
+
+    assert "swings between 1.000 and 2.000" in with_losses(np.tile([1.0, 2.0], 20))
+    assert "swings" not in with_losses(np.linspace(3.0, 1.25, 40))
+
+
+def test_equal_points_with_different_labels_leave_an_optimum_above_0():
+    problem = Problem(np.array([[1.0], [1.0]]), np.array([2.0, 1.0]), second_layer="ones")
+    found = said(problem, ones(1.5))
+    assert found.kind is Kind.OPTIMUM
+    assert found.text.startswith("Reached the global optimum: loss 0.5000, proven within ")
+    assert found.text.endswith("2 points at x = 1 have the labels 2 and 1, and one output cannot meet them all.")
+
+
+def test_a_label_the_fixed_layer_cannot_reach_is_explained():
+    problem = Problem(TWO.X, np.array([1.0, -1.0]), second_layer="ones")
+    sentence = (
+        "The label −1 at x = 1 is below what ReLU neurons with second layer 1 can reach: their sum is never negative."
+    )
+    assert unreachable_labels(problem) == (sentence,)
+    assert said(problem, ones(-1.0, -0.0)).text.endswith(sentence)
+    assert unreachable_labels(Problem(problem.X, problem.y)) == ()
+
+
+def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum():
+    problem = Problem(TWO.X, TWO.y, lam=0.1)
+    # One neuron shrunk to its own optimum on x = 1, none on x = −1: loss 1 + (0.05)² ... + 2 λ s at s = 1.9.
+    s = 2.0 - 0.1
+    network = Network(np.array([[np.sqrt(s), 0.0]]), np.array([np.sqrt(s), 0.0]))
+    optimum = 2 * 0.1 * (0.9 + 1.9) + 2 * 0.1**2
+    value = objective(problem, network)
+    assert ", at most " in said(problem, network).text
+    dual = TWO.y - np.array([0.9, 1.9])
+    path = Trajectory(network.W[None], network.alpha[None], np.array([value]), Outcome.CONVERGED, np.array([500]))
+    found = verdict(problem, path, certify(problem, network, dual=dual), optimum=optimum)
+    assert found.text == (
+        f"Stopped at loss {written(value)}, which is {written(value - optimum)} above the proven optimum "
+        f"of {written(optimum)}: no neuron is active on x = −1."
+    )
+
+
+def test_regularisation_alone_moves_neurons_that_see_no_data():
+    problem = Problem(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), lam=0.1)
+    found = said(problem, Network(np.array([[-1e-9]]), np.array([1e-9])))
+    assert found.kind is Kind.DEAD
+    assert "only the regularisation acts" in found.text
+
+
+def test_a_bound_from_sampled_patterns_is_never_called_proven():
+    rng = np.random.default_rng(0)
+    problem = Problem(rng.standard_normal((8, 3)), rng.standard_normal(8), lam=0.1)
+    found = said(problem, Network(rng.standard_normal((3, 2)), rng.standard_normal(2)))
+    assert "which is no proof" in found.text
+    assert "proven" not in found.text
+    assert found.above == np.inf
+
+
+values = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 1e-3, 7.5])
+weights = st.one_of(values, st.floats(-3, 3).map(lambda v: round(v, 3)))
+
+
+@st.composite
+def problems(draw, features=(1, 2), lams=(0.0, 0.05, 0.5)) -> Problem:
+    """Small problems full of ties, zeros, equal points and equal labels; two features are one with a bias."""
+    n, d = draw(st.integers(1, 5)), draw(st.sampled_from(features))
+    X = np.array(draw(st.lists(values, min_size=n, max_size=n)))[:, None]
+    X = np.hstack([X, np.ones((n, 1))]) if d == 2 else X
+    y = np.array(draw(st.lists(values, min_size=n, max_size=n)))
+    layer = draw(st.sampled_from(["ones", "trained"]))
+    return Problem(X, y, 0.0 if layer == "ones" else draw(st.sampled_from(lams)), layer)
+
+
+@st.composite
+def networks(draw, problem: Problem) -> Network:
+    m = draw(st.integers(1, 4))
+    W = np.array(draw(st.lists(weights, min_size=problem.d * m, max_size=problem.d * m))).reshape(problem.d, m)
+    if problem.second_layer == "ones":
+        return Network(W, np.ones(m))
+    return Network(W, np.array(draw(st.lists(weights, min_size=m, max_size=m))))
+
+
+@given(st.data())
+def test_the_reason_given_is_true(data):
+    """No neuron is active where the text says so, and adding the one it asks for does lower the objective."""
+    problem = data.draw(problems())
+    network = data.draw(networks(problem))
+    found = said(problem, network)
+    because = found.text.partition(": ")[2] if found.kind is Kind.STUCK else ""
+    assert bool(because) == bool(found.points)
+    if not because:
+        return
+
+    points = list(found.points)
+    wanted = np.isin(np.arange(problem.n), points)
+    active = problem.X @ network.W > 1e-12
+    sign = -1.0 if "negative output weight" in because else 1.0
+    if "adding" not in because:
+        assert not active[points].any()
+    elif because.startswith("no neuron"):
+        assert not np.any(np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0))
+    names = {point_names(problem)[j] for j in points}
+    if len(names) <= 3 and "every point" not in because:
+        assert all(name in because for name in names)
+
+    u = certify(problem, network).missing
+    output = np.maximum(problem.X @ u, 0.0)
+    assert np.array_equal(output > 1e-12, wanted)
+    asked = output @ (problem.y - np.maximum(problem.X @ network.W, 0.0) @ network.alpha)
+    if "output weight" not in because and problem.second_layer == "trained":
+        sign = np.sign(asked)
+    size = (sign * asked - problem.lam) / (output @ output)
+    assert size > 0
+    w, alpha = (size * u, 1.0) if problem.second_layer == "ones" else (np.sqrt(size) * u, sign * np.sqrt(size))
+    wider = Network(np.column_stack([network.W, w]), np.append(network.alpha, alpha))
+    assert objective(problem, wider) < objective(problem, network)
+
+
+@given(st.data())
+def test_the_distance_stated_is_the_distance_to_the_best_network(data):
+    problem = data.draw(problems(features=(1,), lams=(0.0,)))
+    found = said(problem, data.draw(networks(problem)))
+    truth = found.loss - best_value_1d(problem)
+    if found.kind is Kind.OPTIMUM:
+        assert truth <= 1e-6 * (problem.y @ problem.y or 1.0)
+    else:
+        assert number(r"which is (\S+) above the proven optimum", found.text) == pytest.approx(truth, rel=6e-4)
+
+
+@given(problems(features=(1,), lams=(0.0,)))
+def test_without_bias_labels_are_out_of_reach_exactly_when_a_sentence_says_why(problem):
+    assert bool(unreachable_labels(problem)) == (best_value_1d(problem) > 1e-12 * (problem.y @ problem.y))
+
+
+@given(problems(features=(2,), lams=(0.0,)))
+def test_with_bias_only_equal_points_and_negative_labels_are_out_of_reach(problem):
+    x, y = problem.X[:, 0], problem.y
+    conflict = any(x[i] == x[j] and y[i] != y[j] for i in range(len(x)) for j in range(i))
+    negative = problem.second_layer == "ones" and bool(np.any(y < 0))
+    assert len(unreachable_labels(problem)) >= conflict + negative
+    assert bool(unreachable_labels(problem)) == (conflict or negative)
+
+
+def test_opposite_points_no_network_meets_are_explained():
+    X = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    problem = Problem(np.vstack([X, -X]), np.array([0.0, 0.0, 1.0, 0.0, 0.0, 0.0]))
+    assert len(unreachable_labels(problem)) == 1
+    assert "opposite" in unreachable_labels(problem)[0]
+
+
+@given(st.data())
+def test_every_verdict_is_sentences_without_exclamation_or_computer_notation(data):
+    problem = data.draw(problems())
+    outcome = data.draw(st.sampled_from(list(Outcome)))
+    text = " ".join([said(problem, data.draw(networks(problem)), outcome).text, *unreachable_labels(problem)])
+    assert text.endswith(".")
+    assert "!" not in text
+    assert not re.search(r"\d[eE][-+]?\d|-\d|nan|inf", text)
+
+
+def test_points_are_called_by_their_x_only_while_that_tells_them_apart():
+    def names(*x):
+        return point_names(Problem(np.array(x)[:, None], np.zeros(len(x))))
+
+    assert names(-1.0, 0.5, 0.5) == ["x = −1", "x = 0.5", "x = 0.5"]
+    assert names(1.0, 1.00001) == ["point 1", "point 2"]
+    assert names(*range(9))[2] == "point 3"
+    plane = Problem(np.array([[1.0, 2.0], [3.0, 4.0]]), np.zeros(2))
+    assert point_names(plane) == ["point 1", "point 2"]
+    bias = Problem(np.array([[-1.0, 1.0], [3.0, 1.0]]), np.zeros(2))
+    assert point_names(bias) == ["x = −1", "x = 3"]
