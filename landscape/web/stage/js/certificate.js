@@ -1,0 +1,88 @@
+// What is proven of a network of one feature without a bias, as landscape/certificate.py proves it.
+import { optimum } from "./optimum.js";
+import { objective, place, squared } from "./problem.js";
+
+/**
+ * @typedef {import("./problem.js").Problem} Problem
+ * @typedef {import("./problem.js").Numbers} Numbers
+ * @typedef {{value: number, bound: number, gap: number, residual: number[], missing: -1 | 0 | 1, sign: number}} Certificate
+ *   No network of any width is below `bound`; gap = value − bound. A neuron active on the side `missing` of 0, its
+ *   alpha of this sign, is what the residual y − f asks for most; 0 where none would help.
+ */
+
+/**
+ * Bound every network's objective from below by the dual of problem (1), and compare one network with the bound.
+ * @param {Problem} problem
+ * @param {Numbers} W
+ * @param {Numbers} alpha
+ * @returns {Certificate}
+ */
+export function certify(problem, W, alpha) {
+  const value = objective(problem, W, alpha);
+  const residual = unfitted(problem, place(W, alpha));
+  const { sPlus, sMinus } = optimum(problem);
+  const best = unfitted(problem, [sPlus, sMinus]);
+  const bound = Math.min(value, lowerBound(problem, residual, best)), gap = value - bound;
+  const asked = support(problem, residual);
+  const nothing = asked.value - problem.lam <= rounding(problem, residual) || gap <= 1e-9 * squared(problem.y);
+  return { value, bound, gap, residual, missing: nothing ? 0 : asked.side, sign: nothing ? 0 : asked.sign };
+}
+
+/** y − f of a network with these slopes. */
+function unfitted({ x, y }, [right, left]) {
+  return y.map((label, i) => label - x[i] * (x[i] > 0 ? right : left));
+}
+
+function lowerBound(problem, residual, best) {
+  if (problem.layer === "ones") return Math.max(0, boundWithOnes(problem, best), boundWithOnes(problem, residual));
+  // What no network reaches at all: the part of the labels that is proportional to x on neither side.
+  if (problem.lam === 0) return squared(best);
+  return Math.max(scaledBound(problem, residual), scaledBound(problem, best));
+}
+
+/** The dual value of the best feasible multiple c z: c (2 zᵀy − c ‖z‖²). */
+function scaledBound(problem, z) {
+  const length = squared(z);
+  if (length === 0) return 0;
+  const reach = support(problem, z).value + rounding(problem, z);
+  return multiple(problem, z, length, reach > 0 ? problem.lam / reach : Infinity);
+}
+
+/** The same for alpha = 1, z having been lowered by a constant until no neuron lowers the loss. */
+function boundWithOnes(problem, z) {
+  let lower = 0;
+  for (const sign of [1, -1]) {
+    let asks = 0, feels = 0;
+    for (let i = 0; i < z.length; i++) {
+      const size = Math.max(0, sign * problem.x[i]);
+      asks += z[i] * size;
+      feels += size;
+    }
+    if (feels > 0) lower = Math.max(lower, asks / feels);
+  }
+  const feasible = z.map((value) => value - lower), length = squared(feasible);
+  return length > 0 ? multiple(problem, feasible, length, Infinity) : 0;
+}
+
+function multiple({ y }, z, length, largest) {
+  let along = 0;
+  for (let i = 0; i < z.length; i++) along += z[i] * y[i];
+  const c = Math.min(Math.max(along / length, 0), largest);
+  return c * (2 * along - c * length);
+}
+
+/** The largest |zᵀ relu(x u)| over u = ±1 (signed, where alpha = 1), with the side and the sign of alpha. */
+function support({ x, layer }, z) {
+  const found = { value: 0, side: 1, sign: 1 };
+  const asks = [1, -1].map((side) => z.reduce((sum, value, i) => sum + value * Math.max(0, side * x[i]), 0));
+  for (const sign of layer === "ones" ? [1] : [1, -1]) {
+    const k = sign * asks[1] > sign * asks[0] ? 1 : 0;
+    if (sign * asks[k] > found.value) Object.assign(found, { value: sign * asks[k], side: k === 0 ? 1 : -1, sign });
+  }
+  return found;
+}
+
+/** A bound on the rounding error of the support: a few units in the last place of Σ |x_i z_i|. */
+function rounding({ x }, z) {
+  return 4 * Number.EPSILON * z.reduce((sum, value, i) => sum + Math.abs(value * x[i]), 0);
+}

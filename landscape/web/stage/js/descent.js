@@ -1,0 +1,152 @@
+// Training runs for one feature without a bias: the same steps, stored steps and endings as landscape/descent.py.
+import { leavesSaddle } from "./curvature.js";
+import { stepper } from "./optimisers.js";
+import { bowl, place, sides, squared, tilt } from "./problem.js";
+import { Watch, WINDOW } from "./settling.js";
+
+/**
+ * @typedef {import("./problem.js").Problem} Problem
+ * @typedef {import("./problem.js").Numbers} Numbers
+ * @typedef {"gd" | "momentum" | "adam"} Method
+ * @typedef {"converged" | "out_of_steps" | "diverged" | "dead"} Outcome
+ * @typedef {{m: number, W: Float64Array, alpha: Float64Array, objective: Float64Array, steps: Int32Array,
+ *   outcome: Outcome}} Run
+ *   Stored iterates one after another: neuron j of iterate t is W[t·m + j]. The last of `steps` is how many were taken.
+ */
+
+const MAX_STORED = 4_000_000; // weights of one call, as in Python
+const BLOW_UP = 1e30;
+const LADDER_DECADES = 24;
+
+/**
+ * Train from one start; the run is cut where it converged, died or diverged.
+ * @param {Problem} problem
+ * @param {Numbers} W0
+ * @param {Numbers} alpha0
+ * @param {{schedule: [number, number][], nSteps: number, method?: Method, keep?: number}} options
+ *   schedule: pairs (from step, step size), the first from step 0; keep: how many evenly spaced iterates are stored.
+ * @returns {Run}
+ * @throws {RangeError} where the loss of the start overflows, or the method is unknown
+ */
+export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", keep }) {
+  const m = W0.length, trained = problem.layer !== "ones", data = sides(problem);
+  const stored = storedSteps(nSteps, keep ?? storable(nSteps, m));
+  const paths = { W: new Float64Array(stored.length * m), alpha: new Float64Array(stored.length * m) };
+  const losses = new Float64Array(stored.length);
+  // Both layers of a network lie in one vector, so that a step is one loop; a second one holds the step before.
+  let [now, before] = [vector(W0, alpha0), vector(W0, alpha0)];
+  const gradient = new Float64Array(2 * m), take = stepper(method, trained ? 2 * m : m);
+  let loss = slopes(problem, data, now, gradient), lossBefore = loss;
+  if (!Number.isFinite(loss)) throw new RangeError("start must have a finite objective, but its loss overflows.");
+  const watch = new Watch(problem, now.W, now.alpha, loss);
+  const ceiling = Math.max(loss, watch.unit) * BLOW_UP;
+
+  const store = (slot, network, value) => {
+    paths.W.set(network.W, slot * m);
+    paths.alpha.set(network.alpha, slot * m);
+    losses[slot] = value;
+  };
+  let slot = 0, piece = 0;
+  for (let t = 0; ; t++) {
+    if (t > 0) {
+      while (piece + 1 < schedule.length && schedule[piece + 1][0] <= t - 1) piece++;
+      [now, before] = [before, now];
+      take(before.all, gradient, schedule[piece][1], t - 1, now.all);
+      lossBefore = loss;
+      loss = slopes(problem, data, now, gradient);
+    }
+    if (stored[slot] === t) store(slot++, now, loss);
+    const blown = !(ceiling >= loss), last = t === nSteps;
+    if (t % WINDOW !== 0 && !last && !blown) continue;
+    if (t > 0 && t % WINDOW === 0) watch.look(now.W, now.alpha, before.W, before.alpha, loss);
+    const outcome = blown ? "diverged" : ending(problem, data, watch, now, t, method) ?? (last ? "out_of_steps" : null);
+    if (!outcome) continue;
+    const lost = !Number.isFinite(loss), end = lost ? t - 1 : t;
+    while (slot > 0 && stored[slot - 1] >= end) slot--;
+    if (lost) store(slot, before, lossBefore);
+    else store(slot, now, loss);
+    const steps = Int32Array.from(stored.subarray(0, slot + 1));
+    steps[slot] = end;
+    const [W, alpha] = [paths.W.slice(0, (slot + 1) * m), paths.alpha.slice(0, (slot + 1) * m)];
+    return { m, W, alpha, objective: losses.slice(0, slot + 1), steps, outcome };
+  }
+}
+
+/**
+ * The largest step size 1, 2 or 5 × 10⁻ᵏ, at most `below`, from which a run converges, or null; each was tried.
+ * @param {Problem} problem
+ * @param {Numbers} W0
+ * @param {Numbers} alpha0
+ * @param {{nSteps?: number, method?: Method, below?: number}} [options]
+ * @returns {number | null}
+ */
+export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", below = 10 } = {}) {
+  const top = Math.ceil(Math.log10(below)), ladder = [];
+  for (let power = top; power > top - LADDER_DECADES; power--) {
+    for (const digit of [5, 2, 1]) ladder.push(Number(`${digit}e${power}`));
+  }
+  const sizes = ladder.filter((size) => size <= below);
+  for (let first = 0; first < sizes.length; first += 6) {
+    const outcomes = new Set();
+    for (const size of sizes.slice(first, first + 6)) {
+      const { outcome } = descend(problem, W0, alpha0, { schedule: [[0, size]], nSteps, method, keep: 2 });
+      if (outcome === "converged") return size;
+      outcomes.add(outcome);
+    }
+    if (method === "gd" && outcomes.size === 1 && outcomes.has("out_of_steps")) return null;
+  }
+  return null;
+}
+
+/** How many iterates are stored of a run, where nothing else is asked: of `together` runs trained in one call. */
+export function storable(nSteps, m, together = 1) {
+  return Math.min(nSteps + 1, Math.max(Math.floor(MAX_STORED / (together * 2 * m)), 2));
+}
+
+function storedSteps(nSteps, keep) {
+  const count = Math.max(Math.min(keep, nSteps + 1), 2), gap = nSteps / (count - 1), steps = [];
+  for (let k = 0; k < count; k++) {
+    const step = k === count - 1 ? nSteps : halfEven(k * gap);
+    if (step !== steps.at(-1)) steps.push(step);
+  }
+  return Int32Array.from(steps);
+}
+
+function halfEven(value) {
+  const below = Math.floor(value);
+  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+}
+
+function vector(W, alpha) {
+  const all = new Float64Array(2 * W.length);
+  all.set(W);
+  all.set(alpha, W.length);
+  return { all, W: all.subarray(0, W.length), alpha: all.subarray(W.length) };
+}
+
+/** Write the gradient of problem (1), 0 at a kink, and return its value. */
+function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, gradient) {
+  const m = W.length;
+  let right = 0, left = 0;
+  for (let j = 0; j < m; j++) {
+    const w = all[j];
+    if (w > 0) right += w * all[m + j];
+    else if (w < 0) left += w * all[m + j];
+  }
+  const tiltPlus = 2 * tilt(plus, right), tiltMinus = 2 * tilt(minus, left);
+  for (let j = 0; j < m; j++) {
+    const w = all[j], a = all[m + j], g = w > 0 ? tiltPlus : w < 0 ? tiltMinus : 0;
+    gradient[j] = g * a + 2 * lam * w;
+    gradient[m + j] = g * w + 2 * lam * a;
+  }
+  const loss = bowl(plus, right) + bowl(minus, left) + atZero;
+  return lam > 0 ? loss + lam * squared(all) : loss;
+}
+
+/** Why a run ends at a look, or null where it goes on. */
+function ending(problem, data, watch, { W, alpha }, t, method) {
+  const inert = problem.lam === 0 && !W.some((w) => (w > 0 && data.plus.any) || (w < 0 && data.minus.any));
+  if (inert && (t === 0 || method === "gd" || watch.settled)) return "dead";
+  if (!watch.settled) return null;
+  return watch.frozen || !leavesSaddle(problem, data, W, alpha, place(W, alpha)) ? "converged" : null;
+}

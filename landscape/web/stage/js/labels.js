@@ -1,0 +1,97 @@
+// How points are called in a sentence, and why their labels may be out of every network's reach: the words of
+// landscape/verdict.py for one feature without a bias.
+import { short } from "./numbers.js";
+
+const NAMED = 8; // up to so many points are called by their x, more by their number
+const LISTED = 3; // up to so many points are listed one by one
+
+/** @typedef {import("./problem.js").Problem} Problem */
+
+/**
+ * What to call each point: "x = −1" for a few points, else "point 3".
+ * @param {Problem} problem
+ * @returns {string[]}
+ */
+export function pointNames({ x }) {
+  const names = x.map((value) => `x = ${short(value)}`);
+  if (x.length <= NAMED && new Set(names).size === new Set(x).size) return names;
+  return x.map((_, i) => `point ${i + 1}`);
+}
+
+/**
+ * Several points in a sentence, equal names once.
+ * @param {Problem} problem
+ * @param {number[]} points
+ * @param {"and" | "or"} word
+ * @returns {string}
+ */
+export function called(problem, points, word) {
+  const every = pointNames(problem), names = [...new Set(points.map((i) => every[i]))];
+  if (names.length <= LISTED) return joined(names, word);
+  return `${word === "or" ? "any of " : ""}${points.length} points (${names.slice(0, LISTED).join(", ")}, …)`;
+}
+
+/**
+ * Why no network of any width fits every label, a sentence a cause.
+ * @param {Problem} problem
+ * @returns {string[]}
+ */
+export function unreachableLabels(problem) {
+  const { x, y, layer } = problem, names = pointNames(problem), found = [], every = [...x.keys()];
+  const negative = every.filter((i) => y[i] < 0);
+  if (layer === "ones" && negative.length > 0) {
+    let which = `${negative.length} negative labels are`;
+    if (negative.length <= LISTED) {
+      const labels = joined(negative.map((i) => `${short(y[i])} at ${names[i]}`), "and");
+      which = negative.length === 1 ? `label ${labels} is` : `labels ${labels} are`;
+    }
+    found.push(`The ${which} below what ReLU neurons with second layer 1 can reach: their sum is never negative.`);
+  }
+  const zero = every.filter((i) => x[i] === 0 && y[i] !== 0);
+  if (zero.length > 0) {
+    const labels = listed(zero.map((i) => short(y[i])), "and"), noun = zero.length === 1 ? "label" : "labels";
+    found.push(`Without a bias every network outputs 0 at 0, which is not the ${noun} ${labels} there.`);
+  }
+  const first = Math.sign(x.find((value) => value !== 0) ?? 0);
+  for (const side of [first, -first]) {
+    const group = every.filter((i) => side * x[i] > 0);
+    if (group.length > 0 && atOdds(problem, group)) found.push(oddsSentence(problem, group, names));
+  }
+  return found;
+}
+
+/** Whether the labels of points on one side of 0 are not in proportion to them. */
+function atOdds({ x, y }, group) {
+  const largest = Math.max(...group.map((i) => Math.abs(x[i])));
+  const t = group.map((i) => Math.abs(x[i]) / largest);
+  let wish = 0, weight = 0;
+  group.forEach((i, k) => {
+    wish += t[k] * y[i];
+    weight += t[k] * t[k];
+  });
+  const off = Math.max(...group.map((i, k) => Math.abs(y[i] - t[k] * wish / weight)));
+  return off > 1e-9 * Math.max(...group.map((i) => Math.abs(y[i])));
+}
+
+function oddsSentence(problem, group, names) {
+  const { x, y } = problem;
+  for (const i of group) {
+    const twins = group.filter((k) => Math.abs(x[i] - x[k]) <= 1e-12 * Math.abs(x[k]));
+    if (twins.length > 1 && new Set(twins.map((k) => y[k])).size > 1) {
+      const labels = listed(twins.map((k) => short(y[k])), "and");
+      const where = names[i].startsWith("x") ? names[i] : `the place of ${names[i]}`;
+      return `${twins.length} points at ${where} have the labels ${labels}, and one output cannot meet them all.`;
+    }
+  }
+  const which = called(problem, group, "and").replace(/^point/, "Point");
+  return `${which} lie on one side of 0, where a network without bias is a straight line through 0, `
+    + "and none meets their labels.";
+}
+
+function listed(words, word) {
+  return words.length <= LISTED ? joined(words, word) : `${words.slice(0, LISTED).join(", ")}, …`;
+}
+
+function joined(words, word) {
+  return words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} ${word} ${words.at(-1)}`;
+}

@@ -1,0 +1,35 @@
+// The global optimum for one feature without a bias, in closed form, as landscape/fixed_layer.py has it.
+import { bowl, sides } from "./problem.js";
+
+/** @typedef {import("./problem.js").Problem} Problem */
+
+/**
+ * The λ from which on the zero network is optimal.
+ * @param {Problem} problem
+ * @returns {number}
+ */
+export function lambdaMax(problem) {
+  const { plus, minus } = sides(problem);
+  return Math.max(plus.largest * Math.abs(plus.pull), minus.largest * Math.abs(minus.pull));
+}
+
+/**
+ * The minimiser of problem (2), its value, and which of its slopes are free because no point is on their side.
+ * @param {Problem} problem
+ * @returns {{sPlus: number, sMinus: number, value: number, free: [boolean, boolean]}}
+ */
+export function optimum(problem) {
+  const { plus, minus, atZero } = sides(problem);
+  const sPlus = bestSlope(problem, plus, 1), sMinus = bestSlope(problem, minus, -1);
+  const norm = 2 * problem.lam * (Math.abs(sPlus) + Math.abs(sMinus));
+  const value = bowl(plus, sPlus) + bowl(minus, sMinus) + atZero + norm;
+  return { sPlus, sMinus, value, free: [!plus.any, !minus.any] };
+}
+
+function bestSlope({ layer, lam }, side, sign) {
+  if (!side.any) return 0;
+  let { pull } = side;
+  if (layer === "ones") pull = sign * Math.max(sign * pull, 0); // s₊ ≥ 0 ≥ s₋
+  pull = Math.sign(pull) * Math.max(Math.abs(pull) - lam / side.largest, 0);
+  return pull / side.squares / side.largest;
+}

@@ -1,0 +1,63 @@
+// When a run has come to rest, judged from what its weights and loss did over many steps: landscape/settling.py.
+import { squared } from "./problem.js";
+
+export const WINDOW = 25; // steps between two looks at a run
+const QUIET_LOOKS = 2;
+const WEIGHT_TOLERANCE = 1e-8;
+const LOSS_TOLERANCE = 1e-9, LOSS_FLOOR = 1e-15;
+
+/** What was seen of one run at the last look; what is left of its way is its motion continued as a geometric series. */
+export class Watch {
+  /**
+   * @param {import("./problem.js").Problem} problem
+   * @param {Float64Array} W
+   * @param {Float64Array} alpha
+   * @param {number} loss
+   */
+  constructor({ x, y, layer }, W, alpha, loss) {
+    const labels = Math.sqrt(squared(y));
+    const reach = labels / Math.max(Math.sqrt(squared(x)), 1e-300);
+    this.size = (layer === "ones" ? reach : Math.sqrt(reach)) || largest(W, alpha);
+    this.unit = labels > 0 ? labels ** 2 : loss;
+    this.W = W.slice();
+    this.alpha = alpha.slice();
+    this.loss = loss;
+    this.moved = Infinity;
+    this.quiet = 0;
+    this.frozen = false;
+  }
+
+  /** Look at a run whose weights one step earlier were `lastW` and `lastAlpha`. */
+  look(W, alpha, lastW, lastAlpha, loss) {
+    const moved = distance(W, alpha, this.W, this.alpha), last = distance(W, alpha, lastW, lastAlpha);
+    const own = largest(W, alpha), scale = WEIGHT_TOLERANCE * Math.max(own, this.size);
+    const ratio = Number.isFinite(this.moved) && this.moved > 0 ? moved / this.moved : 1;
+    const left = ratio < 1 ? moved * ratio / (1 - ratio) : Infinity;
+    const rounding = moved <= 8 * Number.EPSILON * own;
+    const calm = Math.abs(loss - this.loss) <= Math.max(LOSS_TOLERANCE * loss, LOSS_FLOOR * this.unit);
+    this.quiet = (left <= scale || rounding) && last <= scale && calm ? this.quiet + 1 : 0;
+    this.frozen = moved === 0 && last === 0;
+    this.W.set(W);
+    this.alpha.set(alpha);
+    this.loss = loss;
+    this.moved = moved;
+  }
+
+  get settled() {
+    return this.quiet >= QUIET_LOOKS;
+  }
+}
+
+function largest(W, alpha) {
+  let most = 0;
+  for (let j = 0; j < W.length; j++) most = Math.max(most, Math.abs(W[j]), Math.abs(alpha[j]));
+  return most;
+}
+
+function distance(W, alpha, otherW, otherAlpha) {
+  let most = 0;
+  for (let j = 0; j < W.length; j++) {
+    most = Math.max(most, Math.abs(W[j] - otherW[j]), Math.abs(alpha[j] - otherAlpha[j]));
+  }
+  return most;
+}

@@ -1,0 +1,126 @@
+// What happened to a run, in one sentence: the words of landscape/verdict.py for one feature without a bias.
+import { certify } from "./certificate.js";
+import { counted, short, written } from "./numbers.js";
+import { optimum as solve } from "./optimum.js";
+import { squared } from "./problem.js";
+import { called, unreachableLabels } from "./labels.js";
+
+const CLOSE = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
+
+/**
+ * @typedef {import("./problem.js").Problem} Problem
+ * @typedef {import("./descent.js").Run} Run
+ * @typedef {import("./certificate.js").Certificate} Certificate
+ * @typedef {{text: string, kind: "optimum" | "stuck" | "dead" | "diverged" | "out of steps", loss: number,
+ *   above: number, points: number[]}} Verdict
+ *   The sentence, its kind in one word, the loss at the end, how far it is proven to be above the global optimum at
+ *   most, and the points that a missing neuron would be active on.
+ */
+
+/**
+ * @param {Problem} problem
+ * @param {Run} run
+ * @param {{optimum?: number, workingStep?: number | null}} [known]
+ *   The best objective known, by default that of the closed form; for a run that diverged, a step that was tried.
+ * @returns {Verdict}
+ */
+export function verdict(problem, run, { optimum = solve(problem).value, workingStep = null } = {}) {
+  const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
+  const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
+  const certificate = certify(problem, W, alpha), above = certificate.gap;
+  const said = (kind, text, points = []) => ({ text, kind, loss, above, points });
+
+  if (run.outcome === "diverged") return said("diverged", diverged(loss, taken, workingStep));
+  if (above <= CLOSE * labelSize(problem)) return said("optimum", reached(problem, loss, certificate));
+  const distance = distanceOf(problem, certificate, optimum);
+  if (run.outcome === "out_of_steps") {
+    const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
+    return said("out of steps", moving + swinging(run));
+  }
+  if (!problem.x.some((x) => W.some((w) => active(x, w)))) {
+    const moved = W.some((w, j) => w !== run.W[j]);
+    return said("dead", dead(problem, moved, loss, distance));
+  }
+  const { reason, points } = reasonFor(problem, W, alpha, certificate);
+  return said("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
+}
+
+function diverged(loss, taken, workingStep) {
+  const text = `Diverged: the step is too large, and the loss grew to ${written(loss)} in ${counted(taken, "step")}.`;
+  if (workingStep === null) return `${text} Try a smaller step.`;
+  return `${text} With a step of ${short(workingStep)} the same start converges.`;
+}
+
+function reached(problem, loss, { gap, bound }) {
+  // The arithmetic itself is no finer than this.
+  const within = Math.max(gap, problem.x.length * Number.EPSILON * squared(problem.y));
+  const shown = loss <= within ? "0" : written(loss);
+  const proof = within > 0 ? `proven within ${written(roundedUp(within), 1)}` : "proven";
+  const text = `Reached the global optimum: loss ${shown}, ${proof}.`;
+  if (problem.lam !== 0 || bound <= CLOSE * labelSize(problem)) return text;
+  return [text, ...unreachableLabels(problem).slice(0, 2)].join(" ");
+}
+
+function dead(problem, moved, loss, distance) {
+  if (problem.lam > 0) {
+    return "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
+      + `the loss ends at ${written(loss)}${distance}.`;
+  }
+  const since = moved ? "any more, so nothing moves" : "from the start, so it never moves";
+  return `No neuron is active on any data point ${since}: the loss stays at ${written(loss)}${distance}.`;
+}
+
+function distanceOf(problem, { gap, bound }, optimum) {
+  const size = labelSize(problem);
+  const exact = problem.lam === 0 || optimum - bound <= CLOSE * size;
+  const of = bound > CLOSE * size ? ` of ${written(bound)}` : "";
+  return exact ? `, which is ${written(gap)} above the proven optimum${of}` : `, at most ${written(gap)} above the optimum`;
+}
+
+/** A sentence where the last losses go up and down. */
+function swinging({ objective }) {
+  const last = objective.subarray(-20);
+  let rises = 0, falls = 0;
+  for (let t = 1; t < last.length; t++) {
+    if (last[t] > last[t - 1]) rises++;
+    else if (last[t] < last[t - 1]) falls++;
+  }
+  if (Math.min(rises, falls) < 3) return "";
+  const low = written(Math.min(...last)), high = written(Math.max(...last));
+  return low === high ? "" : ` The loss swings between ${low} and ${high}: a smaller step may settle it.`;
+}
+
+/** Why a run stopped short: the neuron that the certificate names, if added at small size it lowers the objective. */
+function reasonFor(problem, W, alpha, { missing, sign, residual }) {
+  const nothing = { reason: "", points: [] }, { x, layer, lam } = problem;
+  if (missing === 0) return nothing;
+  const output = x.map((value) => Math.max(value * missing, 0));
+  const gain = sign * residual.reduce((sum, z, i) => sum + z * output[i], 0);
+  if (gain <= lam + 1e-9 * Math.sqrt(squared(residual)) * Math.sqrt(squared(output))) return nothing;
+  const points = [...x.keys()].filter((i) => active(x[i], missing));
+  const text = (reason) => ({ reason, points });
+  const here = [...W.keys()].filter((j) => points.some((i) => active(x[i], W[j])));
+  if (here.length === 0) {
+    const alone = W.length === 1 ? ", and a single neuron is active on one side of 0 only" : "";
+    return text(`no neuron is active on ${called(problem, points, "or")}${alone}`);
+  }
+  const weight = layer === "ones" ? "" : ` with a ${sign > 0 ? "positive" : "negative"} output weight`;
+  const which = points.length === x.length ? "on every point" : `on ${called(problem, points, "and")} only`;
+  if (here.some((j) => sign * alpha[j] > 0)) return text(`adding a neuron active ${which}${weight} would lower it`);
+  return text(`no neuron is active ${which}${weight}, and adding one would lower it`);
+}
+
+/** Whether a neuron is active on a point, one on its edge (up to rounding) not counting. */
+function active(x, w) {
+  return x * w > 4 * Number.EPSILON * Math.abs(x) * Math.abs(w);
+}
+
+function labelSize({ y }) {
+  return squared(y) || 1;
+}
+
+/** The smallest number of one significant digit at or above a value. */
+function roundedUp(value) {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return Math.ceil(value / unit * (1 - 1e-12)) * unit;
+}
