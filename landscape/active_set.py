@@ -9,8 +9,14 @@ import numpy as np
 
 from landscape.atoms import Atoms
 
-STEPS = 60
+EVENTS = 1000
+"""Changes of face after which the present atoms are returned as they are."""
+
+STEPS = 40
 """Newton steps allowed between two changes of face."""
+
+SLOPE = 1e-12
+"""A slope below this share of λ is zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,76 +96,72 @@ def newton(held: list[Atom], y: np.ndarray, lam: float) -> list[Atom]:
     A step that would leave a face stops on its facet, where the atom stays (or leaves, at zero): each such event
     lowers the number of free coordinates, and between events Newton's method converges quadratically.
     """
-    steps = 0
-    while held and steps < STEPS:
-        steps += 1
-        J = np.concatenate([atom.outputs for atom in held], axis=1)
-        p = np.concatenate([atom.p for atom in held])
-        places = np.cumsum([0, *(atom.rank for atom in held)])
-        M = 2.0 * (J.T @ J)
-        ridge = 1e-15 * np.trace(M) * np.eye(len(p))
-        blocked = None
-        while steps < STEPS:
-            steps += 1
-            length = np.sqrt(np.add.reduceat(p * p, places[:-1]))
-            unit = p / np.repeat(length, np.diff(places))
-            residual = y - J @ p
-            slope = 2.0 * (lam * unit - J.T @ residual)
-            H = M + ridge
-            for k, atom in enumerate(held):
-                if atom.rank > 1:
-                    at = slice(places[k], places[k + 1])
-                    H[at, at] += 2.0 * lam / length[k] * (np.eye(atom.rank) - np.outer(unit[at], unit[at]))
-            change = -np.linalg.solve(H, slope)
-            fall = float(slope @ change)
-            value = float(residual @ residual) + 2.0 * lam * float(length.sum())
-            if not fall < -1e-16 * value:
-                break
-            reach, blocked = _room(held, places, p, change)
-            step = min(1.0, reach)
-            lower, moved = _descend(J, y, lam, places, p, change, step, value, fall)
-            if moved is None:
-                blocked = None
-                break
-            hit, p = lower == reach, moved
-            if hit:
-                break
-            blocked = None
-        held = [replace(atom, p=p[places[k] : places[k + 1]]) for k, atom in enumerate(held)]
-        if blocked is None:
-            return held
-        k, facet = blocked
+    for _ in range(EVENTS):
+        if not held:
+            break
+        held, event = _settle(held, y, lam)
+        if event is None:
+            break
+        k, facet = event
         survivor = held[k].on_facet(facet)
-        held = held[:k] + ([] if survivor is None else [survivor]) + held[k + 1 :]
+        held = [*held[:k], *([] if survivor is None else [survivor]), *held[k + 1 :]]
     return held
 
 
-def _room(held: list[Atom], places: np.ndarray, p: np.ndarray, change: np.ndarray) -> tuple[float, tuple[int, int]]:
-    """Return how far p may move before an atom meets a facet (or, on a ray, zero), and which."""
+def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tuple[int, int] | None]:
+    """Take Newton steps on the present faces until the slope vanishes or an atom meets a facet; say which."""
+    J = np.concatenate([atom.outputs for atom in held], axis=1)
+    p = np.concatenate([atom.p for atom in held])
+    ends = np.cumsum([atom.rank for atom in held])
+    begins = ends - [atom.rank for atom in held]
+    owner = np.repeat(np.arange(len(held)), ends - begins)
+    wide = [(k, slice(begins[k], ends[k])) for k, atom in enumerate(held) if atom.rank > 1]
+    M = 2.0 * (J.T @ J)
+    M[np.diag_indices_from(M)] += 1e-15 * np.trace(M)
+    event, steepest, settled = None, np.inf, False
+    for _ in range(STEPS):
+        length = np.sqrt(np.bincount(owner, p * p))
+        unit = p / length[owner]
+        residual = y - J @ p
+        slope = 2.0 * (lam * unit - J.T @ residual)
+        steep = float(np.max(np.abs(slope)))
+        if steep <= SLOPE * lam or (settled and steep > 0.5 * steepest):
+            break
+        steepest = steep
+        H = M.copy()
+        for k, at in wide:
+            H[at, at] += 2.0 * lam / length[k] * (np.eye(len(p[at])) - np.outer(unit[at], unit[at]))
+        change = -np.linalg.solve(H, slope)
+        fall = float(slope @ change)
+        value = float(residual @ residual) + 2.0 * lam * float(length.sum())
+        settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
+        room, facet = _room(held, begins, ends, p, change)
+        step = min(1.0, room)
+        while not settled and step > 1e-12:
+            after = np.sqrt(np.bincount(owner, (p + step * change) ** 2)).sum()
+            misfit = residual - step * (J @ change)
+            if float(misfit @ misfit) + 2.0 * lam * float(after) <= value + 1e-4 * step * fall:
+                break
+            step *= 0.5
+        if step <= 1e-12 < room:
+            break
+        p = p + step * change
+        if step == room:
+            event = facet
+            break
+    return [replace(atom, p=p[begins[k] : ends[k]]) for k, atom in enumerate(held)], event
+
+
+def _room(
+    held: list[Atom], begins: np.ndarray, ends: np.ndarray, p: np.ndarray, change: np.ndarray
+) -> tuple[float, tuple[int, int]]:
+    """Return how far p may move along a change before an atom meets a facet (or, on a ray, zero), and which."""
     nearest, which = np.inf, (-1, -1)
     for k, atom in enumerate(held):
-        at = slice(places[k], places[k + 1])
-        if atom.rank == 1:
-            inside, speed = p[at], change[at]
-        else:
-            inside, speed = atom.facets @ p[at], atom.facets @ change[at]
-        falling = speed < 0
-        if falling.any():
-            times = np.where(falling, np.maximum(inside, 0.0) / np.where(falling, -speed, 1.0), np.inf)
-            j = int(np.argmin(times))
-            if times[j] < nearest:
-                nearest, which = float(times[j]), (k, j)
+        at = slice(begins[k], ends[k])
+        inside, speed = (p[at], change[at]) if atom.rank == 1 else (atom.facets @ p[at], atom.facets @ change[at])
+        for j in np.flatnonzero(speed < 0):
+            time = max(float(inside[j]), 0.0) / -float(speed[j])
+            if time < nearest:
+                nearest, which = time, (k, int(j))
     return nearest, which
-
-
-def _descend(J, y, lam, places, p, change, step, value, fall):  # type: ignore[no-untyped-def]  # noqa: PLR0917
-    """Return the first of step, step/2, ... that lowers the objective enough, and where it leads."""
-    for _ in range(40):
-        moved = p + step * change
-        residual = J @ moved - y
-        length = np.sqrt(np.add.reduceat(moved * moved, places[:-1]))
-        after = float(residual @ residual) + 2.0 * lam * float(length.sum())
-        if after <= value + 1e-4 * step * fall or (abs(fall) < 1e-12 * value and after <= value * (1 + 1e-15)):
-            return step, moved
-        step *= 0.5
-    return 0.0, None

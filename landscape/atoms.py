@@ -12,6 +12,9 @@ from landscape.problem import Problem
 MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
 
+DEPENDENT = 1e-11
+"""Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
+
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
 
@@ -84,28 +87,51 @@ def merged(atoms: Atoms) -> Atoms:
     return Atoms(total, atoms.sign).take(np.unique(first))
 
 
+def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms) -> tuple[Atoms, float] | None:
+    """Return independent atoms among these that fit y as well as they all can, and what is left; None where it fails.
+
+    Where all atoms touch one dual vector, any combination of them with the same predictions has the same norm:
+    non-negative least squares picks a vertex of the optimal set from the middle an interior-point solver ends in.
+    """
+    from scipy.optimize import nnls
+
+    unit = Atoms(atoms.vectors / atoms.norms, atoms.sign)
+    try:
+        magnitudes, left = nnls(unit.outputs(X), y, maxiter=30 * atoms.count)
+    except RuntimeError:
+        return None
+    return Atoms(unit.vectors * magnitudes, unit.sign).nonzero(), float(left)
+
+
 def independent(problem: Problem, atoms: Atoms) -> Atoms:
     """Return atoms with linearly independent outputs, the same predictions, and a norm that is not larger.
 
     While Σ c_k f_k = 0 has a solution, moving the magnitudes along it changes no prediction; in one of the two
     directions the norm does not grow, and the first atom to reach zero leaves.
     """
-    while 1 < atoms.count <= MANY:
-        outputs = atoms.outputs(problem.X)
-        size = np.linalg.norm(outputs, axis=0)
-        if np.any(size == 0):
-            atoms = atoms.take(size > 0)
-            continue
-        _, values, right = np.linalg.svd(outputs / size)
-        if len(values) == atoms.count and values[-1] > 1e-11 * values[0]:
-            return atoms
-        change = right[-1] / size
-        cost = change @ atoms.norms if problem.second_layer == "trained" else 0.0
-        if cost > 0 or (cost == 0 and np.max(change) <= 0):
-            change = -change
+    if not 1 < atoms.count <= MANY:
+        return atoms
+    outputs = atoms.outputs(problem.X)
+    size = np.linalg.norm(outputs, axis=0)
+    if np.any(size == 0):
+        return independent(problem, atoms.take(size > 0))
+    K = atoms.count
+    _, values, right = np.linalg.svd(outputs / size, full_matrices=len(outputs) < K)
+    rank = int(np.sum(values > DEPENDENT * values[0]))
+    null = right[rank:] / size  # changes of the magnitudes, now all 1, that no prediction feels
+    cost = atoms.norms if problem.second_layer == "trained" else np.zeros(K)
+    magnitude, kept = np.ones(K), np.ones(K, dtype=bool)
+    while len(null):
+        change = null[0] if null[0] @ cost <= 0 else -null[0]
         if np.min(change) >= 0:
-            change = -change
-        magnitude = 1.0 - change / np.min(change)
-        magnitude[np.argmin(change)] = 0.0
-        atoms = Atoms(atoms.vectors * np.maximum(magnitude, 0.0), atoms.sign).take(magnitude > 1e-13)
-    return atoms
+            change = -change  # costs nothing either way
+        falling = kept & (change < 0)
+        if not falling.any():
+            null = null[1:]
+            continue
+        steps = np.where(falling, magnitude / np.where(falling, -change, 1.0), np.inf)
+        leaving = int(np.argmin(steps))
+        magnitude = np.maximum(magnitude + steps[leaving] * change, 0.0)
+        magnitude[leaving], kept[leaving] = 0.0, False
+        null = null[1:] - np.outer(null[1:, leaving] / change[leaving], change)
+    return Atoms(atoms.vectors * magnitude, atoms.sign).take(magnitude > 0)

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.atoms import Atoms, independent, merged
+from landscape.atoms import Atoms, basic, independent, merged
 from landscape.certificate import Certificate, certify
 from landscape.columns import solve_by_columns
 from landscape.fan import Fan, fan
@@ -140,8 +140,11 @@ def _edges_with_ones(problem: Problem, cones: Fan) -> Atoms:
 
 
 def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, rough: Atoms | None) -> Atoms | None:
-    """Let column generation start from the answer of an interior-point solver."""
-    return None if rough is None else solve_by_columns(X, y, lam, cones, start=rough)
+    """Let column generation start from a vertex next to the answer of an interior-point solver."""
+    if rough is None:
+        return None
+    vertex = basic(X, rough.outputs(X).sum(axis=1), rough) if rough.count > 1 else None
+    return solve_by_columns(X, y, lam, cones, start=rough if vertex is None else vertex[0])
 
 
 def _over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:

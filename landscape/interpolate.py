@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.atoms import Atoms
+from landscape.atoms import Atoms, basic
 from landscape.fan import Fan
 from landscape.reach import edge_outputs
 from landscape.twin_direct import solve_directly
@@ -14,22 +14,10 @@ CLOSE = 1e-7
 
 
 def least_norm(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
-    """Return the atoms of least norm Σ ‖u‖ that fit y, which is within reach: the limit λ → 0. None where it fails.
-
-    The interior-point solver ends in the middle of the optimal set. All its atoms touch one dual vector, so that any
-    combination of them that fits has the same norm: non-negative least squares picks independent ones.
-    """
-    from scipy.optimize import nnls
-
+    """Return the atoms of least norm Σ ‖u‖ that fit y, which is within reach: the limit λ → 0. None where it fails."""
     found = solve_directly(X, y, 0.0, cones)
-    if found is None or not found.count:
-        return None
-    unit = Atoms(found.vectors / found.norms, found.sign)
-    try:
-        magnitudes, left = nnls(unit.outputs(X), y, maxiter=30 * found.count)
-    except RuntimeError:
-        return None
-    return Atoms(unit.vectors * magnitudes, unit.sign).nonzero() if left <= CLOSE else None
+    fit = basic(X, y, found) if found is not None and found.count else None
+    return fit[0] if fit is not None and fit[1] <= CLOSE else None
 
 
 def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
@@ -54,10 +42,16 @@ def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
 
 
 def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
-    """Return atoms on edges that fit y as well as any network does: relu(X u) is linear between edges."""
+    """Return independent atoms on edges that fit y as well as any network does: relu(X u) is linear between edges."""
+    from scipy.linalg import qr
+
     A, size = edge_outputs(X, cones)
-    magnitudes = np.linalg.lstsq(A, y, rcond=None)[0]
-    return _signed(np.divide(magnitudes, size, out=np.zeros_like(size), where=size > 0), cones)
+    triangle, order = qr(A, mode="r", pivoting=True)
+    height = np.abs(np.diag(triangle))
+    chosen = order[: int(np.sum(height > 1e-12 * height[0]))]
+    magnitudes = np.zeros(cones.sectors)
+    magnitudes[chosen] = np.linalg.lstsq(A[:, chosen], y, rcond=None)[0] / size[chosen]
+    return _signed(magnitudes, cones)
 
 
 def _signed(magnitudes: np.ndarray, cones: Fan) -> Atoms:
