@@ -14,7 +14,7 @@ run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for an
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.dev  ## Check style and types alone
 	@$(BIN)/ruff check
