@@ -81,12 +81,13 @@ class Fan:
         return int(np.argmax(turn))
 
 
-def fan(X: np.ndarray) -> Fan:
+def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
 
     Rows are sorted by the exact octant and the ratio of their entries, after scaling the columns by powers of two
     (which moves no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
-    rounding are one line. Raises ValueError for d > 2.
+    rounding are one line. ``rounding`` (n,) adds what an angle is uncertain by, for rows that were computed.
+    Raises ValueError for d > 2.
     """
     X = np.asarray(X, dtype=np.float64)
     n, d = X.shape
@@ -102,7 +103,7 @@ def fan(X: np.ndarray) -> Fan:
 
     upward = np.where((X[rows, 1] < 0) | ((X[rows, 1] == 0) & (X[rows, 0] < 0)), -1.0, 1.0)
     lines = X[rows] * upward[:, None]
-    order, line, flipped = _sorted_lines(lines)
+    order, line, flipped = _sorted_lines(lines, np.zeros(len(rows)) if rounding is None else rounding[rows])
     k = int(line.max()) + 1
     _, leader = np.unique(line, return_index=True)
     leading = lines[order[leader]]
@@ -121,7 +122,7 @@ def fan(X: np.ndarray) -> Fan:
     return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
 
 
-def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sort vectors (k, 2) of the upper half plane by angle: their order, the line of each, whether it points backwards.
 
     Only the last line can meet the first from behind, at an angle of π; its members then belong to the first.
@@ -133,11 +134,11 @@ def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     octants = np.where(steep, 1, np.where(a > 0, 0, 2))
     ratio = np.where(steep, -a, b) / np.where(steep, b, a)
     order = np.lexsort((ratio, octants))
-    a, b = a[order], b[order]
-    apart = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE
+    a, b, rounding = a[order], b[order], rounding[order]
+    apart = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE + rounding[:-1] + rounding[1:]
     line = np.concatenate([[0], np.cumsum(apart)])
     flipped = np.zeros(len(order), dtype=bool)
-    if line[-1] > 0 and abs(a[-1] * b[0] - b[-1] * a[0]) <= SAME_LINE:
+    if line[-1] > 0 and abs(a[-1] * b[0] - b[-1] * a[0]) <= SAME_LINE + rounding[-1] + rounding[0]:
         flipped = line == line[-1]
         line = np.where(flipped, 0, line)
     return order, line, flipped

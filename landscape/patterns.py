@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.cells import all_patterns, most_cells, row_space
 from landscape.fan import fan
 from landscape.problem import finite_array
 
-LARGEST_LIST = 500_000_000
-"""Most entries (patterns × samples) a list of patterns may have: half a gigabyte."""
+LARGEST_LIST = 200_000_000
+"""Most entries (patterns × samples) a list of patterns may have, a byte each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +46,12 @@ def enumerate_patterns(X: np.ndarray) -> Patterns:
     bias, n² − n + 2 for d = 3. Raises ValueError where they are too many to list.
     """
     X = finite_array(X, "X", 2)
-    if X.shape[1] > 2:
-        raise ValueError(f"X must have at most 2 features for now, but has {X.shape[1]}; use sample_patterns.")
-    cones = fan(X)
-    _affordable(cones.cones, len(X))
-    return Patterns(cones.active(cones.first_sector()), complete=True)
+    if X.shape[1] <= 2:
+        cones = fan(X)
+        _affordable(cones.cones, len(X))
+        return Patterns(cones.active(cones.first_sector()), complete=True)
+    _affordable(most_cells(len(X), row_space(X).shape[1]), len(X))
+    return Patterns(all_patterns(X), complete=True)
 
 
 def sample_patterns(X: np.ndarray, count: int, rng: np.random.Generator) -> Patterns:
