@@ -2,7 +2,7 @@
 
 from landscape.web.frame import open_page
 from landscape.web.landscape_controls import choose
-from landscape.web.landscape_views import sentences_of, story_of, views_of
+from landscape.web.landscape_views import scene_of, story_of, views_of
 from landscape.web.session import change, current, mirror, show_notes
 from landscape.web.stage import stage
 
@@ -21,7 +21,7 @@ show_notes()
 story = story_of(scenario.data, scenario.training)
 stage(
     views_of(scenario),
-    {"sentences": sentences_of(story), "large": scenario.view.large},
+    scene_of(scenario, story),
     key="landscape",
     on_event=act,
 )

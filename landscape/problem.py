@@ -12,10 +12,14 @@ SecondLayer = Literal["trained", "ones"]
 LARGEST = 1e100
 """Largest magnitude of an entry: beyond it squared residuals overflow a float64."""
 
+SMALLEST = 1e-100
+"""Smallest magnitude of an entry that is not 0: below it squares underflow, and the entry is taken as 0."""
+
 
 def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
     """Return a read-only float64 copy of ``values``, or say why it cannot be one.
 
+    Entries below SMALLEST in magnitude become 0.
     Raises ValueError that names the argument, the rule and the offending value.
     """
     try:
@@ -31,6 +35,7 @@ def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
         raise ValueError(
             f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {array[bad].flat[0]:g}."
         )
+    array[np.abs(array) < SMALLEST] = 0.0
     array.setflags(write=False)
     return array
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from landscape.certificate import Certificate, certify
 from landscape.convex import ConvexSolution, solve_convex
-from landscape.descent import descend, descend_many
+from landscape.descent import descend, descend_many, working_step
 from landscape.network import predict
 from landscape.problem import Problem
 from landscape.scenario import Data, Scenario, Training
-from landscape.trajectory import Trajectory
+from landscape.trajectory import Outcome, Trajectory
 from landscape.verdict import Verdict, verdict
 
 
@@ -63,7 +63,10 @@ def tell(data: Data, training: Training) -> Story:
     chapters = []
     for number, (method, path) in enumerate(_runs(scenario, problem), start=1):
         certificate = certify(problem, path.network(), dual=dual)
-        said = verdict(problem, path, certificate)
+        works = None
+        if path.outcome is Outcome.DIVERGED:
+            works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
+        said = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
         chapters.append(Chapter(f"Run {number}", method, path, certificate, said))
     return Story(problem, solution, proof, tuple(chapters))
 

@@ -19,13 +19,14 @@ def loss_relief(
     *,
     labels: tuple[str, str],
     paths: Sequence[Path],
-    optima: tuple[Sequence[float], Sequence[float], Sequence[float]],
+    optima: tuple[np.ndarray, np.ndarray],
+    optimum: float,
 ) -> Figure:
     """Draw the loss as a surface whose height is the colour scale of the map.
 
     Arguments
         surface: the loss on a grid that contains its kinks; labels: names of the two weights.
-        paths: the runs at their own loss; optima: x, y and loss of the global optima that are points.
+        paths: the runs at their own loss; optima: x and y of the global optima that are points; optimum: their loss.
     """
     scale = LossScale.of(surface.loss)
     coloring = scale.coloring()
@@ -43,29 +44,29 @@ def loss_relief(
     inside_x, inside_y = (surface.w1[0], surface.w1[-1]), (surface.w2[0], surface.w2[-1])
     for run in paths:
         keep = (run.x >= inside_x[0]) & (run.x <= inside_x[1]) & (run.y >= inside_y[0]) & (run.y <= inside_y[1])
-        height = np.where(keep, scale.place(np.maximum(run.objective, 0.0)) + lift, np.nan)
-        if not keep.any():
-            continue
+        # Outside the window a gap, so that the k-th point of the line stays the k-th step kept.
+        x, y = np.where(keep, run.x, np.nan), np.where(keep, run.y, np.nan)
+        z = np.where(keep, scale.place(np.maximum(run.objective, 0.0)) + lift, np.nan)
+        steps_and_loss = np.column_stack([run.steps, run.objective])
         shared = {
             "type": "scatter3d", "meta": {"run": f"run{run.run}"},
             "hovertemplate": f"{run.name}<br>step %{{customdata[0]:,.0f}}<br>loss %{{customdata[1]:.4g}}<extra></extra>",
         }  # fmt: skip
-        steps_and_loss = np.column_stack([run.steps, run.objective])[keep]
-        x, y, z = run.x[keep], run.y[keep], height[keep]
         data.append({
             **shared, "mode": "lines", "x": packed(x), "y": packed(y), "z": packed(z), "uid": f"run{run.run}-line",
             "customdata": packed(steps_and_loss), "line": {"color": run_color(run.run), "width": 7},
         })  # fmt: skip
+        ends = [0, -1]
         data.append({
-            **shared, "mode": "markers", "x": packed(x[[0, -1]]), "y": packed(y[[0, -1]]), "z": packed(z[[0, -1]]),
-            "customdata": packed(steps_and_loss[[0, -1]]), "uid": f"run{run.run}-ends",
+            **shared, "mode": "markers", "x": packed(x[ends]), "y": packed(y[ends]), "z": packed(z[ends]),
+            "customdata": packed(steps_and_loss[ends]), "uid": f"run{run.run}-ends",
             "marker": {"size": [5, 7], "color": [CASING, run_color(run.run)], "line": {"color": INK, "width": 2}},
         })  # fmt: skip
-    x, y, loss = optima
-    if len(x):
+    if len(optima[0]):
+        height = float(scale.place(max(optimum, 0.0))) + lift
         data.append({
-            "type": "scatter3d", "mode": "markers", "x": list(x), "y": list(y), "uid": "optimum", "meta": {"run": "optimum"},
-            "z": (scale.place(np.asarray(loss)) + lift).tolist(), "hovertemplate": "global optimum<extra></extra>",
+            "type": "scatter3d", "mode": "markers", "x": optima[0].tolist(), "y": optima[1].tolist(), "uid": "optimum", "meta": {"run": "optimum"},
+            "z": [height] * len(optima[0]), "hovertemplate": "global optimum<extra></extra>",
             "marker": {"size": 9, "symbol": "diamond", "color": OPTIMUM, "line": {"color": INK, "width": 2}},
         })  # fmt: skip
     bar = scale.colorbar("loss")

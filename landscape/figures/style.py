@@ -39,9 +39,10 @@ def run_symbol(index: int) -> str:
     return RUN_SYMBOLS[index % len(RUN_SYMBOLS)]
 
 
-def packed(values: Sequence[float] | np.ndarray) -> dict[str, str] | list[float]:
+def packed(values: Sequence[float] | np.ndarray) -> dict[str, str]:
     """Return an array the way plotly.js reads fastest: its float32 bytes in base 64."""
-    array = np.asarray(values, dtype=np.float32)
+    # A float32 ends at 3e38; what lies beyond 1e30 lies outside of every picture.
+    array = np.clip(np.asarray(values, dtype=np.float64), -1e30, 1e30).astype(np.float32)
     spec = {"dtype": "f4", "bdata": base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()}
     if array.ndim > 1:
         spec["shape"] = ", ".join(map(str, array.shape))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape.numbers import subscript
-from landscape.scenario import Run, Scenario, limits
+from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
 from landscape.web.controls import choice, dial, log_dial
 from landscape.web.frame import heading

@@ -8,13 +8,14 @@ from landscape.figures.loss_line import loss_line
 from landscape.figures.loss_map import loss_map
 from landscape.figures.loss_relief import loss_relief
 from landscape.figures.losses import loss_curves
-from landscape.figures.outputs import network_outputs
+from landscape.figures.outputs import SHARES_DRAWN, network_outputs
 from landscape.figures.style import OPTIMUM, as_json, run_color, run_symbol
 from landscape.figures.twin_map import twin_map
 from landscape.numbers import counted, written
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
 from landscape.story import Story, tell
+from landscape.verdict import unreachable_labels
 from landscape.web.stage import View
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
@@ -38,6 +39,17 @@ def views_of(scenario: Scenario) -> tuple[View, ...]:
     )
 
 
+def scene_of(scenario: Scenario, story: Story) -> dict:
+    """Return what the views show together: the sentences, the runs to play, and where the playhead rests."""
+    return {
+        "sentences": sentences_of(story),
+        "runs": runs_of(scenario.data, scenario.training),
+        "sides": points_on_sides(story.problem),
+        "at": scenario.view.at,
+        "large": scenario.view.large,
+    }
+
+
 def sentences_of(story: Story) -> list[dict]:
     """Return one sentence for each run, with its colour and marker, then one for the optimum."""
     said = [
@@ -54,11 +66,30 @@ def sentences_of(story: Story) -> list[dict]:
     return [*said, optimum]
 
 
+@lru_cache(maxsize=64)
+def runs_of(data: Data, training: Training) -> tuple[dict, ...]:
+    """Return what the browser needs to play the runs: steps, losses, and the weights of networks small enough to draw."""
+    story = story_of(data, training)
+    played = []
+    for index, chapter in enumerate(story.chapters):
+        path = chapter.trajectory
+        m = path.alpha.shape[1]
+        run = {
+            "id": f"run{index}", "name": chapter.name, "color": run_color(index), "symbol": run_symbol(index), "m": m,
+            "steps": path.steps.tolist(), "objective": path.objective.tolist(),
+        }  # fmt: skip
+        if m <= SHARES_DRAWN:
+            run |= {"W": path.W[:, 0].tolist(), "alpha": path.alpha.tolist()}
+        played.append(run)
+    return tuple(played)
+
+
 def _optimum_sentence(story: Story) -> str:
     neurons = counted(story.solution.network.m, "neuron")
+    why = " ".join(unreachable_labels(story.problem)[:2]) if story.problem.lam == 0 else ""
     return (
         f"The convex problem’s optimum has loss {written(story.proof.value)} and maps back to {neurons} (★): "
-        "proven, no ReLU network of any width does better."
+        f"proven, no ReLU network of any width does better. {why}"
     )
 
 
@@ -88,7 +119,7 @@ def _loss_views(scenario: Scenario, story: Story) -> list[View]:
         )  # fmt: skip
         views.append(View("map", "Loss landscape", caption, _alt(scene, story), as_json(drawn), (tool,)))
     if scenario.view.surface in ("surface", "both"):
-        drawn = loss_relief(scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima)
+        drawn = loss_relief(scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=story.proof.value)
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(View("relief", title, caption, _alt(scene, story), as_json(drawn), () if views else (tool,)))
     return views
@@ -132,6 +163,7 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
         "f(x) of each run and of the optimum (wide, yellow); dotted: one neuron’s share.",
         alt,
         as_json(drawn),
+        span=(-reach, reach),
     )
 
 

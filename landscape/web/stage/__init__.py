@@ -37,6 +37,7 @@ class View:
         alt: what a reader who cannot see it should know.
         figure: a plotly figure as JSON, made by ``landscape.figures``.
         tools: switches in its heading, each ``{"event", "label", "value", "options"}``.
+        span: for a view of outputs, the range of x that it draws.
     """
 
     name: str
@@ -45,12 +46,14 @@ class View:
     alt: str
     figure: str
     tools: tuple[Mapping[str, Any], ...] = ()
+    span: tuple[float, float] | None = None
 
     def to_json(self) -> str:
         """Return the view as JSON, its figure untouched."""
-        head = json.dumps(
-            {"name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt, "tools": self.tools}
-        )
+        head = json.dumps({
+            "name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt, "tools": self.tools,
+            "span": self.span,
+        })  # fmt: skip
         return f'{head[:-1]}, "figure": {self.figure}}}'
 
 

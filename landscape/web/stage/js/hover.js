@@ -19,6 +19,10 @@ export function focusRun(stage, run) {
 /** Attach the listeners once to each plot and sentence. */
 export function linkHover(stage) {
   for (const plot of stage.plots.values()) {
+    for (const node of plot.area.querySelectorAll(".scatterlayer .trace")) {
+      const owner = node.__data__?.[0]?.trace?.meta?.run;
+      node.classList.toggle("stage-run", /^(run|escape)/.test(owner ?? ""));
+    }
     if (plot.linked) continue;
     plot.linked = true;
     plot.area.on("plotly_hover", ({ points }) => focusRun(stage, points[0].data.meta?.run ?? null));

@@ -1,5 +1,7 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
+import { Overlay } from "./overlay.js";
+import { locate } from "./drawing.js";
 import { themed } from "./theme.js";
 
 const SETTINGS = {
@@ -24,6 +26,7 @@ export class Plot {
 
   async show(view, theme) {
     this.view = view;
+    this.paths = null;
     this.title.textContent = view.title;
     this.caption.textContent = view.caption;
     this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
@@ -32,8 +35,29 @@ export class Plot {
     const layout = { ...themed(view.figure.layout, theme), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
+    // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
+    const camera = layout.scene && this.area._fullLayout?.scene?._scene?.getCamera();
+    if (camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    this.isRelief = Boolean(layout.scene);
+    if (!this.isRelief) this.overlay ??= new Overlay(this.area);
     if (!this.listening) this.listen();
+  }
+
+  /** In space: show each run's path up to a step. */
+  async reveal(runs, step) {
+    const changed = { x: [], y: [], z: [] };
+    const which = [];
+    this.view.figure.data.forEach((trace, index) => {
+      const run = runs.find((candidate) => `${candidate.id}-line` === trace.uid);
+      if (!run) return;
+      const full = this.paths?.get(trace) ?? this.area._fullData[index];
+      (this.paths ??= new Map()).set(trace, { x: full.x, y: full.y, z: full.z });
+      const count = step === Infinity ? full.x.length : Math.max(2, locate(run.steps, step).index + 1);
+      which.push(index);
+      for (const axis of ["x", "y", "z"]) changed[axis].push(Array.from(full[axis].slice(0, count)));
+    });
+    if (which.length) await Plotly.restyle(this.area, changed, which);
   }
 
   drawTools(tools) {

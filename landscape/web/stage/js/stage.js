@@ -1,8 +1,10 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
 import { Plot } from "./plot.js";
 import { linkHover } from "./hover.js";
+import { Playback } from "./playback.js";
 import { drawSentences } from "./sentences.js";
 import { readTheme, onThemeChange } from "./theme.js";
+import { Transport } from "./transport.js";
 import { element, loadScript, loadStyle } from "./dom.js";
 
 const stages = new WeakMap();
@@ -25,6 +27,9 @@ class Stage {
     this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
+    this.playback = new Playback(this);
+    this.transport = new Transport(this, this.playback);
+    this.box.append(this.transport.box);
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
@@ -64,6 +69,8 @@ class Stage {
     drawSentences(this.sentences, scene, this);
     await Promise.all(views.map((view) => this.plots.get(view.name).show(view, theme)));
     linkHover(this);
+    this.playback.renewed();
+    this.transport.update();
     this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
   }
 
@@ -75,11 +82,13 @@ class Stage {
 
   fit() {
     for (const plot of this.plots.values()) plot.fit();
+    this.playback.draw();
   }
 
   close() {
     this.resize.disconnect();
     this.closeTheme();
+    this.transport.close();
     for (const plot of this.plots.values()) plot.remove();
     this.box.remove();
   }

@@ -1,0 +1,35 @@
+// The markers of runs, data and optimum, each a path in a 12 × 12 box: the same shape in plots, sentences and handles.
+
+export const SHAPES = {
+  circle: "M6 1a5 5 0 1 0 .01 0Z",
+  square: "M1.5 1.5h9v9h-9Z",
+  diamond: "M6 0l6 6-6 6-6-6Z",
+  "triangle-up": "M6 .5l5.5 10.5H.5Z",
+  "triangle-down": "M6 11.5L.5 1h11Z",
+  hexagon: "M3 1h6l3 5-3 5H3L0 6Z",
+  cross: "M4 0h4v4h4v4H8v4H4V8H0V4h4Z",
+  star: "M6 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.4L6 9.1l-3.7 2.5 1.2-4.4L0 4.4l4.4-.2Z",
+};
+
+const paths = new Map();
+
+/** The shape as a path a canvas can fill. */
+export function shape(symbol) {
+  const outline = SHAPES[symbol] ?? SHAPES.circle;
+  if (!paths.has(outline)) paths.set(outline, new Path2D(outline));
+  return paths.get(outline);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** The marker as a small picture beside a sentence. */
+export function markerPicture(color, symbol) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "-1 -1 14 14");
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("stage-marker");
+  const path = svg.appendChild(document.createElementNS(SVG, "path"));
+  path.setAttribute("d", SHAPES[symbol] ?? SHAPES.circle);
+  path.setAttribute("fill", color);
+  return svg;
+}

@@ -1,0 +1,98 @@
+// A canvas over a plot, in the plot's own coordinates: what moves at the display's rate is drawn here, not by Plotly.
+import { element } from "./dom.js";
+
+export class Overlay {
+  constructor(area) {
+    this.area = area;
+    this.canvas = element("canvas", { class: "stage-overlay", "aria-hidden": "true" });
+    area.append(this.canvas);
+  }
+
+  /** Start a frame: clear the canvas, clip it to the plot's frame, and return what draws in data coordinates. */
+  frame() {
+    const { xaxis, yaxis } = this.area._fullLayout ?? {};
+    if (!xaxis || !yaxis) return null;
+    // Plotly makes its drawing anew now and then; the canvas must stay above it.
+    if (this.canvas.parentNode !== this.area || this.area.lastChild !== this.canvas) this.area.append(this.canvas);
+    const ratio = window.devicePixelRatio || 1;
+    const { clientWidth: width, clientHeight: height } = this.area;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+    }
+    const pen = this.canvas.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    return new Frame(pen, xaxis, yaxis);
+  }
+
+  clear() {
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+  }
+}
+
+const FLOOR = 1e-12;
+
+class Frame {
+  constructor(pen, xaxis, yaxis) {
+    this.pen = pen;
+    this.box = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+    this.x = (value) => xaxis._offset + xaxis.l2p(xaxis.d2l(value));
+    this.y = yaxis.type === "log"
+      ? (value) => yaxis._offset + yaxis.l2p(Math.log10(Math.max(value, FLOOR)))
+      : (value) => yaxis._offset + yaxis.l2p(yaxis.d2l(value));
+  }
+
+  /** Draw inside the plot's frame only. */
+  clipped(draw) {
+    const { pen, box } = this;
+    pen.save();
+    pen.beginPath();
+    pen.rect(box.left, box.top, box.width, box.height);
+    pen.clip();
+    draw();
+    pen.restore();
+  }
+
+  /** Draw a polyline through the first `count` points and on to a last point between two of them. */
+  line(xs, ys, count, color, width, { last = null, casing = null, dash = [] } = {}) {
+    const { pen } = this;
+    pen.beginPath();
+    for (let k = 0; k < count; k += 1) pen.lineTo(this.x(xs[k]), this.y(ys[k]));
+    if (last) pen.lineTo(this.x(last[0]), this.y(last[1]));
+    pen.lineJoin = pen.lineCap = "round";
+    pen.setLineDash(dash);
+    if (casing) {
+      pen.strokeStyle = casing;
+      pen.lineWidth = width + 3;
+      pen.stroke();
+    }
+    pen.strokeStyle = color;
+    pen.lineWidth = width;
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  /** Draw a marker of the given shape (a path in a 12 × 12 box), centred on a point. */
+  marker(x, y, shape, size, fill, stroke, width = 2) {
+    const { pen } = this;
+    pen.save();
+    pen.translate(this.x(x), this.y(y));
+    pen.scale(size / 12, size / 12);
+    pen.translate(-6, -6);
+    pen.fillStyle = fill;
+    pen.strokeStyle = stroke;
+    pen.lineWidth = width * 12 / size;
+    pen.fill(shape);
+    pen.stroke(shape);
+    pen.restore();
+  }
+
+  /** Paint an image over the plot's whole frame. */
+  image(picture) {
+    const { pen, box } = this;
+    pen.imageSmoothingEnabled = true;
+    pen.imageSmoothingQuality = "high";
+    pen.drawImage(picture, box.left, box.top, box.width, box.height);
+  }
+}

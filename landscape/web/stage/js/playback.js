@@ -1,0 +1,161 @@
+// Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
+import { between, drawEnds, drawOutputs, drawRun, locate } from "./drawing.js";
+import { short } from "./numbers.js";
+import { tellStep } from "./sentences.js";
+
+const SECONDS = 6; // a whole run at speed 1
+
+/** The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there. */
+export function readTracks(stage) {
+  const tracks = {};
+  for (const [view, plot] of stage.plots) {
+    for (const trace of plot.area._fullData ?? []) {
+      const run = trace.meta?.run;
+      if (!/^(run|escape)\d/.test(run ?? "") || !String(trace.uid).endsWith("-line")) continue;
+      (tracks[view] ??= {})[run] = { x: trace.x, y: trace.y };
+    }
+  }
+  return tracks;
+}
+
+export class Playback {
+  constructor(stage) {
+    this.stage = stage;
+    this.step = Infinity; // at the end, where Plotly's exact picture stands
+    this.speed = 1;
+    this.loop = false;
+    this.playing = false;
+    this.onChange = () => {};
+  }
+
+  get longest() {
+    return Math.max(1, ...this.runs.map((run) => run.steps[run.steps.length - 1]));
+  }
+
+  get runs() {
+    return this.stage.state?.scene.runs ?? [];
+  }
+
+  get atRest() {
+    return !this.playing && this.step >= this.longest;
+  }
+
+  play() {
+    if (this.runs.length === 0) return;
+    if (this.step >= this.longest) this.step = 0;
+    this.playing = true;
+    this.last = null;
+    this.stage.box.classList.add("stage-in-motion");
+    this.request();
+    this.onChange();
+  }
+
+  pause() {
+    this.playing = false;
+    this.onChange();
+    this.draw();
+  }
+
+  /** Go to a step and stay there. */
+  seek(step) {
+    this.playing = false;
+    this.step = Math.max(0, Math.min(step, this.longest));
+    if (this.step >= this.longest) this.step = Infinity;
+    this.draw();
+    this.onChange();
+  }
+
+  /** Go to the next or the previous step that was kept. */
+  nudge(direction) {
+    const kept = [...new Set(this.runs.flatMap((run) => [...run.steps]))].sort((a, b) => a - b);
+    const now = Math.min(this.step, this.longest);
+    const next = direction > 0 ? kept.find((step) => step > now + 1e-9) : kept.findLast((step) => step < now - 1e-9);
+    if (next !== undefined) this.seek(next);
+  }
+
+  request() {
+    if (this.pending) return;
+    this.pending = requestAnimationFrame((time) => {
+      this.pending = null;
+      this.advance(time);
+    });
+  }
+
+  advance(time) {
+    if (!this.playing) return;
+    const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
+    this.last = time;
+    this.step += (elapsed * this.speed * this.longest) / SECONDS;
+    if (this.step >= this.longest) {
+      if (this.loop) this.step = 0;
+      else {
+        this.playing = false;
+        this.step = Infinity;
+      }
+    }
+    this.draw();
+    this.onChange();
+    if (this.playing) this.request();
+  }
+
+  /** Draw every view at the current step; at the end Plotly's own picture is shown again. */
+  draw() {
+    const { stage } = this;
+    const moving = !this.atRest;
+    stage.box.classList.toggle("stage-in-motion", moving);
+    for (const plot of stage.plots.values()) {
+      plot.area.classList.toggle("stage-moving", moving && !plot.isRelief);
+      if (!moving) plot.overlay?.clear();
+    }
+    if (!moving) {
+      tellStep(stage.sentences, null);
+      this.drawRelief(Infinity);
+      return;
+    }
+    const step = Math.min(this.step, this.longest);
+    this.tracks ??= readTracks(stage);
+    for (const [view, plot] of stage.plots) {
+      if (plot.isRelief) continue;
+      const frame = plot.overlay?.frame();
+      if (!frame) continue;
+      frame.clipped(() => {
+        if (view === "outputs") drawOutputs(frame, this.runs, this.tracks, step, plot.view.span);
+        else this.runs.forEach((run) => drawRun(frame, run, this.tracks[view]?.[run.id], step));
+      });
+      this.runs.forEach((run) => drawEnds(frame, run, this.tracks[view]?.[run.id], step, view));
+    }
+    this.drawRelief(step);
+    tellStep(stage.sentences, Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, stage.state.scene)])));
+  }
+
+  /** The surface in space is Plotly's; its paths follow at the rate that it can be redrawn. */
+  drawRelief(step) {
+    const plot = [...this.stage.plots.values()].find((candidate) => candidate.isRelief);
+    if (!plot?.listening || (this.reliefBusy && step !== Infinity) || this.reliefStep === step) return;
+    this.reliefStep = step;
+    this.reliefBusy = true;
+    plot.reveal(this.runs, step).finally(() => {
+      this.reliefBusy = false;
+    });
+  }
+
+  /** The pictures are new: their tracks must be read again. */
+  renewed() {
+    this.tracks = null;
+    this.reliefStep = undefined;
+    if (!this.atRest) this.draw();
+  }
+}
+
+/** "step 120, loss 1.234, w₁ active on x₂, w₂ active on x₁." */
+function stepText(run, step, scene) {
+  const at = locate(run.steps, step);
+  const parts = [` step ${Math.round(Math.min(step, run.steps[run.steps.length - 1]))}`, `loss ${short(between(run.objective, at))}`];
+  if (run.W && run.m <= 4) {
+    const [left, right] = scene.sides;
+    run.W[at.index].forEach((w, j) => {
+      parts.push(`w${"₁₂₃₄"[j]} on ${w > 0 ? right : w < 0 ? left : "none"}`);
+    });
+  }
+  return `${parts.join(", ")}.`;
+}

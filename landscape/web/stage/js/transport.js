@@ -1,0 +1,103 @@
+// The transport bar: play, step, scrub, speed, loop; the same keys as a video.
+import { element } from "./dom.js";
+
+const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
+const ICONS = {
+  play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
+  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
+};
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path")).setAttribute("d", ICONS[name]);
+  return svg;
+}
+
+function button(name, label, act) {
+  const node = element("button", { type: "button", "aria-label": label, title: label }, icon(name));
+  node.onclick = act;
+  return node;
+}
+
+export class Transport {
+  constructor(stage, playback) {
+    this.stage = stage;
+    this.playback = playback;
+    this.toggle = button("play", "Play", () => (playback.playing ? this.pause() : playback.play()));
+    this.scrub = element("input", { type: "range", min: "0", step: "1", "aria-label": "Step", class: "stage-scrub" });
+    this.scrub.oninput = () => playback.seek(Number(this.scrub.value));
+    this.scrub.onchange = () => this.tell();
+    this.readout = element("output", { class: "stage-readout" });
+    this.speed = element("select", { "aria-label": "Speed" },
+      ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
+    this.speed.onchange = () => { playback.speed = Number(this.speed.value); };
+    this.loop = element("input", { type: "checkbox" });
+    this.loop.onchange = () => { playback.loop = this.loop.checked; };
+    this.box = element("div", { class: "stage-transport", role: "group", "aria-label": "Playback" },
+      this.toggle,
+      button("back", "One step back", () => this.nudge(-1)),
+      button("forward", "One step forward", () => this.nudge(1)),
+      this.scrub, this.readout, this.speed,
+      element("label", {}, this.loop, "loop"));
+    playback.onChange = () => this.update();
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  pause() {
+    this.playback.pause();
+    this.tell();
+  }
+
+  nudge(direction) {
+    this.playback.nudge(direction);
+    this.tell();
+  }
+
+  /** Tell Python where the playhead rests: slices are taken there, and a new step size takes over there. */
+  tell() {
+    const { playback } = this;
+    const at = playback.step >= playback.longest ? null : Math.round(playback.step);
+    if (at !== this.stage.state.scene.at) this.stage.send({ kind: "at", value: at });
+  }
+
+  update() {
+    const { playback } = this;
+    const longest = playback.longest;
+    const step = Math.min(playback.step, longest);
+    this.box.hidden = playback.runs.length === 0;
+    this.scrub.max = String(longest);
+    this.scrub.value = String(Math.round(step));
+    this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
+    const label = playback.playing ? "Pause" : "Play";
+    if (this.toggle.getAttribute("aria-label") !== label) {
+      this.toggle.replaceChildren(icon(playback.playing ? "pause" : "play"));
+      this.toggle.setAttribute("aria-label", label);
+      this.toggle.title = label;
+    }
+  }
+
+  /** Space, arrows, Home and End, unless the visitor is typing or uses another control. */
+  key(event) {
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || this.box.hidden) return;
+    const busy = event.target.closest?.("input, textarea, select, button, a, [role=slider], [contenteditable], [role=radio]");
+    if (busy && busy !== this.scrub) return;
+    const { playback } = this;
+    const act = {
+      " ": () => (playback.playing ? this.pause() : playback.play()),
+      ArrowLeft: () => this.nudge(-1), ArrowRight: () => this.nudge(1),
+      Home: () => { playback.seek(0); this.tell(); }, End: () => { playback.seek(Infinity); this.tell(); },
+    }[event.key];
+    if (!act || (busy === this.scrub && event.key !== " ")) return;
+    event.preventDefault();
+    act();
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.onKey);
+    this.playback.pause();
+    this.box.remove();
+  }
+}

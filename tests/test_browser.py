@@ -1,0 +1,160 @@
+"""The app as a visitor meets it, in a real browser: any error of a page fails its test."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+VIEWS = ("Loss landscape", "Convex landscape", "Network outputs", "Loss curves")
+
+
+def drawn(page: Page) -> Page:
+    """Wait until the stage has drawn, and Streamlit has nothing left to do."""
+    page.wait_for_selector(".stage[data-drawn]")
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    return page
+
+
+def sentence(page: Page, run: str = "run0") -> str:
+    return page.locator(f".stage-sentences li[data-run={run}] .stage-text").inner_text()
+
+
+def type_in(page: Page, label: str, value: str) -> None:
+    """Type a number into the field beside a slider."""
+    before = page.locator(".stage").get_attribute("data-drawn")
+    field = page.get_by_role("spinbutton", name=label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    expect(page.locator(".stage")).not_to_have_attribute("data-drawn", before or "")
+    drawn(page)
+
+
+def plotted(page: Page) -> dict:
+    """Return what every plot holds: its traces' kinds and coordinates, and its axes."""
+    return page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('.stage-view')].map((view) => {
+          const plot = view.querySelector('.stage-plot');
+          const round = (v) => Array.from(v ?? []).map((a) => (typeof a === 'number' ? +a.toPrecision(9) : a));
+          return [view.dataset.view, {
+            traces: plot._fullData.map((t) => [t.type, t.uid, round(t.x), round(t.y)]),
+            ranges: [plot._fullLayout.xaxis?.range, plot._fullLayout.yaxis?.range],
+          }];
+        }))"""
+    )
+
+
+def test_the_first_screen_tells_the_story_without_scrolling(open_page):
+    page = drawn(open_page())
+    for name in VIEWS:
+        box = page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box()
+        assert box is not None and box["y"] + box["height"] <= 768
+    assert "Stopped at loss 1.000, which is 1.000 above the proven optimum" in sentence(page, "run0")
+    assert "Reached the global optimum" in sentence(page, "run1")
+    last = page.locator(".stage-sentences li").last.bounding_box()
+    assert last is not None and last["y"] + last["height"] <= 768
+    stars = page.evaluate("document.querySelector('[data-view=map] .stage-plot').data.find((t) => t.uid === 'optimum').x")
+    assert sorted(stars) == [-1, 2]
+
+
+def test_a_changed_number_changes_the_sentence_and_the_address(open_page):
+    page = drawn(open_page())
+    type_in(page, "y₁", "0.5")
+    assert "Stopped at loss 0.2500, which is 0.2500 above the proven optimum" in sentence(page)
+    assert "y=0.5%2C2" in page.url or "y=0.5,2" in page.url
+
+
+def drag(page: Page, view: str, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag the mouse across a plot, from one share of its frame to another."""
+    box = page.locator(f"[data-view={view}] .stage-plot").bounding_box()
+    assert box is not None
+    points = [(box["x"] + fx * box["width"], box["y"] + fy * box["height"]) for fx, fy in (start, end)]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    page.mouse.move(*points[1], steps=8)
+    page.mouse.up()
+
+
+def looked_at(page: Page) -> tuple[list[float], dict[str, float]]:
+    """Return the range of the map's first axis and where the camera of the surface stands."""
+    return page.evaluate("""() => {
+      const plot = (name) => document.querySelector(`[data-view=${name}] .stage-plot`);
+      return [plot('map')._fullLayout.xaxis.range, plot('relief')._fullLayout.scene._scene.getCamera().eye];
+    }""")
+
+
+def test_zoom_and_camera_survive_a_change(open_page):
+    page = drawn(open_page("/?surface=both"))
+    untouched = looked_at(page)
+    drag(page, "map", (0.45, 0.3), (0.7, 0.6))
+    drag(page, "relief", (0.4, 0.5), (0.6, 0.55))
+    chosen = looked_at(page)
+    assert chosen[0] != untouched[0]
+    assert chosen[1] != untouched[1]
+    type_in(page, "y₁", "1.5")
+    kept = looked_at(page)
+    assert kept[0] == chosen[0]
+    assert all(abs(kept[1][axis] - chosen[1][axis]) < 1e-6 for axis in "xyz")
+
+
+def test_a_link_opens_as_exactly_the_same_picture(open_page):
+    first = drawn(open_page("/?x=-1,1&y=1,0.5&m=3&starts=2&seed=4&run=adam:0.1:1,-1"))
+    type_in(first, "x₁", "-1.25")
+    second = drawn(open_page(first.url))
+    assert [sentence(first, f"run{k}") for k in range(3)] == [sentence(second, f"run{k}") for k in range(3)]
+    assert plotted(first) == plotted(second)
+
+
+def test_a_link_that_asks_for_the_impossible_says_so_and_shows_the_rest(open_page):
+    page = drawn(open_page("/?x=-1,1&y=1,2&m=0&steps=1e9&seed=<script>alert(1)</script>&run=no"))
+    said = page.locator("[data-testid=stText]").all_inner_texts()
+    assert any("m " in text for text in said)
+    assert any("steps" in text for text in said)
+    assert "Stopped" in sentence(page) or "Reached" in sentence(page)
+
+
+def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
+    page = drawn(open_page(viewport=(390, 844), touch=True))
+    boxes = [page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box() for name in VIEWS]
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    tops = [box["y"] for box in boxes]
+    assert tops == sorted(tops) and len(set(tops)) == len(tops)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_deep_link_works_on_a_server_nobody_has_visited(open_page, cold_app_url):
+    page = open_page(f"{cold_app_url}/about")
+    expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
+    page.get_by_role("link", name="Landscape").click()
+    drawn(page)
+    assert "Stopped at loss 1.000" in sentence(page)
+
+
+def test_what_was_set_survives_a_visit_to_another_page(open_page):
+    page = drawn(open_page())
+    type_in(page, "y₁", "0.5")
+    before = sentence(page)
+    page.get_by_role("link", name="About").click()
+    expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
+    page.get_by_role("link", name="Landscape").click()
+    drawn(page)
+    assert sentence(page) == before
+
+
+def test_hovering_a_sentence_marks_its_run_in_every_view(open_page):
+    page = drawn(open_page())
+    page.locator(".stage-sentences li[data-run=run1]").hover()
+    marked = page.evaluate(
+        "[...document.querySelectorAll('.stage-view')].filter((v) => v.querySelector('.trace.stage-focus')).length"
+    )
+    assert marked == 4
+
+
+def test_a_step_that_is_too_large_is_explained_with_one_that_works(open_page):
+    page = drawn(open_page("/?run=gd:5:1.5,-0.5"))
+    assert re.search(r"Diverged.*With a step of 0\.\d+ the same start converges", sentence(page))
+    assert "NaN" not in page.locator("body").inner_text()
+
+
+def test_dark_theme_is_followed(open_page):
+    page = drawn(open_page(dark=True))
+    color = page.evaluate("document.querySelector('[data-view=losses] .stage-plot')._fullLayout.font.color")
+    assert color.upper() == "#E6EAEF"

@@ -1,0 +1,100 @@
+"""What the landscape pictures show is true: slices, windows, paths, optima and cells."""
+
+import numpy as np
+import pytest
+
+from landscape.network import Network, objective
+from landscape.scenario import Data, Scenario, Training, View
+from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
+from landscape.story import tell
+
+
+def told(scenario):
+    return tell(scenario.data, scenario.training)
+
+
+def test_the_front_page_shows_weights_from_minus_four_to_four():
+    scene = loss_scene(told(Scenario()), Scenario())
+    assert (scene.surface.w1[0], scene.surface.w1[-1]) == (-4.0, 4.0)
+    assert scene.slice == ""
+    assert 0.0 in scene.surface.w1 and 0.0 in scene.surface.w2
+
+
+SLICES = [
+    Scenario(training=Training(m=5)),
+    Scenario(training=Training(m=5), view=View(neurons=(2, 4), selected=1, at=3)),
+    Scenario(training=Training(m=5), view=View(plane="path")),
+    Scenario(training=Training(m=2, layer="trained", lam=0.1)),
+    Scenario(training=Training(m=3, layer="trained"), view=View(plane="path", selected=1)),
+    Scenario(training=Training(m=4, runs=(), starts=0)),
+]
+
+
+@pytest.mark.parametrize("scenario", SLICES)
+def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenario):
+    story = told(scenario)
+    scene = loss_scene(story, scenario)
+    assert scene.slice.startswith("A slice")
+    plane, _, _ = slice_plane(story, scenario)
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        k, l = rng.integers(len(scene.surface.w1)), rng.integers(len(scene.surface.w2))
+        network = plane.network(scene.surface.w1[k], scene.surface.w2[l])
+        assert scene.surface.loss[l, k] == pytest.approx(objective(story.problem, network), rel=1e-9, abs=1e-9)
+    if story.chapters and scenario.view.at is None:
+        end = story.chapters[scenario.shown_run].trajectory.network()
+        x, y = plane.coordinates(end.W, end.alpha)
+        assert np.allclose(plane.network(x, y).W, end.W)
+
+
+@pytest.mark.parametrize("scenario", [Scenario(), *SLICES])
+def test_every_star_is_a_global_optimum_of_the_plane(scenario):
+    story = told(scenario)
+    scene = loss_scene(story, scenario)
+    plane, _, _ = slice_plane(story, scenario)
+    for x, y in zip(*scene.optima, strict=True):
+        assert objective(story.problem, plane.network(x, y)) <= story.proof.lower_bound + 1e-6
+
+
+def test_both_arrangements_of_the_optimum_are_starred():
+    scene = loss_scene(told(Scenario()), Scenario())
+    assert sorted(zip(*map(np.ndarray.tolist, scene.optima), strict=True)) == [(-1.0, 2.0), (2.0, -1.0)]
+
+
+@pytest.mark.parametrize("data", [Data((1.0, 2.0), (1.0, 1.5)), Data((0.0, 0.0), (1.0, 2.0)), Data((-2.0, -1.0), (1.0, 1.0))])
+def test_a_side_without_data_leaves_a_whole_line_of_optima_in_the_bowl(data):
+    scenario = Scenario(data)
+    story = told(scenario)
+    scene = twin_scene(story, scenario)
+    assert scene.optimal_lines
+    for x, y in scene.optimal_lines:
+        for u1, u2 in zip(x, y, strict=True):
+            network = Network([[max(u1, 0.0), min(u2, 0.0)]], [1.0, 1.0])
+            assert objective(story.problem, network) == pytest.approx(story.proof.lower_bound, abs=1e-9)
+
+
+def test_the_window_keeps_to_the_start_of_a_run_that_diverges():
+    from landscape.scenario import Run
+
+    scenario = Scenario(training=Training(runs=(Run(step=((0, 5.0),), w=(1.5, -0.5)),)))
+    scene = loss_scene(told(scenario), scenario)
+    assert scene.surface.w1[-1] <= 4.0
+
+
+def test_a_chosen_window_is_kept():
+    scenario = Scenario(view=View(window=7.0))
+    scene = loss_scene(told(scenario), scenario)
+    assert (scene.surface.w1[0], scene.surface.w2[-1]) == (-7.0, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("reach", "round_number"), [(3.6, 4), (4.0, 4), (4.0000000001, 4), (0, 1), (1.01, 1.5), (9, 10), (8e-7, 8e-7), (12, 15)]
+)
+def test_a_window_ends_at_a_round_number(reach, round_number):
+    assert nice_reach(reach) == pytest.approx(round_number)
+
+
+def test_the_nearest_arrangement_computes_the_same_function():
+    network = Network([[2.0, -1.0]], [1.0, 1.0])
+    near = nearest_arrangement(network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
+    assert near.W.tolist() == [[-1.0, 0.0, 2.0]]
