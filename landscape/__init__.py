@@ -42,6 +42,13 @@ _HOME = {
     "position": "fixed_layer",
     "optimal_position": "fixed_layer",
     "Scenario": "scenario",
+    "Data": "scenario",
+    "Training": "scenario",
+    "Run": "scenario",
+    "View": "scenario",
+    "read_query": "scenario",
+    "read_json": "scenario",
+    "PRESETS": "presets",
 }
 
 __all__ = list(_HOME)
