@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.fan import Fan, fan
+from landscape.fan import Fan
 from landscape.network import Network, check_fits, objective, predict
 from landscape.problem import Problem, finite_array
-from landscape.reach import FEW_EDGES, edge_outputs, fit_with_ones, out_of_reach
-from landscape.support import Support, sampled_support, support_on_fan
+from landscape.reach import FEW_EDGES, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
+from landscape.sphere import Sphere
+from landscape.support import Geometry, Support, exact_support, geometry, sampled_support
+
+MOST_CORNERS = 20_000
+"""Up to this many corners of three features a fixed second layer is judged exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,18 +62,19 @@ def certify(problem: Problem, network: Network, dual: np.ndarray | None = None) 
             raise ValueError(f"dual must have one entry for each of the {problem.n} samples, but has {len(dual)}.")
         candidates.append(dual)
 
-    cones = fan(problem.X) if problem.d <= 2 else None
-    asked = _support(problem, residual, cones)
-    complete = True
+    space = geometry(problem.X)
+    asked = _support(problem, space, residual)
+    complete = space.cut is not None
     if problem.second_layer == "ones":
-        complete = cones is not None
-        bound = _bound_with_ones(problem, candidates, cones) if cones is not None else 0.0
+        bound = _bound_with_ones(problem, space, candidates)
+        complete = bound is not None
+        bound = 0.0 if bound is None else bound
     elif problem.lam == 0:
+        complete = True
         z = out_of_reach(problem.X, problem.y)
         bound = float(z @ z)
     else:
-        complete = cones is not None
-        supports = [asked, *(_support(problem, z, cones) for z in candidates[1:])]
+        supports = [asked, *(_support(problem, space, z) for z in candidates[1:])]
         bound = max(_scaled_bound(problem, z, at) for z, at in zip(candidates, supports, strict=True))
     bound = min(bound, value)
     lower = bound if complete else -np.inf
@@ -88,11 +93,10 @@ def certify(problem: Problem, network: Network, dual: np.ndarray | None = None) 
     )
 
 
-def _support(problem: Problem, z: np.ndarray, cones: Fan | None) -> Support:
+def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:
     signed = problem.second_layer == "ones"
-    if cones is not None:
-        return support_on_fan(problem.X, z, cones, signed=signed)
-    return sampled_support(problem.X, z, signed=signed)
+    found = exact_support(space, z, signed=signed)
+    return sampled_support(problem.X, z, signed=signed) if found is None else found
 
 
 def _scaled_bound(problem: Problem, z: np.ndarray, at: Support) -> float:
@@ -111,22 +115,24 @@ def _rounding(problem: Problem, z: np.ndarray) -> float:
     return 4 * np.finfo(float).eps * float(np.linalg.norm(problem.X, axis=1) @ np.abs(z))
 
 
-def _bound_with_ones(problem: Problem, candidates: list[np.ndarray], cones: Fan) -> float:
-    """Return the best dual value 2 zᵀy − ‖z‖² over candidates moved until zᵀ relu(X u) ≤ 0 for every u.
+def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndarray]) -> float | None:
+    """Return the best dual value 2 zᵀy − ‖z‖² over candidates moved until zᵀ relu(X u) ≤ 0 for every u, if it is known.
 
-    Only the edges need a look: relu(X u) is linear between them. Where a candidate is positive, a multiple of the
-    vector of ones is taken from it, which every edge feels.
+    Only the edges of the cones need a look: relu(X u) is linear between them. Where a candidate is positive, a multiple
+    of the vector of ones is taken from it, which every edge feels.
     """
-    X, y = problem.X, problem.y
-    candidates = [fit_with_ones(X, y, cones)[1], *candidates]
-    if cones.sectors <= FEW_EDGES:
-        A, size = edge_outputs(X, cones)
-        A = A[:, size > 0]
-        asks, feels = [z @ A for z in candidates], A.sum(axis=0)
-    else:
-        values = [np.einsum("sd,sd->s", cones.sums(X, z), cones.edges) for z in (np.ones(len(y)), *candidates)]
+    X, y = space.X, problem.y
+    if isinstance(space.cut, Fan) and space.cut.sectors > FEW_EDGES:
+        candidates = [fit_with_ones(X, y, space.cut)[1], *candidates]
+        values = [np.einsum("sd,sd->s", space.cut.sums(X, z), space.cut.edges) for z in (np.ones(len(y)), *candidates)]
         felt = values[0] > 0
         feels, *asks = (value[felt] for value in values)
+    else:
+        A = _corner_outputs(space)
+        if A is None:
+            return None
+        candidates = [fit_with_corners(A, y), *candidates]
+        asks, feels = [z @ A for z in candidates], A.sum(axis=0)
     best = 0.0
     for z, ask in zip(candidates, asks, strict=True):
         feasible = z - max(0.0, float(np.max(ask / feels, initial=0.0)))
@@ -134,3 +140,15 @@ def _bound_with_ones(problem: Problem, candidates: list[np.ndarray], cones: Fan)
         c = max(0.0, float(feasible @ y) / length) if length > 0 else 0.0
         best = max(best, c * (2.0 * float(feasible @ y) - c * length))
     return best
+
+
+def _corner_outputs(space: Geometry) -> np.ndarray | None:
+    """Return the outputs (n, E) of the edges of all cones, scaled to length 1; None where they are not known."""
+    if isinstance(space.cut, Fan):
+        A, _ = edge_outputs(space.X, space.cut)
+    elif isinstance(space.cut, Sphere) and len(space.cut.edges) <= MOST_CORNERS:
+        A = np.maximum(space.X @ space.cut.edges.T, 0.0)
+    else:
+        return None
+    size = np.linalg.norm(A, axis=0)
+    return A[:, size > 0] / size[size > 0]

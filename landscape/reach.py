@@ -71,6 +71,13 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
         held = np.concatenate([held, wanted])
 
 
+def fit_with_corners(A: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the residual z (n,) of y after non-negative least squares on the outputs A (n, E) of all corners."""
+    from scipy.optimize import nnls
+
+    return y - A @ nnls(A, y, maxiter=30 * A.shape[1])[0] if A.shape[1] else np.array(y)
+
+
 def _wanted_edges(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:
     """Return the edges that zᵀ relu(X u) > 0 asks for more than their neighbours, at most twenty of them."""
     asked = np.einsum("sd,sd->s", cones.sums(X, z), cones.edges)
