@@ -35,7 +35,7 @@ def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenari
     story = told(scenario)
     scene = loss_scene(story, scenario)
     assert scene.slice.startswith("A slice")
-    plane, _, _ = slice_plane(story, scenario)
+    plane = slice_plane(story, scenario).plane
     rng = np.random.default_rng(0)
     for _ in range(5):
         k, l = rng.integers(len(scene.surface.w1)), rng.integers(len(scene.surface.w2))
@@ -51,7 +51,7 @@ def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenari
 def test_every_star_is_a_global_optimum_of_the_plane(scenario):
     story = told(scenario)
     scene = loss_scene(story, scenario)
-    plane, _, _ = slice_plane(story, scenario)
+    plane = slice_plane(story, scenario).plane
     for x, y in zip(*scene.optima, strict=True):
         assert objective(story.problem, plane.network(x, y)) <= story.proof.lower_bound + 1e-6
 
@@ -61,7 +61,9 @@ def test_both_arrangements_of_the_optimum_are_starred():
     assert sorted(zip(*map(np.ndarray.tolist, scene.optima), strict=True)) == [(-1.0, 2.0), (2.0, -1.0)]
 
 
-@pytest.mark.parametrize("data", [Data((1.0, 2.0), (1.0, 1.5)), Data((0.0, 0.0), (1.0, 2.0)), Data((-2.0, -1.0), (1.0, 1.0))])
+@pytest.mark.parametrize(
+    "data", [Data((1.0, 2.0), (1.0, 1.5)), Data((0.0, 0.0), (1.0, 2.0)), Data((-2.0, -1.0), (1.0, 1.0))]
+)
 def test_a_side_without_data_leaves_a_whole_line_of_optima_in_the_bowl(data):
     scenario = Scenario(data)
     story = told(scenario)
@@ -88,7 +90,8 @@ def test_a_chosen_window_is_kept():
 
 
 @pytest.mark.parametrize(
-    ("reach", "round_number"), [(3.6, 4), (4.0, 4), (4.0000000001, 4), (0, 1), (1.01, 1.5), (9, 10), (8e-7, 8e-7), (12, 15)]
+    ("reach", "round_number"),
+    [(3.6, 4), (4.0, 4), (4.0000000001, 4), (0, 1), (1.01, 1.5), (9, 10), (8e-7, 8e-7), (12, 15)],
 )
 def test_a_window_ends_at_a_round_number(reach, round_number):
     assert nice_reach(reach) == pytest.approx(round_number)

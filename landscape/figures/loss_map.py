@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from landscape.critical_set import Kind
 from landscape.figures.loss_field import LossScale
 from landscape.figures.style import (
     CASING,
     INK,
     OPTIMUM,
     STUCK,
+    STUCK_INK,
     Figure,
     axis,
     figure,
@@ -20,7 +22,7 @@ from landscape.figures.style import (
     path,
     star,
     with_gaps,
-)  # fmt: skip
+)
 from landscape.numbers import written
 from landscape.scene import Cell, Path, Piece
 from landscape.surface import Surface
@@ -81,25 +83,7 @@ def loss_map(
             "line": {"color": CASING, "width": 2, "dash": "dash"}, "hoverinfo": "skip", "uid": "borders",
         })  # fmt: skip
     for number, piece in enumerate(pieces):
-        color = OPTIMUM if piece.optimal else STUCK
-        hover = f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>"
-        mode = "lines" if len(piece.x) > 1 else "markers"
-        shared = {"type": "scatter", "x": piece.x.tolist(), "y": piece.y.tolist(), "hovertemplate": hover}
-        if mode == "lines":
-            data.append(
-                {
-                    **shared,
-                    "mode": mode,
-                    "line": {"color": INK, "width": 7},
-                    "hoverinfo": "skip",
-                    "uid": f"edge{number}",
-                }
-            )
-            data[-1].pop("hovertemplate")
-        data.append({
-            **shared, "mode": mode, "line": {"color": color, "width": 4}, "uid": f"piece{number}",
-            "marker": {"symbol": "x", "size": 11, "color": color, "line": {"width": 1.5, "color": CASING}},
-        })  # fmt: skip
+        data += _piece_traces(piece, number)
     for run in paths:
         data += run_traces(run)
     x, y = optima
@@ -114,7 +98,7 @@ def loss_map(
         }
         for cell in cells
     ]  # fmt: skip
-    notes += [_loss_note(piece) for piece in pieces if not piece.optimal and len(piece.x) > 1]
+    notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
     return figure(
         data,
         xaxis=axis(first, float(surface.w1[0]), float(surface.w1[-1])),
@@ -124,10 +108,39 @@ def loss_map(
     )
 
 
-def _loss_note(piece: Piece) -> dict[str, Any]:
-    """Write a flat critical segment's loss beside its middle."""
-    return {
-        "x": float(np.mean(piece.x[:2])), "y": float(np.mean(piece.y[:2])), "text": f"loss {written(piece.loss)}",
-        "showarrow": False, "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK, "borderpad": 2,
-        "xanchor": "left", "yanchor": "bottom", "xshift": 6, "yshift": 6,
+def _piece_traces(piece: Piece, number: int) -> list[dict[str, Any]]:
+    """Return a critical piece: yellow where it is optimal, red where a run can be caught, a cross for a point."""
+    color = OPTIMUM if piece.optimal else STUCK
+    shared = {
+        "type": "scatter", "x": piece.x.tolist(), "y": piece.y.tolist(),
+        "hovertemplate": f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>", "uid": f"piece{number}",
     }  # fmt: skip
+    if piece.area:
+        fill = "rgba(240,228,66,.28)" if piece.optimal else "rgba(213,94,0,.30)"
+        return [{**shared, "mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": color, "width": 2}}]
+    if len(piece.x) == 1:
+        if piece.optimal:
+            return []  # the stars mark it
+        marker = {"symbol": "x", "size": 10, "color": color, "line": {"width": 1.5, "color": CASING}}
+        return [{**shared, "mode": "markers", "marker": marker}]
+    casing = {"color": INK, "width": 8}
+    edge = {**shared, "mode": "lines", "line": casing, "hoverinfo": "skip", "uid": f"edge{number}"}
+    edge.pop("hovertemplate")
+    return [edge, {**shared, "mode": "lines", "line": {"color": color, "width": 5}}]
+
+
+def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
+    """Write a stuck segment's or area's loss beside the middle of what is seen of it."""
+    x = np.clip(piece.x, surface.w1[0], surface.w1[-1])
+    y = np.clip(piece.y, surface.w2[0], surface.w2[-1])
+    corner = len(x) - 1 if piece.area else len(x)
+    return {
+        "x": float(np.mean(x[:corner])), "y": float(np.mean(y[:corner])), "text": f"{_stuck_word(piece)} {written(piece.loss)}",
+        "showarrow": False, "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK_INK, "borderpad": 2,
+        "xanchor": "center" if piece.area else "left", "yanchor": "middle" if piece.area else "bottom",
+        "xshift": 0 if piece.area else 7, "yshift": 0 if piece.area else 7,
+    }  # fmt: skip
+
+
+def _stuck_word(piece: Piece) -> str:
+    return "nothing moves: loss" if piece.kind is Kind.DEAD else "stuck at"

@@ -17,6 +17,7 @@ Figure = dict[str, Any]
 RUN_COLORS = ("#E69F00", "#CC79A7", "#56B4E9", "#009E73", "#0072B2", "#999999")
 RUN_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "hexagon", "triangle-down", "cross")
 STUCK = "#D55E00"
+STUCK_INK = "#9C4300"
 OPTIMUM = "#F0E442"
 DATA = "#0072B2"
 INK = "#1B1B33"

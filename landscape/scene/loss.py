@@ -1,0 +1,82 @@
+"""What the loss picture shows of a story: the slice, and everything laid over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.scenario import Scenario
+from landscape.scene.paths import Path
+from landscape.scene.pieces import Piece, pieces_on
+from landscape.scene.planes import optima_on, slice_plane
+from landscape.scene.window import Cell, clipped, named_cells, window
+from landscape.story import Chapter, Story
+from landscape.surface import Plane, Surface, grid_with_kinks, kink_lines, loss_surface
+
+GRID = 121
+"""Points a side of a map: finer than the eye needs between exact kinks."""
+
+MOST_BORDERS = 24
+"""More borders between cells than this would cover the map."""
+
+
+@dataclass(frozen=True, eq=False)
+class LossScene:
+    """The loss over a plane of weights and what lies on it.
+
+    Arguments
+        surface: the loss on a grid that contains its kinks; for a single neuron one row of it, a curve.
+        labels: names of the two coordinates.
+        borders: polylines (x, y) between activation-pattern cells; cells: their names.
+        paths: the runs, where they are in this plane.
+        optima: x and y of the globally optimal networks in it that are points.
+        pieces: the critical set, where it has a closed form.
+        slice: what plane this is, in words; empty where it is the whole space of weights.
+    """
+
+    surface: Surface
+    labels: tuple[str, str]
+    borders: tuple[tuple[np.ndarray, np.ndarray], ...]
+    cells: tuple[Cell, ...]
+    paths: tuple[Path, ...]
+    optima: tuple[np.ndarray, np.ndarray]
+    pieces: tuple[Piece, ...]
+    slice: str
+
+
+def loss_scene(story: Story, scenario: Scenario) -> LossScene:
+    """Return the loss over the slice a scenario shows, with its cells, paths and optima."""
+    cut = slice_plane(story, scenario)
+    plane, labels = cut.plane, cut.labels
+    problem, single = story.problem, plane.origin.m == 1
+    paths = tuple(_path(index, chapter, plane) for index, chapter in enumerate(story.chapters))
+    reach = pieces_on(story, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
+    marks = [(p.x[0], p.y[0]) for p in reach if p.optimal and len(p.x) == 1]
+    marks += [] if cut.moving and reach else optima_on(plane, story)
+    optima = np.array(sorted(set(marks))).reshape(-1, 2).T
+    xs, ys = window(scenario.view.window, paths, story, (optima[0], optima[1]), centred=bool(cut.moving))
+    lines = kink_lines(problem, plane)
+    kinks1 = [-c / p for c, p, q in lines if q == 0]
+    kinks2 = [-c / q for c, p, q in lines if p == 0]
+    if single:
+        surface = loss_surface(problem, grid_with_kinks(*xs, 4 * GRID, kinks1), np.zeros(1), plane=plane)
+    else:
+        first, second = grid_with_kinks(*xs, GRID, kinks1), grid_with_kinks(*ys, GRID, kinks2)
+        surface = loss_surface(problem, first, second, plane=plane)
+    return LossScene(
+        surface=surface,
+        labels=labels,
+        borders=clipped(lines, xs, ys) if len(lines) <= MOST_BORDERS else (),
+        cells=named_cells(problem, labels, xs, ys) if cut.moving and not single else (),
+        paths=paths,
+        optima=(optima[0], optima[1]),
+        pieces=pieces_on(story, plane, cut.moving, xs, ys),
+        slice=cut.note,
+    )
+
+
+def _path(index: int, chapter: Chapter, plane: Plane) -> Path:
+    run = chapter.trajectory
+    x, y = plane.coordinates(run.W, run.alpha).T
+    return Path(index, chapter.name, x, y, run.steps, run.objective)

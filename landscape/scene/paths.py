@@ -1,0 +1,25 @@
+"""A run in the coordinates of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A run in the plane of a picture.
+
+    Arguments
+        run: the run's place in the list of runs; name: what it is called.
+        x, y: (T,) its coordinates in the plane at the steps kept; steps: (T,) those steps.
+        objective: (T,) the network's own loss there, never read off the map.
+    """
+
+    run: int
+    name: str
+    x: np.ndarray
+    y: np.ndarray
+    steps: np.ndarray
+    objective: np.ndarray

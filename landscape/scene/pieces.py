@@ -1,0 +1,93 @@
+"""The critical set of the loss where it has a closed form, cut to the window of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.critical_set import Component, Kind, critical_set
+from landscape.network import predict
+from landscape.problem import Problem
+from landscape.story import Story
+from landscape.surface import Plane
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """A part of the critical set in the plane of a picture.
+
+    Arguments
+        x, y: (k,) its vertices: a point, a line, or the outline of an area.
+        loss: the loss all along it.
+        label: what it is, in a few words; kind: the same as a value.
+        optimal: whether its networks are global optima.
+        area: whether the vertices enclose it.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    loss: float
+    label: str
+    kind: Kind
+    optimal: bool
+    area: bool
+
+
+def pieces_on(
+    story: Story, plane: Plane, moving: tuple[int, ...], xs: tuple[float, float], ys: tuple[float, float]
+) -> tuple[Piece, ...]:
+    """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
+
+    The neurons that stay only shift the labels: what is critical in a slice is the critical set of that shifted problem.
+
+    Arguments
+        moving: the neurons that are the plane's coordinates; xs, ys: the window.
+    """
+    problem = story.problem
+    if problem.d != 1 or problem.second_layer != "ones" or not moving:
+        return ()
+    rest = predict(problem.X, plane.origin)
+    shifted = Problem(problem.X, problem.y - rest, second_layer="ones")
+    whole = plane.origin.m == len(moving)
+    lowest = story.proof.lower_bound + 1e-9 * max(1.0, float(problem.y @ problem.y))
+    found = []
+    for component in critical_set(shifted, len(moving)):
+        optimal = component.kind is Kind.GLOBAL and component.loss <= lowest
+        x, y, area = _drawn(component, xs, ys)
+        label = _label(component, optimal, whole)
+        found.append(Piece(x, y, component.loss, label, component.kind, optimal, area))
+    return tuple(found)
+
+
+def _label(component: Component, optimal: bool, whole: bool) -> str:
+    if optimal:
+        return "Global optimum"
+    if component.kind is Kind.GLOBAL:
+        return "Lowest of this width, above the optimum" if whole else "Lowest of this slice"
+    return {Kind.SPURIOUS: "Local minimum, not global", Kind.SADDLE: "Saddle", Kind.DEAD: "Dead: nothing moves"}[
+        component.kind
+    ]
+
+
+def _drawn(
+    component: Component, xs: tuple[float, float], ys: tuple[float, float]
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return a component as a polyline that leaves the window where it has no end, and whether it encloses an area."""
+    vertices, directions = component.vertices, component.directions
+    if vertices.shape[1] == 1:
+        vertices, directions = (np.pad(a, ((0, 0), (0, 1))) for a in (vertices, directions))
+        ys = (0.0, 0.0)
+    low, high = np.array([xs[0], ys[0]]), np.array([xs[1], ys[1]])
+    far = 2.0 * float(np.max(high - low)) + float(np.max(np.abs(vertices)))
+    area = len(directions) > 1 and component.vertices.shape[1] == 2
+    if len(directions) == 0:
+        corners = vertices
+    elif len(directions) == 1:
+        corners = np.vstack([vertices[0], vertices[0] + far * directions[0]])
+    elif area and component.shape == "quadrant":
+        one, other = directions
+        corners = vertices[0] + far * np.array([0 * one, one, one + other, other, 0 * one])
+    else:
+        corners = np.array([low, [high[0], low[1]], high, [low[0], high[1]], low]) if area else np.array([low, high])
+    return corners[:, 0], corners[:, 1], area

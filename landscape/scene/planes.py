@@ -1,0 +1,116 @@
+"""The plane through the space of weights that a loss picture shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.network import Network, objective
+from landscape.numbers import short, subscript
+from landscape.scenario import Scenario
+from landscape.story import Story
+from landscape.surface import Plane, neuron_plane, plane_through
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """The plane of a loss picture.
+
+    Arguments
+        plane: the networks in it; labels: names of its two coordinates.
+        note: what slice it is, in words; empty where it is the whole space of weights.
+        moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
+    """
+
+    plane: Plane
+    labels: tuple[str, str]
+    note: str
+    moving: tuple[int, ...]
+
+
+def base_network(story: Story, scenario: Scenario) -> tuple[Network, str]:
+    """Return the network a slice passes through, and what it is called: the selected run at the selected step."""
+    if not story.chapters:
+        return _widened(story.solution.network, scenario.training.m), "the optimum"
+    chapter = story.chapters[scenario.shown_run]
+    path = chapter.trajectory
+    if scenario.view.at is None:
+        return path.network(), f"{chapter.name} at its end"
+    index = min(int(np.searchsorted(path.steps, scenario.view.at)), len(path.steps) - 1)
+    return path.network(index), f"{chapter.name} at step {path.steps[index]}"
+
+
+def slice_plane(story: Story, scenario: Scenario) -> Slice:
+    """Return the plane a scenario's loss picture shows."""
+    base, called = base_network(story, scenario)
+    m, trained = base.m, scenario.training.layer == "trained"
+    if scenario.view.plane == "path" and story.chapters and m > 1:
+        path = story.chapters[scenario.shown_run].trajectory
+        start, end = path.network(0), path.network()
+        goal = nearest_arrangement(story.solution.network, end)
+        if np.any(end.W != start.W) or np.any(end.alpha != start.alpha):
+            plane = plane_through(start, end, goal)
+            name = story.chapters[scenario.shown_run].name
+            note = (
+                f"A slice: the plane through the start of {name}, its end, and the nearest arrangement of the optimum."
+            )
+            return Slice(plane, ("along the run", "towards the optimum"), note, ())
+    i, j = scenario.shown_neurons
+    if m == 1:
+        note = f"A slice: the second layer is that of {called}." if trained else ""
+        return Slice(_line(base), ("w", ""), note, (0,))
+    labels = (f"w{subscript(i + 1)}", f"w{subscript(j + 1)}")
+    if m == 2:
+        note = f"A slice: the second layer is that of {called}, α = ({_listed(base.alpha)})." if trained else ""
+    else:
+        note = f"A slice: neurons {i + 1} and {j + 1} move, the other {m - 2} stay as in {called}."
+    return Slice(neuron_plane(base, (i, j)), labels, note, (i, j))
+
+
+def nearest_arrangement(network: Network, other: Network) -> Network:
+    """Return a network with its neurons permuted (and silent ones added) to lie as near another as it can."""
+    from scipy.optimize import linear_sum_assignment
+
+    wide = _widened(network, other.m)
+    ours, theirs = np.vstack([wide.W, wide.alpha]), np.vstack([other.W, other.alpha])
+    distance = ((ours[:, :, None] - theirs[:, None, :]) ** 2).sum(axis=0)
+    mine, place = linear_sum_assignment(distance)
+    order = np.empty(len(mine), dtype=int)
+    order[place] = mine
+    return Network(wide.W[:, order[: other.m]], wide.alpha[order[: other.m]])
+
+
+def _widened(network: Network, m: int) -> Network:
+    """Add silent neurons up to m: w = 0, with the fixed layer's alpha = 1 where it is all ones."""
+    missing = max(0, m - network.m)
+    alpha = 1.0 if np.all(network.alpha == 1.0) else 0.0
+    return Network(
+        np.hstack([network.W, np.zeros((len(network.W), missing))]), np.append(network.alpha, np.full(missing, alpha))
+    )
+
+
+def _line(base: Network) -> Plane:
+    """Return the line of a single neuron's weight, as a plane whose second coordinate does nothing."""
+    still = Network(np.zeros_like(base.W), np.zeros_like(base.alpha))
+    return Plane(Network(np.zeros_like(base.W), base.alpha), Network(np.ones_like(base.W), still.alpha), still)
+
+
+def optima_on(plane: Plane, story: Story) -> list[tuple[float, float]]:
+    """Return the coordinates of the arrangements of the optimal network that lie in the plane."""
+    base = plane.origin
+    if story.solution.network.m > base.m:
+        return []
+    found = []
+    for a, b in ((1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (-1.0, -1.0)):
+        near = nearest_arrangement(story.solution.network, plane.network(a, b))
+        x, y = plane.coordinates(near.W, near.alpha)
+        value = objective(story.problem, plane.network(float(x), float(y)))
+        # In the plane means: the plane's own network there is as good as the optimum, to rounding.
+        if value <= story.proof.lower_bound + 1e-9 * max(1.0, float(story.problem.y @ story.problem.y)):
+            found.append((float(x), float(y)))
+    return sorted(set(found))
+
+
+def _listed(values: np.ndarray) -> str:
+    return ", ".join(short(float(value)) for value in values)

@@ -1,0 +1,58 @@
+"""What the convex picture shows of a story."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.fixed_layer import free_coordinates, optimal_position
+from landscape.scenario import Scenario
+from landscape.scene.paths import Path
+from landscape.scene.window import window
+from landscape.story import Story
+from landscape.surface import grid_with_kinks
+from landscape.twin_surface import ConvexSurface, twin_place, twin_surface
+
+GRID = 121
+"""Points a side of a map: finer than the eye needs between exact kinks."""
+
+
+@dataclass(frozen=True, eq=False)
+class TwinScene:
+    """The convex landscape and the runs at their exact place in it.
+
+    Arguments
+        surface: the convex loss; walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks.
+        paths: the runs; optimum: a minimiser; optimal_lines: whole lines of minimisers.
+    """
+
+    surface: ConvexSurface
+    walled: bool
+    paths: tuple[Path, ...]
+    optimum: tuple[float, float]
+    optimal_lines: tuple[tuple[np.ndarray, np.ndarray], ...]
+
+
+def twin_scene(story: Story, scenario: Scenario) -> TwinScene:
+    """Return the convex landscape of 1-D data without bias, with every run at its exact place."""
+    problem = story.problem
+    paths = []
+    for index, chapter in enumerate(story.chapters):
+        path = chapter.trajectory
+        x, y = twin_place(path.W, path.alpha)
+        paths.append(Path(index, chapter.name, x, y, path.steps, path.objective))
+    optimum = optimal_position(problem)
+    free_plus, free_minus = free_coordinates(problem)
+    marks = np.array([optimum.s_plus]), np.array([optimum.s_minus])
+    (low, high), _ = window(scenario.view.window, tuple(paths), story, marks, centred=True)
+    grid = grid_with_kinks(low, high, GRID)
+    walled = problem.second_layer == "ones"
+    lines = []
+    if free_plus:
+        lines.append((np.array([0.0 if walled else low, high]), np.full(2, optimum.s_minus)))
+    if free_minus:
+        lines.append((np.full(2, optimum.s_plus), np.array([low, 0.0 if walled else high])))
+    return TwinScene(
+        twin_surface(problem, grid, grid), walled, tuple(paths), (optimum.s_plus, optimum.s_minus), tuple(lines)
+    )

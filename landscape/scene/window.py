@@ -1,0 +1,98 @@
+"""The part of a plane that a picture shows, and its cells: round ranges, borders cut to them, names in the corners."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.numbers import subscript
+from landscape.problem import Problem
+from landscape.scene.paths import Path
+from landscape.story import Story
+from landscape.trajectory import Outcome
+
+_NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The name of an activation-pattern cell and the corner (x, y) of the picture it is written in."""
+
+    x: float
+    y: float
+    name: str
+
+
+def nice_reach(reach: float) -> float:
+    """Return the first round number at or above a reach: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
+    if not reach > 0:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(reach))
+    # A hair of tolerance keeps 3.0000000001 from jumping to 4.
+    return float(_NICE[np.searchsorted(_NICE, reach / power * (1 - 1e-9))] * power)
+
+
+def window(
+    chosen: float | None, paths: Sequence[Path], story: Story, marks: tuple[np.ndarray, np.ndarray], centred: bool
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ranges of both coordinates: the chosen half-width, or one that shows optima and runs.
+
+    A run that diverged counts with its start alone: its end would shrink everything else to a dot.
+    """
+    xs, ys = list(marks[0]), list(marks[1])
+    for path, chapter in zip(paths, story.chapters, strict=True):
+        kept = path.objective <= 1.5 * path.objective[0] + 1e-12
+        whole = chapter.trajectory.outcome is not Outcome.DIVERGED
+        xs += path.x[kept].tolist() if whole else [path.x[0]]
+        ys += path.y[kept].tolist() if whole else [path.y[0]]
+    if centred:
+        reach = chosen or nice_reach(1.2 * max(map(abs, [*xs, *ys]), default=1.0))
+        return (-reach, reach), (-reach, reach)
+    middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    reach = chosen or nice_reach(0.65 * max(max(xs) - min(xs), max(ys) - min(ys)))
+    return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)
+
+
+def clipped(
+    lines: np.ndarray, xs: tuple[float, float], ys: tuple[float, float]
+) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Cut the lines c + p a + q b = 0 to the window."""
+    pieces = []
+    for c, p, q in lines:
+        ends = [(x, -(c + p * x) / q) for x in xs if q != 0] + [(-(c + q * y) / p, y) for y in ys if p != 0]
+        slack = 1e-9 * (xs[1] - xs[0])
+        inside = sorted({
+            (float(x), float(y)) for x, y in ends
+            if xs[0] - slack <= x <= xs[1] + slack and ys[0] - slack <= y <= ys[1] + slack
+        })  # fmt: skip
+        if len(inside) >= 2:
+            x, y = np.array([inside[0], inside[-1]]).T
+            pieces.append((x, y))
+    return tuple(pieces)
+
+
+def named_cells(
+    problem: Problem, labels: tuple[str, str], xs: tuple[float, float], ys: tuple[float, float]
+) -> tuple[Cell, ...]:
+    """Name the four quadrants by the points each neuron is active on."""
+    on = dict(zip((-1, 1), points_on_sides(problem), strict=True))
+    return tuple(
+        Cell(xs[i > 0], ys[j > 0], f"{labels[0]} on {on[i]}, {labels[1]} on {on[j]}") for i in (-1, 1) for j in (-1, 1)
+    )
+
+
+def points_on_sides(problem: Problem) -> tuple[str, str]:
+    """Return the names of the points that a neuron with w < 0, and one with w > 0, is active on."""
+    x = problem.X[:, 0]
+    return points_named(np.flatnonzero(x < 0)), points_named(np.flatnonzero(x > 0))
+
+
+def points_named(indices: np.ndarray) -> str:
+    """Return points by name, "x₁, x₃", or how many they are where a list would be too long, or "none"."""
+    if len(indices) == 0:
+        return "none"
+    if len(indices) > 3:
+        return f"{len(indices)} points"
+    return ", ".join(f"x{subscript(int(i) + 1)}" for i in indices)
