@@ -231,9 +231,14 @@ def _reason(problem: Problem, network: Network, certificate: Certificate) -> tup
 
 
 def _called(problem: Problem, points: tuple[int, ...], word: str) -> str:
+    """Return "x = −1 or x = 1", "points 3, 7 and 8", "any of 12 points (1, 2, 3, …)"."""
     names = list(dict.fromkeys(point_names(problem)[j] for j in points))
+    if len(names) == 1:
+        return names[0]
+    numbered = names[0].startswith("point")
+    names = [name.removeprefix("point ") for name in names]
     if len(names) <= LISTED:
-        return _joined(names, word)
+        return f"{'points ' if numbered else ''}{_joined(names, word)}"
     return f"{'any of ' if word == 'or' else ''}{len(points)} points ({', '.join(names[:LISTED])}, …)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -165,12 +166,27 @@ def test_regularisation_alone_moves_neurons_that_see_no_data():
 
 
 def test_a_bound_from_sampled_patterns_is_never_called_proven():
+    network = ones(1.5, 0.5)
+    value = np.array([objective(TWO, network)])
+    path = Trajectory(network.W[None], network.alpha[None], value, Outcome.CONVERGED, np.array([500]))
+    sampled = replace(certify(TWO, network), complete=False, lower_bound=-np.inf, gap=np.inf, estimate=0.25)
+    found = verdict(TWO, path, sampled, optimum=0.25)
+    assert found.text == (
+        "Stopped at loss 1.000: no neuron is active on x = −1. Only some activation patterns were looked at: "
+        "over them no network is below 0.2500, which is no proof."
+    )
+    assert found.kind is Kind.STUCK
+    nothing = replace(sampled, missing=None, missing_sign=0.0, missing_pattern=None)
+    assert verdict(TWO, path, nothing).kind is Kind.UNPROVEN
+
+
+def test_points_without_a_name_are_listed_by_number():
     rng = np.random.default_rng(0)
-    problem = Problem(rng.standard_normal((8, 3)), rng.standard_normal(8), lam=0.1)
-    found = said(problem, Network(rng.standard_normal((3, 2)), rng.standard_normal(2)))
-    assert "which is no proof" in found.text
-    assert "proven" not in found.text
-    assert found.above == np.inf
+    problem = Problem(np.column_stack([rng.standard_normal((5, 1)), [2.0, 3.0, 4.0, 5.0, 6.0]]), np.ones(5))
+    problem = Problem(np.vstack([problem.X, [-1.0, -1.0], [-2.0, -1.0]]), np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 3.0]))
+    found = said(problem, Network(np.array([[0.0], [1e-3]]), np.array([1e-3])))
+    assert found.points == (5, 6)
+    assert found.text.endswith(": no neuron is active on points 6 or 7.")
 
 
 values = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 1e-3, 7.5])
