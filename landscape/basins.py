@@ -1,0 +1,82 @@
+"""Basins by simulation: where training ends from a grid of starts, for any problem, plane, optimiser and step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.descent import StepSize, descend_many
+from landscape.network import Network, check_fits
+from landscape.optimisers import Method
+from landscape.problem import Problem, finite_array
+from landscape.surface import Plane, neuron_plane
+
+REACHED = 1e-6
+"""A run has reached the optimum when its loss is within this share of ‖y‖² of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class SimulatedBasins:
+    """Where runs from a grid of starts ended.
+
+    Arguments
+        w1, w2: (K,) and (L,) coordinates of the starts in ``plane``.
+        loss: (L, K) problem (1) where the run from there ended.
+        outcome: (L, K) why it ended (Outcome).
+        share: of the starts that reached the optimum.
+        levels: the losses at which runs ended and the share of each, the commonest first.
+        sentence: what this is.
+    """
+
+    w1: np.ndarray
+    w2: np.ndarray
+    loss: np.ndarray
+    outcome: np.ndarray
+    share: float
+    levels: tuple[tuple[float, float], ...]
+    plane: Plane
+    sentence: str
+
+
+def simulated_basins(
+    problem: Problem,
+    w1: np.ndarray,
+    w2: np.ndarray,
+    *,
+    optimum: float,
+    step: StepSize,
+    n_steps: int = 500,
+    method: Method = "gd",
+    base: Network | None = None,
+    neurons: tuple[int, int] = (0, 1),
+    plane: Plane | None = None,
+) -> SimulatedBasins:
+    """Train from every point of a grid of starts in a plane of weights, all at once.
+
+    Arguments
+        w1, w2: (K,) and (L,) coordinates; base, neurons, plane: the plane, as in ``loss_surface``.
+        optimum: the loss that counts as success, as proven by the convex twin.
+        step, n_steps, method: as in ``descend``.
+
+    Raises ValueError as ``loss_surface`` and ``descend`` do.
+    """
+    w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
+    if plane is None:
+        plane = neuron_plane(base if base is not None else Network(np.zeros((1, 2)), np.ones(2)), neurons)
+    check_fits(problem, plane.origin)
+    a, b = (grid.ravel()[:, None] for grid in np.meshgrid(w1, w2))
+    W = plane.origin.W + a[..., None] * plane.first.W + b[..., None] * plane.second.W
+    alpha = plane.origin.alpha + a * plane.first.alpha + b * plane.second.alpha
+    runs = descend_many(problem, W, alpha, step=step, n_steps=n_steps, method=method, keep=2)
+    loss, shape = runs.objective[:, -1], (len(w2), len(w1))
+    unit = float(problem.y @ problem.y) or 1.0
+    outcome = np.empty(len(loss), dtype=object)
+    outcome[:] = runs.outcome
+    rounded, counts = np.unique(np.round(loss / unit, 6), return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    levels = tuple((float(rounded[i] * unit), float(counts[i] / len(loss))) for i in order)
+    share = float(np.mean(loss <= optimum + REACHED * unit))
+    name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
+    sentence = f"Simulated: {len(loss):,} runs of {name} with the step size chosen, at most {n_steps:,} steps each."
+    return SimulatedBasins(w1, w2, loss.reshape(shape), outcome.reshape(shape), share, levels, plane, sentence)

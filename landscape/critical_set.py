@@ -1,0 +1,208 @@
+"""Where gradient descent can come to rest, in closed form: one or two neurons with alpha = 1 on one feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from landscape.network import Network, objective
+from landscape.problem import Problem
+
+ROUNDING = 1e-12
+"""A side whose pull is below this share of its terms asks for nothing, and losses this close are one loss."""
+
+
+class Kind(Enum):
+    """What a critical component is; the value is the sentence a visitor reads."""
+
+    GLOBAL = "A global minimum: no network of this width does better."
+    SPURIOUS = (
+        "A local minimum that is not global: every small move raises the loss or keeps it, yet a lower loss exists."
+    )
+    SADDLE = "A saddle: the gradient is zero here, but the loss falls nearby."
+    DEAD = "Dead: no neuron is active on any data point, so the gradient is zero and nothing moves."
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """A connected piece of the critical set: all ``convex combination of vertices + non-negative sum of directions``.
+
+    Arguments
+        kind: what it is; loss: problem (1) on it, in units of y².
+        vertices: (V, m) weights (w₁, …, w_m): two for a segment, otherwise one.
+        directions: (R, m) none for a point or segment, one for a ray, two for a quadrant, 2m for everything.
+        sentence: why the runs that end here do.
+    """
+
+    kind: Kind
+    loss: float
+    vertices: np.ndarray
+    directions: np.ndarray
+    sentence: str
+
+    def __post_init__(self) -> None:
+        self.vertices.setflags(write=False)
+        self.directions.setflags(write=False)
+
+    @property
+    def shape(self) -> str:
+        """What kind of set it is: "point", "segment", "ray", "quadrant" or "everything"."""
+        if len(self.vertices) == 2:
+            return "segment"
+        names = ("point", "ray", "quadrant" if self.vertices.shape[1] == 2 else "everything")
+        return names[len(self.directions)] if len(self.directions) < 3 else "everything"
+
+
+@dataclass(frozen=True)
+class Side:
+    """The samples on one side of zero: with t ≥ 0 the total weight of the neurons there, they cost a t² − 2 b t more.
+
+    Arguments
+        sign: +1 for x > 0, −1 for x < 0.
+        a: Σ x², 0 where the side is empty.
+        b: Σ |x| y, the pull of the labels.
+    """
+
+    sign: int
+    a: float
+    b: float
+
+    @property
+    def empty(self) -> bool:
+        """Whether no sample lies on this side: its neurons are inactive everywhere."""
+        return self.a == 0
+
+    @property
+    def pulls(self) -> bool:
+        """Whether the labels ask for a weight t > 0."""
+        return self.b > 0
+
+    @property
+    def rest(self) -> float:
+        """The weight t* ≥ 0 that costs least, b / a, or 0."""
+        return self.b / self.a if self.pulls else 0.0
+
+    @property
+    def gain(self) -> float:
+        """How much the loss falls from t = 0 to t*."""
+        return self.b * self.rest if self.pulls else 0.0
+
+
+def sides(problem: Problem) -> tuple[Side, Side]:
+    """Return the right and the left side of a problem with one feature: all that its loss depends on.
+
+    Raises ValueError unless the problem has one feature and its second layer is fixed to 1.
+    """
+    if problem.d != 1 or problem.second_layer != "ones":
+        raise ValueError(
+            "problem must have one feature and second_layer 'ones' for a closed form, "
+            f"but has {problem.d} and {problem.second_layer!r}."
+        )
+    x, y = problem.X[:, 0], problem.y
+    found = []
+    for sign in (1, -1):
+        size = np.where(sign * x > 0, np.abs(x), 0.0)
+        pull = float(size @ y)
+        found.append(Side(sign, float(size @ size), pull if abs(pull) > ROUNDING * float(size @ np.abs(y)) else 0.0))
+    return found[0], found[1]
+
+
+def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
+    """Return the critical components of the loss of m = 1 or 2 neurons with alpha = 1 on one feature, any samples.
+
+    Critical means that gradient descent rests there, the derivative of the ReLU at 0 taken as 0. A neuron at w > 0
+    sees only the right side, one at w < 0 only the left: the loss is ‖y‖² plus a t² − 2 b t for either side, and
+    every component is a point, a segment, a ray or a quadrant. Where the ends of a segment of local minima are saddles
+    they are listed once more.
+
+    Raises ValueError for another m, more features, or a trained second layer.
+    """
+    right, left = sides(problem)
+    if m not in (1, 2):
+        raise ValueError(f"m must be 1 or 2 for a closed form, but was {m}.")
+    if right.empty and left.empty:
+        text = "All samples are at x = 0, where every network without bias is 0: all weights are equally good."
+        return (_component(problem, Kind.GLOBAL, np.zeros((1, m)), text, [*np.eye(m), *-np.eye(m)]),)
+    return _one_neuron(problem, right, left) if m == 1 else _two_neurons(problem, right, left)
+
+
+def optimal_networks(problem: Problem, m: int = 2) -> tuple[Component, ...]:
+    """Return all weights that reach the lowest loss of m = 1 or 2 neurons: permutations, and whole segments."""
+    return tuple(c for c in critical_set(problem, m) if c.kind is Kind.GLOBAL)
+
+
+def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, ...]:
+    best = max(right.gain, left.gain)
+    found = []
+    for side, other in ((right, left), (left, right)):
+        if side.pulls:
+            lowest = side.gain >= best - ROUNDING * float(problem.y @ problem.y)
+            text = f"The neuron fits the samples with {_where(side)}"
+            text += "; one neuron can do no better." if lowest else "; the other side would gain more."
+            if other.pulls:
+                text += " It is active on one side only: a second neuron could fit the other."
+            kind = Kind.GLOBAL if lowest else Kind.SPURIOUS
+            found.append(_component(problem, kind, side.sign * side.rest * np.eye(1), text))
+        elif side.empty:
+            found.append(_inactive(problem, side, 1, optimal=best == 0))
+    if not (right.empty or left.empty):
+        found.append(_origin(problem, 1, optimal=best == 0))
+    return tuple(found)
+
+
+def _two_neurons(problem: Problem, right: Side, left: Side) -> tuple[Component, ...]:
+    found = []
+    if right.pulls and left.pulls:
+        text = "One neuron fits each side of zero: the optimum."
+        for pair in ([right.rest, -left.rest], [-left.rest, right.rest]):
+            found.append(_component(problem, Kind.GLOBAL, np.array([pair]), text))
+    for side, other in ((right, left), (left, right)):
+        ends = side.sign * side.rest * np.eye(2) + 0.0
+        fits = f"One neuron fits the samples with {_where(side)}, the other is"
+        if side.pulls:
+            text = f"Both neurons share the samples with {_where(side)}: only the sum of their weights counts."
+            if other.pulls:
+                text += f" No neuron is active on {_where(other)}."
+            found.append(_component(problem, Kind.SPURIOUS if other.pulls else Kind.GLOBAL, ends, text))
+        for end, away in zip(ends, -side.sign * np.eye(2)[::-1] + 0.0, strict=True):
+            if side.pulls and other.pulls:
+                text = f"{fits} exactly 0: a push to {_where(other, 'w')} frees it."
+                found.append(_component(problem, Kind.SADDLE, end[None], text))
+            elif side.pulls and other.empty:
+                text = f"{fits} inactive everywhere: its weight is free."
+                found.append(_component(problem, Kind.GLOBAL, end[None], text, [away]))
+        if side.empty:
+            found.append(_inactive(problem, side, 2, optimal=not other.pulls))
+    if not (right.empty or left.empty):
+        found.append(_origin(problem, 2, optimal=not (right.pulls or left.pulls)))
+    return tuple(found)
+
+
+def _component(
+    problem: Problem, kind: Kind, vertices: np.ndarray, sentence: str, directions: Sequence[np.ndarray] = ()
+) -> Component:
+    m = vertices.shape[1]
+    loss = objective(problem, Network(vertices[:1], np.ones(m)))
+    return Component(kind, loss, vertices, np.array(directions, dtype=float).reshape(-1, m) + 0.0, sentence)
+
+
+def _where(side: Side, symbol: str = "x") -> str:
+    return f"{symbol} > 0" if side.sign > 0 else f"{symbol} < 0"
+
+
+def _inactive(problem: Problem, side: Side, m: int, *, optimal: bool) -> Component:
+    text = f"No sample has {_where(side)}, so neurons with {_where(side, 'w')} are never active and never move."
+    if optimal:
+        text = "No neuron is active on any sample, and the labels ask for none: the zero function is the optimum."
+    kind = Kind.GLOBAL if optimal else Kind.DEAD
+    return _component(problem, kind, np.zeros((1, m)), text, list(side.sign * np.eye(m)))
+
+
+def _origin(problem: Problem, m: int, *, optimal: bool) -> Component:
+    text = "All weights are exactly 0 and no neuron is active; a push towards samples that ask for it frees one."
+    if optimal:
+        text = "The labels ask for values below 0, which alpha = 1 cannot give: the zero function is the optimum."
+    return _component(problem, Kind.GLOBAL if optimal else Kind.SADDLE, np.zeros((1, m)), text)

@@ -1,0 +1,193 @@
+"""Gradient flow of two neurons with alpha = 1 on one feature: where every start ends, exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.critical_set import Component, Kind, Side, critical_set, sides
+from landscape.problem import Problem, finite_array
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A part of the plane of starts (w₁, w₂) from which gradient flow does not reach the optimum.
+
+    Arguments
+        component: the critical component that its starts end in.
+        polygon: (V, 2) its corners inside the window, in order; share: of the window's area.
+    """
+
+    component: Component
+    polygon: np.ndarray
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class FlowBasins:
+    """The exact basins of gradient flow in a window.
+
+    Arguments
+        regions: where it fails; everything else of the window reaches the optimum, but for lines of no area.
+        share: of the window's area that reaches the optimum.
+        sentence: what this is.
+    """
+
+    regions: tuple[Region, ...]
+    share: float
+    sentence: str = "Exact: where gradient flow, the limit of small steps, ends."
+
+
+def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowBasins:
+    """Return the exact basins of gradient flow in the window [low, high]² of two weights.
+
+    Two neurons of one sign feel the same force, so w₁ − w₂ is conserved until one of them reaches 0: a start is caught
+    iff both neurons are on a side whose rest t* exceeds |w₁ − w₂| while the other side pulls too, or on a side without
+    samples while the other pulls. Every other start, and every start of mixed signs, reaches the optimum.
+
+    Raises ValueError unless low < high, X has one column and the second layer is fixed to 1.
+    """
+    low, high = (float(end) for end in finite_array([low, high], "low and high", 1))
+    if not low < high:
+        raise ValueError(f"low must be below high, but they were {low:g} and {high:g}.")
+    right, left = sides(problem)
+    components = critical_set(problem)
+    window = np.array([[low, low], [high, low], [high, high], [low, high]])
+    regions = []
+    for side, other in ((right, left), (left, right)):
+        if not other.pulls or not (side.pulls or side.empty):
+            continue
+        cuts = [(side.sign * e, 0.0) for e in np.eye(2)]
+        if side.pulls:
+            cuts += [(np.array([1.0, -1.0]), -side.rest), (np.array([-1.0, 1.0]), -side.rest)]
+        polygon = window
+        for normal, offset in cuts:
+            polygon = _clipped(polygon, normal, offset)
+        share = _area(polygon) / _area(window)
+        if share > 0:
+            regions.append(Region(_trap(components, side), polygon, share))
+    return FlowBasins(tuple(regions), 1.0 - sum(region.share for region in regions))
+
+
+def basin_of(problem: Problem, W: np.ndarray) -> np.ndarray:
+    """Return, for starts W (2, ...), the index (...) into ``critical_set(problem)`` of where gradient flow ends.
+
+    A start on the border of a segment and a point of the critical set belongs to the point.
+    Raises ValueError as ``flow_ends`` does.
+    """
+    ends = flow_ends(problem, W)
+    components = critical_set(problem)
+    away = np.array([_distance(component, ends) for component in components])
+    near = away <= away.min(axis=0) + 1e-12 * np.abs(ends).max(axis=0)
+    size = np.array([len(component.vertices) + len(component.directions) for component in components])
+    return np.argmin(np.where(near, size.reshape(-1, *np.ones(ends.ndim - 1, dtype=int)), np.inf), axis=0)
+
+
+def flow_ends(problem: Problem, W: np.ndarray) -> np.ndarray:
+    """Return where gradient flow ends, (2, ...), from starts W (2, ...), in closed form.
+
+    A neuron at exactly 0 stays there, the derivative of the ReLU at 0 being taken as 0.
+    Raises ValueError unless W is finite, X has one column and the second layer is fixed to 1.
+    """
+    W = np.asarray(W, dtype=np.float64)
+    if W.ndim < 1 or W.shape[0] != 2:
+        raise ValueError(f"W must have the two weights of each start along its first axis, but has shape {W.shape}.")
+    flat = finite_array(W.reshape(2, -1), "W", 2)
+    right, left = sides(problem)
+    ends = flat.copy()
+    for i, j in ((0, 1), (1, 0)):
+        mixed = (flat[i] > 0) & (flat[j] < 0)
+        ends[i, mixed], ends[j, mixed] = _apart(right, left, flat[i, mixed], -flat[j, mixed])
+        for side, other in ((right, left), (left, right)):
+            alone = (side.sign * flat[i] > 0) & (flat[j] == 0)
+            ends[i, alone] = _alone(side, other, side.sign * flat[i, alone])
+    for side, other in ((right, left), (left, right)):
+        both = (side.sign * flat > 0).all(axis=0)
+        ends[:, both] = side.sign * _together(side, other, side.sign * flat[:, both])
+    return (ends + 0.0).reshape(W.shape)
+
+
+def _together(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
+    """Return the ends of two neurons t (2, N) > 0 on one side, as weights with this side positive."""
+    if side.empty:
+        return t
+    gap = t[0] - t[1]
+    ends = np.stack([side.rest + gap, side.rest - gap]) / 2.0
+    if side.b < 0:
+        ends[:, gap == 0] = -other.rest / 2.0
+    falls = np.abs(gap) > side.rest
+    for i, j in ((0, 1), (1, 0)):
+        first = falls & ((gap > 0) == (i == 0))
+        ends[i, first], ends[j, first] = _apart(side, other, np.abs(gap[first]), np.zeros(first.sum()))
+    return ends
+
+
+def _apart(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of a neuron at p ≥ 0 on one side and one at q ≥ 0 on the other, this side positive."""
+    if side.b < 0 and other.pulls:
+        crossed, stayed = _crossing(side, other, p, q)
+        return -crossed, -stayed
+    if other.b < 0 and side.pulls:
+        crossed, stayed = _crossing(other, side, q, p)
+        return stayed, crossed
+    return (p if side.empty else np.full_like(p, side.rest)), -(q if other.empty else np.full_like(q, other.rest))
+
+
+def _crossing(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends, on the other side, of a neuron p repelled across 0 and of the neuron q it joins there.
+
+    Until p reaches 0 both relax exponentially, at rates 2a. If q is then short of t*, both grow by the same amount;
+    if it is beyond, p is held at 0 from both sides while q comes back.
+    """
+    aim = side.b / side.a
+    left_over = (-aim / (p - aim)) ** (other.a / side.a)
+    then = other.rest + (q - other.rest) * left_over
+    return np.maximum(other.rest - then, 0.0) / 2.0, np.where(then < other.rest, (other.rest + then) / 2.0, other.rest)
+
+
+def _alone(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
+    """Return where a single neuron at t > 0 on one side ends, as a weight."""
+    if side.empty:
+        return side.sign * t
+    return np.full_like(t, side.sign * side.rest if side.b >= 0 else other.sign * other.rest)
+
+
+def _trap(components: tuple[Component, ...], side: Side) -> Component:
+    """Return the component that catches two neurons on one side."""
+    wanted = Kind.DEAD if side.empty else Kind.SPURIOUS
+    inside = [c for c in components if c.kind is wanted]
+    return next(c for c in inside if side.sign * (c.vertices.sum() + c.directions.sum()) > 0)
+
+
+def _distance(component: Component, points: np.ndarray) -> np.ndarray:
+    """Return how far points (2, ...) are from a component."""
+    flat = points.reshape(2, -1).T
+    start = component.vertices[0]
+    if len(component.vertices) == 2:
+        along = component.vertices[1] - start
+        t = np.clip((flat - start) @ along / (along @ along), 0.0, 1.0)
+        nearest = start + t[:, None] * along
+    else:
+        up, down = (component.directions > 0).any(axis=0), (component.directions < 0).any(axis=0)
+        nearest = np.clip(flat, np.where(down, -np.inf, start), np.where(up, np.inf, start))
+    return np.linalg.norm(flat - nearest, axis=1).reshape(points.shape[1:])
+
+
+def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
+    """Return the part of a convex polygon (V, 2) where normal · w ≥ offset (Sutherland & Hodgman 1974)."""
+    kept: list[np.ndarray] = []
+    for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        height_a, height_b = normal @ a - offset, normal @ b - offset
+        if height_a >= 0:
+            kept.append(a)
+        if height_a * height_b < 0:
+            kept.append(a + (b - a) * height_a / (height_a - height_b))
+    return np.array(kept).reshape(-1, 2)
+
+
+def _area(polygon: np.ndarray) -> float:
+    if len(polygon) == 0:
+        return 0.0
+    x, y = (polygon - polygon[0]).T
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2.0)
