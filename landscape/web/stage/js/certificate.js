@@ -48,17 +48,22 @@ function scaledBound(problem, z) {
   return multiple(problem, z, length, reach > 0 ? problem.lam / reach : Infinity);
 }
 
-/** The same for alpha = 1, z having been lowered by a constant until no neuron lowers the loss. */
+/**
+ * The same for alpha = 1, z having been lowered by a constant until no neuron lowers the loss, rounding included: of a
+ * residual that is nothing but rounding a large multiple would otherwise "prove" anything.
+ */
 function boundWithOnes(problem, z) {
   let lower = 0;
   for (const sign of [1, -1]) {
-    let asks = 0, feels = 0;
+    let asks = 0, size = 0, feels = 0;
     for (let i = 0; i < z.length; i++) {
-      const size = Math.max(0, sign * problem.x[i]);
-      asks += z[i] * size;
-      feels += size;
+      const output = Math.max(0, sign * problem.x[i]);
+      asks += z[i] * output;
+      size += Math.abs(z[i]) * output;
+      feels += output;
     }
-    if (feels > 0) lower = Math.max(lower, asks / feels);
+    const rounding = 2 * (z.length + 4) * Number.EPSILON * size;
+    if (feels > 0) lower = Math.max(lower, (asks + rounding) / feels);
   }
   const feasible = z.map((value) => value - lower), length = squared(feasible);
   return length > 0 ? multiple(problem, feasible, length, Infinity) : 0;

@@ -19,15 +19,17 @@ export function pointNames({ x }) {
 }
 
 /**
- * Several points in a sentence, equal names once.
+ * Several points in a sentence, equal names once: "x = −1 or x = 1", "points 3, 7 and 8", "any of 12 points (1, 2, 3, …)".
  * @param {Problem} problem
  * @param {number[]} points
  * @param {"and" | "or"} word
  * @returns {string}
  */
 export function called(problem, points, word) {
-  const every = pointNames(problem), names = [...new Set(points.map((i) => every[i]))];
-  if (names.length <= LISTED) return joined(names, word);
+  const every = pointNames(problem), distinct = [...new Set(points.map((i) => every[i]))];
+  if (distinct.length === 1) return distinct[0];
+  const numbered = distinct[0].startsWith("point"), names = distinct.map((name) => name.replace("point ", ""));
+  if (names.length <= LISTED) return `${numbered ? "points " : ""}${joined(names, word)}`;
   return `${word === "or" ? "any of " : ""}${points.length} points (${names.slice(0, LISTED).join(", ")}, …)`;
 }
 

@@ -1,0 +1,430 @@
+"""What the browser recomputes by itself is what Python computes: on random, degenerate and enormous problems."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Route
+
+from landscape.certificate import Certificate, certify
+from landscape.curvature import leaves_saddle
+from landscape.descent import descend, working_step
+from landscape.figures.loss_field import LossScale
+from landscape.figures.style import LOSS_SCALE
+from landscape.fixed_layer import free_coordinates, optimal_position, position
+from landscape.network import Network, objective
+from landscape.numbers import counted, short, written
+from landscape.problem import Problem
+from landscape.support import lambda_max
+from landscape.surface import loss_curve, loss_surface
+from landscape.trajectory import Outcome, Trajectory
+from landscape.twin_surface import twin_loss, twin_surface
+from landscape.verdict import Kind, unreachable_labels, verdict
+
+MODULES = Path(__file__).resolve().parents[1] / "landscape" / "web" / "stage" / "js"
+ADDRESS = "http://engine.test/"
+
+Engine = Callable[..., list[Any]]
+
+ASK = """async ([name, body, cases]) => {
+  const module = await import(`/${name}.js`);
+  const answer = new Function("module", "c", body);
+  const plain = (key, value) => ArrayBuffer.isView(value) ? [...value] : value;
+  return JSON.stringify(JSON.parse(cases).map((c) => answer(module, c)), plain);
+}"""
+
+
+@pytest.fixture(scope="module")
+def engine(browser: Browser) -> Iterator[Engine]:
+    """Answer a list of cases by the same lines of JavaScript, in one round trip; ``module`` and ``c`` are in scope."""
+    context = browser.new_context()
+
+    def serve(route: Route) -> None:
+        name = route.request.url.removeprefix(ADDRESS)
+        if name:
+            route.fulfill(body=(MODULES / name).read_text(encoding="utf-8"), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html><title>engine</title>", content_type="text/html")
+
+    context.route(f"{ADDRESS}**", serve)
+    page = context.new_page()
+    page.goto(ADDRESS)
+    yield lambda body, cases, module="engine": json.loads(page.evaluate(ASK, [module, body, json.dumps(cases)]))
+    context.close()
+
+
+def problems(seed: int, count: int) -> list[Problem]:
+    """Random problems of one feature, every fourth of them degenerate, every tenth enormous or tiny."""
+    rng = np.random.default_rng(seed)
+    found: list[Problem] = []
+    while len(found) < count:
+        k, n = len(found), int(rng.choice([1, 2, 2, 2, 2, 3, 5, 12]))
+        x, y = rng.normal(size=n), rng.normal(size=n)
+        if k % 3 == 0:
+            x, y = np.round(2 * x) / 2, np.round(2 * y) / 2  # zeros, equal points, round numbers
+        if k % 4 == 1:
+            spoilt = rng.integers(6)
+            x = [np.full(n, x[0]), np.zeros(n), np.abs(x), x, x, -np.abs(x)][spoilt]
+            y = [y, y, y, np.zeros(n), -np.abs(y), np.full(n, y[0])][spoilt]
+        if k % 10 == 3:
+            x, y = x * 10.0 ** rng.integers(-6, 7), y * 10.0 ** rng.integers(-6, 7)
+        layer = "ones" if k % 2 else "trained"
+        fraction = 0.0 if layer == "ones" else rng.choice([0.0, 0.0, 0.02, 0.3, 1.0, 1.5])
+        lam = fraction * lambda_max(Problem(x[:, None], y))
+        found.append(Problem(x[:, None], y, lam, layer))
+    return found
+
+
+def network(problem: Problem, rng: np.random.Generator, m: int, scale: float = 1.0) -> Network:
+    """A random network of the size that a problem's labels ask for."""
+    reach = max(np.abs(problem.y).max(), 1e-9) / max(np.abs(problem.X).max(), 1e-9)
+    if problem.second_layer == "ones":
+        return Network(scale * reach * rng.normal(size=(1, m)), np.ones(m))
+    return Network(scale * np.sqrt(reach) * rng.normal(size=(1, m)), scale * np.sqrt(reach) * rng.normal(size=m))
+
+
+def as_problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "x": problem.X[:, 0].tolist(), "y": problem.y.tolist(), "lam": problem.lam, "layer": problem.second_layer,
+    }  # fmt: skip
+
+
+def as_case(problem: Problem, net: Network, **more: Any) -> dict[str, Any]:
+    return {"p": as_problem(problem), "W": net.W[0].tolist(), "alpha": net.alpha.tolist(), **more}
+
+
+def size(problem: Problem) -> float:
+    return float(problem.y @ problem.y)
+
+
+def agree(found: Any, expected: Any, scale: float = 0.0) -> None:
+    """Equal to nine digits, or to a millionth of a millionth of the scale."""
+    np.testing.assert_allclose(np.array(found, float), np.array(expected, float), rtol=1e-9, atol=1e-12 * scale)
+
+
+def test_numbers_are_written_as_in_python(engine):
+    rng = np.random.default_rng(0)
+    spread = rng.choice([-1, 1], 2000) * 10.0 ** rng.uniform(-20, 20, 2000)
+    near = rng.uniform(0, 2e5, 2000) * 10.0 ** rng.integers(-8, 1, 2000)
+    halves = (2 * rng.integers(0, 10**5, 2000) + 1) / 2.0 ** rng.integers(0, 12, 2000)  # exact ties among them
+    special = [0.0, -0.0, 9.5, 0.5, 2.5, 12344.5, 12345.5, 99999.5, 9.9996e-4, 1e-3, 1e5, 5e-324, np.finfo(float).max]
+    values = [*spread.tolist(), *near.tolist(), *halves.tolist(), *special]
+    cases = [[value, int(digits)] for value, digits in zip(values, rng.integers(1, 10, len(values)), strict=True)]
+    found = engine("return [module.written(c[0], c[1]), module.short(c[0], c[1]), module.written(c[0])]", cases)
+    assert found == [[written(v, d), short(v, d), written(v)] for v, d in cases]
+    assert engine("return module.written(Number(c))", ["Infinity", "-Infinity", "NaN"]) == ["∞", "−∞", "undefined"]
+    assert engine('return module.counted(c, "step")', [0, 1, 2]) == [counted(k, "step") for k in (0, 1, 2)]
+
+
+def test_objective_place_and_optimum_are_pythons(engine):
+    rng = np.random.default_rng(1)
+    cases = [(p, network(p, rng, int(rng.choice([1, 2, 7, 200])))) for p in problems(1, 600)]
+    found = engine(
+        "return [module.objective(c.p, c.W, c.alpha), module.place(c.W, c.alpha), module.optimum(c.p), "
+        "module.lambdaMax(c.p)]",
+        [as_case(p, net) for p, net in cases],
+    )
+    for (p, net), (value, placed, best, largest) in zip(cases, found, strict=True):
+        agree(value, objective(p, net), size(p))
+        agree(placed, position(net), np.abs(net.W[0] * net.alpha).sum())
+        slopes = optimal_position(p)
+        agree([best["sPlus"], best["sMinus"]], slopes)
+        agree(best["value"], twin_loss(p, *slopes), size(p))
+        assert tuple(best["free"]) == free_coordinates(p)
+        agree(largest, lambda_max(p))
+
+
+def test_loss_fields_are_pythons_surfaces(engine):
+    rng = np.random.default_rng(2)
+    cases, expected = [], []
+    for p in problems(2, 300):
+        m = int(rng.choice([1, 2, 2, 7, 200]))
+        net, reach = network(p, rng, m), np.abs(network(p, rng, 20).W).max()
+        xs, ys = np.linspace(-reach, 2 * reach, 13), np.linspace(-reach, reach, 11)
+        neurons = rng.permutation(m)[:2].tolist()
+        if m == 1:
+            cases.append(as_case(p, net, neurons=[0], xs=xs.tolist(), ys=None))
+            expected.append((p, loss_curve(p, xs, base=net)))
+        else:
+            cases.append(as_case(p, net, neurons=neurons, xs=xs.tolist(), ys=ys.tolist()))
+            expected.append((p, loss_surface(p, xs, ys, base=net, neurons=tuple(neurons)).loss))
+    found = engine("return module.lossField(c.p, c, c.neurons, c.xs, c.ys)", cases)
+    for values, (p, loss) in zip(found, expected, strict=True):
+        agree(values, loss.ravel(), size(p))
+
+
+def test_twin_fields_are_pythons_convex_landscape(engine):
+    cases, expected = [], []
+    for p in problems(3, 300):
+        reach = 2 * max(np.abs(optimal_position(p))) or 1.0
+        us, vs = np.linspace(-reach, 2 * reach, 13), np.linspace(-reach, reach, 11)
+        cases.append({"p": as_problem(p), "us": us.tolist(), "vs": vs.tolist()})
+        expected.append((p, twin_surface(p, us, vs).loss))
+    found = engine("return module.twinField(c.p, c.us, c.vs)", cases)
+    for values, (p, loss) in zip(found, expected, strict=True):
+        agree(values, loss.ravel(), size(p))
+
+
+def test_a_field_may_be_written_where_the_last_one_was(engine):
+    body = """
+      const p = { x: [-1, 1], y: [1, 2], lam: 0, layer: "ones" }, net = { W: [0, 0], alpha: [1, 1] };
+      const out = new Float64Array(c).fill(7), axis = [-1, 0, 2];
+      const fields = [module.lossField(p, net, [0, 1], axis, axis, out), module.twinField(p, axis, axis, out)];
+      return [fields.map((field) => field === out), fields.map((field) => field.length)];
+    """
+    assert engine(body, [9, 8]) == [[[True, True], [9, 9]], [[False, False], [9, 9]]]
+
+
+def test_pixels_have_the_colours_of_the_contour_with_its_lowest_row_at_the_bottom(engine):
+    rng = np.random.default_rng(4)
+    fields = [10.0 ** rng.uniform(-9, 3, (7, 5)) * 10.0 ** rng.integers(-9, 13) for _ in range(60)]
+    fields += [np.zeros((7, 5)), np.full((7, 5), 3.0), np.pad([[1e-300]], ((0, 6), (4, 0))), np.eye(7, 5)]
+    body = """
+      const field = Float64Array.from(c.field), { low, high, soft } = module.lossScale(field);
+      const image = new ImageData(5, 7), table = module.colourTable(c.stops);
+      module.paint(field, table, low, high, soft, image);
+      const first = [...image.data];
+      module.paint(field, table, low, high, soft, image);
+      return [[low, high, soft], first, first.every((value, k) => value === image.data[k])];
+    """
+    found = engine(body, [{"field": field.ravel().tolist(), "stops": LOSS_SCALE} for field in fields])
+    places = [place for place, _ in LOSS_SCALE]
+    for field, (limits, pixels, same) in zip(fields, found, strict=True):
+        scale = LossScale.of(field)
+        low, high = scale.limits
+        agree(limits, (low, high, scale.soft), 1.0)
+        assert same
+        at = (scale.place(field[::-1]) - low) / (high - low)
+        image = np.array(pixels).reshape(7, 5, 4)
+        for channel, start in enumerate((1, 3, 5)):
+            stops = [int(colour[start : start + 2], 16) for _, colour in LOSS_SCALE]
+            # Half a step of 256 between colours that differ most from one stop to the next, and rounding.
+            assert np.abs(image[:, :, channel] - np.interp(at, places, stops)).max() <= 2.0
+        assert (image[:, :, 3] == 255).all()
+
+
+DESCEND = """
+  const run = module.descend(c.p, c.W, c.alpha, c.options);
+  return [run.outcome, run.steps, run.objective, run.W, run.alpha];
+"""
+
+
+def runs(seed: int, count: int) -> Iterator[tuple[Problem, Network, dict[str, Any]]]:
+    """Random runs: steps from a crawl to divergence, schedules, all methods, starts near 0 and dead ones among them."""
+    rng = np.random.default_rng(seed)
+    for k, p in enumerate(problems(seed, count)):
+        m = int(rng.choice([1, 2, 2, 2, 7]))
+        start = network(p, rng, m, float(rng.choice([1.0, 1.0, 1.0, 1e-3, 1e-8])))
+        if k % 11 == 5:
+            start = Network(-np.sign(p.X[0, 0] or 1.0) * np.abs(start.W), start.alpha)
+        if k % 13 == 6:
+            start = Network(np.zeros((1, m)), start.alpha)
+        method = ("gd", "gd", "momentum", "adam")[k % 4]
+        curvature = 2 * m * float(np.sum(p.X**2)) * float(np.max(start.alpha**2)) + 2 * p.lam
+        stable = 1.0 / curvature if curvature > 0 else 1.0
+        if method == "adam":
+            stable = float(np.abs(start.W).max()) or 0.1
+        step = stable * 10.0 ** rng.uniform(-2.5, 0.2) * (50.0 if k % 9 == 4 else 1.0)
+        schedule = [[0, step], [40, step / 3], [70, step / 2]] if k % 5 == 2 else [[0, step]]
+        n_steps, keep = ((110, None), (600, 30), (37, None), (0, None))[(k // 2) % 4 if k % 30 else 3]
+        yield p, start, {"schedule": schedule, "nSteps": n_steps, "method": method, "keep": keep}
+
+
+def python_run(p: Problem, start: Network, options: dict[str, Any]) -> Trajectory:
+    return descend(
+        p, start, step=options["schedule"], n_steps=options["nSteps"], method=options["method"], keep=options["keep"]
+    )
+
+
+def as_options(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def same_run(found: list[Any], expected: Trajectory, scale: float, tolerance: float) -> bool:
+    """Whether a run has the outcome, the stored steps, and at each the weights and the loss of another."""
+    outcome, steps, losses, W, alpha = found
+    if outcome != expected.outcome.name.lower() or steps != expected.steps.tolist():
+        return False
+    weights = np.concatenate([expected.W[:, 0], expected.alpha], axis=1)
+    near = np.concatenate([np.reshape(a, expected.alpha.shape) for a in (W, alpha)], axis=1)
+    far = np.abs(weights).max(axis=1, keepdims=True)
+    return bool(
+        np.all(np.abs(near - weights) <= tolerance * far)
+        and np.all(np.abs(np.array(losses) - expected.objective) <= tolerance * (expected.objective + scale))
+    )
+
+
+def test_runs_take_pythons_steps_and_end_for_its_reasons(engine):
+    cases = list(runs(5, 500))
+    found = engine(DESCEND, [as_case(p, start, options=as_options(options)) for p, start, options in cases])
+    fickle, outcomes = 0, set()
+    for (p, start, options), answer in zip(cases, found, strict=True):
+        expected = python_run(p, start, options)
+        if same_run(answer, expected, size(p), 1e-6):
+            outcomes.add(expected.outcome)
+            continue
+        # A bouncing run doubles a rounding error again and again: then Python itself, started one rounding apart,
+        # does not agree with itself, and there is nothing to compare with.
+        nudged = python_run(p, Network(start.W * (1 + 1e-15), start.alpha), options)
+        again = [
+            nudged.outcome.name.lower(), nudged.steps.tolist(), nudged.objective.tolist(),
+            nudged.W.ravel(), nudged.alpha.ravel(),
+        ]  # fmt: skip
+        assert not same_run(again, expected, size(p), 1e-7), (as_case(p, start, options=options), answer[:2], expected)
+        fickle += 1
+    assert outcomes == {Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD}
+    assert fickle <= len(cases) // 50, fickle
+
+
+def test_stored_steps_are_pythons_where_not_all_fit(engine):
+    p, start = Problem([[1.0], [-1.0]], [1.0, 2.0], second_layer="ones"), Network([[0.5, -0.5]], [1, 1])
+    asked = [(n, keep) for n in (1, 5, 23, 100, 999) for keep in (2, 3, 4, 7, 50, 101, 2000)]
+    cases = [{"schedule": [[0, 1e-7]], "nSteps": n, "keep": keep} for n, keep in asked]
+    found = engine(DESCEND, [as_case(p, start, options=options) for options in cases])
+    for (n, keep), answer in zip(asked, found, strict=True):
+        assert answer[1] == descend(p, start, step=1e-7, n_steps=n, keep=keep).steps.tolist()
+    wide = Network(np.linspace(-1, 1, 200)[None], np.ones(200))
+    expected = descend(p, wide, step=1e-9, n_steps=10_500)
+    (answer,) = engine(DESCEND, [as_case(p, wide, options={"schedule": [[0, 1e-9]], "nSteps": 10_500})])
+    assert len(expected.steps) == 10_000
+    assert same_run(answer, expected, size(p), 1e-6)
+    assert engine("return module.storable(...c)", [[500, 2], [500, 2, 60], [20_000, 200, 60]]) == [501, 501, 166]
+
+
+def test_a_run_near_a_saddle_is_not_called_converged(engine):
+    p = Problem([[1.0]], [1.0])
+    starts = [
+        Network([[1e-3]], [-1e-3 + 1e-12]),
+        *(Network([[scale, -scale, scale / 3]], [scale, scale / 2, -scale]) for scale in (1e-3, 1e-6, 1e-9, 1e-12)),
+    ]
+    options = {"schedule": [[0, 0.01]], "nSteps": 3000}
+    found = engine(DESCEND, [as_case(p, start, options=options) for start in starts])
+    for start, (outcome, steps, losses, *_) in zip(starts, found, strict=True):
+        expected = descend(p, start, step=0.01, n_steps=3000)
+        assert outcome == expected.outcome.name.lower()
+        assert outcome != "converged" or losses[-1] < 1e-12
+        assert steps[-1] == expected.steps[-1]
+
+
+def test_a_saddle_has_the_negative_curvature_that_python_finds(engine):
+    rng = np.random.default_rng(6)
+    cases = []
+    for p in problems(6, 600):
+        net = network(p, rng, int(rng.choice([1, 2, 3, 40])), float(rng.choice([1.0, 0.3, 1e-3])))
+        if rng.random() < 0.5:  # shrink the second layer on one side, where saddles are
+            small = 1e-3 if p.second_layer == "trained" else 1.0
+            net = Network(net.W, np.where(net.W[0] > 0, small, 1.0) * net.alpha)
+        cases.append((p, net))
+    body = """
+      const W = Float64Array.from(c.W), alpha = Float64Array.from(c.alpha);
+      return module.leavesSaddle(c.p, c.sides, W, alpha, c.slopes);
+    """
+    sides = engine("return [module.sides(c.p), module.place(c.W, c.alpha)]", [as_case(*c) for c in cases], "problem")
+    asked = [as_case(*c, sides=s, slopes=slopes) for c, (s, slopes) in zip(cases, sides, strict=True)]
+    expected = [leaves_saddle(*c) for c in cases]
+    assert engine(body, asked, "curvature") == expected
+    assert 100 < sum(expected) < 500
+
+
+def test_a_start_whose_loss_overflows_is_refused(engine):
+    body = "try { module.descend(...c); } catch (error) { return [error.name, error.message]; }"
+    p = {"x": [1e60], "y": [1], "lam": 0, "layer": "ones"}
+    name, sentence = engine(body, [[p, [1e100], [1], {"schedule": [[0, 0.1]], "nSteps": 10}]])[0]
+    assert name == "RangeError"
+    assert sentence == "start must have a finite objective, but its loss overflows."
+
+
+def test_the_offered_step_is_pythons(engine):
+    rng = np.random.default_rng(7)
+    cases = [(p, network(p, rng, int(rng.choice([1, 2, 7])))) for p in problems(7, 40)]
+    methods = [("gd", "gd", "momentum", "adam")[k % 4] for k in range(len(cases))]
+    found = engine(
+        "return module.workingStep(c.p, c.W, c.alpha, { nSteps: 200, method: c.method })",
+        [as_case(p, net, method=method) for (p, net), method in zip(cases, methods, strict=True)],
+    )
+    expected = [working_step(p, net, method, 200) for (p, net), method in zip(cases, methods, strict=True)]
+    assert found == expected
+    assert len(set(expected)) > 5
+
+
+NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
+LOWER = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
+def values(text: str) -> list[float]:
+    """The numbers of a sentence."""
+    return [float(found.translate(LOWER).replace("·10", "e")) for found in NUMBER.findall(text)]
+
+
+VERDICT = """
+  const run = { ...c.run, m: c.W.length };
+  for (const name of ["W", "alpha", "objective"]) run[name] = Float64Array.from(run[name]);
+  run.steps = Int32Array.from(run.steps);
+  const said = module.verdict(c.p, run, { workingStep: c.step });
+  return [said.text, said.kind, said.points, said.loss, said.above, module.unreachableLabels(c.p)];
+"""
+
+
+def stories(seed: int, count: int) -> Iterator[tuple[Problem, Trajectory, dict[str, Any]]]:
+    """Random runs, with what the page knows when it tells of them: the optimum, and perhaps a step that works."""
+    for k, (p, start, options) in enumerate(runs(seed, count)):
+        best = float(twin_loss(p, *(np.array(s) for s in optimal_position(p))))
+        yield p, python_run(p, start, options), {"optimum": best, "working_step": 0.02 if k % 2 else None}
+
+
+def judged(p: Problem, run: Trajectory) -> Certificate:
+    """The certificate of a run's end, given the convex optimum's residual as on the page."""
+    slopes = np.where(p.X[:, 0] > 0, *optimal_position(p))
+    return certify(p, run.network(), dual=p.y - p.X[:, 0] * slopes)
+
+
+def as_run(run: Trajectory) -> dict[str, Any]:
+    return {
+        "W": run.W.ravel().tolist(), "alpha": run.alpha.ravel().tolist(), "objective": run.objective.tolist(),
+        "steps": run.steps.tolist(), "outcome": run.outcome.name.lower(),
+    }  # fmt: skip
+
+
+def test_sentences_are_pythons(engine):
+    told = list(stories(8, 600))
+    cases = [as_case(p, run.network(), run=as_run(run), step=known["working_step"]) for p, run, known in told]
+    rounded, kinds = 0, set()
+    for (p, run, known), (text, kind, points, loss, above, causes) in zip(told, engine(VERDICT, cases), strict=True):
+        noise = 1e-12 * (size(p) + loss)
+        assert loss == run.objective[-1]
+        assert math.isclose(above, loss - known["optimum"], rel_tol=1e-9, abs_tol=1e-9 * size(p) + noise)
+        assert tuple(causes) == unreachable_labels(p)
+        certificate = judged(p, run)
+        if certificate.lower_bound > known["optimum"] + 1e-9 * size(p) + noise:
+            continue
+        said = verdict(p, run, certificate, **known)
+        assert (kind, tuple(points)) == (said.kind.value, said.points), (text, said.text, as_problem(p))
+        kinds.add(kind)
+        if text != said.text:
+            # Only a number that is nothing but rounding may differ, or a loss within the gap that one of them calls 0.
+            if said.kind is Kind.OPTIMUM and loss <= said.above * (1 + 1e-9):
+                noise = max(noise, 2 * said.above)
+            assert NUMBER.sub("#", text) == NUMBER.sub("#", said.text)
+            pairs = zip(values(text), values(said.text), strict=True)
+            assert all(a == b or max(abs(a), abs(b)) <= noise for a, b in pairs), (text, said.text, as_problem(p))
+            rounded += 1
+    assert kinds == {"optimum", "stuck", "dead", "diverged", "out of steps"}
+    assert rounded <= len(told) // 20, rounded
+
+
+def test_the_front_page_is_told_without_the_server(engine):
+    body = """
+      const p = { x: [-1, 1], y: [1, 2], lam: 0, layer: "ones" };
+      const run = module.descend(p, c, [1, 1], { schedule: [[0, 0.02]], nSteps: 500 });
+      return module.verdict(p, run).text;
+    """
+    stuck, free = engine(body, [[1.5, 0.5], [3.0, -0.5]])
+    assert stuck == "Stopped at loss 1.000, which is 1.000 above the proven optimum: no neuron is active on x = −1."
+    assert free.startswith("Reached the global optimum: loss 0, proven within ")
