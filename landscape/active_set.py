@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +14,9 @@ EVENTS = 1000
 
 STEPS = 40
 """Newton steps allowed between two changes of face."""
+
+TOUCHING = 1e-12
+"""A facet within this share of a Newton step is met at once."""
 
 SLOPE = 1e-12
 """A slope below this share of λ is zero."""
@@ -112,56 +115,79 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tu
     """Take Newton steps on the present faces until the slope vanishes or an atom meets a facet; say which."""
     J = np.concatenate([atom.outputs for atom in held], axis=1)
     p = np.concatenate([atom.p for atom in held])
-    ends = np.cumsum([atom.rank for atom in held])
-    begins = ends - [atom.rank for atom in held]
-    owner = np.repeat(np.arange(len(held)), ends - begins)
-    wide = [(k, slice(begins[k], ends[k])) for k, atom in enumerate(held) if atom.rank > 1]
+    ranks = np.array([len(atom.p) for atom in held])
+    ends = np.cumsum(ranks)
+    begins = ends - ranks
+    owner = np.repeat(np.arange(len(held)), ranks)
+    wide = [(k, slice(begins[k], ends[k]), np.eye(ranks[k])) for k in np.flatnonzero(ranks > 1)]
+    rays = np.flatnonzero(ranks == 1)
     M = 2.0 * (J.T @ J)
-    M[np.diag_indices_from(M)] += 1e-15 * np.trace(M)
+    M.flat[:: len(M) + 1] += 1e-15 * np.trace(M)
     event, steepest, settled = None, np.inf, False
     for _ in range(STEPS):
         length = np.sqrt(np.bincount(owner, p * p))
         unit = p / length[owner]
         residual = y - J @ p
         slope = 2.0 * (lam * unit - J.T @ residual)
-        steep = float(np.max(np.abs(slope)))
+        steep = float(np.abs(slope).max())
         if steep <= SLOPE * lam or (settled and steep > 0.5 * steepest):
             break
         steepest = steep
         H = M.copy()
-        for k, at in wide:
-            H[at, at] += 2.0 * lam / length[k] * (np.eye(len(p[at])) - np.outer(unit[at], unit[at]))
+        for k, at, identity in wide:
+            u = unit[at]
+            H[at, at] += (2.0 * lam / length[k]) * (identity - u[:, None] * u)
         change = -np.linalg.solve(H, slope)
         fall = float(slope @ change)
         value = float(residual @ residual) + 2.0 * lam * float(length.sum())
         settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
-        room, facet = _room(held, begins, ends, p, change)
+        room, facet = _nearest(p[begins[rays]], change[begins[rays]])
+        met = (int(rays[facet]), 0) if room < np.inf else None
+        for k, at, _ in wide:
+            time, facet = _nearest(held[k].facets @ p[at], held[k].facets @ change[at])
+            if time < room:
+                room, met = time, (int(k), facet)
         step = min(1.0, room)
-        while not settled and step > 1e-12:
-            after = np.sqrt(np.bincount(owner, (p + step * change) ** 2)).sum()
-            misfit = residual - step * (J @ change)
-            if float(misfit @ misfit) + 2.0 * lam * float(after) <= value + 1e-4 * step * fall:
+        if not settled and room > TOUCHING:
+            step = _shortened(step, p, change, owner, residual, J @ change, lam, value, fall)
+            if step == 0.0:
                 break
-            step *= 0.5
-        if step <= 1e-12 < room:
-            break
         p = p + step * change
         if step == room:
-            event = facet
+            event = met
             break
-    return [replace(atom, p=p[begins[k] : ends[k]]) for k, atom in enumerate(held)], event
+    return [
+        Atom(atom.basis, atom.outputs, atom.facets, p[begin:end], atom.sign, atom.place, atom.beyond)
+        for atom, begin, end in zip(held, begins, ends, strict=True)
+    ], event
 
 
-def _room(
-    held: list[Atom], begins: np.ndarray, ends: np.ndarray, p: np.ndarray, change: np.ndarray
-) -> tuple[float, tuple[int, int]]:
-    """Return how far p may move along a change before an atom meets a facet (or, on a ray, zero), and which."""
-    nearest, which = np.inf, (-1, -1)
-    for k, atom in enumerate(held):
-        at = slice(begins[k], ends[k])
-        inside, speed = (p[at], change[at]) if atom.rank == 1 else (atom.facets @ p[at], atom.facets @ change[at])
-        for j in np.flatnonzero(speed < 0):
-            time = max(float(inside[j]), 0.0) / -float(speed[j])
-            if time < nearest:
-                nearest, which = time, (k, int(j))
-    return nearest, which
+def _nearest(inside: np.ndarray, speed: np.ndarray) -> tuple[float, int]:
+    """Return when the first of some quantities, not negative, falls to zero, and which; infinity where none does."""
+    falling = speed < 0
+    if not falling.any():
+        return np.inf, -1
+    times = np.where(falling, np.maximum(inside, 0.0), np.inf) / np.where(falling, -speed, 1.0)
+    first = int(times.argmin())
+    return float(times[first]), first
+
+
+def _shortened(  # noqa: PLR0917
+    step: float,
+    p: np.ndarray,
+    change: np.ndarray,
+    owner: np.ndarray,
+    residual: np.ndarray,
+    computed: np.ndarray,
+    lam: float,
+    value: float,
+    fall: float,
+) -> float:
+    """Return the first of step, step/2, ... at which the objective falls as it should, or 0 where none does."""
+    while step > TOUCHING:
+        norm = float(np.sqrt(np.bincount(owner, (p + step * change) ** 2)).sum())
+        misfit = residual - step * computed
+        if float(misfit @ misfit) + 2.0 * lam * norm <= value + 1e-4 * step * fall:
+            return step
+        step *= 0.5
+    return 0.0

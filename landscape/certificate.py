@@ -131,7 +131,7 @@ def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndar
         A = _corner_outputs(space)
         if A is None:
             return None
-        candidates = [fit_with_corners(A, y), *candidates]
+        candidates = [fit_with_corners(A, y)[1], *candidates]
         asks, feels = [z @ A for z in candidates], A.sum(axis=0)
     best = 0.0
     for z, ask in zip(candidates, asks, strict=True):

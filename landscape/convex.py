@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 import numpy as np
 
-from landscape.atoms import Atoms, basic, independent, merged
+from landscape.atoms import Atoms, independent, merged
+from landscape.cells import most_cells
 from landscape.certificate import Certificate, certify
-from landscape.columns import solve_by_columns
-from landscape.fan import Fan, fan
-from landscape.fixed_layer import optimal_position
-from landscape.interpolate import fit_by_edges, fit_in_turn, least_norm
+from landscape.fan import Fan
 from landscape.network import Network, check_fits
 from landscape.patterns import Patterns, enumerate_patterns
 from landscape.problem import Problem
-from landscape.reach import fit_with_ones, out_of_reach
-from landscape.support import lambda_max
-from landscape.twin_direct import solve_directly
-from landscape.twin_model import solve_by_facets, solve_by_rays
-
-NEGLIGIBLE = 1e-4
-"""Blocks below this share of the largest are what an interior-point solver leaves of zero."""
+from landscape.support import Geometry, exact_support, geometry
+from landscape.ways import from_blocks, over_patterns, ways
 
 PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""
 
-
-FEW = 300
-"""Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
 
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
@@ -74,111 +64,46 @@ class ConvexSolution:
     certificate: Certificate
 
 
-def solve_convex(problem: Problem, patterns: Patterns | None = None) -> ConvexSolution:
+def solve_convex(
+    problem: Problem, patterns: Patterns | None = None, *, near: ConvexSolution | None = None
+) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
     One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 asks for the least
-    norm among the best fits, the limit λ → 0. Every answer is put to ``certify`` before it is called optimal.
+    norm among the best fits, the limit λ → 0. Over all patterns none are listed to the solver: neurons are added as the
+    support function asks for them. Every answer is put to ``certify`` before it is called optimal; where it falls
+    short the next way is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to start from.
 
-    Raises ValueError when the patterns do not belong to the samples, or are too many to list.
+    Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
     """
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
-    if problem.lam > 0 and problem.lam >= lambda_max(problem):
-        return _solution(problem, Atoms.none(problem.d), patterns)
-    attempts = _attempts(problem) if patterns is None else [lambda: _over_patterns(problem, patterns.D)]
+    start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
+    space = geometry(problem.X)
+    at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
+    if at_zero is not None and problem.lam >= at_zero.value:
+        return _solution(problem, space, Atoms.none(problem.d), patterns)
+    tries = ways(problem, space, start) if patterns is None else [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
-    for attempt in attempts:
+    for attempt in tries:
         atoms = attempt()
         if atoms is None:
             continue
-        found = _solution(problem, atoms, patterns)
+        found = _solution(problem, space, atoms, patterns)
         if best is None or found.value < best.value:
             best = found
         if best.status is Status.OPTIMAL:
             break
-    return _solution(problem, Atoms.none(problem.d), patterns) if best is None else best
+    return _solution(problem, space, Atoms.none(problem.d), patterns) if best is None else best
 
 
-def _attempts(problem: Problem) -> list[Callable[[], Atoms | None]]:
-    """Return the ways to solve a problem over all its patterns, the fastest first."""
-    if problem.d == 1:
-        return [lambda: _one_feature(problem)]
-    if problem.d > 2:
-        return [lambda: _over_patterns(problem, enumerate_patterns(problem.X).D)]
-    cones = fan(problem.X)
-    if problem.second_layer == "ones":
-        return [lambda: _edges_with_ones(problem, cones)]
-    if problem.lam == 0:
-        return [
-            lambda: _scaled(problem, lambda X, y, _: least_norm(X, y, cones) if len(y) <= FEW else None),
-            lambda: _scaled(problem, lambda X, y, _: fit_in_turn(X, y, cones)),
-            lambda: _scaled(problem, lambda X, y, _: fit_by_edges(X, y, cones)),
-        ]
-    by_columns: list[Callable[[], Atoms | None]] = [
-        lambda: _scaled(problem, lambda X, y, lam: solve_by_columns(X, y, lam, cones)),
-        lambda: _scaled(problem, lambda X, y, lam: _sharpened(X, y, lam, cones, solve_directly(X, y, lam, cones))),
-    ]
-    many_neurons = problem.lam < 0.02 * lambda_max(problem) and problem.n <= FEW
-    return [
-        *(by_columns[::-1] if many_neurons else by_columns),
-        lambda: _scaled(
-            problem, lambda X, y, lam: _sharpened(X, y, lam, cones, _from_blocks(*solve_by_rays(X, y, lam, cones)))
-        ),
-    ]
-
-
-def _one_feature(problem: Problem) -> Atoms:
-    slopes = np.array(optimal_position(problem))
-    sign = np.where(slopes * [1.0, -1.0] < 0, -1.0, 1.0)
-    return Atoms((slopes * sign)[None, :], sign).nonzero()
-
-
-def _edges_with_ones(problem: Problem, cones: Fan) -> Atoms:
-    magnitudes, _ = fit_with_ones(problem.X, problem.y, cones)
-    return Atoms(cones.edges.T * magnitudes, np.ones(cones.sectors)).nonzero()
-
-
-def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, rough: Atoms | None) -> Atoms | None:
-    """Let column generation start from a vertex next to the answer of an interior-point solver."""
-    if rough is None:
-        return None
-    vertex = basic(X, rough.outputs(X).sum(axis=1), rough) if rough.count > 1 else None
-    return solve_by_columns(X, y, lam, cones, start=rough if vertex is None else vertex[0])
-
-
-def _over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
-    ones = problem.second_layer == "ones"
-    return _scaled(problem, lambda X, y, lam: _from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
-
-
-def _from_blocks(U: np.ndarray, V: np.ndarray) -> Atoms | None:
-    """Return the blocks that matter as atoms, or None where the solver returned no numbers."""
-    blocks = np.concatenate([U, V], axis=1)
-    if not np.all(np.isfinite(blocks)):
-        return None
-    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(NEGLIGIBLE)
-
-
-def _scaled(problem: Problem, solve: Callable[[np.ndarray, np.ndarray, float], Atoms | None]) -> Atoms | None:
-    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features of size 1e±6 are welcome."""
-    y = problem.y
-    if problem.lam == 0 and problem.second_layer == "trained":
-        y = y - out_of_reach(problem.X, y)
-    length, height = float(np.max(np.linalg.norm(problem.X, axis=1))), float(np.linalg.norm(y))
-    if length == 0 or height == 0:
-        return Atoms.none(problem.d)
-    atoms = solve(problem.X / length, y / height, problem.lam / length / height)
-    return None if atoms is None else Atoms(atoms.vectors * (height / length), atoms.sign)
-
-
-def _solution(problem: Problem, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
+def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
     """Return atoms as a solution, with the judge's word on it."""
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
     certificate = certify(problem, network)
     if patterns is None:
-        patterns, U, V = _blocks(problem, atoms)
+        patterns, U, V = _blocks(problem, space, atoms)
     else:
         U, V = lift(network, problem, patterns)
     value = convex_objective(problem, U, V, patterns)
@@ -189,20 +114,27 @@ def _solution(problem: Problem, atoms: Atoms, patterns: Patterns | None) -> Conv
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
 
 
-def _blocks(problem: Problem, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
+def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
     """Return the patterns, all of them where they are few, and the atoms as blocks of their cones."""
-    if problem.d > 2:
+    if isinstance(space.cut, Fan):
+        cones = space.cut
+        sectors = [cones.sector_of(u) for u in (space.basis.T @ atoms.vectors).T]
+        home = cones.cone[sectors] if sectors else np.zeros(0, dtype=int)
+        listed = np.arange(cones.cones)
+        if cones.cones > LISTED:
+            listed = np.unique(np.append(home, 0))
+            home = np.searchsorted(listed, home)
+        patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
+    elif most_cells(problem.n, space.X.shape[1]) <= LISTED:
         patterns = enumerate_patterns(problem.X)
         return patterns, *lift(atoms.network(problem), problem, patterns)
-    cones = fan(problem.X)
-    sectors = [cones.sector_of(u) for u in atoms.vectors.T]
-    home = cones.cone[sectors] if sectors else np.zeros(0, dtype=int)
-    listed = np.arange(cones.cones)
-    if cones.cones > LISTED:
-        listed = np.unique(np.append(home, 0))
-        home = np.searchsorted(listed, home)
-    patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
-    blocks = np.zeros((2, len(listed), problem.d))
+    else:
+        length = np.linalg.norm(problem.X, axis=1)[:, None]
+        D = (problem.X @ atoms.vectors > 1e-12 * length * atoms.norms) | (length == 0)
+        D = D.T if atoms.count else np.ones((1, problem.n), dtype=bool)
+        listed, home = np.unique(D, axis=0, return_inverse=True)
+        patterns, home = Patterns(listed, complete=False), home[: atoms.count]
+    blocks = np.zeros((2, len(patterns), problem.d))
     np.add.at(blocks, ((atoms.sign < 0).astype(int), home), atoms.vectors.T)
     return patterns, blocks[0].T, blocks[1].T
 
@@ -223,7 +155,7 @@ def recover(solution: ConvexSolution) -> Network:
     Negligible blocks are dropped, equal directions of equal sign merged, and linearly dependent neurons pruned along
     their null vector, which raises neither error nor norm (Mishkin & Pilanci, 2023). No block left: one neuron, w = 0.
     """
-    atoms = _from_blocks(solution.U, solution.V)
+    atoms = from_blocks(solution.U, solution.V)
     assert atoms is not None
     return independent(solution.problem, merged(atoms)).network(solution.problem)
 

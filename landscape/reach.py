@@ -71,11 +71,16 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
         held = np.concatenate([held, wanted])
 
 
-def fit_with_corners(A: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return the residual z (n,) of y after non-negative least squares on the outputs A (n, E) of all corners."""
+def fit_with_corners(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and what is left."""
     from scipy.optimize import nnls
 
-    return y - A @ nnls(A, y, maxiter=30 * A.shape[1])[0] if A.shape[1] else np.array(y)
+    size = np.linalg.norm(A, axis=0)
+    seen = np.flatnonzero(size > 0)
+    magnitudes = np.zeros(A.shape[1])
+    if len(seen):
+        magnitudes[seen] = nnls(A[:, seen] / size[seen], y, maxiter=30 * len(seen))[0] / size[seen]
+    return magnitudes, y - A @ magnitudes
 
 
 def _wanted_edges(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:

@@ -1,0 +1,152 @@
+"""The ways to solve the convex twin over all patterns, the fastest first; none of them is believed unheard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from landscape.atoms import Atoms, basic
+from landscape.cell_columns import solve_by_cells
+from landscape.columns import solve_by_columns
+from landscape.fan import Fan
+from landscape.fixed_layer import optimal_position
+from landscape.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.patterns import enumerate_patterns
+from landscape.problem import Problem
+from landscape.reach import fit_with_corners, fit_with_ones, out_of_reach
+from landscape.sphere import Peaks, Sphere, peaks
+from landscape.support import Geometry, exact_support, peaks_of_cells
+from landscape.twin_direct import solve_directly
+from landscape.twin_model import solve_by_facets, solve_by_rays
+
+FEW = 300
+"""Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
+
+NEGLIGIBLE = 1e-4
+"""Blocks below this share of the largest are what an interior-point solver leaves of zero."""
+
+Way = Callable[[], Atoms | None]
+Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
+
+
+def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Way]:
+    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
+    if problem.d == 1:
+        return [lambda: _one_feature(problem)]
+    if space.cut is None or (problem.second_layer == "ones" and isinstance(space.cut, np.ndarray)):
+        return [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+    if problem.second_layer == "ones":
+        return [lambda: _with_ones(problem, space)]
+
+    def scaled(solve: Scaled) -> Way:
+        return lambda: _scaled(problem, space, solve)
+
+    length, height = _units(problem, space)
+    start = None if near is None else Atoms(space.basis.T @ near.vectors * (length / height), near.sign)
+    cut = space.cut
+    if not isinstance(cut, Fan):
+
+        def by_cells(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms | None:
+            return solve_by_cells(X, y, lam, _asked(X, cut), start=start)
+
+        if problem.lam == 0:
+            return [
+                scaled(lambda X, y, _: _limit_of_cells(X, y, cut)),
+                scaled(lambda X, y, _: fit_by_corners(X, y, cut)),
+            ]
+        return [scaled(by_cells), lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+
+    if problem.lam == 0:
+        return [
+            scaled(lambda X, y, _: least_norm(X, y, cut) if len(y) <= FEW else None),
+            scaled(lambda X, y, _: fit_in_turn(X, y, cut)),
+            scaled(lambda X, y, _: fit_by_edges(X, y, cut)),
+        ]
+    by_columns = [
+        scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
+        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
+    ]
+    at_zero = exact_support(space, problem.y)
+    direct_first = start is None and problem.n <= FEW and at_zero is not None and problem.lam < 0.02 * at_zero.value
+    return [
+        *(by_columns[::-1] if direct_first else by_columns),
+        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, from_blocks(*solve_by_rays(X, y, lam, cut)))),
+    ]
+
+
+def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
+    """Solve (2) over given patterns D (P, n) by the reference model."""
+    ones = problem.second_layer == "ones"
+    whole = Geometry(np.eye(problem.d), problem.X, None)
+    return _scaled(problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
+
+
+def from_blocks(U: np.ndarray, V: np.ndarray) -> Atoms | None:
+    """Return the blocks that matter as atoms, or None where the solver returned no numbers."""
+    blocks = np.concatenate([U, V], axis=1)
+    if not np.all(np.isfinite(blocks)):
+        return None
+    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(NEGLIGIBLE)
+
+
+def _one_feature(problem: Problem) -> Atoms:
+    slopes = np.array(optimal_position(problem))
+    sign = np.where(slopes * [1.0, -1.0] < 0, -1.0, 1.0)
+    return Atoms((slopes * sign)[None, :], sign).nonzero()
+
+
+def _with_ones(problem: Problem, space: Geometry) -> Atoms:
+    if isinstance(space.cut, Fan):
+        edges = space.cut.edges
+        magnitudes, _ = fit_with_ones(space.X, problem.y, space.cut)
+    else:
+        assert isinstance(space.cut, Sphere)
+        edges = space.cut.edges
+        magnitudes = fit_with_corners(np.maximum(space.X @ edges.T, 0.0), problem.y)[0]
+    return Atoms(space.basis @ (edges.T * magnitudes), np.ones(len(edges))).nonzero()
+
+
+def _asked(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, float], Peaks]:
+    if isinstance(cut, Sphere):
+        return lambda z, level: peaks(cut, X, z, level=level)
+    return lambda z, level: peaks_of_cells(X, z, cut, level=level)
+
+
+def _limit_of_cells(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms | None:
+    """Follow the optimum as λ falls, and let the atoms of the last one fit y exactly: close to the least norm."""
+    asked = _asked(X, cut)
+    found = asked(y, 0.0)
+    largest = float(found.value[0]) if len(found.value) else 0.0
+    atoms = None
+    for share in (1e-1, 1e-2, 1e-3, 1e-4):
+        atoms = solve_by_cells(X, y, share * largest, asked, start=atoms)
+    fit = basic(X, y, atoms) if atoms is not None and atoms.count else None
+    return fit[0] if fit is not None and fit[1] <= CLOSE else None
+
+
+def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms | None) -> Atoms | None:
+    """Let column generation start from a vertex next to the answer of an interior-point solver."""
+    if rough is None:
+        return None
+    vertex = basic(X, rough.outputs(X).sum(axis=1), rough) if rough.count > 1 else None
+    return solve_by_columns(X, y, lam, cut, start=rough if vertex is None else vertex[0])
+
+
+def _units(problem: Problem, space: Geometry) -> tuple[float, float]:
+    """Return the longest row and ‖y‖, 1 where these are 0."""
+    longest, height = float(np.max(np.linalg.norm(space.X, axis=1))), float(np.linalg.norm(problem.y))
+    return longest or 1.0, height or 1.0
+
+
+def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
+    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features of size 1e±6 are welcome."""
+    y = problem.y
+    length, height = _units(problem, space)
+    if problem.lam == 0 and problem.second_layer == "trained":
+        y = y - out_of_reach(problem.X, y)
+        height = float(np.linalg.norm(y)) or 1.0
+    if not np.any(space.X) or not np.any(y):
+        return Atoms.none(problem.d)
+    atoms = solve(space.X / length, y / height, problem.lam / length / height)
+    return None if atoms is None else Atoms(space.basis @ atoms.vectors * (height / length), atoms.sign)
