@@ -291,9 +291,9 @@ def test_stored_steps_are_pythons_where_not_all_fit(engine):
     for (n, keep), answer in zip(asked, found, strict=True):
         assert answer[1] == descend(p, start, step=1e-7, n_steps=n, keep=keep).steps.tolist()
     wide = Network(np.linspace(-1, 1, 200)[None], np.ones(200))
-    expected = descend(p, wide, step=1e-9, n_steps=10_500)
-    (answer,) = engine(DESCEND, [as_case(p, wide, options={"schedule": [[0, 1e-9]], "nSteps": 10_500})])
-    assert len(expected.steps) == 10_000
+    expected = descend(p, wide, step=0.001, n_steps=20_000)
+    (answer,) = engine(DESCEND, [as_case(p, wide, options={"schedule": [[0, 0.001]], "nSteps": 20_000})])
+    assert expected.steps[:4].tolist() == [0, 2, 4, 6]
     assert same_run(answer, expected, size(p), 1e-6)
     assert engine("return module.storable(...c)", [[500, 2], [500, 2, 60], [20_000, 200, 60]]) == [501, 501, 166]
 
@@ -343,13 +343,13 @@ def test_a_start_whose_loss_overflows_is_refused(engine):
 
 def test_the_offered_step_is_pythons(engine):
     rng = np.random.default_rng(7)
-    cases = [(p, network(p, rng, int(rng.choice([1, 2, 7])))) for p in problems(7, 40)]
+    cases = [(p, network(p, rng, int(rng.choice([1, 2, 7])))) for p in problems(7, 24)]
     methods = [("gd", "gd", "momentum", "adam")[k % 4] for k in range(len(cases))]
     found = engine(
-        "return module.workingStep(c.p, c.W, c.alpha, { nSteps: 200, method: c.method })",
+        "return module.workingStep(c.p, c.W, c.alpha, { nSteps: 100, method: c.method })",
         [as_case(p, net, method=method) for (p, net), method in zip(cases, methods, strict=True)],
     )
-    expected = [working_step(p, net, method, 200) for (p, net), method in zip(cases, methods, strict=True)]
+    expected = [working_step(p, net, method, 100) for (p, net), method in zip(cases, methods, strict=True)]
     assert found == expected
     assert len(set(expected)) > 5
 
@@ -393,7 +393,7 @@ def as_run(run: Trajectory) -> dict[str, Any]:
 
 
 def test_sentences_are_pythons(engine):
-    told = list(stories(8, 600))
+    told = list(stories(8, 400))
     cases = [as_case(p, run.network(), run=as_run(run), step=known["working_step"]) for p, run, known in told]
     rounded, kinds = 0, set()
     for (p, run, known), (text, kind, points, loss, above, causes) in zip(told, engine(VERDICT, cases), strict=True):
