@@ -137,7 +137,7 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tu
         for k, at, identity in wide:
             u = unit[at]
             H[at, at] += (2.0 * lam / length[k]) * (identity - u[:, None] * u)
-        change = -np.linalg.solve(H, slope)
+        change = -_solved(H, slope)
         fall = float(slope @ change)
         value = float(residual @ residual) + 2.0 * lam * float(length.sum())
         settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
@@ -160,6 +160,14 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tu
         Atom(atom.basis, atom.outputs, atom.facets, p[begin:end], atom.sign, atom.place, atom.beyond)
         for atom, begin, end in zip(held, begins, ends, strict=True)
     ], event
+
+
+def _solved(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """Return H⁻¹ slope, or the shortest such step where atoms compute exactly the same."""
+    try:
+        return np.linalg.solve(H, slope)
+    except np.linalg.LinAlgError:
+        return np.linalg.lstsq(H, slope, rcond=None)[0]
 
 
 def _nearest(inside: np.ndarray, speed: np.ndarray) -> tuple[float, int]:

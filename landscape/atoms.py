@@ -12,7 +12,7 @@ from landscape.problem import Problem
 MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
 
-DEPENDENT = 1e-11
+DEPENDENT = 1e-13
 """Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
 
 SAME_DIRECTION = 1e-6
@@ -134,4 +134,8 @@ def independent(problem: Problem, atoms: Atoms) -> Atoms:
         magnitude = np.maximum(magnitude + steps[leaving] * change, 0.0)
         magnitude[leaving], kept[leaving] = 0.0, False
         null = null[1:] - np.outer(null[1:, leaving] / change[leaving], change)
-    return Atoms(atoms.vectors * magnitude, atoms.sign).take(magnitude > 0)
+        null[:, leaving] = 0.0
+    pruned = Atoms(atoms.vectors * magnitude, atoms.sign).take(magnitude > 0)
+    moved = np.max(np.abs(pruned.outputs(problem.X).sum(axis=1) - outputs.sum(axis=1)))
+    unfaithful = float(moved) > 1e-10 * float(np.linalg.norm(problem.y))
+    return atoms if unfaithful and problem.n >= K else pruned

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.fan import Fan
 from landscape.network import Network, check_fits, objective, predict
 from landscape.problem import Problem, finite_array
-from landscape.reach import FEW_EDGES, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
+from landscape.reach import FEW_EDGES, corner_outputs, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.sphere import Sphere
 from landscape.support import Geometry, Support, exact_support, geometry, sampled_support
 
@@ -147,7 +147,7 @@ def _corner_outputs(space: Geometry) -> np.ndarray | None:
     if isinstance(space.cut, Fan):
         A, _ = edge_outputs(space.X, space.cut)
     elif isinstance(space.cut, Sphere) and len(space.cut.edges) <= MOST_CORNERS:
-        A = np.maximum(space.X @ space.cut.edges.T, 0.0)
+        A = corner_outputs(space.X, space.cut.edges.T)
     else:
         return None
     size = np.linalg.norm(A, axis=0)

@@ -32,6 +32,7 @@ class Status(Enum):
     OPTIMAL = "Proven optimal: no ReLU network of any width does better."
     ZERO = "The regularisation is so strong that the zero network is optimal."
     INACCURATE = "Solved, but only to the accuracy that the gap states."
+    UNPROVEN = "Solved, but there are too many patterns to visit for a proof."
     RESTRICTED = "Solved over some of the patterns; over all of them the optimum may lie lower."
 
     @property
@@ -102,6 +103,7 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
     certificate = certify(problem, network)
+    given = patterns is not None
     if patterns is None:
         patterns, U, V = _blocks(problem, space, atoms)
     else:
@@ -109,8 +111,10 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     value = convex_objective(problem, U, V, patterns)
     if certificate.gap <= PROVEN * max(value, 1e-4 * float(problem.y @ problem.y)):
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
+    elif given:
+        status = Status.INACCURATE if patterns.complete and certificate.complete else Status.RESTRICTED
     else:
-        status = Status.INACCURATE if patterns.complete else Status.RESTRICTED
+        status = Status.INACCURATE if certificate.complete else Status.UNPROVEN
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from landscape.atoms import Atoms, basic
 from landscape.fan import Fan
-from landscape.reach import edge_outputs
+from landscape.reach import corner_outputs, edge_outputs
 from landscape.sphere import Sphere
 from landscape.twin_direct import solve_directly
 
@@ -55,7 +55,7 @@ def fit_by_corners(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> At
     """
     gaussian = np.random.default_rng(0).standard_normal((X.shape[1], 30 * len(y)))
     neurons = cut.edges.T if isinstance(cut, Sphere) else gaussian
-    A = np.maximum(X @ neurons, 0.0)
+    A = corner_outputs(X, neurons)
     size = np.linalg.norm(A, axis=0)
     return _independent_fit(A[:, size > 0] / size[size > 0], y, neurons[:, size > 0] / size[size > 0])
 

@@ -71,6 +71,12 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
         held = np.concatenate([held, wanted])
 
 
+def corner_outputs(X: np.ndarray, corners: np.ndarray) -> np.ndarray:
+    """Return relu(X R) (n, E) of corners R (d, E), exactly zero where a row vanishes up to rounding."""
+    pre, rounding = X @ corners, 1e-13 * np.linalg.norm(X, axis=1)[:, None]
+    return np.where(pre > rounding, pre, 0.0)
+
+
 def fit_with_corners(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and what is left."""
     from scipy.optimize import nnls

@@ -14,7 +14,7 @@ from landscape.fixed_layer import optimal_position
 from landscape.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
-from landscape.reach import fit_with_corners, fit_with_ones, out_of_reach
+from landscape.reach import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.sphere import Peaks, Sphere, peaks
 from landscape.support import Geometry, exact_support, peaks_of_cells
 from landscape.twin_direct import solve_directly
@@ -32,8 +32,8 @@ Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
 
 def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Way]:
     """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
-    if problem.d == 1:
-        return [lambda: _one_feature(problem)]
+    if space.X.shape[1] == 1:
+        return [lambda: _one_feature(problem, space)]
     if space.cut is None or (problem.second_layer == "ones" and isinstance(space.cut, np.ndarray)):
         return [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
     if problem.second_layer == "ones":
@@ -90,10 +90,11 @@ def from_blocks(U: np.ndarray, V: np.ndarray) -> Atoms | None:
     return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(NEGLIGIBLE)
 
 
-def _one_feature(problem: Problem) -> Atoms:
-    slopes = np.array(optimal_position(problem))
+def _one_feature(problem: Problem, space: Geometry) -> Atoms:
+    line = Problem(space.X, problem.y, problem.lam, problem.second_layer)
+    slopes = np.array(optimal_position(line))
     sign = np.where(slopes * [1.0, -1.0] < 0, -1.0, 1.0)
-    return Atoms((slopes * sign)[None, :], sign).nonzero()
+    return Atoms(space.basis @ (slopes * sign)[None, :], sign).nonzero()
 
 
 def _with_ones(problem: Problem, space: Geometry) -> Atoms:
@@ -103,7 +104,7 @@ def _with_ones(problem: Problem, space: Geometry) -> Atoms:
     else:
         assert isinstance(space.cut, Sphere)
         edges = space.cut.edges
-        magnitudes = fit_with_corners(np.maximum(space.X @ edges.T, 0.0), problem.y)[0]
+        magnitudes = fit_with_corners(corner_outputs(space.X, edges.T), problem.y)[0]
     return Atoms(space.basis @ (edges.T * magnitudes), np.ones(len(edges))).nonzero()
 
 
