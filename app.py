@@ -2,16 +2,10 @@
 
 from landscape.web.frame import open_page
 from landscape.web.landscape_controls import choose
+from landscape.web.landscape_events import act
 from landscape.web.landscape_views import scene_of, story_of, views_of
-from landscape.web.session import change, current, mirror, show_notes
+from landscape.web.session import current, mirror, show_notes
 from landscape.web.stage import stage
-
-
-def act(event: dict) -> None:
-    """Carry out what a visitor did on the stage."""
-    if event["kind"] == "surface":
-        change(surface=event.get("value"))
-
 
 open_page("Landscape", "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.")
 scenario = current()

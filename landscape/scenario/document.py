@@ -44,7 +44,10 @@ def json_of_records(data: Data, training: Training, view: View) -> str:
         "starts": training.starts,
         "scale": training.scale,
         "seed": training.seed,
-        "run": [{"method": run.method, "step": run.step, "w": run.w, "alpha": run.alpha} for run in training.runs],
+        "run": [
+            {"method": run.method, "step": run.step, "w": run.w, "alpha": run.alpha, "pinned": run.pinned}
+            for run in training.runs
+        ],
         "window": view.window,
         "plane": view.plane,
         "neurons": [index + 1 for index in view.neurons],
@@ -52,5 +55,7 @@ def json_of_records(data: Data, training: Training, view: View) -> str:
         "sel": view.selected + 1,
         "at": view.at,
         "large": view.large,
+        "basins": view.basins,
+        "escape": None if view.escape is None else view.escape + 1,
     }
     return json.dumps(values, indent=1)

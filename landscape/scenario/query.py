@@ -3,8 +3,10 @@
     x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=0.02  steps=500
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
+    basins=0|1  escape=1
 
-A run is method:step:weights;alpha; its step may be a schedule, size@from joined by "~". Neurons and runs count from 1.
+A run is method:step:weights;alpha, with ":pin" behind it where it is pinned; its step may be a schedule, size@from
+joined by "~". Neurons and runs count from 1.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from landscape.scenario.repair import Parts, repaired
 
 KEYS = (
     *("x", "y", "features", "bias", "m", "layer", "lam", "method", "step", "steps", "starts", "scale", "seed", "run"),
-    *("window", "plane", "neurons", "surface", "sel", "at", "large"),
+    *("window", "plane", "neurons", "surface", "sel", "at", "large", "basins", "escape"),
 )
 
 
@@ -76,18 +78,19 @@ def _parts(text: str) -> list[str]:
 def _run_parts(text: str) -> object:
     """Take a run's text apart, or return it as it is when it is none."""
     parts = text.split(":")
-    if len(parts) != 3:
+    pinned = len(parts) == 4 and parts[3] == "pin"
+    if len(parts) != 3 + pinned:
         return text
-    method, step, weights = parts
+    method, step, weights = parts[:3]
     w, _, alpha = weights.partition(";")
     pieces = [(start if at else "0", size) for size, at, start in (piece.partition("@") for piece in step.split("~"))]
-    return {"method": method, "step": pieces, "w": _parts(w), "alpha": _parts(alpha)}
+    return {"method": method, "step": pieces, "w": _parts(w), "alpha": _parts(alpha), "pinned": pinned}
 
 
 def _run_text(run: Run) -> str:
     step = "~".join(f"{_plain(size)}@{start}" if start else _plain(size) for start, size in run.step)
     alpha = f";{_joined(run.alpha)}" if run.alpha else ""
-    return f"{run.method}:{step}:{_joined(run.w)}{alpha}"
+    return f"{run.method}:{step}:{_joined(run.w)}{alpha}{':pin' if run.pinned else ''}"
 
 
 def _plain(value: object) -> str:
@@ -106,4 +109,6 @@ _WRITTEN: dict[str, tuple[str, Callable[[Any], str | list[str]]]] = {
     "neurons": ("neurons", lambda pair: _joined(index + 1 for index in pair)),
     "bias": ("bias", lambda flag: str(int(flag))),
     "large": ("large", lambda flag: str(int(flag))),
+    "basins": ("basins", lambda flag: str(int(flag))),
+    "escape": ("escape", lambda index: str(index + 1)),
 }

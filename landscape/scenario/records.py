@@ -113,6 +113,7 @@ class Run:
         step: a step size, or a schedule ((0, step), (150, smaller), ...): from step 0 on, from step 150 on, ...
         w: first layer, neuron after neuron, d numbers each; neurons that are not given are drawn.
         alpha: second layer, one number a neuron; a missing one is 1. Not used while the second layer is ones.
+        pinned: whether it stays where it is when a click starts a run elsewhere.
 
     Raises ValueError when a number is out of range or the schedule does not start at 0 and increase.
     """
@@ -121,6 +122,7 @@ class Run:
     step: tuple[tuple[int, float], ...] = ((0, 0.02),)
     w: tuple[float, ...] = ()
     alpha: tuple[float, ...] = ()
+    pinned: bool = False
     tag: str = _tag("run")
 
     def __post_init__(self) -> None:
@@ -188,6 +190,8 @@ class View:
         selected: the selected run, counted from 0 (a link counts from 1), explicit runs before random starts.
         at: the selected step, None for the last.
         large: large type, for a projector.
+        basins: whether the landscape is shaded by where gradient flow ends.
+        escape: the run whose way out to the global optimum is shown, counted from 0 (a link counts from 1), or None.
 
     Raises ValueError when a value is out of range.
     """
@@ -199,12 +203,17 @@ class View:
     selected: int = 0
     at: int | None = None
     large: bool = False
+    basins: bool = False
+    escape: int | None = None
     tag: str = _tag("view")
 
     def __post_init__(self) -> None:
         checked_word(self.plane, limits.PLANES, "plane")
         checked_word(self.surface, limits.SURFACES, "surface")
         checked_flag(self.large, "large")
+        checked_flag(self.basins, "basins")
+        if self.escape is not None:
+            _set(self, "escape", checked(self.escape, limits.SELECTED, "escape"))
         if self.window is not None:
             _set(self, "window", checked(self.window, limits.WINDOW, "window"))
         if self.at is not None:

@@ -164,7 +164,7 @@ def _run(reader: _Reader, entry: object, name: str) -> Run | None:
     alpha = reader.numbers(entry.get("alpha", ()), f"alpha of {name}")
     if step is not None and w is not None and alpha is not None:
         try:
-            return Run(entry.get("method"), step, w, alpha)  # type: ignore[arg-type]
+            return Run(entry.get("method"), step, w, alpha, entry.get("pinned", False))  # type: ignore[arg-type]
         except ValueError as refusal:
             reader.note(str(refusal))
     reader.note(f"{name} is left out.")
@@ -192,6 +192,10 @@ def _view(reader: _Reader, training: Training) -> View:
     if reader.values.get("at") not in (None, "last"):
         at = reader.number("at", Range(0, training.steps, whole=True), None, instead="the last step")
     runs = len(training.runs) + training.starts
+    escape = None
+    if reader.values.get("escape") not in (None, "none"):
+        run = reader.number("escape", Range(1, max(1, runs), whole=True), None, instead="no way out")
+        escape = None if run is None else run - 1
     return View(
         window=window,
         plane=reader.word("plane", limits.PLANES, usual.plane),
@@ -200,6 +204,8 @@ def _view(reader: _Reader, training: Training) -> View:
         selected=reader.number("sel", Range(1, max(1, runs), whole=True), usual.selected + 1) - 1,
         at=at,
         large=reader.flag("large", usual.large),
+        basins=reader.flag("basins", usual.basins),
+        escape=escape,
     )
 
 

@@ -9,11 +9,11 @@ from landscape.figures.loss_map import loss_map
 from landscape.figures.loss_relief import loss_relief
 from landscape.figures.losses import loss_curves
 from landscape.figures.outputs import SHARES_DRAWN, network_outputs
-from landscape.figures.style import OPTIMUM, as_json, run_color, run_symbol
+from landscape.figures.style import LOSS_SCALE, OPTIMUM, as_json, run_color, run_symbol
 from landscape.figures.twin_map import twin_map
 from landscape.numbers import counted, written
 from landscape.scenario import Data, Scenario, Training
-from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
+from landscape.scene import LossScene, loss_scene, points_on_sides, slice_plane, twin_scene
 from landscape.story import Story, tell
 from landscape.verdict import unreachable_labels
 from landscape.web.stage import View
@@ -45,9 +45,31 @@ def scene_of(scenario: Scenario, story: Story) -> dict:
         "sentences": sentences_of(story),
         "runs": runs_of(scenario.data, scenario.training),
         "sides": points_on_sides(story.problem),
+        "live": live_model(scenario, story),
         "at": scenario.view.at,
         "large": scenario.view.large,
     }
+
+
+def live_model(scenario: Scenario, story: Story) -> dict:
+    """Return what the browser needs to recompute the pictures by itself while something is dragged."""
+    data, training, cut = scenario.data, scenario.training, slice_plane(story, scenario)
+    runs = [
+        {
+            "id": f"run{index}", "index": index, "explicit": index < len(training.runs), "method": run.method,
+            "schedule": run.step, "W0": start.W[0].tolist(), "alpha0": start.alpha.tolist(),
+            "startLoss": float(story.chapters[index].trajectory.objective[0]),
+        }
+        for index, (run, start) in enumerate(scenario.starts())
+    ]  # fmt: skip
+    plane = {
+        "neurons": cut.moving, "W": cut.plane.origin.W[0].tolist(), "alpha": cut.plane.origin.alpha.tolist(),
+        "run": f"run{scenario.shown_run}", "atEnd": scenario.view.at is None,
+    }  # fmt: skip
+    return {
+        "x": data.x, "y": data.y, "lam": training.lam, "layer": training.layer, "m": training.m, "steps": training.steps,
+        "runs": runs, "selected": scenario.shown_run, "plane": plane if cut.moving else None, "stops": LOSS_SCALE,
+    }  # fmt: skip
 
 
 def sentences_of(story: Story) -> list[dict]:

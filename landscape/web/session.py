@@ -6,10 +6,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from landscape.presets import PRESETS, preset
 from landscape.scenario import Scenario, read_query
 
 _SCENARIO = "scenario"
 _NOTES = "scenario notes"
+_PAST = "scenarios before"
+_FUTURE = "scenarios undone"
+_PRESET = "preset chosen"
+_ON_THE_WAY = "scenario on the way"
+
+LONGEST_HISTORY = 100
+"""Changes that can be undone; a scenario is a few hundred bytes."""
 
 
 def current() -> Scenario:
@@ -29,9 +37,61 @@ def change(**values: object) -> None:
         note([str(refused)])
 
 
-def put(scenario: Scenario) -> None:
-    """Make this the visitor's scenario."""
+def put(scenario: Scenario, *, passing: bool = False) -> None:
+    """Make this the visitor's scenario; the one before can be had back with ``undo``.
+
+    Arguments
+        passing: a state on the way, as while something is dragged: the whole drag is undone at once.
+    """
+    before = current()
+    if scenario != before and not st.session_state.get(_ON_THE_WAY):
+        st.session_state[_PAST] = [*st.session_state.get(_PAST, [])[-LONGEST_HISTORY:], before]
+        st.session_state[_FUTURE] = []
+    st.session_state[_ON_THE_WAY] = passing
     st.session_state[_SCENARIO] = scenario
+
+
+def remember_preset(name: str) -> None:
+    """Note which preset was chosen last: ``reset`` goes back to it."""
+    st.session_state[_PRESET] = name
+
+
+def reset() -> None:
+    """Go back to the preset chosen last, at first the poster's two points."""
+    put(preset(st.session_state.get(_PRESET, PRESETS[0].name)).scenario)
+
+
+def look(**values: object) -> None:
+    """Set fields of the view that are not worth undoing, such as where the playhead stands."""
+    st.session_state[_SCENARIO] = current().changed(**values)
+
+
+def undo() -> None:
+    """Go back to the scenario before the last change, if there is one."""
+    _travel(_PAST, _FUTURE)
+
+
+def redo() -> None:
+    """Take back the last ``undo``, if there is one."""
+    _travel(_FUTURE, _PAST)
+
+
+def can_undo() -> bool:
+    """Whether there is a change to take back."""
+    return bool(st.session_state.get(_PAST))
+
+
+def can_redo() -> bool:
+    """Whether there is an undo to take back."""
+    return bool(st.session_state.get(_FUTURE))
+
+
+def _travel(source: str, target: str) -> None:
+    states = st.session_state.get(source, [])
+    if states:
+        st.session_state[target] = [*st.session_state.get(target, []), current()]
+        st.session_state[source] = states[:-1]
+        st.session_state[_SCENARIO] = states[-1]
 
 
 def mirror(scenario: Scenario) -> None:

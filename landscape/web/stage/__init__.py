@@ -79,7 +79,8 @@ def stage(
         key: identifies the stage in the session.
         on_event: called before the page's script runs again, with a dict that has a ``kind``.
     """
-    payload = f'{{"scene": {json.dumps(scene)}, "views": [{", ".join(view.to_json() for view in views)}]}}'
+    answered = st.session_state.get(f"{key} events delivered", (None,))[-1]
+    payload = f'{{"scene": {json.dumps({**scene, "answers": answered})}, "views": [{", ".join(view.to_json() for view in views)}]}}'
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
 
 

@@ -88,6 +88,14 @@ class Frame {
     pen.restore();
   }
 
+  /** Shade rectangles [left, bottom, right, top] where no network can be. */
+  shade(rectangles) {
+    this.pen.fillStyle = "rgba(110,110,120,.72)";
+    for (const [left, bottom, right, top] of rectangles) {
+      this.pen.fillRect(this.x(left), this.y(top), this.x(right) - this.x(left), this.y(bottom) - this.y(top));
+    }
+  }
+
   /** Paint an image over the plot's whole frame. */
   image(picture) {
     const { pen, box } = this;

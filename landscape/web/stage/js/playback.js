@@ -139,6 +139,24 @@ export class Playback {
     });
   }
 
+  /** The network of each run at the playhead, for runs whose weights are known here. */
+  networks() {
+    const step = Math.min(this.step, this.longest);
+    return Object.fromEntries(this.runs.filter((run) => run.W).map((run) => {
+      const at = locate(run.steps, step);
+      return [run.id, { W: run.W[at.index], alpha: run.alpha[at.index] }];
+    }));
+  }
+
+  /** Something is being dragged: the overlays show that, not the playhead. */
+  suspend() {
+    this.playing = false;
+    this.step = Infinity;
+    this.stage.box.classList.remove("stage-in-motion");
+    for (const plot of this.stage.plots.values()) plot.area.classList.remove("stage-moving");
+    this.onChange();
+  }
+
   /** The pictures are new: their tracks must be read again. */
   renewed() {
     this.tracks = null;

@@ -1,6 +1,7 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
 import { Plot } from "./plot.js";
 import { linkHover } from "./hover.js";
+import { Live } from "./live.js";
 import { Playback } from "./playback.js";
 import { drawSentences } from "./sentences.js";
 import { readTheme, onThemeChange } from "./theme.js";
@@ -34,6 +35,7 @@ class Stage {
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
     this.plots = new Map();
+    this.live = new Live(this);
     this.sent = 0;
     this.shown = 0;
     this.closeTheme = onThemeChange(root, () => this.draw());
@@ -42,11 +44,11 @@ class Stage {
   }
 
   async show(state) {
-    const turn = ++this.shown;
-    this.state = state;
     await this.ready;
-    // A newer state may have arrived while the libraries were loading: it alone is drawn.
-    if (turn === this.shown) await this.draw();
+    // What is being dragged is newer than any state from Python that does not answer it.
+    if (this.state && this.live.holds(state)) return;
+    this.state = state;
+    await this.draw();
   }
 
   async draw() {
@@ -69,26 +71,29 @@ class Stage {
     drawSentences(this.sentences, scene, this);
     await Promise.all(views.map((view) => this.plots.get(view.name).show(view, theme)));
     linkHover(this);
+    this.live.settle(this.state);
     this.playback.renewed();
     this.transport.update();
     this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
   }
 
-  /** Report what the visitor did. The number lets Python know an event it has already seen. */
-  send(event) {
-    this.sent += 1;
-    this.component.setTriggerValue("event", { ...event, number: `${Date.now()}-${this.sent}` });
+  /** Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers. */
+  send(event, number = `${Date.now()}-${(this.sent += 1)}`) {
+    this.component.setTriggerValue("event", { ...event, number });
+    return number;
   }
 
   fit() {
     for (const plot of this.plots.values()) plot.fit();
     this.playback.draw();
+    if (this.state && !this.live.draft) this.live.settle(this.state);
   }
 
   close() {
     this.resize.disconnect();
     this.closeTheme();
     this.transport.close();
+    this.live.close();
     for (const plot of this.plots.values()) plot.remove();
     this.box.remove();
   }

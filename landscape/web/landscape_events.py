@@ -1,0 +1,179 @@
+"""What a visitor does on the front page's stage, as a change of the scenario.
+
+An event comes from a browser and may say anything: numbers are checked by the scenario's own records, and an event
+that makes no sense changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from landscape.presets import PRESETS
+from landscape.scenario import Run, Scenario, limits
+from landscape.web.session import change, current, look, note, put, redo, remember_preset, reset, undo
+
+
+def act(event: Mapping[str, Any]) -> None:
+    """Carry out one event of the stage."""
+    handler = _HANDLERS.get(str(event.get("kind")))
+    if handler is None:
+        return
+    try:
+        handler(current(), event)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as refused:
+        if isinstance(refused, ValueError) and refused.args:
+            note([str(refused)])
+
+
+def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Data points or starts were dragged."""
+    runs = list(scenario.training.runs)
+    for moved in event["runs"]:
+        index = int(moved["index"])
+        old = runs[index]
+        runs[index] = replace(old, w=_numbers(moved["w"]), alpha=_alpha(scenario, moved["alpha"]))
+    moved_to = scenario.changed(x=_numbers(event["x"]), y=_numbers(event["y"]), runs=tuple(runs))
+    put(replace(moved_to, view=replace(moved_to.view, at=None, escape=None)), passing=not event.get("final", True))
+
+
+def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """A place in one of the landscapes was chosen as a start: it moves a run there, or adds one."""
+    start = _start_at(scenario, str(event["view"]), float(event["x"]), float(event["y"]))
+    if start is None:
+        return
+    runs = list(scenario.training.runs)
+    chosen = scenario.view.selected if scenario.view.selected < len(runs) else len(runs) - 1
+    free = [index for index in (chosen, *reversed(range(len(runs)))) if index >= 0 and not runs[index].pinned]
+    if event.get("add") or not free:
+        if len(runs) >= limits.MAX_RUNS:
+            note([f"{limits.MAX_RUNS} runs is the most that one picture holds: remove one to add another."])
+            return
+        pattern = runs[chosen] if runs else Run(scenario.training.method, ((0, scenario.training.step),))
+        runs.append(replace(pattern, w=start[0], alpha=start[1], pinned=False))
+        chosen = len(runs) - 1
+    else:
+        chosen = free[0]
+        runs[chosen] = replace(runs[chosen], w=start[0], alpha=start[1])
+    change(runs=tuple(runs), selected=chosen, at=None, escape=None)
+
+
+def _start_at(scenario: Scenario, view: str, x: float, y: float) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """Return the weights and second layer of a start at a place of a view, or None and a note."""
+    m = scenario.training.m
+    if view == "twin":
+        return _start_with_slopes(scenario, x, y)
+    from landscape.scene import slice_plane
+    from landscape.web.landscape_views import story_of
+
+    plane = slice_plane(story_of(scenario.data, scenario.training), scenario).plane
+    network = plane.network(float(f"{x:.6g}"), 0.0 if m == 1 else float(f"{y:.6g}"))
+    alpha = () if scenario.training.layer == "ones" else tuple(network.alpha.tolist())
+    return tuple(network.W.T.ravel().tolist()), alpha
+
+
+def _start_with_slopes(
+    scenario: Scenario, s_plus: float, s_minus: float
+) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    m, ones = scenario.training.m, scenario.training.layer == "ones"
+    if ones and (s_plus < 0 or s_minus > 0):
+        note(["No network of this kind is there: with a second layer of ones u₁ is never negative, and u₂ never positive."])
+        return None
+    if m == 1:
+        slopes = [s_plus if abs(s_plus) >= abs(s_minus) else s_minus]
+        sides = [1.0 if slopes[0] == s_plus else -1.0]
+    else:
+        right = m - m // 2
+        slopes = [s_plus / right] * right + [s_minus / (m - right)] * (m - right)
+        sides = [1.0] * right + [-1.0] * (m - right)
+    if ones:
+        return tuple(float(f"{s:.6g}") for s in slopes), ()
+    # Balanced: |w| = |alpha|, as gradient descent keeps it.
+    size = [abs(s) ** 0.5 for s in slopes]
+    alpha = tuple(float(f"{a if s * side >= 0 else -a:.6g}") for a, s, side in zip(size, slopes, sides, strict=True))
+    return tuple(float(f"{a * side:.6g}") for a, side in zip(size, sides, strict=True)), alpha
+
+
+def _pin(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    index = _run_index(event)
+    runs = list(scenario.training.runs)
+    runs[index] = replace(runs[index], pinned=not runs[index].pinned)
+    change(runs=tuple(runs))
+
+
+def _remove(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    index = _run_index(event)
+    runs = scenario.training.runs
+    if index < len(runs):
+        change(runs=(*runs[:index], *runs[index + 1 :]), selected=max(0, index - 1), escape=None)
+    else:
+        change(starts=max(0, scenario.training.starts - 1), escape=None)
+
+
+def _select(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    look(selected=_run_index(event))
+
+
+def _at(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    value = event.get("value")
+    look(at=None if value is None else min(int(value), scenario.training.steps))
+
+
+def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    index = _run_index(event)
+    change(escape=None if scenario.view.escape == index else index, selected=index, at=None)
+
+
+def _add_neurons(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    change(m=int(event["m"]))
+
+
+def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Let the other optimisers start where a run does."""
+    run = scenario.training.runs[_run_index(event)]
+    others = [replace(run, method=method, pinned=False) for method in limits.METHODS if method != run.method]  # type: ignore[arg-type]
+    new = [other for other in others if other not in scenario.training.runs]
+    room = limits.MAX_RUNS - len(scenario.training.runs)
+    change(runs=(*scenario.training.runs, *new[:room]))
+
+
+def _preset(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    for preset in PRESETS:
+        if preset.name == event.get("name"):
+            put(replace(preset.scenario, view=replace(preset.scenario.view, large=scenario.view.large)))
+            remember_preset(preset.name)
+
+
+def _run_index(event: Mapping[str, Any]) -> int:
+    return int(str(event["run"]).removeprefix("run").removeprefix("escape"))
+
+
+def _numbers(values: object) -> tuple[float, ...]:
+    if not isinstance(values, list) or len(values) > limits.MAX_WEIGHTS:
+        raise ValueError("The dragged values must be a list of numbers.")
+    return tuple(max(-1e6, min(1e6, float(value))) for value in values)
+
+
+def _alpha(scenario: Scenario, values: object) -> tuple[float, ...]:
+    return () if scenario.training.layer == "ones" else _numbers(values)
+
+
+_HANDLERS = {
+    "edit": _edit,
+    "click": _click,
+    "pin": _pin,
+    "remove": _remove,
+    "select": _select,
+    "at": _at,
+    "escape": _escape,
+    "neurons": _add_neurons,
+    "compare": _compare,
+    "preset": _preset,
+    "surface": lambda scenario, event: change(surface=event.get("value")),
+    "basins": lambda scenario, event: change(basins=not scenario.view.basins),
+    "undo": lambda scenario, event: undo(),
+    "redo": lambda scenario, event: redo(),
+    "reset": lambda scenario, event: reset(),
+}
+
