@@ -1,0 +1,269 @@
+"""The way out of a local minimum: a path of networks whose loss never rises and ends at the global optimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from landscape.convex import solve_convex
+from landscape.network import Network, check_fits, objective
+from landscape.problem import Problem
+from landscape.trajectory import Outcome, Trajectory
+
+ARRIVED = 1e-12
+"""A start this close to the optimum, as a share of ‖y‖², has no way to go."""
+
+TIE = 1e-12
+"""A sample this close to a neuron's kink, relative to their lengths, lies on it."""
+
+BALANCE = "Each neuron keeps the product of its two layers, so no output changes"
+RETIRE = "No sample activates these neurons, so shrinking them to 0 changes no output"
+MERGE = "Neurons active on the same samples hand their weight to one of them: their sum, and every output, stays"
+PRUNE = "The neurons' outputs depend linearly on each other: they shift along that dependence, and no output changes"
+DESCEND = (
+    "In the convex landscape this leg is a straight line to the lowest point: "
+    "a convex function only falls on the way to its minimum."
+)
+
+
+class MissingNeurons(ValueError):  # noqa: N818
+    """The network is too narrow for the path; ``missing`` more neurons (see ``widen``) are enough."""
+
+    def __init__(self, missing: int, m: int) -> None:
+        super().__init__(
+            f"network must have {m + missing} neurons for this way out, but has {m}: add {missing} at 0, at no cost."
+        )
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A piece of the path: stored networks ``first`` to ``last``, and the reason why the loss cannot rise on it."""
+
+    name: str
+    first: int
+    last: int
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Escape(Trajectory):
+    """A trajectory that never rises, leg by leg."""
+
+    legs: tuple[Leg, ...] = ()
+
+
+def widen(network: Network, count: int, problem: Problem) -> Network:
+    """Return a network with ``count`` more neurons at 0, which computes and costs the same."""
+    silent = 1.0 if problem.second_layer == "ones" else 0.0
+    W = np.hstack([network.W, np.zeros((len(network.W), count))])
+    return Network(W, np.append(network.alpha, np.full(count, silent)))
+
+
+def escape_path(problem: Problem, network: Network, optimum: Network | None = None, *, points: int = 40) -> Escape:
+    """Return a path from any network to a global optimum on which problem (1) never rises.
+
+    First w and alpha of each neuron are balanced. From there every leg is a straight line of vectors u_j = |α_j| w_j:
+    neurons that no sample sees shrink, neurons of one cone and sign merge, dependent ones are pruned, as far as places
+    are needed; last all go to the optimum at once. Two vectors share a cone when no sample activates one and is on the
+    far side of the other; on such lines the prediction is linear and the norm Σ ‖u_j‖ convex.
+
+    Arguments
+        optimum: a global optimum of any width; by default that of the convex twin.
+        points: steps of each leg, even in the leg's own coordinate.
+
+    Raises MissingNeurons (a ValueError) when the network is too narrow, and ValueError when it does not fit.
+    """
+    check_fits(problem, network)
+    if points < 1:
+        raise ValueError(f"points must be at least 1, but was {points}.")
+    optimum = optimum if optimum is not None else solve_convex(problem).network
+    walk = _Walk(problem, points, [network.W], [network.alpha])
+    if objective(problem, network) > objective(problem, optimum) + ARRIVED * float(problem.y @ problem.y):
+        _balance(walk)
+        plan = _Plan(problem, *_vectors(network), *_vectors(optimum))
+        for name, reason, spend in (
+            ("Retire", RETIRE, plan.retire),
+            ("Merge", MERGE, plan.merge),
+            ("Prune", PRUNE, plan.prune),
+        ):
+            while plan.lacking() > 0:
+                before = plan.u.copy()
+                if not spend():
+                    break
+                walk.straight(name, before, plan.u, plan.sign, reason + walk.norm_clause)
+        if plan.lacking() > 0:
+            raise MissingNeurons(plan.lacking(), network.m)
+        before = plan.u.copy()
+        plan.arrive()
+        walk.straight("Descend", before, plan.u, plan.sign, DESCEND)
+    W, alpha = np.array(walk.W), np.array(walk.alpha)
+    values = np.array([objective(problem, Network(w, a)) for w, a in zip(W, alpha, strict=True)])
+    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(walk.legs))
+
+
+@dataclass
+class _Walk:
+    """The path so far."""
+
+    problem: Problem
+    points: int
+    W: list[np.ndarray]
+    alpha: list[np.ndarray]
+    legs: list[Leg] = field(default_factory=list)
+
+    @property
+    def norm_clause(self) -> str:
+        return "; the norm can only fall." if self.problem.lam > 0 else "."
+
+    def straight(self, name: str, start: np.ndarray, end: np.ndarray, sign: np.ndarray, reason: str) -> None:
+        """Walk a straight line of the vectors u (d, m); one leg may follow another of its name."""
+        if np.array_equal(start, end):
+            return
+        networks = []
+        for t in np.linspace(0.0, 1.0, self.points + 1)[1:]:
+            u = end if t == 1.0 else (1.0 - t) * start + t * end
+            if self.problem.second_layer == "ones":
+                networks.append((u, np.ones(u.shape[1])))
+            else:
+                root = np.sqrt(np.linalg.norm(u, axis=0))
+                networks.append((u / np.where(root > 0, root, 1.0), sign * root))
+        self.extend(name, networks, reason)
+
+    def extend(self, name: str, networks: list[tuple[np.ndarray, np.ndarray]], reason: str) -> None:
+        """Add a leg, or lengthen the last one where it is of the same kind."""
+        first = len(self.W) - 1
+        for W, alpha in networks:
+            self.W.append(W)
+            self.alpha.append(alpha)
+        if self.legs and self.legs[-1].name == name:
+            first = self.legs.pop().first
+        self.legs.append(Leg(name, first, len(self.W) - 1, reason))
+
+
+def _balance(walk: _Walk) -> None:
+    """Scale w up as alpha goes down, geometrically, until ‖w‖ = |alpha|; a neuron with a zero layer shrinks to 0."""
+    W, alpha = walk.W[0], walk.alpha[0]
+    if walk.problem.second_layer == "ones":
+        return
+    a, b = np.abs(alpha), np.linalg.norm(W, axis=0)
+    live = (a > 0) & (b > 0)
+    if np.allclose(a, b, rtol=1e-12, atol=0.0):
+        return
+    ratio = np.where(live, a / np.where(live, b, 1.0), 1.0)
+    networks = []
+    for t in np.linspace(0.0, 1.0, walk.points + 1)[1:]:
+        fade = np.where(live, 1.0, 1.0 - t)
+        networks.append((W * ratio ** (t / 2) * fade, alpha * ratio ** (-t / 2) * fade))
+    walk.extend("Balance", networks, BALANCE + walk.norm_clause)
+
+
+def _vectors(network: Network) -> tuple[np.ndarray, np.ndarray]:
+    return network.W * np.abs(network.alpha), np.where(network.alpha < 0, -1.0, 1.0)
+
+
+@dataclass
+class _Plan:
+    """Vectors u (d, m) with signs, on their way to those of the optimum (d, K)."""
+
+    problem: Problem
+    u: np.ndarray
+    sign: np.ndarray
+    goal: np.ndarray
+    goal_sign: np.ndarray
+
+    def __post_init__(self) -> None:
+        some = np.linalg.norm(self.goal, axis=0) > 0
+        self.goal, self.goal_sign = self.goal[:, some], self.goal_sign[some]
+
+    @property
+    def size(self) -> np.ndarray:
+        return np.linalg.norm(self.u, axis=0)
+
+    def lacking(self) -> int:
+        """How many places short of one for each neuron of the optimum."""
+        return self.goal.shape[1] - len(self.pairs()) - int((self.size == 0).sum())
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Match as many neurons as possible to neurons of the optimum in their cone, the closest directions first."""
+        from scipy.optimize import linear_sum_assignment
+
+        fits = self.share_cone(self.goal, self.goal_sign) & (self.size > 0)[:, None]
+        unit, goal = (
+            v / np.where(size > 0, size, 1.0) for v, size in ((self.u, self.size), (self.goal, _size(self.goal)))
+        )
+        rows, columns = linear_sum_assignment(fits * (2.0 + unit.T @ goal / (2.0 * len(self.sign))), maximize=True)
+        return [(int(j), int(k)) for j, k in zip(rows, columns, strict=True) if fits[j, k]]
+
+    def share_cone(self, v: np.ndarray, sign: np.ndarray) -> np.ndarray:
+        """Return (m, K) whether u_j and v_k have one sign and no sample lies strictly on opposite sides of them."""
+        on_u, off_u = self.sides_of(self.u)
+        on_v, off_v = self.sides_of(v)
+        clash = on_u.T.astype(int) @ off_v + off_u.T.astype(int) @ on_v
+        return (clash == 0) & (self.sign[:, None] == sign)
+
+    def sides_of(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        pre = self.problem.X @ v
+        tie = TIE * np.linalg.norm(self.problem.X, axis=1)[:, None] * _size(v)
+        return pre > tie, pre < -tie
+
+    def idle(self) -> np.ndarray:
+        """Which neurons no sample activates."""
+        return ~(self.problem.X @ self.u > 0).any(axis=0)
+
+    def retire(self) -> bool:
+        """Send one idle neuron to 0, the smallest; say whether there was one."""
+        paired = {j for j, _ in self.pairs()}
+        found = [j for j in np.argsort(self.size) if self.idle()[j] and self.size[j] > 0 and j not in paired]
+        if found:
+            self.u = np.where(np.arange(len(self.sign)) == found[0], 0.0, self.u)
+        return bool(found)
+
+    def merge(self) -> bool:
+        """Add the smallest neuron that shares a cone with another to the largest such; say whether there was one."""
+        fits = self.share_cone(self.u, self.sign) & (self.size > 0) & (self.size > 0)[:, None]
+        np.fill_diagonal(fits, False)
+        for j in np.argsort(self.size, kind="stable"):
+            if fits[j].any():
+                host = int(np.argmax(np.where(fits[j], self.size, -1.0)))
+                self.u = self.u.copy()
+                self.u[:, host] += self.u[:, j]
+                self.u[:, j] = 0.0
+                return True
+        return False
+
+    def prune(self) -> bool:
+        """Move along a null vector of the outputs until one neuron is 0; say whether there was one."""
+        used = np.flatnonzero(self.size > 0)
+        if not len(used):
+            return False
+        outputs = np.maximum(self.problem.X @ self.u[:, used], 0.0) * self.sign[used]
+        scale = np.maximum(np.linalg.norm(outputs, axis=0), 1e-300)
+        _, values, right = np.linalg.svd(outputs / scale)
+        if len(values) == len(used) and values[-1] > 1e-12 * values[0]:
+            return False
+        change = right[-1] / scale
+        cost = change @ self.size[used] if self.problem.lam > 0 else 0.0
+        if cost > 0 or change.min() >= 0:
+            change = -change
+        factor = 1.0 - change / change.min()
+        factor[np.argmin(change)] = 0.0
+        self.u = self.u.copy()
+        self.u[:, used] *= factor
+        return True
+
+    def arrive(self) -> None:
+        """Move to the optimum; neurons that no sample sees may stay where they are if that costs nothing."""
+        pairs = self.pairs()
+        taken = {k for _, k in pairs}
+        free = iter(np.flatnonzero(self.size == 0))
+        pairs += [(int(next(free)), k) for k in range(self.goal.shape[1]) if k not in taken]
+        stay = self.idle() if self.problem.lam == 0 else np.zeros(len(self.sign), dtype=bool)
+        self.u, self.sign = np.where(stay, self.u, 0.0), self.sign.copy()
+        for j, k in pairs:
+            self.u[:, j], self.sign[j] = self.goal[:, k], self.goal_sign[k]
+
+
+def _size(v: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(v, axis=0)
