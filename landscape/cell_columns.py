@@ -68,35 +68,42 @@ def _apart(found: Peaks) -> Peaks:
 
 def _placed(X: np.ndarray, atoms: Atoms) -> list[Atom]:
     """Return vectors as atoms on the smallest face of a cell that holds them."""
-    size = np.linalg.norm(X, axis=1)
-    placed = []
-    for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True):
-        pre = X @ u
-        length = float(np.linalg.norm(u))
-        tied = np.abs(pre) <= TIED * size * length
-        basis = np.eye(len(u))
-        if np.any(tied & (size > 0)):
-            _, values, right = np.linalg.svd(X[tied & (size > 0)] / size[tied & (size > 0), None])
-            rank = int(np.sum(values > 1e-7))
-            basis = right[rank:].T
-        if basis.shape[1] <= 1:
-            basis = u[:, None] / length
-        free = ~tied & (size > 0)
-        inward = np.where(pre > 0, 1.0, -1.0)[free, None] * (X[free] @ basis)
-        facets = inward / np.linalg.norm(inward, axis=1, keepdims=True) if basis.shape[1] > 1 else inward[:0]
-        outputs = sign * np.where((pre > 0) & free, 1.0, 0.0)[:, None] * (X @ basis)
-        placed.append(Atom(basis, outputs, facets, basis.T @ u, sign, -1))
-    return placed
+    return [_on_face(X, u, float(sign), _tied(X, u)) for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True)]
+
+
+def _tied(X: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Return which rows (n,) vanish at u."""
+    return np.abs(X @ u) <= TIED * np.linalg.norm(X, axis=1) * float(np.linalg.norm(u))
+
+
+def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: np.ndarray | None = None) -> Atom:
+    """Return u as an atom on the face where the tied rows vanish; the other rows keep their side, that of u itself."""
+    pre, size = X @ u if side is None else side, np.linalg.norm(X, axis=1)
+    held = tied & (size > 0)
+    basis = np.eye(len(u))
+    if held.any():
+        _, values, right = np.linalg.svd(X[held] / size[held, None])
+        basis = right[int(np.sum(values > 1e-7)) :].T
+    if basis.shape[1] <= 1:
+        basis = u[:, None] / np.linalg.norm(u)
+    free = ~tied & (size > 0)
+    facets = np.where(pre[free] > 0, 1.0, -1.0)[:, None] * (X[free] @ basis)
+    facets = facets / np.linalg.norm(facets, axis=1, keepdims=True) if basis.shape[1] > 1 else facets[:0]
+    outputs = sign * ((pre > 0) & free)[:, None] * (X @ basis)
+    return Atom(basis, outputs, facets, basis.T @ u, sign, -1)
 
 
 def _joined(X: np.ndarray, held: list[Atom]) -> list[Atom]:
-    """Return the atoms with one at most for each closed cell and sign: adding two of one cell lowers the norm."""
+    """Return the atoms with one at most for each closed cell and sign: adding two of one cell lowers the norm.
+
+    The sum lies on the face where the rows vanish that vanish at both, however short one of them is.
+    """
     if len(held) < 2:
         return held
     vectors = np.stack([atom.vector for atom in held], axis=1)
-    pre = X @ vectors / np.linalg.norm(vectors, axis=0)
-    size = np.linalg.norm(X, axis=1)[:, None]
-    above, below = (pre > TIED * size).astype(float), (pre < -TIED * size).astype(float)
+    pre = X @ vectors
+    tied = np.abs(pre) <= TIED * np.linalg.norm(X, axis=1)[:, None] * np.linalg.norm(vectors, axis=0)
+    above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
     sign = np.array([atom.sign for atom in held])
     together = (above.T @ below + below.T @ above == 0) & (sign[:, None] == sign[None, :])
     kept: list[Atom] = []
@@ -108,8 +115,8 @@ def _joined(X: np.ndarray, held: list[Atom]) -> list[Atom]:
         if len(others):
             j = int(others[0])
             free[j] = False
-            whole = Atoms((vectors[:, k] + vectors[:, j])[:, None], sign[k : k + 1])
-            kept += _placed(X, whole)
+            side = np.where(tied[:, k], pre[:, j], pre[:, k])  # not of the sum, where a short vector is lost
+            kept.append(_on_face(X, vectors[:, k] + vectors[:, j], atom.sign, tied[:, k] & tied[:, j], side))
         else:
             kept.append(atom)
     return _joined(X, kept) if len(kept) < len(held) else kept

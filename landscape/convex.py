@@ -22,6 +22,12 @@ PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""
 
 
+ROUNDING = 1e-12
+"""A neuron outside a cone by no more, relative to row and neuron, is on its border."""
+
+SOLVED = 1e-6
+"""How far outside its cone an interior-point solver may leave a neuron."""
+
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
 
@@ -107,7 +113,7 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     if patterns is None:
         patterns, U, V = _blocks(problem, space, atoms)
     else:
-        U, V = lift(network, problem, patterns)
+        U, V = _lifted(network, problem, patterns, SOLVED)
     value = convex_objective(problem, U, V, patterns)
     if certificate.gap <= PROVEN * max(value, 1e-4 * float(problem.y @ problem.y)):
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
@@ -170,19 +176,22 @@ def lift(network: Network, problem: Problem, patterns: Patterns) -> tuple[np.nda
     |α_j| w_j is added to the block of a cone whose closure holds w_j. Raises ValueError when the network does not fit
     the problem, or a neuron lies in no cone of the patterns.
     """
+    return _lifted(network, problem, patterns, ROUNDING)
+
+
+def _lifted(network: Network, problem: Problem, patterns: Patterns, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Lift neurons that may be outside their cone by a tolerance, relative to row and neuron: a solver's accuracy."""
     check_fits(problem, network)
     blocks = np.zeros((2, problem.d, len(patterns)))
-    weights = network.W * np.abs(network.alpha)
     length = np.linalg.norm(problem.X, axis=1)
-    for j in range(network.m):
-        w = weights[:, j]
-        size = np.linalg.norm(w)
+    for j, (w, alpha) in enumerate(zip((network.W * np.abs(network.alpha)).T, network.alpha, strict=True)):
+        size = float(np.linalg.norm(w))
         if size == 0:
             continue
-        pre = problem.X @ w
-        tied = np.abs(pre) <= 1e-12 * length * size
-        fits = np.flatnonzero(np.all(((pre > 0) == patterns.D) | tied, axis=1))
-        if not len(fits):
+        pre = np.divide(problem.X @ w, length * size, out=np.zeros(problem.n), where=length > 0)
+        outside = np.max(np.where((pre > 0) == patterns.D, 0.0, np.abs(pre)), axis=1)
+        home = int(np.argmin(outside))
+        if outside[home] > tolerance:
             raise ValueError(f"patterns must hold a cone of every neuron, but hold none of neuron {j} of W.")
-        blocks[int(network.alpha[j] < 0), :, fits[0]] += w
+        blocks[int(alpha < 0), :, home] += w
     return blocks[0], blocks[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from landscape.problem import Problem, finite_array
 from landscape.sphere import Peaks, Sphere, peaks, sphere
 
 MOST_CELLS = 3000
-"""Beyond three features the support is exact up to this many cells; a projection on each is needed."""
+"""Beyond three features the support is exact up to this many cells (and plane sections to find them)."""
 
 MOST_ROWS = 1000
 """Up to this many samples three features are exact: their circles have twice its square of arcs."""
@@ -62,7 +63,8 @@ def geometry(X: np.ndarray) -> Geometry:
         return Geometry(basis, reduced, fan(reduced))
     if rank == 3 and n <= MOST_ROWS:
         return Geometry(basis, reduced, sphere(reduced))
-    affordable = rank > 3 and most_cells(n, rank) <= MOST_CELLS
+    planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes
+    affordable = rank > 3 and most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS
     return Geometry(basis, reduced, all_patterns(reduced) if affordable else None)
 
 

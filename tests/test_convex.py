@@ -176,3 +176,64 @@ def test_what_does_not_fit_is_refused() -> None:
     left = Patterns(np.array([[True, False]]), complete=False)
     with pytest.raises(ValueError, match="hold none of neuron 0"):
         lift(Network(np.array([[1.0]]), np.array([1.0])), problem, left)
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 7),
+    st.integers(3, 5),
+    st.sampled_from([0.0, 1e-3, 0.1, 0.5]),
+    st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_three_features_and_more_close_the_triangle(seed: int, n: int, d: int, share: float, ones: bool) -> None:
+    X, y = random_data(np.random.default_rng(seed), n, d)
+    rank_three = np.linalg.matrix_rank(X) <= 3
+    layer = "ones" if ones and rank_three else "trained"
+    problem = Problem(X, y, share * lambda_max(Problem(X, y)) if layer == "trained" else 0.0, layer)  # type: ignore[arg-type]
+    assert_triangle(problem, solve_convex(problem))
+
+
+@pytest.mark.parametrize("share", [0.3, 0.02])
+def test_three_features_agree_with_the_plain_facet_model(share: float) -> None:
+    rng = np.random.default_rng(9)
+    X, y = np.c_[rng.uniform(-1, 1, (7, 2)), np.ones(7)], rng.uniform(-1, 1, 7)
+    problem = Problem(X, y, share * lambda_max(Problem(X, y)))
+    patterns = enumerate_patterns(X)
+    U, V = solve_by_facets(X, y, problem.lam, patterns.D)
+    assert solve_convex(problem).value == pytest.approx(convex_objective(problem, U, V, patterns), rel=1e-6)
+
+
+def test_thirty_points_of_two_features_are_proven_optimal() -> None:
+    rng = np.random.default_rng(2)
+    X, y = np.c_[rng.uniform(-1, 1, (30, 2)), np.ones(30)], rng.uniform(-1, 1, 30)
+    for share in (0.3, 0.01):
+        problem = Problem(X, y, share * lambda_max(Problem(X, y)))
+        assert_triangle(problem, solve_convex(problem))
+
+
+def test_a_solution_nearby_starts_the_next_one_and_changes_nothing_about_it() -> None:
+    rng = np.random.default_rng(6)
+    for d in (2, 3):
+        X, y = np.c_[rng.uniform(-1, 1, (10, d - 1)), np.ones(10)], rng.uniform(-1, 1, 10)
+        before = solve_convex(Problem(X, y, 0.05))
+        for _ in range(5):
+            X = X.copy()
+            X[3, 0] += 0.05 * rng.standard_normal()
+            moved = Problem(X, y, 0.05)
+            after = solve_convex(moved, near=before)
+            assert_triangle(moved, after)
+            assert after.value == pytest.approx(solve_convex(moved).value, rel=1e-8)
+            before = after
+
+
+def test_a_solution_over_too_many_patterns_for_a_proof_says_so() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((14, 6)), rng.standard_normal(14)
+    problem = Problem(X, y, lam=0.3)
+    found = solve_convex(problem, sample_patterns(X, 40, rng))
+    assert found.status is Status.RESTRICTED
+    assert not found.certificate.complete
+    assert found.certificate.lower_bound == -np.inf
+    with pytest.raises(ValueError, match="sample_patterns"):
+        solve_convex(Problem(rng.standard_normal((60, 20)), rng.standard_normal(60), lam=0.1))

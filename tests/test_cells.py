@@ -1,0 +1,68 @@
+"""Cells of three features and more, against brute force and Cover's number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landscape.cells import all_patterns, circles, complement, most_cells, row_space
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 4), st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_every_pattern_of_integer_rows_is_found_and_no_other(seed: int, n: int, d: int, bias: bool) -> None:
+    rng = np.random.default_rng(seed)
+    X = rng.integers(-1, 2, (n, d)).astype(float)
+    if bias:
+        X[:, -1] = 1.0
+    found = {tuple(row) for row in all_patterns(X)}
+    assert len(found) == len(all_patterns(X))
+    assert found == {tuple(row) for row in (X @ rng.standard_normal((d, 40_000)) >= 0).T}
+
+
+@pytest.mark.parametrize(("n", "d"), [(1, 3), (2, 3), (6, 3), (25, 3), (7, 4), (8, 5), (3, 10)])
+def test_general_position_has_covers_number_of_cells_at_any_column_scale(n: int, d: int) -> None:
+    X = np.random.default_rng(n).standard_normal((n, d)) * 10.0 ** (6 - 12 * np.arange(d) / d)
+    assert len(all_patterns(X)) == most_cells(n, min(n, d))
+
+
+def test_points_on_a_grid_have_the_patterns_of_their_coincidences() -> None:
+    x, y = np.meshgrid(np.arange(4) / 10, np.arange(4) / 10)
+    X = np.c_[x.ravel(), y.ravel(), np.ones(16)]
+    exact = np.c_[10 * x.ravel(), 10 * y.ravel(), np.ones(16)]
+    assert len(all_patterns(X)) == len(all_patterns(exact)) < most_cells(16, 3)
+
+
+def test_duplicates_and_near_duplicates_in_space_are_told_apart() -> None:
+    rng = np.random.default_rng(3)
+    X = np.c_[rng.standard_normal((5, 2)), np.ones(5)]
+    assert len(all_patterns(np.r_[X, X[:2], -X[:1]])) == most_cells(5, 3)
+    near = X[:1] + np.array([[1e-9, 0.0, 0.0]])
+    assert len(all_patterns(np.r_[X, near])) == most_cells(6, 3)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 6))
+def test_the_complement_of_a_vector_is_an_orthonormal_basis_of_its_plane(seed: int, d: int) -> None:
+    normal = np.random.default_rng(seed).standard_normal(d)
+    normal /= np.linalg.norm(normal)
+    basis = complement(normal)
+    assert np.allclose(basis.T @ basis, np.eye(d - 1), atol=1e-14)
+    assert np.allclose(normal @ basis, 0, atol=1e-14)
+
+
+def test_the_row_space_has_the_rank_of_the_rows() -> None:
+    X = np.random.default_rng(0).standard_normal((5, 2)) @ np.random.default_rng(1).standard_normal((2, 4))
+    assert row_space(X).shape == (4, 2)
+    assert np.allclose(X @ row_space(X) @ row_space(X).T, X)
+    assert row_space(np.zeros((2, 3))).shape == (3, 0)
+
+
+def test_rows_of_one_line_share_a_circle_on_which_they_vanish() -> None:
+    X = np.array([[1.0, 2.0, 2.0], [-2.0, -4.0, -4.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    around = circles(X)
+    assert sorted(np.abs(circle.side).sum() for circle in around) == [1, 2]
+    for circle in around:
+        assert np.all(circle.projected[circle.side != 0] == 0)
+        assert np.allclose(np.abs(X @ circle.basis)[circle.side != 0], 0, atol=1e-15)
