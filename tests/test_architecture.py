@@ -18,18 +18,19 @@ LONGEST = 320
 
 GROUND_UP = (
     ("problem", "numbers", "fan", "optimisers"),
-    ("datasets", "network", "lines", "settling", "twin_model", "twin_surface"),
-    ("surface", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
+    ("datasets", "literature", "network", "lines", "settling", "twin_model", "twin_surface"),
+    ("surface", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
     ("descent", "patterns", "sphere", "active_set", "twin_direct"),
     ("support", "columns", "cell_columns", "interpolate", "critical_set"),
     ("certificate", "flow"),
     ("convex",),
-    ("lambda_path", "optimal_set", "escape", "basins", "two_points", "experiments", "extensions"),
+    ("lambda_path", "optimal_set", "escape", "basins", "two_points", "experiments", "dynamics", "race", "extensions"),
     ("scenario", "verdict"),
     ("story", "presets", "export"),
     ("scene",),
     ("figures",),
     ("web",),
+    ("__main__",),
 )
 """The files and folders of landscape/, a row a floor: each imports from the rows above it in this list."""
 

@@ -1,0 +1,128 @@
+"""What neurons are drawn to and could still reach: extremal directions, the optimum over their patterns, the gap."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.certificate import Certificate, certify
+from landscape.dynamics.quantities import current_patterns
+from landscape.fan import fan
+from landscape.network import Network
+from landscape.problem import Problem
+from landscape.trajectory import Trajectory
+
+SAME = 1e-9
+"""Two unit directions closer than this are one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Extremal:
+    """A direction that small neurons turn to before they grow.
+
+    Arguments
+        u: (d,) the unit direction.
+        sign: +1.0 or −1.0, the sign of the second layer of the neurons that turn to it.
+        pull: sign · Σ y_k relu(x_k·u), in units of y·X: neurons there grow where it is positive and shrink where not.
+        push: (d,) sign · Σ y_k x_k over the samples active at u; where u is inside a cone it is pull · u.
+        pattern: (n,) bool the samples active at u.
+    """
+
+    u: np.ndarray
+    sign: float
+    pull: float
+    push: np.ndarray
+    pattern: np.ndarray
+
+
+def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
+    """Return where the neurons of a tiny network align: the local maxima of ± Σ y_k relu(x_k·u) on the unit circle.
+
+    As long as the output is near 0, w_j follows alpha_j Σ y_k x_k over its active samples (Maennel et al. 2018;
+    Boursier et al. 2022). A maximum is either that vector itself, where it lies in its own cone, or a border between
+    two cones that push towards each other. Raises ValueError for more than 2 features.
+    """
+    X, y = problem.X, problem.y
+    cones = fan(X)
+    g = cones.sums(X, y)
+    if problem.d == 1:
+        candidates = [(cones.edges, sign) for sign in (1.0, -1.0)]
+    else:
+        edges, ends = cones.edges, cones.ends
+        tangent = np.stack([-edges[:, 1], edges[:, 0]], axis=1)
+        noise = 1e-12 * float(np.linalg.norm(X, axis=1) @ np.abs(y))
+        candidates = []
+        for sign in (1.0, -1.0):
+            s = sign * g
+            inside = (_turn(edges, s) > noise) & (_turn(s, ends) > noise)
+            # A border where the gain rises on the way in and falls on the way out, or is at the top of either cosine.
+            before = np.roll(s, 1, axis=0)
+            into, out = (before * tangent).sum(axis=1), (s * tangent).sum(axis=1)
+            height_in, height_out = (before * edges).sum(axis=1), (s * edges).sum(axis=1)
+            rises = (into > noise) | ((into >= -noise) & (height_in >= -noise))
+            falls = (out < -noise) | ((out <= noise) & (height_out >= -noise))
+            border = rises & falls & ((into - out > noise) | (height_out > noise))
+            candidates.append((np.concatenate([s[inside], edges[border]]), sign))
+    found: list[Extremal] = []
+    for vectors, sign in candidates:
+        for vector in vectors:
+            u = vector / np.linalg.norm(vector)
+            pattern = X @ u > 1e-12 * np.linalg.norm(X, axis=1)
+            pull = sign * float(y @ np.maximum(X @ u, 0.0))
+            if any(e.sign == sign and np.abs(e.u - u).max() < SAME for e in found) or not pattern.any():
+                continue
+            found.append(Extremal(u, sign, pull, sign * (X.T @ (pattern * y)), pattern))
+    return tuple(found)
+
+
+def optimum_over_current_patterns(problem: Problem, network: Network) -> float:
+    """Return the value of the convex program (2) over the patterns that a network's neurons have now, for any d.
+
+    It is at or below the network's own objective, for every network lifts to a point of its own patterns' program: what
+    training could reach if no neuron changed its pattern again and more of each pattern could be added. For λ = 0 it is
+    a least-squares fit over the cones. NaN where the solver finds no numbers.
+    """
+    import cvxpy as cp
+
+    D = current_patterns(problem, network)
+    height = float(np.linalg.norm(problem.y))
+    length = float(np.linalg.norm(problem.X, axis=1).max())
+    if not len(D) or height == 0.0 or length == 0.0:
+        return height**2
+    X, y, lam = problem.X / length, problem.y / height, problem.lam / length / height
+    gate, side = D.T.astype(float), 2.0 * D.T - 1.0
+    U = cp.Variable((problem.d, len(D)), value=np.zeros((problem.d, len(D))))
+    blocks = [U]
+    fit = cp.sum(cp.multiply(gate, X @ U), axis=1)
+    if problem.second_layer == "trained":
+        V = cp.Variable(U.shape)
+        blocks.append(V)
+        fit = fit - cp.sum(cp.multiply(gate, X @ V), axis=1)
+    cost = cp.sum_squares(fit - y)
+    if lam > 0:
+        cost = cost + 2.0 * lam * sum(cp.sum(cp.norm(block, axis=0)) for block in blocks)
+    program = cp.Problem(cp.Minimize(cost), [cp.multiply(side, X @ block) >= 0 for block in blocks])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with contextlib.suppress(cp.SolverError):
+            program.solve(solver=cp.CLARABEL, tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
+    return max(float(program.value), 0.0) * height**2 if program.value is not None else float("nan")
+
+
+def certificates(
+    problem: Problem, run: Trajectory, frames: Iterable[int], dual: np.ndarray | None = None
+) -> Iterator[Certificate]:
+    """Yield the judge's word on the stored iterates ``frames`` of a run, in their order.
+
+    With ``dual``, the residual y − f of a global optimum, the gap is the distance to it; without, a bound.
+    """
+    for frame in frames:
+        yield certify(problem, run.network(frame), dual)
+
+
+def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
