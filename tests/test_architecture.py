@@ -18,7 +18,7 @@ LONGEST = 320
 
 GROUND_UP = (
     ("problem", "numbers", "fan", "optimisers"),
-    ("datasets", "literature", "network", "lines", "settling", "twin_model", "twin_surface"),
+    ("datasets", "csv_data", "literature", "network", "lines", "settling", "twin_model", "twin_surface"),
     ("surface", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
     ("descent", "patterns", "sphere", "active_set", "twin_direct"),
     ("support", "columns", "cell_columns", "interpolate", "critical_set"),
@@ -26,8 +26,8 @@ GROUND_UP = (
     ("convex",),
     ("lambda_path", "optimal_set", "escape", "basins", "two_points", "experiments", "dynamics", "race", "extensions"),
     ("scenario", "verdict"),
-    ("story", "presets", "export"),
-    ("scene",),
+    ("story", "presets"),
+    ("scene", "export"),
     ("figures",),
     ("web",),
     ("__main__",),

@@ -1,0 +1,17 @@
+"""A scenario and its story in forms that leave the app: code, tables, a link, a frame for other pages, a QR code."""
+
+from landscape.export.cvxpy_code import cvxpy_snippet
+from landscape.export.landscape_code import python_snippet
+from landscape.export.sharing import embed_snippet, link, qr_svg
+from landscape.export.tables import NeuronRow, network_table, runs_csv
+
+__all__ = [
+    "NeuronRow",
+    "cvxpy_snippet",
+    "embed_snippet",
+    "link",
+    "network_table",
+    "python_snippet",
+    "qr_svg",
+    "runs_csv",
+]

@@ -1,0 +1,164 @@
+"""A scenario as a script over this package: the same data, runs and proofs, printed instead of drawn."""
+
+from __future__ import annotations
+
+from landscape.export.writing import bracketed, data_lines, number, rows, vector
+from landscape.numbers import counted
+from landscape.scenario import Run, Scenario, Training
+
+
+def python_snippet(scenario: Scenario) -> str:
+    """Return a script that prints a scenario's certified optimum, and loss and gap of every run in it.
+
+    It needs this package and NumPy. Explicit starts stand in it as numbers, random ones as the seed they are drawn by.
+    """
+    training = scenario.training
+    return "\n".join(
+        [
+            _title(scenario),
+            "",
+            "import numpy as np",
+            "",
+            f"from landscape import {', '.join(_used(training, scenario.data.d))}",
+            "",
+            *data_lines(scenario.data),
+            *_problem(training),
+            "",
+            "# The convex twin's optimum, and the proof that no ReLU network of any width does better.",
+            "solution = solve_convex(problem)",
+            "dual = y - predict(X, solution.network)",
+            "optimum = certify(problem, solution.network, dual=dual)",
+            'print(f"Optimum: loss {optimum.value:.8g}, proven to within {optimum.gap:.2g}")',
+            *_drawing(training, scenario.data.d),
+            *_running(training, scenario.data.d),
+            "",
+        ]
+    )
+
+
+def _title(scenario: Scenario) -> str:
+    points = counted(scenario.data.n, "point")
+    training = scenario.training
+    ends = ": where gradient descent ends" if training.runs or training.starts else ""
+    return (
+        f'"""{counted(training.m, "ReLU neuron")} on {points}{ends}, and the proven optimum.\n\n'
+        'Needs the package "landscape" of this app (in its folder: pip install .).\n"""'
+    )
+
+
+def _problem(training: Training) -> list[str]:
+    if training.layer == "ones":
+        return ['problem = Problem(X, y, second_layer="ones")']
+    if training.lam == 0:
+        return ["problem = Problem(X, y)"]
+    return [f"problem = Problem(X, y, lam={number(training.lam)} * lambda_max(Problem(X, y)))"]
+
+
+def _running(training: Training, d: int) -> list[str]:
+    if not training.runs and not training.starts:
+        return []
+    lines = ["", "paths = []"]
+    if training.runs:
+        starts = [line for index, run in enumerate(training.runs) for line in _entry(training, run, index, d)]
+        lines = [
+            "",
+            "# Each run: method, step size (or pairs: from which step on, step size), start.",
+            "runs = [",
+            *starts,
+            "]",
+            "paths = [",
+            f"    descend(problem, start, step=step, n_steps={training.steps}, method=method)",
+            "    for method, step, start in runs",
+            "]",
+        ]
+    if training.starts:
+        lines += [
+            f"starts = [drawn(1, index) for index in range({training.starts})]",
+            "many = descend_many(",
+            "    problem,",
+            "    np.array([start.W for start in starts]),",
+            "    np.array([start.alpha for start in starts]),",
+            f"    step={number(training.step)},",
+            f"    n_steps={training.steps},",
+            f'    method="{training.method}",',
+            ")",
+            "paths += [many.run(index) for index in range(len(many))]",
+        ]
+    return [
+        *lines,
+        "for count, path in enumerate(paths, start=1):",
+        "    end = certify(problem, path.network(), dual=dual)",
+        '    print(f"Run {count}: loss {end.value:.8g}, gap {end.gap:.8g}. {path.outcome.value}")',
+    ]
+
+
+def _entry(training: Training, run: Run, index: int, d: int) -> list[str]:
+    """Return the lines of one run in the list of runs."""
+    step = (
+        number(run.step[0][1]) if len(run.step) == 1 else f"[{', '.join(f'({t}, {number(s)})' for t, s in run.step)}]"
+    )
+    begin = f'("{run.method}", {step}, '
+    given = _given(training, run, d)
+    alpha = _second_layer(run, given)
+    if given < training.m:
+        neurons = [run.w[k * d : (k + 1) * d] for k in range(given)]
+        if not given:
+            return [f"    {begin}drawn(0, {index})),"]
+        before = bracketed(f"{begin}drawn(0, {index}, ", rows(neurons), "", indent=4)
+        return [before + (bracketed(", ", vector(alpha)) if training.layer == "trained" else "") + ")),"]
+    layer = f"np.ones({training.m})"
+    if training.layer == "trained" and any(value != 1.0 for value in alpha):
+        layer = bracketed("", vector(alpha))
+    W = [run.w[k : given * d : d] for k in range(d)]
+    return [bracketed(f"{begin}Network(", rows(W), f", {layer})),", indent=4)]
+
+
+def _given(training: Training, run: Run, d: int) -> int:
+    """Return how many neurons of a run are given; the others are drawn."""
+    return min(len(run.w) // d, training.m)
+
+
+def _second_layer(run: Run, given: int) -> tuple[float, ...]:
+    return (run.alpha + (1.0,) * given)[:given]
+
+
+def _is_open(training: Training, d: int) -> bool:
+    """Whether some explicit run leaves neurons to be drawn."""
+    return any(_given(training, run, d) < training.m for run in training.runs)
+
+
+def _drawing(training: Training, d: int) -> list[str]:
+    """Return the function that draws a start as the scenario does, with no more in it than this scenario needs."""
+    some_given = any(0 < _given(training, run, d) < training.m for run in training.runs)
+    if not training.starts and not _is_open(training, d):
+        return []
+    m, trained = training.m, training.layer == "trained"
+    head = "def drawn(kind, index):"
+    if some_given:
+        head = f"def drawn(kind, index, given=(){', layer=()' if trained else ''}):"
+    lines = [
+        "",
+        "",
+        head,
+        '    """Return the start of a run that the seed draws; kind is 0 for a listed run, 1 for a random start."""',
+        f"    normal = np.random.default_rng([{training.seed}, kind, index]).standard_normal(({m}, {d + 1}))",
+        f"    W = {number(training.scale)} * normal[:, :-1]  # one neuron a row",
+    ]
+    if trained:
+        lines += [
+            "    sign = np.where(normal[:, -1] < 0, -1.0, 1.0)",
+            "    alpha = sign * np.linalg.norm(W, axis=1)  # balanced: |alpha_j| = ‖w_j‖",
+        ]
+    if some_given:
+        lines.append(f"    W[: len(given)] = np.reshape(given, (-1, {d}))")
+        lines += ["    alpha[: len(layer)] = layer"] * trained
+    return [*lines, f"    return Network(W.T, {'alpha' if trained else f'np.ones({m})'})", ""]
+
+
+def _used(training: Training, d: int) -> list[str]:
+    used = {"Problem", "certify", "predict", "solve_convex"}
+    used |= {"lambda_max"} if training.lam > 0 else set()
+    used |= {"descend"} if training.runs else set()
+    used |= {"descend_many"} if training.starts else set()
+    used |= {"Network"} if training.runs or training.starts else set()
+    return sorted(used, key=lambda name: (name.islower(), name))

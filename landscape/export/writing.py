@@ -1,0 +1,57 @@
+"""How numbers and arrays are written in exported code: exactly, and in lines that are read without scrolling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from landscape.scenario import Data
+
+WIDTH = 96
+"""Longest line of exported code that a list of numbers may make."""
+
+
+def number(value: float) -> str:
+    """Return a float as Python reads it back exactly."""
+    return repr(float(value))
+
+
+def vector(values: Iterable[float]) -> list[str]:
+    """Return numbers as the entries of a list, for ``bracketed``."""
+    return [number(value) for value in values]
+
+
+def rows(values: Sequence[Sequence[float]]) -> list[str]:
+    """Return rows of numbers as the entries of a list of lists, for ``bracketed``."""
+    return [f"[{', '.join(vector(row))}]" for row in values]
+
+
+def bracketed(before: str, entries: Sequence[str], after: str = "", indent: int = 0) -> str:
+    """Return ``before[entries]after`` on one line where it fits, else with the entries on lines of their own."""
+    margin = " " * indent
+    line = f"{margin}{before}[{', '.join(entries)}]{after}"
+    if len(line) <= WIDTH:
+        return line
+    lines = [f"{margin}{before}["]
+    filled = ""
+    for entry in entries:
+        if filled and len(margin) + 4 + len(filled) + len(entry) + 2 > WIDTH:
+            lines.append(f"{margin}    {filled}")
+            filled = ""
+        filled += f"{' ' if filled else ''}{entry},"
+    return "\n".join([*lines, f"{margin}    {filled}", f"{margin}]{after}"])
+
+
+def data_lines(data: Data) -> list[str]:
+    """Return the lines that make the arrays X (n, d) and y (n,) of some data."""
+    lines = []
+    if data.features == 1:
+        lines.append(bracketed("x = np.array(", vector(data.x), ")"))
+    else:
+        points = [data.x[k : k + data.features] for k in range(0, len(data.x), data.features)]
+        lines.append(bracketed(f"{'x' if data.bias else 'X'} = np.array(", rows(points), ")"))
+    lines.append(bracketed("y = np.array(", vector(data.y), ")"))
+    if data.bias:
+        lines.append("X = np.column_stack([x, np.ones(len(x))])  # the column of ones is the bias")
+    elif data.features == 1:
+        lines.append("X = x[:, None]  # one feature, no bias")
+    return lines
