@@ -1,0 +1,1 @@
+"""The theorem beyond problem (1): several outputs, batch normalisation, three layers, parallel nets, adversaries."""

@@ -1,0 +1,195 @@
+"""The semidefinite programs of networks with several outputs, and their solutions read as neurons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape.extensions.common import Sectors, dual_value, independent_magnitudes, sectors, solve_program
+
+NEGLIGIBLE = (1e-4, 1e-6, 1e-9)
+"""Shares of the largest ‖w‖² below which a piece counts as zero, tried until the bound proves the network."""
+
+SHARP = 1e-8
+"""Relative distance of value and bound at which no further share is tried."""
+
+SAME_DIRECTION = 1e-3
+"""Pieces closer than this, in radians, start as one neuron, which the last descent is free to turn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """Neurons W (d, m) with their best second layer A (m, c), the value of their blocks, and a proven lower bound."""
+
+    value: float
+    W: np.ndarray
+    A: np.ndarray
+    bound: float
+
+    @classmethod
+    def zero(cls, X: np.ndarray, Y: np.ndarray, bound: float) -> Candidate:
+        """The zero network."""
+        return cls(float(np.sum(Y**2)), np.zeros((X.shape[1], 1)), np.zeros((1, Y.shape[1])), bound)
+
+
+def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> float:
+    """Return max ‖Zᵀ relu(X u)‖ over unit neurons u, exactly, for d ≤ 2.
+
+    On a sector the square is uᵀ H u with H = Xᵀ D Z Zᵀ D X: its maximum is at the leading eigenvector of H where that
+    lies in the sector, else at an edge.
+    """
+    at_edges = np.concatenate([Z.T @ cut.at_here, Z.T @ cut.at_there], axis=1)
+    best = float(np.max(np.linalg.norm(at_edges, axis=0), initial=0.0))
+    if X.shape[1] == 1:
+        return best
+    G = np.einsum("ns,nd,nc->sdc", cut.active.astype(float), X, Z)
+    values, vectors = np.linalg.eigh(G @ G.transpose(0, 2, 1))
+    u = vectors[:, :, -1].T
+    from_here = cut.here[0] * u[1] - cut.here[1] * u[0]
+    to_there = u[0] * cut.there[1] - u[1] * cut.there[0]
+    inside = from_here * to_there > 0  # u or −u lies between the edges
+    return max(best, float(np.sqrt(max(np.max(values[inside, -1], initial=0.0), 0.0))))
+
+
+def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
+    """Solve the copositive program for d ≤ 2, where B ⪰ 0 and B ≥ 0 is all that a cone asks of its block.
+
+    Rows of X are at most 1 long and ‖Y‖ = 1. The value is that of the blocks Σ w wᵀ of the neurons found.
+    """
+    cut = sectors(X)
+    if cut.count == 0 or lam >= strongest_neuron(cut, X, Y):
+        return Candidate.zero(X, Y, float(np.sum(Y**2)))
+    import cvxpy as cp
+
+    a, b, c = (cp.Variable(cut.count, nonneg=True) for _ in range(3))
+    P, Q = cut.at_here, cut.at_there
+    cross = P @ cp.diag(b) @ Q.T
+    M = P @ cp.diag(a) @ P.T + cross + cross.T + Q @ cp.diag(c) @ Q.T
+    trace = cp.sum(a) + cp.sum(c) + 2.0 * (np.einsum("ds,ds->s", cut.here, cut.there) @ b)
+    semidefinite = cp.SOC(a + c, cp.vstack([2.0 * b, a - c]))
+    program = cp.Problem(cp.Minimize(cp.matrix_frac(Y, np.eye(len(X)) + M) + lam**2 * trace), [semidefinite])
+    if not solve_program(program):
+        return Candidate.zero(X, Y, 0.0)
+    blocks = [np.maximum(np.asarray(v.value), 0.0) for v in (a, b, c)]
+    best = Candidate.zero(X, Y, 0.0)
+    for share in NEGLIGIBLE:
+        home, q = _pieces(cut, *blocks, share=share)
+        W, A = _pruned(X, *balanced(X, Y, lam, _polished(Y, lam, cut, home, q)))
+        W, A = balanced(X, Y, lam, W)
+        hidden = np.maximum(X @ W, 0.0)
+        Z = lam * np.linalg.solve(lam * np.eye(len(X)) + hidden @ hidden.T, Y)
+        value = float(np.sum(Y * Z) + lam * np.sum(W**2))
+        bound = max(best.bound, dual_value(Y, Z, lam, strongest_neuron(cut, X, Z)))
+        best = Candidate(value, W, A, bound) if value < best.value else Candidate(best.value, best.W, best.A, bound)
+        if best.value - best.bound <= SHARP * best.value:
+            break
+    return best
+
+
+def _pieces(
+    cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray, *, share: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return sectors (m,) and coordinates (2, m) ≥ 0 of neurons with Σ w wᵀ = Σ_s R_s B_s R_sᵀ, B_s = [[a, b], [b, c]].
+
+    B ⪰ 0 with b ≥ 0 is (√a, b/√a)(…)ᵀ + (0, √(c − b²/a))(…)ᵀ: at most two neurons a sector, one where B has rank one.
+    Neighbouring sectors share an edge: pieces of one direction are one neuron. Pieces below a share of the largest
+    ‖w‖² are what an interior-point solver leaves of zero.
+    """
+    pieces: list[tuple[int, np.ndarray]] = []
+    for s in range(cut.count):
+        det = max(a[s] * c[s] - b[s] ** 2, 0.0)
+        if det <= share * (a[s] + c[s]) ** 2:
+            pieces.append((s, np.sqrt([a[s], c[s]])))
+        elif a[s] >= c[s]:
+            pieces += [(s, np.array([a[s], b[s]]) / np.sqrt(a[s])), (s, np.array([0.0, np.sqrt(det / a[s])]))]
+        else:
+            pieces += [(s, np.array([b[s], c[s]]) / np.sqrt(c[s])), (s, np.array([np.sqrt(det / c[s]), 0.0]))]
+    vectors = np.array([cut.vector(s, q) for s, q in pieces])
+    square = np.einsum("kd,kd->k", vectors, vectors)
+    unit = vectors / np.sqrt(np.maximum(square, 1e-300))[:, None]
+    total = square.copy()
+    kept: list[int] = []
+    for k in np.argsort(-square):
+        twins = [j for j in kept if np.linalg.norm(unit[j] - unit[k]) <= SAME_DIRECTION]
+        if twins:
+            total[twins[0]] += square[k]
+        elif square[k] > share * np.max(square):
+            kept.append(int(k))
+    home = np.array([pieces[k][0] for k in kept], dtype=int)
+    return home, np.array([pieces[k][1] for k in kept]).T * np.sqrt(total[kept] / square[kept])
+
+
+def _polished(Y: np.ndarray, lam: float, cut: Sectors, home: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return neurons (d, m) after a descent in which each stays in its cone: the solver's last digits."""
+    from scipy.optimize import minimize
+
+    P, Q, m = cut.at_here[:, home], cut.at_there[:, home], len(home)
+    here, there = cut.here[:, home], cut.there[:, home]
+
+    def slope(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        q, A = theta[: 2 * m].reshape(2, m), theta[2 * m :].reshape(m, -1)
+        hidden, W = P * q[0] + Q * q[1], here * q[0] + there * q[1]
+        residual = hidden @ A - Y
+        back = residual @ A.T
+        grad_q = [(back * at).sum(axis=0) + lam * (W * edge).sum(axis=0) for at, edge in ((P, here), (Q, there))]
+        grad_A = hidden.T @ residual + lam * A
+        F = float(np.sum(residual**2) + lam * (np.sum(W**2) + np.sum(A**2)))
+        return F, 2.0 * np.concatenate([*grad_q, grad_A.ravel()])
+
+    start = np.concatenate([q.ravel(), _second_layer(P * q[0] + Q * q[1], Y, lam).ravel()])
+    bounds = [(0.0, None)] * (2 * m) + [(None, None)] * (len(start) - 2 * m)
+    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 0.0, "gtol": 1e-13}
+    ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    q = ended.x[: 2 * m].reshape(2, m)
+    return here * q[0] + there * q[1]
+
+
+def _pruned(X: np.ndarray, W: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most n·c of the neurons, rescaled, with the same predictions and no larger Σ ‖w‖‖a‖."""
+    outputs = np.einsum("nm,mc->ncm", np.maximum(X @ W, 0.0), A).reshape(-1, W.shape[1])
+    share = np.sqrt(independent_magnitudes(outputs, np.linalg.norm(W, axis=0) * np.linalg.norm(A, axis=1)))
+    return W * share, A * share[:, None]
+
+
+def balanced(X: np.ndarray, Y: np.ndarray, lam: float, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return neurons W with their best second layer, a ridge regression, after sharing ‖w‖‖a‖ equally."""
+    for _ in range(2):
+        A = _second_layer(np.maximum(X @ W, 0.0), Y, lam)
+        size, reach = np.linalg.norm(W, axis=0), np.linalg.norm(A, axis=1)
+        keep = size * reach > 0
+        W = W[:, keep] * np.sqrt(reach[keep] / size[keep])
+    if W.shape[1] == 0:
+        W = np.zeros((X.shape[1], 1))
+    return W, _second_layer(np.maximum(X @ W, 0.0), Y, lam)
+
+
+def _second_layer(hidden: np.ndarray, Y: np.ndarray, lam: float) -> np.ndarray:
+    return hidden.T @ np.linalg.solve(lam * np.eye(len(hidden)) + hidden @ hidden.T, Y)
+
+
+def solve_nuclear(X: np.ndarray, Y: np.ndarray, lam: float, D: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the proven value of min ‖Σ D_i X Z_i − Y‖² + 2λ Σ ‖Z_i‖_* over patterns D (P, n), and directions in use.
+
+    The directions (d, m) are the left singular vectors of the Z_i, weighted, with both signs.
+    """
+    blocks = [gate[:, None] * X for gate in D if np.any(X[gate])]
+    strongest = max((float(np.linalg.norm(B.T @ Y, 2)) for B in blocks), default=0.0)
+    d = X.shape[1]
+    if lam >= strongest:
+        return float(np.sum(Y**2)), np.zeros((d, 0))
+    import cvxpy as cp
+
+    U = [cp.Variable((d, d), PSD=True) for _ in blocks]
+    M: Any = sum(B @ u @ B.T for B, u in zip(blocks, U, strict=True))
+    goal = cp.matrix_frac(Y, np.eye(len(X)) + M) + lam**2 * sum(cp.trace(u) for u in U)
+    if not solve_program(cp.Problem(cp.Minimize(goal))):
+        return 0.0, np.zeros((d, 0))
+    spectra = [np.linalg.eigh(np.asarray(u.value)) for u in U]
+    roots = [vectors * np.sqrt(np.maximum(values, 0.0)) for values, vectors in spectra]
+    M = sum(B @ root @ root.T @ B.T for B, root in zip(blocks, roots, strict=True))
+    Z = np.linalg.solve(np.eye(len(X)) + M, Y)
+    bound = dual_value(Y, Z, lam, max(float(np.linalg.norm(B.T @ Z, 2)) for B in blocks))
+    directions = np.concatenate(roots, axis=1)
+    return bound, np.concatenate([directions, -directions], axis=1)
