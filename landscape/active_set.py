@@ -147,11 +147,13 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tu
             time, facet = _nearest(held[k].facets @ p[at], held[k].facets @ change[at])
             if time < room:
                 room, met = time, (int(k), facet)
-        step = min(1.0, room)
-        if not settled and room > TOUCHING:
-            step = _shortened(step, p, change, owner, residual, J @ change, lam, value, fall)
-            if step == 0.0:
-                break
+        if room <= TOUCHING:
+            event = met
+            break
+        allowed = 1e-14 * value if settled else 1e-4 * fall
+        step = _shortened(min(1.0, room), p, change, owner, residual, J @ change, lam, value, allowed)
+        if step == 0.0:
+            break
         p = p + step * change
         if step == room:
             event = met
@@ -189,13 +191,13 @@ def _shortened(  # noqa: PLR0917
     computed: np.ndarray,
     lam: float,
     value: float,
-    fall: float,
+    allowed: float,
 ) -> float:
-    """Return the first of step, step/2, ... at which the objective falls as it should, or 0 where none does."""
+    """Return the first of step, step/2, ... that changes the objective by at most step · allowed, 0 if none does."""
     while step > TOUCHING:
         norm = float(np.sqrt(np.bincount(owner, (p + step * change) ** 2)).sum())
         misfit = residual - step * computed
-        if float(misfit @ misfit) + 2.0 * lam * norm <= value + 1e-4 * step * fall:
+        if float(misfit @ misfit) + 2.0 * lam * norm <= value + step * allowed:
             return step
         step *= 0.5
     return 0.0
