@@ -1,22 +1,27 @@
 """Landscape, the front page: two neurons' loss beside its convex twin."""
 
-from landscape.web.frame import open_page
-from landscape.web.landscape_controls import choose
-from landscape.web.landscape_events import act
-from landscape.web.landscape_views import scene_of, story_of, views_of
+from landscape.web.frame import hidden, open_page
+from landscape.web.front.controls import choose
+from landscape.web.front.events import act
+from landscape.web.front.gallery import gallery
+from landscape.web.front.live import scene_of
+from landscape.web.front.share import share
+from landscape.web.front.told import story_of
+from landscape.web.front.views import views_of
 from landscape.web.session import current, mirror, show_notes
 from landscape.web.stage import stage
 
-open_page("Landscape", "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.")
-scenario = current()
-choose(scenario)
+open_page(
+    "Landscape",
+    "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
+    panels=(
+        ("Presets", "Scenarios worth a look", gallery),
+        ("Share", "Link, QR code, code and files of this picture", lambda: share(current())),
+    ),
+)
+if "controls" not in hidden():
+    choose(current())
 scenario = current()
 show_notes()
-story = story_of(scenario.data, scenario.training)
-stage(
-    views_of(scenario),
-    scene_of(scenario, story),
-    key="landscape",
-    on_event=act,
-)
+stage(views_of(scenario), scene_of(scenario, story_of(scenario), hidden()), key="landscape", on_event=act)
 mirror(scenario)

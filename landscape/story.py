@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from landscape.certificate import Certificate, certify
 from landscape.convex import ConvexSolution, solve_convex
 from landscape.descent import descend, descend_many, working_step
+from landscape.escape import MissingNeurons, escape_path
 from landscape.network import predict
 from landscape.problem import Problem
 from landscape.scenario import Data, Scenario, Training
@@ -21,11 +22,14 @@ class Chapter:
     """One run: its path, the proof of how far from optimal it ended, and the sentence that says so.
 
     Arguments
-        name: "Run 1", "Run 2", ... in the order of the scenario.
-        method: the optimiser.
+        id: "run0", "run1", ... in the order of the scenario; "escape0" for the way out of a run.
+        place: which run it is, counted from 0: its colour and marker.
+        name: what a visitor calls it; method: the optimiser.
         trajectory, certificate, verdict: what it did, what is proven of its end, what a visitor reads.
     """
 
+    id: str
+    place: int
     name: str
     method: str
     trajectory: Trajectory
@@ -42,18 +46,34 @@ class Story:
         solution: its convex twin's optimum and the network recovered from it.
         proof: the certificate of that network; its ``lower_bound`` is the proven optimum.
         chapters: the runs.
+        escape: the way out of one of them to the global optimum, where it was asked for and the network is wide enough.
+        missing_neurons: how many more neurons that way would need.
     """
 
     problem: Problem
     solution: ConvexSolution
     proof: Certificate
     chapters: tuple[Chapter, ...]
+    escape: Chapter | None = None
+    missing_neurons: int = 0
+
+    @property
+    def shown(self) -> tuple[Chapter, ...]:
+        """All paths that are drawn: the runs, and the way out."""
+        return self.chapters if self.escape is None else (*self.chapters, self.escape)
 
 
-def tell(data: Data, training: Training) -> Story:
+MOST_STEPS_DRAWN = 600
+"""Longer runs keep their first steps and then ever fewer: no picture shows more."""
+
+
+def tell(data: Data, training: Training, escape: int | None = None) -> Story:
     """Solve the convex problem of a scenario, run every descent, and certify where each one ended.
 
     Every certificate is handed the convex solution's residual as a candidate dual; the judge checks it itself.
+
+    Arguments
+        escape: the run whose way out to the global optimum is told too, counted from 0.
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
@@ -67,17 +87,42 @@ def tell(data: Data, training: Training) -> Story:
         if path.outcome is Outcome.DIVERGED:
             works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
         said = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
-        chapters.append(Chapter(f"Run {number}", method, path, certificate, said))
-    return Story(problem, solution, proof, tuple(chapters))
+        chapters.append(Chapter(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, said))
+    story = Story(problem, solution, proof, tuple(chapters))
+    return story if escape is None or escape >= len(chapters) else _with_escape(story, chapters[escape])
+
+
+def _with_escape(story: Story, run: Chapter) -> Story:
+    """Add the path that never rises from where a run ended, its steps counted on from the run's last."""
+    try:
+        path = escape_path(story.problem, run.trajectory.network(), story.solution.network)
+    except MissingNeurons as narrow:
+        return replace(story, missing_neurons=narrow.missing)
+    path = replace(path, steps=path.steps + run.trajectory.steps[-1])
+    certificate = certify(
+        story.problem, path.network(), dual=story.problem.y - predict(story.problem.X, path.network())
+    )
+    said = verdict(story.problem, path, certificate, optimum=story.proof.value)
+    name = f"Way out of {run.name}"
+    return replace(story, escape=Chapter(f"escape{run.place}", run.place, name, "escape", path, certificate, said))
+
+
+def _kept_steps(n_steps: int) -> np.ndarray:
+    """Return the steps to store: all of a short run, ever fewer of a long one."""
+    if n_steps <= MOST_STEPS_DRAWN:
+        return np.arange(n_steps + 1)
+    first = MOST_STEPS_DRAWN // 3
+    later = np.geomspace(first, n_steps, MOST_STEPS_DRAWN - first)
+    return np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))
 
 
 def _runs(scenario: Scenario, problem: Problem) -> list[tuple[str, Trajectory]]:
     """Run the explicit runs one by one, for each may have its own method and steps, and the random ones at once."""
     training = scenario.training
-    starts = scenario.starts()
+    starts, kept = scenario.starts(), _kept_steps(training.steps)
     explicit, drawn = starts[: len(training.runs)], starts[len(training.runs) :]
     found = [
-        (run.method, descend(problem, start, step=run.step, n_steps=training.steps, method=run.method))
+        (run.method, descend(problem, start, step=run.step, n_steps=training.steps, method=run.method, keep=kept))
         for run, start in explicit
     ]
     if drawn:
@@ -88,6 +133,7 @@ def _runs(scenario: Scenario, problem: Problem) -> list[tuple[str, Trajectory]]:
             step=training.step,
             n_steps=training.steps,
             method=training.method,
+            keep=kept,
         )
         found += [(training.method, many.run(index)) for index in range(len(drawn))]
     return found

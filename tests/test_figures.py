@@ -8,10 +8,12 @@ import plotly.graph_objects as go
 import pytest
 
 from landscape.figures.loss_field import LossScale
-from landscape.figures.losses import FLOOR, loss_curves
+from landscape.figures.losses import FLOOR, Curve, loss_curves
 from landscape.figures.style import RUN_COLORS, packed
 from landscape.scenario import Data, Scenario, Training, View
-from landscape.web.landscape_views import scene_of, story_of, views_of
+from landscape.web.front.sentences import sentences_of
+from landscape.web.front.told import story_of
+from landscape.web.front.views import views_of
 
 SCENARIOS = [
     Scenario(),
@@ -45,7 +47,7 @@ def test_traces_of_a_picture_have_names_of_their_own(scenario):
 
 def test_a_run_has_one_colour_in_every_picture_and_in_its_sentence():
     scenario = Scenario()
-    colors = {sentence["run"]: sentence["color"] for sentence in scene_of(scenario, story_of(scenario.data, scenario.training))["sentences"]}
+    colors = {sentence["run"]: sentence["color"] for sentence in sentences_of(scenario, story_of(scenario))}
     for view in views_of(scenario):
         for trace in json.loads(view.figure)["data"]:
             if str(trace["uid"]).endswith("-line") and trace["meta"]["run"].startswith("run"):
@@ -75,7 +77,7 @@ def test_a_flat_loss_of_zero_can_still_be_coloured():
 def test_the_proven_optimum_is_a_line_at_its_own_height_or_at_the_foot():
     steps = np.arange(3)
     for optimum, height, label in ((0.25, 0.25, "0.2500"), (0.0, FLOOR, " 0")):
-        figure = loss_curves([("Run 1", steps, np.array([2.0, 1.0, 0.5]))], optimum)
+        figure = loss_curves([Curve("run0", 0, "Run 1", steps, np.array([2.0, 1.0, 0.5]))], optimum)
         line = next(trace for trace in figure["data"] if trace["uid"] == "optimum")
         assert line["y"] == [height, height]
         assert figure["layout"]["annotations"][0]["text"].endswith(label)

@@ -45,7 +45,7 @@ def loss_line(
             "yanchor": "top", "yshift": -12, "font": {"size": 13},
         })  # fmt: skip
     for run in paths:
-        data += run_traces(Path(run.run, run.name, run.x, run.objective, run.steps, run.objective))
+        data += run_traces(Path(run.id, run.run, run.name, run.x, run.objective, run.steps, run.objective))
     for side, text in zip((-1, 1), names, strict=True):
         notes.append({
             "x": float(w[0] if side < 0 else w[-1]), "y": top, "text": f"active on {text}", "showarrow": False,

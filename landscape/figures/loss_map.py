@@ -24,7 +24,7 @@ from landscape.figures.style import (
     with_gaps,
 )
 from landscape.numbers import written
-from landscape.scene import Cell, Path, Piece
+from landscape.scene import Basins, Cell, Path, Piece
 from landscape.surface import Surface
 
 
@@ -32,7 +32,7 @@ def run_traces(run: Path) -> list[dict[str, Any]]:
     """Return a run's path as traces, its true losses in the hover text."""
     hover = f"{run.name}<br>step %{{customdata[0]:,.0f}}<br>loss %{{customdata[1]:.4g}}<extra></extra>"
     custom = np.column_stack([run.steps, run.objective])
-    return path(run.x, run.y, run.run, f"run{run.run}", hover, custom)
+    return path(run.x, run.y, run.run, run.id, hover=hover, custom=custom)
 
 
 def field(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str) -> dict[str, Any]:
@@ -56,7 +56,8 @@ def loss_map(
     cells: Sequence[Cell],
     pieces: Sequence[Piece],
     paths: Sequence[Path],
-    optima: tuple[Sequence[float], Sequence[float]],
+    optima: tuple[np.ndarray, np.ndarray],
+    basins: Basins | None = None,
 ) -> Figure:
     """Draw the loss over two weights.
 
@@ -65,6 +66,7 @@ def loss_map(
         labels: names of the two axes.
         borders: polylines between activation-pattern cells; cells: their names.
         pieces: critical sets; paths: the runs; optima: x and y of the global optima that are points.
+        basins: where starts fail to reach the optimum.
     """
     scale = LossScale.of(surface.loss)
     first, second = labels
@@ -77,6 +79,8 @@ def loss_map(
             f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>loss %{{customdata:.4g}}<extra></extra>",
         )
     ]
+    if basins is not None:
+        data += _basin_traces(basins)
     if borders:
         data.append({
             "type": "scatter", "mode": "lines", "x": with_gaps(x for x, _ in borders), "y": with_gaps(y for _, y in borders),
@@ -106,6 +110,26 @@ def loss_map(
         annotations=notes,
         margin={"r": 74},
     )
+
+
+def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
+    """Return hatched areas where a start is caught: hatching, because colour is the loss."""
+    hatch = {"shape": "/", "fgcolor": "#FFFFFF", "bgcolor": "rgba(156,67,0,.38)", "size": 9, "solidity": 0.18}
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "fill": "toself", "fillpattern": hatch,
+            "line": {"color": STUCK_INK, "width": 2}, "hoverinfo": "skip", "uid": f"basin{number}", "name": text,
+        }
+        for number, (x, y, text) in enumerate(basins.polygons)
+    ]  # fmt: skip
+    if basins.caught is not None:
+        x, y = np.meshgrid(basins.x, basins.y)
+        traces.append({
+            "type": "scatter", "mode": "markers", "x": packed(x[basins.caught]), "y": packed(y[basins.caught]),
+            "marker": {"symbol": "x-thin", "size": 5, "line": {"color": STUCK_INK, "width": 2}}, "opacity": 0.75,
+            "hovertemplate": "a start here does not reach the optimum<extra></extra>", "uid": "caught",
+        })  # fmt: skip
+    return traces
 
 
 def _piece_traces(piece: Piece, number: int) -> list[dict[str, Any]]:

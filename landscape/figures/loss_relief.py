@@ -49,17 +49,17 @@ def loss_relief(
         z = np.where(keep, scale.place(np.maximum(run.objective, 0.0)) + lift, np.nan)
         steps_and_loss = np.column_stack([run.steps, run.objective])
         shared = {
-            "type": "scatter3d", "meta": {"run": f"run{run.run}"},
+            "type": "scatter3d", "meta": {"run": run.id},
             "hovertemplate": f"{run.name}<br>step %{{customdata[0]:,.0f}}<br>loss %{{customdata[1]:.4g}}<extra></extra>",
         }  # fmt: skip
         data.append({
-            **shared, "mode": "lines", "x": packed(x), "y": packed(y), "z": packed(z), "uid": f"run{run.run}-line",
+            **shared, "mode": "lines", "x": packed(x), "y": packed(y), "z": packed(z), "uid": f"{run.id}-line",
             "customdata": packed(steps_and_loss), "line": {"color": run_color(run.run), "width": 7},
         })  # fmt: skip
         ends = [0, -1]
         data.append({
             **shared, "mode": "markers", "x": packed(x[ends]), "y": packed(y[ends]), "z": packed(z[ends]),
-            "customdata": packed(steps_and_loss[ends]), "uid": f"run{run.run}-ends",
+            "customdata": packed(steps_and_loss[ends]), "uid": f"{run.id}-ends",
             "marker": {"size": [5, 7], "color": [CASING, run_color(run.run)], "line": {"color": INK, "width": 2}},
         })  # fmt: skip
     if len(optima[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,27 +14,44 @@ FLOOR = 1e-12
 """Losses below this are drawn on the foot of the logarithmic axis."""
 
 
-def loss_curves(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], optimum: float) -> Figure:
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One run's losses.
+
+    Arguments
+        id: "run0", "escape0", ...; place: the run's place in the list; name: what it is called.
+        steps: (T,) the steps kept; objective: (T,) the loss there.
+    """
+
+    id: str
+    place: int
+    name: str
+    steps: np.ndarray
+    objective: np.ndarray
+
+
+def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
     """Draw the loss of every run against its step, on a logarithmic axis.
 
     Arguments
-        curves: for each run its name, the steps kept (T,) and the objective there (T,).
+        curves: the runs.
         optimum: the proven global optimum; at or below the floor it is drawn at the foot and labelled 0.
     """
     data: list[dict] = []
-    longest = max((int(steps[-1]) for _, steps, _ in curves), default=1)
-    for index, (name, steps, objective) in enumerate(curves):
-        color = run_color(index)
+    longest = max((int(curve.steps[-1]) for curve in curves), default=1)
+    for curve in curves:
+        name, steps, objective, color = curve.name, curve.steps, curve.objective, run_color(curve.place)
         data.append({
             "type": "scatter", "mode": "lines", "x": packed(steps), "y": packed(np.maximum(objective, FLOOR)),
-            "customdata": packed(objective), "line": {"color": color, "width": 3}, "meta": {"run": f"run{index}"},
+            "customdata": packed(objective), "meta": {"run": curve.id},
+            "line": {"color": color, "width": 3, "dash": "8px,5px" if curve.id.startswith("escape") else "solid"},
             "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>loss %{{customdata:.4g}}<extra></extra>",
-            "uid": f"run{index}-line",
+            "uid": f"{curve.id}-line",
         })  # fmt: skip
         data.append({
             "type": "scatter", "mode": "markers", "x": [int(steps[-1])], "y": [max(float(objective[-1]), FLOOR)],
-            "marker": {"color": color, "symbol": run_symbol(index), "size": 12, "line": {"width": 2, "color": INK}},
-            "meta": {"run": f"run{index}"}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"run{index}-ends",
+            "marker": {"color": color, "symbol": run_symbol(curve.place), "size": 12, "line": {"width": 2, "color": INK}},
+            "meta": {"run": curve.id}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"{curve.id}-ends",
         })  # fmt: skip
     level = max(optimum, FLOOR)
     data.insert(0, {
@@ -41,8 +59,8 @@ def loss_curves(curves: Sequence[tuple[str, np.ndarray, np.ndarray]], optimum: f
         "line": {"color": OPTIMUM, "width": 5}, "opacity": 0.9, "meta": {"run": "optimum"}, "uid": "optimum",
         "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
     })  # fmt: skip
-    highest = max((float(np.max(objective)) for _, _, objective in curves), default=max(optimum, 1.0))
-    lowest = min((float(np.min(objective)) for _, _, objective in curves), default=level)
+    highest = max((float(np.max(curve.objective)) for curve in curves), default=max(optimum, 1.0))
+    lowest = min((float(np.min(curve.objective)) for curve in curves), default=level)
     foot = max(min(lowest, level), FLOOR)
     low, high = np.log10(foot), np.log10(max(highest, foot * 10))
     margin = 0.06 * (high - low)

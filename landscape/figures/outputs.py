@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from landscape.figures.style import DATA, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
+from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
 from landscape.network import Network, predict
 
 SHARES_DRAWN = 12
@@ -14,7 +14,12 @@ SHARES_DRAWN = 12
 
 
 def network_outputs(
-    x: np.ndarray, y: np.ndarray, networks: Sequence[tuple[str, Network]], optimum: Network, span: tuple[float, float]
+    x: np.ndarray,
+    y: np.ndarray,
+    networks: Sequence[tuple[str, Network]],
+    optimum: Network,
+    span: tuple[float, float],
+    ghosts: Sequence[tuple[str, Network]] = (),
 ) -> Figure:
     """Draw networks of one feature without bias over the data.
 
@@ -23,6 +28,7 @@ def network_outputs(
         networks: name and network of every run.
         optimum: a globally optimal network.
         span: the range of x to draw.
+        ghosts: for a run, by its id, the neuron that it lacks.
     """
     # Piecewise linear with its only kink at 0: three points draw it exactly.
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
@@ -40,6 +46,14 @@ def network_outputs(
         curve = predict(grid[:, None], network)
         values += curve.tolist()
         data.append(_curve(grid, curve, name, run, color, 3))
+    for run, ghost in ghosts:
+        share = predict(grid[:, None], ghost)
+        values += share.tolist()
+        data.append({
+            "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": share.tolist(), "meta": {"run": run},
+            "line": {"color": GHOST, "width": 3, "dash": "4px,6px"}, "uid": f"{run}-ghost",
+            "hovertemplate": "the neuron that is missing<extra></extra>",
+        })  # fmt: skip
     data.append({
         "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(y), "name": "data", "uid": "data",
         "marker": {"symbol": "square", "size": 13, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},

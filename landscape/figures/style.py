@@ -20,6 +20,7 @@ STUCK = "#D55E00"
 STUCK_INK = "#9C4300"
 OPTIMUM = "#F0E442"
 DATA = "#0072B2"
+GHOST = "#8C8C96"
 INK = "#1B1B33"
 CASING = "#FFFFFF"
 
@@ -72,28 +73,27 @@ def figure(data: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
     return {"data": list(data), "layout": {"showlegend": False, "hovermode": "closest", **layout}}
 
 
-def path(
-    x: np.ndarray, y: np.ndarray, index: int, run: str, hover: str, custom: np.ndarray | None = None
-) -> list[dict[str, Any]]:
-    """Return a run's path: a white casing, the coloured line over it, its start and its end.
+def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, custom: np.ndarray) -> list[dict[str, Any]]:
+    """Return a path: a white casing, the coloured line over it, its start and its end.
 
-    The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled.
+    The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled. A way out of a
+    run wears the run's colour, dashed.
     """
-    color, symbol = run_color(index), run_symbol(index)
+    color, symbol, way_out = run_color(index), run_symbol(index), run.startswith("escape")
     line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}
+    stroke = {"color": color, "width": 3, "dash": "8px,5px" if way_out else "solid"}
     ends = {
         "type": "scatter", "mode": "markers", "x": packed(x[[0, -1]]), "y": packed(y[[0, -1]]), "meta": {"run": run},
-        "marker": {"symbol": symbol, "size": [10, 13], "color": [CASING, color], "line": {"width": 2, "color": [color, INK]}},
-        "hovertemplate": hover, "cliponaxis": False,
+        "customdata": packed(custom[[0, -1]]), "hovertemplate": hover, "cliponaxis": False, "uid": f"{run}-ends",
+        "marker": {
+            "symbol": symbol, "size": [0 if way_out else 10, 13], "color": [CASING, color],
+            "line": {"width": 2, "color": [color, INK]},
+        },
     }  # fmt: skip
-    drawn = {**line, "line": {"color": color, "width": 3}, "hovertemplate": hover, "uid": f"{run}-line"}
-    if custom is not None:
-        drawn["customdata"] = packed(custom)
-        ends["customdata"] = packed(custom[[0, -1]])
     return [
         {**line, "line": {"color": CASING, "width": 6}, "hoverinfo": "skip", "uid": f"{run}-casing"},
-        drawn,
-        {**ends, "uid": f"{run}-ends"},
+        {**line, "line": stroke, "hovertemplate": hover, "customdata": packed(custom), "uid": f"{run}-line"},
+        ends,
     ]
 
 

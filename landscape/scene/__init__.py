@@ -1,5 +1,6 @@
 """What the landscape pictures show of a story: which plane, which window, and everything that is laid over it."""
 
+from landscape.scene.basins import Basins, basins_of
 from landscape.scene.loss import LossScene, loss_scene
 from landscape.scene.paths import Path
 from landscape.scene.pieces import Piece
@@ -8,11 +9,13 @@ from landscape.scene.twin import TwinScene, twin_scene
 from landscape.scene.window import Cell, nice_reach, points_on_sides
 
 __all__ = [
+    "Basins",
     "Cell",
     "LossScene",
     "Path",
     "Piece",
     "TwinScene",
+    "basins_of",
     "loss_scene",
     "nearest_arrangement",
     "nice_reach",

@@ -50,7 +50,7 @@ def loss_scene(story: Story, scenario: Scenario) -> LossScene:
     cut = slice_plane(story, scenario)
     plane, labels = cut.plane, cut.labels
     problem, single = story.problem, plane.origin.m == 1
-    paths = tuple(_path(index, chapter, plane) for index, chapter in enumerate(story.chapters))
+    paths = tuple(_path(chapter, plane) for chapter in story.shown)
     reach = pieces_on(story, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
     marks = [(p.x[0], p.y[0]) for p in reach if p.optimal and len(p.x) == 1]
     marks += [] if cut.moving and reach else optima_on(plane, story)
@@ -76,7 +76,7 @@ def loss_scene(story: Story, scenario: Scenario) -> LossScene:
     )
 
 
-def _path(index: int, chapter: Chapter, plane: Plane) -> Path:
+def _path(chapter: Chapter, plane: Plane) -> Path:
     run = chapter.trajectory
     x, y = plane.coordinates(run.W, run.alpha).T
-    return Path(index, chapter.name, x, y, run.steps, run.objective)
+    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)

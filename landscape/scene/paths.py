@@ -12,11 +12,12 @@ class Path:
     """A run in the plane of a picture.
 
     Arguments
-        run: the run's place in the list of runs; name: what it is called.
+        id: "run0", "escape0", ...; run: the run's place in the list of runs; name: what it is called.
         x, y: (T,) its coordinates in the plane at the steps kept; steps: (T,) those steps.
         objective: (T,) the network's own loss there, never read off the map.
     """
 
+    id: str
     run: int
     name: str
     x: np.ndarray

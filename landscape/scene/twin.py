@@ -38,10 +38,10 @@ def twin_scene(story: Story, scenario: Scenario) -> TwinScene:
     """Return the convex landscape of 1-D data without bias, with every run at its exact place."""
     problem = story.problem
     paths = []
-    for index, chapter in enumerate(story.chapters):
+    for chapter in story.shown:
         path = chapter.trajectory
         x, y = twin_place(path.W, path.alpha)
-        paths.append(Path(index, chapter.name, x, y, path.steps, path.objective))
+        paths.append(Path(chapter.id, chapter.place, chapter.name, x, y, path.steps, path.objective))
     optimum = optimal_position(problem)
     free_plus, free_minus = free_coordinates(problem)
     marks = np.array([optimum.s_plus]), np.array([optimum.s_minus])

@@ -42,7 +42,7 @@ def window(
     A run that diverged counts with its start alone: its end would shrink everything else to a dot.
     """
     xs, ys = list(marks[0]), list(marks[1])
-    for path, chapter in zip(paths, story.chapters, strict=True):
+    for path, chapter in zip(paths, story.shown, strict=True):
         kept = path.objective <= 1.5 * path.objective[0] + 1e-12
         whole = chapter.trajectory.outcome is not Outcome.DIVERGED
         xs += path.x[kept].tolist() if whole else [path.x[0]]

@@ -18,13 +18,18 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 STAGE_SOURCES = Path(__file__).resolve().parent / "stage" / "js"
 
 
-@cache
-def plotly_url() -> str:
-    """Return the address of plotly.js below ``app/static``, copying it there first if need be."""
+def plotly_source() -> Path:
+    """Return the plotly.min.js of the installed plotly, without importing it."""
     spec = find_spec("plotly")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("plotly must be installed: its plotly.min.js draws every picture.")
-    source = Path(spec.origin).parent / "package_data" / "plotly.min.js"
+    return Path(spec.origin).parent / "package_data" / "plotly.min.js"
+
+
+@cache
+def plotly_url() -> str:
+    """Return the address of plotly.js below ``app/static``, copying it there first if need be."""
+    source = plotly_source()
     # The file is 5 MB: its size and date name it without reading it at every start.
     stamp = f"{source.stat().st_size}-{source.stat().st_mtime_ns}".encode()
     target = STATIC / f"plotly-{hashlib.sha256(stamp).hexdigest()[:12]}.min.js"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -25,23 +26,26 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
-p.page-lead { margin: 2px 0 0; opacity: .8; }
+p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
-[data-testid="stSidebarHeader"] { height: 2.6rem; padding-bottom: 0; margin-bottom: 0; }
+[data-testid="stSidebarHeader"] { height: 2.2rem; padding: .4rem 0 0; margin-bottom: 0; }
+.st-key-menu { gap: 0 .25rem !important; margin: -.6rem 0 .2rem -.5rem; }
+.st-key-menu a { padding: .1rem .5rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; } }
 </style>
 """
 
 
-def open_page(title: str, lead: str) -> None:
-    """Start a page: its browser title, its heading with one line under it, and the menu.
+def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()) -> None:
+    """Start a page: its browser title, its heading with one line under it, the menu, and panels that open from it.
 
     Arguments
         title: the page's name in the menu; lead: what the page is, in one line.
+        panels: label, purpose and contents of each panel.
     """
     st.set_page_config(
         page_title=TITLE if title == "Landscape" else f"{title} – {TITLE}",
@@ -51,11 +55,22 @@ def open_page(title: str, lead: str) -> None:
     st.html(_STYLE)
     name = TITLE if title == "Landscape" else title
     _settle_heap()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom", gap="small"):
+    with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
+        for path, label, purpose in PAGES:
+            st.page_link(path, label=label, help=purpose)
+    if "title" in hidden():
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
-            for path, label, purpose in PAGES:
-                st.page_link(path, label=label, help=purpose)
+            for label, purpose, contents in panels:
+                with st.popover(label, help=purpose, width="content"):
+                    contents()
+
+
+def hidden() -> frozenset[str]:
+    """Return the parts of the page that the address asks to leave out: ``?hide=controls,title``."""
+    return frozenset(st.query_params.get("hide", "").split(","))
 
 
 def heading(text: str) -> None:

@@ -80,8 +80,13 @@ def stage(
         on_event: called before the page's script runs again, with a dict that has a ``kind``.
     """
     answered = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    payload = f'{{"scene": {json.dumps({**scene, "answers": answered})}, "views": [{", ".join(view.to_json() for view in views)}]}}'
+    payload = payload_of(views, {**scene, "answers": answered})
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
+
+
+def payload_of(views: Sequence[View], scene: Mapping[str, Any]) -> str:
+    """Return the state of a stage as JSON, as the browser receives it."""
+    return f'{{"scene": {json.dumps(scene)}, "views": [{", ".join(view.to_json() for view in views)}]}}'
 
 
 def _deliver(key: str, on_event: Callable[[dict[str, Any]], None]) -> None:

@@ -15,9 +15,9 @@ const loading = new Map();
 
 /** Load a script once for the whole page and resolve to the global that it defines. */
 export function loadScript(url, name) {
+  if (window[name]) return Promise.resolve(window[name]);
   if (!loading.has(url)) {
     loading.set(url, new Promise((resolve, reject) => {
-      if (window[name]) return resolve(window[name]);
       const script = element("script", { src: url });
       script.onload = () => resolve(window[name]);
       script.onerror = () => {
@@ -32,6 +32,7 @@ export function loadScript(url, name) {
 
 /** Load a style sheet once for the whole page. */
 export function loadStyle(url) {
+  if (!url) return Promise.resolve();
   if (!loading.has(url)) {
     loading.set(url, new Promise((resolve) => {
       const link = element("link", { rel: "stylesheet", href: url });

@@ -20,7 +20,7 @@ export function between(values, { index, share }) {
 
 /** Draw a run's path up to a step. */
 export function drawRun(frame, run, track, step) {
-  if (!track) return;
+  if (!track || step < run.steps[0]) return;
   const at = locate(run.steps, step);
   const last = [between(track.x, at), between(track.y, at)];
   frame.line(track.x, track.y, at.index + 1, run.color, 3, { last, casing: "#fff" });
@@ -28,7 +28,7 @@ export function drawRun(frame, run, track, step) {
 
 /** Draw where a run started and where it is. */
 export function drawEnds(frame, run, track, step, view) {
-  if (!track || view === "outputs") return;
+  if (!track || view === "outputs" || step < run.steps[0]) return;
   const at = locate(run.steps, step);
   if (view !== "losses") frame.marker(track.x[0], track.y[0], shape(run.symbol), 10, "#fff", run.color);
   frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
@@ -38,6 +38,7 @@ export function drawEnds(frame, run, track, step, view) {
 export function drawOutputs(frame, runs, tracks, step, span) {
   const grid = span[0] < 0 && span[1] > 0 ? [span[0], 0, span[1]] : span;
   for (const run of runs) {
+    if (step < run.steps[0]) continue;
     const at = locate(run.steps, step);
     if (run.W) {
       const { m } = run;

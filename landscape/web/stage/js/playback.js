@@ -3,7 +3,7 @@ import { between, drawEnds, drawOutputs, drawRun, locate } from "./drawing.js";
 import { short } from "./numbers.js";
 import { tellStep } from "./sentences.js";
 
-const SECONDS = 6; // a whole run at speed 1
+const SECONDS = 6; // from where it starts to the end, at speed 1
 
 /** The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there. */
 export function readTracks(stage) {
@@ -43,11 +43,21 @@ export class Playback {
   play() {
     if (this.runs.length === 0) return;
     if (this.step >= this.longest) this.step = 0;
+    // The piece from here to the end takes the same few seconds, however short it is.
+    this.pace = (this.longest - (this.from ?? 0)) / SECONDS;
     this.playing = true;
     this.last = null;
     this.stage.box.classList.add("stage-in-motion");
     this.request();
     this.onChange();
+  }
+
+  /** Play from a step on; whoever prefers less motion is shown the end at once. */
+  playFrom(step) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    this.step = step;
+    this.from = step;
+    this.play();
   }
 
   pause() {
@@ -85,12 +95,13 @@ export class Playback {
     if (!this.playing) return;
     const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
     this.last = time;
-    this.step += (elapsed * this.speed * this.longest) / SECONDS;
+    this.step += elapsed * this.speed * this.pace;
     if (this.step >= this.longest) {
       if (this.loop) this.step = 0;
       else {
         this.playing = false;
         this.step = Infinity;
+        this.from = null;
       }
     }
     this.draw();
@@ -167,7 +178,10 @@ export class Playback {
 
 /** "step 120, loss 1.234, w₁ active on x₂, w₂ active on x₁." */
 function stepText(run, step, scene) {
+  if (step < run.steps[0]) return undefined;
   const at = locate(run.steps, step);
+  const leg = run.legs?.findLast((candidate) => candidate.from <= step);
+  if (leg) return ` Loss ${short(between(run.objective, at))}. ${leg.text}`;
   const parts = [` step ${Math.round(Math.min(step, run.steps[run.steps.length - 1]))}`, `loss ${short(between(run.objective, at))}`];
   if (run.W && run.m <= 4) {
     const [left, right] = scene.sides;

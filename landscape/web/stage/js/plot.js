@@ -65,6 +65,13 @@ export class Plot {
     if (wanted === this.drawnTools) return;
     this.drawnTools = wanted;
     this.tools.replaceChildren(...tools.map((tool) => {
+      if (tool.pressed !== undefined) {
+        const button = element("button", {
+          type: "button", class: "stage-toggle", "aria-pressed": String(tool.pressed), title: tool.hint,
+        }, tool.label);
+        button.onclick = () => this.stage.send({ kind: tool.event });
+        return button;
+      }
       const group = element("div", { class: "stage-switch", role: "radiogroup", "aria-label": tool.label });
       for (const [value, label] of tool.options) {
         const button = element("button", {
@@ -84,7 +91,7 @@ export class Plot {
       const exact = this.at(event) ?? { x: point.x, y: point.y };
       this.stage.send({
         kind: "click", view: this.name, ...exact, z: typeof point.z === "number" ? point.z : null,
-        run: point.data.meta?.run ?? null,
+        run: point.data.meta?.run ?? null, add: Boolean(event.shiftKey || this.stage.adding),
       });
     });
   }

@@ -3,7 +3,7 @@ import { squared } from "./problem.js";
 
 export const WINDOW = 25; // steps between two looks at a run
 const QUIET_LOOKS = 2;
-const WEIGHT_TOLERANCE = 1e-8;
+const WEIGHT_TOLERANCE = 1e-8, TURN_TOLERANCE = 1e-3;
 const LOSS_TOLERANCE = 1e-9, LOSS_FLOOR = 1e-15;
 
 /** What was seen of one run at the last look; what is left of its way is its motion continued as a geometric series. */
@@ -35,7 +35,8 @@ export class Watch {
     const left = ratio < 1 ? moved * ratio / (1 - ratio) : Infinity;
     const rounding = moved <= 8 * Number.EPSILON * own;
     const calm = Math.abs(loss - this.loss) <= Math.max(LOSS_TOLERANCE * loss, LOSS_FLOOR * this.unit);
-    this.quiet = (left <= scale || rounding) && last <= scale && calm ? this.quiet + 1 : 0;
+    const still = (left <= scale || rounding) && last <= scale && calm;
+    this.quiet = still && turn(W, alpha, this.W, this.alpha) <= TURN_TOLERANCE ? this.quiet + 1 : 0;
     this.frozen = moved === 0 && last === 0;
     this.W.set(W);
     this.alpha.set(alpha);
@@ -52,6 +53,20 @@ function largest(W, alpha) {
   let most = 0;
   for (let j = 0; j < W.length; j++) most = Math.max(most, Math.abs(W[j]), Math.abs(alpha[j]));
   return most;
+}
+
+/** The largest turn of a neuron (w, alpha), however small it is, about its angle. */
+function turn(W, alpha, otherW, otherAlpha) {
+  let most = 0;
+  for (let j = 0; j < W.length; j++) {
+    const size = length(W[j], alpha[j]), other = length(otherW[j], otherAlpha[j]);
+    most = Math.max(most, Math.abs(W[j] / size - otherW[j] / other), Math.abs(alpha[j] / size - otherAlpha[j] / other));
+  }
+  return most;
+}
+
+function length(w, a) {
+  return Math.max(Math.sqrt(w * w + a * a), 1e-300);
 }
 
 function distance(W, alpha, otherW, otherAlpha) {

@@ -30,7 +30,7 @@ class Stage {
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.playback = new Playback(this);
     this.transport = new Transport(this, this.playback);
-    this.box.append(this.transport.box);
+    this.box.append(this.transport.bar);
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
@@ -56,6 +56,7 @@ class Stage {
     const { views, scene } = this.state;
     this.box.classList.toggle("stage-large", Boolean(scene.large));
     this.box.dataset.views = views.length;
+    this.transport.bar.hidden = (scene.hidden ?? []).includes("transport");
     const theme = readTheme(this.box, scene.large);
     for (const [name, plot] of this.plots) {
       if (!views.some((view) => view.name === name)) {
@@ -74,7 +75,16 @@ class Stage {
     this.live.settle(this.state);
     this.playback.renewed();
     this.transport.update();
+    this.playEscape();
     this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
+  }
+
+  /** Play a way out from its first step, once it is there after the visitor asked for it. */
+  playEscape() {
+    const run = this.playWhenShown && this.state.scene.runs.find((candidate) => candidate.id === this.playWhenShown);
+    if (!run) return;
+    this.playWhenShown = null;
+    this.playback.playFrom(run.steps[0]);
   }
 
   /** Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers. */

@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
+  undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
   forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
 };
 
@@ -17,6 +18,12 @@ function icon(name) {
 
 function button(name, label, act) {
   const node = element("button", { type: "button", "aria-label": label, title: label }, icon(name));
+  node.onclick = act;
+  return node;
+}
+
+function word(label, hint, act) {
+  const node = element("button", { type: "button", class: "stage-word", title: hint }, label);
   node.onclick = act;
   return node;
 }
@@ -41,6 +48,20 @@ export class Transport {
       button("forward", "One step forward", () => this.nudge(1)),
       this.scrub, this.readout, this.speed,
       element("label", {}, this.loop, "loop"));
+    this.undo = button("undo", "Undo (Ctrl+Z)", () => stage.send({ kind: "undo" }));
+    this.redo = button("redo", "Redo (Ctrl+Shift+Z)", () => stage.send({ kind: "redo" }));
+    this.adding = word("Add runs", "On: each click or tap on a landscape adds a run there. Off: it moves the selected run.", () => {
+      stage.adding = !stage.adding;
+      this.adding.setAttribute("aria-pressed", String(stage.adding));
+    });
+    this.adding.setAttribute("aria-pressed", "false");
+    this.compare = word("All optimisers", "Start gradient descent, momentum and Adam where the selected run starts", () => {
+      stage.send({ kind: "compare", run: `run${stage.state.scene.live?.selected ?? 0}` });
+    });
+    const { box } = this;
+    this.tools = element("div", { class: "stage-transport", role: "group", "aria-label": "Runs and history" },
+      this.adding, this.compare, this.undo, this.redo, word("Reset", "Back to the preset", () => stage.send({ kind: "reset" })));
+    this.bar = element("div", { class: "stage-bar" }, box, this.tools);
     playback.onChange = () => this.update();
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
@@ -68,6 +89,12 @@ export class Transport {
     const longest = playback.longest;
     const step = Math.min(playback.step, longest);
     this.box.hidden = playback.runs.length === 0;
+    const tools = this.stage.state?.scene.tools;
+    this.tools.hidden = !tools;
+    if (tools) {
+      this.undo.disabled = !tools.undo;
+      this.redo.disabled = !tools.redo;
+    }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
     this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
@@ -81,6 +108,12 @@ export class Transport {
 
   /** Space, arrows, Home and End, unless the visitor is typing or uses another control. */
   key(event) {
+    const typing = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {
+      event.preventDefault();
+      this.stage.send({ kind: event.shiftKey ? "redo" : "undo" });
+      return;
+    }
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || this.box.hidden) return;
     const busy = event.target.closest?.("input, textarea, select, button, a, [role=slider], [contenteditable], [role=radio]");
     if (busy && busy !== this.scrub) return;
@@ -98,6 +131,6 @@ export class Transport {
   close() {
     document.removeEventListener("keydown", this.onKey);
     this.playback.pause();
-    this.box.remove();
+    this.bar.remove();
   }
 }

@@ -10,8 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from landscape.escape import widen
+from landscape.missing import with_neuron
+from landscape.network import Network
 from landscape.presets import PRESETS
 from landscape.scenario import Run, Scenario, limits
+from landscape.scene import slice_plane
+from landscape.web.front.told import missing_of, story_of
 from landscape.web.session import change, current, look, note, put, redo, remember_preset, reset, undo
 
 
@@ -64,10 +69,7 @@ def _start_at(scenario: Scenario, view: str, x: float, y: float) -> tuple[tuple[
     m = scenario.training.m
     if view == "twin":
         return _start_with_slopes(scenario, x, y)
-    from landscape.scene import slice_plane
-    from landscape.web.landscape_views import story_of
-
-    plane = slice_plane(story_of(scenario.data, scenario.training), scenario).plane
+    plane = slice_plane(story_of(scenario), scenario).plane
     network = plane.network(float(f"{x:.6g}"), 0.0 if m == 1 else float(f"{y:.6g}"))
     alpha = () if scenario.training.layer == "ones" else tuple(network.alpha.tolist())
     return tuple(network.W.T.ravel().tolist()), alpha
@@ -78,7 +80,11 @@ def _start_with_slopes(
 ) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     m, ones = scenario.training.m, scenario.training.layer == "ones"
     if ones and (s_plus < 0 or s_minus > 0):
-        note(["No network of this kind is there: with a second layer of ones u₁ is never negative, and u₂ never positive."])
+        note(
+            [
+                "No network of this kind is there: with a second layer of ones u₁ is never negative, and u₂ never positive."
+            ]
+        )
         return None
     if m == 1:
         slopes = [s_plus if abs(s_plus) >= abs(s_minus) else s_minus]
@@ -125,8 +131,44 @@ def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
     change(escape=None if scenario.view.escape == index else index, selected=index, at=None)
 
 
-def _add_neurons(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    change(m=int(event["m"]))
+def _widen(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Go on from where a run ended with more neurons, at 0: its loss and its output stay."""
+    index, count = _run_index(event), int(event["count"])
+    end = story_of(scenario).chapters[index].trajectory.network()
+    _restart(scenario, index, widen(end, count, story_of(scenario).problem), keep=True)
+
+
+def _add_missing(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Go on from where a run ended with one neuron more, the one it lacks."""
+    index = _run_index(event)
+    end = story_of(scenario).chapters[index].trajectory.network()
+    neuron = missing_of(scenario.data, scenario.training)[f"run{index}"]
+    _restart(scenario, index, with_neuron(end, neuron), keep=False)
+
+
+def _restart(scenario: Scenario, index: int, network: Network, *, keep: bool) -> None:
+    """Let a run start from a network, wider than before; the others get their further neurons at 0 or drawn."""
+    runs = list(scenario.training.runs)
+    w = tuple(network.W.T.ravel().tolist())
+    alpha = () if scenario.training.layer == "ones" else tuple(network.alpha.tolist())
+    pattern = runs[index] if index < len(runs) else Run(scenario.training.method, ((0, scenario.training.step),))
+    started = replace(pattern, w=w, alpha=alpha)
+    if index < len(runs):
+        runs[index] = started
+    else:
+        runs.append(started)
+        index = len(runs) - 1
+    runs = [run if at == index else _padded(run, scenario, network.m) for at, run in enumerate(runs)]
+    change(m=network.m, runs=tuple(runs), selected=index, at=None, escape=index if keep else None)
+
+
+def _padded(run: Run, scenario: Scenario, m: int) -> Run:
+    """Give an explicit run silent neurons up to the new width, so that widening one run changes no other."""
+    d = scenario.data.d
+    missing = max(0, m - len(run.w) // d) if len(run.w) >= scenario.training.m * d else 0
+    silent = () if scenario.training.layer == "ones" else (0.0,) * missing
+    given = (*run.alpha, *(1.0,) * (scenario.training.m - len(run.alpha))) if silent else run.alpha
+    return replace(run, w=(*run.w, *(0.0,) * (missing * d)), alpha=(*given, *silent))
 
 
 def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
@@ -167,7 +209,8 @@ _HANDLERS = {
     "select": _select,
     "at": _at,
     "escape": _escape,
-    "neurons": _add_neurons,
+    "widen": _widen,
+    "add-missing": _add_missing,
     "compare": _compare,
     "preset": _preset,
     "surface": lambda scenario, event: change(surface=event.get("value")),
@@ -176,4 +219,3 @@ _HANDLERS = {
     "redo": lambda scenario, event: redo(),
     "reset": lambda scenario, event: reset(),
 }
-

@@ -91,7 +91,16 @@ def _descent(scenario: Scenario) -> None:
 
 
 def _set_step(scenario: Scenario, step: float) -> None:
-    change(step=step, runs=tuple(replace(run, step=((0, step),)) for run in scenario.training.runs))
+    """Set the step size of every run, from the playhead on where it stands in the middle of them."""
+    at = scenario.view.at
+    if not at:
+        change(step=step, runs=tuple(replace(run, step=((0, step),)) for run in scenario.training.runs))
+        return
+    runs = tuple(
+        replace(run, step=(*((start, size) for start, size in run.step if start < at), (at, step)))
+        for run in scenario.training.runs
+    )
+    change(runs=runs)
 
 
 def _start(scenario: Scenario, index: int, weight: int) -> Callable[[float], None]:

@@ -1,0 +1,81 @@
+"""Where the starts of a picture end: exactly where that is known, by simulation otherwise, and said which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.basins import simulated_basins
+from landscape.flow import flow_basins
+from landscape.numbers import short, written
+from landscape.scenario import Scenario
+from landscape.scene.loss import loss_scene
+from landscape.scene.planes import slice_plane
+from landscape.story import Story
+
+STARTS = 41
+"""Starts a side of a simulated basin: 1,681 runs, about a second's work at the most."""
+
+WORK = 40_000_000
+"""Most steps × starts × neurons of a simulated basin; beyond it fewer steps or starts are taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Basins:
+    """Where the starts of a map end.
+
+    Arguments
+        polygons: outlines (x, y) of exact regions that do not reach the optimum, with their share of the window.
+        x, y, caught: starts (K,), (L,) and whether each (L, K) of them failed, where it was simulated instead.
+        sentence: what share reaches the optimum, and how that is known.
+    """
+
+    polygons: tuple[tuple[np.ndarray, np.ndarray, str], ...]
+    x: np.ndarray
+    y: np.ndarray
+    caught: np.ndarray | None
+    sentence: str
+
+
+def basins_of(story: Story, scenario: Scenario) -> Basins:
+    """Return the basins over the window of a scenario's map."""
+    scene, cut, training = loss_scene(story, scenario), slice_plane(story, scenario), scenario.training
+    w1, w2 = scene.surface.w1, scene.surface.w2
+    exact = training.m == 2 and training.layer == "ones"
+    method, schedule = _chosen(scenario)
+    side = min(STARTS, max(9, int(np.sqrt(WORK / (training.steps * training.m)))))
+    steps = min(training.steps, max(1, WORK // (side * side * training.m)))
+    # Cell middles, so that no start lies on the window's edge or exactly on a kink.
+    x, y = ((np.arange(side) + 0.5) / side * (w[-1] - w[0]) + w[0] for w in (w1, w2))
+    simulated = simulated_basins(
+        story.problem, x, y, optimum=story.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
+    )
+    name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
+    tried = f"{name} with step {short(schedule[0][1])} reaches it from {_percent(simulated.share)} (simulated, {side} × {side} starts, {steps} steps)"
+    if exact:
+        flow = flow_basins(story.problem, float(w1[0]), float(w1[-1]))
+        polygons = tuple(
+            (
+                *np.vstack([region.polygon, region.polygon[:1]]).T,
+                f"{_percent(region.share)} end at {written(region.component.loss)}",
+            )
+            for region in flow.regions
+        )
+        said = f"From {_percent(flow.share)} of this window gradient flow reaches the optimum (exact); {tried}."
+        return Basins(polygons, x, y, None, said)
+    caught = simulated.loss > story.proof.value + 1e-6 * max(1.0, float(story.problem.y @ story.problem.y))
+    return Basins((), x, y, caught, f"In this window {tried}.")
+
+
+def _chosen(scenario: Scenario) -> tuple[str, tuple[tuple[int, float], ...]]:
+    """Return the optimiser and the steps of the selected run."""
+    runs, training = scenario.training.runs, scenario.training
+    if runs and scenario.shown_run < len(runs):
+        run = runs[scenario.shown_run]
+        return run.method, run.step
+    return training.method, ((0, training.step),)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

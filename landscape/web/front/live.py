@@ -1,0 +1,63 @@
+"""What the browser needs to play the runs and, while something is dragged, to recompute the pictures by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from landscape.figures.outputs import SHARES_DRAWN
+from landscape.figures.style import LOSS_SCALE, run_color, run_symbol
+from landscape.scenario import Scenario
+from landscape.scene import points_on_sides, slice_plane
+from landscape.story import Chapter, Story
+from landscape.web.front.sentences import sentences_of
+from landscape.web.session import can_redo, can_undo
+
+
+def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> dict:
+    """Return what the views show together, less the parts that are hidden: "transport", "sentences"."""
+    return {
+        "sentences": [] if "sentences" in hidden else sentences_of(scenario, story),
+        "hidden": sorted(hidden),
+        "runs": [_played(chapter) for chapter in story.shown],
+        "sides": points_on_sides(story.problem),
+        "live": _model(scenario, story),
+        "at": scenario.view.at,
+        "tools": {"undo": can_undo(), "redo": can_redo()},
+        "large": scenario.view.large,
+    }
+
+
+def _played(chapter: Chapter) -> dict:
+    """Return a run's steps and losses, and the weights of a network small enough to draw neuron by neuron."""
+    path = chapter.trajectory
+    m = path.alpha.shape[1]
+    run = {
+        "id": chapter.id, "name": chapter.name, "color": run_color(chapter.place), "symbol": run_symbol(chapter.place),
+        "m": m, "steps": path.steps.tolist(), "objective": path.objective.tolist(),
+    }  # fmt: skip
+    if m <= SHARES_DRAWN:
+        run |= {"W": path.W[:, 0].tolist(), "alpha": path.alpha.tolist()}
+    legs = getattr(path, "legs", ())
+    if legs:
+        run["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
+    return run
+
+
+def _model(scenario: Scenario, story: Story) -> dict:
+    data, training, cut = scenario.data, scenario.training, slice_plane(story, scenario)
+    runs = [
+        {
+            "id": f"run{index}", "index": index, "explicit": index < len(training.runs), "method": run.method,
+            "schedule": run.step, "W0": start.W[0].tolist(), "alpha0": start.alpha.tolist(),
+            "startLoss": float(story.chapters[index].trajectory.objective[0]),
+        }
+        for index, (run, start) in enumerate(scenario.starts())
+    ]  # fmt: skip
+    plane = {
+        "neurons": cut.moving, "W": cut.plane.origin.W[0].tolist(), "alpha": cut.plane.origin.alpha.tolist(),
+        "run": f"run{scenario.shown_run}", "atEnd": scenario.view.at is None,
+    }  # fmt: skip
+    return {
+        "x": data.x, "y": data.y, "lam": training.lam, "layer": training.layer, "m": training.m, "steps": training.steps,
+        "runs": runs, "selected": scenario.shown_run, "plane": plane if cut.moving else None, "stops": LOSS_SCALE,
+    }  # fmt: skip

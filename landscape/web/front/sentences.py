@@ -1,0 +1,108 @@
+"""The sentences under the stage: one for each run, for its way out, for the basins, and for the optimum."""
+
+from __future__ import annotations
+
+from landscape.escape import Leg
+from landscape.figures.style import OPTIMUM, run_color, run_symbol
+from landscape.numbers import counted, short, written
+from landscape.scenario import Scenario
+from landscape.scene import Basins
+from landscape.story import Chapter, Story
+from landscape.verdict import Kind, unreachable_labels
+from landscape.web.front.told import basins_shown, missing_of
+
+FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN)
+
+
+def sentences_of(scenario: Scenario, story: Story) -> list[dict]:
+    """Return the sentences, each with its colour, its marker and what can be done next."""
+    lacking = missing_of(scenario.data, scenario.training)
+    explicit = len(scenario.training.runs)
+    said = []
+    for chapter in story.chapters:
+        said.append({
+            **_look(chapter), "text": chapter.verdict.text, "kind": chapter.verdict.kind.name,
+            "actions": _actions(scenario, chapter, chapter.id in lacking),
+            "pinned": chapter.place < explicit and scenario.training.runs[chapter.place].pinned,
+            "explicit": chapter.place < explicit, "selected": chapter.place == scenario.shown_run,
+        })  # fmt: skip
+        if scenario.view.escape == chapter.place:
+            said.append(_way_out(story, chapter))
+    basins = basins_shown(scenario)
+    if basins is not None:
+        said.append(_basins(basins))
+    return [*said, _optimum(story)]
+
+
+def _look(chapter: Chapter) -> dict:
+    return {
+        "run": chapter.id, "name": f"{chapter.name}.", "color": run_color(chapter.place),
+        "symbol": run_symbol(chapter.place),
+    }  # fmt: skip
+
+
+def _actions(scenario: Scenario, chapter: Chapter, lacks_neuron: bool) -> list[dict]:
+    actions = []
+    if chapter.verdict.kind in FAILED:
+        shown = scenario.view.escape == chapter.place
+        actions.append(
+            {"label": "Hide the way out" if shown else "Escape →", "event": {"kind": "escape"}, "main": True}
+        )
+        if lacks_neuron:
+            actions.append({
+                "label": "Add neuron", "event": {"kind": "add-missing"},
+                "hint": "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs.",
+            })  # fmt: skip
+    return actions
+
+
+def _way_out(story: Story, run: Chapter) -> dict:
+    """Tell the path that never rises, leg by leg, each with the reason why it cannot rise."""
+    if story.escape is None:
+        lack = story.missing_neurons
+        m = run.trajectory.alpha.shape[-1]
+        text = f"The way out that never rises needs {counted(lack, 'neuron')} more than the {m} here."
+        add = {"label": f"Add {counted(lack, 'neuron')} at 0", "event": {"kind": "widen", "count": lack}, "main": True}
+        return {**_look(run), "run": f"escape{run.place}", "name": f"Way out of {run.name}.", "text": text,
+                "kind": "missing", "actions": [add]}  # fmt: skip
+    path = story.escape.trajectory
+    legs = getattr(path, "legs", ())
+    if not legs:
+        text = "It is at the optimum already: there is no way to go."
+    else:
+        text = " ".join(_leg(path.objective, leg, number) for number, leg in enumerate(legs, 1))
+    return {**_look(story.escape), "text": text, "kind": "escape", "actions": []}
+
+
+def _leg(objective, leg: Leg, number: int) -> str:
+    first, last = float(objective[leg.first]), float(objective[leg.last])
+    same = first - last <= 1e-9 * max(first, 1e-300)
+    change = f"stays at {written(first)}" if same else f"falls from {written(first)} to {_written_floor(last, first)}"
+    return f"{number}. {leg.name}: the loss {change}. {leg.reason.rstrip('.')}."
+
+
+def _written_floor(value: float, scale: float) -> str:
+    return "0" if value <= 1e-12 * scale else written(value)
+
+
+def _basins(basins: Basins) -> dict:
+    return {
+        "run": "basins", "name": "Basins.", "text": f"{basins.sentence} Hatched: starts that are caught.", "kind": "basins",
+        "color": "#9C4300", "symbol": "square", "actions": [],
+    }  # fmt: skip
+
+
+def _optimum(story: Story) -> dict:
+    neurons = counted(story.solution.network.m, "neuron")
+    why = " ".join(unreachable_labels(story.problem)[:2]) if story.problem.lam == 0 else ""
+    gap = story.proof.gap
+    size = max(1.0, float(story.problem.y @ story.problem.y))
+    proven = "proven" if gap <= 1e-6 * size else f"proven to within {short(gap)}"
+    text = (
+        f"The convex problem’s optimum has loss {written(story.proof.value)} and maps back to {neurons} (★): "
+        f"{proven}, no ReLU network of any width does better. {why}"
+    )
+    return {
+        "run": "optimum", "name": "Convex twin.", "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "actions": [],
+    }  # fmt: skip

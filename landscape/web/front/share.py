@@ -1,0 +1,81 @@
+"""The Share panel: the picture as a link, a QR code, a frame, code, and files."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from landscape.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
+from landscape.scenario import Scenario
+from landscape.web.front.live import scene_of
+from landscape.web.front.told import story_of
+from landscape.web.front.views import views_of
+from landscape.web.offline import offline_page
+from landscape.web.session import note, put
+from landscape.web.stage import payload_of
+
+HIDDEN = ("controls", "title", "transport", "sentences")
+"""Parts of the page that ``hide=`` can leave out of a frame."""
+
+
+def share(scenario: Scenario) -> None:
+    """Draw the panel's contents."""
+    here, code, files = st.tabs(["Link", "Code", "Files"])
+    with here:
+        _link(scenario)
+    with code:
+        st.caption("The same as Python, with this project’s package.")
+        st.code(python_snippet(scenario), language="python", height=260)
+        st.caption("The convex twin in plain CVXPY.")
+        st.code(cvxpy_snippet(scenario), language="python", height=260)
+    with files:
+        _files(scenario)
+
+
+def _link(scenario: Scenario) -> None:
+    address = str(st.context.url or "").split("?", maxsplit=1)[0]
+    try:
+        url = link(scenario, address)
+    except ValueError as too_large:
+        st.text(str(too_large))
+        return
+    st.caption("Opens exactly this picture. The button at its right copies it.")
+    st.code(url, language=None, wrap_lines=True)
+    left, right = st.columns([2, 3])
+    with left:
+        try:
+            st.image(qr_svg(url), width=220)
+        except ValueError as too_long:
+            st.text(str(too_long))
+    with right:
+        st.caption("To show it on another page, without:")
+        hide = st.multiselect("Leave out", HIDDEN, key="share hide", label_visibility="collapsed")
+        st.code(embed_snippet(scenario, address, hide), language="html", wrap_lines=True)
+
+
+def _files(scenario: Scenario) -> None:
+    st.caption("Each view downloads as PNG or SVG from the ⤓ in its heading.")
+    st.download_button("State (JSON)", scenario.to_json, "landscape.json", "application/json", on_click="ignore")
+    st.download_button("Runs (CSV)", lambda: runs_csv(story_of(scenario)), "runs.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "Page that plays offline (HTML)", lambda: _offline(scenario), "landscape.html", "text/html", on_click="ignore"
+    )
+    given = st.file_uploader("Open a saved state", type="json", key="share state")
+    if given is not None and given.file_id != st.session_state.get("share state read"):
+        st.session_state["share state read"] = given.file_id
+        try:
+            put(Scenario.from_json(given.getvalue().decode("utf-8", errors="replace")))
+        except ValueError as refused:
+            note([str(refused)])
+        st.rerun()
+
+
+def _offline(scenario: Scenario) -> str:
+    scene = scene_of(scenario, story_of(scenario))
+    sentences = [{**sentence, "actions": [], "explicit": False} for sentence in scene["sentences"]]
+    alone = {**scene, "sentences": sentences, "live": None, "tools": None}
+    views = json.loads(payload_of(views_of(scenario), alone))
+    for view in views["views"]:
+        view["tools"] = []
+    return offline_page("Hidden convex landscape", json.dumps(views))

@@ -1,0 +1,40 @@
+"""What the front page computes, each remembered by the flat records that determine it, never by arrays.
+
+``functools.lru_cache`` compares records by class and value, and hands the same frozen result to every visitor.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from landscape.missing import missing_neuron
+from landscape.network import Network
+from landscape.scenario import Data, Scenario, Training
+from landscape.scene import Basins, basins_of
+from landscape.story import Story, tell
+
+
+@lru_cache(maxsize=64)
+def _told(data: Data, training: Training, escape: int | None) -> Story:
+    return tell(data, training, escape)
+
+
+def story_of(scenario: Scenario) -> Story:
+    """Return the story of a scenario."""
+    return _told(scenario.data, scenario.training, scenario.view.escape)
+
+
+@lru_cache(maxsize=64)
+def missing_of(data: Data, training: Training) -> dict[str, Network]:
+    """Return, for each run that lacks a neuron, that neuron."""
+    story = _told(data, training, None)
+    found = {c.id: missing_neuron(story.problem, c.trajectory.network(), c.certificate) for c in story.chapters}
+    return {name: neuron for name, neuron in found.items() if neuron is not None}
+
+
+@lru_cache(maxsize=32)
+def basins_shown(scenario: Scenario) -> Basins | None:
+    """Return the basins of a scenario where they are asked for and the landscape is a map."""
+    if not scenario.view.basins or scenario.training.m == 1:
+        return None
+    return basins_of(story_of(scenario), scenario)

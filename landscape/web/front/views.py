@@ -1,0 +1,124 @@
+"""The front page's four views of a scenario, each remembered as finished JSON."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from landscape.figures.loss_line import loss_line
+from landscape.figures.loss_map import loss_map
+from landscape.figures.loss_relief import loss_relief
+from landscape.figures.losses import Curve, loss_curves
+from landscape.figures.outputs import network_outputs
+from landscape.figures.style import as_json
+from landscape.figures.twin_map import twin_map
+from landscape.numbers import counted, written
+from landscape.scenario import Scenario
+from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
+from landscape.story import Story
+from landscape.web.front.told import basins_shown, missing_of, story_of
+from landscape.web.stage import View
+
+SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
+
+
+@lru_cache(maxsize=64)
+def views_of(scenario: Scenario) -> tuple[View, ...]:
+    """Return the views of a scenario, in reading order."""
+    story = story_of(scenario)
+    return (
+        *_loss_views(scenario, story),
+        _twin_view(scenario, story),
+        _outputs_view(scenario, story),
+        _losses_view(story),
+    )
+
+
+def _loss_views(scenario: Scenario, story: Story) -> list[View]:
+    scene = loss_scene(story, scenario)
+    if scenario.training.m == 1:
+        drawn = loss_line(
+            scene.surface.w1, scene.surface.loss[0], pieces=scene.pieces, paths=scene.paths,
+            names=points_on_sides(story.problem),
+        )  # fmt: skip
+        return [
+            View(
+                "curve",
+                "Loss landscape",
+                scene.slice or "L(w), the loss of one neuron.",
+                _alt(scene, story),
+                as_json(drawn),
+            )
+        ]
+    caption = scene.slice or f"L({', '.join(scene.labels)}), the loss of two neurons."
+    tool = {"event": "surface", "label": "Drawn as", "value": scenario.view.surface, "options": SURFACES}
+    basins = {"event": "basins", "label": "Basins", "pressed": scenario.view.basins,
+              "hint": "Hatch the starts that do not reach the optimum"}  # fmt: skip
+    views = []
+    if scenario.view.surface in ("contour", "both"):
+        drawn = loss_map(
+            scene.surface, labels=scene.labels, borders=scene.borders, cells=scene.cells, pieces=scene.pieces,
+            paths=scene.paths, optima=scene.optima, basins=basins_shown(scenario),
+        )  # fmt: skip
+        views.append(View("map", "Loss landscape", caption, _alt(scene, story), as_json(drawn), (basins, tool)))
+    if scenario.view.surface in ("surface", "both"):
+        drawn = loss_relief(
+            scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=story.proof.value
+        )
+        title = "Loss landscape in 3-D" if views else "Loss landscape"
+        views.append(View("relief", title, caption, _alt(scene, story), as_json(drawn), () if views else (tool,)))
+    return views
+
+
+def _alt(scene: LossScene, story: Story) -> str:
+    low, high = float(scene.surface.loss.min()), float(scene.surface.loss.max())
+    ends = "; ".join(f"{c.name} ends at loss {written(float(c.trajectory.objective[-1]))}" for c in story.chapters)
+    optima = (
+        f" The global optimum, loss {written(story.proof.value)}, is marked with stars." if len(scene.optima[0]) else ""
+    )
+    return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
+
+
+def _twin_view(scenario: Scenario, story: Story) -> View:
+    scene = twin_scene(story, scenario)
+    u1, u2 = scene.optimum
+    drawn = twin_map(
+        scene.surface, walled=scene.walled, paths=scene.paths, optimum=scene.optimum, optimal_lines=scene.optimal_lines
+    )
+    caption = (
+        "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side." if scene.walled
+        else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
+    )  # fmt: skip
+    alt = (
+        f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(story.proof.value)}."
+    )
+    return View("twin", "Convex landscape", caption, alt, as_json(drawn))
+
+
+def _outputs_view(scenario: Scenario, story: Story) -> View:
+    data, x = scenario.data, story.problem.X[:, 0]
+    reach = 1.3 * max(*map(abs, data.x), 0.0) or 1.0
+    networks = [(chapter.name, chapter.trajectory.network()) for chapter in story.chapters]
+    lacking = missing_of(scenario.data, scenario.training)
+    ghosts = [(c.id, lacking[c.id]) for c in story.chapters if c.id in lacking and c.place == scenario.shown_run]
+    drawn = network_outputs(x, story.problem.y, networks, story.solution.network, (-reach, reach), ghosts)
+    points = ", ".join(f"({written(a)}, {written(b)})" for a, b in list(zip(data.x, data.y, strict=True))[:6])
+    alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of the optimum."
+    return View(
+        "outputs",
+        "Network outputs",
+        "f(x) of each run and of the optimum (wide, yellow); dotted: one neuron’s share.",
+        alt,
+        as_json(drawn),
+        span=(-reach, reach),
+    )
+
+
+def _losses_view(story: Story) -> View:
+    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in story.shown]
+    drawn = loss_curves(curves, story.proof.lower_bound)
+    ends = "; ".join(
+        f"{c.name} from {written(float(c.objective[0]))} to {written(float(c.objective[-1]))}" for c in curves
+    )
+    return View(
+        "losses", "Loss curves", "Loss after each step; the line is the proven optimum.", f"{ends}.", as_json(drawn)
+    )

@@ -1,0 +1,61 @@
+"""A stage as one HTML file that plays without a server or a network."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import escape
+
+from landscape.web.assets import STAGE_SOURCES, plotly_source
+
+
+def offline_page(title: str, payload: str) -> str:
+    """Return a self-contained page with a stage's plots, its playback and its sentences.
+
+    plotly.js, the stage's modules and its style stand in the file itself. Modules name each other by relative paths,
+    which mean nothing inside one file: an import map gives each a name of its own.
+
+    Arguments
+        payload: the stage's state as JSON, as the browser receives it.
+    """
+    modules = {}
+    for source in sorted(STAGE_SOURCES.glob("*.js")):
+        code = re.sub(r'from "\./([\w-]+\.js)"', r'from "stage/\1"', source.read_text(encoding="utf-8"))
+        modules[f"stage/{source.name}"] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
+    imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
+    plotly = _inside_script(plotly_source().read_text(encoding="utf-8"))
+    style = (STAGE_SOURCES / "stage.css").read_text(encoding="utf-8")
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title)}</title>
+<style>
+:root {{ --st-text-color: #1F2730; --st-background-color: #FFFFFF; --st-secondary-background-color: #F3F5F7;
+  --st-border-color: #D5DAE0; --st-primary-color: #0072B2; --st-font: "Source Sans", system-ui, sans-serif; }}
+@media (prefers-color-scheme: dark) {{ :root {{ --st-text-color: #E6EAEF; --st-background-color: #15181D;
+  --st-secondary-background-color: #20252C; --st-border-color: #3A424D; --st-primary-color: #56B4E9; }} }}
+body {{ margin: 0; padding: 14px 22px; background: var(--st-background-color); color: var(--st-text-color);
+  font-family: var(--st-font); }}
+h1 {{ font-size: 1.5rem; margin: 0 0 8px; }}
+{style}
+</style>
+<h1>{escape(title)}</h1>
+<main></main>
+<script type="importmap">{{"imports": {{
+{imports}
+}}}}</script>
+<script>{plotly}</script>
+<script type="application/json" id="state">{_inside_script(payload)}</script>
+<script type="module">
+import {{ render }} from "stage/stage.js";
+const data = new TextEncoder().encode(document.getElementById("state").textContent);
+render({{ parentElement: document.querySelector("main"), data, setTriggerValue() {{}} }}, {{}});
+</script>
+</html>
+"""
+
+
+def _inside_script(text: str) -> str:
+    """Return a text that cannot end the script element it stands in."""
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
