@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class Fan:
         """Number P of cones, which is the number of activation patterns."""
         return int(self.cone[-1]) + 1
 
-    @property
+    @cached_property
     def ends(self) -> np.ndarray:
         """The second edge (S, d) of every sector; for d = 1 the same as the first."""
         return np.roll(self.edges, -1, axis=0) if self.edges.shape[1] == 2 else self.edges
