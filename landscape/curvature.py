@@ -38,6 +38,17 @@ def leaves_saddle(problem: Problem, network: Network) -> bool:
     return _negative_count(J, coupling, strength, shift) > 0
 
 
+def may_grow(problem: Problem, network: Network) -> bool:
+    """Return whether, in some cone, a tiny neuron might outgrow the decay λ > 0: its pull |rᵀ relu(X w)| is bounded.
+
+    While a neuron decays to 0 it may turn into a cone where it grows; without regularisation a neuron that is pulled
+    grows where it is.
+    """
+    residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - problem.y
+    weighted = residual * np.linalg.norm(problem.X, axis=1)
+    return 0.0 < problem.lam < max(weighted[weighted > 0].sum(), -weighted[weighted < 0].sum())
+
+
 def _smallest_eigenvalue(J: np.ndarray, coupling: np.ndarray, shift: float) -> float:
     n, blocks, m = J.shape
     d = blocks - 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.curvature import leaves_saddle
+from landscape.curvature import leaves_saddle, may_grow
 from landscape.network import Network, check_fits
 from landscape.optimisers import METHODS, RULES, Arrays, Method
 from landscape.problem import Problem, finite_array
@@ -261,5 +261,6 @@ def _at_rest(problem: Problem, watch: Watch, V: np.ndarray, A: np.ndarray) -> np
     """Return which runs (B,) have settled, at a point they are not about to leave."""
     rest = watch.settled.copy()
     for b in np.flatnonzero(rest & ~watch.frozen):
-        rest[b] = not leaves_saddle(problem, Network(V[..., b], A[:, b]))
+        network = Network(V[..., b], A[:, b])
+        rest[b] = not leaves_saddle(problem, network) and not (watch.turning[b] and may_grow(problem, network))
     return rest

@@ -18,6 +18,9 @@ QUIET_LOOKS = 2
 WEIGHT_TOLERANCE = 1e-8
 """A quiet run has less than this left to go, relative to its weights or to those its labels ask for."""
 
+TURN_TOLERANCE = 1e-3
+"""A neuron that turned by more than this between two looks, in radians, may be on its way into another cone."""
+
 LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
 """A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last look."""
 
@@ -37,6 +40,7 @@ class Watch:
     moved: np.ndarray
     quiet: np.ndarray
     frozen: np.ndarray
+    turning: np.ndarray
 
     @classmethod
     def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> Watch:
@@ -53,6 +57,7 @@ class Watch:
             moved=np.full(len(loss), np.inf),
             quiet=none,
             frozen=none > 0,
+            turning=none > 0,
         )
 
     def look(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> Watch:
@@ -74,6 +79,7 @@ class Watch:
             moved,
             np.where(still, self.quiet + 1, 0),
             (moved == 0) & (last == 0),
+            _turn(weights, self.weights) > TURN_TOLERANCE,
         )
 
     @property
@@ -84,12 +90,19 @@ class Watch:
     def only(self, going: np.ndarray) -> Watch:
         """Return the watch over a subset of the runs."""
         weights = tuple(a[..., going] for a in self.weights)
-        rest = (self.loss, self.moved, self.quiet, self.frozen)
+        rest = (self.loss, self.moved, self.quiet, self.frozen, self.turning)
         return Watch(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
 
 
 def _largest(weights: Arrays) -> np.ndarray:
     return np.max([np.abs(a).max(axis=tuple(range(a.ndim - 1))) for a in weights], axis=0)
+
+
+def _turn(weights: Arrays, others: Arrays) -> np.ndarray:
+    """Return the largest turn (B,) of a neuron (w, alpha), approximately the angle where it is small."""
+    (V, A), (V0, A0) = weights, others
+    size, size0 = (np.maximum(np.sqrt((v**2).sum(axis=0) + a**2), 1e-300) for v, a in ((V, A), (V0, A0)))
+    return _largest((V / size - V0 / size0, A / size - A0 / size0))
 
 
 def _distance(weights: Arrays, others: Arrays) -> np.ndarray:

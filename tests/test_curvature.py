@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.curvature import leaves_saddle
+from landscape.curvature import leaves_saddle, may_grow
 from landscape.network import Network, gradient
 from landscape.problem import Problem
 
@@ -54,3 +54,15 @@ def test_a_fixed_layer_and_interpolation_have_no_saddle_at_any_scale(size):
     fixed = Problem([[size], [-size]], [size, size], second_layer="ones")
     assert not leaves_saddle(fixed, Network([[1e-9, 1.0]], [1.0, 1.0]))
     assert not leaves_saddle(Problem([[0.0]], [0.0]), Network([[1.0]], [1.0]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tiny_neuron_never_grows_where_none_may(seed):
+    rng = np.random.default_rng(seed)
+    problem = Problem(rng.normal(size=(3, 2)), rng.normal(size=3), float(rng.uniform(0.2, 3)))
+    network = Network(rng.normal(size=(2, 2)) * 0.5, rng.normal(size=2) * 0.5)
+    residual = np.maximum(problem.X @ network.W, 0) @ network.alpha - problem.y
+    angle = np.linspace(0, 2 * np.pi, 2000)
+    pull = np.abs(residual @ np.maximum(problem.X @ np.stack([np.cos(angle), np.sin(angle)]), 0)).max()
+    assert may_grow(problem, network) or pull <= problem.lam
+    assert not may_grow(Problem(problem.X, problem.y), network)

@@ -126,6 +126,16 @@ def test_a_start_on_the_way_into_the_saddle_first_is_not_converged_there():
     assert run.outcome is Outcome.OUT_OF_STEPS or run.objective[-1] < 1e-12
 
 
+def test_a_neuron_that_decays_while_it_turns_into_a_cone_where_it_grows_is_not_converged():
+    # Active on the first sample alone it is pulled by .3 < λ; turned towards it, it meets the second and grows.
+    problem = Problem([[1.0, 0.0], [1.0, 1.0]], [0.3, 3.0], 1.0)
+    w = 1e-8 * np.array([[0.1], [-3.0]])
+    run = descend(problem, Network(w, [np.linalg.norm(w)]), step=0.01, n_steps=5000)
+    assert run.objective.max() == pytest.approx(9.09)
+    assert run.objective[-1] < 8
+    assert run.outcome is Outcome.CONVERGED
+
+
 @pytest.mark.parametrize("ratio", [0.3, 0.05])
 def test_a_slow_direction_is_waited_for(ratio):
     problem = Problem([[-ratio], [1]], [1, 2], second_layer="ones")

@@ -11,11 +11,11 @@ PROBLEM = Problem([[1.0], [2.0]], [1.0, 2.0], second_layer="ones")
 
 def looks_until_settled(weight, loss, most=400):
     """Look at a scalar run w(t), loss(t) every WINDOW steps; return at which step it was called settled."""
-    shaped = [np.full((1, 1, 1), weight(0))]
-    watch = Watch.begin(PROBLEM, tuple(shaped), np.array([loss(0)]))
+    alpha = np.zeros((1, 1))
+    watch = Watch.begin(PROBLEM, (np.full((1, 1, 1), weight(0)), alpha), np.array([loss(0)]))
     for t in range(WINDOW, most * WINDOW, WINDOW):
         now, before = (np.full((1, 1, 1), weight(s)) for s in (t, t - 1))
-        watch = watch.look((now,), (before,), np.array([loss(t)]))
+        watch = watch.look((now, alpha), (before, alpha), np.array([loss(t)]))
         if watch.settled[0]:
             return t
     return None
@@ -44,3 +44,13 @@ def test_a_bounce_of_period_two_is_never_settled():
 
 def test_standing_still_is_settled():
     assert looks_until_settled(lambda t: 1.0, lambda t: 3.0) == WINDOW * QUIET_LOOKS
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-12])
+def test_a_turning_neuron_is_seen_however_small(size):
+    def at(angle):
+        return np.array([[[np.cos(angle)]], [[np.sin(angle)]]]) * size, np.full((1, 1), size)
+
+    watch = Watch.begin(Problem([[1.0, 1.0]], [1.0]), at(0.0), np.ones(1))
+    assert watch.look(at(0.1), at(0.09), np.ones(1)).turning.tolist() == [True]
+    assert watch.look(at(1e-5), at(1e-5), np.ones(1)).turning.tolist() == [False]
