@@ -1,4 +1,4 @@
-// Whether a network that hardly moves is at rest or is leaving a saddle, as landscape/curvature.py asks it.
+// Whether a network that hardly moves is at rest, or is leaving a saddle or about to, as landscape/curvature.py asks it.
 import { squared, tilt } from "./problem.js";
 
 /**
@@ -31,4 +31,20 @@ export function leavesSaddle(problem, sides, W, alpha, slopes) {
     // The determinant, multiplied out: 4 S² a² w² would drown the rest.
     return shift * shift + 2 * S * shift * squared([a, w]) < g * g + 4 * S * g * a * w;
   });
+}
+
+/**
+ * Whether, on some side of 0, a tiny neuron might outgrow the decay λ > 0: its pull on either side is bounded.
+ * @param {import("./problem.js").Problem} problem
+ * @param {[number, number]} slopes the place of the network
+ * @returns {boolean}
+ */
+export function mayGrow({ x, y, lam }, [right, left]) {
+  let up = 0, down = 0;
+  for (let i = 0; i < x.length; i++) {
+    const pull = (x[i] * (x[i] > 0 ? right : left) - y[i]) * Math.abs(x[i]);
+    if (pull > 0) up += pull;
+    else down -= pull;
+  }
+  return lam > 0 && lam < Math.max(up, down);
 }

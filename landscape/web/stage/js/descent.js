@@ -1,5 +1,5 @@
 // Training runs for one feature without a bias: the same steps, stored steps and endings as landscape/descent.py.
-import { leavesSaddle } from "./curvature.js";
+import { leavesSaddle, mayGrow } from "./curvature.js";
 import { stepper } from "./optimisers.js";
 import { bowl, place, sides, squared, tilt } from "./problem.js";
 import { Watch, WINDOW } from "./settling.js";
@@ -148,5 +148,8 @@ function ending(problem, data, watch, { W, alpha }, t, method) {
   const inert = problem.lam === 0 && !W.some((w) => (w > 0 && data.plus.any) || (w < 0 && data.minus.any));
   if (inert && (t === 0 || method === "gd" || watch.settled)) return "dead";
   if (!watch.settled) return null;
-  return watch.frozen || !leavesSaddle(problem, data, W, alpha, place(W, alpha)) ? "converged" : null;
+  if (watch.frozen) return "converged";
+  const slopes = place(W, alpha);
+  const leaving = leavesSaddle(problem, data, W, alpha, slopes) || (watch.turning && mayGrow(problem, slopes));
+  return leaving ? null : "converged";
 }

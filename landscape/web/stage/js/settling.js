@@ -25,6 +25,7 @@ export class Watch {
     this.moved = Infinity;
     this.quiet = 0;
     this.frozen = false;
+    this.turning = false;
   }
 
   /** Look at a run whose weights one step earlier were `lastW` and `lastAlpha`. */
@@ -35,9 +36,9 @@ export class Watch {
     const left = ratio < 1 ? moved * ratio / (1 - ratio) : Infinity;
     const rounding = moved <= 8 * Number.EPSILON * own;
     const calm = Math.abs(loss - this.loss) <= Math.max(LOSS_TOLERANCE * loss, LOSS_FLOOR * this.unit);
-    const still = (left <= scale || rounding) && last <= scale && calm;
-    this.quiet = still && turn(W, alpha, this.W, this.alpha) <= TURN_TOLERANCE ? this.quiet + 1 : 0;
+    this.quiet = (left <= scale || rounding) && last <= scale && calm ? this.quiet + 1 : 0;
     this.frozen = moved === 0 && last === 0;
+    this.turning = turn(W, alpha, this.W, this.alpha) > TURN_TOLERANCE;
     this.W.set(W);
     this.alpha.set(alpha);
     this.loss = loss;
