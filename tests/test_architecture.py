@@ -18,8 +18,8 @@ LONGEST = 320
 
 GROUND_UP = (
     ("problem", "numbers", "fan", "optimisers"),
-    ("datasets", "csv_data", "literature", "network", "lines", "settling", "twin_model", "twin_surface"),
-    ("surface", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
+    ("csv_data", "literature", "network", "lines", "settling", "twin_model", "twin_surface"),
+    ("surface", "datasets", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
     ("descent", "patterns", "sphere", "active_set", "twin_direct"),
     ("support", "columns", "cell_columns", "interpolate", "critical_set"),
     ("certificate", "flow"),
