@@ -10,10 +10,10 @@ from landscape.active_set import Atom, as_atoms, newton
 from landscape.atoms import Atoms
 from landscape.sphere import Peaks
 
-AT_ONCE = 16
+AT_ONCE = 8
 """Most neurons added in a round."""
 
-APART = 0.05
+APART = 0.3
 """Neurons added in one round are at least this far apart, in radians: one for each hill."""
 
 ROUNDS = 200

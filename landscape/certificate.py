@@ -42,13 +42,17 @@ class Certificate:
     estimate: float
 
 
-def certify(problem: Problem, network: Network, dual: np.ndarray | None = None) -> Certificate:
+def certify(
+    problem: Problem, network: Network, dual: np.ndarray | None = None, *, space: Geometry | None = None
+) -> Certificate:
     """Bound from below what any ReLU network reaches on this problem, and compare a network with it.
 
     For λ > 0 the dual of (1) is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen,
     2020): any z, scaled until it is feasible, proves a bound. The network's own residual is tried, and ``dual`` (n,),
     of any size, where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of ones), and
     the best z is known: the part of the labels out of reach.
+
+    ``space`` is the geometry of X, where the caller has it already.
 
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
     """
@@ -62,7 +66,7 @@ def certify(problem: Problem, network: Network, dual: np.ndarray | None = None) 
             raise ValueError(f"dual must have one entry for each of the {problem.n} samples, but has {len(dual)}.")
         candidates.append(dual)
 
-    space = geometry(problem.X)
+    space = geometry(problem.X) if space is None else space
     asked = _support(problem, space, residual)
     complete = space.cut is not None
     if problem.second_layer == "ones":

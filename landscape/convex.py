@@ -90,7 +90,8 @@ def solve_convex(
     at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
     if at_zero is not None and problem.lam >= at_zero.value:
         return _solution(problem, space, Atoms.none(problem.d), patterns)
-    tries = ways(problem, space, start) if patterns is None else [partial(over_patterns, problem, patterns.D)]
+    largest = None if at_zero is None else at_zero.value
+    tries = ways(problem, space, largest, start) if patterns is None else [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
         atoms = attempt()
@@ -108,7 +109,7 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     """Return atoms as a solution, with the judge's word on it."""
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
-    certificate = certify(problem, network)
+    certificate = certify(problem, network, space=space)
     given = patterns is not None
     if patterns is None:
         patterns, U, V = _blocks(problem, space, atoms)

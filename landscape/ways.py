@@ -16,7 +16,7 @@ from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
 from landscape.reach import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.sphere import Peaks, Sphere, peaks
-from landscape.support import Geometry, exact_support, peaks_of_cells
+from landscape.support import Geometry, peaks_of_cells
 from landscape.twin_direct import solve_directly
 from landscape.twin_model import solve_by_facets, solve_by_rays
 
@@ -30,8 +30,11 @@ Way = Callable[[], Atoms | None]
 Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
 
 
-def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Way]:
-    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
+def ways(problem: Problem, space: Geometry, largest: float | None, near: Atoms | None = None) -> list[Way]:
+    """Return functions that each try to solve (2), to be tried in turn.
+
+    ``largest`` is λ_max, where it is known; ``near`` are atoms of a nearby problem.
+    """
     if space.X.shape[1] == 1:
         return [lambda: _one_feature(problem, space)]
     if space.cut is None or (problem.second_layer == "ones" and isinstance(space.cut, np.ndarray)):
@@ -67,8 +70,7 @@ def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[W
         scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
     ]
-    at_zero = exact_support(space, problem.y)
-    direct_first = start is None and problem.n <= FEW and at_zero is not None and problem.lam < 0.02 * at_zero.value
+    direct_first = start is None and problem.n <= FEW and largest is not None and problem.lam < 0.003 * largest
     return [
         *(by_columns[::-1] if direct_first else by_columns),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, from_blocks(*solve_by_rays(X, y, lam, cut)))),
