@@ -12,7 +12,7 @@ def test_a_start_repeats_with_its_generator_and_scales(name):
     one, same, ten = (start(3, 50, scale, np.random.default_rng(5)) for scale in (1.0, 1.0, 10.0))
     assert np.array_equal(one.W, same.W)
     assert np.array_equal(one.alpha, same.alpha)
-    assert ten.W == pytest.approx(10 * one.W)
+    assert np.allclose(ten.W, 10 * one.W, rtol=1e-14)
     assert ten.alpha == pytest.approx(10 * one.alpha)
 
 

@@ -1,0 +1,1 @@
+"""Sweeps: how often, and after how many steps, gradient descent finds the certified optimum."""

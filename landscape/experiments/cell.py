@@ -1,0 +1,132 @@
+"""One cell of a sweep: its starts trained, and counted against the certified optimum."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from math import isfinite
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from landscape.convex import solve_convex
+from landscape.descent import MAX_STORED, MAX_WORK, descend_many
+from landscape.experiments.settings import Cell
+from landscape.problem import Problem, SecondLayer
+from landscape.starts import start_named
+from landscape.success import excess
+from landscape.support import lambda_max
+from landscape.trajectory import Outcome
+
+LOOKS = 400
+"""Times at which a run is compared with the optimum: the step of a success is known to n_steps / 400."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a cell came to; everything but ``seconds`` is the same, bit for bit, whoever computes it.
+
+    Arguments
+        lam: λ itself, in units of y².
+        optimum: objective of the network recovered from the convex twin; lower_bound: what is proven below it, None
+            where nothing is; proven: whether the two agree, so that the optimum is the global one.
+        successes: runs that ended within the tolerance of the optimum; success_rate: their share.
+        best, median, worst: last objectives of the runs.
+        steps_to_success: median over the successes of the first look at which they were there; None without any.
+        converged, out_of_steps, diverged, dead: runs by their outcome.
+        seconds: time taken by the training of all starts, measured.
+    """
+
+    lam: float
+    optimum: float
+    lower_bound: float | None
+    proven: bool
+    successes: int
+    success_rate: float
+    best: float
+    median: float
+    worst: float
+    steps_to_success: float | None
+    converged: int
+    out_of_steps: int
+    diverged: int
+    dead: int
+    seconds: float
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """Everything that does not depend on the machine's speed."""
+        return {name: value for name, value in asdict(self).items() if name != "seconds"}
+
+
+@lru_cache(maxsize=256)
+def _optimum(
+    rows: bytes, n: int, y: bytes, fraction: float, second_layer: SecondLayer
+) -> tuple[Problem, float, float | None, bool]:
+    X, labels = np.frombuffer(rows).reshape(n, -1), np.frombuffer(y)
+    lam = fraction * lambda_max(Problem(X, labels)) if fraction > 0 else 0.0
+    problem = Problem(X, labels, lam, second_layer)
+    solution = solve_convex(problem)
+    word = solution.certificate
+    lower = word.lower_bound if isfinite(word.lower_bound) else None
+    return problem, word.value, lower, bool(excess(problem, word.value - word.gap, word.value) < 1e-6)
+
+
+def run_cell(cell: Cell) -> Result:
+    """Train every start of a cell and count the successes; the starts are drawn one by one from the cell's seed.
+
+    Raises ValueError where the problem cannot be solved or a start does not fit it.
+    """
+    problem, optimum, lower, proven = _optimum(
+        cell.data.X.tobytes(), len(cell.data.y), cell.data.y.tobytes(), cell.lam, cell.second_layer
+    )
+    rng = np.random.default_rng(cell.seed)
+    draw = start_named(cell.start)
+    W, alpha = np.empty((cell.starts, problem.d, cell.m)), np.empty((cell.starts, cell.m))
+    for b in range(cell.starts):
+        network = draw(problem.d, cell.m, cell.scale, rng)
+        W[b], alpha[b] = network.W, network.alpha
+    if cell.second_layer == "ones":
+        alpha[:] = 1.0
+    weights = (problem.d + 1) * cell.m
+    at_once = max(1, min(MAX_WORK // (cell.n_steps * cell.m * problem.n), MAX_STORED // (weights * LOOKS)))
+    looks = max(2, min(LOOKS, MAX_STORED // (weights * min(at_once, cell.starts)), cell.n_steps) + 1)
+    ends, first = [], []
+    outcomes: list[Outcome] = []
+    began = perf_counter()
+    for b in range(0, cell.starts, at_once):
+        runs = descend_many(
+            problem,
+            W[b : b + at_once],
+            alpha[b : b + at_once],
+            step=cell.step,
+            n_steps=cell.n_steps,
+            method=cell.method,
+            keep=looks,
+        )
+        there = excess(problem, optimum, runs.objective) <= cell.tolerance
+        ends.append(runs.objective[:, -1])
+        outcomes += runs.outcome
+        hit = runs.steps[np.arange(len(runs)), there.argmax(axis=1)]
+        first.append(np.where(there[:, -1], hit, -1))
+    seconds = perf_counter() - began
+    final, steps = np.concatenate(ends), np.concatenate(first)
+    reached = steps[steps >= 0]
+    return Result(
+        lam=problem.lam,
+        optimum=optimum,
+        lower_bound=lower,
+        proven=proven,
+        successes=len(reached),
+        success_rate=len(reached) / cell.starts,
+        best=float(final.min()),
+        median=float(np.median(final)),
+        worst=float(final.max()),
+        steps_to_success=float(np.median(reached)) if len(reached) else None,
+        converged=outcomes.count(Outcome.CONVERGED),
+        out_of_steps=outcomes.count(Outcome.OUT_OF_STEPS),
+        diverged=outcomes.count(Outcome.DIVERGED),
+        dead=outcomes.count(Outcome.DEAD),
+        seconds=seconds,
+    )

@@ -1,0 +1,100 @@
+"""Where a sweep runs: here, on processes of this machine, or on a Dask cluster.
+
+Nothing here imports NumPy: a worker process limits itself to one BLAS thread before NumPy is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
+from typing import Any, ParamSpec, TypeVar
+
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""What keeps a process at one thread of linear algebra: one process a core is faster than threads of each."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Here(Executor):
+    """Runs every task at once, in the caller's own thread."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Return the finished future of a call."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Processes(ProcessPoolExecutor):
+    """Fresh processes of this machine, one thread of linear algebra each, that end when their parent does."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers, mp_context=get_context("spawn"), initializer=_begin_worker)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Return the future of a call; a process that starts for it inherits ``ONE_THREAD``."""
+        with _environment(ONE_THREAD):
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def dask(address: str) -> Iterator[tuple[Executor, int]]:
+    """Connect to the scheduler of a Dask cluster; gives its Executor and the number of its threads.
+
+    Raises ValueError where ``distributed`` is not installed, no scheduler answers, or it has no workers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError("A Dask cluster needs the package distributed: pip install -e '.[cluster]'.") from None
+    try:
+        client: Any = Client(address, timeout=20)
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"scheduler must be the address of a Dask scheduler, but {address!r} is none: {error}"
+        ) from None
+    try:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise ValueError(f"scheduler must have workers, but {address!r} has none yet.")
+        executor: Executor = client.get_executor(pure=False)
+        yield executor, threads
+    finally:
+        client.close()
+
+
+def _begin_worker() -> None:
+    """Leave interrupts to the parent, and end with it even if it is killed: a pool's workers would wait for ever."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

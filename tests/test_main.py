@@ -1,0 +1,210 @@
+"""The command: killed and resumed, on a full disk, with a progress line, and with sentences for what it refuses."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from landscape.__main__ import Progress, main
+
+ROOT = Path(__file__).resolve().parents[1]
+SETTINGS = ["--data", "five", "--m", "2", "4", "--seeds", "0:6", "--starts", "4", "--steps", "3000", "--lam", "0.05"]
+CELLS = 12
+
+
+def command(out, *settings):
+    return [sys.executable, "-m", "landscape", "sweep", *settings, "--out", str(out)]
+
+
+def table(out):
+    """The rows of a sweep, without the time they took."""
+    with open(out / "results.csv", newline="", encoding="utf-8") as file:
+        return [{name: value for name, value in row.items() if name != "seconds"} for row in csv.DictReader(file)]
+
+
+def journalled(out):
+    path = out / "journal.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    return [tuple(json.loads(line)["cell"]) for line in lines[1:] if line.endswith(b"\n")]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """What the sweep finds when nothing happens to it."""
+    out = tmp_path_factory.mktemp("whole")
+    subprocess.run(command(out, *SETTINGS, "--workers", "1"), cwd=ROOT, check=True, capture_output=True)
+    return table(out)
+
+
+def begun(out, *settings):
+    """A sweep that has finished at least two cells and is going on."""
+    going = subprocess.Popen(command(out, *settings), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    until = time.monotonic() + 60
+    while len(journalled(out)) < 2 and time.monotonic() < until:
+        assert going.poll() is None
+        time.sleep(0.005)
+    return going
+
+
+def test_a_killed_sweep_goes_on_without_losing_or_repeating_a_cell(tmp_path, whole):
+    going = begun(tmp_path, *SETTINGS, "--workers", "2")
+    children = Path(f"/proc/{going.pid}/task/{going.pid}/children").read_text().split()
+    going.kill()
+    going.communicate()
+    kept = journalled(tmp_path)
+    assert 2 <= len(kept) < CELLS
+    until = time.monotonic() + 30
+    while any(_alive(child) for child in children):
+        assert time.monotonic() < until, "workers outlive their parent"
+        time.sleep(0.05)
+    again = subprocess.run(
+        command(tmp_path, *SETTINGS, "--workers", "2"), cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert f"{len(kept)} of them done before" in again.stderr
+    keys = journalled(tmp_path)
+    assert keys[: len(kept)] == kept
+    assert len(keys) == len(set(keys)) == CELLS
+    assert table(tmp_path) == whole
+
+
+def _alive(pid):
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", maxsplit=1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sweep_says_how_to_go_on(tmp_path, number):
+    going = begun(tmp_path, *SETTINGS, "--workers", "1")
+    going.send_signal(number)
+    _, errors = going.communicate(timeout=30)
+    assert going.returncode == 130
+    assert "the same command goes on" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert len(journalled(tmp_path)) >= 2
+
+
+def test_a_full_disk_stops_the_sweep_with_a_sentence_and_keeps_the_rest(tmp_path, whole):
+    """A limit on the size of files stands for the disk: one block of 1,024 bytes."""
+    limited = subprocess.run(
+        ["bash", "-c", 'ulimit -f 1; exec "$@"', "bash", *command(tmp_path, *SETTINGS, "--workers", "1")],
+        cwd=ROOT, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert limited.returncode == 3
+    assert "The sweep cannot go on: File too large" in limited.stderr
+    assert "Traceback" not in limited.stderr
+    kept = journalled(tmp_path)
+    assert 0 < len(kept) < CELLS
+    subprocess.run(command(tmp_path, *SETTINGS, "--workers", "1"), cwd=ROOT, check=True, capture_output=True)
+    assert journalled(tmp_path)[: len(kept)] == kept
+    assert table(tmp_path) == whole
+
+
+def test_a_finished_sweep_only_writes_its_tables_again(tmp_path, capsys):
+    quick = [*SETTINGS[:4], "--seeds", "0", "--starts", "1", "--steps", "5", "--workers", "1"]
+    arguments = ["sweep", *quick, "--out", str(tmp_path)]
+    assert main(arguments) == 0
+    (tmp_path / "results.csv").unlink()
+    assert main(arguments) == 0
+    out, errors = capsys.readouterr()
+    assert errors.count("cells on") == 1
+    assert "1 of 1 cells are in results.csv" in out
+    assert len(table(tmp_path)) == 1
+
+
+def test_a_sweep_runs_on_data_from_a_file(tmp_path, capsys):
+    data = tmp_path / "mine.csv"
+    data.write_text("\ufeffx,label\n-1,1\n1,2\n", encoding="utf-8")
+    arguments = ["sweep", "--data", str(data), "--bias", "--m", "2", "--starts", "1", "--steps", "5", "--workers", "1"]
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
+    (row,) = table(tmp_path / "out")
+    assert (row["data"], row["n"], row["d"]) == ("mine", "2", "2")
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("x,y\n1,2\n3\n", "must hold numbers"),
+        ("1,2\nx,3\n", "must hold numbers"),
+        ("1\n2\n", "must hold at least one feature and a label"),
+        ("", "must hold at least one feature"),
+        ("1,nan\n", "finite"),
+    ],
+)
+def test_a_file_without_samples_is_refused(tmp_path, capsys, text, sentence):
+    data = tmp_path / "bad.csv"
+    data.write_text(text)
+    assert main(["sweep", "--data", str(data), "--out", str(tmp_path / "out")]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--data", "iris"], "data must be one of poster"),
+        (["--m", "0"], "m must hold whole numbers"),
+        (["--seeds", "a:b"], "seeds must be whole numbers or ranges"),
+        (["--seeds", "0:99999999"], "seeds must be at most 1,000,000"),
+        (["--seeds", "3:3"], "seeds must hold at least one value"),
+        (["--method", "newton"], "method must be among"),
+        (["--workers", "0"], "workers must be at least 1"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_with_a_sentence(tmp_path, capsys, arguments, sentence):
+    assert main(["sweep", *arguments, "--out", str(tmp_path)]) == 2
+    errors = capsys.readouterr().err
+    assert sentence in errors
+    assert "Traceback" not in errors
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path, capsys):
+    assert main(["sweep", "--data", str(tmp_path / "none.csv"), "--out", str(tmp_path)]) == 3
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_another_sweep_in_the_same_folder_is_refused(tmp_path, capsys):
+    quick = ["sweep", "--m", "1", "--starts", "1", "--workers", "1", "--out", str(tmp_path)]
+    assert main([*quick, "--steps", "5"]) == 0
+    assert main([*quick, "--steps", "6"]) == 2
+    assert "differs in n_steps" in capsys.readouterr().err
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_one_line_on_a_terminal_and_few_lines_elsewhere():
+    live, plain = Terminal(), io.StringIO()
+    for stream in (live, plain):
+        progress = Progress(10, 4, stream)
+        for _ in range(5):
+            progress.finished()
+        progress.failed()
+        progress.end()
+    assert live.getvalue().count("\n") == 1
+    assert "9 of 10 cells, about" in live.getvalue()
+    assert plain.getvalue() == "10 of 10 cells, 1 failed\n"
+
+
+def test_the_command_loads_no_numpy_before_it_has_set_its_threads():
+    script = "import sys, landscape.__main__; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_help_names_every_setting():
+    shown = subprocess.run(
+        [sys.executable, "-m", "landscape", "sweep", "--help"], cwd=ROOT, check=True, capture_output=True, text=True,
+        env={**os.environ, "COLUMNS": "100"},
+    ).stdout  # fmt: skip
+    for name in ("--data", "--m ", "--scale", "--lam", "--step ", "--seeds", "--scheduler", "--workers", "--out"):
+        assert name in shown
