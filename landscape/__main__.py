@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "certified optimum. A sweep that was stopped, or killed, goes on when the same command is given again.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    sweep.add_argument("--data", nargs="+", default=["five"], help="data sets by name, or CSV files: features, label")
+    sweep.add_argument("--data", nargs="+", default=["five"], help="data sets by name, or CSV files")
     sweep.add_argument("--bias", action="store_true", help="give data from files a column of ones")
     sweep.add_argument("--m", nargs="+", type=int, default=[1, 2, 3, 4, 6, 12], help="neurons")
     sweep.add_argument("--scale", nargs="+", type=float, default=[1.0], help="scales of the start")
@@ -210,24 +210,14 @@ def _data(name: str, bias: bool) -> DataSet:
     path = Path(name)
     if name in DATA or not path.suffix:
         return data_set(name)
-    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    try:
-        numbers = [[float(field) for field in line.split(",")] for line in lines[1 if _is_heading(lines) else 0 :]]
-        samples = np.array(numbers, dtype=float)
-    except ValueError:
-        raise ValueError(f"{name} must hold numbers, a sample a line, as many in each, separated by commas.") from None
-    if samples.ndim != 2 or samples.shape[1] < 2:
-        raise ValueError(f"{name} must hold at least one feature and a label in each line.")
-    X = np.column_stack([samples[:, :-1], np.ones(len(samples))]) if bias else samples[:, :-1]
-    return DataSet(path.stem, X, samples[:, -1], name)
+    from landscape.csv_data import read_table
 
-
-def _is_heading(lines: list[str]) -> bool:
     try:
-        [float(field) for field in lines[0].split(",")]
-    except (ValueError, IndexError):
-        return bool(lines)
-    return False
+        table = read_table(path.read_bytes())
+    except (ValueError, OSError) as error:
+        raise ValueError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+    X = np.column_stack([table.X, np.ones(len(table.y))]) if bias else table.X
+    return DataSet(path.stem, X, table.y, name)
 
 
 def _seeds(text: str) -> range:
