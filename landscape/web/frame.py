@@ -22,7 +22,8 @@ _STYLE = """
 <style>
 /* The title stands in Streamlit's header row: the first screen is for the pictures. */
 [data-testid="stHeader"] { background: transparent; pointer-events: none; height: 3rem; min-height: 3rem; }
-[data-testid="stHeader"] button, [data-testid="stHeader"] a { pointer-events: auto; }
+[data-testid="stHeader"] * { pointer-events: none; }
+[data-testid="stHeader"] :is(button, a, button *, a *) { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
@@ -64,8 +65,10 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             for label, purpose, contents in panels:
-                with st.popover(label, help=purpose, width="content"):
-                    contents()
+                # Its contents are made when it is opened, not at every change of the page.
+                with st.popover(label, help=purpose, width="content", key=f"panel {label}", on_change="rerun") as panel:
+                    if panel.open:
+                        contents()
 
 
 def hidden() -> frozenset[str]:

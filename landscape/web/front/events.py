@@ -13,6 +13,7 @@ from typing import Any
 from landscape.escape import widen
 from landscape.missing import with_neuron
 from landscape.network import Network
+from landscape.optimisers import METHODS
 from landscape.presets import PRESETS
 from landscape.scenario import Run, Scenario, limits
 from landscape.scene import slice_plane
@@ -27,7 +28,7 @@ def act(event: Mapping[str, Any]) -> None:
         return
     try:
         handler(current(), event)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as refused:
+    except (ValueError, TypeError, KeyError, IndexError) as refused:
         if isinstance(refused, ValueError) and refused.args:
             note([str(refused)])
 
@@ -174,7 +175,7 @@ def _padded(run: Run, scenario: Scenario, m: int) -> Run:
 def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Let the other optimisers start where a run does."""
     run = scenario.training.runs[_run_index(event)]
-    others = [replace(run, method=method, pinned=False) for method in limits.METHODS if method != run.method]  # type: ignore[arg-type]
+    others = [replace(run, method=method, pinned=False) for method in METHODS if method != run.method]  # type: ignore[arg-type]
     new = [other for other in others if other not in scenario.training.runs]
     room = limits.MAX_RUNS - len(scenario.training.runs)
     change(runs=(*scenario.training.runs, *new[:room]))

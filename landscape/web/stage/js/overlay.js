@@ -14,6 +14,7 @@ export class Overlay {
     if (!xaxis || !yaxis) return null;
     // Plotly makes its drawing anew now and then; the canvas must stay above it.
     if (this.canvas.parentNode !== this.area || this.area.lastChild !== this.canvas) this.area.append(this.canvas);
+    this.canvas.style.display = "";
     const ratio = window.devicePixelRatio || 1;
     const { clientWidth: width, clientHeight: height } = this.area;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
@@ -26,8 +27,9 @@ export class Overlay {
     return new Frame(pen, xaxis, yaxis);
   }
 
+  /** Show nothing: the plot's own picture stands alone. */
   clear() {
-    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.canvas.style.display = "none";
   }
 }
 

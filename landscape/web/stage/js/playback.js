@@ -3,7 +3,7 @@ import { between, drawEnds, drawOutputs, drawRun, locate } from "./drawing.js";
 import { short } from "./numbers.js";
 import { tellStep } from "./sentences.js";
 
-const SECONDS = 6; // from where it starts to the end, at speed 1
+const SECONDS = 6; // whatever is played, at speed 1
 
 /** The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there. */
 export function readTracks(stage) {
@@ -43,8 +43,8 @@ export class Playback {
   play() {
     if (this.runs.length === 0) return;
     if (this.step >= this.longest) this.step = 0;
-    // The piece from here to the end takes the same few seconds, however short it is.
-    this.pace = (this.longest - (this.from ?? 0)) / SECONDS;
+    this.until = this.longest;
+    this.pace = this.longest / SECONDS;
     this.playing = true;
     this.last = null;
     this.stage.box.classList.add("stage-in-motion");
@@ -52,12 +52,13 @@ export class Playback {
     this.onChange();
   }
 
-  /** Play from a step on; whoever prefers less motion is shown the end at once. */
-  playFrom(step) {
+  /** Play a piece and come to rest; whoever prefers less motion is shown the end at once. */
+  playPiece(from, until) {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    this.step = step;
-    this.from = step;
+    this.step = from;
     this.play();
+    this.until = until;
+    this.pace = (until - from) / SECONDS;
   }
 
   pause() {
@@ -96,12 +97,11 @@ export class Playback {
     const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
     this.last = time;
     this.step += elapsed * this.speed * this.pace;
-    if (this.step >= this.longest) {
+    if (this.step >= this.until) {
       if (this.loop) this.step = 0;
       else {
         this.playing = false;
         this.step = Infinity;
-        this.from = null;
       }
     }
     this.draw();

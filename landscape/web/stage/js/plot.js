@@ -12,6 +12,21 @@ const SETTINGS = {
     "hoverCompareCartesian", "tableRotation", "resetCameraLastSave3d", "orbitRotation", "hoverClosest3d"],
 };
 
+/** Save a plot as 1600 × 900: its own drawing, on paper of the theme's colour, with its title. */
+async function savePicture(area, title, format) {
+  const paper = getComputedStyle(area).getPropertyValue("--st-background-color") || "#fff";
+  const { data, layout } = area;
+  const margin = { ...layout.margin, t: 70 };
+  const size = { width: 1600, height: 900 };
+  const figure = {
+    data, layout: {
+      ...layout, paper_bgcolor: paper.trim(), margin, autosize: false, ...size,
+      font: { ...layout.font, size: 22 }, title: { text: title, font: { size: 30 }, x: 0.02, xanchor: "left" },
+    },
+  };
+  await Plotly.downloadImage(figure, { format, ...size, filename: title.toLowerCase().replaceAll(" ", "-") });
+}
+
 export class Plot {
   constructor(name, stage) {
     this.name = name;
@@ -64,7 +79,8 @@ export class Plot {
     const wanted = JSON.stringify(tools);
     if (wanted === this.drawnTools) return;
     this.drawnTools = wanted;
-    this.tools.replaceChildren(...tools.map((tool) => {
+    this.tools.replaceChildren(...[...tools, null].map((tool) => {
+      if (!tool) return this.saveButton();
       if (tool.pressed !== undefined) {
         const button = element("button", {
           type: "button", class: "stage-toggle", "aria-pressed": String(tool.pressed), title: tool.hint,
@@ -82,6 +98,18 @@ export class Plot {
       }
       return group;
     }));
+  }
+
+  /** A small menu that saves the picture at the size of a slide. */
+  saveButton() {
+    const choice = element("select", { class: "stage-save", "aria-label": `Save ${this.view.title} as a picture`, title: "Save as a picture" },
+      element("option", { value: "" }, "⤓"), element("option", { value: "png" }, "PNG"), element("option", { value: "svg" }, "SVG"));
+    choice.onchange = () => {
+      const format = choice.value;
+      choice.value = "";
+      if (format) savePicture(this.area, this.view.title, format);
+    };
+    return choice;
   }
 
   listen() {

@@ -84,7 +84,7 @@ class Stage {
     const run = this.playWhenShown && this.state.scene.runs.find((candidate) => candidate.id === this.playWhenShown);
     if (!run) return;
     this.playWhenShown = null;
-    this.playback.playFrom(run.steps[0]);
+    this.playback.playPiece(run.steps[0], run.steps[run.steps.length - 1]);
   }
 
   /** Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers. */
