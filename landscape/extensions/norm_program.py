@@ -151,7 +151,7 @@ def bound_after(cones: Cones, y: np.ndarray, z: np.ndarray, lam: float) -> float
 def strongest_after(cones: Cones, z: np.ndarray) -> float:
     """Return max |zᵀ(γ v + δ 1/√n)| over γ² + δ² = 1 and all v = C relu(X w)/‖C relu(X w)‖, exactly for d ≤ 2.
 
-    On a cone the best v is the projection of z on the plane of its two edges where that lies between them, else an edge.
+    On a cone the best v is the projection of z on the plane of its edges where that lies between them, else an edge.
     """
     strongest = 0.0
     for g in range(cones.features.shape[2]):

@@ -1,0 +1,131 @@
+"""The convex program of three layers over a list of groups, and the constraint of its dual."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape.extensions.common import Sectors, independent_magnitudes, solve_program
+from landscape.extensions.groups import Groups
+
+NEGLIGIBLE = 1e-6
+"""Groups below this share of the largest are what an interior-point solver leaves of zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Sub-networks in use: first layer w (K, d, m1), second sign (K, m1), third out (K,)."""
+
+    w: np.ndarray
+    sign: np.ndarray
+    out: np.ndarray
+
+
+def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tuple[float, Units, np.ndarray]:
+    """Solve the program over groups for ‖y‖ = 1: its value, the sub-networks in use, and the prediction (n,).
+
+    min ‖Σ_g o D₂ Σ_j s_j D₁j X z_gj − y‖² + 2λ Σ_g (Σ_j ‖z_gj‖²)^½ over both o = ±1, each z_gj = a·here + b·there in
+    its sector, and (2 D₂ − I) Σ_j s_j D₁j X z_gj ≥ 0 on the mixed samples.
+    """
+    import cvxpy as cp
+    import scipy.sparse as sp
+
+    (G, width), n = groups.home.shape, len(y)
+    P, Q = (at[:, groups.home] * groups.sign for at in (cut.at_here, cut.at_there))  # (n, G, m1)
+    here, there = cut.here[:, groups.home], cut.there[:, groups.home]  # (d, G, m1)
+    open_ = groups.gate.T[:, :, None]
+    rows = np.nonzero(groups.mixed.T)
+    side = np.where(groups.gate.T[rows], 1.0, -1.0)
+    terms: list[Any] = []
+    norms, constraints, variables = [], [], []
+    for out in (1.0, -1.0):
+        a, b = (cp.Variable((G, width), nonneg=True) for _ in range(2))
+        flat_a, flat_b = cp.vec(a, order="C"), cp.vec(b, order="C")
+        terms.append(out * ((open_ * P).reshape(n, -1) @ flat_a + (open_ * Q).reshape(n, -1) @ flat_b))
+        parts = [cp.multiply(e, a) + cp.multiply(f, b) for e, f in zip(here, there, strict=True)]
+        norms.append(cp.sum(cp.norm(cp.hstack(parts), axis=1)))
+        if len(rows[0]):
+            column = (rows[1][:, None] * width + np.arange(width)).ravel()
+            line = np.repeat(np.arange(len(side)), width)
+            at_a, at_b = (
+                sp.csr_array(((side[:, None] * at[rows]).ravel(), (line, column)), shape=(len(side), G * width))
+                for at in (P, Q)
+            )
+            constraints.append(at_a @ flat_a + at_b @ flat_b >= 0)
+        variables.append((out, a, b))
+    goal: Any = cp.sum_squares(sum(terms) - y) + 2.0 * lam * sum(norms)
+    nothing = Units(np.zeros((1, cut.here.shape[0], width)), np.ones((1, width)), np.ones(1))
+    if not solve_program(cp.Problem(cp.Minimize(goal), constraints)):
+        return float(y @ y), nothing, np.zeros(n)
+    found = []
+    for out, a, b in variables:
+        q = np.maximum(np.stack([np.asarray(a.value), np.asarray(b.value)], axis=2), 0.0)
+        w = (here * q[..., 0] + there * q[..., 1]).transpose(1, 0, 2)
+        found.append((w, groups.sign, np.full(G, out), out * ((open_ * (P * q[..., 0] + Q * q[..., 1])).sum(axis=2)).T))
+    w, sign, sense, outputs = (np.concatenate([part[k] for part in found]) for k in range(4))
+    norm = np.linalg.norm(w, axis=(1, 2))
+    kept = norm > NEGLIGIBLE * np.max(norm)
+    share = np.zeros(len(norm))
+    share[kept] = independent_magnitudes(outputs[kept].T, norm[kept])
+    prediction = share @ outputs
+    value = float(np.sum((prediction - y) ** 2) + 2.0 * lam * share @ norm)
+    used = share > 0
+    if not np.any(used):
+        return float(y @ y), nothing, np.zeros(n)
+    return value, Units(w[used] * share[used, None, None], sign[used], sense[used]), prediction
+
+
+def strongest_group(X: np.ndarray, cut: Sectors, groups: Groups, z: np.ndarray, enough: float = 0.0) -> float:
+    """Return max |zᵀ relu(Σ_j s_j relu(X w_j))| over Σ ‖w_j‖² ≤ 1 and all groups, or ``enough`` if it is less.
+
+    On a group it is the length of a projection on a polyhedral cone, found by non-negative least squares; groups whose
+    neurons reach at most ``enough`` one by one, without the second layer's cone, are passed over.
+    """
+    from scipy.optimize import nnls
+
+    d, width = X.shape[1], groups.home.shape[1]
+    pull = np.einsum("gn,nd,ngm,gm->gmd", groups.gate * z, X, cut.active[:, groups.home].astype(float), groups.sign)
+    best = enough
+    for out in (1.0, -1.0):
+        c = out * pull
+        relaxed = np.sqrt(np.sum(_reach(cut, groups.home, c) ** 2, axis=1))
+        for g in np.argsort(-relaxed):
+            if relaxed[g] <= best:
+                break
+            walls = _walls(X, cut, groups, g)
+            best = max(best, float(nnls(walls.T, -c[g].reshape(width * d))[1]))
+    return best
+
+
+def _reach(cut: Sectors, home: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """Return max cᵀw over unit w in each neuron's sector, at least 0; c and the result are (G, m1, d) and (G, m1)."""
+    here, there = cut.here.T[home], cut.there.T[home]
+    edges = np.maximum(np.einsum("gmd,gmd->gm", here, c), np.einsum("gmd,gmd->gm", there, c))
+    if c.shape[2] == 1:
+        return np.maximum(edges, 0.0)
+    inside = (_turn(here, c) > 0) & (_turn(c, there) > 0)
+    return np.where(inside, np.linalg.norm(c, axis=2), np.maximum(edges, 0.0))
+
+
+def _walls(X: np.ndarray, cut: Sectors, groups: Groups, g: int) -> np.ndarray:
+    """Return the unit normals (k, m1·d) of a group's cone: its neurons' sectors, and the second layer's signs."""
+    d, width = X.shape[1], groups.home.shape[1]
+    walls: list[np.ndarray] = []
+    for j, s in enumerate(groups.home[g]):
+        here, there = cut.here[:, s], cut.there[:, s]
+        sides = [here] if d == 1 else [np.array([-here[1], here[0]]), np.array([there[1], -there[0]])]
+        for side in sides:
+            wall = np.zeros((width, d))
+            wall[j] = side
+            walls.append(wall.ravel())
+    for i in np.flatnonzero(groups.mixed[g]):
+        weight = groups.sign[g] * cut.active[i, groups.home[g]] * (1.0 if groups.gate[g, i] else -1.0)
+        wall = np.outer(weight, X[i]).ravel()
+        walls.append(wall / np.linalg.norm(wall))
+    return np.array(walls)
+
+
+def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
