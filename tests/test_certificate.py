@@ -9,11 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import nnls
 
 from landscape.certificate import certify
-from landscape.fan import fan
 from landscape.network import Network, objective
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
-from landscape.reach import fit_with_ones, out_of_reach
 from landscape.support import lambda_max
 from landscape.twin_model import solve_by_facets
 
@@ -66,33 +64,6 @@ def test_no_random_network_or_dual_proves_a_bound_above_the_optimum(seed: int, n
             assert found.lower_bound <= optimum + 1e-7 * (y @ y)
             assert found.value == objective(problem, network)
             assert found.gap == found.value - found.lower_bound >= 0
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 7), st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
-def test_out_of_reach_is_what_dense_random_neurons_leave(seed: int, n: int, d: int) -> None:
-    rng = np.random.default_rng(seed)
-    X, y = random_data(rng, n, d)
-    z = out_of_reach(X, y)
-    A = np.maximum(X @ rng.standard_normal((d, 3000)), 0)
-    left = y - A @ np.linalg.lstsq(A, y, rcond=1e-9)[0]
-    assert np.linalg.norm(z - left) <= 1e-5 * (1 + np.linalg.norm(y))
-    assert np.max(np.abs(z @ A)) <= 1e-10 * max(np.max(A), 1) * (1 + np.linalg.norm(y)) * n
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 8), st.integers(1, 2))
-@settings(max_examples=150, deadline=None)
-def test_the_fit_with_ones_satisfies_its_optimality_conditions(seed: int, n: int, d: int) -> None:
-    rng = np.random.default_rng(seed)
-    X, y = random_data(rng, n, d)
-    cones = fan(X)
-    magnitudes, z = fit_with_ones(X, y, cones)
-    W = cones.edges.T * magnitudes
-    assert np.all(magnitudes >= 0)
-    assert np.allclose(y - np.maximum(X @ W, 0).sum(axis=1), z, atol=1e-10)
-    U = rng.standard_normal((d, 2000))
-    assert np.max(z @ np.maximum(X @ U, 0)) <= 1e-9
-    assert abs(z @ (y - z)) <= 1e-9
 
 
 def test_the_posters_stuck_network_is_one_above_the_optimum_and_misses_the_left_neuron() -> None:

@@ -158,6 +158,31 @@ def test_lift_keeps_the_predictions_and_never_raises_the_objective(seed: int, n:
     assert convex_objective(problem, U, V, patterns) <= objective(problem, network) + 1e-12
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 7),
+    st.integers(1, 3),
+    st.sampled_from([0.0, 1e-3, 0.1, 0.6]),
+    st.booleans(),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_dual_near_the_optimal_one_proves_more_than_a_network_reaches(
+    seed: int, n: int, d: int, share: float, ones: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = random_data(rng, n, d)
+    lam = 0.0 if ones else share * lambda_max(Problem(X, y))
+    problem = Problem(X, y, lam, "ones" if ones else "trained")
+    best = solve_convex(problem).network
+    optimal = y - predict(X, best)
+    far = Network(np.zeros((d, 1)), np.ones(1) if ones else np.zeros(1))
+    for size in (1e-12, 1e-9, 1e-6, 1e-3):
+        for scale in (1e-6, 1.0, 1.0 + size, 1.0 - size, 1e6):
+            dual = scale * (optimal + size * np.linalg.norm(y) * rng.standard_normal(n))
+            proven = certify(problem, far, dual).lower_bound
+            assert proven <= objective(problem, best) + 1e-12 * float(y @ y)
+
+
 def test_over_some_patterns_the_value_is_no_lower_and_the_status_says_so() -> None:
     x, y = FIVE
     problem = Problem(np.c_[x, np.ones(5)], y, lam=0.05)

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from landscape.fan import fan
 from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
 
 small_integers = st.integers(1, 6).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.integers(-2, 2).map(float)))
@@ -59,21 +58,6 @@ def test_collinear_rows_have_two_patterns_and_zero_rows_alone_have_one() -> None
     assert len(enumerate_patterns(np.outer([1.0, -2.0, 3.0], [0.6, 0.8]))) == 2
     assert enumerate_patterns(np.zeros((3, 2))).D.tolist() == [[True] * 3]
     assert enumerate_patterns(np.zeros((3, 1))).D.tolist() == [[True] * 3]
-
-
-@given(small_integers, st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
-def test_every_neuron_lies_in_the_sector_the_fan_names_and_its_edges_span_it(X: np.ndarray, seed: int) -> None:
-    cones = fan(X)
-    u = np.random.default_rng(seed).standard_normal(2)
-    sector = cones.sector_of(u)
-    on = cones.active(np.array([sector]))[0]
-    assert np.all(np.where(on, X @ u, -(X @ u)) >= -1e-12)
-    a, b = np.linalg.solve(np.stack([cones.edges[sector], cones.ends[sector]], axis=1), u)
-    assert a >= -1e-9
-    assert b >= -1e-9
-    corner = cones.edges[sector] + cones.ends[sector]
-    assert np.all(np.where(on, X @ corner, -(X @ corner)) >= -1e-12)
 
 
 def test_sampled_patterns_are_patterns_and_say_that_they_are_a_sample() -> None:

@@ -1,0 +1,56 @@
+"""What may be done to atoms freely: merging, pruning, and reading them as neurons."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from landscape.atoms import Atoms, basic, independent, merged
+from landscape.network import objective, predict
+from landscape.problem import Problem
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 3), st.integers(1, 20))
+@settings(max_examples=150, deadline=None)
+def test_pruning_keeps_the_predictions_and_never_raises_the_norm(seed: int, n: int, d: int, K: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = Problem(rng.standard_normal((n, d)), rng.standard_normal(n), 0.1)
+    atoms = Atoms(rng.standard_normal((d, K)), rng.choice([-1.0, 1.0], K))
+    kept = independent(problem, atoms)
+    assert kept.count <= n
+    scale = np.abs(atoms.outputs(problem.X)).sum()
+    assert np.allclose(kept.outputs(problem.X).sum(axis=1), atoms.outputs(problem.X).sum(axis=1), atol=1e-9 * scale)
+    assert kept.norms.sum() <= atoms.norms.sum() * (1 + 1e-9)
+
+
+def test_equal_directions_of_equal_sign_become_one_atom_and_no_others() -> None:
+    vectors = np.array([[1.0, 2.0, 1.0, -1.0], [1.0, 2.0 + 1e-9, 1.0, -1.0]])
+    joined = merged(Atoms(vectors, np.array([1.0, 1.0, -1.0, 1.0])))
+    assert joined.count == 3
+    assert np.allclose(joined.vectors[:, 0], [3, 3])
+    assert joined.sign.tolist() == [1.0, -1.0, 1.0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5))
+def test_a_network_of_atoms_costs_twice_their_norm(seed: int, K: int) -> None:
+    rng = np.random.default_rng(seed)
+    atoms = Atoms(rng.standard_normal((2, K)), rng.choice([-1.0, 1.0], K))
+    problem = Problem(rng.standard_normal((4, 2)), np.zeros(4), 0.7)
+    network = atoms.network(problem)
+    outputs = atoms.outputs(problem.X).sum(axis=1)
+    assert np.allclose(predict(problem.X, network), outputs)
+    assert np.isclose(objective(problem, network), outputs @ outputs + 2 * 0.7 * atoms.norms.sum())
+
+
+def test_a_vertex_fits_as_well_with_independent_atoms() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((4, 2))
+    atoms = Atoms(rng.standard_normal((2, 30)), rng.choice([-1.0, 1.0], 30))
+    y = atoms.outputs(X).sum(axis=1)
+    found = basic(X, y, atoms)
+    assert found is not None
+    vertex, left = found
+    assert left <= 1e-10
+    assert vertex.count <= 4
+    assert np.allclose(vertex.outputs(X).sum(axis=1), y)
