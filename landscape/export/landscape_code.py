@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from landscape.export.writing import bracketed, data_lines, number, rows, vector
+from landscape.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
 from landscape.numbers import counted
 from landscape.scenario import Run, Scenario, Training
 
@@ -19,7 +19,7 @@ def python_snippet(scenario: Scenario) -> str:
             "",
             "import numpy as np",
             "",
-            f"from landscape import {', '.join(_used(training, scenario.data.d))}",
+            f"from landscape import {', '.join(_used(training))}",
             "",
             *data_lines(scenario.data),
             *_problem(training),
@@ -59,12 +59,19 @@ def _running(training: Training, d: int) -> list[str]:
         return []
     lines = ["", "paths = []"]
     if training.runs:
-        starts = [line for index, run in enumerate(training.runs) for line in _entry(training, run, index, d)]
+        long_starts, entries = [], []
+        for index, run in enumerate(training.runs):
+            entry = _entry(training, run, index, d)
+            if len(entry) > WIDTH:
+                found, entry = _named_start(training, run, index, d)
+                long_starts += found
+            entries.append(entry)
         lines = [
             "",
+            *long_starts,
             "# Each run: method, step size (or pairs: from which step on, step size), start.",
             "runs = [",
-            *starts,
+            *entries,
             "]",
             "paths = [",
             f"    descend(problem, start, step=step, n_steps={training.steps}, method=method)",
@@ -92,25 +99,38 @@ def _running(training: Training, d: int) -> list[str]:
     ]
 
 
-def _entry(training: Training, run: Run, index: int, d: int) -> list[str]:
-    """Return the lines of one run in the list of runs."""
+def _entry(training: Training, run: Run, index: int, d: int, *, W: str = "", alpha: str = "") -> str:
+    """Return a run's line in the list of runs; its start in numbers, or by the names W and alpha."""
     step = (
         number(run.step[0][1]) if len(run.step) == 1 else f"[{', '.join(f'({t}, {number(s)})' for t, s in run.step)}]"
     )
-    begin = f'("{run.method}", {step}, '
-    given = _given(training, run, d)
-    alpha = _second_layer(run, given)
+    given, trained = _given(training, run, d), training.layer == "trained"
+    layer = _second_layer(run, given)
     if given < training.m:
-        neurons = [run.w[k * d : (k + 1) * d] for k in range(given)]
-        if not given:
-            return [f"    {begin}drawn(0, {index})),"]
-        before = bracketed(f"{begin}drawn(0, {index}, ", rows(neurons), "", indent=4)
-        return [before + (bracketed(", ", vector(alpha)) if training.layer == "trained" else "") + ")),"]
-    layer = f"np.ones({training.m})"
-    if training.layer == "trained" and any(value != 1.0 for value in alpha):
-        layer = bracketed("", vector(alpha))
-    W = [run.w[k : given * d : d] for k in range(d)]
-    return [bracketed(f"{begin}Network(", rows(W), f", {layer})),", indent=4)]
+        W = W or f"[{', '.join(rows(_neurons(run, given, d)))}]"
+        alpha = alpha or f"[{', '.join(vector(layer))}]"
+        start = ", ".join(["drawn(0", str(index), *([W] if given else []), *([alpha] if given and trained else [])])
+    else:
+        W = W or f"[{', '.join(rows([run.w[k : given * d : d] for k in range(d)]))}]"
+        ones = not trained or set(layer) == {1.0}
+        alpha = f"np.ones({given})" if ones else alpha or f"[{', '.join(vector(layer))}]"
+        start = f"Network({W}, {alpha}"
+    return f'    ("{run.method}", {step}, {start})),'
+
+
+def _named_start(training: Training, run: Run, index: int, d: int) -> tuple[list[str], str]:
+    """Return the lines that give a long start a name, and the run's line with that name."""
+    given = _given(training, run, d)
+    W, alpha, layer = f"W{index + 1}", f"alpha{index + 1}", _second_layer(run, given)
+    lines = [f"# The start of run {index + 1}, one neuron a row."]
+    lines.append(bracketed(f"{W} = np.array(", rows(_neurons(run, given, d)), ")"))
+    if training.layer == "trained" and (given < training.m or set(layer) != {1.0}):
+        lines.append(bracketed(f"{alpha} = np.array(", vector(layer), ")"))
+    return lines, _entry(training, run, index, d, W=W if given < training.m else f"{W}.T", alpha=alpha)
+
+
+def _neurons(run: Run, given: int, d: int) -> list[tuple[float, ...]]:
+    return [run.w[k * d : (k + 1) * d] for k in range(given)]
 
 
 def _given(training: Training, run: Run, d: int) -> int:
@@ -122,15 +142,11 @@ def _second_layer(run: Run, given: int) -> tuple[float, ...]:
     return (run.alpha + (1.0,) * given)[:given]
 
 
-def _is_open(training: Training, d: int) -> bool:
-    """Whether some explicit run leaves neurons to be drawn."""
-    return any(_given(training, run, d) < training.m for run in training.runs)
-
-
 def _drawing(training: Training, d: int) -> list[str]:
     """Return the function that draws a start as the scenario does, with no more in it than this scenario needs."""
-    some_given = any(0 < _given(training, run, d) < training.m for run in training.runs)
-    if not training.starts and not _is_open(training, d):
+    given = [_given(training, run, d) for run in training.runs]
+    some_given = any(0 < count < training.m for count in given)
+    if not training.starts and min(given, default=training.m) == training.m:
         return []
     m, trained = training.m, training.layer == "trained"
     head = "def drawn(kind, index):"
@@ -155,7 +171,7 @@ def _drawing(training: Training, d: int) -> list[str]:
     return [*lines, f"    return Network(W.T, {'alpha' if trained else f'np.ones({m})'})", ""]
 
 
-def _used(training: Training, d: int) -> list[str]:
+def _used(training: Training) -> list[str]:
     used = {"Problem", "certify", "predict", "solve_convex"}
     used |= {"lambda_max"} if training.lam > 0 else set()
     used |= {"descend"} if training.runs else set()

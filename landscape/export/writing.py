@@ -25,20 +25,18 @@ def rows(values: Sequence[Sequence[float]]) -> list[str]:
     return [f"[{', '.join(vector(row))}]" for row in values]
 
 
-def bracketed(before: str, entries: Sequence[str], after: str = "", indent: int = 0) -> str:
+def bracketed(before: str, entries: Sequence[str], after: str = "") -> str:
     """Return ``before[entries]after`` on one line where it fits, else with the entries on lines of their own."""
-    margin = " " * indent
-    line = f"{margin}{before}[{', '.join(entries)}]{after}"
+    line = f"{before}[{', '.join(entries)}]{after}"
     if len(line) <= WIDTH:
         return line
-    lines = [f"{margin}{before}["]
-    filled = ""
+    lines, filled = [f"{before}["], ""
     for entry in entries:
-        if filled and len(margin) + 4 + len(filled) + len(entry) + 2 > WIDTH:
-            lines.append(f"{margin}    {filled}")
+        if filled and len(filled) + len(entry) + 6 > WIDTH:
+            lines.append(f"    {filled}")
             filled = ""
         filled += f"{' ' if filled else ''}{entry},"
-    return "\n".join([*lines, f"{margin}    {filled}", f"{margin}]{after}"])
+    return "\n".join([*lines, f"    {filled}", f"]{after}"])
 
 
 def data_lines(data: Data) -> list[str]:
