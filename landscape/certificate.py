@@ -123,23 +123,27 @@ def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndar
     """Return the best dual value 2 zᵀy − ‖z‖² over candidates moved until zᵀ relu(X u) ≤ 0 for every u, if it is known.
 
     Only the edges of the cones need a look: relu(X u) is linear between them. Where a candidate is positive, a multiple
-    of the vector of ones is taken from it, which every edge feels.
+    of the vector of ones is taken from it, which every edge feels. Rounding counts against the candidate: of a residual
+    that is nothing but rounding, a large multiple would otherwise "prove" anything.
     """
     X, y = space.X, problem.y
     if isinstance(space.cut, Fan) and space.cut.sectors > FEW_EDGES:
         candidates = [fit_with_ones(X, y, space.cut)[1], *candidates]
-        values = [np.einsum("sd,sd->s", space.cut.sums(X, z), space.cut.edges) for z in (np.ones(len(y)), *candidates)]
+        weights = [np.ones(len(y)), *candidates, *map(np.abs, candidates)]
+        values = [np.einsum("sd,sd->s", space.cut.sums(X, z), space.cut.edges) for z in weights]
         felt = values[0] > 0
-        feels, *asks = (value[felt] for value in values)
+        feels, *rest = (value[felt] for value in values)
+        asks, sizes = rest[: len(candidates)], rest[len(candidates) :]
     else:
         A = _corner_outputs(space)
         if A is None:
             return None
         candidates = [fit_with_corners(A, y)[1], *candidates]
-        asks, feels = [z @ A for z in candidates], A.sum(axis=0)
-    best = 0.0
-    for z, ask in zip(candidates, asks, strict=True):
-        feasible = z - max(0.0, float(np.max(ask / feels, initial=0.0)))
+        feels = A.sum(axis=0)
+        asks, sizes = [z @ A for z in candidates], [np.abs(z) @ A for z in candidates]
+    best, rounding = 0.0, 2 * (len(y) + 4) * np.finfo(float).eps
+    for z, ask, size in zip(candidates, asks, sizes, strict=True):
+        feasible = z - max(0.0, float(np.max((ask + rounding * size) / feels, initial=0.0)))
         length = float(feasible @ feasible)
         c = max(0.0, float(feasible @ y) / length) if length > 0 else 0.0
         best = max(best, c * (2.0 * float(feasible @ y) - c * length))

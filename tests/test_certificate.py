@@ -131,3 +131,23 @@ def test_what_is_no_dual_is_refused() -> None:
         certify(problem, network, np.array([np.nan, 1.0]))
     with pytest.raises(ValueError, match="W must have one row"):
         certify(problem, Network(np.zeros((2, 1)), np.zeros(1)))
+
+
+def test_rounding_left_over_from_a_shift_proves_nothing():
+    problem = Problem([[0.25], [1.0]], [0.001, 0.001], second_layer="ones")
+    dead = certify(problem, Network([[-3.0]], [1.0]))
+    best = 2e-6 - (0.00125**2) / 1.0625
+    assert dead.lower_bound == pytest.approx(best, rel=1e-9)
+    assert dead.gap == pytest.approx(2e-6 - best, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_equal_labels_on_one_side_are_never_proven_too_high(seed):
+    rng = np.random.default_rng(seed)
+    x, label = rng.uniform(0.05, 2, rng.integers(1, 4)), rng.choice([0.001, 0.1, 1.0, 3.0])
+    problem = Problem(x[:, None], np.full(len(x), label), second_layer="ones")
+    y = problem.y
+    best = float(y @ y - (x @ y) ** 2 / (x @ x))
+    bound = certify(problem, Network([[-3.0]], [1.0])).lower_bound
+    assert bound <= best + 1e-12 * (y @ y)
+    assert bound == pytest.approx(best, abs=1e-9 * (y @ y))
