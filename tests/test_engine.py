@@ -411,8 +411,6 @@ def test_sentences_are_pythons(engine):
         assert math.isclose(above, loss - known["optimum"], rel_tol=1e-9, abs_tol=1e-9 * size(p) + noise)
         assert tuple(causes) == unreachable_labels(p)
         certificate = judged(p, run)
-        if certificate.lower_bound > known["optimum"] + 1e-9 * size(p) + noise:
-            continue
         said = verdict(p, run, certificate, **known)
         assert (kind, tuple(points)) == (said.kind.value, said.points), (text, said.text, as_problem(p))
         kinds.add(kind)
