@@ -81,11 +81,7 @@ def _start_with_slopes(
 ) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     m, ones = scenario.training.m, scenario.training.layer == "ones"
     if ones and (s_plus < 0 or s_minus > 0):
-        note(
-            [
-                "No network of this kind is there: with a second layer of ones u₁ is never negative, and u₂ never positive."
-            ]
-        )
+        note(["No network is there: with a second layer of ones u₁ is never negative, and u₂ never positive."])
         return None
     if m == 1:
         slopes = [s_plus if abs(s_plus) >= abs(s_minus) else s_minus]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from landscape.escape import Leg
-from landscape.figures.style import OPTIMUM, run_color, run_symbol
+from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.numbers import counted, short, written
 from landscape.scenario import Scenario
 from landscape.scene import Basins
@@ -87,8 +87,8 @@ def _written_floor(value: float, scale: float) -> str:
 
 def _basins(basins: Basins) -> dict:
     return {
-        "run": "basins", "name": "Basins.", "text": f"{basins.sentence} Hatched: starts that are caught.", "kind": "basins",
-        "color": "#9C4300", "symbol": "square", "actions": [],
+        "run": "basins", "name": "Basins.", "kind": "basins", "color": STUCK_INK, "symbol": "square", "actions": [],
+        "text": f"{basins.sentence} Hatched: starts that are caught.",
     }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
     networks = [(chapter.name, chapter.trajectory.network()) for chapter in story.chapters]
     lacking = missing_of(scenario.data, scenario.training)
     ghosts = [(c.id, lacking[c.id]) for c in story.chapters if c.id in lacking and c.place == scenario.shown_run]
-    drawn = network_outputs(x, story.problem.y, networks, story.solution.network, (-reach, reach), ghosts)
+    drawn = network_outputs(x, story.problem.y, networks, story.solution.network, span=(-reach, reach), ghosts=ghosts)
     points = ", ".join(f"({written(a)}, {written(b)})" for a, b in list(zip(data.x, data.y, strict=True))[:6])
     alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of the optimum."
     return View(
@@ -109,7 +109,7 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
         "f(x) of each run and of the optimum (wide, yellow); dotted: one neuron’s share.",
         alt,
         as_json(drawn),
-        span=(-reach, reach),
+        kind="outputs", span=(-reach, reach),
     )
 
 

@@ -37,6 +37,9 @@ class View:
         alt: what a reader who cannot see it should know.
         figure: a plotly figure as JSON, made by ``landscape.figures``.
         tools: switches in its heading, each ``{"event", "label", "value", "options"}``.
+        kind: what moves in it while runs play: "path" (the traces named run…-line), "outputs" (f of one feature),
+            "neurons" (|alpha| (w, b)) or "kinks" (triangles at −b/w).
+        runs: the runs that play in it; None for all.
         span: for a view of outputs, the range of x that it draws.
     """
 
@@ -46,13 +49,15 @@ class View:
     alt: str
     figure: str
     tools: tuple[Mapping[str, Any], ...] = ()
+    kind: str = "path"
     span: tuple[float, float] | None = None
+    runs: tuple[str, ...] | None = None
 
     def to_json(self) -> str:
         """Return the view as JSON, its figure untouched."""
         head = json.dumps({
             "name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt, "tools": self.tools,
-            "span": self.span,
+            "kind": self.kind, "span": self.span, "runs": self.runs,
         })  # fmt: skip
         return f'{head[:-1]}, "figure": {self.figure}}}'
 

@@ -1,22 +1,10 @@
 // Runs at a step: their paths, their markers, and what their networks compute.
 import { shape } from "./markers.js";
+import { between, hasWeights, kinked, locate, networkAt, output, share } from "./networks.js";
 
-/** Where a step lies among the steps kept: the last kept step at or before it, and how far on to the next. */
-export function locate(steps, step) {
-  let low = 0;
-  let high = steps.length - 1;
-  if (step >= steps[high]) return { index: high, share: 0 };
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (steps[middle] <= step) low = middle;
-    else high = middle;
-  }
-  return { index: low, share: (step - steps[low]) / (steps[high] - steps[low]) };
-}
+export { between, locate };
 
-export function between(values, { index, share }) {
-  return share > 0 ? values[index] + share * (values[index + 1] - values[index]) : values[index];
-}
+const MOST_SHARES = 12;
 
 /** Draw a run's path up to a step. */
 export function drawRun(frame, run, track, step) {
@@ -34,24 +22,26 @@ export function drawEnds(frame, run, track, step, view) {
   frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
 }
 
-/** f(x) of each run at the step, from its slopes (its place in the convex landscape), and its neurons' shares. */
+/** f(x) of each run at the step, and its neurons' shares where they are few. */
 export function drawOutputs(frame, runs, tracks, step, span) {
-  const grid = span[0] < 0 && span[1] > 0 ? [span[0], 0, span[1]] : span;
   for (const run of runs) {
-    if (step < run.steps[0]) continue;
     const at = locate(run.steps, step);
-    if (run.W) {
-      const { m } = run;
-      for (let j = 0; j < m; j += 1) {
-        const w = between(run.W.map((row) => row[j]), at);
-        const alpha = between(run.alpha.map((row) => row[j]), at);
-        frame.line(grid, grid.map((x) => Math.max(0, x * w) * alpha), grid.length, run.color, 2, { dash: [2, 4] });
+    if (hasWeights(run)) {
+      const network = networkAt(run, at);
+      const grid = kinked(network, span);
+      if (network.m <= MOST_SHARES) {
+        for (let j = 0; j < network.m; j += 1) {
+          frame.line(grid, grid.map((x) => share(network, j, x)), grid.length, run.color, 2, { dash: [2, 4] });
+        }
       }
+      frame.line(grid, grid.map((x) => output(network, x)), grid.length, run.color, 3);
+      continue;
     }
+    // Without weights, one feature and no bias: the place in the convex landscape is both slopes.
     const place = tracks.twin?.[run.id];
     if (!place) continue;
     const [plus, minus] = [between(place.x, at), between(place.y, at)];
+    const grid = [span[0], 0, span[1]];
     frame.line(grid, grid.map((x) => (x > 0 ? plus : minus) * x), grid.length, run.color, 3);
   }
 }
-

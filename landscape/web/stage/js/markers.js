@@ -6,6 +6,8 @@ export const SHAPES = {
   diamond: "M6 0l6 6-6 6-6-6Z",
   "triangle-up": "M6 .5l5.5 10.5H.5Z",
   "triangle-down": "M6 11.5L.5 1h11Z",
+  "triangle-left": "M.5 6L11.5 .5v11Z",
+  "triangle-right": "M11.5 6L.5 .5v11Z",
   hexagon: "M3 1h6l3 5-3 5H3L0 6Z",
   cross: "M4 0h4v4h4v4H8v4H4V8H0V4h4Z",
   star: "M6 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.4L6 9.1l-3.7 2.5 1.2-4.4L0 4.4l4.4-.2Z",

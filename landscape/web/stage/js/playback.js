@@ -1,5 +1,6 @@
 // Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
 import { between, drawEnds, drawOutputs, drawRun, locate } from "./drawing.js";
+import { drawKinks, drawNeurons, hasWeights, networkAt } from "./networks.js";
 import { short } from "./numbers.js";
 import { tellStep } from "./sentences.js";
 
@@ -129,11 +130,7 @@ export class Playback {
       if (plot.isRelief) continue;
       const frame = plot.overlay?.frame();
       if (!frame) continue;
-      frame.clipped(() => {
-        if (view === "outputs") drawOutputs(frame, this.runs, this.tracks, step, plot.view.span);
-        else this.runs.forEach((run) => drawRun(frame, run, this.tracks[view]?.[run.id], step));
-      });
-      this.runs.forEach((run) => drawEnds(frame, run, this.tracks[view]?.[run.id], step, view));
+      drawView(frame, plot.view, this.runs, this.tracks, step);
     }
     this.drawRelief(step);
     tellStep(stage.sentences, Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, stage.state.scene)])));
@@ -153,10 +150,7 @@ export class Playback {
   /** The network of each run at the playhead, for runs whose weights are known here. */
   networks() {
     const step = Math.min(this.step, this.longest);
-    return Object.fromEntries(this.runs.filter((run) => run.W).map((run) => {
-      const at = locate(run.steps, step);
-      return [run.id, { W: run.W[at.index], alpha: run.alpha[at.index] }];
-    }));
+    return Object.fromEntries(this.runs.filter(hasWeights).map((run) => [run.id, networkAt(run, locate(run.steps, step))]));
   }
 
   /** Something is being dragged: the overlays show that, not the playhead. */
@@ -176,6 +170,17 @@ export class Playback {
   }
 }
 
+/** Draw the runs in one view: what moves there depends on the kind of the view. */
+function drawView(frame, view, runs, tracks, step) {
+  const shown = runs.filter((run) => step >= run.steps[0] && (!view.runs || view.runs.includes(run.id)));
+  if (view.kind === "outputs") return frame.clipped(() => drawOutputs(frame, shown, tracks, step, view.span));
+  if (view.kind === "neurons") return drawNeurons(frame, shown, step);
+  if (view.kind === "kinks") return drawKinks(frame, shown, step);
+  const places = tracks[view.name] ?? {};
+  frame.clipped(() => shown.forEach((run) => drawRun(frame, run, places[run.id], step)));
+  return shown.forEach((run) => drawEnds(frame, run, places[run.id], step, view.name));
+}
+
 /** "step 120, loss 1.234, w₁ active on x₂, w₂ active on x₁." */
 function stepText(run, step, scene) {
   if (step < run.steps[0]) return undefined;
@@ -183,9 +188,9 @@ function stepText(run, step, scene) {
   const leg = run.legs?.findLast((candidate) => candidate.from <= step);
   if (leg) return ` Loss ${short(between(run.objective, at))}. ${leg.text}`;
   const parts = [` step ${Math.round(Math.min(step, run.steps[run.steps.length - 1]))}`, `loss ${short(between(run.objective, at))}`];
-  if (run.W && run.m <= 4) {
+  if (scene.sides && hasWeights(run) && run.m <= 4) {
     const [left, right] = scene.sides;
-    run.W[at.index].forEach((w, j) => {
+    networkAt(run, at).W.forEach((w, j) => {
       parts.push(`w${"₁₂₃₄"[j]} on ${w > 0 ? right : w < 0 ? left : "none"}`);
     });
   }
