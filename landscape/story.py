@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from landscape.convex import ConvexSolution, solve_convex
 from landscape.descent import descend, descend_many, working_step
 from landscape.escape import MissingNeurons, escape_path
 from landscape.network import predict
+from landscape.optimisers import Method
 from landscape.problem import Problem
 from landscape.scenario import Data, Scenario, Training
 from landscape.trajectory import Outcome, Trajectory
@@ -31,7 +33,7 @@ class Chapter:
     id: str
     place: int
     name: str
-    method: str
+    method: Method | Literal["escape"]
     trajectory: Trajectory
     certificate: Certificate
     verdict: Verdict
@@ -107,16 +109,16 @@ def _with_escape(story: Story, run: Chapter) -> Story:
     return replace(story, escape=Chapter(f"escape{run.place}", run.place, name, "escape", path, certificate, said))
 
 
-def _kept_steps(n_steps: int) -> np.ndarray:
+def _kept_steps(n_steps: int) -> list[int]:
     """Return the steps to store: all of a short run, ever fewer of a long one."""
     if n_steps <= MOST_STEPS_DRAWN:
-        return np.arange(n_steps + 1)
+        return list(range(n_steps + 1))
     first = MOST_STEPS_DRAWN // 3
     later = np.geomspace(first, n_steps, MOST_STEPS_DRAWN - first)
-    return np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))
+    return np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)])).tolist()
 
 
-def _runs(scenario: Scenario, problem: Problem) -> list[tuple[str, Trajectory]]:
+def _runs(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
     """Run the explicit runs one by one, for each may have its own method and steps, and the random ones at once."""
     training = scenario.training
     starts, kept = scenario.starts(), _kept_steps(training.steps)

@@ -52,20 +52,21 @@ with right:
     st.markdown(
         "**Why $2\\lambda$.** Such a neuron costs $\\lambda(\\|w\\|^2 + \\alpha^2) = \\lambda(\\|u\\| + \\|u\\|) = "
         "2\\lambda\\|u\\|$ in (1). Some sources write $\\lambda$ in (2); then the two values differ. For the points "
-        "(−1, 1), (1, 2) and $\\lambda = 0.1$, both problems give 0.580 with $2\\lambda$; with $\\lambda$, (2) gives 0.295."
+        "(−1, 1), (1, 2) and $\\lambda = 0.1$, both problems give 0.580 with $2\\lambda$; with $\\lambda$, (2) "
+        "gives 0.295."
     )
     st.markdown(
-        "**Second layer fixed to 1.** The front page opens with it. Then $\\lambda = 0$, only the $u_i$ remain, and for "
-        "one feature two numbers place every network of any width: its slope $u_1 \\ge 0$ on $x > 0$ and its slope "
+        "**Second layer fixed to 1.** The front page opens with it. Then $\\lambda = 0$, only the $u_i$ remain, and "
+        "for one feature two numbers place every network of any width: its slope $u_1 \\ge 0$ on $x > 0$ and its slope "
         "$u_2 \\le 0$ on $x < 0$. A run that is stuck sits on the wall of a pattern that none of its neurons carries."
     )
 
     st.subheader("What “proven” means here", anchor="proof")
     st.markdown(
-        "For any vector $z$ with $|z^\\top \\max(0, Xu)| \\le \\lambda$ for all unit $u$, no network of any width has a loss "
-        "below $\\|y\\|^2 - \\|y - z\\|^2$. The page computes such a $z$, checks it over every pattern, and reports the "
-        "distance between a network’s loss and this bound. The check does not trust the solver: it only sees the "
-        "network and the data. For $\\lambda = 0$ the bound is the part of $y$ that no network can reach."
+        "For any vector $z$ with $|z^\\top \\max(0, Xu)| \\le \\lambda$ for all unit $u$, no network of any width "
+        "has a loss below $\\|y\\|^2 - \\|y - z\\|^2$. The page computes such a $z$, checks it over every pattern, "
+        "and reports the distance between a network’s loss and this bound. The check does not trust the solver: it "
+        "only sees the network and the data. For $\\lambda = 0$ the bound is the part of $y$ that no network can reach."
     )
 
     st.subheader("Sources", anchor="sources")

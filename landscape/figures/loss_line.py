@@ -32,7 +32,8 @@ def loss_line(
         color = OPTIMUM if piece.optimal else STUCK
         flat = len(piece.x) > 1
         data.append({
-            "type": "scatter", "mode": "lines" if flat else "markers", "x": piece.x.tolist(), "y": [piece.loss] * len(piece.x),
+            "type": "scatter", "mode": "lines" if flat else "markers",
+            "x": piece.x.tolist(), "y": [piece.loss] * len(piece.x),
             "line": {"color": color, "width": 6}, "uid": f"piece{number}",
             "marker": {
                 "symbol": "star" if piece.optimal else "x", "size": 18 if piece.optimal else 13, "color": color,

@@ -83,7 +83,8 @@ def loss_map(
         data += _basin_traces(basins)
     if borders:
         data.append({
-            "type": "scatter", "mode": "lines", "x": with_gaps(x for x, _ in borders), "y": with_gaps(y for _, y in borders),
+            "type": "scatter", "mode": "lines",
+            "x": with_gaps(x for x, _ in borders), "y": with_gaps(y for _, y in borders),
             "line": {"color": CASING, "width": 2, "dash": "dash"}, "hoverinfo": "skip", "uid": "borders",
         })  # fmt: skip
     for number, piece in enumerate(pieces):
@@ -117,8 +118,8 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
     hatch = {"shape": "/", "fgcolor": "#FFFFFF", "bgcolor": "rgba(156,67,0,.38)", "size": 9, "solidity": 0.18}
     traces: list[dict[str, Any]] = [
         {
-            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "fill": "toself", "fillpattern": hatch,
-            "line": {"color": STUCK_INK, "width": 2}, "hoverinfo": "skip", "uid": f"basin{number}", "name": text,
+            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "uid": f"basin{number}", "name": text,
+            "fill": "toself", "fillpattern": hatch, "line": {"color": STUCK_INK, "width": 2}, "hoverinfo": "skip",
         }
         for number, (x, y, text) in enumerate(basins.polygons)
     ]  # fmt: skip
@@ -159,8 +160,9 @@ def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
     y = np.clip(piece.y, surface.w2[0], surface.w2[-1])
     corner = len(x) - 1 if piece.area else len(x)
     return {
-        "x": float(np.mean(x[:corner])), "y": float(np.mean(y[:corner])), "text": f"{_stuck_word(piece)} {written(piece.loss)}",
-        "showarrow": False, "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK_INK, "borderpad": 2,
+        "x": float(np.mean(x[:corner])), "y": float(np.mean(y[:corner])), "showarrow": False,
+        "text": f"{_stuck_word(piece)} {written(piece.loss)}",
+        "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK_INK, "borderpad": 2,
         "xanchor": "center" if piece.area else "left", "yanchor": "middle" if piece.area else "bottom",
         "xshift": 0 if piece.area else 7, "yshift": 0 if piece.area else 7,
     }  # fmt: skip

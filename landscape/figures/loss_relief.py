@@ -35,10 +35,13 @@ def loss_relief(
     first, second = labels
     data: list[dict[str, Any]] = [{
         "type": "surface", "x": packed(surface.w1), "y": packed(surface.w2), "z": packed(scale.place(surface.loss)),
-        "customdata": packed(surface.loss), "surfacecolor": packed(scale.place(surface.loss)), "cmin": low, "cmax": high,
-        "colorscale": coloring["colorscale"], "showscale": False, "uid": "field",
+        "customdata": packed(surface.loss), "surfacecolor": packed(scale.place(surface.loss)),
+        "cmin": low, "cmax": high, "colorscale": coloring["colorscale"], "showscale": False, "uid": "field",
         "lighting": {"ambient": 0.72, "diffuse": 0.55, "specular": 0.08, "roughness": 0.9},
-        "contours": {"z": {"show": True, "start": low, "end": high, "size": (high - low) / 16, "color": "rgba(255,255,255,.35)", "width": 1}},
+        "contours": {"z": {
+            "show": True, "start": low, "end": high, "size": (high - low) / 16,
+            "color": "rgba(255,255,255,.35)", "width": 1,
+        }},
         "hovertemplate": f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>loss %{{customdata:.4g}}<extra></extra>",
     }]  # fmt: skip
     inside_x, inside_y = (surface.w1[0], surface.w1[-1]), (surface.w2[0], surface.w2[-1])
@@ -50,7 +53,8 @@ def loss_relief(
         steps_and_loss = np.column_stack([run.steps, run.objective])
         shared = {
             "type": "scatter3d", "meta": {"run": run.id},
-            "hovertemplate": f"{run.name}<br>step %{{customdata[0]:,.0f}}<br>loss %{{customdata[1]:.4g}}<extra></extra>",
+            "hovertemplate":
+                f"{run.name}<br>step %{{customdata[0]:,.0f}}<br>loss %{{customdata[1]:.4g}}<extra></extra>",
         }  # fmt: skip
         data.append({
             **shared, "mode": "lines", "x": packed(x), "y": packed(y), "z": packed(z), "uid": f"{run.id}-line",
@@ -65,8 +69,9 @@ def loss_relief(
     if len(optima[0]):
         height = float(scale.place(max(optimum, 0.0))) + lift
         data.append({
-            "type": "scatter3d", "mode": "markers", "x": optima[0].tolist(), "y": optima[1].tolist(), "uid": "optimum", "meta": {"run": "optimum"},
-            "z": [height] * len(optima[0]), "hovertemplate": "global optimum<extra></extra>",
+            "type": "scatter3d", "mode": "markers", "uid": "optimum", "meta": {"run": "optimum"},
+            "x": optima[0].tolist(), "y": optima[1].tolist(), "z": [height] * len(optima[0]),
+            "hovertemplate": "global optimum<extra></extra>",
             "marker": {"size": 9, "symbol": "diamond", "color": OPTIMUM, "line": {"color": INK, "width": 2}},
         })  # fmt: skip
     bar = scale.colorbar("loss")
@@ -75,7 +80,10 @@ def loss_relief(
         scene={
             "xaxis": {"title": {"text": first}, "range": list(map(float, inside_x))},
             "yaxis": {"title": {"text": second}, "range": list(map(float, inside_y))},
-            "zaxis": {"title": {"text": "loss, log scale"}, "tickvals": bar["tickvals"], "ticktext": [short(_loss(scale, t)) for t in bar["tickvals"]]},
+            "zaxis": {
+                "title": {"text": "loss, log scale"}, "tickvals": bar["tickvals"],
+                "ticktext": [short(_loss(scale, t)) for t in bar["tickvals"]],
+            },
             "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.7},
             "camera": {"eye": {"x": 1.25, "y": -1.35, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.18}},
         },

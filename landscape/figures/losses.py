@@ -50,7 +50,9 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
         })  # fmt: skip
         data.append({
             "type": "scatter", "mode": "markers", "x": [int(steps[-1])], "y": [max(float(objective[-1]), FLOOR)],
-            "marker": {"color": color, "symbol": run_symbol(curve.place), "size": 12, "line": {"width": 2, "color": INK}},
+            "marker": {
+                "color": color, "symbol": run_symbol(curve.place), "size": 12, "line": {"width": 2, "color": INK},
+            },
             "meta": {"run": curve.id}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"{curve.id}-ends",
         })  # fmt: skip
     level = max(optimum, FLOOR)

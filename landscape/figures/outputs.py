@@ -18,6 +18,7 @@ def network_outputs(
     y: np.ndarray,
     networks: Sequence[tuple[str, Network]],
     optimum: Network,
+    *,
     span: tuple[float, float],
     ghosts: Sequence[tuple[str, Network]] = (),
 ) -> Figure:
@@ -32,7 +33,7 @@ def network_outputs(
     """
     # Piecewise linear with its only kink at 0: three points draw it exactly.
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
-    data: list[dict] = [_curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", OPTIMUM, 8)]
+    data: list[dict] = [_curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", color=OPTIMUM, width=8)]
     values = [*y.tolist(), *data[0]["y"]]
     for index, (name, network) in enumerate(networks):
         color, run = run_color(index), f"run{index}"
@@ -45,7 +46,7 @@ def network_outputs(
             })  # fmt: skip
         curve = predict(grid[:, None], network)
         values += curve.tolist()
-        data.append(_curve(grid, curve, name, run, color, 3))
+        data.append(_curve(grid, curve, name, run, color=color, width=3))
     for run, ghost in ghosts:
         share = predict(grid[:, None], ghost)
         values += share.tolist()
@@ -66,9 +67,9 @@ def network_outputs(
     )
 
 
-def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, color: str, width: int) -> dict:
+def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, *, color: str, width: int) -> dict:
     return {
-        "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": values.tolist(), "name": name, "meta": {"run": run},
-        "line": {"color": color, "width": width}, "uid": f"{run}-line",
+        "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": values.tolist(), "name": name,
+        "line": {"color": color, "width": width}, "meta": {"run": run}, "uid": f"{run}-line",
         "hovertemplate": f"{name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
     }  # fmt: skip

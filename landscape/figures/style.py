@@ -25,10 +25,10 @@ INK = "#1B1B33"
 CASING = "#FFFFFF"
 
 # Light is high, dark is low: lightness rises evenly along the map, so it survives in grey.
-LOSS_SCALE = [
-    [0.0, "#2C2A57"], [0.12, "#3A3C7D"], [0.24, "#3E53A0"], [0.36, "#3E6DB2"], [0.48, "#4886BB"], [0.60, "#599FC4"],
-    [0.72, "#72B8CD"], [0.82, "#95CFD8"], [0.91, "#C0E5E8"], [1.0, "#EAFCFD"],
-]  # fmt: skip
+LOSS_SCALE: tuple[tuple[float, str], ...] = (
+    (0.0, "#2C2A57"), (0.12, "#3A3C7D"), (0.24, "#3E53A0"), (0.36, "#3E6DB2"), (0.48, "#4886BB"), (0.60, "#599FC4"),
+    (0.72, "#72B8CD"), (0.82, "#95CFD8"), (0.91, "#C0E5E8"), (1.0, "#EAFCFD"),
+)  # fmt: skip
 
 
 def run_color(index: int) -> str:
@@ -97,7 +97,7 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
     ]
 
 
-def star(x: Sequence[float], y: Sequence[float], text: str, size: int = 17) -> dict[str, Any]:
+def star(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, text: str, size: int = 17) -> dict[str, Any]:
     """Return the stars that mark a global optimum."""
     return {
         "type": "scatter", "mode": "markers", "x": list(map(float, x)), "y": list(map(float, y)),

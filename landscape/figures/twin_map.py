@@ -59,7 +59,8 @@ def twin_map(
     for x, y in optimal_lines:
         data.append({
             "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "uid": f"optima{len(data)}",
-            "line": {"color": OPTIMUM, "width": 5}, "hovertemplate": "every point of this line is optimal<extra></extra>",
+            "line": {"color": OPTIMUM, "width": 5},
+            "hovertemplate": "every point of this line is optimal<extra></extra>",
         })  # fmt: skip
     for run in paths:
         data += run_traces(run)

@@ -9,6 +9,7 @@ import numpy as np
 from landscape.basins import simulated_basins
 from landscape.flow import flow_basins
 from landscape.numbers import short, written
+from landscape.optimisers import Method
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
@@ -52,7 +53,10 @@ def basins_of(story: Story, scenario: Scenario) -> Basins:
         story.problem, x, y, optimum=story.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
     )
     name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
-    tried = f"{name} with step {short(schedule[0][1])} reaches it from {_percent(simulated.share)} (simulated, {side} × {side} starts, {steps} steps)"
+    tried = (
+        f"{name} with step {short(schedule[0][1])} reaches it from {_percent(simulated.share)} "
+        f"(simulated, {side} × {side} starts, {steps} steps)"
+    )
     if exact:
         flow = flow_basins(story.problem, float(w1[0]), float(w1[-1]))
         polygons = tuple(
@@ -68,7 +72,7 @@ def basins_of(story: Story, scenario: Scenario) -> Basins:
     return Basins((), x, y, caught, f"In this window {tried}.")
 
 
-def _chosen(scenario: Scenario) -> tuple[str, tuple[tuple[int, float], ...]]:
+def _chosen(scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:
     """Return the optimiser and the steps of the selected run."""
     runs, training = scenario.training.runs, scenario.training
     if runs and scenario.shown_run < len(runs):

@@ -39,7 +39,7 @@ def pieces_on(
 ) -> tuple[Piece, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
-    The neurons that stay only shift the labels: what is critical in a slice is the critical set of that shifted problem.
+    The neurons that stay only shift the labels: what is critical in a slice is critical for those shifted labels.
 
     Arguments
         moving: the neurons that are the plane's coordinates; xs, ys: the window.

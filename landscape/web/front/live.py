@@ -59,5 +59,6 @@ def _model(scenario: Scenario, story: Story) -> dict:
     }  # fmt: skip
     return {
         "x": data.x, "y": data.y, "lam": training.lam, "layer": training.layer, "m": training.m,
-        "steps": training.steps, "runs": runs, "selected": scenario.shown_run, "plane": plane if cut.moving else None, "stops": LOSS_SCALE,
+        "steps": training.steps, "runs": runs, "selected": scenario.shown_run, "plane": plane if cut.moving else None,
+        "stops": LOSS_SCALE,
     }  # fmt: skip
