@@ -15,6 +15,9 @@ EVENTS = 1000
 STEPS = 40
 """Newton steps allowed between two changes of face."""
 
+VANISHED = 1e-12
+"""An atom this short beside the longest is zero: its curvature 2λ/‖u‖ would only hide the others'."""
+
 TOUCHING = 1e-12
 """A facet within this share of a Newton step is met at once."""
 
@@ -102,6 +105,8 @@ def newton(held: list[Atom], y: np.ndarray, lam: float) -> list[Atom]:
     for _ in range(EVENTS):
         if not held:
             break
+        lengths = [float(np.linalg.norm(atom.p)) for atom in held]
+        held = [atom for atom, length in zip(held, lengths, strict=True) if length > VANISHED * max(lengths)]
         held, event = _settle(held, y, lam)
         if event is None:
             break
