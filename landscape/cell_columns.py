@@ -19,7 +19,7 @@ APART = 0.3
 ROUNDS = 200
 """Rounds after which column generation gives up: the next solver is tried."""
 
-TIED = 1e-9
+TIED = 1e-12
 """A row this close to vanishing at u, relative to its length, vanishes: u lies on that facet."""
 
 
@@ -83,7 +83,7 @@ def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: 
     basis = np.eye(len(u))
     if held.any():
         _, values, right = np.linalg.svd(X[held] / size[held, None])
-        basis = right[int(np.sum(values > 1e-7)) :].T
+        basis = right[int(np.sum(values > 1e-10)) :].T
     if basis.shape[1] <= 1:
         basis = u[:, None] / np.linalg.norm(u)
     free = ~tied & (size > 0)
