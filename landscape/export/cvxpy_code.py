@@ -105,7 +105,8 @@ def _directions(problem: Problem, between: str) -> list[str]:
         lines = [between, "angles = np.append(cuts, between)", "R = np.array([np.cos(angles), np.sin(angles)])"]
     if problem.X.any():
         lines += [
-            "R = R[:, (X @ R > 1e-12 * np.abs(X) @ np.abs(R)).any(axis=0)]  # some point feels it, beyond rounding",
+            "rounding = 1e-14 * np.linalg.norm(X, axis=1, keepdims=True)",
+            "R = R[:, (X @ R > rounding).any(axis=0)]  # some point feels it",
             "R = R / np.max(X @ R, axis=0)  # the length does not matter: outputs of size 1 are easy to solve with",
         ]
     return lines
@@ -260,6 +261,9 @@ _WHOLE = [
 
 
 def _small(problem: Problem) -> float:
-    """Return the power of ten next to 1e-5 times the size of a slope that fits the data."""
+    """Return the power of ten next to 1e-5 times the size of a slope that fits the data.
+
+    Where all labels are 0 any slope is too large, and a solver stops at one whose square it no longer feels.
+    """
     height, length = float(np.linalg.norm(problem.y)), float(np.linalg.norm(problem.X))
-    return 10.0 ** round(math.log10(1e-5 * (height or 1.0) / (length or 1.0)))
+    return 10.0 ** round(math.log10((1e-5 * height or 1e-3) / (length or 1.0)))
