@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from landscape.numbers import short
 from landscape.scenario.limits import Range
+from landscape.web.session import note
 
 
 def _set(key: str, value: object) -> None:
@@ -21,7 +23,7 @@ def dial(
     label: str,
     value: float,
     allowed: Range,
-    commit: Callable[[float], None],
+    commit: Callable[[Any], None],
     *,
     slider: tuple[float, float],
     key: str,
@@ -39,6 +41,8 @@ def dial(
     low, high = slider
     number = int if allowed.whole else float
     low, high = number(max(allowed.low, min(low, value))), number(min(allowed.high, max(high, value)))
+    if low == high:
+        return
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
     # A slider is another widget when its range changes: its key says so.
     sliding, typed = f"{key} slider {low} {high}", f"{key} typed"
@@ -46,7 +50,7 @@ def dial(
     _set(typed, number(value))
     left.slider(
         label, low, high, step=number(step), key=sliding, help=help, format="plain",
-        on_change=lambda: commit(st.session_state[sliding]),
+        on_change=lambda: _commit(_tidy(st.session_state[sliding], high - low), commit),
     )  # fmt: skip
     right.number_input(
         label, number(allowed.low), number(allowed.high), step=number(step), key=typed, label_visibility="collapsed",
@@ -58,7 +62,7 @@ def log_dial(
     label: str,
     value: float,
     allowed: Range,
-    commit: Callable[[float], None],
+    commit: Callable[[Any], None],
     *,
     decades: tuple[int, int],
     key: str,
@@ -72,8 +76,9 @@ def log_dial(
     _set(sliding, float(value))
     _set(typed, float(value))
     left.select_slider(
-        label, marks, key=sliding, help=help, format_func=short, on_change=lambda: commit(st.session_state[sliding])
-    )
+        label, marks, key=sliding, help=help, format_func=short,
+        on_change=lambda: _commit(st.session_state[sliding], commit),
+    )  # fmt: skip
     right.number_input(
         label, float(allowed.low), float(allowed.high), key=typed, label_visibility="collapsed", format="%.6g",
         step=float(10.0 ** np.floor(np.log10(value))), on_change=lambda: _committed(typed, value, commit),
@@ -84,7 +89,7 @@ def choice(
     label: str,
     value: str,
     options: Sequence[tuple[str, str]],
-    commit: Callable[[str], None],
+    commit: Callable[[Any], None],
     *,
     key: str,
     help: str | None = None,
@@ -94,11 +99,48 @@ def choice(
     _set(key, value)
     st.segmented_control(
         label, list(names), format_func=names.__getitem__, key=key, help=help, required=True, width="stretch",
-        on_change=lambda: commit(st.session_state[key]),
+        on_change=lambda: _commit(st.session_state[key], commit),
     )  # fmt: skip
 
 
-def _committed(key: str, before: float, commit: Callable[[float], None]) -> None:
+def selection(
+    label: str,
+    value: str,
+    options: Sequence[tuple[str, str]],
+    commit: Callable[[Any], None],
+    *,
+    key: str,
+    help: str | None = None,
+) -> None:
+    """Show a choice between several words, one below the other; options are (value, label) pairs."""
+    names = dict(options)
+    _set(key, value)
+    st.selectbox(
+        label, list(names), format_func=names.__getitem__, key=key, help=help,
+        on_change=lambda: _commit(st.session_state[key], commit),
+    )  # fmt: skip
+
+
+def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, help: str | None = None) -> None:
+    """Show something that is on or off."""
+    _set(key, value)
+    st.toggle(label, key=key, help=help, on_change=lambda: _commit(st.session_state[key], commit))
+
+
+def _committed(key: str, before: float, commit: Callable[[Any], None]) -> None:
     """Commit a typed number; an emptied field means the value stays as it was."""
     typed = st.session_state[key]
-    commit(before if typed is None else typed)
+    _commit(before if typed is None else typed, commit)
+
+
+def _commit(value: Any, commit: Callable[[Any], None]) -> None:
+    """Commit a value that a browser sent; one that it should not have sent is refused in a sentence."""
+    try:
+        commit(value)
+    except ValueError as refused:
+        note([str(refused)])
+
+
+def _tidy(value: float, span: float) -> float:
+    """Return a slider's value without the rounding of its steps: 0, and not −1.4e−17."""
+    return value if isinstance(value, int) else round(value, 12 - int(np.ceil(np.log10(span)))) + 0.0

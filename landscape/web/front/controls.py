@@ -8,11 +8,12 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape.numbers import subscript
+from landscape.optimisers import Method
 from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
-from landscape.web.controls import choice, dial, log_dial
+from landscape.web.controls import choice, dial, log_dial, selection, switch
 from landscape.web.frame import heading
-from landscape.web.session import change
+from landscape.web.session import change, current
 
 METHODS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
 
@@ -48,50 +49,76 @@ def _entry(name: str, values: tuple[float, ...], index: int) -> Callable[[float]
 
 def _network(scenario: Scenario) -> None:
     training = scenario.training
-    dial("Neurons m", training.m, limits.NEURONS, lambda m: change(m=m), slider=(1, 20), step=1, key="m",
-         help="The number of ReLU neurons, max(0, x·w).")  # fmt: skip
-    choice("Second layer α", training.layer, (("ones", "Fixed to 1"), ("trained", "Trained")),
-           lambda layer: change(layer=layer), key="layer",
-           help="The network is f(x) = Σ αⱼ max(0, x·wⱼ). Its second layer α is held at 1, or trained too.")  # fmt: skip
+    dial(
+        "Neurons m", training.m, limits.NEURONS, lambda m: change(m=m), slider=(1, 20), step=1, key="m",
+        help="The number of ReLU neurons, max(0, x·w).",
+    )  # fmt: skip
+    choice(
+        "Second layer α", training.layer, (("ones", "Fixed to 1"), ("trained", "Trained")),
+        lambda layer: change(layer=layer), key="layer",
+        help="The network is f(x) = Σ αⱼ max(0, x·wⱼ). Its second layer α is held at 1, or trained too.",
+    )  # fmt: skip
     if training.layer == "trained":
-        dial("Regularisation λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam), slider=(0.0, 1.0),
-             step=0.01, key="lam", help="λ penalises ‖w‖² + α². From λ_max on the best network is the zero network.")  # fmt: skip
+        dial(
+            "Regularisation λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam),
+            slider=(0.0, 1.0), step=0.01, key="lam",
+            help="λ penalises ‖w‖² + α². From λ_max on the best network is the zero network.",
+        )  # fmt: skip
 
 
 def _descent(scenario: Scenario) -> None:
     training = scenario.training
-    method = st.selectbox(
-        "Optimiser", [value for value, _ in METHODS], index=[value for value, _ in METHODS].index(training.method),
-        format_func=dict(METHODS).__getitem__, help="Used by every run.",
+    selection(
+        "Optimiser", training.method, METHODS, _set_method, key="method",
+        help="Used by every run. “All optimisers”, below the pictures, compares them from one start.",
     )  # fmt: skip
-    if method != training.method:
-        change(method=method, runs=tuple(replace(run, method=method) for run in training.runs))
-        st.rerun()
-    log_dial("Step size", training.step, limits.STEP, lambda step: _set_step(scenario, step), decades=(-5, 0), key="step",
-             help="How far one step goes along the slope, for every run.")  # fmt: skip
+    log_dial(
+        "Step size", step_shown(scenario), limits.STEP, _set_step, decades=(-5, 0), key="step",
+        help="How far one step goes along the slope. Where playback stands in the middle of the runs, "
+             "a new size takes over from there.",
+    )  # fmt: skip
     dial(
-        "Steps",
-        training.steps,
-        limits.STEPS,
-        lambda steps: change(steps=steps),
-        slider=(10, 2000),
-        step=10,
-        key="steps",
-    )
+        "Steps", training.steps, limits.STEPS, lambda steps: change(steps=steps),
+        slider=(10, 2000), step=10, key="steps", help="How many steps every run takes at the most.",
+    )  # fmt: skip
     for index, run in enumerate(training.runs[:2]):
         for weight in range(min(2, training.m, len(run.w))):
-            dial(f"Run {index + 1} starts at w{subscript(weight + 1)}", run.w[weight], limits.NUMBER,
-                 _start(scenario, index, weight), slider=(-4.0, 4.0), step=0.1, key=f"run{index} w{weight}")  # fmt: skip
-    dial("Random starts", training.starts, limits.STARTS, lambda starts: change(starts=starts), slider=(0, 12), step=1,
-         key="starts", help="More runs, from weights drawn at random.")  # fmt: skip
-    log_dial("Initial scale", training.scale, limits.SCALE, lambda scale: change(scale=scale), decades=(-9, 1), key="scale",
-             help="The standard deviation of the weights that are drawn.")  # fmt: skip
-    dial("Seed", training.seed, limits.SEED, lambda seed: change(seed=seed), slider=(0, 50), step=1, key="seed",
-         help="Fixes every random number: the same seed gives the same picture.")  # fmt: skip
+            name = f"w{subscript(weight + 1)}"
+            dial(
+                f"Run {index + 1} starts at {name}", run.w[weight], limits.NUMBER, _start(index, weight),
+                slider=(-4.0, 4.0), step=0.1, key=f"run{index} w{weight}",
+                help=f"The weight {name} that run {index + 1} starts from. Its start can also be dragged on the map.",
+            )  # fmt: skip
+    dial(
+        "Random starts", training.starts, limits.STARTS, lambda starts: change(starts=starts),
+        slider=(0, 12), step=1, key="starts", help="More runs, from weights drawn at random.",
+    )  # fmt: skip
+    log_dial(
+        "Initial scale", training.scale, limits.SCALE, lambda scale: change(scale=scale), decades=(-9, 1), key="scale",
+        help="The standard deviation of the weights that are drawn.",
+    )  # fmt: skip
+    dial(
+        "Seed", training.seed, limits.SEED, lambda seed: change(seed=seed), slider=(0, 50), step=1, key="seed",
+        help="Fixes every random number: the same seed gives the same picture.",
+    )  # fmt: skip
 
 
-def _set_step(scenario: Scenario, step: float) -> None:
+def _set_method(method: Method) -> None:
+    change(method=method, runs=tuple(replace(run, method=method) for run in current().training.runs))
+
+
+def step_shown(scenario: Scenario) -> float:
+    """Return the step size that the selected run takes where playback stands, or at its end."""
+    training, at = scenario.training, scenario.view.at
+    if scenario.shown_run >= len(training.runs):
+        return training.step
+    schedule = training.runs[scenario.shown_run].step
+    return [size for start, size in schedule if at is None or start <= at][-1]
+
+
+def _set_step(step: float) -> None:
     """Set the step size of every run, from the playhead on where it stands in the middle of them."""
+    scenario = current()
     at = scenario.view.at
     if not at:
         change(step=step, runs=tuple(replace(run, step=((0, step),)) for run in scenario.training.runs))
@@ -103,9 +130,9 @@ def _set_step(scenario: Scenario, step: float) -> None:
     change(runs=runs)
 
 
-def _start(scenario: Scenario, index: int, weight: int) -> Callable[[float], None]:
+def _start(index: int, weight: int) -> Callable[[float], None]:
     def commit(value: float) -> None:
-        runs = list(scenario.training.runs)
+        runs = list(current().training.runs)
         w = list(runs[index].w)
         w[weight] = value
         runs[index] = replace(runs[index], w=tuple(w))
@@ -116,48 +143,62 @@ def _start(scenario: Scenario, index: int, weight: int) -> Callable[[float], Non
 
 def _view(scenario: Scenario) -> None:
     view, training = scenario.view, scenario.training
-    automatic = st.toggle("Window fits data, optimum and runs", value=view.window is None)
-    if automatic != (view.window is None):
-        change(window=None if automatic else 4.0)
-        st.rerun()
+    switch(
+        "Window fits data, optimum and runs", view.window is None,
+        lambda automatic: change(window=None if automatic else 4.0), key="automatic window",
+        help="Off: the landscape shows a fixed range of weights.",
+    )  # fmt: skip
     if view.window is not None:
-        log_dial("Half-width of the window", view.window, limits.WINDOW, lambda window: change(window=window),
-                 decades=(-3, 3), key="window")  # fmt: skip
-    sliced = training.m > 2 or training.layer == "trained"
+        log_dial(
+            "Half-width of the window", view.window, limits.WINDOW, lambda window: change(window=window),
+            decades=(-3, 3), key="window", help="The landscape shows weights from minus to plus this number.",
+        )  # fmt: skip
     total = len(training.runs) + training.starts
-    if sliced and total:
-        dial("Slice through run", scenario.shown_run + 1, limits.Range(1, total, whole=True),
-             lambda run: change(selected=int(run) - 1), slider=(1, max(total, 2)), step=1, key="selected")  # fmt: skip
-        dial("at step", training.steps if view.at is None else view.at, limits.AT,
-             lambda at: change(at=None if at >= training.steps else int(at)), slider=(0, training.steps), step=1, key="at")  # fmt: skip
+    if (training.m > 2 or training.layer == "trained") and total:
+        _slice(scenario, total)
     if training.m > 2:
-        choice("Plane of the slice", view.plane, (("neurons", "Two neurons"), ("path", "Start, end, optimum")),
-               lambda plane: change(plane=plane), key="plane",
-               help="More than two weights do not fit a map: it shows a plane through them.")  # fmt: skip
-        if view.plane == "neurons":
-            first, second = scenario.shown_neurons
-            allowed = limits.Range(1, training.m, whole=True)
-            dial(
-                "First neuron",
-                first + 1,
-                allowed,
-                lambda i: _neurons(int(i) - 1, second),
-                slider=(1, training.m),
-                step=1,
-                key="first",
-            )
-            dial(
-                "Second neuron",
-                second + 1,
-                allowed,
-                lambda j: _neurons(first, int(j) - 1),
-                slider=(1, training.m),
-                step=1,
-                key="second",
-            )
-    st.toggle("Large type, for a projector", value=view.large, key="large type",
-              on_change=lambda: change(large=st.session_state["large type"]))  # fmt: skip
+        _plane(scenario)
+    switch(
+        "Large type, for a projector", view.large, lambda large: change(large=large), key="large type",
+        help="Text and axes that can be read from the back row.",
+    )  # fmt: skip
 
 
-def _neurons(first: int, second: int) -> None:
-    change(neurons=(first, second))
+def _slice(scenario: Scenario, total: int) -> None:
+    steps, at = scenario.training.steps, scenario.view.at
+    dial(
+        "Slice through run", scenario.shown_run + 1, limits.Range(1, total, whole=True),
+        lambda run: change(selected=run - 1), slider=(1, total), step=1, key="selected",
+        help="The picture is a slice through all weights: it passes through this run.",
+    )  # fmt: skip
+    dial(
+        "at step", steps if at is None else min(at, steps), limits.Range(0, steps, whole=True),
+        lambda at: change(at=None if at >= steps else at), slider=(0, steps), step=1, key="at",
+        help="The slice passes through the run as it is after this many steps.",
+    )  # fmt: skip
+
+
+def _plane(scenario: Scenario) -> None:
+    m = scenario.training.m
+    choice(
+        "Plane of the slice", scenario.view.plane, (("neurons", "Two neurons"), ("path", "Start, end, optimum")),
+        lambda plane: change(plane=plane), key="plane",
+        help="More than two weights do not fit a map: it shows a plane through them.",
+    )  # fmt: skip
+    if scenario.view.plane == "neurons":
+        for place, name in enumerate(("First", "Second")):
+            dial(
+                f"{name} neuron", scenario.shown_neurons[place] + 1, limits.Range(1, m, whole=True), _neuron(place),
+                slider=(1, m), step=1, key=f"neuron {place}", help="A neuron whose weight is an axis of the map.",
+            )  # fmt: skip
+
+
+def _neuron(place: int) -> Callable[[int], None]:
+    def commit(neuron: int) -> None:
+        shown = list(current().shown_neurons)
+        if shown[1 - place] == neuron - 1:
+            shown.reverse()  # the two trade places: they cannot be the same
+        shown[place] = neuron - 1
+        change(neurons=tuple(shown))
+
+    return commit
