@@ -1,5 +1,6 @@
 """Landscape, the front page: two neurons' loss beside its convex twin."""
 
+from landscape.scenario import Scenario
 from landscape.web.frame import hidden, open_page
 from landscape.web.front.controls import choose
 from landscape.web.front.events import act
@@ -8,9 +9,10 @@ from landscape.web.front.live import scene_of
 from landscape.web.front.share import share
 from landscape.web.front.told import story_of
 from landscape.web.front.views import views_of
-from landscape.web.session import current, mirror, show_notes
+from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.stage import stage
 
+enter("landscape", Scenario())
 open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",

@@ -13,6 +13,7 @@ TITLE = "Hidden convex landscape"
 
 PAGES = (
     ("app.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
+    ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
     ("pages/about.py", "About", "The two problems, the theorem, and the sources"),
 )
 

@@ -6,27 +6,40 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from landscape.presets import PRESETS, preset
 from landscape.scenario import Scenario, read_query
 
-_SCENARIO = "scenario"
 _NOTES = "scenario notes"
-_PAST = "scenarios before"
-_FUTURE = "scenarios undone"
-_PRESET = "preset chosen"
-_ON_THE_WAY = "scenario on the way"
+_PAGE = "page"
 
 LONGEST_HISTORY = 100
 """Changes that can be undone; a scenario is a few hundred bytes."""
 
 
-def current() -> Scenario:
-    """Return the visitor's scenario: the one of the link at the first visit, afterwards the one left last."""
-    if _SCENARIO not in st.session_state:
-        query = {key: st.query_params.get_all(key) for key in st.query_params}
-        st.session_state[_SCENARIO], notes = read_query(query)
+def enter(page: str, start: Scenario) -> None:
+    """Say which page this run of the script draws: each has a scenario and a history of its own.
+
+    Arguments
+        start: its scenario before a visitor has changed anything; a link that names data opens as that instead.
+    """
+    st.session_state[_PAGE] = page
+    if _key("scenario") in st.session_state:
+        return
+    st.session_state[_key("start")] = start
+    query = {key: st.query_params.get_all(key) for key in st.query_params}
+    if "x" in query or page == "landscape":
+        st.session_state[_key("scenario")], notes = read_query(query)
         note(notes)
-    return st.session_state[_SCENARIO]
+    else:
+        st.session_state[_key("scenario")] = start
+
+
+def _key(name: str) -> str:
+    return f"{st.session_state.get(_PAGE, 'landscape')} {name}"
+
+
+def current() -> Scenario:
+    """Return the visitor's scenario of the page being drawn."""
+    return st.session_state[_key("scenario")]
 
 
 def change(**values: object) -> None:
@@ -44,54 +57,51 @@ def put(scenario: Scenario, *, passing: bool = False) -> None:
         passing: a state on the way, as while something is dragged: the whole drag is undone at once.
     """
     before = current()
-    if scenario != before and not st.session_state.get(_ON_THE_WAY):
-        st.session_state[_PAST] = [*st.session_state.get(_PAST, [])[-LONGEST_HISTORY:], before]
-        st.session_state[_FUTURE] = []
-    st.session_state[_ON_THE_WAY] = passing
-    st.session_state[_SCENARIO] = scenario
+    if scenario != before and not st.session_state.get(_key("on the way")):
+        st.session_state[_key("past")] = [*st.session_state.get(_key("past"), [])[-LONGEST_HISTORY:], before]
+        st.session_state[_key("future")] = []
+    st.session_state[_key("on the way")] = passing
+    st.session_state[_key("scenario")] = scenario
 
 
-def remember_preset(name: str) -> None:
-    """Note which preset was chosen last: ``reset`` goes back to it."""
-    st.session_state[_PRESET] = name
-
-
-def reset() -> None:
-    """Go back to the preset chosen last, at first the poster's two points."""
-    put(preset(st.session_state.get(_PRESET, PRESETS[0].name)).scenario)
+def reset(start: Scenario | None = None) -> None:
+    """Go back to where this page started, or make another scenario that start and go there."""
+    if start is not None:
+        st.session_state[_key("start")] = start
+    put(st.session_state[_key("start")])
 
 
 def look(**values: object) -> None:
     """Set fields of the view that are not worth undoing, such as where the playhead stands."""
-    st.session_state[_SCENARIO] = current().changed(**values)
+    st.session_state[_key("scenario")] = current().changed(**values)
 
 
 def undo() -> None:
     """Go back to the scenario before the last change, if there is one."""
-    _travel(_PAST, _FUTURE)
+    _travel("past", "future")
 
 
 def redo() -> None:
     """Take back the last ``undo``, if there is one."""
-    _travel(_FUTURE, _PAST)
+    _travel("future", "past")
 
 
 def can_undo() -> bool:
     """Whether there is a change to take back."""
-    return bool(st.session_state.get(_PAST))
+    return bool(st.session_state.get(_key("past")))
 
 
 def can_redo() -> bool:
     """Whether there is an undo to take back."""
-    return bool(st.session_state.get(_FUTURE))
+    return bool(st.session_state.get(_key("future")))
 
 
 def _travel(source: str, target: str) -> None:
-    states = st.session_state.get(source, [])
+    states = st.session_state.get(_key(source), [])
     if states:
-        st.session_state[target] = [*st.session_state.get(target, []), current()]
-        st.session_state[source] = states[:-1]
-        st.session_state[_SCENARIO] = states[-1]
+        st.session_state[_key(target)] = [*st.session_state.get(_key(target), []), current()]
+        st.session_state[_key(source)] = states[:-1]
+        st.session_state[_key("scenario")] = states[-1]
 
 
 def mirror(scenario: Scenario) -> None:

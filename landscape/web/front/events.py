@@ -18,7 +18,7 @@ from landscape.presets import PRESETS
 from landscape.scenario import Run, Scenario, limits
 from landscape.scene import slice_plane
 from landscape.web.front.told import missing_of, story_of
-from landscape.web.session import change, current, look, note, put, redo, remember_preset, reset, undo
+from landscape.web.session import change, current, look, note, put, redo, reset, undo
 
 
 def act(event: Mapping[str, Any]) -> None:
@@ -180,8 +180,7 @@ def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
 def _preset(scenario: Scenario, event: Mapping[str, Any]) -> None:
     for preset in PRESETS:
         if preset.name == event.get("name"):
-            put(replace(preset.scenario, view=replace(preset.scenario.view, large=scenario.view.large)))
-            remember_preset(preset.name)
+            reset(replace(preset.scenario, view=replace(preset.scenario.view, large=scenario.view.large)))
 
 
 def _run_index(event: Mapping[str, Any]) -> int:

@@ -2,7 +2,7 @@
 import { place } from "./engine.js";
 
 const NAMES = "₁₂₃₄₅₆₇₈₉";
-const MOST_POINTS = 30;
+const MOST_POINTS = 200;
 const MOST_SLOPES = 4;
 const LIMIT = 1e6;
 
@@ -14,7 +14,7 @@ const replaced = (list, index, value) => list.map((old, at) => (at === index ? v
 export function dataHandles({ x, y }, change) {
   if (x.length > MOST_POINTS) return [];
   return x.map((value, i) => ({
-    id: `data${i}`, view: "outputs", label: `Data point ${i + 1}`, x: value, y: y[i], axes: "xy",
+    id: `data${i}`, index: i, view: "outputs", label: `Data point ${i + 1}`, x: value, y: y[i], axes: "xy",
     move: (newX, newY) => change({ x: replaced(x, i, tidy(newX)), y: replaced(y, i, tidy(newY)) }),
   }));
 }

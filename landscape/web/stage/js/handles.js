@@ -53,6 +53,9 @@ export class Handles {
     node.onpointermove = (event) => this.drag(node, event);
     node.onpointerup = node.onpointercancel = (event) => this.drop(node, event);
     node.onkeydown = (event) => this.key(node, event);
+    node.ondblclick = () => {
+      if (node.handle.id.startsWith("data") && this.stage.live.model.remote) this.stage.send({ kind: "delete", index: node.handle.index });
+    };
     node.onkeyup = (event) => this.keyEnd(node, event);
     return node;
   }
@@ -91,6 +94,11 @@ export class Handles {
 
   /** An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth. */
   key(node, event) {
+    if ((event.key === "Delete" || event.key === "Backspace") && node.handle.id.startsWith("data") && this.stage.live.model.remote) {
+      event.preventDefault();
+      this.stage.send({ kind: "delete", index: node.handle.index });
+      return;
+    }
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -26,7 +26,8 @@ export class Live {
 
   /** Whether a state from Python must wait: something is held, or an answer to a newer question is on its way. */
   holds(state) {
-    if (this.handles.held) return true;
+    // Where the browser cannot recompute the pictures, the answers on the way are what follows the hand.
+    if (this.handles.held && !this.model?.remote) return true;
     return this.pending !== null && state.scene.answers !== this.pending.number;
   }
 
@@ -36,16 +37,14 @@ export class Live {
       clearTimeout(this.pending.timer);
       this.pending = null;
     }
-    this.draft = null;
+    if (this.handles.held) this.placeHandles();
+    else this.draft = null;
     for (const plot of this.stage.plots.values()) {
       plot.area.classList.remove("stage-live");
       plot.overlay?.clear();
     }
-    if (!this.model) {
-      this.handles.show([]);
-      return;
-    }
-    this.placeHandles();
+    if (!this.model) this.handles.show([]);
+    else if (!this.handles.held) this.placeHandles();
   }
 
   placeHandles() {
@@ -77,6 +76,10 @@ export class Live {
 
   draw() {
     if (!this.draft) return;
+    if (this.draft.remote) {
+      this.drawRemote();
+      return;
+    }
     if (!this.scales) this.scales = {};
     this.picture = recompute(this.draft, this.stage);
     const { stage } = this;
@@ -91,6 +94,21 @@ export class Live {
     this.placeHandles();
     this.drawn = (this.drawn ?? 0) + 1;
     stage.box.dataset.previews = String(this.drawn);
+    this.askWhileIdle();
+  }
+
+  /** Only the points themselves follow at once; everything else comes with the answers. */
+  drawRemote() {
+    const plot = this.stage.plots.get("outputs");
+    const frame = plot?.overlay?.frame();
+    if (!frame) return;
+    this.stage.playback.suspend();
+    const { x, y } = this.draft;
+    const held = Number(this.handles.held?.dataset.handle.replace("data", "") ?? -1);
+    x.forEach((value, i) => {
+      if (i === held || this.model.x[i] !== value || this.model.y[i] !== y[i]) frame.marker(value, y[i], shape("square"), 16, "#0072B2", "#fff");
+    });
+    this.placeHandles();
     this.askWhileIdle();
   }
 

@@ -173,6 +173,7 @@ export class Playback {
 /** Draw the runs in one view: what moves there depends on the kind of the view. */
 function drawView(frame, view, runs, tracks, step) {
   const shown = runs.filter((run) => step >= run.steps[0] && (!view.runs || view.runs.includes(run.id)));
+  if (view.kind === "still") return undefined;
   if (view.kind === "outputs") return frame.clipped(() => drawOutputs(frame, shown, tracks, step, view.span));
   if (view.kind === "neurons") return drawNeurons(frame, shown, step);
   if (view.kind === "kinks") return drawKinks(frame, shown, step);

@@ -92,6 +92,7 @@ export class Transport {
     const tools = this.stage.state?.scene.tools;
     this.tools.hidden = !tools;
     if (tools) {
+      this.adding.hidden = this.compare.hidden = tools.runs === false;
       this.undo.disabled = !tools.undo;
       this.redo.disabled = !tools.redo;
     }

@@ -1,0 +1,83 @@
+"""A visitor's own data: a data set by name, points pasted or uploaded, with or without a bias."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from landscape.csv_data import read_table
+from landscape.datasets import DATASETS, SIZED
+from landscape.scenario import Scenario, limits
+from landscape.web.controls import dial
+from landscape.web.session import change, note
+
+OWN = "Your own"
+
+
+def choose_data(scenario: Scenario) -> None:
+    """Draw the controls of the data in the sidebar."""
+    names = [*DATASETS, OWN]
+    current = name_of(scenario)
+    key = "data set"
+    if st.session_state.get(key) != current:
+        st.session_state[key] = current
+    st.selectbox(
+        "Data set", names, format_func=lambda name: DATASETS[name].title if name in DATASETS else name, key=key,
+        on_change=lambda: _take(st.session_state[key]), help="Examples from the literature; or drag, click, paste or upload your own.",
+    )  # fmt: skip
+    if current in DATASETS:
+        st.caption(DATASETS[current].story)
+    if current in SIZED:
+        dial("Points n", scenario.data.n, limits.Range(2, 300, whole=True), lambda n: _resize(current, int(n)),
+             slider=(2, 60), step=1, key="points", help="How many points this data set has.")  # fmt: skip
+    st.toggle(
+        "Bias", value=scenario.data.bias, key=f"bias {scenario.data.bias}", on_change=lambda: change(bias=not scenario.data.bias),
+        help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
+    )  # fmt: skip
+    with st.expander("Paste or upload points"):
+        text = st.text_area("One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points")
+        if st.button("Use these points", key="use pasted"):
+            _read(text)
+            st.rerun()
+        given = st.file_uploader("CSV file", type=["csv", "txt", "tsv"], key="points file")
+        if given is not None and given.file_id != st.session_state.get("points file read"):
+            st.session_state["points file read"] = given.file_id
+            _read(given.getvalue())
+            st.rerun()
+
+
+def name_of(scenario: Scenario) -> str:
+    """Return the data set that a scenario's points are, or that they are a visitor's own."""
+    for name, example in DATASETS.items():
+        sized = SIZED[name](scenario.data.n) if name in SIZED and scenario.data.n >= 2 else example
+        if _points(sized.X, sized.y) == (scenario.data.x, scenario.data.y):
+            return name
+    return OWN
+
+
+def _take(name: str) -> None:
+    if name in DATASETS:
+        example = DATASETS[name]
+        x, y = _points(example.X, example.y)
+        change(x=x, y=y, features=example.X.shape[1], bias=example.bias, escape=None, at=None)
+
+
+def _resize(name: str, n: int) -> None:
+    example = SIZED[name](n)
+    x, y = _points(example.X, example.y)
+    change(x=x, y=y, features=example.X.shape[1], escape=None, at=None)
+
+
+def _read(source: str | bytes) -> None:
+    """Take points from a table; what is wrong with it is said in a sentence, and nothing is lost."""
+    try:
+        table = read_table(source)
+        x, y = _points(table.X, table.y)
+        change(x=x, y=y, features=table.X.shape[1], escape=None, at=None)
+        note([*table.notes, f"{len(y)} points were read."])
+    except ValueError as refused:
+        note([str(refused)])
+
+
+def _points(X: np.ndarray, y: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    return tuple(X.ravel().tolist()), tuple(y.tolist())

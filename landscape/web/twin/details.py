@@ -1,0 +1,63 @@
+"""Below the stage: the values side by side, the factor 2λ, and the recovered neurons."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from landscape.export import network_table
+from landscape.numbers import short, written
+from landscape.scenario import Scenario
+from landscape.story import Story
+from landscape.web.twin.factor import value_with_sources_lambda
+
+
+def details(scenario: Scenario, story: Story) -> None:
+    """Draw the values and the neurons of the optimum."""
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _values(scenario, story)
+    with right:
+        _neurons(story)
+
+
+def _values(scenario: Scenario, story: Story) -> None:
+    st.markdown("**Three values that agree**")
+    proof, solution = story.proof, story.solution
+    rows = [
+        ("Convex problem (2), with 2λ", written(solution.value)),
+        ("Objective F of the recovered network (1)", written(proof.value)),
+        ("Dual bound: nothing is below", written(proof.lower_bound) if proof.complete else "not proven"),
+        ("Gap", short(max(proof.gap, 0.0), 2) if proof.complete else "not proven"),
+    ]
+    st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
+    st.caption(solution.status.sentence)
+    if story.problem.lam > 0 and story.problem.n <= 200 and st.toggle(
+        "Write λ instead of 2λ, as some sources do", key="twin sources lambda",
+        help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. With λ in its place the convex value no longer matches any network.",
+    ):  # fmt: skip
+        wrong = value_with_sources_lambda(scenario.data, scenario.training)
+        st.markdown(
+            f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the best "
+            f"network reaches, {written(proof.value)}: it would not be the same problem."
+        )
+
+
+def _neurons(story: Story) -> None:
+    st.markdown("**The optimum’s neurons**")
+    rows = network_table(story)
+    bias = story.problem.d == 2
+    st.dataframe(
+        {
+            "w": [", ".join(short(w) for w in row.w) for row in rows],
+            "α": [short(row.alpha) for row in rows],
+            "norm ‖αw‖": [short(row.norm) for row in rows],
+            **({"kink −b/w": [short(-row.w[1] / row.w[0]) if row.w[0] else "none" for row in rows]} if bias else {}),
+            "active on": [_listed(row) for row in rows],
+        },
+        hide_index=True, width="stretch", height=min(38 + 35 * len(rows), 320),
+    )  # fmt: skip
+
+
+def _listed(row) -> str:
+    points = [str(index + 1) for index in row.active]
+    return ", ".join(points[:12]) + (f" and {len(points) - 12} more" if len(points) > 12 else "") or "none"

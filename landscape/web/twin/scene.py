@@ -1,0 +1,29 @@
+"""What the stage of the page Convex twin shows beside its views."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from landscape.scenario import Scenario
+from landscape.story import Story
+from landscape.web.session import can_redo, can_undo
+from landscape.web.twin.sentences import sentences_of
+from landscape.web.twin.views import runs_of
+
+MOST_DRAGGED = 200
+"""More points than this are not dragged one by one: solving would not keep up with the hand."""
+
+
+def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> dict:
+    """Return the sentences, the runs to play, and the data that can be dragged."""
+    data = scenario.data
+    dragged = data.features == 1 and data.n <= MOST_DRAGGED
+    return {
+        "sentences": [] if "sentences" in hidden else sentences_of(scenario, story),
+        "hidden": sorted(hidden),
+        "runs": runs_of(scenario),
+        "live": {"x": data.x, "y": data.y, "runs": [], "m": scenario.training.m, "remote": True} if dragged else None,
+        "at": scenario.view.at,
+        "tools": {"undo": can_undo(), "redo": can_redo(), "runs": False},
+        "large": scenario.view.large,
+    }

@@ -1,0 +1,11 @@
+"""What the page Convex twin opens with."""
+
+from landscape.datasets import DATASETS
+from landscape.scenario import Data, Scenario, Training
+
+_FIVE = DATASETS["five"]
+
+START = Scenario(
+    Data(tuple(_FIVE.X.ravel().tolist()), tuple(_FIVE.y.tolist()), bias=True),
+    Training(m=4, layer="trained", lam=0.04, method="gd", step=0.05, steps=6000, starts=3, scale=1.0, runs=()),
+)
