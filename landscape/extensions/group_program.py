@@ -122,8 +122,8 @@ def _walls(X: np.ndarray, cut: Sectors, groups: Groups, g: int) -> np.ndarray:
             walls.append(wall.ravel())
     for i in np.flatnonzero(groups.mixed[g]):
         weight = groups.sign[g] * cut.active[i, groups.home[g]] * (1.0 if groups.gate[g, i] else -1.0)
-        wall = np.outer(weight, X[i]).ravel()
-        walls.append(wall / np.linalg.norm(wall))
+        normal = np.outer(weight, X[i]).ravel()
+        walls.append(normal / np.linalg.norm(normal))
     return np.array(walls)
 
 

@@ -12,15 +12,16 @@ Theorem (Wang, Ergen & Pilanci, 2022a), with σ the singular values of X†Y, r 
 
 The standard dual is that of the problem in which all layers but the last two are scaled to a common Frobenius norm t,
 max tr ΛᵀY s.t. t^{L−2} ‖XᵀΛ‖₂ ≤ 1, minimised over t with the cost (L − 2) t² of those layers. (Without that scaling the
-Lagrangian dual is 0 for L ≥ 3.) For L ≤ 2, or r ≤ 1, the gap is 0; for L ≥ 3 and r ≥ 2 it is positive, also where all σ_i
-are equal. The two penalties have different units: compare each primal with its own dual. All values are closed forms,
-exact, and twice the paper's, which has ½ before its penalties.
+Lagrangian dual is 0 for L ≥ 3.) For L = 2, or r ≤ 1, the gap is 0; for L ≥ 3 and r ≥ 2 it is positive, also where all
+σ_i are equal. The two penalties have different units: compare each primal with its own dual. All values are closed
+forms, exact, and twice the paper's, which has ½ before its penalties.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -38,7 +39,7 @@ MOST_SIZE = 40
 RANK = 1e-10
 """Singular values below this share of the largest are zero."""
 
-TIGHTER = (10.0, 100.0, 1e3, 1e4)
+TIGHTER = (1e3, 1e4, 1e5)
 """Weights ρ of the misfit in the rounds of training."""
 
 FEASIBLE = 1e-6
@@ -61,7 +62,7 @@ class DeepLinear:
         layers = tuple(finite_array(W, "layers", 3) for W in self.layers)
         if not layers:
             raise ValueError("layers must hold at least one layer, but is empty.")
-        for W, V in zip(layers, layers[1:], strict=False):
+        for W, V in pairwise(layers):
             if len(W) != len(V) or W.shape[2] != V.shape[1]:
                 raise ValueError(f"layers must follow each other, but {W.shape} is followed by {V.shape}.")
         object.__setattr__(self, "layers", layers)
@@ -125,9 +126,7 @@ def standard_primal(spectrum: np.ndarray, depth: int) -> float:
 
 
 def standard_dual(spectrum: np.ndarray, depth: int) -> float:
-    """Return L (Σ σ_i)^{2/L}, or for one layer ‖σ‖², where there is nothing to scale."""
-    if depth == 1:
-        return float(np.sum(np.asarray(spectrum, dtype=float) ** 2))
+    """Return L (Σ σ_i)^{2/L}."""
     return float(depth * np.sum(spectrum) ** (2.0 / depth))
 
 
