@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -15,22 +15,24 @@ LONGEST_HISTORY = 100
 """Changes that can be undone; a scenario is a few hundred bytes."""
 
 
-def enter(page: str, start: Scenario) -> None:
+def enter(page: str, start: Scenario, unfit: Callable[[Scenario], str | None] = lambda scenario: None) -> None:
     """Say which page this run of the script draws: each has a scenario and a history of its own.
 
     Arguments
         start: its scenario before a visitor has changed anything; a link that names data opens as that instead.
+        unfit: why the page cannot show a scenario, as a sentence, or None if it can.
     """
     st.session_state[_PAGE] = page
     if _key("scenario") in st.session_state:
         return
     st.session_state[_key("start")] = start
+    st.session_state[_key("scenario")] = start
     query = {key: st.query_params.get_all(key) for key in st.query_params}
     if "x" in query or page == "landscape":
-        st.session_state[_key("scenario")], notes = read_query(query)
-        note(notes)
-    else:
-        st.session_state[_key("scenario")] = start
+        asked, notes = read_query(query)
+        reason = unfit(asked)
+        note(notes if reason is None else [*notes, reason])
+        st.session_state[_key("scenario")] = asked if reason is None else start
 
 
 def _key(name: str) -> str:
@@ -99,6 +101,7 @@ def can_redo() -> bool:
 def _travel(source: str, target: str) -> None:
     states = st.session_state.get(_key(source), [])
     if states:
+        st.session_state[_key("on the way")] = False
         st.session_state[_key(target)] = [*st.session_state.get(_key(target), []), current()]
         st.session_state[_key(source)] = states[:-1]
         st.session_state[_key("scenario")] = states[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 from landscape.escape import widen
@@ -16,6 +17,7 @@ from landscape.network import Network
 from landscape.optimisers import METHODS
 from landscape.presets import PRESETS
 from landscape.scenario import Run, Scenario, limits
+from landscape.scenario.limits import as_number, checked
 from landscape.scene import slice_plane
 from landscape.web.front.told import missing_of, story_of
 from landscape.web.session import change, current, look, note, put, redo, reset, undo
@@ -28,25 +30,25 @@ def act(event: Mapping[str, Any]) -> None:
         return
     try:
         handler(current(), event)
-    except (ValueError, TypeError, KeyError, IndexError) as refused:
-        if isinstance(refused, ValueError) and refused.args:
-            note([str(refused)])
+    except ValueError as refused:
+        note([str(refused)])
+    except (TypeError, KeyError, IndexError, OverflowError):
+        return  # no event that the page sends
 
 
 def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Data points or starts were dragged."""
     runs = list(scenario.training.runs)
     for moved in event["runs"]:
-        index = int(moved["index"])
-        old = runs[index]
-        runs[index] = replace(old, w=_numbers(moved["w"]), alpha=_alpha(scenario, moved["alpha"]))
+        index = _whole(moved["index"], limits.SELECTED)
+        runs[index] = replace(runs[index], w=_numbers(moved["w"]), alpha=_alpha(scenario, moved["alpha"]))
     moved_to = scenario.changed(x=_numbers(event["x"]), y=_numbers(event["y"]), runs=tuple(runs))
     put(replace(moved_to, view=replace(moved_to.view, at=None, escape=None)), passing=not event.get("final", True))
 
 
 def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """A place in one of the landscapes was chosen as a start: it moves a run there, or adds one."""
-    start = _start_at(scenario, str(event["view"]), float(event["x"]), float(event["y"]))
+    start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]]))
     if start is None:
         return
     runs = list(scenario.training.runs)
@@ -120,7 +122,7 @@ def _select(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 def _at(scenario: Scenario, event: Mapping[str, Any]) -> None:
     value = event.get("value")
-    look(at=None if value is None else min(int(value), scenario.training.steps))
+    look(at=None if value is None else min(_whole(value, limits.AT), scenario.training.steps))
 
 
 def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
@@ -130,7 +132,8 @@ def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 def _widen(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Go on from where a run ended with more neurons, at 0: its loss and its output stay."""
-    index, count = _run_index(event), int(event["count"])
+    index, count = _run_index(event), _whole(event["count"], limits.NEURONS)
+    checked(scenario.training.m + count, limits.NEURONS, "m")
     end = story_of(scenario).chapters[index].trajectory.network()
     _restart(scenario, index, widen(end, count, story_of(scenario).problem), keep=True)
 
@@ -184,13 +187,20 @@ def _preset(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 
 def _run_index(event: Mapping[str, Any]) -> int:
-    return int(str(event["run"]).removeprefix("run").removeprefix("escape"))
+    return _whole(int(str(event["run"]).removeprefix("run").removeprefix("escape")), limits.SELECTED)
+
+
+def _whole(value: object, allowed: limits.Range) -> int:
+    return checked(value, allowed, "The number of an event")
 
 
 def _numbers(values: object) -> tuple[float, ...]:
     if not isinstance(values, list) or len(values) > limits.MAX_WEIGHTS:
-        raise ValueError("The dragged values must be a list of numbers.")
-    return tuple(max(-1e6, min(1e6, float(value))) for value in values)
+        raise TypeError("an event holds a list of numbers")
+    numbers = [number for value in values if (number := as_number(value)) is not None and isfinite(number)]
+    if len(numbers) < len(values):
+        raise TypeError("an event's numbers are finite")
+    return tuple(limits.NUMBER.clamp(number) for number in numbers)
 
 
 def _alpha(scenario: Scenario, values: object) -> tuple[float, ...]:

@@ -7,9 +7,9 @@ import json
 import streamlit as st
 
 from landscape.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
-from landscape.scenario import Scenario
+from landscape.scenario import Scenario, read_json
 from landscape.web.front.live import scene_of
-from landscape.web.front.told import story_of
+from landscape.web.front.told import story_of, unfit
 from landscape.web.front.views import views_of
 from landscape.web.offline import offline_page
 from landscape.web.session import note, put
@@ -64,11 +64,20 @@ def _files(scenario: Scenario) -> None:
     given = st.file_uploader("Open a saved state", type="json", key="share state")
     if given is not None and given.file_id != st.session_state.get("share state read"):
         st.session_state["share state read"] = given.file_id
-        try:
-            put(Scenario.from_json(given.getvalue().decode("utf-8", errors="replace")))
-        except ValueError as refused:
-            note([str(refused)])
+        _open(given.getvalue())
         st.rerun()
+
+
+def _open(document: bytes) -> None:
+    """Show a saved state, and say what of it could not be shown as it was meant."""
+    try:
+        saved, notes = read_json(document)
+    except ValueError as refused:
+        note([str(refused)])
+        return
+    reason = unfit(saved)
+    note(notes if reason is None else [reason])
+    put(saved if reason is None else Scenario())
 
 
 def _offline(scenario: Scenario) -> str:

@@ -14,6 +14,16 @@ from landscape.scene import Basins, basins_of
 from landscape.story import Story, tell
 
 
+def unfit(scenario: Scenario) -> str | None:
+    """Return why the front page cannot show a scenario, as a sentence, or None if it can."""
+    if scenario.data.d == 1:
+        return None
+    return (
+        "This page draws data of one feature without a bias; other data are shown on the page Convex twin. "
+        "The poster's two points are used."
+    )
+
+
 @lru_cache(maxsize=64)
 def _told(data: Data, training: Training, escape: int | None) -> Story:
     return tell(data, training, escape)

@@ -9,15 +9,26 @@ from landscape.numbers import short, written
 from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web.twin.factor import value_with_sources_lambda
+from landscape.web.twin.slices import slices
+from landscape.web.twin.width import width
 
 
 def details(scenario: Scenario, story: Story) -> None:
     """Draw the values and the neurons of the optimum."""
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        _values(scenario, story)
-    with right:
-        _neurons(story)
+    solution, wide, around = st.tabs(["Solution", "Width", "Landscape"], on_change="rerun", key="twin tabs")
+    if solution.open:
+        with solution:
+            left, right = st.columns([2, 3], gap="large")
+            with left:
+                _values(scenario, story)
+            with right:
+                _neurons(scenario, story)
+    if wide.open:
+        with wide:
+            width(scenario, story)
+    if around.open:
+        with around:
+            slices(scenario, story)
 
 
 def _values(scenario: Scenario, story: Story) -> None:
@@ -42,16 +53,16 @@ def _values(scenario: Scenario, story: Story) -> None:
         )
 
 
-def _neurons(story: Story) -> None:
+def _neurons(scenario: Scenario, story: Story) -> None:
     st.markdown("**The optimum’s neurons**")
     rows = network_table(story)
-    bias = story.problem.d == 2
+    bias = scenario.data.features == 1 and scenario.data.bias
     st.dataframe(
         {
             "w": [", ".join(short(w) for w in row.w) for row in rows],
             "α": [short(row.alpha) for row in rows],
-            "norm ‖αw‖": [short(row.norm) for row in rows],
-            **({"kink −b/w": [short(-row.w[1] / row.w[0]) if row.w[0] else "none" for row in rows]} if bias else {}),
+            "norm ‖w‖": [short(row.norm) for row in rows],
+            **({"kink −b/w": ["none" if row.kink is None else short(row.kink) for row in rows]} if bias else {}),
             "active on": [_listed(row) for row in rows],
         },
         hide_index=True, width="stretch", height=min(38 + 35 * len(rows), 320),

@@ -7,5 +7,5 @@ _FIVE = DATASETS["five"]
 
 START = Scenario(
     Data(tuple(_FIVE.X.ravel().tolist()), tuple(_FIVE.y.tolist()), bias=True),
-    Training(m=4, layer="trained", lam=0.04, method="gd", step=0.05, steps=6000, starts=3, scale=1.0, runs=()),
+    Training(m=4, layer="trained", lam=0.04, method="gd", step=0.02, steps=8000, starts=3, scale=1.0, runs=()),
 )

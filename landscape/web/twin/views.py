@@ -63,7 +63,7 @@ def _fit_views(scenario: Scenario, story: Story) -> list[View]:
         span = (low - room, high + room)
         networks = [(c.name, c.trajectory.network()) for c in story.chapters]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span)
-        caption = "f(x) of the optimum (wide, yellow; ★ its kinks) and of each run. Drag points, or click to add one."
+        caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
         alt = f"{counted(data.n, 'data point')}, the optimum with {counted(best.m, 'neuron')}, and {counted(len(networks), 'run')}."
         return [View("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     features = np.array(data.x).reshape(data.n, data.features)
@@ -92,7 +92,7 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
         drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
         caption = (
-            f"The plane of one neuron: {counted(count, 'cone')}, one a pattern. ★ optimal neurons (arrow u, dashed v), ▲ runs’."
+            f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
         )
         views.append(View(
             "cones", "Patterns and cones", caption, f"{count} cones; the optimum has {counted(solution.network.m, 'neuron')}.",
@@ -101,7 +101,7 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
     if data.features == 1:
         used, listed = _used(solution.patterns, problem.X, solution.network)
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
-        caption = f"Rows: patterns ({total}); columns: points; blue: active. ★ and gold: carries an optimal neuron."
+        caption = f"A row a pattern ({total}); blue: active; ★ gold: carries an optimal neuron."
         views.append(View(
             "patterns", "Pattern matrix", caption, f"{int(used.sum())} of {len(listed)} patterns carry an optimal neuron.",
             as_json(pattern_matrix(listed, used, names)), kind="still",
@@ -125,9 +125,10 @@ def _used(patterns: Patterns, X: np.ndarray, network) -> tuple[np.ndarray, np.nd
 
 
 def _losses_view(story: Story) -> View:
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in story.shown]
-    drawn = loss_curves(curves, story.proof.lower_bound)
+    optimum = story.proof.value
+    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in story.shown]
+    drawn = loss_curves(curves, 0.0)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
-    return View("losses", "Loss curves", "F after each step of each run; the line is the proven optimum.", f"{ends}.", as_json(drawn))
+    return View("losses", "Loss above the optimum", "How far each run is above the proven optimum (0 at the foot), after each step.", f"{ends}.", as_json(drawn))
 
 

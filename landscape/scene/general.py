@@ -1,0 +1,113 @@
+"""The loss around runs in any number of weights: planes through networks, or along the directions a run moved most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.network import Network
+from landscape.scene.paths import Path
+from landscape.scene.planes import nearest_arrangement
+from landscape.story import Story
+from landscape.surface import Plane, Surface, loss_surface, plane_through
+
+GRID = 71
+"""Points a side: every one is a network of its own, computed whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class SliceScene:
+    """The loss over a plane in the space of all weights.
+
+    Arguments
+        surface: the loss; labels: names of the coordinates.
+        paths: the runs, projected onto the plane, with their true losses.
+        optimum: coordinates of the optimum's arrangement in or nearest to the plane, and whether it lies in it.
+        note: what plane it is, in words.
+    """
+
+    surface: Surface
+    labels: tuple[str, str]
+    paths: tuple[Path, ...]
+    optimum: tuple[float, float]
+    exact: bool
+    note: str
+
+
+def slice_through_runs(story: Story, first: int, second: int) -> SliceScene | None:
+    """Return the plane through the ends of two runs and the optimum arranged nearest to the first, or None.
+
+    None where the two ends, or one of them and the optimum, are the same network.
+    """
+    one, two = (story.chapters[index] for index in (first, second))
+    start, other = one.trajectory.network(), two.trajectory.network()
+    goal = nearest_arrangement(story.solution.network, start)
+    try:
+        plane = plane_through(start, other, goal)
+    except ValueError:
+        return None
+    note = f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of the optimum."
+    return _scene(story, plane, ("towards " + two.name, "towards the optimum"), goal, note)
+
+
+def slice_along_run(story: Story, index: int) -> SliceScene | None:
+    """Return the plane of the two directions in which a run moved most, through its end, or None if it never moved.
+
+    The directions are the first two principal components of its stored steps; the note gives the variance they explain.
+    """
+    chapter = story.chapters[index]
+    path = chapter.trajectory
+    flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1)
+    away = flat - flat[-1]
+    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
+    if sizes[0] == 0:
+        return None
+    if len(directions) < 2:
+        directions = np.vstack([directions, np.zeros_like(directions[0])])
+        directions[1, int(np.argmin(np.abs(directions[0])))] = 1.0
+        sizes = np.append(sizes, 0.0)
+    explained = float((sizes[:2] ** 2).sum() / (sizes**2).sum())
+    d, m = path.W.shape[1:]
+    first, second = (Network(v[: d * m].reshape(d, m), v[d * m :]) for v in directions[:2])
+    plane = Plane(path.network(), first, second)
+    goal = nearest_arrangement(story.solution.network, path.network())
+    note = (
+        f"A slice: the two directions in which {chapter.name} moved most; they explain {100 * explained:.3g} % of its way. "
+        "Other runs are projected onto it."
+    )
+    return _scene(story, plane, ("1st principal direction", "2nd principal direction"), goal, note)
+
+
+def _scene(story: Story, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:
+    paths = tuple(
+        Path(c.id, c.place, c.name, *plane.coordinates(c.trajectory.W, c.trajectory.alpha).T, c.trajectory.steps,
+             c.trajectory.objective)
+        for c in story.shown
+    )  # fmt: skip
+    target = plane.coordinates(goal.W, goal.alpha)
+    back = plane.network(float(target[0]), float(target[1]))
+    size = 1e-9 * (1.0 + float(np.abs(goal.W).max()))
+    exact = bool(np.allclose(back.W, goal.W, atol=size) and np.allclose(back.alpha, goal.alpha, atol=size))
+    xs, ys = _reach(paths, story, target)
+    surface = loss_surface(story.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
+    return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)
+
+
+def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Return ranges that show the ends of the runs, the optimum, and what of the ways there fits in."""
+    ranges = []
+    for axis, goal in zip(("x", "y"), target, strict=True):
+        ends = [float(getattr(path, axis)[-1]) for path in paths if _settled(story, path)]
+        values = [*ends, float(goal)] or [0.0]
+        width = max(max(values) - min(values), 0.5)
+        middle = (max(values) + min(values)) / 2
+        ranges.append((middle - 0.9 * width, middle + 0.9 * width))
+    return tuple(ranges)
+
+
+def _settled(story: Story, path: Path) -> bool:
+    # A run that blew up ends far outside of everything else.
+    return bool(path.objective[-1] <= 10 * max(float(story.problem.y @ story.problem.y), 1e-300))
+
+

@@ -1,0 +1,59 @@
+"""The section Landscape: the loss (1) around the runs, as a slice through the space of all weights."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from landscape.figures.loss_map import loss_map
+from landscape.figures.style import as_json
+from landscape.scenario import Scenario
+from landscape.scene.general import SliceScene, slice_along_run, slice_through_runs
+from landscape.story import Story
+from landscape.web.front.told import story_of
+from landscape.web.stage import View, stage
+from landscape.web.twin.views import runs_of
+
+PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
+MOST_WORK = 60_000_000
+
+
+def slices(scenario: Scenario, story: Story) -> None:
+    """Draw the section."""
+    if not story.chapters:
+        st.text("A slice goes through runs: set the number of runs to 1 or more.")
+        return
+    if 71 * 71 * story.problem.n * scenario.training.m > MOST_WORK:
+        st.text("Too many points and neurons for a slice: every place of the map is a network of its own.")
+        return
+    names = [chapter.name for chapter in story.chapters]
+    left, right = st.columns([3, 2])
+    plane = left.segmented_control(
+        "Plane", list(PLANES), format_func=PLANES.__getitem__, default="principal" if len(names) == 1 else "runs",
+        required=True, key="slice plane",
+    )  # fmt: skip
+    run = right.selectbox("Run", range(len(names)), format_func=names.__getitem__, key="slice run")
+    scene = _scene(scenario, str(plane), int(run))
+    if scene is None:
+        st.text("These networks are one and the same: they span no plane. Choose another run or plane.")
+        return
+    optima = tuple(np.array([v]) for v in scene.optimum) if scene.exact else (np.empty(0), np.empty(0))
+    drawn = loss_map(
+        scene.surface, labels=scene.labels, borders=(), cells=(), pieces=(), paths=scene.paths, optima=optima  # type: ignore[arg-type]
+    )
+    outside = "" if scene.exact else " The optimum does not lie in it."
+    view = View("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))
+    stage(
+        [view], {"sentences": [], "runs": runs_of(scenario), "live": None, "tools": None, "large": scenario.view.large},
+        key="slice stage", on_event=lambda event: None,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _scene(scenario: Scenario, plane: str, run: int) -> SliceScene | None:
+    story = story_of(scenario)
+    if plane == "principal" or len(story.chapters) < 2:
+        return slice_along_run(story, run)
+    return slice_through_runs(story, run, (run + 1) % len(story.chapters))

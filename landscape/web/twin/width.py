@@ -1,0 +1,110 @@
+"""The section Width: many gradient descents for each width against the certified optimum, live, with a stop button."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import streamlit as st
+
+from landscape.experiments.executors import Here
+from landscape.experiments.running import Finished, run
+from landscape.experiments.settings import Sweep
+from landscape.figures.style import as_json
+from landscape.figures.width import width_excess, width_success
+from landscape.literature import DataSet
+from landscape.numbers import counted
+from landscape.scenario import Scenario
+from landscape.story import Story
+from landscape.web import jobs
+from landscape.web.stage import View, stage
+
+STARTS = 30
+MOST_WIDTHS = 24
+MOST_STEPS = 6000
+
+
+def width(scenario: Scenario, story: Story) -> None:
+    """Draw the section; the runs begin when the visitor asks for them."""
+    n = scenario.data.n
+    widths = tuple(range(1, min(2 * n, MOST_WIDTHS) + 1))
+    steps = min(scenario.training.steps, MOST_STEPS)
+    st.markdown(
+        f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most {steps:,} steps each, "
+        "against the optimum proven above."
+    )
+    key = ("width", scenario.data, scenario.training.lam, scenario.training.step, steps, scenario.training.method,
+           scenario.training.scale, scenario.training.seed)  # fmt: skip
+    job = jobs.found(key)
+    if job is None or (job.done and (job.error or job.stopped) and not job.result):
+        if job is not None and job.error:
+            st.text(job.error)
+        if st.button("Train them", key="begin width", type="primary"):
+            jobs.start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
+            st.rerun()
+        return
+    _follow(job, widths, story)
+
+
+def _follow(job: jobs.Job, widths: tuple[int, ...], story: Story) -> None:
+    """Show a running job twice a second, and the finished one once."""
+
+    @st.fragment(run_every=None if job.done else 0.5)
+    def live() -> None:
+        if not job.done:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.progress(job.progress, job.text)
+            if right.button("Stop", key="stop width"):
+                job.stop()
+        found = job.result if job.done else job.partial
+        if found:
+            _draw(found, story)
+        if job.done and not st.session_state.get(("width drawn", id(job))):
+            st.session_state[("width drawn", id(job))] = True
+            st.rerun()
+
+    live()
+
+
+def _train(
+    scenario: Scenario, widths: tuple[int, ...], steps: int, report: Any, halt: threading.Event
+) -> list[tuple[int, float, float, float]]:
+    """Return width, best and median excess relative to the optimum, and success rate, for each width."""
+    training, data = scenario.training, scenario.data
+    sweep = Sweep(
+        (DataSet("own", data.X, data.y, "a visitor"),), widths, scale=(training.scale,), lam=(training.lam,), step=(training.step,),
+        method=(training.method,), seeds=(training.seed,), start="balanced", starts=STARTS, n_steps=steps,
+    )  # fmt: skip
+    found: list[tuple[int, float, float, float]] = []
+    events = run(sweep, Here(), window=1)
+    for event in events:
+        if isinstance(event, Finished):
+            result = event.result
+            size = max(result.optimum, 1e-12)
+            found.append((event.cell.m, (result.best - result.optimum) / size, (result.median - result.optimum) / size,
+                          result.success_rate))  # fmt: skip
+            report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=list(found))
+        if halt.is_set():
+            events.close()
+            break
+    return found
+
+
+def _draw(found: list[tuple[int, float, float, float]], story: Story) -> None:
+    ms = [row[0] for row in found]
+    marks = {"m*": story.solution.network.m, "n + 1": story.problem.n + 1}
+    marks = {name: m for name, m in marks.items() if m <= max(ms[-1], 1)}
+    best, median, share = ([row[k] for row in found] for k in (1, 2, 3))
+    top = max(share)
+    alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach the optimum."
+    stage(
+        [
+            View("excess", "Best and median run", "How far above the proven optimum they end (0 at the foot).", alt,
+                 as_json(width_excess(ms, best, median, marks)), kind="still"),
+            View("share", "Share of starts that reach it", f"Of {counted(STARTS, 'start')} for each width.", alt,
+                 as_json(width_success(ms, share, marks)), kind="still"),
+        ],
+        {"sentences": [], "runs": [], "live": None, "tools": None, "large": False},
+        key="width stage",
+        on_event=lambda event: None,
+    )  # fmt: skip
