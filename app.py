@@ -7,12 +7,12 @@ from landscape.web.front.events import act
 from landscape.web.front.gallery import gallery
 from landscape.web.front.live import scene_of
 from landscape.web.front.share import share
-from landscape.web.front.told import story_of
+from landscape.web.front.told import story_of, unfit
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.stage import stage
 
-enter("landscape", Scenario())
+enter("landscape", Scenario(), unfit)
 open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",

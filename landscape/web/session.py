@@ -31,7 +31,7 @@ def enter(page: str, start: Scenario, unfit: Callable[[Scenario], str | None] = 
     if "x" in query or page == "landscape":
         asked, notes = read_query(query)
         reason = unfit(asked)
-        note(notes if reason is None else [*notes, reason])
+        note(notes if reason is None else [f"{reason} The page opens as it does without a link."])
         st.session_state[_key("scenario")] = asked if reason is None else start
 
 

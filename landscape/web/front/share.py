@@ -76,8 +76,11 @@ def _open(document: bytes) -> None:
         note([str(refused)])
         return
     reason = unfit(saved)
-    note(notes if reason is None else [reason])
-    put(saved if reason is None else Scenario())
+    if reason is not None:
+        note([reason])
+        return
+    note(notes)
+    put(saved)
 
 
 def _offline(scenario: Scenario) -> str:

@@ -18,10 +18,7 @@ def unfit(scenario: Scenario) -> str | None:
     """Return why the front page cannot show a scenario, as a sentence, or None if it can."""
     if scenario.data.d == 1:
         return None
-    return (
-        "This page draws data of one feature without a bias; other data are shown on the page Convex twin. "
-        "The poster's two points are used."
-    )
+    return "This page draws data of one feature without a bias; other data are shown on the page Convex twin."
 
 
 @lru_cache(maxsize=64)

@@ -109,7 +109,8 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
         "f(x) of each run and of the optimum (wide, yellow); dotted: one neuron’s share.",
         alt,
         as_json(drawn),
-        kind="outputs", span=(-reach, reach),
+        kind="outputs",
+        span=(-reach, reach),
     )
 
 
