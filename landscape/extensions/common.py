@@ -104,6 +104,10 @@ class Sectors:
         """Return the neuron (d,) with coordinates q = (a, b) in a sector."""
         return self.here[:, s] * q[0] + self.there[:, s] * q[1]
 
+    def vectors(self, home: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Return neurons (d, m) with coordinates q (2, m) in sectors (m,)."""
+        return self.here[:, home] * q[0] + self.there[:, home] * q[1]
+
 
 def sectors(X: np.ndarray) -> Sectors:
     """Return the sectors of data X (n, d), d ≤ 2."""

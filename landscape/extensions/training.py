@@ -28,6 +28,9 @@ MEMORY = 12
 TRIALS = 20
 """Steps of the quasi-Newton method, pairs it remembers, and step sizes it tries on a line."""
 
+TINY = 1e-100
+"""Slopes and curvatures below it are zero: their inverse would overflow."""
+
 STILL = 1e-11
 PATIENCE = 15
 """A start rests when its objective fell by less than this share in each of so many steps."""
@@ -100,7 +103,7 @@ def quasi_newton(
         still = np.where(F - F_new <= STILL * np.abs(F), still + 1, 0)
         pairs = pairs.extended(x_new - x, g_new - g)
         x, F, g = x_new, F_new, g_new
-        left = (still < PATIENCE) & (np.max(np.abs(g), axis=1) > 0)
+        left = (still < PATIENCE) & (np.max(np.abs(g), axis=1) > TINY)
         if not left.all():
             theta[going[~left]] = x[~left]
             x, F, g, going, still, pairs = x[left], F[left], g[left], going[left], still[left], pairs.only(left)
@@ -159,7 +162,7 @@ class _Pairs:
 
     def extended(self, change: np.ndarray, bend: np.ndarray) -> _Pairs:
         curvature = np.einsum("bp,bp->b", change, bend)
-        floor = 1e-14 * np.linalg.norm(change, axis=1) * np.linalg.norm(bend, axis=1)
+        floor = np.maximum(1e-14 * np.linalg.norm(change, axis=1) * np.linalg.norm(bend, axis=1), TINY)
         inverse = np.where(curvature > floor, 1.0 / np.where(curvature > floor, curvature, 1.0), 0.0)
         kept = slice(1 - MEMORY, None) if len(self.changes) >= MEMORY else slice(None)
         return _Pairs((*self.changes[kept], change), (*self.bends[kept], bend), (*self.curvature[kept], inverse))

@@ -171,7 +171,7 @@ def support(X: np.ndarray, Z: np.ndarray) -> float:
     optimal. Raises ValueError where shapes disagree or d > 2.
     """
     X, Z = samples(X, Z, "Z", 2)
-    return strongest_neuron(sectors(X), X, Z)
+    return strongest_neuron(sectors(X), X, Z).value
 
 
 def _check_fits(X: np.ndarray, Y: np.ndarray, network: VectorNetwork) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from landscape.extensions.common import Sectors, dual_value, independent_magnitudes, sectors, solve_program
 
-NEGLIGIBLE = (1e-4, 1e-6, 1e-9)
-"""Shares of the largest ‖w‖² below which a piece counts as zero, tried until the bound proves the network."""
+NEGLIGIBLE = 1e-5
+"""A piece below this share of the largest ‖w‖² is what an interior-point solver leaves of zero."""
 
 SHARP = 1e-8
-"""Relative distance of value and bound at which no further share is tried."""
+MOST_ADDED = 25
+"""Relative distance of value and bound at which no neuron is added any more, and how often one is at most."""
 
 SAME_DIRECTION = 1e-3
 """Pieces closer than this, in radians, start as one neuron, which the last descent is free to turn."""
@@ -34,14 +35,29 @@ class Candidate:
         return cls(float(np.sum(Y**2)), np.zeros((X.shape[1], 1)), np.zeros((1, Y.shape[1])), bound)
 
 
-def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> float:
+@dataclass(frozen=True, eq=False)
+class Strongest:
+    """The unit neuron that a residual asks for most: its pull, sector, and coordinates (2,) in it."""
+
+    value: float
+    home: int
+    q: np.ndarray
+
+
+def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> Strongest:
     """Return max ‖Zᵀ relu(X u)‖ over unit neurons u, exactly, for d ≤ 2.
 
     On a sector the square is uᵀ H u with H = Xᵀ D Z Zᵀ D X: its maximum is at the leading eigenvector of H where that
     lies in the sector, else at an edge.
     """
-    at_edges = np.concatenate([Z.T @ cut.at_here, Z.T @ cut.at_there], axis=1)
-    best = float(np.max(np.linalg.norm(at_edges, axis=0), initial=0.0))
+    best = Strongest(0.0, 0, np.zeros(2))
+    if cut.count == 0:
+        return best
+    for at, q in ((cut.at_here, np.array([1.0, 0.0])), (cut.at_there, np.array([0.0, 1.0]))):
+        pulls = np.linalg.norm(Z.T @ at, axis=0)
+        s = int(np.argmax(pulls))
+        if pulls[s] > best.value:
+            best = Strongest(float(pulls[s]), s, q)
     if X.shape[1] == 1:
         return best
     G = np.einsum("ns,nd,nc->sdc", cut.active.astype(float), X, Z)
@@ -49,8 +65,12 @@ def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> float:
     u = vectors[:, :, -1].T
     from_here = cut.here[0] * u[1] - cut.here[1] * u[0]
     to_there = u[0] * cut.there[1] - u[1] * cut.there[0]
-    inside = from_here * to_there > 0  # u or −u lies between the edges
-    return max(best, float(np.sqrt(max(np.max(values[inside, -1], initial=0.0), 0.0))))
+    pulls = np.sqrt(np.where(from_here * to_there > 0, np.maximum(values[:, -1], 0.0), 0.0))  # u or −u is inside
+    s = int(np.argmax(pulls))
+    if pulls[s] <= best.value:
+        return best
+    width = cut.here[0, s] * cut.there[1, s] - cut.here[1, s] * cut.there[0, s]
+    return Strongest(float(pulls[s]), s, np.abs([to_there[s], from_here[s]]) / abs(width))
 
 
 def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
@@ -59,7 +79,7 @@ def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
     Rows of X are at most 1 long and ‖Y‖ = 1. The value is that of the blocks Σ w wᵀ of the neurons found.
     """
     cut = sectors(X)
-    if cut.count == 0 or lam >= strongest_neuron(cut, X, Y):
+    if cut.count == 0 or lam >= strongest_neuron(cut, X, Y).value:
         return Candidate.zero(X, Y, float(np.sum(Y**2)))
     import cvxpy as cp
 
@@ -73,24 +93,52 @@ def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
     if not solve_program(program):
         return Candidate.zero(X, Y, 0.0)
     blocks = [np.maximum(np.asarray(v.value), 0.0) for v in (a, b, c)]
+    return _sharpened(X, Y, lam, cut, _pieces(cut, *blocks))
+
+
+def _sharpened(
+    X: np.ndarray, Y: np.ndarray, lam: float, cut: Sectors, pieces: tuple[np.ndarray, np.ndarray]
+) -> Candidate:
+    """Return the network that descent leads to from neurons in their cones, adding the strongest while one is missing.
+
+    The solver's last digits: a neuron that a residual asks for more than λ lowers the objective at once.
+    """
     best = Candidate.zero(X, Y, 0.0)
-    for share in NEGLIGIBLE:
-        home, q = _pieces(cut, *blocks, share=share)
-        W, A = _pruned(X, *balanced(X, Y, lam, _polished(Y, lam, cut, home, q)))
-        W, A = balanced(X, Y, lam, W)
-        hidden = np.maximum(X @ W, 0.0)
-        Z = lam * np.linalg.solve(lam * np.eye(len(X)) + hidden @ hidden.T, Y)
+    home, q = pieces
+    A = _second_layer(_hidden(cut, home, q), Y, lam)
+    for _ in range(MOST_ADDED):
+        q, A = _polished(Y, lam, cut, home=home, q=q, A=A)
+        hidden = _hidden(cut, home, q)
+        size, reach = np.linalg.norm(cut.vectors(home, q), axis=0), np.linalg.norm(A, axis=1)
+        outputs = np.einsum("nm,mc->ncm", hidden, A).reshape(-1, len(home))
+        share = independent_magnitudes(outputs, size * reach)
+        kept = share * size * reach > 0
+        home, q, hidden = home[kept], q[:, kept], hidden[:, kept]
+        grow = np.sqrt(share[kept] * reach[kept] / size[kept])
+        q, hidden = q * grow, hidden * grow
+        A = _second_layer(hidden, Y, lam)
+        Z = Y - hidden @ A
+        W = cut.vectors(home, q)
         value = float(np.sum(Y * Z) + lam * np.sum(W**2))
-        bound = max(best.bound, dual_value(Y, Z, lam, strongest_neuron(cut, X, Z)))
-        best = Candidate(value, W, A, bound) if value < best.value else Candidate(best.value, best.W, best.A, bound)
-        if best.value - best.bound <= SHARP * best.value:
+        missing = strongest_neuron(cut, X, Z)
+        bound = max(best.bound, dual_value(Y, Z, lam, missing.value))
+        W, A_out = (W, A) if len(home) else (np.zeros((X.shape[1], 1)), np.zeros((1, Y.shape[1])))
+        best = Candidate(value, W, A_out, bound) if value <= best.value else replace(best, bound=bound)
+        if best.value - best.bound <= SHARP * best.value or missing.value <= lam:
             break
+        column = _hidden(cut, np.array([missing.home]), missing.q[:, None])[:, 0]
+        root = np.sqrt((missing.value - lam) / (column @ column))  # the best size of this neuron alone
+        home, q = np.append(home, missing.home), np.concatenate([q, root * missing.q[:, None]], axis=1)
+        A = np.concatenate([A, root * (column @ Z)[None] / missing.value])
     return best
 
 
-def _pieces(
-    cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray, *, share: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _hidden(cut: Sectors, home: np.ndarray, q: np.ndarray) -> np.ndarray:
+    """Return relu(X w) (n, m) of neurons in their sectors."""
+    return cut.at_here[:, home] * q[0] + cut.at_there[:, home] * q[1]
+
+
+def _pieces(cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return sectors (m,) and coordinates (2, m) ≥ 0 of neurons with Σ w wᵀ = Σ_s R_s B_s R_sᵀ, B_s = [[a, b], [b, c]].
 
     B ⪰ 0 with b ≥ 0 is (√a, b/√a)(…)ᵀ + (0, √(c − b²/a))(…)ᵀ: at most two neurons a sector, one where B has rank one.
@@ -100,7 +148,7 @@ def _pieces(
     pieces: list[tuple[int, np.ndarray]] = []
     for s in range(cut.count):
         det = max(a[s] * c[s] - b[s] ** 2, 0.0)
-        if det <= share * (a[s] + c[s]) ** 2:
+        if det <= NEGLIGIBLE * (a[s] + c[s]) ** 2:
             pieces.append((s, np.sqrt([a[s], c[s]])))
         elif a[s] >= c[s]:
             pieces += [(s, np.array([a[s], b[s]]) / np.sqrt(a[s])), (s, np.array([0.0, np.sqrt(det / a[s])]))]
@@ -115,14 +163,16 @@ def _pieces(
         twins = [j for j in kept if np.linalg.norm(unit[j] - unit[k]) <= SAME_DIRECTION]
         if twins:
             total[twins[0]] += square[k]
-        elif square[k] > share * np.max(square):
+        elif square[k] > NEGLIGIBLE * np.max(square):
             kept.append(int(k))
     home = np.array([pieces[k][0] for k in kept], dtype=int)
     return home, np.array([pieces[k][1] for k in kept]).T * np.sqrt(total[kept] / square[kept])
 
 
-def _polished(Y: np.ndarray, lam: float, cut: Sectors, home: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """Return neurons (d, m) after a descent in which each stays in its cone: the solver's last digits."""
+def _polished(
+    Y: np.ndarray, lam: float, cut: Sectors, *, home: np.ndarray, q: np.ndarray, A: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return coordinates (2, m) and second layer (m, c) after a descent in which each neuron stays in its cone."""
     from scipy.optimize import minimize
 
     P, Q, m = cut.at_here[:, home], cut.at_there[:, home], len(home)
@@ -138,19 +188,11 @@ def _polished(Y: np.ndarray, lam: float, cut: Sectors, home: np.ndarray, q: np.n
         F = float(np.sum(residual**2) + lam * (np.sum(W**2) + np.sum(A**2)))
         return F, 2.0 * np.concatenate([*grad_q, grad_A.ravel()])
 
-    start = np.concatenate([q.ravel(), _second_layer(P * q[0] + Q * q[1], Y, lam).ravel()])
-    bounds = [(0.0, None)] * (2 * m) + [(None, None)] * (len(start) - 2 * m)
-    options = {"maxiter": 2000, "maxfun": 4000, "ftol": 0.0, "gtol": 1e-13}
+    start = np.concatenate([q.ravel(), A.ravel()])
+    bounds = [(0.0, None)] * (2 * m) + [(None, None)] * A.size
+    options = {"maxiter": 1000, "maxfun": 2000, "ftol": 0.0, "gtol": 1e-13}
     ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
-    q = ended.x[: 2 * m].reshape(2, m)
-    return here * q[0] + there * q[1]
-
-
-def _pruned(X: np.ndarray, W: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return at most n·c of the neurons, rescaled, with the same predictions and no larger Σ ‖w‖‖a‖."""
-    outputs = np.einsum("nm,mc->ncm", np.maximum(X @ W, 0.0), A).reshape(-1, W.shape[1])
-    share = np.sqrt(independent_magnitudes(outputs, np.linalg.norm(W, axis=0) * np.linalg.norm(A, axis=1)))
-    return W * share, A * share[:, None]
+    return ended.x[: 2 * m].reshape(2, m), ended.x[2 * m :].reshape(m, -1)
 
 
 def balanced(X: np.ndarray, Y: np.ndarray, lam: float, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
