@@ -12,6 +12,7 @@ from landscape.network import Network, check_fits
 from landscape.optimisers import METHODS, RULES, Arrays, Method
 from landscape.problem import Problem, finite_array
 from landscape.settling import WINDOW, Watch
+from landscape.slopes import at_once, slopes
 from landscape.trajectory import Outcome, Trajectories, Trajectory
 
 __all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
@@ -104,8 +105,13 @@ def descend_many(
     stored = _stored_steps(keep, n_steps, MAX_STORED // (B * (d + 1) * m))
     if len(stored) * B * (d + 1) * m > 10 * MAX_STORED:
         raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
+    groups = np.array_split(np.arange(B), -(-B // at_once(problem, m)))
     with np.errstate(over="ignore", invalid="ignore"):
-        return _run(problem, (W.transpose(1, 2, 0).copy(), alpha.T.copy()), schedule, stored, method)
+        parts = [
+            _run(problem, (W[g].transpose(1, 2, 0).copy(), alpha[g].T.copy()), schedule.only(g), stored, method)
+            for g in groups
+        ]
+    return parts[0] if len(parts) == 1 else _joined(parts)
 
 
 def working_step(
@@ -158,6 +164,9 @@ class _Schedule:
             raise ValueError(f"step must be above 0, but was {sizes.min():g}.")
         return cls(since, steps)
 
+    def only(self, runs: np.ndarray) -> _Schedule:
+        return _Schedule(self.since, tuple(size[runs] for size in self.sizes))
+
     def at(self, t: int) -> np.ndarray:
         return self.sizes[int(np.searchsorted(self.since, t, side="right")) - 1]
 
@@ -184,23 +193,11 @@ def _whole(value: object, name: str, most: int) -> int:
     return number
 
 
-def _slopes(problem: Problem, V: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, Arrays, np.ndarray]:
-    """Return the objective (B,), the gradients, and the pre-activations (n, m, B) of networks V (d, m, B), A (m, B)."""
-    X, y, lam = problem.X, problem.y, problem.lam
-    (d, m, B), n = V.shape, problem.n
-    pre = (X @ V.reshape(d, m * B)).reshape(n, m, B)
-    hidden = np.maximum(pre, 0.0)
-    residual = (hidden * A).sum(axis=1) - y[:, None]
-    F = (residual**2).sum(axis=0)
-    back = (pre > 0) * residual[:, None]
-    grad_V = 2.0 * (X.T @ back.reshape(n, m * B)).reshape(d, m, B) * A
-    if problem.second_layer == "ones":
-        return F, (grad_V,), pre
-    grad_A = 2.0 * (hidden * residual[:, None]).sum(axis=0)
-    if lam > 0:
-        F = F + lam * ((V**2).sum(axis=(0, 1)) + (A**2).sum(axis=0))
-        grad_V, grad_A = grad_V + 2.0 * lam * V, grad_A + 2.0 * lam * A
-    return F, (grad_V, grad_A), pre
+def _joined(parts: Sequence[Trajectories]) -> Trajectories:
+    W, alpha, objective, steps = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("W", "alpha", "objective", "steps")
+    )
+    return Trajectories(W, alpha, objective, tuple(end for part in parts for end in part.outcome), steps)
 
 
 def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndarray, method: str) -> Trajectories:
@@ -209,7 +206,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
     (d, m, B), update = V.shape, RULES[method]
     path_V, path_A, path_F = np.empty((size, d, m, B)), np.empty((size, m, B)), np.empty((size, B))
     stop, ending = np.empty(B, dtype=int), np.empty(B, dtype=int)
-    F, grads, pre = _slopes(problem, V, A)
+    F, grads, gate = slopes(problem, V, A)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
     going, first = np.arange(B), F
@@ -222,7 +219,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
             step = schedule.at(t - 1)[going]
             V = V - step * directions[0]
             A = A - step * directions[1] if len(directions) > 1 else A
-            F, grads, pre = _slopes(problem, V, A)
+            F, grads, gate = slopes(problem, V, A)
         slot = int(np.searchsorted(stored, t))
         if stored[slot] == t:
             path_V[slot][..., going], path_A[slot][..., going], path_F[slot, going] = V, A, F
@@ -235,7 +232,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
             if t > 0 and t % WINDOW == 0:
                 watch = watch.look((V, A), before[:2], F)
             why[_at_rest(problem, watch, V, A)] = CONVERGED
-            inert = ~(pre > 0).any(axis=(0, 1)) & (problem.lam == 0)
+            inert = ~gate.any(axis=(0, 1)) & (problem.lam == 0)
             why[inert if t == 0 or method == "gd" else inert & watch.settled] = DEAD
         if t == n_steps:
             why[why == GOING] = OUT_OF_STEPS

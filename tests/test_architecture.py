@@ -18,7 +18,7 @@ LONGEST = 320
 
 GROUND_UP = (
     ("problem", "numbers", "fan", "optimisers"),
-    ("csv_data", "literature", "success", "network", "lines", "settling", "twin_model", "twin_surface"),
+    ("csv_data", "literature", "success", "slopes", "network", "lines", "settling", "twin_model", "twin_surface"),
     ("surface", "datasets", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
     ("descent", "patterns", "sphere", "active_set", "twin_direct"),
     ("support", "columns", "cell_columns", "interpolate", "critical_set"),
