@@ -1,0 +1,144 @@
+"""The λ path: every optimum of the convex twin from λ_max down, its neurons and when they come and go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from landscape.atoms import Atoms
+from landscape.certificate import Certificate, certify
+from landscape.convex import PROVEN, solve_convex
+from landscape.lambda_path.conditions import Change
+from landscape.lambda_path.faces import Face
+from landscape.lambda_path.record import Event, LambdaPath, Track, network_of
+from landscape.lambda_path.walk import Stop, Task, walk
+from landscape.problem import Problem
+from landscape.support import Geometry, exact_support, geometry
+
+__all__ = ["Change", "Event", "LambdaPath", "Track", "lambda_path"]
+
+NOTHING = 1e-14
+"""A λ_max below this share of the longest row times ‖y‖ is 0 up to rounding."""
+
+SILENT = 1e-8
+"""At an event a neuron shorter than this share of all lengths is about to leave, or has just entered."""
+
+
+def lambda_path(
+    problem: Problem,
+    *,
+    smallest: float = 1e-3,
+    points: int = 100,
+    progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> LambdaPath:
+    """Follow the optimum of (2) as λ falls from λ_max, exactly: each point is put to ``certify``.
+
+    The neurons held move smoothly until one leaves, or enters, or its kink meets a data point (Mishkin & Pilanci, 2023,
+    on the continuity of this path); each such event is located and is a point of the path too. An event pair that
+    undoes itself within half a step of the grid can go unseen.
+
+    Arguments
+        problem: the data; a second layer of ones has no path.
+        smallest: the last λ, as a share of λ_max; points: how many, evenly in log λ, the events apart.
+        progress: told the share done, 0 to 1; stop: asked at every point whether to end here.
+
+    Raises ValueError where there is no regularisation to vary, or too many patterns to visit.
+    """
+    if problem.second_layer != "trained":
+        raise ValueError("second_layer must be 'trained' for a λ path: with alpha = 1 there is no regularisation.")
+    if not 0.0 < smallest < 1.0:
+        raise ValueError(f"smallest must be between 0 and 1, a share of λ_max, but was {smallest!r}.")
+    if not isinstance(points, int | np.integer) or points < 2:
+        raise ValueError(f"points must be a whole number of at least 2, but was {points!r}.")
+    space = geometry(problem.X)
+    if space.cut is None:
+        raise ValueError(f"X must have few enough patterns to visit for a λ path, but has shape {problem.X.shape}.")
+    length = float(np.max(np.linalg.norm(space.X, axis=1))) or 1.0
+    height = float(np.linalg.norm(problem.y)) or 1.0
+    unit = replace(space, X=space.X / length, basis=np.eye(space.X.shape[1]))
+    y = problem.y / height
+    found = exact_support(unit, y)
+    largest = 0.0 if found is None or found.value <= NOTHING else found.value
+
+    def solver(lam: float) -> Atoms:
+        network = solve_convex(Problem(unit.X, y, lam)).network
+        sign = np.where(network.alpha < 0, -1.0, 1.0)
+        return Atoms(network.W * np.abs(network.alpha), sign).nonzero()
+
+    stops: list[Stop] = []
+    finished = True
+    shares = np.geomspace(1.0, smallest, points)
+    for item in walk(Task(unit, y, solver), largest, largest * shares[1:]) if largest > 0 else ():
+        stops.append(item)
+        if progress is not None:
+            progress(float(np.log(item.state.lam / largest) / np.log(smallest)))
+        if stop is not None and stop():
+            finished = bool(item.state.lam <= largest * smallest)
+            break
+    if largest == 0:
+        return _never(problem, shares)
+    return _record(problem, space, stops, (length, height), finished)
+
+
+def _record(
+    problem: Problem, space: Geometry, stops: list[Stop], units: tuple[float, float], finished: bool
+) -> LambdaPath:
+    """Return the points of a walk in the units of the problem, each with the judge's word."""
+    T, d, (length, height) = len(stops), problem.d, units
+    first: dict[int, int] = {}
+    vectors: dict[int, list[np.ndarray]] = {}
+    faces: dict[int, list[Face]] = {}
+    for t, item in enumerate(stops):
+        state, scale = item.state, height / length
+        total = float(np.abs(state.q).sum())
+        for k, i in enumerate(state.piece.ids):
+            u = space.basis @ state.direction(k) * (state.lam * state.q[k] * scale)
+            silent = state.q[k] <= SILENT * total
+            vectors.setdefault(i, []).append(np.zeros(d) if silent else u)
+            faces.setdefault(i, []).append(state.piece.faces[k])
+            if i not in first:  # it enters at the point before, with length 0
+                first[i] = t - 1
+                vectors[i].insert(0, np.zeros(d))
+                faces[i].insert(0, state.piece.faces[k])
+    number = {i: k for k, i in enumerate(sorted(first, key=lambda i: (first[i], i)))}
+    tracks = tuple(
+        Track(faces[i][0].sign, first[i], np.stack(vectors[i], axis=1), np.array([item.on for item in faces[i]]))
+        for i in number
+    )
+    lam = np.array([item.state.lam for item in stops]) * (length * height)
+    events = tuple(
+        Event(float(lam[t]), float(lam[t] / lam[0]), change, number[i], t, item.located)
+        for t, item in enumerate(stops)
+        for change, i in item.changes
+        if i in number
+    )
+    curves, count, proven = np.zeros((4, T)), np.zeros(T, dtype=int), np.zeros(T, dtype=bool)
+    for t in range(T):
+        here = [track for track in tracks if track.first <= t <= track.last]
+        blocks = np.array([track.vectors[:, t - track.first] for track in here]).reshape(-1, d).T
+        held = np.any(blocks != 0, axis=0)
+        network = network_of(blocks[:, held], np.array([track.sign for track in here])[held])
+        certificate = certify(replace(problem, lam=lam[t]), network, space=space)
+        count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
+        curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap
+        proven[t] = _is_proven(problem, certificate)
+    return LambdaPath(problem, float(lam[0]), lam, lam / lam[0], count, *curves, proven, tracks, events, finished)
+
+
+def _never(problem: Problem, shares: np.ndarray) -> LambdaPath:
+    """Return the path of data on which no neuron ever helps: λ_max = 0, and the zero network is optimal throughout."""
+    nothing = np.zeros(len(shares))
+    certificate = certify(replace(problem, lam=0.0), network_of(np.zeros((problem.d, 0)), np.zeros(0)))
+    error = nothing + certificate.value
+    proven = np.full(len(shares), _is_proven(problem, certificate))
+    gap = nothing + certificate.gap
+    return LambdaPath(
+        problem, 0.0, nothing, shares, nothing.astype(int), error, nothing, error, gap, proven, (), (), True
+    )
+
+
+def _is_proven(problem: Problem, certificate: Certificate) -> bool:
+    return certificate.gap <= PROVEN * max(certificate.value, 1e-4 * float(problem.y @ problem.y))

@@ -1,0 +1,228 @@
+"""Walking down in λ: the neurons held are continued by Newton's method, from one event to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.atoms import Atoms
+from landscape.lambda_path.conditions import Broken, Change, broken, mended
+from landscape.lambda_path.faces import State, face_of, piece, settle
+from landscape.support import Geometry
+
+LOCATED = 1e-9
+"""Events are located to this relative accuracy in λ."""
+
+BEYOND = 1e-8
+"""Past an event, by this share of λ, the changed piece takes over."""
+
+HALVINGS = 12
+"""A step down is halved so often, in log λ, before the solver is asked."""
+
+CHANGES = 40
+"""Changes of faces that one event may take together; more, and the solver is asked."""
+
+LOOKS = 200
+"""States looked at to locate an event; more, and it is where the last one was optimal."""
+
+LOOSE = 1e-8
+"""How near a face, relative to row and neuron, a solver's neuron lies on it."""
+
+RESTARTS = (BEYOND, 5e-7, 1e-4)
+"""Where, below an event that could not be passed, the solver is asked; after that at the next point."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What a walk is about.
+
+    Arguments
+        space: the geometry of the data, in coordinates of its row space; y: (n,) labels.
+        solver: the atoms of an optimum at a λ, asked where following the path fails.
+    """
+
+    space: Geometry
+    y: np.ndarray
+    solver: Callable[[float], Atoms]
+
+
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """A point of the walk: an optimum, and what happens to which neuron there as λ falls further.
+
+    Arguments
+        located: whether λ of these changes is known to the accuracy of an event, and not only that of a step.
+    """
+
+    state: State
+    changes: tuple[tuple[Change, int], ...] = ()
+    located: bool = True
+
+
+def walk(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Stop]:
+    """Yield the optima of (2) from λ_max, ``largest``, down: at every target below it, and at every event between."""
+    nothing = np.zeros(0)
+    state, number = State(piece(task.y, [], []), largest, nothing, nothing, task.y), 0
+    for target in targets:
+        while state.lam > target:
+            reached, wrong = _advance(task, state, target)
+            if reached is not None and wrong is None:
+                state = reached
+                continue
+            event, after = state, None
+            if reached is not None and wrong is not None:
+                event = reached
+                after = _passed(task, event, wrong, number)
+            located = after is not None
+            if after is None:
+                after, located = _restarted(task, event, target, number)
+            following, changes = after
+            yield Stop(event, tuple(changes), located)
+            number = max([number, *(i + 1 for i in following.piece.ids)])
+            state = following
+        yield Stop(state)
+
+
+def _advance(task: Task, state: State, target: float) -> tuple[State | None, Broken | None]:
+    """Continue the present neurons towards a target: as far as they stay optimal, and what breaks there.
+
+    Returns None where Newton's method fails. The middle of a step is looked at too, for a neuron that comes and goes.
+    """
+    lam = target
+    for _ in range(HALVINGS):
+        tried = settle(state.piece, task.y, lam, state.q)
+        if tried is not None:
+            break
+        lam = float(np.sqrt(lam * state.lam))
+    else:
+        return None, None
+    wrong = broken(task.space, tried)
+    if wrong is None:
+        middle = settle(state.piece, task.y, float(np.sqrt(lam * state.lam)), state.q)
+        wrong = None if middle is None else broken(task.space, middle)
+        if wrong is None or middle is None:
+            return tried, None
+        tried = middle
+    return _located(task, state, tried, wrong)
+
+
+def _located(task: Task, high: State, low: State, wrong: Broken) -> tuple[State | None, Broken | None]:
+    """Return the last optimal state between an optimal and a broken one of the same piece, and what breaks after it."""
+    for _ in range(LOOKS):
+        if low.lam >= high.lam * (1.0 - 2.0 * BEYOND):
+            break
+        root = _root(task, high, low, wrong)
+        if root is None:  # the condition that breaks at the low end does not tell where: halve
+            middle = settle(high.piece, task.y, float(np.sqrt(high.lam * low.lam)), high.q)
+            if middle is None:
+                return None, None
+            worse = broken(task.space, middle)
+            if worse is None:
+                high = middle
+            else:
+                low, wrong = middle, worse
+            continue
+        before = settle(high.piece, task.y, min(root * (1.0 + LOCATED), high.lam), high.q)
+        after = settle(high.piece, task.y, max(root * (1.0 - BEYOND), low.lam), high.q)
+        if before is None or after is None:
+            return None, None
+        worse = broken(task.space, before)
+        if worse is not None:
+            if before.lam == high.lam:
+                return high, wrong
+            low, wrong = before, worse
+            continue
+        worse = broken(task.space, after)
+        if worse is not None:
+            return before, worse
+        high = after
+    return high, wrong
+
+
+def _root(task: Task, high: State, low: State, wrong: Broken) -> float | None:
+    """Return λ where a condition breaks, by false position (Illinois); None where the ends do not enclose it."""
+    a, b = high.lam, low.lam
+    at_a, at_b = wrong.margin(high), wrong.margin(low)
+    if not at_a > 0 > at_b:
+        return None
+    for _ in range(60):
+        if a - b <= LOCATED * a:
+            break
+        lam = (a * at_b - b * at_a) / (at_b - at_a)
+        lam = float(np.clip(lam, b + 0.2 * LOCATED * a, a - 0.2 * LOCATED * a))
+        state = settle(high.piece, task.y, lam, high.q)
+        if state is None:
+            return None
+        at = wrong.margin(state)
+        if at == 0:
+            return lam
+        if at > 0:
+            a, at_a, at_b = lam, at, 0.5 * at_b
+        else:
+            b, at_b, at_a = lam, at, 0.5 * at_a
+    return a
+
+
+def _passed(task: Task, event: State, wrong: Broken, number: int) -> tuple[State, list[tuple[Change, int]]] | None:
+    """Return an optimum just below an event, and what changed; None where no few changes lead to one."""
+    state, changes, lam = event, [], event.lam * (1.0 - BEYOND)
+    for _ in range(CHANGES):
+        at, q, happened = mended(state, task.y, wrong, number)
+        changes += happened
+        number = max([number, *(i + 1 for i in at.ids)])
+        found = settle(at, task.y, lam, q)
+        if found is None:
+            return None
+        further = broken(task.space, found)
+        if further is None:
+            return found, _net(changes)
+        state, wrong = found, further
+    return None
+
+
+def _net(changes: list[tuple[Change, int]]) -> list[tuple[Change, int]]:
+    """Return changes without those of a neuron that entered and left at once."""
+    gone = {i for c, i in changes if c in (Change.LEAVES, Change.JOINS)} & {i for c, i in changes if c is Change.ENTERS}
+    return [item for item in changes if item[1] not in gone]
+
+
+def _restarted(
+    task: Task, event: State, target: float, number: int
+) -> tuple[tuple[State, list[tuple[Change, int]]], bool]:
+    """Let the solver find the optimum a little below an event, or else at the target, and match its neurons."""
+    below = [lam for lam in event.lam * (1.0 - np.array(RESTARTS)) if lam > target]
+    for lam in (*below, target):
+        atoms = task.solver(lam)
+        faces = [face_of(task.space.X, u, sign, LOOSE) for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True)]
+        ids, changes = _matched(event, atoms, number)
+        at, q = piece(task.y, faces, ids), atoms.norms / lam
+        found = settle(at, task.y, lam, q)
+        if found is not None and broken(task.space, found) is None:
+            return (found, changes), lam > event.lam * (1.0 - 1e-6)
+    z = task.y - atoms.outputs(task.space.X).sum(axis=1)
+    return (State(at, lam, q, at.J.T @ z, z), changes), False
+
+
+def _matched(event: State, atoms: Atoms, number: int) -> tuple[list[int], list[tuple[Change, int]]]:
+    """Number a solver's neurons: as the old ones of their sign that are closest, one each, or as new ones."""
+    ids = [-1] * atoms.count
+    old = [event.direction(k) for k in range(len(event.q))]
+    pairs = sorted(
+        (-float(u @ atoms.vectors[:, j]) / float(atoms.norms[j]), k, j)
+        for k, u in enumerate(old)
+        for j in range(len(ids))
+    )
+    taken: set[int] = set()
+    for far, k, j in pairs:
+        same = event.piece.faces[k].sign == atoms.sign[j]
+        if same and far < -0.99 and k not in taken and ids[j] < 0:
+            ids[j] = event.piece.ids[k]
+            taken.add(k)
+    changes = [(Change.LEAVES, event.piece.ids[k]) for k in range(len(old)) if k not in taken]
+    for j in range(len(ids)):
+        if ids[j] < 0:
+            ids[j], number = number, number + 1
+            changes.append((Change.ENTERS, ids[j]))
+    return ids, changes
