@@ -1,0 +1,118 @@
+"""What a visitor has set is kept, undone and mirrored; a refusal changes nothing."""
+
+from dataclasses import replace
+
+import pytest
+from visit import begin, notes, opened
+
+from landscape.presets import PRESETS
+from landscape.scenario import Scenario
+from landscape.web import session
+from landscape.web.session import LONGEST_HISTORY, change, current, look, put, redo, reset, undo
+
+
+@pytest.fixture
+def held(monkeypatch):
+    return begin(monkeypatch, Scenario())
+
+
+def test_undo_and_redo_walk_through_every_change(held):
+    states = [current()]
+    for m in (3, 4, 5):
+        change(m=m)
+        states.append(current())
+    back = []
+    while session.can_undo():
+        back.append(current())
+        undo()
+    assert [*back, current()] == states[::-1]
+    while session.can_redo():
+        redo()
+    assert current() == states[-1]
+
+
+def test_a_change_after_an_undo_forgets_what_was_undone(held):
+    change(m=3)
+    undo()
+    change(m=4)
+    assert not session.can_redo()
+    undo()
+    assert current() == Scenario()
+
+
+def test_a_whole_drag_is_undone_at_once(held):
+    for y in (1.1, 1.2, 1.3):
+        put(current().changed(y=(y, 2.0)), passing=True)
+    put(current().changed(y=(1.4, 2.0)))
+    change(m=3)
+    undo()
+    assert current().data.y == (1.4, 2.0)
+    undo()
+    assert current() == Scenario()
+    assert not session.can_undo()
+
+
+def test_an_undo_in_the_middle_of_a_drag_ends_it(held):
+    put(current().changed(y=(1.1, 2.0)), passing=True)
+    undo()
+    change(m=3)
+    undo()
+    assert current() == Scenario()
+
+
+def test_looking_is_not_undone(held):
+    look(at=100)
+    assert current().view.at == 100
+    assert not session.can_undo()
+
+
+def test_a_refused_change_is_said_and_changes_nothing(held):
+    before = current()
+    change(m=0)
+    change(x=(1.0,))
+    change(nonsense=1)
+    assert current() == before
+    assert not session.can_undo()
+    assert len(notes(held)) == 3
+    assert "m must be a whole number from 1 to 200, but was 0." in notes(held)
+
+
+def test_history_is_bounded(held):
+    for k in range(LONGEST_HISTORY + 50):
+        change(seed=k)
+    undone = 0
+    while session.can_undo():
+        undo()
+        undone += 1
+    assert LONGEST_HISTORY <= undone <= LONGEST_HISTORY + 1
+
+
+def test_reset_goes_back_to_the_last_preset_and_can_be_undone(held):
+    chosen = PRESETS[1].scenario
+    reset(chosen)
+    change(m=7)
+    reset()
+    assert current() == chosen
+    undo()
+    assert current().training.m == 7
+
+
+def test_the_address_follows_the_scenario_and_keeps_what_embeds_the_page():
+    scenario = Scenario().changed(y=(0.5, 2.0), m=3, seed=7)
+    page = opened(**scenario.to_query(), embed="true", hide="controls", unknown="1")
+    query = {key: page.query_params[key] for key in ("embed", "hide")}
+    assert {key: value if isinstance(value, str) else value[-1] for key, value in query.items()} == {
+        "embed": "true",
+        "hide": "controls",
+    }
+    assert "unknown" not in page.query_params
+    assert page.session_state["landscape scenario"] == scenario
+
+
+def test_a_scenario_too_large_for_a_link_leaves_the_address_alone():
+    many = tuple(float(k) for k in range(1, 41))
+    page = opened()
+    page.session_state["landscape scenario"] = replace(Scenario().changed(runs=(), starts=1)).changed(x=many, y=many)
+    page.run()
+    assert not page.exception
+    assert "x" not in page.query_params
