@@ -10,8 +10,9 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
+# One thread of linear algebra: the matrices are small, and several visitors' threads would fight over the cores.
 run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal

@@ -27,8 +27,17 @@ def choose(scenario: Scenario) -> None:
              help="The width of the networks that are trained. The convex program needs no width.")  # fmt: skip
         dial("Runs", training.starts, limits.Range(0, 6, whole=True), lambda starts: change(starts=int(starts), escape=None),
              slider=(0, 6), step=1, key="twin starts", help="From weights drawn at random.")  # fmt: skip
-        choice("Optimiser", training.method, METHODS, lambda method: change(method=method, escape=None), key="twin method")
-        log_dial("Step size", training.step, limits.STEP, lambda step: change(step=step, escape=None), decades=(-5, 0), key="twin step")
+        choice(
+            "Optimiser", training.method, METHODS, lambda method: change(method=method, escape=None), key="twin method"
+        )
+        log_dial(
+            "Step size",
+            training.step,
+            limits.STEP,
+            lambda step: change(step=step, escape=None),
+            decades=(-5, 0),
+            key="twin step",
+        )
         dial("Steps", training.steps, limits.STEPS, lambda steps: change(steps=int(steps), escape=None), slider=(100, 20000),
              step=100, key="twin steps")  # fmt: skip
         log_dial("Initial scale", training.scale, limits.SCALE, lambda scale: change(scale=scale, escape=None), decades=(-6, 1),

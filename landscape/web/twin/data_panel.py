@@ -35,7 +35,9 @@ def choose_data(scenario: Scenario) -> None:
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
     )  # fmt: skip
     with st.expander("Paste or upload points"):
-        text = st.text_area("One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points")
+        text = st.text_area(
+            "One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points"
+        )
         if st.button("Use these points", key="use pasted"):
             _read(text)
             st.rerun()

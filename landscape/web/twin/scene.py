@@ -22,7 +22,9 @@ def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> 
         "sentences": [] if "sentences" in hidden else sentences_of(scenario, story),
         "hidden": sorted(hidden),
         "runs": runs_of(scenario),
-        "live": {"x": data.x, "y": data.y, "runs": [], "m": scenario.training.m, "remote": True} if dragged else None,
+        "live": {"x": data.x, "y": data.y, "runs": [], "m": scenario.training.m, "bias": data.bias, "remote": True}
+        if dragged
+        else None,
         "at": scenario.view.at,
         "tools": {"undo": can_undo(), "redo": can_redo(), "runs": False},
         "large": scenario.view.large,

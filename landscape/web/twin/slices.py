@@ -41,7 +41,13 @@ def slices(scenario: Scenario, story: Story) -> None:
         return
     optima = tuple(np.array([v]) for v in scene.optimum) if scene.exact else (np.empty(0), np.empty(0))
     drawn = loss_map(
-        scene.surface, labels=scene.labels, borders=(), cells=(), pieces=(), paths=scene.paths, optima=optima  # type: ignore[arg-type]
+        scene.surface,
+        labels=scene.labels,
+        borders=(),
+        cells=(),
+        pieces=(),
+        paths=scene.paths,
+        optima=optima,  # type: ignore[arg-type]
     )
     outside = "" if scene.exact else " The optimum does not lie in it."
     view = View("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))

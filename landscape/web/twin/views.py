@@ -67,7 +67,9 @@ def _fit_views(scenario: Scenario, story: Story) -> list[View]:
         alt = f"{counted(data.n, 'data point')}, the optimum with {counted(best.m, 'neuron')}, and {counted(len(networks), 'run')}."
         return [View("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     features = np.array(data.x).reshape(data.n, data.features)
-    views = [_decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")]
+    views = [
+        _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")
+    ]
     if story.chapters:
         chapter = story.chapters[scenario.shown_run]
         network, name = chapter.trajectory.network(), chapter.name
@@ -91,9 +93,7 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
         networks = [(c.name, c.trajectory.network()) for c in story.chapters]
         drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
-        caption = (
-            f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
-        )
+        caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
         views.append(View(
             "cones", "Patterns and cones", caption, f"{count} cones; the optimum has {counted(solution.network.m, 'neuron')}.",
             as_json(drawn), kind="neurons",
@@ -129,6 +129,10 @@ def _losses_view(story: Story) -> View:
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in story.shown]
     drawn = loss_curves(curves, 0.0)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
-    return View("losses", "Loss above the optimum", "How far each run is above the proven optimum (0 at the foot), after each step.", f"{ends}.", as_json(drawn))
-
-
+    return View(
+        "losses",
+        "Loss above the optimum",
+        "How far each run is above the proven optimum (0 at the foot), after each step.",
+        f"{ends}.",
+        as_json(drawn),
+    )

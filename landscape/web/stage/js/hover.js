@@ -1,4 +1,5 @@
-// Hovering a run anywhere marks it everywhere.
+// Hovering a run anywhere marks it everywhere; hovering a cone marks the points it is active on.
+import { shape } from "./markers.js";
 
 /** Mark one run in every plot and in the sentences, or none. */
 export function focusRun(stage, run) {
@@ -16,6 +17,24 @@ export function focusRun(stage, run) {
   }
 }
 
+/** Ring the data points that a neuron under the pointer would be active on. */
+function ringActive(stage, plot, event) {
+  const { live, playback } = stage;
+  const data = live.model;
+  const picture = stage.plots.get("outputs");
+  if (!data || !picture?.overlay || !playback.atRest || live.draft) return;
+  const place = event && plot.at(event);
+  if (!place) {
+    picture.overlay.clear();
+    return;
+  }
+  const frame = picture.overlay.frame();
+  const bias = data.bias ? place.y : 0;
+  data.x.forEach((x, i) => {
+    if (place.x * x + bias >= 0) frame.marker(x, data.y[i], shape("circle"), 24, "rgba(240,228,66,.45)", "#D55E00", 2.5);
+  });
+}
+
 /** Attach the listeners once to each plot and sentence. */
 export function linkHover(stage) {
   for (const plot of stage.plots.values()) {
@@ -25,8 +44,12 @@ export function linkHover(stage) {
     }
     if (plot.linked) continue;
     plot.linked = true;
-    plot.area.on("plotly_hover", ({ points }) => focusRun(stage, points[0].data.meta?.run ?? null));
+    plot.area.on("plotly_hover", ({ points }) => focusRun(stage, points?.[0]?.data.meta?.run ?? null));
     plot.area.on("plotly_unhover", () => focusRun(stage, null));
+    if (plot.view.kind === "neurons") {
+      plot.area.addEventListener("mousemove", (event) => ringActive(stage, plot, event));
+      plot.area.addEventListener("mouseleave", () => ringActive(stage, plot, null));
+    }
   }
   for (const item of stage.sentences.children) {
     item.onmouseenter = item.onfocus = () => focusRun(stage, item.dataset.run ?? null);
