@@ -121,7 +121,7 @@ def _record(
         blocks = np.array([track.vectors[:, t - track.first] for track in here]).reshape(-1, d).T
         held = np.any(blocks != 0, axis=0)
         network = network_of(blocks[:, held], np.array([track.sign for track in here])[held])
-        certificate = certify(replace(problem, lam=lam[t]), network, space=space)
+        certificate = certify(replace(problem, lam=lam[t]), network, stops[t].state.z * height, space=space)
         count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
         curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap
         proven[t] = _is_proven(problem, certificate)
