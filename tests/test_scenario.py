@@ -15,12 +15,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import landscape
+from landscape.descent import MAX_WORK
 from landscape.network import objective
 from landscape.scenario import Data, Run, Scenario, Training, View, limits, query_string, read_json, read_query
 from landscape.scenario.query import KEYS
 from landscape.support import lambda_max
 
 DEFAULT = Scenario()
+FILMED = Training(m=1000, steps=100_000, runs=(), scales=(1e-9, 1.0))
 
 
 def within(allowed: limits.Range, usual: float) -> st.SearchStrategy:
@@ -63,17 +65,20 @@ def scenarios(draw) -> Scenario:
         draw(st.booleans()),
     )
     layer = draw(st.sampled_from(["ones", "trained"]))
+    scales = tuple(draw(st.lists(within(limits.SCALE, 1.0), max_size=2)))
     training = Training(
-        m=draw(st.integers(1, 20)),
+        m=draw(st.integers(1, 1000 if scales else 20)),
         layer=layer,
         lam=draw(within(limits.LAMBDA, 0.1)) if layer == "trained" else 0.0,
         method=draw(st.sampled_from(["gd", "momentum", "adam"])),
         step=draw(within(limits.STEP, 0.02)),
         steps=draw(st.integers(1, 2000)),
-        starts=draw(st.integers(0, 20)),
+        starts=0 if scales else draw(st.integers(0, 20)),
         scale=draw(within(limits.SCALE, 2.0)),
         seed=draw(within(limits.SEED, 0)),
-        runs=tuple(draw(st.lists(runs, max_size=4))),
+        runs=() if scales else tuple(draw(st.lists(runs, max_size=4))),
+        scales=scales,
+        init=draw(st.sampled_from(limits.INITS)),
     )
     view = draw(views)
     last = max(0, len(training.runs) + training.starts - 1)
@@ -189,6 +194,13 @@ def test_61_numbers_or_8_kb_do_not_fit_a_link_and_travel_as_a_file():
         ({"sel": "3"}, "selected", 1, "sel = “3” is not a whole number from 1 to 2: 2 is used."),
         ({"neurons": "1,3"}, "neurons", (0, 1), "neurons must be two different ones, each a whole number from 1 to 2"),
         ({"neurons": "1,1"}, "neurons", (0, 1), "neurons must be two different ones"),
+        ({"scales": "0,1", "run": "none"}, "scales", (1e-9, 1.0), "scale 1 = 0 is not a number from 1·10⁻⁹ to 100"),
+        ({"scales": "1,2,3", "run": "none"}, "scales", (1.0, 2.0), "3 scales are more than 2: the first 2 are used."),
+        ({"scales": "1,x"}, "scales", (), "scales holds “x”, which is not a number."),
+        ({"scales": "1", "starts": "3"}, "starts", 0, "The runs of the two scales are filmed: there are no others."),
+        ({"scales": "1", "run": "gd:0.02:1"}, "runs", (), "filmed: there are no others."),
+        ({"scales": "1", "m": "5000"}, "m", 1000, "m = “5000” is not a whole number from 1 to 1000: 1000 is used."),
+        ({"init": "zero"}, "init", "balanced", "init = “zero” is not one of balanced, uniform, normal, pytorch"),
         ({"large": "yes"}, "large", False, "large = “yes” is not 0 or 1"),
         ({"x": "1,nan"}, "x", (-1.0, 1.0), "x holds “nan”, which is not a number."),
         ({"x": "1e308,0"}, "x", (1e6, 0.0), "x holds 1·10³⁰⁸"),
@@ -338,6 +350,16 @@ def test_the_budget_is_kept_and_used(steps, starts, runs, m, size):
         assert more > limits.NEURON_STEPS or more * size > limits.WORK
 
 
+def test_a_film_may_take_what_one_run_may_and_a_longer_one_is_cut_in_a_link():
+    assert limits.FILM_WORK == MAX_WORK
+    ten = DEFAULT.changed(x=(1.0,) * 10, y=(1.0,) * 10)
+    assert replace(ten, training=FILMED).training.steps == 100_000
+    eleven = {"x": ",".join("1" * 11), "y": ",".join("1" * 11), "m": "1000", "steps": "100000", "scales": "1"}
+    scenario, notes = read_query(eleven)
+    assert scenario.training.steps == 90909
+    assert notes == ("That many steps, runs and neurons would keep others waiting: 90909 steps are used.",)
+
+
 # Constructors
 
 
@@ -376,7 +398,17 @@ def of(build: Any, **fields: Any) -> Any:
         (of(Run, w=(0.0,) * 2201), r"w must hold at most 2200 weights, but holds 2201\."),
         (of(View, window=0.0), r"window must be a number from 1·10⁻⁹ to 1·10⁹, but was 0\.0\."),
         (of(View, neurons=(1, 1)), r"neurons must be two different neurons"),
-        (of(View, at=-1), r"at must be a whole number from 0 to 20000, but was -1\."),
+        (of(View, at=-1), r"at must be a whole number from 0 to 100000, but was -1\."),
+        (of(Training, runs=(), scales=(1.0, 2.0, 3.0)), r"scales must hold at most 2 scales, but holds 3\."),
+        (of(Training, runs=(), scales=(0.0,)), r"scales must be a number from 1·10⁻⁹ to 100, but was 0\.0\."),
+        (of(Training, scales=(1.0,)), r"runs and starts must be none while scales are filmed\."),
+        (of(Training, runs=(), starts=1, scales=(1.0,)), r"runs and starts must be none while scales are filmed\."),
+        (of(Training, runs=(), scales=(1.0,), m=1001), r"m must be a whole number from 1 to 1000, but was 1001\."),
+        (of(Training, init="zero"), r"init must be one of balanced, uniform, normal, pytorch, but was “zero”\."),
+        (
+            of(Scenario, data=Data(x=(1.0,) * 11, y=(1.0,) * 11), training=FILMED),
+            r"points of a film must be at most 1·10⁹",
+        ),
         (of(Scenario, data=Training()), r"data must be a Data, but was a Training\."),
         (of(DEFAULT.changed, mm=3), r"a scenario has no field “mm”\."),
     ],

@@ -48,6 +48,8 @@ def json_of_records(data: Data, training: Training, view: View) -> str:
             {"method": run.method, "step": run.step, "w": run.w, "alpha": run.alpha, "pinned": run.pinned}
             for run in training.runs
         ],
+        "scales": training.scales,
+        "init": training.init,
         "window": view.window,
         "plane": view.plane,
         "neurons": [index + 1 for index in view.neurons],

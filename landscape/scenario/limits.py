@@ -13,6 +13,7 @@ from landscape.numbers import short
 LAYERS = ("ones", "trained")
 PLANES = ("neurons", "path")
 SURFACES = ("contour", "surface", "both")
+INITS = ("balanced", "uniform", "normal", "pytorch")
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,16 @@ SCALE = Range(1e-9, 1e2)
 SEED = Range(0, 2**31 - 1, whole=True)
 WINDOW = Range(1e-9, 1e9)
 NEURON_INDEX = Range(0, NEURONS.high - 1, whole=True)
-AT = Range(0, STEPS.high, whole=True)
+
+FILM_NEURONS = Range(1, 1000, whole=True)
+FILM_STEPS = Range(1, 100_000, whole=True)
+"""A filmed run may be wider and longer: it is made beside the pages, and few of its iterates are kept."""
+
+AT = Range(0, FILM_STEPS.high, whole=True)
 
 MAX_POINTS = 5000
 MAX_RUNS = 12
+MAX_FILMS = 2
 MAX_CHANGES = 20
 """Most pieces of a run's step schedule."""
 
@@ -86,6 +93,10 @@ WORK = 500_000_000
 """Most steps × runs × neurons × numbers in X: multiplications of one picture, about a second."""
 
 
+FILM_WORK = 1_000_000_000
+"""Most steps × neurons × points of a filmed run: the most that one run may take (descent.MAX_WORK)."""
+
+
 def within_budget(steps: int, starts: int, runs: int, m: int, size: int) -> tuple[int, int]:
     """Return the steps and random starts that keep within both caps, lowering steps first and starts only then.
 
@@ -99,6 +110,11 @@ def within_budget(steps: int, starts: int, runs: int, m: int, size: int) -> tupl
     while starts and affordable(starts) < 1:
         starts -= 1
     return min(steps, affordable(starts)), starts
+
+
+def filmed_steps(steps: int, m: int, n: int) -> int:
+    """Return the steps that a film of ``m`` neurons on ``n`` points may have, at most ``steps``."""
+    return min(steps, FILM_WORK // (m * n))
 
 
 def checked(value: object, allowed: Range, name: str) -> Any:

@@ -2,6 +2,7 @@
 
     x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=0.02  steps=500
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
+    scales=1e-9,1  init=balanced|uniform|normal|pytorch
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
     basins=0|1  escape=1
 
@@ -22,8 +23,12 @@ from landscape.scenario.repair import Parts, repaired
 
 KEYS = (
     *("x", "y", "features", "bias", "m", "layer", "lam", "method", "step", "steps", "starts", "scale", "seed", "run"),
+    *("scales", "init"),
     *("window", "plane", "neurons", "surface", "sel", "at", "large", "basins", "escape"),
 )
+
+
+_LISTS = ("x", "y", "neurons", "scales")
 
 
 def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, ...]]:
@@ -36,7 +41,7 @@ def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, .
             if key == "run" and texts:
                 values[key] = [_run_parts(text) for text in texts]
             elif texts:
-                values[key] = _parts(texts[-1]) if key in ("x", "y", "neurons") else texts[-1]
+                values[key] = _parts(texts[-1]) if key in _LISTS else texts[-1]
     records, more = repaired(values, limits.LINK_NUMBERS)
     return records, (*notes, *more)
 
@@ -45,7 +50,7 @@ def query_of_records(data: Data, training: Training, view: View) -> dict[str, st
     """Return the query that reads back as exactly these records: x, y, m, and what differs from the default."""
     query: dict[str, str | list[str]] = {"x": _joined(data.x), "y": _joined(data.y)}
     for record in (data, training, view):
-        usual = type(record)()
+        usual = type(record)() if not getattr(record, "scales", ()) else Training(runs=())
         for name in (f.name for f in fields(record) if f.init and f.name not in ("x", "y")):
             value = getattr(record, name)
             if name == "m" or value != getattr(usual, name):
@@ -105,6 +110,7 @@ def _joined(numbers: Iterable[float]) -> str:
 # The fields that a link writes under another name or in its own way.
 _WRITTEN: dict[str, tuple[str, Callable[[Any], str | list[str]]]] = {
     "runs": ("run", lambda runs: [_run_text(run) for run in runs] or "none"),
+    "scales": ("scales", _joined),
     "selected": ("sel", lambda index: str(index + 1)),
     "neurons": ("neurons", lambda pair: _joined(index + 1 for index in pair)),
     "bias": ("bias", lambda flag: str(int(flag))),

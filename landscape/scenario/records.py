@@ -20,6 +20,7 @@ from landscape.scenario.limits import checked, checked_flag, checked_tuple, chec
 
 Plane = Literal["neurons", "path"]
 Drawing = Literal["contour", "surface", "both"]
+Init = Literal["balanced", "uniform", "normal", "pytorch"]
 
 
 TRAINING_RANGES = {
@@ -31,6 +32,8 @@ TRAINING_RANGES = {
     "scale": limits.SCALE,
     "seed": limits.SEED,
 }
+FILM_RANGES = {**TRAINING_RANGES, "m": limits.FILM_NEURONS, "steps": limits.FILM_STEPS}
+"""What holds instead where the runs are filmed."""
 
 
 def _tag(name: str) -> str:
@@ -148,6 +151,8 @@ class Training:
         steps: steps of every run.
         starts, scale, seed: how many random starts, the standard deviation of their weights, what they are drawn by.
         runs: explicit runs.
+        scales: the initial scales of filmed runs, one for each; then there are no other runs.
+        init: how their weights are drawn: "balanced", "uniform", "normal" or "pytorch", one draw for all scales.
 
     Raises ValueError when a value is out of range.
     """
@@ -162,13 +167,21 @@ class Training:
     scale: float = 2.0
     seed: int = 0
     runs: tuple[Run, ...] = (Run(w=(1.5, 0.5)), Run(w=(3.0, -0.5)))
+    scales: tuple[float, ...] = ()
+    init: Init = "balanced"
     tag: str = _tag("training")
 
     def __post_init__(self) -> None:
         checked_word(self.layer, limits.LAYERS, "layer")
         checked_word(self.method, METHODS, "method")
-        for name, allowed in TRAINING_RANGES.items():
+        checked_word(self.init, limits.INITS, "init")
+        _set(self, "scales", checked_tuple(self.scales, limits.SCALE, "scales"))
+        if len(self.scales) > limits.MAX_FILMS:
+            raise ValueError(f"scales must hold at most {limits.MAX_FILMS} scales, but holds {len(self.scales)}.")
+        for name, allowed in (FILM_RANGES if self.scales else TRAINING_RANGES).items():
             _set(self, name, checked(getattr(self, name), allowed, name))
+        if self.scales and (self.runs or self.starts):
+            raise ValueError("runs and starts must be none while scales are filmed.")
         if self.layer == "ones" and self.lam > 0:
             raise ValueError(f"lam must be 0 while layer is ones, but was {limits.quoted(self.lam)}.")
         if not isinstance(self.runs, (tuple, list)) or not all(isinstance(run, Run) for run in self.runs):

@@ -16,7 +16,7 @@ from landscape.numbers import short
 from landscape.optimisers import METHODS
 from landscape.scenario import limits
 from landscape.scenario.limits import Range, as_number, quoted
-from landscape.scenario.records import TRAINING_RANGES, Data, Run, Training, View
+from landscape.scenario.records import FILM_RANGES, TRAINING_RANGES, Data, Run, Training, View
 
 Parts = tuple[Data, Training, View]
 
@@ -126,19 +126,42 @@ def _training(reader: _Reader, data: Data) -> Training:
     usual = Training()
     layer = reader.word("layer", limits.LAYERS, usual.layer)
     method = reader.word("method", METHODS, usual.method)
-    found = {name: reader.number(name, allowed, getattr(usual, name)) for name, allowed in TRAINING_RANGES.items()}
+    init = reader.word("init", limits.INITS, usual.init)
+    scales = _scales(reader)
+    ranges = FILM_RANGES if scales else TRAINING_RANGES
+    found = {name: reader.number(name, allowed, getattr(usual, name)) for name, allowed in ranges.items()}
     if layer == "ones" and found["lam"] > 0:
         reader.note(
             "lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin."
         )
         found["lam"] = 0.0
     runs = _runs(reader) if "run" in reader.values else usual.runs
-    steps, starts = limits.within_budget(found["steps"], found["starts"], len(runs), found["m"], size=data.n * data.d)
+    if scales:
+        if ("run" in reader.values and runs) or found["starts"]:
+            reader.note("The runs of the two scales are filmed: there are no others.")
+        runs, found["starts"] = (), 0
+        steps, starts = limits.filmed_steps(found["steps"], found["m"], data.n), 0
+    else:
+        steps, starts = limits.within_budget(
+            found["steps"], found["starts"], len(runs), found["m"], size=data.n * data.d
+        )
     if starts != found["starts"]:
         reader.note(f"That many runs on these data would keep others waiting: {starts} random starts are used.")
     if steps != found["steps"]:
         reader.note(f"That many steps, runs and neurons would keep others waiting: {steps} steps are used.")
-    return Training(layer=layer, method=method, runs=runs, **{**found, "steps": steps, "starts": starts})
+    chosen = {**found, "steps": steps, "starts": starts}
+    return Training(layer=layer, method=method, runs=runs, scales=scales, init=init, **chosen)
+
+
+def _scales(reader: _Reader) -> tuple[float, ...]:
+    raw = reader.values.get("scales", ())
+    found = reader.numbers(raw, "scales") or ()
+    if len(found) > limits.MAX_FILMS:
+        reader.note(f"{len(found)} scales are more than {limits.MAX_FILMS}: the first {limits.MAX_FILMS} are used.")
+    return tuple(
+        reader.clamped(scale, limits.SCALE, f"scale {number}", scale)
+        for number, scale in enumerate(found[: limits.MAX_FILMS], start=1)
+    )
 
 
 def _runs(reader: _Reader) -> tuple[Run, ...]:

@@ -36,6 +36,11 @@ class Scenario:
             if not isinstance(getattr(self, name), kind):
                 raise ValueError(f"{name} must be a {kind.__name__}, but was a {type(getattr(self, name)).__name__}.")
         training, size = self.training, self.data.n * self.data.d
+        if training.scales and training.steps * training.m * self.data.n > limits.FILM_WORK:
+            raise ValueError(
+                f"steps × neurons × points of a film must be at most {short(limits.FILM_WORK)}, "
+                f"but were {short(training.steps * training.m * self.data.n)}."
+            )
         affordable = limits.within_budget(training.steps, training.starts, len(training.runs), training.m, size)
         if affordable != (training.steps, training.starts):
             cost = training.steps * (training.starts + len(training.runs)) * training.m
