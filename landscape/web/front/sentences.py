@@ -11,7 +11,7 @@ from landscape.story import Chapter, Story
 from landscape.verdict import Kind, unreachable_labels
 from landscape.web.front.told import basins_shown, missing_of
 
-FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN)
+FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN, Kind.MOVING)
 
 
 def sentences_of(scenario: Scenario, story: Story) -> list[dict]:

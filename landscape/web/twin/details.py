@@ -9,13 +9,16 @@ from landscape.numbers import short, written
 from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web.twin.factor import value_with_sources_lambda
+from landscape.web.twin.lambda_section import lambda_section
 from landscape.web.twin.slices import slices
 from landscape.web.twin.width import width
 
 
 def details(scenario: Scenario, story: Story) -> None:
     """Draw the values and the neurons of the optimum."""
-    solution, wide, around = st.tabs(["Solution", "Width", "Landscape"], on_change="rerun", key="twin tabs")
+    solution, along, wide, around = st.tabs(
+        ["Solution", "λ path", "Width", "Landscape"], on_change="rerun", key="twin tabs"
+    )
     if solution.open:
         with solution:
             left, right = st.columns([2, 3], gap="large")
@@ -23,6 +26,9 @@ def details(scenario: Scenario, story: Story) -> None:
                 _values(scenario, story)
             with right:
                 _neurons(scenario, story)
+    if along.open:
+        with along:
+            lambda_section(scenario, story)
     if wide.open:
         with wide:
             width(scenario, story)

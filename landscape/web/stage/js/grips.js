@@ -19,6 +19,20 @@ export function dataHandles({ x, y }, change) {
   }));
 }
 
+/** Points that Python names, each in a view of its own choice: `{ id, index, view, label, x, y, axes, symbol, color, removable }`. */
+export function pointHandles({ points }, change) {
+  return points.map((point) => ({
+    ...point, move: (x, y) => change({ moved: { ...point, x: tidy(x), y: tidy(y) } }),
+  }));
+}
+
+/** What Python has answered, with the point that is still held where the hand is. */
+export function followed(draft, model) {
+  if (!draft?.points || !model?.points) return draft;
+  const held = draft.points.find((point) => point.id === draft.moved);
+  return { ...model, moved: draft.moved, points: model.points.map((point) => (point.id === held?.id ? held : point)) };
+}
+
 function withStart(runs, run, W0, alpha0 = run.alpha0) {
   return runs.map((other) => (other === run ? { ...run, W0: W0.map(tidy), alpha0, changed: true } : other));
 }

@@ -54,10 +54,15 @@ export class Handles {
     node.onpointerup = node.onpointercancel = (event) => this.drop(node, event);
     node.onkeydown = (event) => this.key(node, event);
     node.ondblclick = () => {
-      if (node.handle.id.startsWith("data") && this.stage.live.model.remote) this.stage.send({ kind: "delete", index: node.handle.index });
+      if (this.removable(node)) this.stage.send({ kind: "delete", index: node.handle.index });
     };
     node.onkeyup = (event) => this.keyEnd(node, event);
     return node;
+  }
+
+  /** Whether a handle's point can be deleted: Python says so, or it is a data point of a page whose Python answers. */
+  removable({ handle }) {
+    return handle.removable ?? (handle.id.startsWith("data") && Boolean(this.stage.live.model.remote));
   }
 
   grab(node, event) {
@@ -94,7 +99,7 @@ export class Handles {
 
   /** An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth. */
   key(node, event) {
-    if ((event.key === "Delete" || event.key === "Backspace") && node.handle.id.startsWith("data") && this.stage.live.model.remote) {
+    if ((event.key === "Delete" || event.key === "Backspace") && this.removable(node)) {
       event.preventDefault();
       this.stage.send({ kind: "delete", index: node.handle.index });
       return;

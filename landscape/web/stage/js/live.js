@@ -4,7 +4,7 @@ import { drawEnds, drawOutputs, drawRun } from "./drawing.js";
 import { colourTable, descend, lambdaMax, lossField, lossScale, optimum, paint, place, storable, twinField, verdict }
   from "./engine.js";
 import { Handles } from "./handles.js";
-import { startHandles, dataHandles, slopeHandles } from "./grips.js";
+import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
 import { tellStep } from "./sentences.js";
 
 const PREVIEW = 121; // points a side of a field while dragging, as many as at rest
@@ -37,8 +37,10 @@ export class Live {
       clearTimeout(this.pending.timer);
       this.pending = null;
     }
-    if (this.handles.held) this.placeHandles();
-    else this.draft = null;
+    if (this.handles.held) {
+      this.draft = followed(this.draft, this.model);
+      this.placeHandles();
+    } else this.draft = null;
     for (const plot of this.stage.plots.values()) {
       plot.area.classList.remove("stage-live");
       plot.overlay?.clear();
@@ -49,6 +51,10 @@ export class Live {
 
   placeHandles() {
     const now = this.draft ?? this.model;
+    if (now.points) {
+      this.handles.show(pointHandles(now, (change) => this.change(change)));
+      return;
+    }
     this.handles.show([
       ...dataHandles(now, (change) => this.change(change)),
       ...startHandles(now, (change) => this.change(change)),
@@ -63,9 +69,13 @@ export class Live {
   }
 
   /** Take a change of data or starts, and draw it with the next frame. */
-  change({ x, y, runs }) {
+  change({ x, y, runs, moved }) {
     const model = this.draft ?? this.model;
     this.draft = { ...model, x: x ?? model.x, y: y ?? model.y, runs: runs ?? model.runs };
+    if (moved) {
+      this.draft.moved = moved.id;
+      this.draft.points = model.points.map((point) => (point.id === moved.id ? moved : point));
+    }
     if (!this.frame) {
       this.frame = requestAnimationFrame(() => {
         this.frame = null;
@@ -99,6 +109,10 @@ export class Live {
 
   /** Only the points themselves follow at once; everything else comes with the answers. */
   drawRemote() {
+    if (this.draft.points) {
+      this.drawMoved();
+      return;
+    }
     const plot = this.stage.plots.get("outputs");
     const frame = plot?.overlay?.frame();
     if (!frame) return;
@@ -108,6 +122,16 @@ export class Live {
     x.forEach((value, i) => {
       if (i === held || this.model.x[i] !== value || this.model.y[i] !== y[i]) frame.marker(value, y[i], shape("square"), 16, "#0072B2", "#fff");
     });
+    this.placeHandles();
+    this.askWhileIdle();
+  }
+
+  /** The point that is held, in whichever view it belongs to. */
+  drawMoved() {
+    const point = this.draft.points.find((candidate) => candidate.id === this.draft.moved);
+    const frame = this.stage.plots.get(point?.view)?.overlay?.frame();
+    this.stage.playback.suspend();
+    frame?.marker(point.x, point.y, shape(point.symbol), 16, point.color, "#fff");
     this.placeHandles();
     this.askWhileIdle();
   }
@@ -127,9 +151,17 @@ export class Live {
 
   ask(final) {
     this.asked = performance.now();
-    const { x, y, runs } = this.draft;
+    const { x, y, runs, points, moved } = this.draft;
+    if (points) {
+      const { id, x: newX, y: newY } = points.find((candidate) => candidate.id === moved);
+      this.put({ kind: "edit", point: id, x: newX, y: newY, final });
+      return;
+    }
     const changed = runs.filter((run) => run.changed).map(({ index, W0, alpha0 }) => ({ index, w: [...W0], alpha: [...alpha0] }));
-    const event = { kind: "edit", x, y, runs: changed, final };
+    this.put({ kind: "edit", x, y, runs: changed, final });
+  }
+
+  put(event) {
     if (this.pending) clearTimeout(this.pending.timer);
     const number = this.stage.send(event);
     this.wait(number, event);

@@ -1,0 +1,68 @@
+"""The section λ path: the optimum for every λ at once, neurons fading out as λ grows."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import streamlit as st
+
+from landscape.figures.path_of_lambda import neuron_lengths, path_curves
+from landscape.figures.style import as_json
+from landscape.lambda_path import LambdaPath, lambda_path
+from landscape.numbers import counted, short
+from landscape.scenario import Scenario
+from landscape.story import Story
+from landscape.web import jobs
+from landscape.web.stage import View, stage
+
+
+def lambda_section(scenario: Scenario, story: Story) -> None:
+    """Draw the section; a path that takes longer than a moment is made in the background."""
+    problem = story.problem
+    key = ("lambda path", scenario.data)
+    job = jobs.start(key, lambda report, halt: _made(problem, report, halt))
+    jobs.wait(job, 1.0)
+    if job.done and job.error:
+        st.text(job.error)
+        return
+
+    @st.fragment(run_every=None if job.done else 0.5)
+    def live() -> None:
+        if job.done:
+            if isinstance(job.result, LambdaPath):
+                _draw(job.result, scenario)
+        else:
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.progress(job.progress, job.text)
+            if right.button("Stop", key="stop lambda path"):
+                job.stop()
+
+    live()
+
+
+def _made(problem: Any, report: Any, halt: threading.Event) -> LambdaPath:
+    return lambda_path(problem, progress=lambda share: report(share, "Following the optimum."), stop=halt.is_set)
+
+
+def _draw(path: LambdaPath, scenario: Scenario) -> None:
+    at = scenario.training.lam
+    proven = "every point proven" if path.proven.all() else f"{int(path.proven.sum())} of {len(path)} points proven"
+    end = "" if path.finished else " It was stopped before its end."
+    st.markdown(
+        f"The optimum at {counted(len(path), 'value')} of λ, {proven}. As λ grows, neurons die one after another; "
+        f"the dotted line is the λ chosen at the left ({short(at)} of λ_max).{end}"
+    )
+    alt = (
+        f"From {short(float(path.fraction[-1]))} to 1 of λ_max the optimum has {int(path.neurons.max())} to 0 neurons."
+    )
+    stage(
+        [
+            View("curves", "Neurons, error and norm", "Blue steps: number of neurons (right axis).", alt,
+                 as_json(path_curves(path, at)), kind="still"),
+            View("lengths", "Each neuron’s length", "Dashed: α < 0. ★ where a neuron dies as λ grows.", alt,
+                 as_json(neuron_lengths(path, at)), kind="still"),
+        ],
+        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        key="lambda stage", on_event=lambda event: None,
+    )  # fmt: skip
