@@ -262,14 +262,15 @@ def _solve_after(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Genera
     length, height = units(X, y)
     cones = cones_of(X / length, rng)
     found = solve_after(cones, y / height, lam / height)
-    root = np.sqrt(np.where(found.cost > 0, found.cost, 1.0))
-    h = np.maximum((X / length) @ found.w, 0.0)
-    size = np.linalg.norm(h - h.mean(axis=0), axis=0)
+    cost, w = found.cost(cones), found.neurons(cones)
+    root = np.sqrt(np.where(cost > 0, cost, 1.0))
+    h = np.einsum("njk,jk->nk", found.features(cones), found.q)
     grown = np.sqrt(height)
-    gamma, delta, alpha = found.sign * size / root, found.delta / root, np.sqrt(found.cost)
-    network = NormNetwork(found.w, gamma * grown, delta * grown, alpha * grown)
+    gamma, delta, alpha = found.sign * np.linalg.norm(h, axis=0) / root, found.delta / root, np.sqrt(cost)
+    network = NormNetwork(w, gamma * grown, delta * grown, alpha * grown)
     residual = y - predict(X, network, "after")
-    value = float(residual @ residual + 2.0 * lam * height * np.sum(found.cost))
+    fit = height * found.outputs(cones).sum(axis=1)
+    value = float(np.sum((fit - y) ** 2) + 2.0 * lam * height * np.sum(cost))
     whitened, groups = whiten(X).whitened, cones.patterns
     if X.shape[1] > 2:
         exactness = Exactness.INACCURATE if cones.complete else Exactness.SAMPLED

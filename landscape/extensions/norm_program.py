@@ -13,8 +13,12 @@ from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
 MOST_LISTED = 300
 """Most patterns of more than two features that are listed; beyond it they are sampled."""
 
-NEGLIGIBLE = 1e-6
+NEGLIGIBLE = 1e-5
 """Units below this share of the largest are what an interior-point solver leaves of zero."""
+
+SHARP = 1e-8
+MOST_ADDED = 25
+"""Relative distance of value and bound at which no unit is added any more, and how often one is at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +45,49 @@ class Units:
     """Normalised neurons: unit k adds sign C relu(X w) + delta 1/√n, at the cost ‖(C relu(X w), delta)‖.
 
     Arguments
-        w: (d, K); sign, delta, cost: (K,).
+        home: (K,) its cone, -1 for none; sign: (K,); q: (k, K) coordinates of w in the cone; delta: (K,).
     """
 
-    w: np.ndarray
+    home: np.ndarray
     sign: np.ndarray
+    q: np.ndarray
     delta: np.ndarray
-    cost: np.ndarray
+
+    def at(self, kept: np.ndarray) -> Units:
+        """Return the units at a mask."""
+        return Units(self.home[kept], self.sign[kept], self.q[:, kept], self.delta[kept])
+
+    def joined(self, other: Units, *, size: float) -> Units:
+        """Return these units and others of a given size."""
+        return Units(
+            np.concatenate([self.home, other.home]),
+            np.concatenate([self.sign, other.sign]),
+            np.concatenate([self.q, size * other.q], axis=1),
+            np.concatenate([self.delta, size * other.delta]),
+        )
+
+    def features(self, cones: Cones) -> np.ndarray:
+        """Return what the coordinates of each unit put out, centred, (n, k, K)."""
+        if cones.features.shape[2] == 0:
+            return np.zeros((*cones.features.shape[:2], len(self.home)))
+        return cones.features[..., self.home] * (self.home >= 0)
+
+    def outputs(self, cones: Cones) -> np.ndarray:
+        """Return what each unit adds to the prediction, (n, K)."""
+        centred = np.einsum("njk,jk->nk", self.features(cones), self.q)
+        return self.sign * centred + self.delta / np.sqrt(len(centred))
+
+    def cost(self, cones: Cones) -> np.ndarray:
+        """Return the cost (K,) of each unit."""
+        return np.linalg.norm(self.outputs(cones), axis=0)
+
+    def neurons(self, cones: Cones) -> np.ndarray:
+        """Return unit vectors w (d, K), zero for a unit that is a shift alone."""
+        if cones.basis.shape[2] == 0:
+            return np.zeros((cones.basis.shape[0], len(self.home)))
+        w = np.einsum("djk,jk->dk", cones.basis[..., self.home] * (self.home >= 0), self.q)
+        size = np.linalg.norm(w, axis=0)
+        return w / np.where(size > 0, size, 1.0)
 
 
 def cones_of(X: np.ndarray, rng: np.random.Generator) -> Cones:
@@ -79,11 +119,17 @@ def _centred(outputs: np.ndarray) -> np.ndarray:
 
 
 def _live(cones: Cones) -> Cones:
-    """Return the cones whose outputs vary at all."""
+    """Return the cones whose outputs vary at all, each coordinate in units of the variation it makes.
+
+    The length of a neuron does not matter, so edges of any length serve, and equal variations keep the program well
+    scaled whatever the units of the features.
+    """
     live = np.max(np.abs(cones.features), axis=(0, 1), initial=0.0) > 1e-13
-    return Cones(
-        cones.basis[..., live], cones.features[..., live], cones.limits[..., live], cones.patterns, cones.complete
-    )
+    size = np.linalg.norm(cones.features[..., live], axis=0)
+    unit = 1.0 / np.where(size > 1e-13, size, 1.0)
+    basis, features, limits = (a[..., live] * unit for a in (cones.basis, cones.features, cones.limits))
+    reach = np.max(np.abs(limits), axis=1, keepdims=True)
+    return Cones(basis, features, limits / np.where(reach > 0, reach, 1.0), cones.patterns, cones.complete)
 
 
 def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
@@ -92,8 +138,8 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
 
     d, k, G = cones.basis.shape
     n = len(y)
-    if d <= 2 and lam >= strongest_after(cones, y):
-        return _nothing(d)
+    if d <= 2 and lam >= strongest_after(cones, y).value:
+        return _nothing(k)
     flat = np.full(n, 1.0 / np.sqrt(n))
     alone = cp.Variable()
     fit: Any = alone * flat
@@ -110,56 +156,106 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
             constraints += [sum(cp.multiply(row[j], q[j]) for j in range(k)) >= 0 for row in cones.limits]
             blocks.append((sign, q, delta))
     if not solve_program(cp.Problem(cp.Minimize(cp.sum_squares(fit - y) + 2.0 * lam * norm), constraints)):
-        return _nothing(d)
-    shift = np.atleast_1d(np.asarray(alone.value))
-    found, outputs = [Units(np.zeros((d, 1)), np.ones(1), shift, np.abs(shift))], [np.zeros((n, 1))]
-    for sign, q, delta in blocks:
-        weights, shift = np.asarray(q.value), np.asarray(delta.value)
-        if d <= 2:
-            weights = np.maximum(weights, 0.0)
-        centred = np.einsum("nkg,kg->ng", cones.features, weights)
-        cost = np.hypot(np.linalg.norm(centred, axis=0), shift)
-        found.append(Units(np.einsum("dkg,kg->dg", cones.basis, weights), np.full(G, sign), shift, cost))
-        outputs.append(sign * centred)
-    units = _joined(found)
-    values = np.concatenate(outputs, axis=1) + units.delta / np.sqrt(n)
-    kept = units.cost > NEGLIGIBLE * np.max(units.cost)
-    units, values = _at(units, kept), values[:, kept]
-    share = independent_magnitudes(values, units.cost)
-    scaled = Units(units.w * share, units.sign, units.delta * share, units.cost * share)
-    return _at(scaled, share > 0) if np.any(share > 0) else _nothing(d)
+        return _nothing(k)
+    shift = float(np.asarray(alone.value))
+    parts = [(sign, np.asarray(q.value), np.asarray(delta.value)) for sign, q, delta in blocks]
+    signs, home = np.repeat([sign for sign, _, _ in parts], G), np.tile(np.arange(G), len(parts))
+    coordinates = np.concatenate([np.zeros((k, 1)), *[weights for _, weights, _ in parts]], axis=1)
+    found = Units(
+        home=np.concatenate([[-1], home]),
+        sign=np.concatenate([[1.0], signs]),
+        q=np.maximum(coordinates, 0.0) if d <= 2 else coordinates,
+        delta=np.concatenate([[shift], *[deltas for _, _, deltas in parts]]),
+    )
+    found = found.at(found.cost(cones) > NEGLIGIBLE * np.max(found.cost(cones)))
+    return _sharpened(cones, y, lam, found) if d <= 2 else _pruned(cones, found)
 
 
-def _nothing(d: int) -> Units:
-    return Units(np.zeros((d, 1)), np.ones(1), np.zeros(1), np.zeros(1))
+def _pruned(cones: Cones, found: Units) -> Units:
+    share = independent_magnitudes(found.outputs(cones), found.cost(cones))
+    return Units(found.home, found.sign, found.q * share, found.delta * share).at(share > 0)
 
 
-def _joined(units: list[Units]) -> Units:
-    fields = ("w", "sign", "delta", "cost")
-    return Units(*(np.concatenate([getattr(u, f) for u in units], axis=-1) for f in fields))
+def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
+    """Return the units that descent leads to, each in its cone, adding the strongest while one is missing.
+
+    The solver's last digits: a unit that a residual asks for more than λ lowers the objective at once.
+    """
+    for _ in range(MOST_ADDED):
+        found = _pruned(cones, _polished(cones, y, lam, found))
+        z = y - found.outputs(cones).sum(axis=1)
+        value = float(z @ z + 2.0 * lam * np.sum(found.cost(cones)))
+        missing = strongest_after(cones, z)
+        if value - dual_value(y, z, lam, missing.value) <= SHARP * value or missing.value <= lam:
+            break
+        found = found.joined(missing.unit, size=missing.value - lam)
+    return found
 
 
-def _at(units: Units, kept: np.ndarray) -> Units:
-    return Units(units.w[:, kept], units.sign[kept], units.delta[kept], units.cost[kept])
+def _polished(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
+    from scipy.optimize import minimize
+
+    (_, k, _), K, root = cones.features.shape, len(found.home), np.sqrt(len(y))
+    features = found.features(cones)
+    gram = np.einsum("nik,njk->ijk", features, features)
+    features = features * found.sign
+
+    def slope(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        q, delta = theta[: k * K].reshape(k, K), theta[k * K :]
+        residual = np.einsum("njk,jk->n", features, q) + np.sum(delta) / root - y
+        bent = np.einsum("ijk,jk->ik", gram, q)
+        cost = np.sqrt(np.maximum(np.einsum("ik,ik->k", bent, q), 0.0) + delta**2)
+        weight = lam / np.maximum(cost, 1e-150)
+        grad = [
+            (np.einsum("njk,n->jk", features, residual) + weight * bent).ravel(),
+            residual.sum() / root + weight * delta,
+        ]
+        return float(residual @ residual + 2.0 * lam * cost.sum()), 2.0 * np.concatenate(grad)
+
+    bounds = [(0.0, None)] * (k * K) + [(None, None)] * K
+    options = {"maxiter": 1000, "maxfun": 2000, "ftol": 0.0, "gtol": 1e-13}
+    start = np.concatenate([found.q.ravel(), found.delta])
+    ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    return Units(found.home, found.sign, ended[: k * K].reshape(k, K), ended[k * K :])
+
+
+def _nothing(k: int) -> Units:
+    return Units(np.array([-1]), np.ones(1), np.zeros((k, 1)), np.zeros(1))
 
 
 def bound_after(cones: Cones, y: np.ndarray, z: np.ndarray, lam: float) -> float:
     """Return the lower bound that a residual z (n,) proves; d ≤ 2."""
-    return dual_value(y, z, lam, strongest_after(cones, z))
+    return dual_value(y, z, lam, strongest_after(cones, z).value)
 
 
-def strongest_after(cones: Cones, z: np.ndarray) -> float:
+@dataclass(frozen=True, eq=False)
+class Strongest:
+    """The unit of cost 1 that a residual asks for most, and how strongly."""
+
+    value: float
+    unit: Units
+
+
+def strongest_after(cones: Cones, z: np.ndarray) -> Strongest:
     """Return max |zᵀ(γ v + δ 1/√n)| over γ² + δ² = 1 and all v = C relu(X w)/‖C relu(X w)‖, exactly for d ≤ 2.
 
     On a cone the best v is the projection of z on the plane of its edges where that lies between them, else an edge.
     """
-    strongest = 0.0
-    for g in range(cones.features.shape[2]):
+    _, k, G = cones.features.shape
+    pull, home, best = 0.0, -1, np.zeros(k)
+    for g in range(G):
         plane = cones.features[..., g]
         size = np.linalg.norm(plane, axis=0)
-        seen = size > 1e-13 * np.max(size)
-        strongest = max(strongest, float(np.max(np.abs(z @ plane[:, seen]) / size[seen])))
+        candidates = [row / s for row, s in zip(np.eye(k), size, strict=True) if s > 1e-13 * np.max(size)]
         q, _, rank, _ = np.linalg.lstsq(plane, z, rcond=1e-13)
         if rank == 2 and (np.all(q >= 0) or np.all(q <= 0)):
-            strongest = max(strongest, float(np.linalg.norm(plane @ q)))
-    return float(np.hypot(strongest, np.sum(z) / np.sqrt(len(z))))
+            candidates.append(np.abs(q) / np.linalg.norm(plane @ q))
+        for candidate in candidates:
+            asked = float(z @ (plane @ candidate))
+            if abs(asked) > abs(pull):
+                pull, home, best = asked, g, candidate
+    shift = float(np.sum(z) / np.sqrt(len(z)))
+    value = float(np.hypot(pull, shift))
+    scale = 1.0 / value if value > 0 else 0.0
+    sign = np.array([1.0 if pull >= 0 else -1.0])
+    return Strongest(value, Units(np.array([home]), sign, abs(pull) * scale * best[:, None], np.array([shift * scale])))
