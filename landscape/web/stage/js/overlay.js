@@ -21,7 +21,8 @@ export class Overlay {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
-    const pen = this.canvas.getContext("2d");
+    // Kept in memory: where a processor stands in for the graphics card, lines drawn "there" take ten times as long.
+    const pen = this.canvas.getContext("2d", { willReadFrequently: true });
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     return new Frame(pen, xaxis, yaxis);
