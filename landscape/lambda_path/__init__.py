@@ -13,7 +13,7 @@ from landscape.convex import PROVEN, solve_convex
 from landscape.lambda_path.conditions import Change
 from landscape.lambda_path.faces import Face
 from landscape.lambda_path.record import Event, LambdaPath, Track, network_of
-from landscape.lambda_path.walk import Stop, Task, walk
+from landscape.lambda_path.walk import Stop, Task, follow
 from landscape.problem import Problem
 from landscape.support import Geometry, exact_support, geometry
 
@@ -71,7 +71,7 @@ def lambda_path(
     stops: list[Stop] = []
     finished = True
     shares = np.geomspace(1.0, smallest, points)
-    for item in walk(Task(unit, y, solver), largest, largest * shares[1:]) if largest > 0 else ():
+    for item in follow(Task(unit, y, solver), largest, largest * shares[1:]) if largest > 0 else ():
         stops.append(item)
         if progress is not None:
             progress(float(np.log(item.state.lam / largest) / np.log(smallest)))

@@ -162,7 +162,7 @@ def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
         error = float(np.max(np.abs(length / lam - 1.0)))
         if error <= SETTLED or (error <= 1e-10 and error >= 0.5 * worst):
             rays = np.array([item.rank == 1 for item in at.faces])
-            if np.any(rays & (g[starts] <= 0)):
+            if np.any(rays & (g[starts] <= 0)) or not _convex(at, q):
                 return None
             return State(at, lam, q, g, y - at.J @ (q[at.owner] * g))
         worst = error
@@ -173,3 +173,12 @@ def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
         except np.linalg.LinAlgError:
             return None
     return None
+
+
+def _convex(at: Piece, q: np.ndarray) -> bool:
+    """Whether I + Σ q_k J_k J_kᵀ is positive definite: where some lengths are negative, it need not be."""
+    if np.all(q >= 0):
+        return True
+    values, vectors = np.linalg.eigh(at.C)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    return bool(np.linalg.eigvalsh(root.T @ (root * q[at.owner][:, None]))[0] > -1.0)

@@ -61,7 +61,7 @@ class Stop:
     located: bool = True
 
 
-def walk(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Stop]:
+def follow(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Stop]:
     """Yield the optima of (2) from λ_max, ``largest``, down: at every target below it, and at every event between."""
     nothing = np.zeros(0)
     state, number = State(piece(task.y, [], []), largest, nothing, nothing, task.y), 0
@@ -94,75 +94,75 @@ def _advance(task: Task, state: State, target: float) -> tuple[State | None, Bro
     for _ in range(HALVINGS):
         tried = settle(state.piece, task.y, lam, state.q)
         if tried is not None:
-            break
+            wrong = broken(task.space, tried)
+            if wrong is None:
+                middle = _between(task, state, tried, float(np.sqrt(lam * state.lam)))
+                wrong = None if middle is None else broken(task.space, middle)
+                if wrong is None or middle is None:
+                    return tried, None
+                tried = middle
+            found = _located(task, state, tried, wrong)
+            if found is not None:
+                return found
         lam = float(np.sqrt(lam * state.lam))
-    else:
-        return None, None
-    wrong = broken(task.space, tried)
-    if wrong is None:
-        middle = settle(state.piece, task.y, float(np.sqrt(lam * state.lam)), state.q)
-        wrong = None if middle is None else broken(task.space, middle)
-        if wrong is None or middle is None:
-            return tried, None
-        tried = middle
-    return _located(task, state, tried, wrong)
+    return None, None
 
 
-def _located(task: Task, high: State, low: State, wrong: Broken) -> tuple[State | None, Broken | None]:
+def _between(task: Task, high: State, low: State, lam: float) -> State | None:
+    """Continue two states of one piece to a λ between theirs, from lengths in proportion."""
+    share = (high.lam - lam) / (high.lam - low.lam) if high.lam > low.lam else 0.0
+    return settle(high.piece, task.y, lam, high.q + share * (low.q - high.q))
+
+
+def _located(task: Task, high: State, low: State, wrong: Broken) -> tuple[State, Broken] | None:
     """Return the last optimal state between an optimal and a broken one of the same piece, and what breaks after it."""
     for _ in range(LOOKS):
         if low.lam >= high.lam * (1.0 - 2.0 * BEYOND):
             break
-        root = _root(task, high, low, wrong)
-        if root is None:  # the condition that breaks at the low end does not tell where: halve
-            middle = settle(high.piece, task.y, float(np.sqrt(high.lam * low.lam)), high.q)
-            if middle is None:
-                return None, None
-            worse = broken(task.space, middle)
-            if worse is None:
-                high = middle
-            else:
-                low, wrong = middle, worse
-            continue
-        before = settle(high.piece, task.y, min(root * (1.0 + LOCATED), high.lam), high.q)
-        after = settle(high.piece, task.y, max(root * (1.0 - BEYOND), low.lam), high.q)
+        ends = _root(task, high, low, wrong)
+        if ends is None:  # the condition that breaks at the low end does not tell where: halve
+            middle = _between(task, high, low, float(np.sqrt(high.lam * low.lam)))
+            ends = middle, middle
+        before, after = ends
         if before is None or after is None:
-            return None, None
+            return None
         worse = broken(task.space, before)
         if worse is not None:
             if before.lam == high.lam:
-                return high, wrong
+                return high, worse
             low, wrong = before, worse
             continue
-        worse = broken(task.space, after)
+        worse = broken(task.space, after) if after is not before else None
         if worse is not None:
             return before, worse
         high = after
     return high, wrong
 
 
-def _root(task: Task, high: State, low: State, wrong: Broken) -> float | None:
-    """Return λ where a condition breaks, by false position (Illinois); None where the ends do not enclose it."""
-    a, b = high.lam, low.lam
-    at_a, at_b = wrong.margin(high), wrong.margin(low)
+def _root(task: Task, high: State, low: State, wrong: Broken) -> tuple[State | None, State | None] | None:
+    """Return states just above and just below the λ where a condition breaks, by false position (Illinois).
+
+    None where the ends do not enclose it; a state is None where Newton's method fails.
+    """
+    a, b = high, low
+    at_a, at_b = wrong.margin(a), wrong.margin(b)
     if not at_a > 0 > at_b:
         return None
     for _ in range(60):
-        if a - b <= LOCATED * a:
+        if a.lam - b.lam <= LOCATED * a.lam:
             break
-        lam = (a * at_b - b * at_a) / (at_b - at_a)
-        lam = float(np.clip(lam, b + 0.2 * LOCATED * a, a - 0.2 * LOCATED * a))
-        state = settle(high.piece, task.y, lam, high.q)
+        lam = (a.lam * at_b - b.lam * at_a) / (at_b - at_a)
+        lam = float(np.clip(lam, b.lam + 0.2 * LOCATED * a.lam, a.lam - 0.2 * LOCATED * a.lam))
+        state = _between(task, a, b, lam)
         if state is None:
-            return None
+            return None, None
         at = wrong.margin(state)
-        if at == 0:
-            return lam
-        if at > 0:
-            a, at_a, at_b = lam, at, 0.5 * at_b
+        if at >= 0:
+            a, at_a, at_b = state, at, 0.5 * at_b
         else:
-            b, at_b, at_a = lam, at, 0.5 * at_a
-    return a
+            b, at_b, at_a = state, at, 0.5 * at_a
+    lower = max(a.lam * (1.0 - BEYOND), low.lam)
+    return a, low if lower == low.lam else _between(task, high, low, lower)
 
 
 def _passed(task: Task, event: State, wrong: Broken, number: int) -> tuple[State, list[tuple[Change, int]]] | None:
