@@ -13,13 +13,15 @@ LEAST_UNIT = 1e-4
 """Least unit of the excess, as a share of ‖y‖²: an optimum of 0 can be neared, but not in shares of itself."""
 
 
-def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.ndarray:
-    """Return (loss − optimum) / max(optimum, 1e-4 ‖y‖²), with the shape of ``loss``.
+def unit(problem: Problem, optimum: float) -> float:
+    """Return what an excess over the optimum is a share of: the optimum, or 1e-4 ‖y‖² where that is larger."""
+    return max(optimum, LEAST_UNIT * float(problem.y @ problem.y))
 
-    Where that unit is 0, all labels being 0, only the optimum itself has a finite excess, 0.
+
+def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.ndarray:
+    """Return (loss − optimum) / unit, with the shape of ``loss``.
+
+    Where the unit is 0, all labels being 0, only the optimum itself has a finite excess, 0.
     """
-    unit = max(optimum, LEAST_UNIT * float(problem.y @ problem.y))
-    above = np.asarray(loss, dtype=float) - optimum
-    if unit > 0:
-        return above / unit
-    return np.where(above > 0, np.inf, 0.0)
+    above, share = np.asarray(loss, dtype=float) - optimum, unit(problem, optimum)
+    return above / share if share > 0 else np.where(above > 0, np.inf, 0.0)

@@ -9,8 +9,8 @@ from landscape.network import Network, gradient, objective
 from landscape.problem import Problem
 
 
-@pytest.mark.parametrize("n, m, B", [(3, 2, 7), (1, 1, 1), (40, 30, 5), (4, 400, 1)])
-@pytest.mark.parametrize("layer, lam", [("trained", 0.0), ("trained", 0.3), ("ones", 0.0)])
+@pytest.mark.parametrize(("n", "m", "B"), [(3, 2, 7), (1, 1, 1), (40, 30, 5), (4, 400, 1)])
+@pytest.mark.parametrize(("layer", "lam"), [("trained", 0.0), ("trained", 0.3), ("ones", 0.0)])
 def test_slopes_of_many_networks_are_those_of_each(n, m, B, layer, lam):
     rng = np.random.default_rng(n + m)
     X = rng.normal(size=(n, 3))
@@ -29,7 +29,7 @@ def test_slopes_of_many_networks_are_those_of_each(n, m, B, layer, lam):
             assert np.allclose(mine[..., b], theirs, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize("n, m", [(5, 4), (50, 30)])
+@pytest.mark.parametrize(("n", "m"), [(5, 4), (50, 30)])
 def test_starts_handled_in_groups_end_like_those_handled_alone(n, m, monkeypatch):
     rng = np.random.default_rng(0)
     problem = Problem(rng.normal(size=(n, 2)), rng.normal(size=n), 0.1)

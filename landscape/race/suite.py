@@ -1,0 +1,125 @@
+"""A suite of races and what they come to together: who has solved which share of the problems, after how long."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from landscape.literature import DATA, with_bias
+from landscape.network import Network
+from landscape.problem import Problem
+from landscape.race.running import CONVEX, ENTRANTS, Ended, Event, race
+from landscape.starts import pytorch
+from landscape.success import TARGETS
+from landscape.support import lambda_max
+
+FRACTIONS = (0.2, 0.05, 0.01)
+"""λ of the suite, as fractions of λ_max."""
+
+RATIOS = tuple(float(f"{ratio:.3g}") for ratio in np.geomspace(1.0, 1e4, 41))
+"""Times, as multiples of the fastest on each problem, at which a performance profile is read."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One problem of the suite: a name, the problem, and the start of the iterative methods, of 2n neurons."""
+
+    name: str
+    problem: Problem
+    start: Network
+
+
+def suite() -> tuple[Entry, ...]:
+    """Return the problems: the sources' data and Gaussian labels, n from 5 to 50, each at three strengths of λ."""
+    data = {name: (DATA[name].X, DATA[name].y) for name in ("five", "non-orthogonal", "sine", "teaser", "cars")}
+    for n in (5, 10, 20, 50):
+        rng = np.random.default_rng(n)
+        data[f"noise {n}"] = (with_bias(np.sort(rng.uniform(-1, 1, n))), rng.standard_normal(n))
+        data[f"plane {n}"] = (rng.standard_normal((n, 2)), rng.standard_normal(n))
+    entries = []
+    for name, (X, y) in data.items():
+        largest = lambda_max(Problem(X, y))
+        for fraction in FRACTIONS:
+            start = pytorch(X.shape[1], 2 * len(y), 1.0, np.random.default_rng(0))
+            entries.append(Entry(f"{name}, λ = {fraction:g} λ_max", Problem(X, y, fraction * largest), start))
+    return tuple(entries)
+
+
+def run_suite(
+    entries: Iterable[Entry], *, budget: float, methods: Sequence[str] = ENTRANTS
+) -> Iterator[tuple[Entry, Event]]:
+    """Run every race of a suite, one after the other, and yield its events."""
+    for entry in entries:
+        for event in race(entry.problem, entry.start, budget=budget, methods=methods):
+            yield entry, event
+
+
+def performance_profile(
+    times: Mapping[str, Sequence[float | None]], ratios: Sequence[float] = RATIOS
+) -> dict[str, list[float]]:
+    """Return, for each name, the share of problems solved within each ratio of the fastest (Dolan & Moré 2002).
+
+    Arguments
+        times: for each name, the seconds on each problem, None where it was not solved.
+
+    Raises ValueError where the names have different numbers of problems, or none.
+    """
+    counts = {len(values) for values in times.values()}
+    if len(counts) != 1 or 0 in counts:
+        raise ValueError(f"times must hold as many problems for each name, at least one, but hold {sorted(counts)}.")
+    table = np.array([[np.inf if t is None else t for t in values] for values in times.values()])
+    fastest = table.min(axis=0)
+    with np.errstate(invalid="ignore"):
+        relative = np.where(np.isfinite(table), table / fastest, np.inf)
+    return {name: [float((row <= ratio).mean()) for ratio in ratios] for name, row in zip(times, relative, strict=True)}
+
+
+def record(ended: Iterable[tuple[str, Ended]], *, budget: float) -> dict[str, Any]:
+    """Return what a suite came to as plain values: ratios to the convex program's time, and profiles; with the date.
+
+    Arguments
+        ended: the name of each problem with the end of each run on it.
+    """
+    results: dict[str, dict[str, Ended]] = {}
+    for problem, end in ended:
+        results.setdefault(problem, {})[end.name] = end
+    names = list(next(iter(results.values())))
+    reference = {problem: runs[CONVEX].look.seconds for problem, runs in results.items()}
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "versions": {name: version(name) for name in ("numpy", "scipy", "cvxpy", "clarabel")},
+        "machine": {"system": platform.system(), "processor": platform.machine(), "python": platform.python_version()},
+        "targets": list(TARGETS),
+        "budget_seconds": budget,
+        "unit": "times are multiples of the convex program's own time on the same problem, certificate included",
+        "problems": [
+            {
+                "name": problem,
+                "runs": {
+                    name: {
+                        "finish": end.finish.name.lower(),
+                        "times": [None if t is None else _digits(t / reference[problem]) for t in end.times],
+                    }
+                    for name, end in runs.items()
+                },
+            }
+            for problem, runs in results.items()
+        ],
+        "profile": {
+            "ratios": list(RATIOS),
+            "shares": [
+                performance_profile({name: [runs[name].times[k] for runs in results.values()] for name in names})
+                for k in range(len(TARGETS))
+            ],
+        },
+    }
+
+
+def _digits(value: float) -> float:
+    return float(f"{value:.3g}")
