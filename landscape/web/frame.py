@@ -14,6 +14,8 @@ TITLE = "Hidden convex landscape"
 PAGES = (
     ("app.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
     ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
+    ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),
+    ("pages/beyond.py", "Beyond", "Several outputs, batch normalisation, three layers, deep linear networks, adversaries"),
     ("pages/about.py", "About", "The two problems, the theorem, and the sources"),
 )
 
@@ -37,7 +39,10 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding: .4rem 0 0; margin-bottom: 0; }
 .st-key-menu { gap: 0 .25rem !important; margin: -.6rem 0 .2rem -.5rem; }
 .st-key-menu a { padding: .1rem .5rem; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; } }
+@media (max-width: 640px) {
+  [data-testid="stHeader"] { background: inherit; }
+  [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
+}
 </style>
 """
 
@@ -57,9 +62,10 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
     st.html(_STYLE)
     name = TITLE if title == "Landscape" else title
     _settle_heap()
-    with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
-        for path, label, purpose in PAGES:
-            st.page_link(path, label=label, help=purpose)
+    if "controls" not in hidden():
+        with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
+            for path, label, purpose in PAGES:
+                st.page_link(path, label=label, help=purpose)
     if "title" in hidden():
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):

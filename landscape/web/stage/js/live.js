@@ -1,11 +1,12 @@
 // What a visitor drags: the browser recomputes field, optimum, runs and sentences itself, and asks Python on release.
+import { paced } from "./dom.js";
 import { shape } from "./markers.js";
 import { drawEnds, drawOutputs, drawRun } from "./drawing.js";
 import { colourTable, descend, lambdaMax, lossField, lossScale, optimum, paint, place, storable, twinField, verdict }
   from "./engine.js";
 import { Handles } from "./handles.js";
 import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
-import { tellStep } from "./sentences.js";
+import { READABLE, tellStep } from "./sentences.js";
 
 const PREVIEW = 121; // points a side of a field while dragging, as many as at rest
 const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it wait for Python
@@ -18,6 +19,7 @@ export class Live {
     this.handles = new Handles(stage);
     this.pending = null;
     this.asked = 0;
+    this.tell = paced((texts) => tellStep(stage.sentences, texts), READABLE);
   }
 
   get model() {
@@ -33,6 +35,7 @@ export class Live {
 
   /** A state has been drawn: what was previewed is now exact. */
   settle(state) {
+    this.tell.cancel();
     if (this.pending && state.scene.answers === this.pending.number) {
       clearTimeout(this.pending.timer);
       this.pending = null;
@@ -100,7 +103,7 @@ export class Live {
       const frame = plot.overlay.frame();
       if (frame) DRAW[view]?.(frame, this.picture, this.draft, this, plot);
     }
-    tellStep(stage.sentences, this.picture.texts);
+    this.tell.soon(this.picture.texts);
     this.placeHandles();
     this.drawn = (this.drawn ?? 0) + 1;
     stage.box.dataset.previews = String(this.drawn);

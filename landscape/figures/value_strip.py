@@ -1,0 +1,76 @@
+"""Values of one problem reached in several ways, a row each: what agrees stands in one vertical line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape.figures.style import DATA, INK, OPTIMUM, Figure, axis, figure, packed
+from landscape.numbers import written
+
+GOLDEN = 0.6180339887498949
+"""Multiples of it, without their whole part, spread dots of equal value evenly over a row."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One way to a value.
+
+    Arguments
+        name: what it is, in a word or two; values: what it reached, one dot each; the least of them is written.
+        symbol, color: of its dots; note: written after its number, such as "bound".
+    """
+
+    name: str
+    values: Sequence[float]
+    symbol: str = "circle"
+    color: str = DATA
+    note: str = ""
+
+
+def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) -> Figure:
+    """Draw the rows from top to bottom, the number of each beside its name.
+
+    Arguments
+        unit: the title of the common axis; reference: where a line goes through all rows.
+    """
+    finite = [np.asarray(row.values, dtype=float)[np.isfinite(row.values)] for row in rows]
+    everything = np.concatenate([*finite, np.array([] if reference is None else [reference])])
+    low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 1.0)
+    room = 0.07 * (high - low)
+    if high - low <= 1e-9 * max(abs(high), 1e-12):
+        room = 0.1 * abs(high) or 1.0
+    data: list[dict[str, Any]] = []
+    if reference is not None:
+        data.append({
+            "type": "scatter", "mode": "lines", "x": [reference] * 2, "y": [-0.6, len(rows) - 0.4], "uid": "reference",
+            "line": {"color": OPTIMUM, "width": 6}, "opacity": 0.7, "hoverinfo": "skip",
+        })  # fmt: skip
+    for place, (row, values) in enumerate(zip(rows, finite, strict=True)):
+        many = len(values) > 1
+        spread = 0.6 * ((np.arange(len(values)) * GOLDEN) % 1.0 - 0.5) if many else np.zeros(len(values))
+        data.append({
+            "type": "scatter", "mode": "markers", "x": packed(values), "y": packed(place + spread), "uid": row.name,
+            "marker": {
+                "symbol": row.symbol, "size": 9 if many else 15, "color": row.color, "opacity": 0.8 if many else 1.0,
+                "line": {"width": 1 if many else 1.5, "color": INK},
+            },
+            "customdata": packed(values), "cliponaxis": False,
+            "hovertemplate": f"{row.name}<br>%{{x:.7g}}<extra></extra>",
+        })  # fmt: skip
+    ticks = [_tick(row, values) for row, values in zip(rows, finite, strict=True)]
+    return figure(
+        data,
+        xaxis=axis(unit, low - room, high + room),
+        yaxis=axis("", len(rows) - 0.4, -0.6, tickvals=list(range(len(rows))), ticktext=ticks, showgrid=False),
+        margin={"l": 122, "r": 18},
+    )  # fmt: skip
+
+
+def _tick(row: Row, values: np.ndarray) -> str:
+    if not len(values):
+        return f"{row.name}<br><i>{row.note or 'to come'}</i>"
+    return f"{row.name}<br><b>{written(float(values.min()))}</b>{' ' + row.note if row.note else ''}"

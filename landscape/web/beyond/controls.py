@@ -1,0 +1,65 @@
+"""The controls that the settings of the page Beyond share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from landscape.scenario.limits import Range
+from landscape.web.beyond.session import current, put, tab
+from landscape.web.beyond.state import SEED, STARTS, State, without
+from landscape.web.controls import choice, dial, log_dial
+from landscape.web.frame import heading
+
+
+def field(name: str, *, whole: bool = False) -> Callable[[Any], None]:
+    """Return what a control calls to set one field."""
+    return lambda value: put(replace(current(), **{name: int(value) if whole else value}))
+
+
+def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
+    """Show how many points there are; ``more`` adds one, ``size`` says what the count leads to."""
+    dial("Points n", state.n, state.sizes, lambda n: put(resized(current(), int(n), more)),
+         slider=(state.sizes.low, state.sizes.high), step=1, key=f"{tab()} points", help="Points that are added come from the example.")  # fmt: skip
+    st.caption(size)
+
+
+def resized(state: State, n: int, more: Callable[[Any], State]) -> State:
+    """Return the state with n points: the last ones are dropped, or new ones come from ``more``."""
+    while state.n > n:
+        state = without(state, state.n - 1)
+    while state.n < n:
+        state = more(state)
+    return state
+
+
+def lam_dial(state: Any, meaning: str) -> None:
+    """Show λ as a plain number, on a logarithmic slider."""
+    log_dial("λ", state.lam, Range(1e-4, 1e3), field("lam"), decades=(-3, 0), key=f"{tab()} lam", help=meaning)
+
+
+def fraction_dial(state: Any, label: str, meaning: str, name: str = "lam") -> None:
+    """Show a regularisation as a fraction of the least one that makes everything zero."""
+    dial(label, getattr(state, name), Range(0.01, 1.5), field(name), slider=(0.01, 1.0), step=0.01, key=f"{tab()} {name}", help=meaning)
+
+
+def training_dials(state: State, what: str = "Networks trained", *, starts: bool = True) -> None:
+    """Show how many networks are trained, and their seed."""
+    heading("Training")
+    if starts:
+        dial(what, state.starts, STARTS, field("starts", whole=True), slider=(1, 100), step=1, key=f"{tab()} starts",
+             help="By L-BFGS, each from weights drawn at random.")  # fmt: skip
+    dial("Seed", state.seed, SEED, field("seed", whole=True), slider=(0, 50), step=1, key=f"{tab()} seed",
+         help="Fixes every random number: the same seed gives the same networks.")  # fmt: skip
+
+
+def words(label: str, name: str, state: State, options: tuple[tuple[str, str], ...], meaning: str) -> None:
+    """Show a choice between words for one field."""
+    choice(label, str(getattr(state, name)), options, _as(type(getattr(state, name)), field(name)), key=f"{tab()} {name}", help=meaning)
+
+
+def _as(kind: type, commit: Callable[[Any], None]) -> Callable[[Any], None]:
+    return lambda value: commit(kind(value))

@@ -1,0 +1,97 @@
+"""The page Beyond: a tab for each setting, its program solved and its network trained in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from landscape.web.beyond import session
+from landscape.web.beyond.setting import Setting
+from landscape.web.beyond.state import State, without
+from landscape.web.beyond.work import Work, begin, follow
+from landscape.web.frame import heading, hidden
+from landscape.web.session import note, show_notes
+from landscape.web.stage import stage
+
+
+def show(settings: Mapping[str, Setting]) -> None:
+    """Draw the tab that is shown: its words, its controls, its pictures and its values."""
+    session.enter(settings)
+    _tabs(settings)
+    setting = settings[session.tab()]
+    _words(setting)
+    if "controls" not in hidden():
+        with st.sidebar:
+            heading(setting.label)
+            setting.controls(session.current())
+            if st.button("Back to the example", key="beyond reset", disabled=session.current() == setting.start):
+                session.put(setting.start)
+                st.rerun()
+    show_notes()
+    state = session.current()
+    work = begin(setting, state, training=not session.passing())
+    for error in work.errors:
+        st.text(error)
+    follow(work)
+    stage(setting.views(state, work.found, work.trained), _scene(setting, state, work), key=f"beyond {setting.name}",
+          on_event=lambda event: _act(setting, event))  # fmt: skip
+    st.caption(setting.special)
+    if work.found is not None:
+        setting.details(state, work.found, work.trained)
+    session.mirror(setting)
+
+
+def _tabs(settings: Mapping[str, Setting]) -> None:
+    key = "beyond tab"
+    if st.session_state.get(key) != session.tab():
+        st.session_state[key] = session.tab()
+    st.segmented_control(
+        "Setting", list(settings), format_func=lambda name: settings[name].label, key=key, required=True, label_visibility="collapsed",
+        on_change=lambda: session.choose(st.session_state[key]),
+    )  # fmt: skip
+
+
+def _words(setting: Setting) -> None:
+    left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
+    left.markdown(setting.about)
+    right.latex(setting.formula)
+
+
+def _scene(setting: Setting, state: State, work: Work) -> dict[str, Any]:
+    parts = hidden()
+    runs = setting.runs(state, work.found, work.trained) if setting.runs else []
+    return {
+        "sentences": [] if "sentences" in parts else setting.told(state, work.found, work.trained),
+        "hidden": sorted(parts),
+        "runs": runs,
+        "live": {"remote": True, "points": setting.points(state), "runs": [], "x": [], "y": []},
+        "at": None,
+        "tools": {"undo": session.can("past"), "redo": session.can("future"), "runs": False},
+        "large": False,
+    }
+
+
+def _act(setting: Setting, event: Mapping[str, Any]) -> None:
+    """Carry out one event of the stage; one that no page sends changes nothing."""
+    state = session.current()
+    try:
+        match event.get("kind"):
+            case "edit":
+                moved = setting.moved(state, str(event["point"]), float(event["x"]), float(event["y"]))
+                session.put(moved, on_the_way=not event.get("final", True))
+            case "delete":
+                session.put(without(state, int(event["index"])))
+            case "click" if setting.added is not None:
+                session.put(setting.added(state, str(event["view"]), float(event["x"]), float(event["y"])))
+            case "undo":
+                session.travel("past", "future")
+            case "redo":
+                session.travel("future", "past")
+            case "reset":
+                session.put(setting.start)
+    except ValueError as refused:
+        note([str(refused)])
+    except (TypeError, KeyError, IndexError, OverflowError):
+        return

@@ -1,0 +1,113 @@
+"""What a setting of the page Beyond is: its words, its data, its program, its training, and its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape.extensions.training import Progress, Stop
+from landscape.figures.style import DATA, OPTIMUM, STUCK_INK
+from landscape.figures.value_strip import Row
+from landscape.numbers import counted, short, written
+from landscape.web.beyond.state import State
+from landscape.web.stage import View
+
+NEAR = 1e-4
+"""A trained network counts as having reached the value when it is above it by no more than this share."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """One tab of the page.
+
+    Arguments
+        name: its word in the address; label: on its tab.
+        about: the setting in two sentences; formula: its network and objective, in LaTeX; special: what is special, in a sentence.
+        start: the state it opens with; solved_by: the fields that the solution depends on.
+        solve: the convex program of a state; train: the networks trained beside it.
+        controls: draws its controls; views, told, points: its pictures, sentences, and what can be dragged.
+        moved: a state after a point was dragged; details: what stands below the stage.
+        added: a state with a point where a view was clicked, or None.
+    """
+
+    name: str
+    label: str
+    about: str
+    formula: str
+    special: str
+    start: State
+    solved_by: tuple[str, ...]
+    solve: Callable[[Any], Any]
+    train: Callable[[Any, Progress, Stop], Any]
+    controls: Callable[[Any], None]
+    views: Callable[[Any, Any, Any], Sequence[View]]
+    told: Callable[[Any, Any, Any], list[dict[str, Any]]]
+    points: Callable[[Any], list[dict[str, Any]]]
+    moved: Callable[[Any, str, float, float], State]
+    details: Callable[[Any, Any, Any], None]
+    added: Callable[[Any, str, float, float], State] | None = None
+    runs: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
+
+    def key(self, state: State) -> tuple[Any, ...]:
+        """Return what the solution depends on."""
+        return ("beyond", self.name, "solve", *(getattr(state, field) for field in self.solved_by))
+
+
+def point(id: str, index: int, view: str, label: str, x: float, y: float, **more: Any) -> dict[str, Any]:
+    """Return a point that can be dragged, as the stage takes it."""
+    return {"id": id, "index": index, "view": view, "label": label, "x": x, "y": y, "axes": "xy", "symbol": "square", "color": DATA,
+            "removable": True, **more}  # fmt: skip
+
+
+def sentence(run: str, name: str, text: str, color: str, symbol: str) -> dict[str, Any]:
+    """Return a sentence of the stage."""
+    return {"run": run, "name": name, "kind": run, "color": color, "symbol": symbol, "text": text, "actions": []}
+
+
+def value_sentences(
+    value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex program:"
+) -> list[dict[str, Any]]:
+    """Return the sentences of the convex value and of the recovered network."""
+    gap = max(value - bound, 0.0)
+    proven = f" Proven bound {written(bound)}, gap {short(gap, 1)}." if np.isfinite(bound) else ""
+    return [
+        sentence("optimum", program, f"{written(value)}. {exactness}{proven}", OPTIMUM, "star"),
+        sentence("recovered", "Recovered network:", f"{written(objective)}, its own objective, with {units}.", OPTIMUM, "diamond"),
+    ]
+
+
+def trained_sentence(values: Sequence[float] | None, value: float, what: str = "network", name: str = "Trained") -> dict[str, Any]:
+    """Return the sentence of the trained networks, or that they are on their way."""
+    if values is None:
+        return sentence("trained", f"{name}:", "on the way.", DATA, "circle")
+    ended = np.asarray(values)[np.isfinite(values)]
+    if not len(ended):
+        return sentence("trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", DATA, "circle")
+    best, worst = float(ended.min()), float(ended.max())
+    size = max(abs(value), 1e-9)
+    near = int(np.sum(ended <= value + NEAR * size))
+    above = best - value
+    gap = "the convex value" if abs(above) <= 1e-6 * size else f"{short(above, 2)} above the convex value" if above > 0 else f"{short(-above, 2)} below it"
+    lost = f" {len(values) - len(ended)} did not come to fit." if len(ended) < len(values) else ""
+    text = f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; {near} within 0.01 % of it.{lost}"
+    return sentence("trained", f"{name}:", text, DATA, "circle")
+
+
+def value_rows(value: float | None, objective: float | None, values: Sequence[float] | None, bound: float | None) -> list[Row]:
+    """Return the rows of the strip that every setting has."""
+    rows = [
+        Row("convex value", [] if value is None else [value], "star", OPTIMUM),
+        Row("recovered", [] if objective is None else [objective], "diamond", OPTIMUM),
+        Row("trained", [] if values is None else list(values), "circle", DATA, "" if values is None else "best"),
+    ]
+    if bound is not None and np.isfinite(bound):
+        rows.append(Row("proven bound", [bound], "triangle-right", STUCK_INK))
+    return rows
+
+
+def pending(views: Sequence[str]) -> Mapping[str, str]:
+    """Return the caption of pictures whose result is on the way."""
+    return dict.fromkeys(views, "On the way: only the data are drawn.")

@@ -1,0 +1,222 @@
+"""Several outputs: the semidefinite program and its network beside the plain nuclear norm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+import streamlit as st
+
+from landscape.extensions import vector_output as vo
+from landscape.extensions.training import Progress, Stop, Training
+from landscape.fan import fan
+from landscape.figures.cones import cone_plane
+from landscape.figures.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
+from landscape.figures.style import STUCK, as_json
+from landscape.figures.value_strip import Row, value_strip
+from landscape.network import Network
+from landscape.numbers import counted, short, subscript, written
+from landscape.scenario.limits import Range
+from landscape.web.beyond.controls import fraction_dial, points_dial, training_dials
+from landscape.web.beyond.line import kinked_grid, span_of, with_bias
+from landscape.web.beyond.session import put
+from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
+from landscape.web.beyond.state import State, moved
+from landscape.web.controls import choice
+from landscape.web.stage import View
+
+NAMES = ("first", "second", "third")
+
+
+@dataclass(frozen=True)
+class VectorState(State):
+    """Data of one feature with two or three labels each; ``lam`` is a fraction of λ_max."""
+
+    outputs: int = 2
+    lam: float = 0.05
+
+    limits: ClassVar[Mapping[str, Range]] = {"outputs": Range(2, 3, whole=True), "lam": Range(0.01, 1.5)}
+
+    @property
+    def per_y(self) -> int:
+        """Labels a point."""
+        return self.outputs
+
+    @property
+    def sizes(self) -> Range:
+        """How many points are taken."""
+        return Range(2, 16, whole=True)
+
+    @property
+    def X(self) -> np.ndarray:
+        """Data (n, 2), with the bias."""
+        return with_bias(self.x)
+
+    @property
+    def Y(self) -> np.ndarray:
+        """Labels (n, c)."""
+        return np.array(self.y).reshape(self.n, self.outputs)
+
+
+def _example(n: int, outputs: int) -> VectorState:
+    """Points on a curve through the space of outputs; more points leave the first where they are."""
+    places = [-1.0, 1.0, 0.0, -0.5, 0.5, -0.75, 0.75, -0.25, 0.25, -0.875, 0.875, -0.125, 0.125, -0.625, 0.625, -0.375]
+    x = np.array(places[:n])
+    Y = np.column_stack([np.cos(2.6 * x) + 0.2 * np.sin(9 * x), np.sin(2.6 * x) - 0.2 * np.cos(7 * x), np.sin(4 * x + 1)])
+    return VectorState(tuple(x), tuple(float(f"{v:.3g}") for v in Y[:, :outputs].ravel()), outputs=outputs)
+
+
+def _more(state: VectorState) -> VectorState:
+    fresh = _example(state.n + 1, state.outputs)
+    return replace(state, x=(*state.x, fresh.x[-1]), y=(*state.y, *fresh.y[-state.outputs :]))
+
+
+def outputs_changed(state: VectorState, outputs: int) -> VectorState:
+    """Return the state with another number of labels a point: the first two stay, the third comes from the example."""
+    if outputs == state.outputs:
+        return state
+    extra = _example(16, 3).Y[:, 2]
+    old = state.Y
+    Y = old[:, :outputs] if outputs < state.outputs else np.column_stack([old, extra[: state.n]])
+    return replace(state, outputs=outputs, y=tuple(float(v) for v in Y.ravel()))
+
+
+@lru_cache(maxsize=64)
+def lam_max(x: tuple[float, ...], y: tuple[float, ...], outputs: int) -> float:
+    """Return the λ from which on the zero network is optimal."""
+    return vo.support(with_bias(x), np.array(y).reshape(-1, outputs))
+
+
+def _lam(state: VectorState) -> float:
+    return state.lam * lam_max(state.x, state.y, state.outputs) or 1e-6
+
+
+def _solve(state: VectorState) -> vo.VectorSolution:
+    return vo.solve(state.X, state.Y, _lam(state))
+
+
+def _train(state: VectorState, progress: Progress, stop: Stop) -> Training[vo.VectorNetwork]:
+    rng = np.random.default_rng(state.seed)
+    return vo.train(state.X, state.Y, _lam(state), rng, state.starts, progress=progress, stop=stop)
+
+
+def _controls(state: VectorState) -> None:
+    choice("Outputs c", str(state.outputs), (("2", "2"), ("3", "3")), lambda c: put(outputs_changed(state, int(c))),
+           key="vector outputs", help="How many labels each point has.")  # fmt: skip
+    points_dial(state, _more, f"n = {state.n}: {fan(state.X).cones} patterns, each with a 2 × 2 block U; the SDP’s order is "
+                f"n + c = {state.n + state.outputs}. At most {int(state.sizes.high)} points: its time grows with the third power.")  # fmt: skip
+    fraction_dial(state, "λ / λ_max", f"λ penalises ‖W‖² + ‖A‖². From λ_max = {short(lam_max(state.x, state.y, state.outputs))} on, the zero network is best.")
+    training_dials(state)
+
+
+def _line(name: str, run: str, network: vo.VectorNetwork, span: tuple[float, float], look: str) -> Line:
+    grid = kinked_grid(network.W, span)
+    return Line(name, run, grid, vo.predict(with_bias(grid), network), look)
+
+
+def _views(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> list[View]:
+    X, Y, span = state.X, state.Y, span_of(state.x)
+    lines = []
+    if trained is not None:
+        lines.append(_line("best trained network", "trained", trained.network, span, "trained"))
+    if found is not None:
+        lines.insert(0, _line("recovered network", "optimum", found.network, span, "optimum"))
+    late = "" if found is not None else " The networks are on their way."
+    fitted = vo.predict(X, found.network) if found is not None else Y
+    alt = f"{counted(state.n, 'point')} with {state.outputs} labels each, at x from {short(min(state.x))} to {short(max(state.x))}."
+    views = [
+        View("outputs", "Outputs against x", f"On yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
+             alt, as_json(output_curves(state.X[:, 0], Y, lines, span)), kind="still"),
+        View("space", "Curve in output space", f"f(x) as x runs through its range; squares: the labels, joined to where f puts them.{late}",
+             alt, as_json(output_space(Y, fitted, lines, state.X[:, 0])), kind="still"),
+        View("values", "Values", "Everything that agrees stands on one line.", _alt_values(found, trained), as_json(_strip(state, found, trained)), kind="still"),
+    ]  # fmt: skip
+    if found is not None:
+        views.append(_cones(state, found, trained))
+    return views
+
+
+def _strip(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> Any:
+    values = None if trained is None else trained.values
+    if found is None:
+        return value_strip(value_rows(None, None, values, None), "objective F")
+    own = vo.objective(state.X, state.Y, _lam(state), found.network)
+    rows = [*value_rows(found.value, own, values, found.lower_bound), Row("nuclear norm", [found.nuclear], "triangle-right", STUCK, "bound")]
+    return value_strip(rows, "objective F", found.value)
+
+
+def _alt_values(found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> str:
+    if found is None:
+        return "The values are on their way."
+    best = f", best trained network {written(float(trained.values.min()))}" if trained is not None else ""
+    return f"Convex value {written(found.value)}{best}, nuclear norm {written(found.nuclear)}."
+
+
+def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.VectorNetwork] | None) -> View:
+    network = found.network
+    sizes = np.linalg.norm(network.A, axis=1)
+    others = []
+    if trained is not None:
+        others.append(("best trained", Network(trained.network.W, np.linalg.norm(trained.network.A, axis=1))))
+    names = [f"x{subscript(i + 1)}" for i in range(state.n)]
+    drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, sizes), others, names)
+    return View("cones", "Rank-one pieces in their cones", "★ ‖a‖ w for each neuron: U of a pattern is the sum of its w wᵀ. ▲ best trained.",
+                f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.", as_json(drawn), kind="still")  # fmt: skip
+
+
+def _told(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> list[dict[str, Any]]:
+    if found is None:
+        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+    own = vo.objective(state.X, state.Y, _lam(state), found.network)
+    return [
+        *value_sentences(found.value, found.lower_bound, own, found.exactness.sentence, counted(found.network.W.shape[1], "neuron")),
+        trained_sentence(None if trained is None else trained.values, found.value),
+        sentence("nuclear", "Plain nuclear norm:", f"{written(found.nuclear)}, only a lower bound: it forgets that the factors must lie in their cones.",
+                 STUCK, "triangle-right"),
+    ]  # fmt: skip
+
+
+def _points(state: VectorState) -> list[dict[str, Any]]:
+    found = []
+    for i, (x, labels) in enumerate(zip(state.x, state.Y, strict=True)):
+        for k, label in enumerate(labels):
+            found.append(point(f"data{i}.{k}", i, "outputs", f"Point {i + 1}, {NAMES[k]} output", x, float(label), color=OUTPUT_COLORS[k]))
+        if state.outputs == 2:
+            found.append(point(f"space{i}", i, "space", f"Labels of point {i + 1}", float(labels[0]), float(labels[1])))
+    return found
+
+
+def _moved(state: VectorState, name: str, x: float, y: float) -> State:
+    if name.startswith("space"):
+        i = int(name[5:])
+        return moved(moved(state, "y", 2 * i, x), "y", 2 * i + 1, y)
+    i, k = map(int, name.removeprefix("data").split("."))
+    return moved(moved(state, "x", i, x), "y", state.outputs * i + k, y)
+
+
+def _details(state: VectorState, found: vo.VectorSolution, trained: Any) -> None:
+    W, A = found.network.W, found.network.A
+    st.markdown("**The recovered neurons**")
+    st.dataframe(
+        {"w": [short(w) for w in W[0]], "b": [short(b) for b in W[1]], "a": [", ".join(short(a) for a in row) for row in A],
+         "kink −b/w": [short(-b / w) if w else "none" for w, b in W.T]},
+        hide_index=True, width="stretch", height=min(38 + 35 * W.shape[1], 320),
+    )  # fmt: skip
+
+
+VECTOR = Setting(
+    "vector",
+    "Several outputs",
+    "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
+    "One block $U_i$ a pattern makes training a semidefinite program; for one feature with a bias it is exact.",
+    r"F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda(\|W\|_F^2+\|A\|_F^2)\;\to\;"
+    r"\min_{U_i\succeq 0,\,U_i\in\text{cone}}\operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y+\lambda^2\sum_i\operatorname{tr}U_i",
+    "The poster writes the penalty as a nuclear norm. It needs the cones: without them the program’s value is only a lower bound, "
+    "and no network may reach it. With more than two features the exact program is NP-hard in general.",
+    _example(5, 2),
+    ("x", "y", "outputs", "lam"),
+    _solve, _train, _controls, _views, _told, _points, _moved, _details,
+)  # fmt: skip
