@@ -11,6 +11,28 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * Something that need not happen as often as it is asked for: `soon` does it now or once the pause since the last time
+ * is over, with the values asked for last; `now` does it at once; `cancel` forgets what is waiting.
+ */
+export function paced(act, pause) {
+  let timer = null;
+  let last = -Infinity;
+  const cancel = () => clearTimeout(timer);
+  const now = (...values) => {
+    cancel();
+    last = performance.now();
+    act(...values);
+  };
+  const soon = (...values) => {
+    cancel();
+    const wait = last + pause - performance.now();
+    if (wait <= 0) now(...values);
+    else timer = setTimeout(() => now(...values), wait);
+  };
+  return { soon, now, cancel };
+}
+
 const loading = new Map();
 
 /** Load a script once for the whole page and resolve to the global that it defines. */

@@ -1,8 +1,10 @@
 // Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
-import { between, drawEnds, drawOutputs, drawRun, locate } from "./drawing.js";
-import { drawKinks, drawNeurons, hasWeights, networkAt } from "./networks.js";
+import { paced } from "./dom.js";
+import { between, drawEnds, drawHead, drawOutputs, drawRun, locate } from "./drawing.js";
+import { drawDirections, drawKinks } from "./kinks.js";
+import { drawNeurons, hasWeights, networkAt } from "./networks.js";
 import { short } from "./numbers.js";
-import { tellStep } from "./sentences.js";
+import { READABLE, tellStep } from "./sentences.js";
 
 const SECONDS = 6; // whatever is played, at speed 1
 
@@ -27,6 +29,8 @@ export class Playback {
     this.loop = false;
     this.playing = false;
     this.onChange = () => {};
+    this.tell = paced((texts) => tellStep(stage.sentences, texts), READABLE);
+    this.report = paced(() => this.onChange(), READABLE);
   }
 
   get longest() {
@@ -35,6 +39,11 @@ export class Playback {
 
   get runs() {
     return this.stage.state?.scene.runs ?? [];
+  }
+
+  /** The step at which the playhead stands, null at the end. */
+  resting() {
+    return this.step >= this.longest ? null : Math.round(this.step);
   }
 
   get atRest() {
@@ -77,9 +86,15 @@ export class Playback {
     this.onChange();
   }
 
+  /** Every step that some run kept, in order: films keep more of them where more happens. */
+  beats() {
+    this.kept ??= [...new Set(this.runs.flatMap((run) => [...run.steps]))].sort((a, b) => a - b);
+    return this.kept;
+  }
+
   /** Go to the next or the previous step that was kept. */
   nudge(direction) {
-    const kept = [...new Set(this.runs.flatMap((run) => [...run.steps]))].sort((a, b) => a - b);
+    const kept = this.beats();
     const now = Math.min(this.step, this.longest);
     const next = direction > 0 ? kept.find((step) => step > now + 1e-9) : kept.findLast((step) => step < now - 1e-9);
     if (next !== undefined) this.seek(next);
@@ -97,7 +112,9 @@ export class Playback {
     if (!this.playing) return;
     const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
     this.last = time;
-    this.step += elapsed * this.speed * this.pace;
+    const beats = this.stage.state.scene.paced ? this.beats() : null;
+    if (beats) this.step = onward(beats, this.step, (elapsed * this.speed * (beats.length - 1)) / SECONDS);
+    else this.step += elapsed * this.speed * this.pace;
     if (this.step >= this.until) {
       if (this.loop) this.step = 0;
       else {
@@ -106,7 +123,8 @@ export class Playback {
       }
     }
     this.draw();
-    this.onChange();
+    if (this.playing) this.report.soon();
+    else this.report.now();
     if (this.playing) this.request();
   }
 
@@ -120,7 +138,7 @@ export class Playback {
       if (!moving) plot.overlay?.clear();
     }
     if (!moving) {
-      tellStep(stage.sentences, null);
+      this.tell.now(null);
       this.drawRelief(Infinity);
       return;
     }
@@ -133,7 +151,7 @@ export class Playback {
       drawView(frame, plot.view, this.runs, this.tracks, step);
     }
     this.drawRelief(step);
-    tellStep(stage.sentences, Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, stage.state.scene)])));
+    this.tell.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, stage.state.scene)])));
   }
 
   /** The surface in space is Plotly's; its paths follow at the rate that it can be redrawn. */
@@ -155,8 +173,10 @@ export class Playback {
 
   /** Something is being dragged: the overlays show that, not the playhead. */
   suspend() {
+    if (this.step === Infinity && !this.playing) return;
     this.playing = false;
     this.step = Infinity;
+    this.tell.cancel();
     this.stage.box.classList.remove("stage-in-motion");
     for (const plot of this.stage.plots.values()) plot.area.classList.remove("stage-moving");
     this.onChange();
@@ -165,9 +185,19 @@ export class Playback {
   /** The pictures are new: their tracks must be read again. */
   renewed() {
     this.tracks = null;
+    this.kept = null;
     this.reliefStep = undefined;
     if (!this.atRest) this.draw();
   }
+}
+
+/** The step that lies so many kept steps further on. */
+function onward(beats, step, count) {
+  const at = locate(beats, step);
+  const place = at.index + at.share + count;
+  if (place >= beats.length - 1) return beats[beats.length - 1];
+  const index = Math.floor(place);
+  return beats[index] + (place - index) * (beats[index + 1] - beats[index]);
 }
 
 /** Draw the runs in one view: what moves there depends on the kind of the view. */
@@ -176,9 +206,11 @@ function drawView(frame, view, runs, tracks, step) {
   if (view.kind === "still") return undefined;
   if (view.kind === "outputs") return frame.clipped(() => drawOutputs(frame, shown, tracks, step, view.span));
   if (view.kind === "neurons") return drawNeurons(frame, shown, step);
-  if (view.kind === "kinks") return drawKinks(frame, shown, step);
+  if (view.kind === "kinks") return frame.clipped(() => drawKinks(frame, shown, step, view.span));
+  if (view.kind === "directions") return drawDirections(frame, shown, step);
   const places = tracks[view.name] ?? {};
   frame.clipped(() => shown.forEach((run) => drawRun(frame, run, places[run.id], step)));
+  if (view.kind === "track") return shown.forEach((run) => drawHead(frame, run, places[run.id], step));
   return shown.forEach((run) => drawEnds(frame, run, places[run.id], step, view.name));
 }
 

@@ -22,7 +22,7 @@ function line(sentence, stage) {
     const button = element("button", { type: "button", class: main ? "stage-action" : "stage-action stage-quiet", title: hint }, label);
     button.onclick = () => {
       if (event.kind === "escape") stage.playWhenShown = `escape${sentence.run.slice(3)}`;
-      send(event)();
+      send(event.here ? { ...event, at: stage.playback.resting() } : event)();
     };
     item.append(button);
   }
@@ -48,6 +48,9 @@ function small(outline, label, act) {
   button.onclick = act;
   return button;
 }
+
+/** Text is read, not watched: ms between two changes of it while something moves. */
+export const READABLE = 80;
 
 /** While runs play, a run's sentence says where it is; at rest it says what became of it. */
 export function tellStep(list, texts) {
