@@ -84,7 +84,7 @@ class Sectors:
     Arguments
         here, there: (d, S) unit edges; ``there`` is zero for d = 1.
         at_here, at_there: (n, S) what a neuron on the edge puts out, relu(X e).
-        active: (n, S) bool, the activation pattern.
+        active: (n, S) bool, the activation pattern; a zero row, which puts out nothing, is not active.
         cones: number of activation patterns, which is less where a wide cone was cut into several sectors.
     """
 
@@ -113,8 +113,8 @@ def sectors(X: np.ndarray) -> Sectors:
     """Return the sectors of data X (n, d), d ≤ 2."""
     cones = fan(X)
     ends = np.zeros_like(cones.edges) if X.shape[1] == 1 else cones.ends
-    active = cones.active(np.arange(cones.sectors)).T
-    seen = np.flatnonzero(np.any(active & np.any(X != 0, axis=1)[:, None], axis=0))
+    active = cones.active(np.arange(cones.sectors)).T & np.any(X != 0, axis=1)[:, None]
+    seen = np.flatnonzero(np.any(active, axis=0))
     active = active[:, seen]
     here, there = cones.edges[seen].T, ends[seen].T
     return Sectors(

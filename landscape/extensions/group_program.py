@@ -55,7 +55,7 @@ def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tup
             )
             constraints.append(at_a @ flat_a + at_b @ flat_b >= 0)
         variables.append((out, a, b))
-    goal: Any = cp.sum_squares(sum(terms) - y) + 2.0 * lam * sum(norms)
+    goal: Any = cp.sum_squares((sum(terms) - y) / np.sqrt(lam)) + 2.0 * sum(norms)  # over λ: the residual is sharper
     nothing = Units(np.zeros((1, cut.here.shape[0], width)), np.ones((1, width)), np.ones(1))
     if not solve_program(cp.Problem(cp.Minimize(goal), constraints)):
         return float(y @ y), nothing, np.zeros(n)
