@@ -15,8 +15,8 @@ with left:
         "Fitting it to points $x_1, …, x_n$ with labels $y$ means"
     )
     st.latex(
-        r"\min_{W,\,\alpha}\ \Big\|\sum_{j=1}^m \max(0, Xw_j)\,\alpha_j - y\Big\|_2^2"
-        r" + \lambda \sum_{j=1}^m \big(\|w_j\|_2^2 + \alpha_j^2\big) \tag{1}"
+        r"\begin{aligned}\min_{W,\,\alpha}\ &\Big\|\sum_{j=1}^m \max(0, Xw_j)\,\alpha_j - y\Big\|_2^2 \\"
+        r" &+ \lambda \sum_{j=1}^m \big(\|w_j\|_2^2 + \alpha_j^2\big)\end{aligned} \tag{1}"
     )
     st.markdown(
         "The loss is not convex in $(W, \\alpha)$: gradient descent can stop in a local minimum, or where no neuron is "
@@ -33,8 +33,8 @@ with left:
 
     st.subheader("Its convex twin", anchor="twin")
     st.latex(
-        r"\min_{u_i,\,v_i \in K_i}\ \Big\|\sum_i D_i X (u_i - v_i) - y\Big\|_2^2"
-        r" + 2\lambda \sum_i \big(\|u_i\|_2 + \|v_i\|_2\big) \tag{2}"
+        r"\begin{aligned}\min_{u_i,\,v_i \in K_i}\ &\Big\|\sum_i D_i X (u_i - v_i) - y\Big\|_2^2 \\"
+        r" &+ 2\lambda \sum_i \big(\|u_i\|_2 + \|v_i\|_2\big)\end{aligned} \tag{2}"
     )
     st.markdown(
         "One block $(u_i, v_i)$ for each pattern: $u_i$ gathers its neurons with a positive second layer, $v_i$ those "

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.critical_set import Kind
 from landscape.figures.loss_map import run_traces
 from landscape.figures.style import CASING, INK, OPTIMUM, STUCK, Figure, axis, figure, packed
 from landscape.numbers import written
@@ -43,7 +44,8 @@ def loss_line(
         })  # fmt: skip
         notes.append({
             "x": float(np.mean(piece.x)), "y": piece.loss, "text": f"loss {written(piece.loss)}", "showarrow": False,
-            "yanchor": "top", "yshift": -12, "font": {"size": 13},
+            "yanchor": "bottom" if piece.kind is Kind.SADDLE else "top",
+            "yshift": 12 if piece.kind is Kind.SADDLE else -12, "font": {"size": 13},
         })  # fmt: skip
     for run in paths:
         data += run_traces(Path(run.id, run.run, run.name, run.x, run.objective, run.steps, run.objective))

@@ -96,7 +96,8 @@ def loss_map(
         data.append(star(x, y, "global optimum"))
     notes = [
         {
-            "x": cell.x, "y": cell.y, "text": cell.name, "showarrow": False, "font": {"size": 12.5, "color": "#FFFFFF"},
+            "x": cell.x, "y": cell.y, "text": cell.name.replace(", w", "<br>w"), "showarrow": False,
+            "font": {"size": 12.5, "color": "#FFFFFF"},
             "bgcolor": "rgba(27,27,51,.66)", "borderpad": 3,
             "xanchor": "left" if cell.x < float(np.mean(surface.w1)) else "right",
             "yanchor": "bottom" if cell.y < float(np.mean(surface.w2)) else "top",
@@ -146,7 +147,7 @@ def _piece_traces(piece: Piece, number: int) -> list[dict[str, Any]]:
     if len(piece.x) == 1:
         if piece.optimal:
             return []  # the stars mark it
-        marker = {"symbol": "x", "size": 10, "color": color, "line": {"width": 1.5, "color": CASING}}
+        marker = {"symbol": "x", "size": 7, "color": color, "line": {"width": 1, "color": CASING}}
         return [{**shared, "mode": "markers", "marker": marker}]
     casing = {"color": INK, "width": 8}
     edge = {**shared, "mode": "lines", "line": casing, "hoverinfo": "skip", "uid": f"edge{number}"}
@@ -155,16 +156,20 @@ def _piece_traces(piece: Piece, number: int) -> list[dict[str, Any]]:
 
 
 def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
-    """Write a stuck segment's or area's loss beside the middle of what is seen of it."""
+    """Write a stuck segment's or area's loss beside the middle of what is seen of it, away from the origin."""
     x = np.clip(piece.x, surface.w1[0], surface.w1[-1])
     y = np.clip(piece.y, surface.w2[0], surface.w2[-1])
     corner = len(x) - 1 if piece.area else len(x)
+    middle_x, middle_y = float(np.mean(x[:corner])), float(np.mean(y[:corner]))
+    right, up = middle_x >= 0, middle_y >= 0
     return {
-        "x": float(np.mean(x[:corner])), "y": float(np.mean(y[:corner])), "showarrow": False,
+        "x": middle_x, "y": middle_y, "showarrow": False,
         "text": f"{_stuck_word(piece)} {written(piece.loss)}",
         "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK_INK, "borderpad": 2,
-        "xanchor": "center" if piece.area else "left", "yanchor": "middle" if piece.area else "bottom",
-        "xshift": 0 if piece.area else 7, "yshift": 0 if piece.area else 7,
+        "xanchor": "center" if piece.area else "left" if right else "right",
+        "xshift": 0 if piece.area else 7 if right else -7,
+        "yanchor": "middle" if piece.area else "bottom" if up else "top",
+        "yshift": 0 if piece.area else 7 if up else -7,
     }  # fmt: skip
 
 

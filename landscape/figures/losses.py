@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
-from landscape.numbers import written
+from landscape.numbers import short, written
 
 FLOOR = 1e-12
 """Losses below this are drawn on the foot of the logarithmic axis."""
@@ -71,20 +71,32 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
         "x": 0.01, "xref": "paper", "xanchor": "left", "y": float(np.log10(level)), "yref": "y", "yanchor": "bottom",
         "text": f"★ {label}", "showarrow": False, "font": {"size": 13},
     }  # fmt: skip
-    exponents = range(int(np.floor(low)), int(np.ceil(high)) + 1)
-    every = max(1, -(-len(exponents) // 6))
-    ticks = [e for e in exponents if e % every == 0]
+    ticks = _ticks(low, high)
     return figure(
         data,
         xaxis=axis("step", 0, longest * 1.02, rangemode="tozero"),
         yaxis=axis(
             "loss, log scale", float(low - margin), float(high + margin), type="log",
-            tickvals=[10.0**e for e in ticks], ticktext=["0" if 10.0**e <= FLOOR else _power(e) for e in ticks],
+            tickvals=ticks, ticktext=["0" if tick <= FLOOR else _written_tick(tick) for tick in ticks],
         ),
         annotations=[note],
         margin={"l": 62, "r": 14},
     )  # fmt: skip
 
 
-def _power(exponent: int) -> str:
-    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"10<sup>{exponent}</sup>".replace("-", "−")
+def _ticks(low: float, high: float) -> list[float]:
+    """Return at most seven powers of ten between two exponents, or 1, 2, 5 × 10ᵏ where there would be too few."""
+    exponents = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    if high - low < 2:
+        return [digit * 10.0**e for e in exponents for digit in (1, 2, 5)]
+    every = max(1, -(-len(exponents) // 6))
+    return [10.0**e for e in exponents if e % every == 0]
+
+
+def _written_tick(tick: float) -> str:
+    exponent = int(np.floor(np.log10(tick * (1 + 1e-9))))
+    if -3 < exponent <= 3:
+        return short(tick)
+    digit = round(tick / 10.0**exponent)
+    power = f"10<sup>{exponent}</sup>".replace("-", "−")
+    return power if digit == 1 else f"{digit}·{power}"

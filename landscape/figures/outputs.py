@@ -35,6 +35,8 @@ def network_outputs(
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
     data: list[dict] = [_curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", color=OPTIMUM, width=8)]
     values = [*y.tolist(), *data[0]["y"]]
+    # A run that diverged leaves the picture instead of shrinking the rest of it to a line.
+    far = 10 * max(map(abs, values), default=1.0) or 1.0
     for index, (name, network) in enumerate(networks):
         color, run = run_color(index), f"run{index}"
         if network.m <= SHARES_DRAWN:
@@ -45,11 +47,11 @@ def network_outputs(
                 "hovertemplate": f"{name}: one neuron's share<extra></extra>",
             })  # fmt: skip
         curve = predict(grid[:, None], network)
-        values += curve.tolist()
+        values += curve.tolist() if np.max(np.abs(curve)) <= far else []
         data.append(_curve(grid, curve, name, run, color=color, width=3))
     for run, ghost in ghosts:
         share = predict(grid[:, None], ghost)
-        values += share.tolist()
+        values += share.tolist() if np.max(np.abs(share)) <= far else []
         data.append({
             "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": share.tolist(), "meta": {"run": run},
             "line": {"color": GHOST, "width": 3, "dash": "4px,6px"}, "uid": f"{run}-ghost",

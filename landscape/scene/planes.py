@@ -52,9 +52,7 @@ def slice_plane(story: Story, scenario: Scenario) -> Slice:
         if np.any(end.W != start.W) or np.any(end.alpha != start.alpha):
             plane = plane_through(start, end, goal)
             name = story.chapters[scenario.shown_run].name
-            note = (
-                f"A slice: the plane through the start of {name}, its end, and the nearest arrangement of the optimum."
-            )
+            note = f"A slice: the plane through start and end of {name} and the nearest optimum."
             return Slice(plane, ("along the run", "towards the optimum"), note, ())
     i, j = scenario.shown_neurons
     if m == 1:

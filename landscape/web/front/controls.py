@@ -18,6 +18,10 @@ from landscape.web.session import change, current
 METHODS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
 
 
+MOST_POINTS = 20
+"""Points with controls of their own; the others can be dragged."""
+
+
 def choose(scenario: Scenario) -> None:
     """Draw the controls of the front page in the sidebar; each acts on the session's scenario."""
     with st.sidebar:
@@ -33,12 +37,13 @@ def choose(scenario: Scenario) -> None:
 
 def _data(scenario: Scenario) -> None:
     data = scenario.data
-    for name, values in (("x", data.x), ("y", data.y)):
-        reach = max(3.0, nice_reach(1.2 * max(map(abs, values))))
-        for index, value in enumerate(values):
+    reach = {name: max(3.0, nice_reach(1.2 * max(map(abs, getattr(data, name))))) for name in "xy"}
+    for index in range(min(data.n, MOST_POINTS)):
+        for name in "xy":
+            values = getattr(data, name)
             dial(
-                f"{name}{subscript(index + 1)}", value, limits.NUMBER, _entry(name, values, index),
-                slider=(-reach, reach), step=reach / 60, key=f"{name}{index}",
+                f"{name}{subscript(index + 1)}", values[index], limits.NUMBER, _entry(name, values, index),
+                slider=(-reach[name], reach[name]), step=reach[name] / 60, key=f"{name}{index}",
                 help=("The feature of this data point" if name == "x" else "The label of this data point") + ".",
             )  # fmt: skip
 
@@ -60,9 +65,9 @@ def _network(scenario: Scenario) -> None:
     )  # fmt: skip
     if training.layer == "trained":
         dial(
-            "Regularisation λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam),
+            "Regularisation λ / λₘₐₓ", training.lam, limits.LAMBDA, lambda lam: change(lam=lam),
             slider=(0.0, 1.0), step=0.01, key="lam",
-            help="λ penalises ‖w‖² + α². From λ_max on the best network is the zero network.",
+            help="λ penalises ‖w‖² + α². From λₘₐₓ on the best network is the zero network.",
         )  # fmt: skip
 
 

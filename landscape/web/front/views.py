@@ -106,7 +106,7 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
     return View(
         "outputs",
         "Network outputs",
-        "f(x) of each run and of the optimum (wide, yellow); dotted: one neuron’s share.",
+        "f(x) of each run and the optimum (yellow); dotted: one neuron’s share.",
         alt,
         as_json(drawn),
         kind="outputs",

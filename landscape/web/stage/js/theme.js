@@ -8,6 +8,7 @@ export function readTheme(node, large) {
   return {
     text: value("--st-text-color", "#1a1a1a"),
     background,
+    veil: /^#[0-9a-f]{6}$/i.test(background) ? `${background}c0` : undefined,
     border: value("--st-border-color", "#d0d0d0"),
     font: value("--st-font", "sans-serif"),
     dark: luminance(background) < 0.4,
@@ -52,7 +53,7 @@ export function themed(layout, theme) {
     font: { family: theme.font, color: theme.text, size: theme.size },
     hoverlabel: { font: { family: theme.font, size: theme.size }, ...layout.hoverlabel },
     margin: Object.fromEntries(
-      Object.entries({ l: 52, r: 12, t: 8, b: 44, ...layout.margin }).map(([side, width]) => [
+      Object.entries({ l: 52, r: 12, t: 8, b: 48, ...layout.margin }).map(([side, width]) => [
         side, width * (theme.size > 14 && width > 20 ? 1.35 : 1),
       ]),
     ),
@@ -68,8 +69,9 @@ export function themed(layout, theme) {
     };
   }
   if (layout.annotations) {
+    // Plain text gets paper under it: a line that crosses it must not make it unreadable.
     result.annotations = layout.annotations.map((note) => ({
-      ...note, font: { ...note.font, size: (note.font?.size ?? 13) * (theme.size / 14) },
+      bgcolor: note.font?.color ? undefined : theme.veil, ...note, font: { ...note.font, size: (note.font?.size ?? 13) * (theme.size / 14) },
     }));
   }
   return result;
