@@ -12,7 +12,9 @@ from landscape.web.twin.start import START
 from landscape.web.twin.views import views_of
 
 enter("twin", START)
-open_page("Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven.")
+open_page(
+    "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
+)
 if "controls" not in hidden():
     choose(current())
 scenario = current()

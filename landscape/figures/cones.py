@@ -23,8 +23,8 @@ def cone_plane(
 ) -> Figure:
     """Draw the cones of d = 2, the optimum's blocks as arrows and the runs' neurons as triangles.
 
-    Every neuron stands at |alpha| w: its place in the convex problem. Arrows and triangles that point up have a positive
-    second layer (u), those that point down or are dashed a negative one (v).
+    Every neuron stands at |alpha| w: its place in the convex problem. What points
+    up has a positive second layer (u), what points down or is dashed a negative one (v).
 
     Arguments
         cones: the fan of X; labels: names of the two weights; names: what each sample is called.
@@ -42,7 +42,8 @@ def cone_plane(
         data += [_sector(cones, s, reach, owned, names) for s in range(cones.sectors)]
     data.append({
         "type": "scatter", "mode": "lines", "x": with_gaps([0, 3 * reach * e[0]] for e in cones.edges),
-        "y": with_gaps([0, 3 * reach * e[1]] for e in cones.edges), "line": {"color": "rgba(72,134,187,.8)", "width": 1.5},
+        "y": with_gaps([0, 3 * reach * e[1]] for e in cones.edges), "line": {"color": "rgba(72,134,187,.8)",
+        "width": 1.5},
         "hoverinfo": "skip", "uid": "borders",
     })  # fmt: skip
     for index, (name, v, alpha) in enumerate(others):
@@ -57,14 +58,17 @@ def cone_plane(
     for sign, dash in ((1, "solid"), (-1, "8px,4px")):
         chosen = vectors[:, np.sign(optimum.alpha) == sign].T
         data.append({
-            "type": "scatter", "mode": "lines", "x": with_gaps([0, v[0]] for v in chosen), "y": with_gaps([0, v[1]] for v in chosen),
+            "type": "scatter", "mode": "lines", "x": with_gaps([0, v[0]] for v in chosen),
+            "y": with_gaps([0, v[1]] for v in chosen),
             "line": {"color": OPTIMUM, "width": 5, "dash": dash}, "hoverinfo": "skip", "uid": f"arrows{sign}",
             "meta": {"run": "optimum"},
         })  # fmt: skip
         data.append({
-            "type": "scatter", "mode": "markers", "x": packed([v[0] for v in chosen]), "y": packed([v[1] for v in chosen]),
+            "type": "scatter", "mode": "markers", "x": packed([v[0] for v in chosen]),
+            "y": packed([v[1] for v in chosen]),
             "marker": {"symbol": "star", "size": 15, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
-            "hovertemplate": f"{'u' if sign > 0 else 'v'} = (%{{x:.4g}}, %{{y:.4g}})<extra></extra>", "uid": f"tips{sign}",
+            "hovertemplate": f"{'u' if sign > 0 else 'v'} = (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
+            "uid": f"tips{sign}",
             "meta": {"run": "optimum"},
         })  # fmt: skip
     return figure(data, xaxis=axis(labels[0], -reach, reach), yaxis=axis(labels[1], -reach, reach))

@@ -29,7 +29,8 @@ def decision_map(features: np.ndarray, y: np.ndarray, network: Network, name: st
     size = float(max(np.max(np.abs(y)), 1e-12))
     data: list[dict[str, Any]] = [{
         "type": "contour", "x": packed(x1), "y": packed(x2), "z": packed(output), "zmin": -size, "zmax": size,
-        "zauto": False, "colorscale": OUTPUT_SCALE, "contours": {"coloring": "heatmap", "start": -size, "end": size, "size": size / 5},
+        "zauto": False, "colorscale": OUTPUT_SCALE, "contours": {"coloring": "heatmap", "start": -size, "end": size,
+        "size": size / 5},
         "line": {"width": 0.6, "color": "rgba(0,0,0,.25)"}, "uid": "field",
         "colorbar": {"title": {"text": "f(x)", "side": "right"}, "thickness": 11, "outlinewidth": 0},
         "hovertemplate": "x₁ %{x:.3g}<br>x₂ %{y:.3g}<br>f %{z:.4g}<extra></extra>",
@@ -38,7 +39,8 @@ def decision_map(features: np.ndarray, y: np.ndarray, network: Network, name: st
     drawn = [line for line in lines if line is not None]
     if drawn:
         data.append({
-            "type": "scatter", "mode": "lines", "x": with_gaps(x for x, _ in drawn), "y": with_gaps(y for _, y in drawn),
+            "type": "scatter", "mode": "lines", "x": with_gaps(x for x, _ in drawn),
+            "y": with_gaps(y for _, y in drawn),
             "line": {"color": INK, "width": 2}, "hovertemplate": "a neuron bends here<extra></extra>", "uid": "neurons",
         })  # fmt: skip
     data.append({
@@ -46,11 +48,14 @@ def decision_map(features: np.ndarray, y: np.ndarray, network: Network, name: st
         "customdata": packed(y), "hovertemplate": "(%{x:.4g}, %{y:.4g})<br>label %{customdata:.4g}<extra></extra>",
         "marker": {
             "symbol": ["square" if label > 0 else "circle" for label in y], "size": 12 if len(y) <= 100 else 7,
-            "color": packed(y), "cmin": -size, "cmax": size, "colorscale": OUTPUT_SCALE, "line": {"width": 2, "color": INK},
+            "color": packed(y), "cmin": -size, "cmax": size, "colorscale": OUTPUT_SCALE, "line": {"width": 2,
+            "color": INK},
         },
     })  # fmt: skip
     window = [(center - reach, center + reach) for center in middle]
-    return figure(data, xaxis=axis("x₁", *window[0]), yaxis=axis("x₂", *window[1]), margin={"r": 74}, title={"text": name})
+    return figure(
+        data, xaxis=axis("x₁", *window[0]), yaxis=axis("x₂", *window[1]), margin={"r": 74}, title={"text": name}
+    )
 
 
 def _line(w: np.ndarray, middle: np.ndarray, reach: float, bias: bool) -> tuple[np.ndarray, np.ndarray] | None:
@@ -69,5 +74,3 @@ def _line(w: np.ndarray, middle: np.ndarray, reach: float, bias: bool) -> tuple[
     if not inside.any():
         return None
     return points[0, inside][[0, -1]], points[1, inside][[0, -1]]
-
-

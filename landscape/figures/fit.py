@@ -35,7 +35,8 @@ def fit_curves(
         values.append(np.clip(_outputs(network, np.array(span)), np.min(y) - np.ptp(y), np.max(y) + np.ptp(y)))
     data.append({
         "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(y), "uid": "data",
-        "marker": {"symbol": "square", "size": 11 if len(x) <= 60 else 6, "color": DATA, "line": {"width": 1.5, "color": "#FFFFFF"}},
+        "marker": {"symbol": "square", "size": 11 if len(x) <= 60 else 6, "color": DATA, "line": {"width": 1.5,
+        "color": "#FFFFFF"}},
         "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>", "cliponaxis": False,
     })  # fmt: skip
     everything = np.concatenate(values)
@@ -58,9 +59,7 @@ def _outputs(network: Network, x: np.ndarray) -> np.ndarray:
     return predict(X, network)
 
 
-def _curve(
-    network: Network, name: str, run: str, color: str, width: int, span: tuple[float, float]
-) -> dict[str, Any]:
+def _curve(network: Network, name: str, run: str, color: str, width: int, span: tuple[float, float]) -> dict[str, Any]:
     grid = np.concatenate([[span[0]], kinks_of(network, span), [span[1]]])
     return {
         "type": "scatter", "mode": "lines", "x": packed(grid), "y": packed(_outputs(network, grid)),

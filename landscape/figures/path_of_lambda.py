@@ -33,7 +33,8 @@ def path_curves(path: LambdaPath, at: float) -> Figure:
     low = float(path.fraction[-1])
     return figure(
         data, xaxis=_fractions(low), yaxis=axis("share of the largest", -0.03, 1.08), shapes=[_here(at, low)],
-        yaxis2={"title": {"text": "neurons"}, "overlaying": "y", "side": "right", "range": [0, most + 0.5], "dtick": max(1, most // 6),
+        yaxis2={"title": {"text": "neurons"}, "overlaying": "y", "side": "right", "range": [0, most + 0.5],
+        "dtick": max(1, most // 6),
                 "showgrid": False, "zeroline": False, "color": RUN_COLORS[4]},
         annotations=notes, margin={"r": 58},
     )  # fmt: skip
@@ -44,15 +45,16 @@ def neuron_lengths(path: LambdaPath, at: float) -> Figure:
     data: list[dict[str, Any]] = []
     for number, track in enumerate(path.tracks):
         here = path.fraction[track.first : track.last + 1]
-        color = RUN_COLORS[number % len(RUN_COLORS)]
+        color, sign = RUN_COLORS[number % len(RUN_COLORS)], ">" if track.sign > 0 else "<"
         data.append({
             "type": "scatter", "mode": "lines", "x": packed(here), "y": packed(track.norms), "uid": f"neuron{number}",
             "line": {"color": color, "width": 3, "dash": "solid" if track.sign > 0 else "7px,4px"},
-            "hovertemplate": f"neuron {number + 1}, α {'>' if track.sign > 0 else '<'} 0<br>‖u‖ = %{{y:.4g}}<extra></extra>",
+            "hovertemplate": f"neuron {number + 1}, α {sign} 0<br>‖u‖ = %{{y:.4g}}<extra></extra>",
         })  # fmt: skip
     born = [event for event in path.events if path.tracks[event.neuron].first == event.point]
     data.append({
-        "type": "scatter", "mode": "markers", "x": [event.fraction for event in born], "y": [0.0] * len(born), "uid": "events",
+        "type": "scatter", "mode": "markers", "x": [event.fraction for event in born], "y": [0.0] * len(born),
+        "uid": "events",
         "marker": {"symbol": "star", "size": 13, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
         "customdata": [short(event.fraction, 7) for event in born],
         "hovertemplate": "dies here as λ grows<br>λ/λ_max = %{customdata}<extra></extra>", "cliponaxis": False,
@@ -69,7 +71,8 @@ def _curve(
 ) -> dict[str, Any]:
     return {
         "type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "customdata": packed(true), "uid": uid,
-        "line": {"color": color, "width": 3}, "hovertemplate": f"λ/λ_max = %{{x:.3g}}<br>{name} %{{customdata:.4g}}<extra></extra>",
+        "line": {"color": color, "width": 3},
+        "hovertemplate": f"λ/λ_max = %{{x:.3g}}<br>{name} %{{customdata:.4g}}<extra></extra>",
     }  # fmt: skip
 
 
@@ -83,7 +86,8 @@ def _name(x: np.ndarray, y: np.ndarray, text: str, color: str) -> dict[str, Any]
 
 def _fractions(low: float) -> dict[str, Any]:
     return axis(
-        "λ / λ_max, log scale", float(np.log10(low)), 0.03, type="log", tickvals=[t for t in _TICKS if t >= low * 0.999],
+        "λ / λ_max, log scale", float(np.log10(low)), 0.03, type="log",
+        tickvals=[t for t in _TICKS if t >= low * 0.999],
         ticktext=[short(t) for t in _TICKS if t >= low * 0.999],
     )  # fmt: skip
 
@@ -92,5 +96,6 @@ def _here(at: float, low: float) -> dict[str, Any]:
     """Return the line at the λ that the slider stands on."""
     x = max(at, low)
     return {
-        "type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": STUCK, "width": 2, "dash": "dot"},
+        "type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": STUCK, "width": 2,
+        "dash": "dot"},
     }  # fmt: skip

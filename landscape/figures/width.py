@@ -10,7 +10,9 @@ from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axi
 FLOOR = 1e-9
 
 
-def width_excess(widths: Sequence[int], best: Sequence[float], median: Sequence[float], marks: Mapping[str, int]) -> Figure:
+def width_excess(
+    widths: Sequence[int], best: Sequence[float], median: Sequence[float], marks: Mapping[str, int]
+) -> Figure:
     """Draw how far above the optimum, as a share of it, the best and the median run of each width end.
 
     Arguments
@@ -53,14 +55,16 @@ def _line(x: Sequence[int], y: Sequence[float], name: str, color: str, symbol: s
 
 def _lines(marks: Mapping[str, int]) -> list[dict]:
     return [
-        {"type": "line", "x0": m, "x1": m, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": STUCK, "width": 2, "dash": "dot"}}
+        {"type": "line", "x0": m, "x1": m, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": STUCK, "width": 2,
+        "dash": "dot"}}
         for m in marks.values()
     ]  # fmt: skip
 
 
 def _notes(marks: Mapping[str, int]) -> list[dict]:
     return [
-        {"x": m, "yref": "paper", "y": 1, "text": name, "showarrow": False, "yanchor": "top", "xanchor": "left", "xshift": 4,
+        {"x": m, "yref": "paper", "y": 1, "text": name, "showarrow": False, "yanchor": "top", "xanchor": "left",
+        "xshift": 4,
          "font": {"size": 13, "color": INK}, "bgcolor": OPTIMUM}
         for name, m in marks.items()
     ]  # fmt: skip

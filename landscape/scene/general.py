@@ -9,7 +9,7 @@ import numpy as np
 from landscape.network import Network
 from landscape.scene.paths import Path
 from landscape.scene.planes import nearest_arrangement
-from landscape.story import Story
+from landscape.story import Chapter, Story
 from landscape.surface import Plane, Surface, loss_surface, plane_through
 
 GRID = 71
@@ -47,7 +47,9 @@ def slice_through_runs(story: Story, first: int, second: int) -> SliceScene | No
         plane = plane_through(start, other, goal)
     except ValueError:
         return None
-    note = f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of the optimum."
+    note = (
+        f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of the optimum."
+    )
     return _scene(story, plane, ("towards " + two.name, "towards the optimum"), goal, note)
 
 
@@ -73,18 +75,14 @@ def slice_along_run(story: Story, index: int) -> SliceScene | None:
     plane = Plane(path.network(), first, second)
     goal = nearest_arrangement(story.solution.network, path.network())
     note = (
-        f"A slice: the two directions in which {chapter.name} moved most; they explain {100 * explained:.3g} % of its way. "
-        "Other runs are projected onto it."
+        f"A slice: the two directions in which {chapter.name} moved most; they explain {100 * explained:.3g} % "
+        "of its way. Other runs are projected onto it."
     )
     return _scene(story, plane, ("1st principal direction", "2nd principal direction"), goal, note)
 
 
 def _scene(story: Story, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:
-    paths = tuple(
-        Path(c.id, c.place, c.name, *plane.coordinates(c.trajectory.W, c.trajectory.alpha).T, c.trajectory.steps,
-             c.trajectory.objective)
-        for c in story.shown
-    )  # fmt: skip
+    paths = tuple(_path(chapter, plane) for chapter in story.shown)
     target = plane.coordinates(goal.W, goal.alpha)
     back = plane.network(float(target[0]), float(target[1]))
     size = 1e-9 * (1.0 + float(np.abs(goal.W).max()))
@@ -94,12 +92,18 @@ def _scene(story: Story, plane: Plane, labels: tuple[str, str], goal: Network, n
     return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)
 
 
+def _path(chapter: Chapter, plane: Plane) -> Path:
+    run = chapter.trajectory
+    x, y = plane.coordinates(run.W, run.alpha).T
+    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)
+
+
 def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[tuple[float, float], ...]:
     """Return ranges that show the ends of the runs, the optimum, and what of the ways there fits in."""
     ranges = []
     for axis, goal in zip(("x", "y"), target, strict=True):
         ends = [float(getattr(path, axis)[-1]) for path in paths if _settled(story, path)]
-        values = [*ends, float(goal)] or [0.0]
+        values = [*ends, float(goal)]
         width = max(max(values) - min(values), 0.5)
         middle = (max(values) + min(values)) / 2
         ranges.append((middle - 0.9 * width, middle + 0.9 * width))
@@ -109,5 +113,3 @@ def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[t
 def _settled(story: Story, path: Path) -> bool:
     # A run that blew up ends far outside of everything else.
     return bool(path.objective[-1] <= 10 * max(float(story.problem.y @ story.problem.y), 1e-300))
-
-

@@ -15,7 +15,11 @@ PAGES = (
     ("app.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
     ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
     ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),
-    ("pages/beyond.py", "Beyond", "Several outputs, batch normalisation, three layers, deep linear networks, adversaries"),
+    (
+        "pages/beyond.py",
+        "Beyond",
+        "Several outputs, batch normalisation, three layers, deep linear networks, adversaries",
+    ),
     ("pages/about.py", "About", "The two problems, the theorem, and the sources"),
 )
 
@@ -24,7 +28,8 @@ _ICON = str(Path(__file__).with_name("icon.png"))
 _STYLE = """
 <style>
 /* The title stands in Streamlit's header row: the first screen is for the pictures. */
-[data-testid="stHeader"] { background: transparent; pointer-events: none; height: 3rem; min-height: 3rem; }
+[data-testid="stHeader"] { pointer-events: none; height: 3rem; min-height: 3rem; }
+@media (min-width: 641px) { [data-testid="stHeader"] { background: transparent; } }
 [data-testid="stHeader"] * { pointer-events: none; }
 [data-testid="stHeader"] :is(button, a, button *, a *) { pointer-events: auto; }
 [data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
@@ -40,7 +45,6 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 .st-key-menu { gap: 0 .25rem !important; margin: -.6rem 0 .2rem -.5rem; }
 .st-key-menu a { padding: .1rem .5rem; }
 @media (max-width: 640px) {
-  [data-testid="stHeader"] { background: inherit; }
   [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
 }
 </style>

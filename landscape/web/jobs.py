@@ -1,6 +1,6 @@
 """Long work beside the pages: one queue for the whole process, with progress and a way to stop.
 
-One worker takes the jobs in their order, so that however many visitors ask for long work, one core stays free for pages.
+One worker takes the jobs in their order: however many visitors ask for long work, one core stays free for pages.
 """
 
 from __future__ import annotations
@@ -34,8 +34,10 @@ class Job:
 
     def __init__(self) -> None:
         self.progress, self.text = 0.0, "Waiting for its turn."
-        self.done, self.result, self.error = False, None, None
+        self.done = False
+        self.result: Any = None
         self.partial: Any = None
+        self.error: str | None = None
         self._halt = threading.Event()
 
     @property

@@ -23,7 +23,8 @@ def choose_data(scenario: Scenario) -> None:
         st.session_state[key] = current
     st.selectbox(
         "Data set", names, format_func=lambda name: DATASETS[name].title if name in DATASETS else name, key=key,
-        on_change=lambda: _take(st.session_state[key]), help="Examples from the literature; or drag, click, paste or upload your own.",
+        on_change=lambda: _take(st.session_state[key]),
+        help="Examples from the literature; or drag, click, paste or upload your own.",
     )  # fmt: skip
     if current in DATASETS:
         st.caption(DATASETS[current].story)
@@ -31,7 +32,8 @@ def choose_data(scenario: Scenario) -> None:
         dial("Points n", scenario.data.n, limits.Range(2, 300, whole=True), lambda n: _resize(current, int(n)),
              slider=(2, 60), step=1, key="points", help="How many points this data set has.")  # fmt: skip
     st.toggle(
-        "Bias", value=scenario.data.bias, key=f"bias {scenario.data.bias}", on_change=lambda: change(bias=not scenario.data.bias),
+        "Bias", value=scenario.data.bias, key=f"bias {scenario.data.bias}",
+        on_change=lambda: change(bias=not scenario.data.bias),
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
     )  # fmt: skip
     with st.expander("Paste or upload points"):

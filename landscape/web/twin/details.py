@@ -50,12 +50,12 @@ def _values(scenario: Scenario, story: Story) -> None:
     st.caption(solution.status.sentence)
     if story.problem.lam > 0 and story.problem.n <= 200 and st.toggle(
         "Write λ instead of 2λ, as some sources do", key="twin sources lambda",
-        help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. With λ in its place the convex value no longer matches any network.",
+        help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. With λ instead the convex value no longer matches any network.",
     ):  # fmt: skip
         wrong = value_with_sources_lambda(scenario.data, scenario.training)
         st.markdown(
-            f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the best "
-            f"network reaches, {written(proof.value)}: it would not be the same problem."
+            f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the "
+            f"best network reaches, {written(proof.value)}: it would not be the same problem."
         )
 
 

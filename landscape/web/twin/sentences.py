@@ -20,8 +20,8 @@ def _certified(story: Story) -> dict:
     neurons = counted(story.solution.network.m, "neuron")
     if not story.proof.complete:
         text = (
-            f"Bound over sampled patterns: {neurons} reach {written(value)}; over the patterns looked at nothing is below "
-            f"{written(story.proof.estimate)}. That is no proof: there are too many patterns to visit."
+            f"Bound over sampled patterns: {neurons} reach {written(value)}; over the patterns looked at nothing is "
+            f"below {written(story.proof.estimate)}. That is no proof: there are too many patterns to visit."
         )
     else:
         shown = "0" if value <= 1e-12 * size else written(value)
@@ -29,5 +29,6 @@ def _certified(story: Story) -> dict:
         text = f"No ReLU network of any width does better than {shown} ({within}). {neurons} reach it (★)."
     name = "Certified." if story.proof.complete else "Not certified."
     return {
-        "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text, "actions": [],
+        "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "actions": [],
     }  # fmt: skip

@@ -42,7 +42,8 @@ def _played(chapter: Chapter) -> dict:
     path = chapter.trajectory
     count, d, m = path.W.shape
     run = {
-        "id": chapter.id, "name": chapter.name, "color": run_color(chapter.place), "symbol": run_symbol(chapter.place), "m": m,
+        "id": chapter.id, "name": chapter.name, "color": run_color(chapter.place),
+        "symbol": run_symbol(chapter.place), "m": m,
         "steps": path.steps.tolist(), "objective": path.objective.tolist(),
     }  # fmt: skip
     if count * (d + 1) * m <= MOST_PACKED:
@@ -64,7 +65,7 @@ def _fit_views(scenario: Scenario, story: Story) -> list[View]:
         networks = [(c.name, c.trajectory.network()) for c in story.chapters]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span)
         caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
-        alt = f"{counted(data.n, 'data point')}, the optimum with {counted(best.m, 'neuron')}, and {counted(len(networks), 'run')}."
+        alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
         return [View("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     features = np.array(data.x).reshape(data.n, data.features)
     views = [
@@ -95,7 +96,7 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
         caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
         views.append(View(
-            "cones", "Patterns and cones", caption, f"{count} cones; the optimum has {counted(solution.network.m, 'neuron')}.",
+            "cones", "Patterns and cones", caption, f"{count} cones; {counted(solution.network.m, 'optimal neuron')}.",
             as_json(drawn), kind="neurons",
         ))  # fmt: skip
     if data.features == 1:
@@ -103,7 +104,7 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
         caption = f"A row a pattern ({total}); blue: active; ★ gold: carries an optimal neuron."
         views.append(View(
-            "patterns", "Pattern matrix", caption, f"{int(used.sum())} of {len(listed)} patterns carry an optimal neuron.",
+            "patterns", "Pattern matrix", caption, f"{int(used.sum())} of {len(listed)} patterns carry a neuron.",
             as_json(pattern_matrix(listed, used, names)), kind="still",
         ))  # fmt: skip
     return views

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from landscape.experiments.executors import Here
@@ -30,8 +31,8 @@ def width(scenario: Scenario, story: Story) -> None:
     widths = tuple(range(1, min(2 * n, MOST_WIDTHS) + 1))
     steps = min(scenario.training.steps, MOST_STEPS)
     st.markdown(
-        f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most {steps:,} steps each, "
-        "against the optimum proven above."
+        f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
+        f"{steps:,} steps each, against the optimum proven above."
     )
     key = ("width", scenario.data, scenario.training.lam, scenario.training.step, steps, scenario.training.method,
            scenario.training.scale, scenario.training.seed)  # fmt: skip
@@ -59,8 +60,8 @@ def _follow(job: jobs.Job, widths: tuple[int, ...], story: Story) -> None:
         found = job.result if job.done else job.partial
         if found:
             _draw(found, story)
-        if job.done and not st.session_state.get(("width drawn", id(job))):
-            st.session_state[("width drawn", id(job))] = True
+        if job.done and not st.session_state.get(f"width drawn {id(job)}"):
+            st.session_state[f"width drawn {id(job)}"] = True
             st.rerun()
 
     live()
@@ -72,7 +73,8 @@ def _train(
     """Return width, best and median excess relative to the optimum, and success rate, for each width."""
     training, data = scenario.training, scenario.data
     sweep = Sweep(
-        (DataSet("own", data.X, data.y, "a visitor"),), widths, scale=(training.scale,), lam=(training.lam,), step=(training.step,),
+        (DataSet("own", data.X, np.array(data.y), "a visitor"),), widths, scale=(training.scale,), lam=(training.lam,),
+        step=(training.step,),
         method=(training.method,), seeds=(training.seed,), start="balanced", starts=STARTS, n_steps=steps,
     )  # fmt: skip
     found: list[tuple[int, float, float, float]] = []
@@ -85,7 +87,7 @@ def _train(
                           result.success_rate))  # fmt: skip
             report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=list(found))
         if halt.is_set():
-            events.close()
+            events.close()  # type: ignore[attr-defined]
             break
     return found
 
