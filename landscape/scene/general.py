@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.network import Network
-from landscape.scene.paths import Path
+from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
-from landscape.story import Chapter, Story
+from landscape.story import Story
 from landscape.surface import Plane, Surface, loss_surface, plane_through
 
 GRID = 71
@@ -23,7 +23,7 @@ class SliceScene:
     Arguments
         surface: the loss; labels: names of the coordinates.
         paths: the runs, projected onto the plane, with their true losses.
-        optimum: coordinates of the optimum's arrangement in or nearest to the plane, and whether it lies in it.
+        optimum: coordinates of the optimum's arrangement in or nearest to the plane; exact: whether it lies in it.
         note: what plane it is, in words.
     """
 
@@ -82,20 +82,19 @@ def slice_along_run(story: Story, index: int) -> SliceScene | None:
 
 
 def _scene(story: Story, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:
-    paths = tuple(_path(chapter, plane) for chapter in story.shown)
+    paths = tuple(path_on(chapter, plane) for chapter in story.shown)
     target = plane.coordinates(goal.W, goal.alpha)
     back = plane.network(float(target[0]), float(target[1]))
     size = 1e-9 * (1.0 + float(np.abs(goal.W).max()))
     exact = bool(np.allclose(back.W, goal.W, atol=size) and np.allclose(back.alpha, goal.alpha, atol=size))
+    needed = story.solution.network.m
+    if needed > goal.m:
+        # Narrower networks cannot be the optimum: the neurons of it that lie nearest are only a direction to look in.
+        exact = False
+        note += f" The optimum needs {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
     xs, ys = _reach(paths, story, target)
     surface = loss_surface(story.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
     return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)
-
-
-def _path(chapter: Chapter, plane: Plane) -> Path:
-    run = chapter.trajectory
-    x, y = plane.coordinates(run.W, run.alpha).T
-    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)
 
 
 def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[tuple[float, float], ...]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.scenario import Scenario
-from landscape.scene.paths import Path
+from landscape.scene.paths import Path, path_on
 from landscape.scene.pieces import Piece, pieces_on
 from landscape.scene.planes import optima_on, slice_plane
 from landscape.scene.window import Cell, clipped, named_cells, window
-from landscape.story import Chapter, Story
-from landscape.surface import Plane, Surface, grid_with_kinks, kink_lines, loss_surface
+from landscape.story import Story
+from landscape.surface import Surface, grid_with_kinks, kink_lines, loss_surface
 
 GRID = 121
 """Points a side of a map: finer than the eye needs between exact kinks."""
@@ -50,7 +50,7 @@ def loss_scene(story: Story, scenario: Scenario) -> LossScene:
     cut = slice_plane(story, scenario)
     plane, labels = cut.plane, cut.labels
     problem, single = story.problem, plane.origin.m == 1
-    paths = tuple(_path(chapter, plane) for chapter in story.shown)
+    paths = tuple(path_on(chapter, plane) for chapter in story.shown)
     reach = pieces_on(story, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
     marks = [(p.x[0], p.y[0]) for p in reach if p.optimal and len(p.x) == 1]
     marks += [] if cut.moving and reach else optima_on(plane, story)
@@ -74,9 +74,3 @@ def loss_scene(story: Story, scenario: Scenario) -> LossScene:
         pieces=pieces_on(story, plane, cut.moving, xs, ys),
         slice=cut.note,
     )
-
-
-def _path(chapter: Chapter, plane: Plane) -> Path:
-    run = chapter.trajectory
-    x, y = plane.coordinates(run.W, run.alpha).T
-    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.story import Chapter
+from landscape.surface import Plane
+
 
 @dataclass(frozen=True, eq=False)
 class Path:
@@ -24,3 +27,10 @@ class Path:
     y: np.ndarray
     steps: np.ndarray
     objective: np.ndarray
+
+
+def path_on(chapter: Chapter, plane: Plane) -> Path:
+    """Return a run in a plane of weights: where it lies in it, or is projected onto it."""
+    run = chapter.trajectory
+    x, y = plane.coordinates(run.W, run.alpha).T
+    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)

@@ -67,7 +67,10 @@ def slice_plane(story: Story, scenario: Scenario) -> Slice:
 
 
 def nearest_arrangement(network: Network, other: Network) -> Network:
-    """Return a network with its neurons permuted (and silent ones added) to lie as near another as it can."""
+    """Return a network with its neurons permuted to lie as near another as it can.
+
+    Where it is narrower than the other, silent neurons are added; where it is wider, the worst matches are left out.
+    """
     from scipy.optimize import linear_sum_assignment
 
     wide = _widened(network, other.m)
