@@ -271,20 +271,38 @@ def _extreme_vertices(A: np.ndarray, f: np.ndarray, start: np.ndarray) -> np.nda
     """Return a vertex of {c ≥ 0 : A c = f}, and those at which some entry is greatest or least."""
     from scipy.optimize import linprog, nnls
 
-    first = _clean(start[None, :])[0]
-    found = {np.packbits(first > 0).tobytes(): first}
-    for j in range(A.shape[1]):
+    T = A.shape[1]
+    points = [start]
+    for j in range(T):
         for sign in (1.0, -1.0):
-            cost = np.zeros(A.shape[1])
-            cost[j] = sign
-            solved = linprog(cost, A_eq=A, b_eq=f, method="highs-ds")
+            solved = linprog(sign * np.eye(T)[j], A_eq=A, b_eq=f, method="highs-ds")
             if solved.x is not None:
                 held = solved.x > ROUGH * solved.x.max()
-                point = np.zeros(A.shape[1])
-                point[held] = nnls(A[:, held], f, maxiter=100 * len(point))[0]
-                point = _clean(point[None, :])[0]
-                found.setdefault(np.packbits(point > 0).tobytes(), point)
+                point = np.zeros(T)
+                point[held] = nnls(A[:, held], f, maxiter=100 * T)[0]
+                points.append(point)
+    found = {}
+    for point in points:
+        vertex = _independent(A, _clean(point[None, :])[0])
+        found.setdefault(np.packbits(vertex > 0).tobytes(), vertex)
     return np.array([found[key] for key in sorted(found)])
+
+
+def _independent(A: np.ndarray, point: np.ndarray) -> np.ndarray:
+    """Move a point of {c ≥ 0 : A c = f} along the null vectors of its columns until these are independent."""
+    while True:
+        held = np.flatnonzero(point)
+        _, values, right = np.linalg.svd(A[:, held], full_matrices=True)
+        null = right[int(np.sum(values > DEPENDENT * values[0])) :]
+        if not len(null):
+            return point
+        change = null[0] if np.min(null[0]) < 0 else -null[0]
+        falling = change < 0
+        steps = np.where(falling, point[held] / np.where(falling, -change, 1.0), np.inf)
+        first = int(np.argmin(steps))
+        point = point.copy()
+        point[held] = np.maximum(point[held] + steps[first] * change, 0.0)
+        point[held[first]] = 0.0
 
 
 def _clean(points: np.ndarray) -> np.ndarray:
