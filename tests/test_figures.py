@@ -32,10 +32,13 @@ SCENARIOS = [
 def test_plotly_accepts_every_picture_of_a_scenario(scenario):
     for view in views_of(scenario):
         text = view.figure
-        assert "NaN" not in text and "Infinity" not in text
+        assert "NaN" not in text
+        assert "Infinity" not in text
         figure = go.Figure(json.loads(text))
         assert len(figure.data) > 0
-        assert view.title and view.caption and view.alt.endswith(".")
+        assert view.title
+        assert view.caption
+        assert view.alt.endswith(".")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

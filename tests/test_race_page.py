@@ -6,7 +6,13 @@ from playwright.sync_api import expect
 
 from landscape.web.race.sweep import read_rates
 
-TABLE = "m,scale,lam,step,seed,success_rate\n1,0.1,0,0.01,0,0.0\n1,0.1,0,0.01,1,0.5\n2,0.1,0,0.01,0,1.0\n2,1,0,0.01,0,0.25\n"
+TABLE = """m,scale,lam,step,seed,success_rate
+1,0.1,0,0.01,0,0.0
+1,0.1,0,0.01,1,0.5
+2,0.1,0,0.01,0,1.0
+2,1,0,0.01,0,0.25
+2,3,0,0.01,0,
+"""
 
 
 def test_a_table_of_a_sweep_becomes_rates_averaged_over_seeds():

@@ -17,7 +17,8 @@ def test_the_front_page_shows_weights_from_minus_four_to_four():
     scene = loss_scene(told(Scenario()), Scenario())
     assert (scene.surface.w1[0], scene.surface.w1[-1]) == (-4.0, 4.0)
     assert scene.slice == ""
-    assert 0.0 in scene.surface.w1 and 0.0 in scene.surface.w2
+    assert 0.0 in scene.surface.w1
+    assert 0.0 in scene.surface.w2
 
 
 SLICES = [
@@ -38,9 +39,9 @@ def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenari
     plane = slice_plane(story, scenario).plane
     rng = np.random.default_rng(0)
     for _ in range(5):
-        k, l = rng.integers(len(scene.surface.w1)), rng.integers(len(scene.surface.w2))
-        network = plane.network(scene.surface.w1[k], scene.surface.w2[l])
-        assert scene.surface.loss[l, k] == pytest.approx(objective(story.problem, network), rel=1e-9, abs=1e-9)
+        k, row = rng.integers(len(scene.surface.w1)), rng.integers(len(scene.surface.w2))
+        network = plane.network(scene.surface.w1[k], scene.surface.w2[row])
+        assert scene.surface.loss[row, k] == pytest.approx(objective(story.problem, network), rel=1e-9, abs=1e-9)
     if story.chapters and scenario.view.at is None:
         end = story.chapters[scenario.shown_run].trajectory.network()
         x, y = plane.coordinates(end.W, end.alpha)
