@@ -25,10 +25,13 @@ def ellipse(X: np.ndarray, Y: np.ndarray, target: np.ndarray) -> Figure:
          "line": {"color": GHOST, "width": 2, "dash": "3px,4px"}, "hovertemplate": "unit circle<extra></extra>"},
         {"type": "scatter", "mode": "lines", "x": packed(image[:, 0]), "y": packed(image[:, 1]), "uid": "ellipse",
          "line": {"color": OPTIMUM, "width": 6}, "hovertemplate": "its image under the linear map<extra></extra>"},
-        {"type": "scatter", "mode": "lines", "x": with_gaps([0, v[0]] for v in half), "y": with_gaps([0, v[1]] for v in half),
-         "uid": "axes", "line": {"color": "#4886BB", "width": 4}, "hovertemplate": "half axis: a singular value<extra></extra>"},
+        {"type": "scatter", "mode": "lines", "x": with_gaps([0, v[0]] for v in half),
+        "y": with_gaps([0, v[1]] for v in half),
+         "uid": "axes", "line": {"color": "#4886BB", "width": 4},
+         "hovertemplate": "half axis: a singular value<extra></extra>"},
         {"type": "scatter", "mode": "lines", "x": with_gaps(zip(Y[:, 0], fitted[:, 0], strict=True)),
-         "y": with_gaps(zip(Y[:, 1], fitted[:, 1], strict=True)), "uid": "residuals", "line": {"color": GHOST, "width": 2},
+         "y": with_gaps(zip(Y[:, 1], fitted[:, 1], strict=True)), "uid": "residuals", "line": {"color": GHOST,
+         "width": 2},
          "hoverinfo": "skip"},
         {"type": "scatter", "mode": "markers", "x": packed(Y[:, 0]), "y": packed(Y[:, 1]), "uid": "data",
          "marker": {"symbol": "square", "size": 12, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},
@@ -43,7 +46,8 @@ def ellipse(X: np.ndarray, Y: np.ndarray, target: np.ndarray) -> Figure:
 def spectrum_bars(spectrum: np.ndarray) -> Figure:
     """Draw singular values as bars; their tops can be dragged."""
     data = [{
-        "type": "bar", "x": list(range(1, len(spectrum) + 1)), "y": [float(s) for s in spectrum], "uid": "spectrum", "width": 0.5,
+        "type": "bar", "x": list(range(1, len(spectrum) + 1)), "y": [float(s) for s in spectrum], "uid": "spectrum",
+        "width": 0.5,
         "marker": {"color": "#4886BB"}, "hovertemplate": "σ%{x} = %{y:.4g}<extra></extra>",
     }]  # fmt: skip
     top = 1.25 * float(np.max(spectrum, initial=0.0)) or 1.0
@@ -54,12 +58,16 @@ def spectrum_bars(spectrum: np.ndarray) -> Figure:
     )  # fmt: skip
 
 
-def gap_curve(x: Sequence[float], gaps: Sequence[float], now: tuple[float, float], title: str, *, whole: bool) -> Figure:
+def gap_curve(
+    x: Sequence[float], gaps: Sequence[float], now: tuple[float, float], title: str, *, whole: bool
+) -> Figure:
     """Draw the standard network's gap, in percent of its dual, against a depth or a ratio, and where one is now."""
     percent = [100.0 * gap for gap in gaps]
     data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines+markers" if whole else "lines", "x": list(x), "y": percent, "uid": "standard",
-         "line": {"color": STANDARD, "width": 3}, "marker": {"size": 9}, "hovertemplate": "standard: %{y:.3g} %<extra></extra>"},
+        {"type": "scatter", "mode": "lines+markers" if whole else "lines", "x": list(x), "y": percent,
+        "uid": "standard",
+         "line": {"color": STANDARD, "width": 3}, "marker": {"size": 9},
+         "hovertemplate": "standard: %{y:.3g} %<extra></extra>"},
         {"type": "scatter", "mode": "lines", "x": [x[0], x[-1]], "y": [0, 0], "uid": "parallel",
          "line": {"color": PARALLEL, "width": 4}, "hovertemplate": "parallel: 0 %<extra></extra>"},
         {"type": "scatter", "mode": "markers", "x": [now[0]], "y": [100.0 * now[1]], "uid": "now",

@@ -20,8 +20,8 @@ class Row:
     """One way to a value.
 
     Arguments
-        name: what it is, in a word or two; values: what it reached, one dot each; the least of them is written.
-        symbol, color: of its dots; note: written after its number, such as "bound".
+        name: what it is, in a word or two; values: what it reached, one dot each; the least of them is written beside the row.
+        symbol, color: of its dots; note: written after its name, such as "best".
     """
 
     name: str
@@ -32,7 +32,7 @@ class Row:
 
 
 def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) -> Figure:
-    """Draw the rows from top to bottom, the number of each beside its name.
+    """Draw the rows from top to bottom, names on the left, numbers on the right.
 
     Arguments
         unit: the title of the common axis; reference: where a line goes through all rows.
@@ -61,16 +61,20 @@ def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) 
             "customdata": packed(values), "cliponaxis": False,
             "hovertemplate": f"{row.name}<br>%{{x:.7g}}<extra></extra>",
         })  # fmt: skip
-    ticks = [_tick(row, values) for row, values in zip(rows, finite, strict=True)]
+    numbers = [
+        {"x": 1.0, "xref": "paper", "xanchor": "left", "xshift": 8, "y": place, "yref": "y", "yanchor": "middle", "showarrow": False,
+         "text": _number(values), "font": {"size": 14}}
+        for place, values in enumerate(finite)
+    ]  # fmt: skip
+    names = [f"{row.name}, {row.note}" if row.note else row.name for row in rows]
     return figure(
         data,
         xaxis=axis(unit, low - room, high + room),
-        yaxis=axis("", len(rows) - 0.4, -0.6, tickvals=list(range(len(rows))), ticktext=ticks, showgrid=False),
-        margin={"l": 122, "r": 18},
+        yaxis=axis("", len(rows) - 0.4, -0.6, tickvals=list(range(len(rows))), ticktext=names, showgrid=False),
+        annotations=numbers,
+        margin={"l": 118, "r": 72},
     )  # fmt: skip
 
 
-def _tick(row: Row, values: np.ndarray) -> str:
-    if not len(values):
-        return f"{row.name}<br><i>{row.note or 'to come'}</i>"
-    return f"{row.name}<br><b>{written(float(values.min()))}</b>{' ' + row.note if row.note else ''}"
+def _number(values: np.ndarray) -> str:
+    return f"<b>{written(float(values.min()))}</b>" if len(values) else "<i>to come</i>"

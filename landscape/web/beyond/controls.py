@@ -43,7 +43,16 @@ def lam_dial(state: Any, meaning: str) -> None:
 
 def fraction_dial(state: Any, label: str, meaning: str, name: str = "lam") -> None:
     """Show a regularisation as a fraction of the least one that makes everything zero."""
-    dial(label, getattr(state, name), Range(0.01, 1.5), field(name), slider=(0.01, 1.0), step=0.01, key=f"{tab()} {name}", help=meaning)
+    dial(
+        label,
+        getattr(state, name),
+        Range(0.01, 1.5),
+        field(name),
+        slider=(0.01, 1.0),
+        step=0.01,
+        key=f"{tab()} {name}",
+        help=meaning,
+    )
 
 
 def training_dials(state: State, what: str = "Networks trained", *, starts: bool = True) -> None:
@@ -58,7 +67,14 @@ def training_dials(state: State, what: str = "Networks trained", *, starts: bool
 
 def words(label: str, name: str, state: State, options: tuple[tuple[str, str], ...], meaning: str) -> None:
     """Show a choice between words for one field."""
-    choice(label, str(getattr(state, name)), options, _as(type(getattr(state, name)), field(name)), key=f"{tab()} {name}", help=meaning)
+    choice(
+        label,
+        str(getattr(state, name)),
+        options,
+        _as(type(getattr(state, name)), field(name)),
+        key=f"{tab()} {name}",
+        help=meaning,
+    )
 
 
 def _as(kind: type, commit: Callable[[Any], None]) -> Callable[[Any], None]:

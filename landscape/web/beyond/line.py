@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+
+from landscape.web.beyond.setting import point
+from landscape.web.beyond.state import State, moved
 
 FINE = 241
 
@@ -31,3 +36,26 @@ def kinked_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
 def fine_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
     """Return an even grid with every kink of first-layer neurons W (2, m) on it, for functions that bend elsewhere too."""
     return np.union1d(kinked_grid(W, span), np.linspace(*span, FINE))
+
+
+EXTRA = ((0.6, 0.3), (-0.55, 0.2), (0.05, 0.4), (0.8, -0.4), (-0.05, -0.3), (0.45, 0.8), (-0.7, 0.6), (0.15, 0.1), (0.9, 0.2), (-0.35, -0.6),
+         (0.7, 0.5), (-0.8, 0.3), (0.22, -0.2), (-0.12, 0.5), (0.52, -0.1), (-0.45, 0.1), (0.97, 0.4), (-0.62, -0.2), (0.38, 0.2), (-0.28, 0.35),
+         (0.75, 0.0), (-0.85, -0.4), (0.1, 0.6), (0.65, -0.5))  # fmt: skip
+"""Points that are added to data on a line, in their order: as many as there are, less those there from the start."""
+
+
+def more_on_line(state: State) -> State:
+    """Return the state with one more point."""
+    x, y = EXTRA[max(state.n - 4, 0) % len(EXTRA)]
+    return replace(state, x=(*state.x, x), y=(*state.y, y))
+
+
+def line_points(state: State) -> list[dict[str, Any]]:
+    """Return the data points as what can be dragged in the view of the outputs."""
+    return [point(f"data{i}", i, "outputs", f"Data point {i + 1}", x, y) for i, (x, y) in enumerate(zip(state.x, state.y, strict=True))]
+
+
+def move_on_line(state: State, name: str, x: float, y: float) -> State:
+    """Return the state after a data point was dragged."""
+    i = int(name.removeprefix("data"))
+    return moved(moved(state, "x", i, x), "y", i, y)

@@ -26,7 +26,9 @@ def enter(settings: Mapping[str, Setting]) -> None:
     for name, setting in settings.items():
         st.session_state[_key(name)] = setting.start
     try:
-        st.session_state[_key(tab)] = from_query({key: st.query_params[key] for key in st.query_params}, settings[tab].start)
+        st.session_state[_key(tab)] = from_query(
+            {key: st.query_params[key] for key in st.query_params}, settings[tab].start
+        )
     except ValueError as refused:
         note([f"{refused} The tab opens as it does without a link."])
 

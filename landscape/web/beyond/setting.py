@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,39 +75,52 @@ def value_sentences(
     proven = f" Proven bound {written(bound)}, gap {short(gap, 1)}." if np.isfinite(bound) else ""
     return [
         sentence("optimum", program, f"{written(value)}. {exactness}{proven}", OPTIMUM, "star"),
-        sentence("recovered", "Recovered network:", f"{written(objective)}, its own objective, with {units}.", OPTIMUM, "diamond"),
+        sentence(
+            "recovered",
+            "Recovered network:",
+            f"{written(objective)}, its own objective, with {units}.",
+            OPTIMUM,
+            "diamond",
+        ),
     ]
 
 
-def trained_sentence(values: Sequence[float] | None, value: float, what: str = "network", name: str = "Trained") -> dict[str, Any]:
+def trained_sentence(
+    values: Sequence[float] | None, value: float, what: str = "network", name: str = "Trained"
+) -> dict[str, Any]:
     """Return the sentence of the trained networks, or that they are on their way."""
     if values is None:
         return sentence("trained", f"{name}:", "on the way.", DATA, "circle")
     ended = np.asarray(values)[np.isfinite(values)]
     if not len(ended):
-        return sentence("trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", DATA, "circle")
+        return sentence(
+            "trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", DATA, "circle"
+        )
     best, worst = float(ended.min()), float(ended.max())
     size = max(abs(value), 1e-9)
     near = int(np.sum(ended <= value + NEAR * size))
     above = best - value
-    gap = "the convex value" if abs(above) <= 1e-6 * size else f"{short(above, 2)} above the convex value" if above > 0 else f"{short(-above, 2)} below it"
+    gap = (
+        "the convex value"
+        if abs(above) <= 1e-6 * size
+        else f"{short(above, 2)} above the convex value"
+        if above > 0
+        else f"{short(-above, 2)} below it"
+    )
     lost = f" {len(values) - len(ended)} did not come to fit." if len(ended) < len(values) else ""
     text = f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; {near} within 0.01 % of it.{lost}"
     return sentence("trained", f"{name}:", text, DATA, "circle")
 
 
-def value_rows(value: float | None, objective: float | None, values: Sequence[float] | None, bound: float | None) -> list[Row]:
+def value_rows(
+    value: float | None, objective: float | None, values: Sequence[float] | None, bound: float | None
+) -> list[Row]:
     """Return the rows of the strip that every setting has."""
     rows = [
-        Row("convex value", [] if value is None else [value], "star", OPTIMUM),
+        Row("convex", [] if value is None else [value], "star", OPTIMUM),
         Row("recovered", [] if objective is None else [objective], "diamond", OPTIMUM),
         Row("trained", [] if values is None else list(values), "circle", DATA, "" if values is None else "best"),
     ]
     if bound is not None and np.isfinite(bound):
         rows.append(Row("proven bound", [bound], "triangle-right", STUCK_INK))
     return rows
-
-
-def pending(views: Sequence[str]) -> Mapping[str, str]:
-    """Return the caption of pictures whose result is on the way."""
-    return dict.fromkeys(views, "On the way: only the data are drawn.")

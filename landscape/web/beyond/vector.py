@@ -65,7 +65,9 @@ def _example(n: int, outputs: int) -> VectorState:
     """Points on a curve through the space of outputs; more points leave the first where they are."""
     places = [-1.0, 1.0, 0.0, -0.5, 0.5, -0.75, 0.75, -0.25, 0.25, -0.875, 0.875, -0.125, 0.125, -0.625, 0.625, -0.375]
     x = np.array(places[:n])
-    Y = np.column_stack([np.cos(2.6 * x) + 0.2 * np.sin(9 * x), np.sin(2.6 * x) - 0.2 * np.cos(7 * x), np.sin(4 * x + 1)])
+    Y = np.column_stack(
+        [np.cos(2.6 * x) + 0.2 * np.sin(9 * x), np.sin(2.6 * x) - 0.2 * np.cos(7 * x), np.sin(4 * x + 1)]
+    )
     return VectorState(tuple(x), tuple(float(f"{v:.3g}") for v in Y[:, :outputs].ravel()), outputs=outputs)
 
 
@@ -108,7 +110,11 @@ def _controls(state: VectorState) -> None:
            key="vector outputs", help="How many labels each point has.")  # fmt: skip
     points_dial(state, _more, f"n = {state.n}: {fan(state.X).cones} patterns, each with a 2 × 2 block U; the SDP’s order is "
                 f"n + c = {state.n + state.outputs}. At most {int(state.sizes.high)} points: its time grows with the third power.")  # fmt: skip
-    fraction_dial(state, "λ / λ_max", f"λ penalises ‖W‖² + ‖A‖². From λ_max = {short(lam_max(state.x, state.y, state.outputs))} on, the zero network is best.")
+    fraction_dial(
+        state,
+        "λ / λ_max",
+        f"λ penalises ‖W‖² + ‖A‖². From λ_max = {short(lam_max(state.x, state.y, state.outputs))} on, the zero network is best.",
+    )
     training_dials(state)
 
 
@@ -117,7 +123,9 @@ def _line(name: str, run: str, network: vo.VectorNetwork, span: tuple[float, flo
     return Line(name, run, grid, vo.predict(with_bias(grid), network), look)
 
 
-def _views(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> list[View]:
+def _views(
+    state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None
+) -> list[View]:
     X, Y, span = state.X, state.Y, span_of(state.x)
     lines = []
     if trained is not None:
@@ -144,7 +152,10 @@ def _strip(state: VectorState, found: vo.VectorSolution | None, trained: Trainin
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
-    rows = [*value_rows(found.value, own, values, found.lower_bound), Row("nuclear norm", [found.nuclear], "triangle-right", STUCK, "bound")]
+    rows = [
+        *value_rows(found.value, own, values, found.lower_bound),
+        Row("nuclear norm", [found.nuclear], "triangle-right", STUCK),
+    ]
     return value_strip(rows, "objective F", found.value)
 
 
@@ -167,7 +178,9 @@ def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.Ve
                 f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.", as_json(drawn), kind="still")  # fmt: skip
 
 
-def _told(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> list[dict[str, Any]]:
+def _told(
+    state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None
+) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
@@ -183,7 +196,17 @@ def _points(state: VectorState) -> list[dict[str, Any]]:
     found = []
     for i, (x, labels) in enumerate(zip(state.x, state.Y, strict=True)):
         for k, label in enumerate(labels):
-            found.append(point(f"data{i}.{k}", i, "outputs", f"Point {i + 1}, {NAMES[k]} output", x, float(label), color=OUTPUT_COLORS[k]))
+            found.append(
+                point(
+                    f"data{i}.{k}",
+                    i,
+                    "outputs",
+                    f"Point {i + 1}, {NAMES[k]} output",
+                    x,
+                    float(label),
+                    color=OUTPUT_COLORS[k],
+                )
+            )
         if state.outputs == 2:
             found.append(point(f"space{i}", i, "space", f"Labels of point {i + 1}", float(labels[0]), float(labels[1])))
     return found
@@ -212,8 +235,9 @@ VECTOR = Setting(
     "Several outputs",
     "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
     "One block $U_i$ a pattern makes training a semidefinite program; for one feature with a bias it is exact.",
-    r"F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda(\|W\|_F^2+\|A\|_F^2)\;\to\;"
-    r"\min_{U_i\succeq 0,\,U_i\in\text{cone}}\operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y+\lambda^2\sum_i\operatorname{tr}U_i",
+    r"\begin{gathered}F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda\,(\|W\|_F^2+\|A\|_F^2)\\[2pt]"
+    r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y"
+    r"+\lambda^2\sum_i\operatorname{tr}U_i\end{gathered}",
     "The poster writes the penalty as a nuclear norm. It needs the cones: without them the program’s value is only a lower bound, "
     "and no network may reach it. With more than two features the exact program is NP-hard in general.",
     _example(5, 2),
