@@ -281,7 +281,7 @@ def _extreme_vertices(A: np.ndarray, f: np.ndarray, start: np.ndarray) -> np.nda
                 point = np.zeros(T)
                 point[held] = nnls(A[:, held], f, maxiter=100 * T)[0]
                 points.append(point)
-    found = {}
+    found: dict[bytes, np.ndarray] = {}
     for point in points:
         vertex = _independent(A, _clean(point[None, :])[0])
         found.setdefault(np.packbits(vertex > 0).tobytes(), vertex)

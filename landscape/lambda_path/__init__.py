@@ -125,7 +125,10 @@ def _record(
         count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
         curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap
         proven[t] = _is_proven(problem, certificate)
-    return LambdaPath(problem, float(lam[0]), lam, lam / lam[0], count, *curves, proven, tracks, events, finished)
+    error, norms, value, gap = curves
+    return LambdaPath(
+        problem, float(lam[0]), lam, lam / lam[0], count, error, norms, value, gap, proven, tracks, events, finished
+    )
 
 
 def _never(problem: Problem, shares: np.ndarray) -> LambdaPath:

@@ -17,10 +17,10 @@ NEGATIVE = 1e-13
 OUTSIDE = 1e-12
 """A neuron beyond a row by more than this, relative to both lengths, has left its cone."""
 
-TURNS = 1e-10
+TURNS = 1e-9
 """A slope off a face above this share of λ makes a neuron leave it."""
 
-ASKS = 1e-10
+ASKS = 1e-9
 """A support above λ by more than this share asks for a neuron."""
 
 
