@@ -26,7 +26,7 @@ GROUND_UP = (
     ("convex",),
     ("lambda_path", "optimal_set", "escape", "basins", "two_points", "experiments", "dynamics", "race", "extensions"),
     ("scenario", "verdict"),
-    ("story", "presets"),
+    ("story", "presets", "reel"),
     ("scene", "export"),
     ("figures",),
     ("web",),

@@ -38,9 +38,10 @@ class View:
         figure: a plotly figure as JSON, made by ``landscape.figures``.
         tools: switches in its heading, each ``{"event", "label", "value", "options"}``.
         kind: what moves in it while runs play: "path" (the traces named run…-line), "outputs" (f of one feature),
-            "neurons" (|alpha| (w, b)) or "kinks" (triangles at −b/w).
+            "neurons" (|alpha| (w, b)), "kinks" (f and triangles at −b/w), "directions" ((w, b) over the longest),
+            "track" (as "path", over the steps) or "still".
         runs: the runs that play in it; None for all.
-        span: for a view of outputs, the range of x that it draws.
+        span: for a view of outputs or kinks, the range of x that it draws.
     """
 
     name: str

@@ -22,6 +22,13 @@ export function drawEnds(frame, run, track, step, view) {
   frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
 }
 
+/** Draw where a run is on a curve over the steps. */
+export function drawHead(frame, run, track, step) {
+  if (!track || step < run.steps[0]) return;
+  const at = locate(run.steps, step);
+  frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
+}
+
 /** f(x) of each run at the step, and its neurons' shares where they are few. */
 export function drawOutputs(frame, runs, tracks, step, span) {
   for (const run of runs) {

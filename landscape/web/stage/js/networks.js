@@ -76,20 +76,3 @@ export function drawNeurons(frame, runs, step) {
     }
   }
 }
-
-/** Over the data: each neuron as a triangle at its kink, as high as it is large, pointing to the side it is active on. */
-export function drawKinks(frame, runs, step) {
-  for (const run of runs.filter(hasWeights)) {
-    const { W, alpha, m } = networkAt(run, locate(run.steps, step));
-    const norm = (j) => Math.hypot(W[j], W[m + j]) * Math.abs(alpha[j]);
-    let largest = 0;
-    for (let j = 0; j < m; j += 1) largest = Math.max(largest, norm(j));
-    if (largest === 0) continue;
-    for (let j = 0; j < m; j += 1) {
-      const kink = -W[m + j] / W[j];
-      if (!Number.isFinite(kink)) continue;
-      const symbol = W[j] > 0 ? "triangle-right" : "triangle-left";
-      frame.marker(kink, norm(j) / largest, shape(symbol), 12, alpha[j] >= 0 ? run.color : "#fff", run.color, 1.5);
-    }
-  }
-}

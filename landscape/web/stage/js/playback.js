@@ -206,7 +206,7 @@ function drawView(frame, view, runs, tracks, step) {
   if (view.kind === "still") return undefined;
   if (view.kind === "outputs") return frame.clipped(() => drawOutputs(frame, shown, tracks, step, view.span));
   if (view.kind === "neurons") return drawNeurons(frame, shown, step);
-  if (view.kind === "kinks") return frame.clipped(() => drawKinks(frame, shown, step, view.span));
+  if (view.kind === "kinks") return frame.clipped(() => drawKinks(frame, shown, step, view));
   if (view.kind === "directions") return drawDirections(frame, shown, step);
   const places = tracks[view.name] ?? {};
   frame.clipped(() => shown.forEach((run) => drawRun(frame, run, places[run.id], step)));

@@ -1,0 +1,121 @@
+"""One number of each run against its steps: a faint line all along, a strong one up to the playhead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
+from landscape.numbers import written
+
+FLOOR = 1e-12
+"""Numbers below this are drawn on the foot of a logarithmic axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """A number of one run at each step that it kept.
+
+    Arguments
+        id: "run0" or "run1"; place: the run's place in the list; name: what it is called.
+        steps: (T,) the steps kept; values: (T,) the number there.
+    """
+
+    id: str
+    place: int
+    name: str
+    steps: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A proven value: a horizontal line and its label; or, with steps (L,), a line through values (L,) there."""
+
+    text: str
+    values: np.ndarray
+    steps: np.ndarray | None = None
+
+
+def step_curves(
+    tracks: Sequence[Track], title: str, unit: str, *, log: bool = False, level: Level | None = None
+) -> Figure:
+    """Draw tracks against their steps.
+
+    Arguments
+        title: of the vertical axis; unit: the word before a value where one hovers; log: a logarithmic axis.
+        level: a line that tracks are compared with.
+    """
+    longest = max((int(t.steps[-1]) for t in tracks), default=1)
+    data: list[dict[str, Any]] = []
+    notes = []
+    everything = [np.maximum(t.values, FLOOR) if log else t.values for t in tracks]
+    if level is not None:
+        steps = np.array([0, longest]) if level.steps is None else level.steps
+        values = np.broadcast_to(np.maximum(level.values, FLOOR) if log else level.values, steps.shape)
+        if level.steps is not None or not log or values[0] > FLOOR:
+            everything.append(values)
+        data.append({
+            "type": "scatter", "mode": "lines" if level.steps is None else "lines+markers", "x": packed(steps),
+            "y": packed(values), "line": {"color": OPTIMUM, "width": 4}, "uid": "optimum", "meta": {"run": "optimum"},
+            "marker": {"symbol": "star", "size": 12, "color": OPTIMUM, "line": {"width": 1, "color": INK}},
+            "hovertemplate": f"{level.text}<br>%{{y:.4g}}<extra></extra>",
+        })  # fmt: skip
+        if level.steps is None and (not log or values[0] > FLOOR):
+            height = float(np.log10(values[0]) if log else values[0])
+            notes.append({
+                "x": 0.99, "xref": "paper", "xanchor": "right", "y": height, "yref": "y", "yanchor": "bottom",
+                "text": f"★ {level.text} {written(float(level.values[0]))}", "showarrow": False, "font": {"size": 13},
+            })  # fmt: skip
+    for track in tracks:
+        data += _track(track, unit, log)
+    low, high = float(min(map(np.min, everything), default=0.0)), float(max(map(np.max, everything), default=1.0))
+    if log:
+        vertical = _log_axis(title, low, high)
+    else:
+        low = min(low, 0.0)
+        vertical = axis(title, low, high + 0.06 * (high - low or 1.0))
+    return figure(
+        data, xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"), yaxis=vertical, annotations=notes,
+        margin={"l": 58, "r": 14},
+    )  # fmt: skip
+
+
+def _track(track: Track, unit: str, log: bool) -> list[dict[str, Any]]:
+    color = run_color(track.place)
+    shown = np.maximum(track.values, FLOOR) if log else track.values
+    line = {"type": "scatter", "mode": "lines", "x": packed(track.steps), "y": packed(shown)}
+    hover = f"{track.name}<br>step %{{x:,.0f}}<br>{unit} %{{customdata:.4g}}<extra></extra>"
+    return [
+        {**line, "line": {"color": color, "width": 3}, "opacity": 0.3, "hoverinfo": "skip", "uid": f"{track.id}-faint"},
+        {
+            **line, "line": {"color": color, "width": 3}, "customdata": packed(track.values), "hovertemplate": hover,
+            "meta": {"run": track.id}, "uid": f"{track.id}-line",
+        },
+        {
+            "type": "scatter", "mode": "markers", "x": [int(track.steps[-1])], "y": [float(shown[-1])],
+            "marker": {
+                "color": color, "symbol": run_symbol(track.place), "size": 12, "line": {"width": 2, "color": INK},
+            },
+            "meta": {"run": track.id}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"{track.id}-ends",
+        },
+    ]  # fmt: skip
+
+
+def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
+    bottom, top = np.log10(max(low, FLOOR)), np.log10(max(high, 10 * max(low, FLOOR)))
+    margin = 0.06 * (top - bottom)
+    exponents = range(int(np.floor(bottom)), int(np.ceil(top)) + 1)
+    every = max(1, -(-len(exponents) // 6))
+    ticks = [e for e in exponents if e % every == 0]
+    return axis(
+        title, float(bottom - margin), float(top + margin), type="log", tickvals=[10.0**e for e in ticks],
+        ticktext=["0" if 10.0**e <= FLOOR else _power(e) for e in ticks],
+    )  # fmt: skip
+
+
+def _power(exponent: int) -> str:
+    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"10<sup>{exponent}</sup>".replace("-", "−")

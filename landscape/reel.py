@@ -1,0 +1,215 @@
+"""Training filmed for the eye: one draw of weights at two scales on the same data, and what every neuron does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landscape.certificate import Certificate, certify
+from landscape.convex import solve_convex
+from landscape.descent import StepSize, descend
+from landscape.dynamics.film import film
+from landscape.dynamics.quantities import PatternHistory, distance_moved, pattern_history
+from landscape.dynamics.reach import Extremal, extremal_directions, optimum_over_current_patterns
+from landscape.network import Network, predict
+from landscape.numbers import short
+from landscape.optimisers import Method
+from landscape.problem import Problem
+from landscape.scenario import Data, Scenario, Training
+from landscape.starts import start_named
+from landscape.trajectory import Outcome, Trajectory
+
+MOST_FRAMES, FEWEST_FRAMES = 150, 40
+MOST_BYTES = 1_000_000
+"""Weights of one run as they are sent, four bytes each."""
+
+TRIAL = 100
+"""Steps after which a step size has shown whether it throws a start off."""
+
+MOST_CUTS = 7
+"""How often a step size that is too large is divided by ten."""
+
+LOOKS = 16
+"""Iterates at which the convex program over the current patterns is solved."""
+
+Report = Callable[[float, str], None]
+Take = tuple[str, Method, StepSize, Network]
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """One run of a reel.
+
+    Arguments
+        id: "run0" or "run1"; place: which it is, counted from 0; name: what a visitor calls it.
+        method: the optimiser; step: its step size for the objective, the first where it changes on the way.
+        refused: the larger step sizes that threw this start off.
+        run: the kept iterates; patterns, moved: how its patterns change and how far its weights have gone.
+    """
+
+    id: str
+    place: int
+    name: str
+    method: Method
+    step: float
+    refused: tuple[float, ...]
+    run: Trajectory
+    patterns: PatternHistory
+    moved: np.ndarray
+
+    def frame_at(self, step: int | None) -> int:
+        """Return the index of the kept iterate that is nearest to a step, of the last for None."""
+        if step is None:
+            return len(self.run.steps) - 1
+        return int(np.argmin(np.abs(self.run.steps - step)))
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """The convex optimum over the patterns that a run's neurons have now, where it was solved.
+
+    Arguments
+        steps: (L,) the steps looked at; values: (L,) the optimum there, in units of the objective.
+    """
+
+    steps: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Reel:
+    """Runs to be played together.
+
+    Arguments
+        problem: what is trained; dual: (n,) the residual of a proven optimum, None where the judge needs none.
+        films: the runs; extremal: where tiny neurons turn to, for one feature.
+        looks: the optimum over the current patterns of the first run, where asked for.
+        steps: the steps asked for: fewer were taken where a run stopped by itself.
+    """
+
+    problem: Problem
+    dual: np.ndarray | None
+    films: tuple[Film, ...]
+    extremal: tuple[Extremal, ...]
+    looks: Looks | None
+    steps: int
+
+    def certificates(self, step: int | None) -> tuple[Certificate, ...]:
+        """Return the judge's word on each run, at the kept iterate nearest to a step or at the end."""
+        return tuple(certify(self.problem, f.run.network(f.frame_at(step)), self.dual) for f in self.films)
+
+
+def shoot(
+    data: Data,
+    training: Training,
+    *,
+    looks: bool = False,
+    report: Report = lambda share, text: None,
+    halted: Callable[[], bool] = lambda: False,
+) -> Reel | None:
+    """Film every run of a scenario, at most two, or return None when halted on the way.
+
+    A step size that throws a start off is divided by ten until it does not: no scale needs another setting.
+
+    Arguments
+        looks: whether the convex program over the current patterns of the first run is solved along it.
+        report: told the share done and what comes next; halted: asked between two pieces of work.
+    """
+    scenario = Scenario(data, training)
+    problem = scenario.problem()
+    takes = _takes(scenario)
+    films = []
+    for place, take in enumerate(takes):
+        report(place / (len(takes) + looks), f"{take[0]}: {training.steps:,} steps.")
+        if halted():
+            return None
+        films.append(_filmed(problem, place, take, training.steps))
+    seen = None
+    if looks and films:
+        report(len(takes) / (len(takes) + 1), "The convex program over the current patterns.")
+        seen = _look(problem, films[0].run, halted)
+    dual = None
+    if problem.lam > 0:
+        dual = problem.y - predict(problem.X, solve_convex(problem).network)
+    extremal = extremal_directions(problem) if problem.d <= 2 else ()
+    return None if halted() else Reel(problem, dual, tuple(films), extremal, seen, training.steps)
+
+
+def first_steps(training: Training, n: int, seconds: float) -> Training:
+    """Return the same training with as many steps as take about so many seconds, at least 20 and at most its own."""
+    whole = estimated_seconds(training, n)
+    if whole <= seconds:
+        return training
+    return replace(training, steps=min(training.steps, max(20, int(training.steps * seconds / whole))))
+
+
+def estimated_seconds(training: Training, n: int) -> float:
+    """Return about how long filming takes on one core: 30 µs a step, 8 ns a neuron and point, everything twice."""
+    runs = len(training.scales) or min(2, len(training.runs) + training.starts)
+    return 2 * runs * training.steps * (3e-5 + 8e-9 * training.m * n)
+
+
+def _takes(scenario: Scenario) -> list[Take]:
+    training = scenario.training
+    if not training.scales:
+        return [
+            (f"Run {number}", run.method, run.step, start)
+            for number, (run, start) in enumerate(scenario.starts()[:2], start=1)
+        ]
+    d = scenario.data.d
+    takes: list[Take] = []
+    for scale in training.scales:
+        drawn = start_named(training.init)(d, training.m, scale, np.random.default_rng(training.seed))
+        start = drawn if training.layer == "trained" else Network(drawn.W, np.ones(training.m))
+        takes.append((f"Scale {short(scale).removeprefix('1·')}", training.method, training.step, start))
+    return takes
+
+
+def _filmed(problem: Problem, place: int, take: Take, n_steps: int) -> Film:
+    name, method, step, start = take
+    frames = int(np.clip(MOST_BYTES // (4 * (problem.d + 1) * start.m), FEWEST_FRAMES, MOST_FRAMES))
+    refused: list[float] = []
+    while True:
+        last_try = len(refused) == MOST_CUTS
+        if last_try or not _throws_off(problem, start, step, method, n_steps):
+            run = film(problem, start, step=step, n_steps=n_steps, method=method, frames=frames)
+            if last_try or run.outcome is not Outcome.DIVERGED:
+                break
+        refused.append(_first(step))
+        step = _tenth(step)
+    return Film(
+        f"run{place}", place, name, method, _first(step), tuple(refused), run,
+        pattern_history(problem, run), distance_moved(run),
+    )  # fmt: skip
+
+
+def _throws_off(problem: Problem, start: Network, step: StepSize, method: Method, n_steps: int) -> bool:
+    """Return whether a step size soon raises the loss to more than twice its start."""
+    run = descend(problem, start, step=step, n_steps=min(n_steps, TRIAL), method=method)
+    return run.outcome is Outcome.DIVERGED or bool(run.objective.max() > 2.0 * run.objective[0] > 0.0)
+
+
+def _first(step: StepSize) -> float:
+    return float(step) if np.ndim(step) == 0 else float(np.asarray(step)[0, 1])  # type: ignore[arg-type]
+
+
+def _tenth(step: StepSize) -> StepSize:
+    # Through its digits, so that 0.1 becomes 0.01 and not 0.010000000000000002.
+    def tenth(size: float) -> float:
+        return float(f"{size / 10:.12g}")
+
+    if np.ndim(step) == 0:
+        return tenth(float(step))  # type: ignore[arg-type]
+    return tuple((int(since), tenth(float(size))) for since, size in np.asarray(step))
+
+
+def _look(problem: Problem, run: Trajectory, halted: Callable[[], bool]) -> Looks:
+    chosen = np.unique(np.linspace(0, len(run.steps) - 1, LOOKS).round().astype(int))
+    values = []
+    for frame in chosen:
+        if halted():
+            break
+        values.append(optimum_over_current_patterns(problem, run.network(int(frame))))
+    return Looks(run.steps[chosen[: len(values)]], np.array(values))

@@ -1,0 +1,106 @@
+"""The controls of the page Dynamics: data, initialisation, and gradient descent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from landscape.scenario import Scenario, limits
+from landscape.web.controls import choice, dial, log_dial, selection, switch
+from landscape.web.dynamics.presets import OFFERED, scenario_of
+from landscape.web.frame import heading
+from landscape.web.session import change, current, reset
+from landscape.web.twin.data_panel import choose_data
+
+METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
+INITS = (
+    ("uniform", "Uniform on [−scale, scale]"), ("normal", "Gaussian"), ("balanced", "Gaussian, |α| = ‖w‖"),
+    ("pytorch", "PyTorch's, times the scale"),
+)  # fmt: skip
+COMPANION = 1.0
+
+
+def choose(scenario: Scenario) -> None:
+    """Draw the controls in the sidebar; each acts on the session's scenario."""
+    training = scenario.training
+    with st.sidebar:
+        heading("Initialisation")
+        _initialisation(scenario)
+        heading("Gradient descent")
+        _descent(scenario)
+        heading("Data")
+        choose_data(scenario)
+        switch("Large type, for a projector", scenario.view.large, lambda large: change(large=large), key="film large")
+        heading("Regularisation")
+        dial("λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam, at=None), slider=(0.0, 1.0),
+             step=0.01, key="film lam", help="λ penalises ‖w‖² + α². The sources train without: 0.")  # fmt: skip
+
+
+def presets() -> None:
+    """Draw the presets of the sources; choosing one sets data, start, optimiser and step."""
+    for found in OFFERED:
+        st.button(found.title, key=f"film {found.name}", on_click=_take, args=(found.name,), width="stretch")
+        st.caption(found.story)
+
+
+def _take(name: str) -> None:
+    chosen = scenario_of(name)
+    reset(replace(chosen, view=replace(chosen.view, large=current().view.large)))
+
+
+def _initialisation(scenario: Scenario) -> None:
+    training = scenario.training
+    if not training.scales:
+        st.caption("The start is given, neuron by neuron.")
+        st.button("Draw a start at random", key="film random", on_click=_film)
+        return
+    first, *others = training.scales
+    log_dial("Scale", first, limits.SCALE, lambda scale: _rescale(scale, *others), decades=(-9, 1), key="film scale",
+             help="Every weight of the start is a random number times this.")  # fmt: skip
+    switch("Beside it, the same draw at another scale", bool(others),
+           lambda on: _rescale(first, *([COMPANION] if on else [])), key="film beside")  # fmt: skip
+    if others:
+        log_dial("Other scale", others[0], limits.SCALE, lambda scale: _rescale(first, scale), decades=(-9, 1),
+                 key="film other")  # fmt: skip
+    selection("Drawn", training.init, INITS, lambda init: change(init=init, at=None), key="film init")
+    dial("Neurons m", training.m, limits.FILM_NEURONS, lambda m: change(m=int(m), at=None), slider=(1, 200), step=1,
+         key="film m")  # fmt: skip
+    dial("Seed", training.seed, limits.SEED, lambda seed: change(seed=int(seed), at=None), slider=(0, 50), step=1,
+         key="film seed", help="Fixes every random number: the same seed gives the same film.")  # fmt: skip
+
+
+def _descent(scenario: Scenario) -> None:
+    training, n = scenario.training, scenario.data.n
+    run = training.runs[0] if training.runs else None
+    method = run.method if run else training.method
+    step = run.step[0][1] if run else training.step
+    # The sources' step is that of the mean: Adam's does not depend on it.
+    factor = 1 if method == "adam" else n
+    choice("Optimiser", method, METHODS, lambda chosen: _train(method=chosen), key="film method")
+    log_dial("Step size", float(f"{step * factor:.10g}"), limits.Range(limits.STEP.low * factor, limits.STEP.high),
+             lambda size: _train(step=float(f"{size / factor:.12g}")), decades=(-5, 0), key="film step",
+             help="For the mean squared error, as in the sources. One that throws a start off is divided by ten."
+             )  # fmt: skip
+    allowed = limits.FILM_STEPS if training.scales else limits.STEPS
+    dial("Steps", training.steps, allowed, lambda steps: change(steps=int(steps), at=None), slider=(100, 5000),
+         step=100, key="film steps", help="Films of many steps are made in the background.")  # fmt: skip
+
+
+def _rescale(*scales: float) -> None:
+    change(scales=tuple(float(scale) for scale in scales), at=None)
+
+
+def _film() -> None:
+    training = current().training
+    change(scales=(COMPANION,), runs=(), starts=0, at=None, method=training.method, step=training.step)
+
+
+def _train(**values: object) -> None:
+    """Set the optimiser or its step, of given starts as of drawn ones."""
+    runs = current().training.runs
+    if "step" in values:
+        given = tuple(replace(run, step=((0, values["step"]),)) for run in runs)  # type: ignore[arg-type]
+    else:
+        given = tuple(replace(run, **values) for run in runs)  # type: ignore[arg-type]
+    change(**values, runs=given, at=None)

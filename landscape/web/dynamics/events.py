@@ -1,0 +1,34 @@
+"""What a visitor does on the stage of the page Dynamics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from landscape.scenario.limits import FILM_STEPS, as_number
+from landscape.web.dynamics.views import CURVES
+from landscape.web.session import look, redo, reset, undo
+
+_CURVE = "dynamics curve"
+
+
+def act(event: Mapping[str, Any]) -> None:
+    """Carry out one event of the stage; one that makes no sense changes nothing."""
+    kind = event.get("kind")
+    if kind == "certify":
+        at = as_number(event.get("at"))
+        look(at=int(at) if at is not None and FILM_STEPS.low <= at + 1 <= FILM_STEPS.high else None)
+    elif kind == "curve" and event.get("value") in dict(CURVES):
+        st.session_state[_CURVE] = event["value"]
+    elif kind in _HISTORY:
+        _HISTORY[str(kind)]()
+
+
+def chosen_curve() -> str:
+    """Return which curve stands beside the loss."""
+    return st.session_state.get(_CURVE, CURVES[0][0])
+
+
+_HISTORY = {"undo": undo, "redo": redo, "reset": reset}

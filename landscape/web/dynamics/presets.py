@@ -1,0 +1,45 @@
+"""The sources' training runs as scenarios of the page Dynamics."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from landscape.dynamics.presets import PRESETS, Preset, preset
+from landscape.scenario import Data, Run, Scenario, Training
+from landscape.starts import STARTS
+
+BESIDE = {"small": (1e-9, 1.0)}
+"""Presets that are shown beside another scale."""
+
+
+@cache
+def scenario_of(name: str) -> Scenario:
+    """Return a preset's data, start and step as a scenario; raises ValueError for a name that no preset has."""
+    found = preset(name)
+    # The data have a generator of their own: a start drawn by the same one would repeat their numbers.
+    drawn = found.data(np.random.default_rng([0, 1]))
+    bias = drawn.X.shape[1] > 1 and bool(np.all(drawn.X[:, -1] == 1.0))
+    features = drawn.X[:, :-1] if bias else drawn.X
+    data = Data(tuple(features.ravel().tolist()), tuple(drawn.y.tolist()), features.shape[1], bias)
+    problem, start = found.setup(np.random.default_rng(0))
+    step = float(f"{found.step_for(problem):.12g}")
+    common = {"m": found.m, "layer": "trained", "method": found.method, "step": step, "steps": found.n_steps}
+    init = _init_of(found)
+    if init is None:
+        run = Run(found.method, ((0, step),), tuple(start.W.T.ravel().tolist()), tuple(start.alpha.tolist()))
+        return Scenario(data, Training(runs=(run,), **common))  # type: ignore[arg-type]
+    scales = BESIDE.get(name, (found.scale,))
+    return Scenario(data, Training(runs=(), scales=scales, init=init, scale=found.scale, **common))  # type: ignore[arg-type]
+
+
+def _init_of(found: Preset) -> str | None:
+    return next((name for name, start in STARTS.items() if start is found.start), None)
+
+
+START = scenario_of("small")
+"""What the page opens with: the poster's two initialisations side by side."""
+
+OFFERED = PRESETS
+"""The presets, in the order they are offered."""

@@ -1,0 +1,101 @@
+"""The sentences of the page Dynamics: what each run did, and how far from optimal it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.certificate import Certificate
+from landscape.figures.style import OPTIMUM, run_color, run_symbol
+from landscape.numbers import counted, short, written
+from landscape.reel import Film, Reel
+from landscape.trajectory import Outcome
+
+PLATEAU = 0.01
+"""A loss that has moved by less than this share is still on its plateau."""
+
+
+def sentences_of(reel: Reel, at: int | None) -> list[dict]:
+    """Return a sentence for each run, then the judge's at a step, or at the end for None."""
+    return [*(_run(reel, film) for film in reel.films), *([_proof(reel, at)] if reel.films else [])]
+
+
+def step_crossing(film: Film, level: float) -> int | None:
+    """Return the step at which a run's objective first is at or below a level, or None; linear between kept steps."""
+    F, steps = film.run.objective, film.run.steps
+    below = np.flatnonzero(level >= F)
+    if not len(below):
+        return None
+    k = int(below[0])
+    if k == 0:
+        return int(steps[0])
+    share = (F[k - 1] - level) / (F[k - 1] - F[k])
+    return round(float(steps[k - 1] + share * (steps[k] - steps[k - 1])))
+
+
+def _run(reel: Reel, film: Film) -> dict:
+    return {
+        "run": film.id, "name": f"{film.name}.", "kind": "film", "color": run_color(film.place),
+        "symbol": run_symbol(film.place), "text": f"{_fall(reel, film)} {_patterns(film)}{_step(reel, film)}",
+        "actions": [],
+    }  # fmt: skip
+
+
+def _fall(reel: Reel, film: Film) -> str:
+    n, F = reel.problem.n, film.run.objective
+    first = float(F[0])
+    leaves, halves = step_crossing(film, (1 - PLATEAU) * first), step_crossing(film, first / 2)
+    end = _loss(float(F[-1]), reel)
+    # A run that spends most of its way to the half at the top has stood on a plateau.
+    if halves is not None and leaves is not None and leaves > 5 and leaves > halves / 2:
+        start = f"The loss stands at {written(first / n)} until about step {leaves:,}, has halved by step {halves:,}"
+    elif halves is not None and first > 0:
+        start = f"The loss starts at {written(first / n)}, has halved by step {halves:,}"
+    else:
+        start = f"The loss starts at {written(first / n)}"
+    why = {Outcome.DIVERGED: " (diverged)", Outcome.DEAD: " (no neuron is active any more)", Outcome.CONVERGED: ""}
+    return f"{start} and ends at {end} after {int(film.run.steps[-1]):,} steps{why.get(film.run.outcome, '')}."
+
+
+def _patterns(film: Film) -> str:
+    first, last = int(film.patterns.distinct[0]), int(film.patterns.distinct[-1])
+    share = 100 * float(film.patterns.changed[-1])
+    if film.run.alpha.shape[1] == 1:
+        return "Its neuron ends in the pattern it started in." if share == 0 else "Its neuron has changed its pattern."
+    count = f"{counted(first, 'pattern')} at first, {last} at last"
+    return f"{short(share, 3)} % of its neurons end in another pattern: {count}."
+
+
+def _step(reel: Reel, film: Film) -> str:
+    if not film.refused:
+        return ""
+    factor = 1 if film.method == "adam" else reel.problem.n
+    tried = " and ".join(short(step * factor) for step in film.refused)
+    return f" Steps of {tried} throw weights this large off: it takes {short(film.step * factor)}."
+
+
+def _proof(reel: Reel, at: int | None) -> dict:
+    proofs = reel.certificates(at)
+    parts = [_distance(reel, film, proof, at) for film, proof in zip(reel.films, proofs, strict=True)]
+    bound = proofs[0]
+    optimum = f"the proven optimum {_loss(max(bound.lower_bound, 0.0), reel)}" if bound.complete else ""
+    text = f"{', '.join(parts)} above {optimum}." if optimum else "Too many patterns to visit: nothing is proven here."
+    action = {
+        "label": "Certify this step", "main": True, "event": {"kind": "certify", "here": True},
+        "hint": "Stop the film anywhere and ask how far these networks are from the best of any width.",
+    }  # fmt: skip
+    name = "At the end." if at is None else "Certified."
+    return {
+        "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "actions": [action],
+    }  # fmt: skip
+
+
+def _distance(reel: Reel, film: Film, proof: Certificate, at: int | None) -> str:
+    where = "" if at is None else f" at step {int(film.run.steps[film.frame_at(at)]):,}"
+    return f"{film.name}{where} is {_loss(max(proof.gap, 0.0), reel)}"
+
+
+def _loss(value: float, reel: Reel) -> str:
+    """Write a part of the objective as a mean; what is rounding of the labels' own size is 0."""
+    size = float(reel.problem.y @ reel.problem.y)
+    return "0" if value <= 1e-13 * size else written(value / reel.problem.n)

@@ -1,0 +1,156 @@
+"""The views of the page Dynamics, each remembered as finished JSON."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from landscape.fan import fan
+from landscape.figures.neuron_plane import neuron_plane
+from landscape.figures.step_curves import Level, Track, step_curves
+from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.figures.triangles import kink_span, output_range, triangle_plot
+from landscape.network import predict
+from landscape.numbers import counted, subscript, written
+from landscape.reel import Film, Reel
+from landscape.scenario import Data
+from landscape.web.stage import View
+
+CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
+"""The curves beside the loss, by name and label."""
+
+
+@lru_cache(maxsize=24)
+def views_of(data: Data, reel: Reel, curve: str) -> tuple[View, ...]:
+    """Return the views of a reel in reading order.
+
+    Two films of one feature stand side by side, each over its plane, with the loss and the chosen curve to the right;
+    one film has room for all curves. Without triangles, as for several features, the curves stand alone.
+    """
+    curves = {name: _curve(reel, name) for name, _ in CURVES}
+    loss = _loss(reel)
+    if data.features > 1 or not reel.films:
+        return (loss, *curves.values())
+    triangles = _triangles(data, reel)
+    planes = _planes(data, reel)
+    if len(reel.films) == 1:
+        return (*triangles, *planes, loss, *curves.values())
+    chosen = curves.get(curve, curves["patterns"])
+    tool = {"event": "curve", "label": "Curve", "value": chosen.name, "options": CURVES}
+    chosen = View(
+        "curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind
+    )  # fmt: skip
+    return (*triangles, loss, *planes, chosen)
+
+
+def columns_of(data: Data, reel: Reel) -> int:
+    """Return in how many columns the views stand on a wide screen."""
+    return 3 if data.features == 1 and reel.films and (reel.problem.d == 2 or len(reel.films) == 1) else 2
+
+
+@lru_cache(maxsize=24)
+def runs_of(reel: Reel) -> tuple[dict, ...]:
+    """Return what the browser needs to play the films: their steps, losses, and all their weights."""
+    return tuple(_played(reel, film) for film in reel.films)
+
+
+def _played(reel: Reel, film: Film) -> dict:
+    path = film.run
+    _, d, m = path.W.shape
+    block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
+    return {
+        "id": film.id, "name": film.name, "color": run_color(film.place), "symbol": run_symbol(film.place), "m": m,
+        "steps": path.steps.tolist(), "objective": (path.objective / reel.problem.n).tolist(),
+        "weights": {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()},
+    }  # fmt: skip
+
+
+def _triangles(data: Data, reel: Reel) -> list[View]:
+    pulled = [
+        float(-e.u[1] / e.u[0])
+        for e in reel.extremal if reel.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
+    ]  # fmt: skip
+    x, y = np.array(data.x), reel.problem.y
+    span = kink_span(x, pulled)
+    ends = [predict(reel.problem.X, film.run.network()) for film in reel.films]
+    outputs = output_range(y, ends)
+    views = []
+    for film in reel.films:
+        network = film.run.network()
+        drawn = triangle_plot((x, y), network, (film.place, film.name), pulled, (span, outputs))
+        views.append(View(
+            f"kinks{film.place}", f"Neurons, {_lower(film.name)}",
+            "▶ where it bends, as high as its norm, pointing to its active side; hollow: α < 0.",
+            f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
+            "norm over that of the longest.",
+            as_json(drawn), kind="kinks", span=span, runs=(film.id,),
+        ))  # fmt: skip
+    return views
+
+
+def _planes(data: Data, reel: Reel) -> list[View]:
+    if reel.problem.d != 2:
+        return []
+    cones = fan(reel.problem.X)
+    names = [f"x{subscript(i + 1)}" for i in range(data.n)]
+    views = []
+    for film in reel.films:
+        drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), reel.extremal, names)
+        views.append(View(
+            f"plane{film.place}", f"Weights, {_lower(film.name)}",
+            "Grey: the direction that tiny neurons turn to.",
+            f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
+            as_json(drawn), kind="directions", runs=(film.id,),
+        ))  # fmt: skip
+    return views
+
+
+def _loss(reel: Reel) -> View:
+    n = reel.problem.n
+    tracks = _tracks(reel, [film.run.objective / n for film in reel.films])
+    bound = reel.certificates(None)[0] if reel.films else None
+    plain = reel.problem.lam == 0
+    caption = "Mean squared error F / n, as in the sources." if plain else "F / n: mean squared error plus penalty."
+    level = None
+    if reel.looks is not None:
+        level = Level("convex optimum over the current patterns", reel.looks.values / n, reel.looks.steps)
+        caption += " ★ the convex optimum over the patterns that its neurons have at that step."
+    elif bound is not None and bound.complete:
+        level = Level("proven optimum", np.array([max(bound.lower_bound, 0.0) / n]))
+    ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
+    drawn = step_curves(tracks, "loss, log scale", "loss", log=True, level=level)
+    return View("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
+
+
+def _curve(reel: Reel, name: str) -> View:
+    films = reel.films
+    if name == "patterns":
+        tracks = _tracks(reel, [film.patterns.distinct.astype(float) for film in films])
+        title, unit, what = "Distinct patterns", "distinct patterns", "How many activation patterns the neurons have."
+    elif name == "changed":
+        tracks = _tracks(reel, [100.0 * film.patterns.changed for film in films])
+        title, unit, what = (
+            "Changed patterns",
+            "% with a new pattern",
+            "Neurons with another pattern than at the start, %.",
+        )
+    else:
+        tracks = _tracks(reel, [film.moved for film in films])
+        title, unit, what = "Distance moved", "distance from the start", "Of all weights from their start, Euclidean."
+    ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
+    drawn = step_curves(tracks, unit, unit)
+    return View(name, title, what, f"{ends}.", as_json(drawn), kind="track")
+
+
+def _tracks(reel: Reel, values: Sequence[np.ndarray]) -> list[Track]:
+    return [
+        Track(film.id, film.place, film.name, film.run.steps, track)
+        for film, track in zip(reel.films, values, strict=True)
+    ]
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
