@@ -2,56 +2,22 @@
 
 import re
 
+from on_stage import VIEWS, drawn, plotted, sentence, trace, type_in
 from playwright.sync_api import Page, expect
-
-VIEWS = ("Loss landscape", "Convex landscape", "Network outputs", "Loss curves")
-
-
-def drawn(page: Page) -> Page:
-    """Wait until the stage has drawn, and Streamlit has nothing left to do."""
-    page.wait_for_selector(".stage[data-drawn]")
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-    return page
-
-
-def sentence(page: Page, run: str = "run0") -> str:
-    return page.locator(f".stage-sentences li[data-run={run}] .stage-text").inner_text()
-
-
-def type_in(page: Page, label: str, value: str) -> None:
-    """Type a number into the field beside a slider."""
-    before = page.locator(".stage").get_attribute("data-drawn")
-    field = page.get_by_role("spinbutton", name=label, exact=True)
-    field.fill(value)
-    field.press("Enter")
-    expect(page.locator(".stage")).not_to_have_attribute("data-drawn", before or "")
-    drawn(page)
-
-
-def plotted(page: Page) -> dict:
-    """Return what every plot holds: its traces' kinds and coordinates, and its axes."""
-    return page.evaluate(
-        """() => Object.fromEntries([...document.querySelectorAll('.stage-view')].map((view) => {
-          const plot = view.querySelector('.stage-plot');
-          const round = (v) => Array.from(v ?? []).map((a) => (typeof a === 'number' ? +a.toPrecision(9) : a));
-          return [view.dataset.view, {
-            traces: plot._fullData.map((t) => [t.type, t.uid, round(t.x), round(t.y)]),
-            ranges: [plot._fullLayout.xaxis?.range, plot._fullLayout.yaxis?.range],
-          }];
-        }))"""
-    )
 
 
 def test_the_first_screen_tells_the_story_without_scrolling(open_page):
     page = drawn(open_page())
     for name in VIEWS:
         box = page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box()
-        assert box is not None and box["y"] + box["height"] <= 768
+        assert box is not None
+        assert box["y"] + box["height"] <= 768
     assert "Stopped at loss 1.000, which is 1.000 above the proven optimum" in sentence(page, "run0")
     assert "Reached the global optimum" in sentence(page, "run1")
     last = page.locator(".stage-sentences li").last.bounding_box()
-    assert last is not None and last["y"] + last["height"] <= 768
-    stars = page.evaluate("document.querySelector('[data-view=map] .stage-plot').data.find((t) => t.uid === 'optimum').x")
+    assert last is not None
+    assert last["y"] + last["height"] <= 768
+    stars, _ = trace(page, "map", "optimum")
     assert sorted(stars) == [-1, 2]
 
 
@@ -116,7 +82,7 @@ def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
     boxes = [page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box() for name in VIEWS]
     assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     tops = [box["y"] for box in boxes]
-    assert tops == sorted(tops) and len(set(tops)) == len(tops)
+    assert tops == sorted(set(tops))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -10,6 +10,7 @@ from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web.twin.factor import value_with_sources_lambda
 from landscape.web.twin.lambda_section import lambda_section
+from landscape.web.twin.optima import optima
 from landscape.web.twin.slices import slices
 from landscape.web.twin.width import width
 
@@ -26,6 +27,7 @@ def details(scenario: Scenario, story: Story) -> None:
                 _values(scenario, story)
             with right:
                 _neurons(scenario, story)
+                optima(scenario, story)
     if along.open:
         with along:
             lambda_section(scenario, story)

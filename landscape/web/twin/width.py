@@ -19,6 +19,7 @@ from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web import jobs
 from landscape.web.stage import View, stage
+from landscape.web.twin.optima import set_of
 
 STARTS = 30
 MOST_WIDTHS = 24
@@ -44,10 +45,10 @@ def width(scenario: Scenario, story: Story) -> None:
             jobs.start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
             st.rerun()
         return
-    _follow(job, widths, story)
+    _follow(job, scenario, story)
 
 
-def _follow(job: jobs.Job, widths: tuple[int, ...], story: Story) -> None:
+def _follow(job: jobs.Job, scenario: Scenario, story: Story) -> None:
     """Show a running job twice a second, and the finished one once."""
 
     @st.fragment(run_every=None if job.done else 0.5)
@@ -59,7 +60,7 @@ def _follow(job: jobs.Job, widths: tuple[int, ...], story: Story) -> None:
                 job.stop()
         found = job.result if job.done else job.partial
         if found:
-            _draw(found, story)
+            _draw(found, scenario, story)
         if job.done and not st.session_state.get(f"width drawn {id(job)}"):
             st.session_state[f"width drawn {id(job)}"] = True
             st.rerun()
@@ -92,9 +93,11 @@ def _train(
     return found
 
 
-def _draw(found: list[tuple[int, float, float, float]], story: Story) -> None:
+def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, story: Story) -> None:
     ms = [row[0] for row in found]
-    marks = {"m*": story.solution.network.m, "n + 1": story.problem.n + 1}
+    optima = set_of(scenario, story)
+    fewest = None if isinstance(optima, str) else optima.fewest
+    marks = {"m*": fewest or story.solution.network.m, "n + 1": story.problem.n + 1}
     marks = {name: m for name, m in marks.items() if m <= max(ms[-1], 1)}
     best, median, share = ([row[k] for row in found] for k in (1, 2, 3))
     top = max(share)

@@ -1,0 +1,65 @@
+"""All optima at once: whether there is one or a continuum, and on which stair of connectivity a width stands."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+
+from landscape.numbers import short
+from landscape.optimal_set import OptimalSet, optimal_set
+from landscape.scenario import Data, Scenario
+from landscape.story import Story
+from landscape.web.front.told import story_of
+
+MOST_POINTS = 60
+"""Beyond so many points the section would keep the page waiting."""
+
+
+@lru_cache(maxsize=64)
+def _set(data: Data, scenario: Scenario) -> OptimalSet | str:
+    try:
+        return optimal_set(story_of(scenario).solution)
+    except ValueError as refused:
+        return str(refused)
+
+
+def set_of(scenario: Scenario, story: Story) -> OptimalSet | str:
+    """Return the set of all optima, or a sentence why it is not given here."""
+    if story.problem.lam == 0:
+        return (
+            "Without regularisation every interpolating network is optimal: their set has no finite description here."
+        )
+    if story.problem.n > MOST_POINTS:
+        return f"The set of all optima is described for up to {MOST_POINTS} points."
+    return _set(scenario.data, scenario)
+
+
+def optima(scenario: Scenario, story: Story) -> None:
+    """Say how many optima there are, and what that means for the width chosen."""
+    st.markdown("**All optima**")
+    found = set_of(scenario, story)
+    if isinstance(found, str):
+        st.text(found)
+        return
+    m, n = scenario.training.m, story.problem.n
+    if found.unique:
+        shape = "The convex program has one optimum: up to permuting and splitting neurons, the best network is unique."
+    else:
+        shape = (
+            f"The optima form a polytope of dimension {found.dimension} with {len(found.vertices)} vertices: many best "
+            "networks, which all give the data the same values."
+        )
+    if found.fewest is not None:
+        shape += f" Fewest neurons m* = {found.fewest}, most without redundancy M* = {found.most}; n + 1 = {n + 1}."
+    st.markdown(shape)
+    st.markdown(f"Networks of **m = {m}**: {found.stair(m).sentence}")
+    if not found.unique:
+        rows = [
+            {
+                "neuron": index + 1, "α": "> 0" if sign > 0 else "< 0",
+                "length from": short(max(float(low), 0.0)), "to": short(float(high)),
+            }
+            for index, (sign, low, high) in enumerate(zip(found.sign, found.lowest, found.highest, strict=True))
+        ]  # fmt: skip
+        st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * len(rows), 220))

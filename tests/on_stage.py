@@ -1,0 +1,136 @@
+"""What a visitor sees and does on the stage, for the tests in a real browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+VIEWS = ("Loss landscape", "Convex landscape", "Network outputs", "Loss curves")
+
+
+def drawn(page: Page) -> Page:
+    """Wait until the stage has drawn, and Streamlit has nothing left to do."""
+    page.wait_for_selector(".stage[data-drawn]")
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    return page
+
+
+def redrawn(page: Page, before: str | None) -> Page:
+    """Wait until the stage has drawn again since it had drawn ``before`` times."""
+    expect(page.locator(".stage")).not_to_have_attribute("data-drawn", before or "")
+    return drawn(page)
+
+
+def times_drawn(page: Page) -> str | None:
+    """Return how often the stage has drawn what Python sent."""
+    return page.locator(".stage").get_attribute("data-drawn")
+
+
+def previews(page: Page) -> int:
+    """Return how often the stage has drawn what the browser worked out by itself."""
+    return int(page.locator(".stage").get_attribute("data-previews") or 0)
+
+
+def sentence(page: Page, run: str = "run0") -> str:
+    """Return what is said of a run."""
+    return page.locator(f".stage-sentences li[data-run={run}] .stage-text").inner_text()
+
+
+def said(page: Page, run: str = "run0") -> Locator:
+    """Return the sentence of a run, to wait for what it will say."""
+    return page.locator(f".stage-sentences li[data-run={run}] .stage-text")
+
+
+def type_in(page: Page, label: str, value: str) -> None:
+    """Type a number into the field beside a slider."""
+    before = times_drawn(page)
+    field = page.get_by_role("spinbutton", name=label, exact=True)
+    field.fill(value)
+    field.press("Enter")
+    redrawn(page, before)
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the stage and wait for its answer."""
+    before = times_drawn(page)
+    page.locator(".stage").get_by_role("button", name=name, exact=True).first.click()
+    redrawn(page, before)
+
+
+def plotted(page: Page) -> dict[str, Any]:
+    """Return what every plot holds: its traces' kinds and coordinates, and its axes."""
+    return page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('.stage-view')].map((view) => {
+          const plot = view.querySelector('.stage-plot');
+          const round = (v) => Array.from(v ?? []).map((a) => (typeof a === 'number' ? +a.toPrecision(9) : a));
+          return [view.dataset.view, {
+            traces: plot._fullData.map((t) => [t.type, t.uid, round(t.x), round(t.y)]),
+            ranges: [plot._fullLayout.xaxis?.range, plot._fullLayout.yaxis?.range],
+          }];
+        }))"""
+    )
+
+
+def trace(page: Page, view: str, uid: str) -> tuple[list[float], list[float]]:
+    """Return x and y of one trace of a view."""
+    return page.evaluate(
+        """([view, uid]) => {
+          const plot = document.querySelector(`[data-view=${view}] .stage-plot`);
+          const found = plot._fullData.find((t) => t.uid === uid);
+          return [Array.from(found.x), Array.from(found.y)];
+        }""",
+        [view, uid],
+    )
+
+
+def place(page: Page, view: str, x: float, y: float) -> tuple[float, float]:
+    """Return where on the screen a point of a plot is, in its data's coordinates."""
+    page.locator(f"[data-view={view}] .stage-plot").scroll_into_view_if_needed()
+    found = page.evaluate(
+        """([view, x, y]) => {
+          const plot = document.querySelector(`[data-view=${view}] .stage-plot`);
+          const { xaxis, yaxis } = plot._fullLayout;
+          const box = plot.getBoundingClientRect();
+          return [box.left + xaxis._offset + xaxis.d2p(x), box.top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [view, x, y],
+    )
+    return found[0], found[1]
+
+
+def handle(page: Page, name: str) -> Locator:
+    """Return the handle of this id."""
+    return page.locator(f".stage-handle[data-handle='{name}']")
+
+
+def taken(page: Page, name: str) -> tuple[float, float]:
+    """Take hold of a handle with the mouse and return where it is; the button stays down."""
+    node = handle(page, name)
+    node.scroll_into_view_if_needed()
+    box = node.bounding_box()
+    assert box is not None
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.down()
+    return middle
+
+
+def click_at(page: Page, view: str, x: float, y: float, *, shift: bool = False) -> None:
+    """Click a place of a plot, in its data's coordinates, and wait for the answer."""
+    before = times_drawn(page)
+    point = place(page, view, x, y)
+    page.mouse.move(point[0] - 5, point[1] - 5)
+    page.mouse.move(*point)
+    if shift:
+        page.keyboard.down("Shift")
+    page.mouse.click(*point)
+    if shift:
+        page.keyboard.up("Shift")
+    redrawn(page, before)
+
+
+def step_shown(page: Page) -> int:
+    """Return the step that the transport bar says."""
+    text = page.locator(".stage-readout").inner_text()
+    return int(text.split()[1].replace(",", ""))

@@ -1,0 +1,274 @@
+"""Direct manipulation, in a real browser: what is dragged, clicked or tapped is what is shown, at once and then exactly."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from on_stage import (
+    click_at,
+    drawn,
+    handle,
+    place,
+    plotted,
+    press,
+    previews,
+    redrawn,
+    said,
+    sentence,
+    taken,
+    times_drawn,
+    trace,
+    type_in,
+)
+from playwright.sync_api import expect
+
+
+def asked(page) -> dict[str, list[str]]:
+    """Return the query of the page's address."""
+    return parse_qs(urlsplit(page.url).query)
+
+
+def runs(page) -> list[str]:
+    return asked(page).get("run", [])
+
+
+def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_let_go(open_page):
+    page = drawn(open_page())
+    before, first = times_drawn(page), sentence(page)
+    x, y = taken(page, "data0")
+    page.mouse.move(x + 30, y + 20, steps=6)
+    page.wait_for_function("document.querySelector('.stage').dataset.previews > 2")
+    expect(said(page)).not_to_have_text(first)
+    moving = sentence(page)
+    assert times_drawn(page) == before  # nothing from Python is drawn over what is held
+    page.mouse.up()
+    redrawn(page, before)
+    assert sentence(page) == moving
+    assert "stage-live" not in (page.locator("[data-view=map] .stage-plot").get_attribute("class") or "")
+    x_asked = [float(v) for v in asked(page)["x"][0].split(",")]
+    y_asked = [float(v) for v in asked(page)["y"][0].split(",")]
+    assert x_asked[0] != -1
+    assert y_asked[0] != 1
+    assert trace(page, "outputs", "data") == pytest.approx((x_asked, y_asked), rel=1e-6)
+    again = drawn(open_page(page.url))
+    assert plotted(again) == plotted(page)
+    assert sentence(again) == sentence(page)
+    # The numbers beside it are in step, and the whole drag is undone at once.
+    assert float(page.get_by_role("spinbutton", name="y₁", exact=True).input_value()) == pytest.approx(y_asked[0])
+    press(page, "Undo (Ctrl+Z)")
+    assert sentence(page) == first
+    assert page.get_by_role("button", name="Undo (Ctrl+Z)").is_disabled()
+    press(page, "Redo (Ctrl+Shift+Z)")
+    assert sentence(page) == moving
+
+
+def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(open_page):
+    page = drawn(open_page())
+    handle(page, "data1").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")
+        page.wait_for_timeout(60)
+    expect(page).to_have_url(re.compile(r"y=1%2C2\.[3-9]|y=1,2\.[3-9]"))
+    drawn(page)
+    step = page.evaluate(
+        "(() => { const r = document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.yaxis.range; return r[1] - r[0]; })()"
+    )
+    label = handle(page, "data1").get_attribute("aria-label") or ""
+    assert label.startswith("Data point 2: 1, 2.")
+    assert float(asked(page)["y"][0].split(",")[1]) > 2 + 0.02 * 5 * step * 0.6
+    assert page.evaluate("document.activeElement.dataset.handle") == "data1"
+    before = times_drawn(page)
+    page.keyboard.press("Control+z")
+    redrawn(page, before)
+    assert page.locator(".stage").get_attribute("data-previews") != "0"
+
+
+def test_starts_and_slopes_are_dragged(open_page):
+    page = drawn(open_page())
+    before = times_drawn(page)
+    taken(page, "run0 start")
+    page.mouse.move(*place(page, "map", -2, 3), steps=5)
+    page.mouse.up()
+    redrawn(page, before)
+    start = [float(v) for v in runs(page)[0].split(":")[2].split(",")]
+    assert start == pytest.approx([-2, 3], abs=0.05)
+    assert "Reached the global optimum" in sentence(page)
+    before = times_drawn(page)
+    taken(page, "run0 slope 1")
+    page.mouse.move(*place(page, "outputs", 1.0, 0.5), steps=5)
+    page.mouse.up()
+    redrawn(page, before)
+    slope = [float(v) for v in runs(page)[0].split(":")[2].split(",")][1]
+    assert slope == pytest.approx(0.5 / (0.8 * 1.3), abs=0.03)
+    before = times_drawn(page)
+    taken(page, "run1 twin start")
+    page.mouse.move(*place(page, "twin", 1.0, -3.0), steps=5)
+    page.mouse.up()
+    redrawn(page, before)
+    w = [float(v) for v in runs(page)[1].split(":")[2].split(",")]
+    assert sum(v for v in w if v > 0) == pytest.approx(1.0, abs=0.06)
+    assert sum(v for v in w if v < 0) == pytest.approx(-3.0, abs=0.06)
+
+
+def test_clicks_on_both_landscapes_move_a_run_and_with_shift_or_the_switch_add_one(open_page):
+    page = drawn(open_page())
+    click_at(page, "map", -3, -1)
+    assert [float(v) for v in runs(page)[0].split(":")[2].split(",")] == pytest.approx([-3, -1], abs=0.05)
+    assert "4.000 above" in sentence(page)
+    click_at(page, "map", 2, 3, shift=True)
+    assert len(runs(page)) == 3
+    assert page.locator(".stage-sentences li[data-run=run2]").count() == 1
+    page.get_by_role("button", name="Add runs").click()
+    click_at(page, "twin", 3, -2)
+    assert len(runs(page)) == 4
+    assert "Reached the global optimum" in sentence(page, "run3")
+    page.get_by_role("button", name="Add runs").click()
+    click_at(page, "twin", -2, -2)
+    assert len(runs(page)) == 4
+    expect(page.locator("[data-testid=stText]").first).to_contain_text("No network is there")
+    press(page, "Remove Run 4")
+    press(page, "Remove Run 3")
+    assert len(runs(page)) == 2
+    before = times_drawn(page)
+    page.get_by_role("button", name=re.compile("^Pin Run 1")).click()
+    redrawn(page, before)
+    page.locator(".stage-sentences li[data-run=run0] .stage-text").click()
+    click_at(page, "map", 1, 1)
+    assert [float(v) for v in runs(page)[0].split(":")[2].split(",")] == pytest.approx([-3, -1], abs=0.05)
+    assert [float(v) for v in runs(page)[1].split(":")[2].split(",")] == pytest.approx([1, 1], abs=0.05)
+
+
+def test_all_optimisers_start_where_the_selected_run_does_and_reset_takes_them_away(open_page):
+    page = drawn(open_page())
+    press(page, "All optimisers")
+    assert [run.split(":")[0] for run in runs(page)] == ["gd", "gd", "momentum", "adam"]
+    assert {run.split(":")[2] for run in runs(page)} == {"1.5,0.5", "3,-0.5"}
+    press(page, "Reset")
+    assert "run" not in asked(page) or len(runs(page)) == 2
+    assert page.locator(".stage-sentences li[data-run^=run]").count() == 2
+
+
+def test_the_critical_set_the_missing_neuron_and_the_basins_are_drawn(open_page):
+    page = drawn(open_page("/?window=4"))
+    texts = page.locator("[data-view=map] .annotation").all_inner_texts()
+    assert any("stuck at 1.000" in text for text in texts)
+    assert any("stuck at 4.000" in text for text in texts)
+    assert trace(page, "outputs", "run0-ghost")[1][0] > 0
+    press(page, "Basins")
+    assert "70.3" in sentence(page, "basins")
+    assert "exact" in sentence(page, "basins")
+    assert (
+        page.locator("[data-view=map] .stage-plot").evaluate(
+            "(plot) => plot._fullData.filter((t) => String(t.uid).startsWith('basin')).length"
+        )
+        >= 2
+    )
+    press(page, "Add neuron")
+    assert asked(page)["m"] == ["3"]
+    assert "Reached the global optimum" in sentence(page)
+
+
+def test_presets_set_everything_that_matters_and_undo_takes_them_back(open_page):
+    page = drawn(open_page())
+    before = times_drawn(page)
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("button", name="One neuron").click()
+    redrawn(page, before)
+    assert page.locator("[data-view=curve]").count() == 1
+    assert "0.2500" in sentence(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("heading", name="Hidden convex landscape").click()
+    before = times_drawn(page)
+    page.keyboard.press("Control+z")
+    redrawn(page, before)
+    assert page.locator("[data-view=map]").count() == 1
+
+
+def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
+    page = drawn(open_page(viewport=(390, 844), touch=True))
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("aria-expanded", "false")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for name in ("Play", "Add runs", "Reset", "Escape →", "Remove Run 2"):
+        button = page.get_by_role("button", name=name)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    before = times_drawn(page)
+    page.touchscreen.tap(*place(page, "map", -3, -1))
+    redrawn(page, before)
+    assert "4.000 above" in sentence(page)
+    before, first = times_drawn(page), sentence(page)
+    node = handle(page, "data0")
+    node.scroll_into_view_if_needed()
+    box = node.bounding_box()
+    assert box is not None
+    assert box["width"] >= 40
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for k in range(1, 6):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 8 * k}]})
+    page.wait_for_function("document.querySelector('.stage').dataset.previews > 1")
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    redrawn(page, before)
+    assert sentence(page) != first
+    assert float(asked(page)["y"][0].split(",")[0]) > 1.05
+
+
+def test_an_answer_on_its_way_never_overwrites_a_newer_drag(open_page):
+    page = drawn(open_page())
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", {
+        "offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1,
+    })  # fmt: skip
+    x, y = taken(page, "data0")
+    page.mouse.move(x, y - 10, steps=3)
+    page.mouse.up()
+    page.wait_for_timeout(150)
+    x, y = taken(page, "data0")
+    for k in range(1, 9):
+        page.mouse.move(x, y - 4 * k)
+        page.wait_for_timeout(120)
+    held = previews(page)
+    seen = page.evaluate("document.querySelector('.stage-handle[data-handle=data0]').dataset.label")
+    page.wait_for_timeout(900)  # the first answer has come by now
+    assert page.evaluate("document.querySelector('.stage-handle[data-handle=data0]').dataset.label") == seen
+    assert previews(page) >= held
+    page.mouse.up()
+    page.wait_for_function("!document.querySelector('.stage-live')")
+    drawn(page)
+    assert handle(page, "data0").get_attribute("data-label") == seen
+    written = float(seen.strip("()").split(",")[1].replace("−", "-"))
+    assert float(asked(page)["y"][0].split(",")[0]) == pytest.approx(written, rel=5e-3)
+
+
+def test_a_dropped_connection_keeps_what_was_set(open_page):
+    page = drawn(open_page("/?hide=sentences"))
+    type_in(page, "y₁", "0.5")
+    page.evaluate("window.onoffline = null")
+    page.context.set_offline(True)
+    x, y = taken(page, "data1")
+    page.mouse.move(x, y - 25, steps=4)
+    page.mouse.up()
+    seen = handle(page, "data1").get_attribute("data-label")
+    page.wait_for_timeout(300)
+    assert handle(page, "data1").get_attribute("data-label") == seen
+    page.context.set_offline(False)
+    page.wait_for_function("!document.querySelector('.stage-live')")
+    drawn(page)
+    assert handle(page, "data1").get_attribute("data-label") == seen
+    assert asked(page)["y"][0].startswith("0.5,")
+
+
+@pytest.mark.parametrize("key", ["x₁", "y₂"])
+def test_a_point_dragged_far_away_rescales_the_picture_when_it_is_let_go(open_page, key):
+    page = drawn(open_page())
+    type_in(page, key, "-700")
+    left, right = page.evaluate("document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis.range")
+    low, high = page.evaluate("document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.yaxis.range")
+    for x, y in zip(*trace(page, "outputs", "data"), strict=True):
+        assert left <= x <= right
+        assert low <= y <= high
