@@ -56,7 +56,8 @@ export class Handles {
     node.ondblclick = () => {
       if (this.removable(node)) this.stage.send({ kind: "delete", index: node.handle.index });
     };
-    node.onkeyup = (event) => this.keyEnd(node, event);
+    node.onkeyup = (event) => event.key.startsWith("Arrow") && this.keyEnd();
+    node.onblur = () => this.keyEnd();
     return node;
   }
 
@@ -89,6 +90,7 @@ export class Handles {
     this.held = null;
     node.classList.remove("stage-held");
     if (this.moved) this.stage.live.release();
+    else this.stage.showKept();
   }
 
   move(node, x, y) {
@@ -117,8 +119,8 @@ export class Handles {
     this.typed = true;
   }
 
-  keyEnd(node, event) {
-    if (!this.typed || !event.key.startsWith("Arrow")) return;
+  keyEnd() {
+    if (!this.typed) return;
     this.typed = false;
     this.stage.live.release();
   }

@@ -51,6 +51,11 @@ export function linkHover(stage) {
       plot.area.addEventListener("mouseleave", () => ringActive(stage, plot, null));
     }
   }
+  // New sentences and new traces wear no mark yet, and the pointer may no longer be where it was.
+  const under = [...stage.sentences.children].find((item) => item.matches(":hover"));
+  const pointed = under?.dataset.run ?? ([...stage.plots.values()].some((plot) => plot.area.matches(":hover")) ? stage.focus : null);
+  stage.focus = undefined;
+  focusRun(stage, pointed ?? null);
   for (const item of stage.sentences.children) {
     item.onmouseenter = item.onfocus = () => focusRun(stage, item.dataset.run ?? null);
     item.onmouseleave = item.onblur = () => focusRun(stage, null);

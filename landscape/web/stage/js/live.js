@@ -29,7 +29,7 @@ export class Live {
   /** Whether a state from Python must wait: something is held, or an answer to a newer question is on its way. */
   holds(state) {
     // Where the browser cannot recompute the pictures, the answers on the way are what follows the hand.
-    if (this.handles.held && !this.model?.remote) return true;
+    if ((this.handles.held || this.unsent) && !this.model?.remote) return true;
     return this.pending !== null && state.scene.answers !== this.pending.number;
   }
 
@@ -40,7 +40,7 @@ export class Live {
       clearTimeout(this.pending.timer);
       this.pending = null;
     }
-    if (this.handles.held) {
+    if (this.handles.held || this.unsent) {
       this.draft = followed(this.draft, this.model);
       this.placeHandles();
     } else this.draft = null;
@@ -75,6 +75,7 @@ export class Live {
   change({ x, y, runs, moved }) {
     const model = this.draft ?? this.model;
     this.draft = { ...model, x: x ?? model.x, y: y ?? model.y, runs: runs ?? model.runs };
+    this.unsent = true; // newer than any question asked so far
     if (moved) {
       this.draft.moved = moved.id;
       this.draft.points = model.points.map((point) => (point.id === moved.id ? moved : point));
@@ -147,6 +148,7 @@ export class Live {
   }
 
   release() {
+    this.unsent &&= this.draft !== null;
     if (!this.draft) return;
     this.scales = null;
     this.ask(true);
@@ -154,6 +156,7 @@ export class Live {
 
   ask(final) {
     this.asked = performance.now();
+    this.unsent = false;
     const { x, y, runs, points, moved } = this.draft;
     if (points) {
       const { id, x: newX, y: newY } = points.find((candidate) => candidate.id === moved);

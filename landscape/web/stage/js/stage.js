@@ -46,18 +46,27 @@ class Stage {
   async show(state) {
     await this.ready;
     // What is being dragged is newer than any state from Python that does not answer it.
-    if (this.state && this.live.holds(state)) return;
+    this.kept = this.state && this.live.holds(state) ? state : null;
+    if (this.kept) return;
     this.state = state;
     await this.draw();
+  }
+
+  /** What was held was let go where it was: a state that came meanwhile is shown now. */
+  showKept() {
+    return this.kept && this.show(this.kept);
   }
 
   async draw() {
     if (!this.state) return;
     const { views, scene } = this.state;
-    this.box.classList.toggle("stage-large", Boolean(scene.large));
+    // On a narrow screen large type leaves no room for the pictures.
+    const large = Boolean(scene.large) && this.box.clientWidth >= 760;
+    this.box.classList.toggle("stage-large", large);
     this.box.dataset.views = views.length;
+    this.box.dataset.columns = scene.columns ?? "";
     this.transport.bar.hidden = (scene.hidden ?? []).includes("transport");
-    const theme = readTheme(this.box, scene.large);
+    const theme = readTheme(this.box, large);
     for (const [name, plot] of this.plots) {
       if (!views.some((view) => view.name === name)) {
         plot.remove();

@@ -80,7 +80,8 @@ export class Transport {
   /** Tell Python where the playhead rests: slices are taken there, and a new step size takes over there. */
   tell() {
     const { playback } = this;
-    const at = playback.step >= playback.longest ? null : Math.round(playback.step);
+    if (this.stage.state.scene.quiet) return;
+    const at = playback.resting();
     if (at !== this.stage.state.scene.at) this.stage.send({ kind: "at", value: at });
   }
 
@@ -116,8 +117,9 @@ export class Transport {
       return;
     }
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || this.box.hidden) return;
-    const busy = event.target.closest?.("input, textarea, select, button, a, [role=slider], [contenteditable], [role=radio]");
+    const busy = event.target.closest?.("input, textarea, select, [role=slider], [role=radio], [role=tab], [contenteditable]");
     if (busy && busy !== this.scrub) return;
+    if (event.key === " " && event.target.closest?.("button, a")) return; // it presses what has the focus
     const { playback } = this;
     const act = {
       " ": () => (playback.playing ? this.pause() : playback.play()),
