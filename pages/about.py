@@ -80,5 +80,40 @@ with right:
         "- A. Mishkin, M. Pilanci: *Optimal Sets and Solution Paths of ReLU Networks*, ICML 2023.\n"
         "- S. Kim, A. Mishkin, M. Pilanci: *Exploring the Loss Landscape of Regularized Neural Networks via Convex "
         "Duality*, ICLR 2025.\n"
+        "- A. Sahiner, T. Ergen, J. Pauly, M. Pilanci: *Vector-output ReLU Neural Network Problems are Copositive "
+        "Programs*, ICLR 2021.\n"
+        "- T. Ergen, M. Pilanci: *Global Optimality Beyond Two Layers: Training Deep ReLU Networks via Convex Programs*, "
+        "ICML 2021.\n"
+        "- T. Ergen, A. Sahiner, B. Ozturkler, J. Pauly, M. Mardani, M. Pilanci: *Demystifying Batch Normalization in "
+        "ReLU Networks*, ICLR 2022.\n"
+        "- Y. Wang, T. Ergen, M. Pilanci: *Parallel Deep Neural Networks Have Zero Duality Gap*, 2022.\n"
+        "- A. Sahiner, T. Ergen, B. Ozturkler, B. Bartan, J. Pauly, M. Mardani, M. Pilanci: *Hidden Convexity of "
+        "Wasserstein GANs*, ICLR 2022.\n"
         "- M. Okabe, K. Ito: *Color Universal Design*, 2008, for the colours."
     )
+
+st.subheader("Beyond problem (1): each theorem, its source, and its status", anchor="beyond")
+st.markdown(
+    "The page Beyond solves these programs and trains the networks beside them. **Exact** means that the program’s value, the objective of "
+    "the network recovered from it, and a proven lower bound agree; **bound** that only one side is known; **by sampling** that not every "
+    "pattern was looked at. Our λ and 2λ are as in (1) and (2); a paper with ½ before its terms has half of our values."
+)
+st.markdown(
+    "| Setting | Theorem | Source | Status here |\n"
+    "|---|---|---|---|\n"
+    "| Several outputs | Training is a convex program whose penalty is a nuclear norm inside the cones of the patterns | Sahiner et al. 2021 | "
+    "**Exact** for one feature with a bias, by a semidefinite program; for more features, and for the plain nuclear norm, a **lower bound** |\n"
+    "| Batch normalisation before the ReLU | Problem (2) on whitened data | Ergen et al. 2022 | **Exact** for one feature with a bias; "
+    "beyond that **by sampling** where the patterns are too many to list |\n"
+    "| Batch normalisation after the ReLU | Each pattern whitens its own active samples; directions that move no centred value are free | "
+    "Ergen et al. 2022, the free directions checked here | **Exact** for one feature with a bias |\n"
+    "| Three layers, parallel, path regularisation | Convex over groups of patterns of both layers | Ergen, Pilanci 2021 | **Exact** while all groups "
+    "can be listed (width 2: up to about 6 points); beyond that **by sampling**, an upper bound that a network reaches |\n"
+    "| Deep linear, standard | From three layers on a duality gap, unless at most one singular value is not zero | Wang, Ergen, Pilanci 2022 | "
+    "**Exact**, closed forms; the dual is a **lower bound** that is not reached |\n"
+    "| Deep linear, parallel | No duality gap at any depth, with penalty Σ‖W‖ᴸ | Wang, Ergen, Pilanci 2022 | **Exact**, closed form |\n"
+    "| Wasserstein GAN, linear and quadratic discriminator | The game is a constraint on means, or on second moments | Sahiner et al. 2022 | "
+    "**Exact**, closed forms |\n"
+    "| Wasserstein GAN, ReLU discriminator | Convex–concave once the generator’s patterns are fixed | Sahiner et al. 2022 | Value reached by a "
+    "network, an upper bound, and optimal **for its own patterns**; beside it a proven **lower bound** |\n"
+)

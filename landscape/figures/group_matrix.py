@@ -13,7 +13,8 @@ def group_matrix(gates: np.ndarray, rows: Sequence[str], second: np.ndarray, nam
     """Draw gates (R, n) of zeros and ones, a row a gate; ``second`` (R,) says which rows are second-layer gates."""
     z = np.where(gates, np.where(second[:, None], 2, 1), 0)
     data = [{
-        "type": "heatmap", "z": z.tolist(), "zmin": 0, "zmax": 2, "showscale": False, "xgap": 1.5, "ygap": 1.5, "uid": "gates",
+        "type": "heatmap", "z": z.tolist(), "zmin": 0, "zmax": 2, "showscale": False, "xgap": 1.5, "ygap": 1.5,
+        "uid": "gates",
         "colorscale": [[0, "rgba(128,128,140,.16)"], [0.5, "#4886BB"], [1, "#E69F00"]],
         "hovertemplate": "%{y}, point %{x}<extra></extra>",
     }]  # fmt: skip
@@ -21,5 +22,5 @@ def group_matrix(gates: np.ndarray, rows: Sequence[str], second: np.ndarray, nam
     return figure(
         data,
         xaxis=axis("point", -0.5, n - 0.5, tickvals=list(range(n)), ticktext=list(names)),
-        yaxis=axis("", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows)), margin={"l": 92},
+        yaxis=axis("", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows), tickfont={"size": 12}), margin={"l": 92},
     )  # fmt: skip

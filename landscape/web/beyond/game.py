@@ -38,7 +38,7 @@ class GameState(State):
 
     starts: int = 3
     dims: int = 2
-    discriminator: str = "relu"
+    discriminator: str = "quadratic"
     beta: float = 0.4
 
     limits: ClassVar[Mapping[str, Range]] = {"dims": Range(1, 2, whole=True), "beta": Range(0.01, 1.5), "starts": Range(1, 10, whole=True)}
@@ -159,7 +159,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
     if played is not None:
         drawn = oscillation(played.steps, played.values, played.distances, _beta(state), found.value)
         views.append(View("swing", "Oscillation", "Blue: ‖G‖²; vermillion: by how much the best neuron tells the clouds apart, which should end at β.",
-                          f"The distance crosses β {counted(played.crossings, 'time')}.", as_json(drawn), kind="still"))  # fmt: skip
+                          f"‖G‖² turns round {counted(played.turns, 'time')}.", as_json(drawn), kind="still"))  # fmt: skip
     return views
 
 
@@ -193,7 +193,7 @@ def _told(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameT
     worst = int(np.argmax(np.abs(values - found.value)))
     played = trained.runs[0]
     ends = f"ended at ‖G‖² from {written(float(values.min()))} to {written(float(values.max()))}, clouds told apart by up to {written(float(distances.max()))}."
-    swing = f" The first crossed β {counted(played.crossings, 'time')}."
+    swing = f" In the first, ‖G‖² turned round {counted(played.turns, 'time')}."
     lost = " One ran away." if any(run.diverged for run in trained.runs) else ""
     above = f" The farthest is {short(abs(float(values[worst]) - found.value), 2)} from the solution."
     return [*said, sentence("trained", "Descent–ascent:", f"{counted(len(values), 'game')} of {STEPS:,} steps {ends}{swing}{above}{lost}", DATA, "circle")]

@@ -146,7 +146,7 @@ def _shares(found: Found, span: tuple[float, float]) -> View:
 def _gates(state: LayersState, found: Found) -> View:
     network, X = found.deep.network, state.X
     rows, gates, second = [], [], []
-    for place, k in enumerate(_used(network)[:6]):
+    for place, k in enumerate(_used(network)[:4]):
         pre = X @ network.W1[k]
         for j in range(state.width):
             if np.linalg.norm(network.W1[k, :, j]) * abs(network.W2[k, j]) > 0:
@@ -184,8 +184,8 @@ def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetw
     return [
         *said,
         trained_sentence(None if trained is None else trained.values, deep.value),
-        sentence("two", "Two layers:", f"{written(found.two_value)}, the proven optimum of problem (1) with the same λ; three layers reach a {better} value "
-                 "(with a penalty of their own).", TWO_LAYERS, "square"),
+        sentence("two", "Two layers:", f"{written(found.two_value)}, the proven optimum of two layers, whose paths cost the same 2λ; three layers reach a {better} "
+                 "value.", TWO_LAYERS, "square"),
     ]  # fmt: skip
 
 

@@ -193,9 +193,9 @@ LINEAR = Setting(
     "linear",
     "Parallel deep",
     "Deep **linear** networks that fit the labels with the least weights. One deep network has a duality gap from three layers on; many "
-    "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm.",
+    "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm, the sum of the singular values $\\sigma$.",
     r"\begin{gathered}\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}\\[2pt]"
-    r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\qquad\sigma=\text{singular values of }X^\dagger Y\end{gathered}",
+    r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\quad\ \sigma=\sigma(X^\dagger Y)\end{gathered}",
     "The gap closes with two layers, or when only one singular value is not zero. It is largest where all singular values are equal.",
     _example(6),
     ("x", "y", "depth"),

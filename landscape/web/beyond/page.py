@@ -53,8 +53,18 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
     )  # fmt: skip
 
 
+_STYLE = """
+<style>
+.st-key-beyond-words .katex { font-size: 1.02em; }
+.st-key-beyond-words .katex-display { margin: .2em 0; overflow-x: auto; overflow-y: hidden; }
+</style>
+"""
+
+
 def _words(setting: Setting) -> None:
-    left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
+    st.html(_STYLE)
+    with st.container(key="beyond-words"):
+        left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
     left.markdown(setting.about)
     right.latex(setting.formula)
 

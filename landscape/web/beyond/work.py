@@ -97,4 +97,4 @@ def _job(key: tuple[Any, ...], work: jobs.Work) -> jobs.Job:
 
 
 def _told(report: jobs.Report) -> Any:
-    return lambda done, all_: report(done / max(all_, 1), f"step {done} of at most {all_}.")
+    return lambda done, all_: report(done / max(all_, 1), f"{100 * done / max(all_, 1):.0f} % at most.")
