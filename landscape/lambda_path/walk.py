@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.atoms import Atoms
 from landscape.lambda_path.conditions import Broken, Change, broken, mended
-from landscape.lambda_path.faces import State, face_of, piece, settle
+from landscape.lambda_path.faces import Face, State, face_of, piece, settle
 from landscape.support import Geometry
 
 LOCATED = 1e-9
@@ -29,6 +29,9 @@ LOOKS = 200
 
 LOOSE = 1e-8
 """How near a face, relative to row and neuron, a solver's neuron lies on it."""
+
+CLOSE = 0.99
+"""Cosine from which a solver's neuron may be the one held before."""
 
 RESTARTS = (BEYOND, 5e-7, 1e-4)
 """Where, below an event that could not be passed, the solver is asked; after that at the next point."""
@@ -71,15 +74,15 @@ def follow(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Sto
             if reached is not None and wrong is None:
                 state = reached
                 continue
-            event, after = state, None
-            if reached is not None and wrong is not None:
-                event = reached
-                after = _passed(task, event, wrong, number)
+            event, lost = (state, True) if reached is None or wrong is None else (reached, False)
+            after = None if lost or wrong is None else _passed(task, event, wrong, number)
             located = after is not None
             if after is None:
-                after, located = _restarted(task, event, target, number)
+                below = [] if lost else [lam for lam in event.lam * (1.0 - np.array(RESTARTS)) if lam > target]
+                after, located = _restarted(task, event, [*below, target], number)
             following, changes = after
-            yield Stop(event, tuple(changes), located)
+            if changes or event is not state:
+                yield Stop(event, tuple(changes), located)
             number = max([number, *(i + 1 for i in following.piece.ids)])
             state = following
         yield Stop(state)
@@ -189,38 +192,40 @@ def _net(changes: list[tuple[Change, int]]) -> list[tuple[Change, int]]:
 
 
 def _restarted(
-    task: Task, event: State, target: float, number: int
+    task: Task, event: State, below: list[float], number: int
 ) -> tuple[tuple[State, list[tuple[Change, int]]], bool]:
-    """Let the solver find the optimum a little below an event, or else at the target, and match its neurons."""
-    below = [lam for lam in event.lam * (1.0 - np.array(RESTARTS)) if lam > target]
-    for lam in (*below, target):
+    """Let the solver find the optimum a little below an event, at the first of some λ where it has passed it.
+
+    Returns it and what changed, and whether λ of the changes is known to the accuracy of an event.
+    """
+    for lam in below:
         atoms = task.solver(lam)
-        faces = [face_of(task.space.X, u, sign, LOOSE) for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True)]
-        ids, changes = _matched(event, atoms, number)
+        vectors = zip(atoms.vectors.T, atoms.sign, strict=True)
+        faces = [face_of(task.space.X, u, float(sign), LOOSE) for u, sign in vectors]
+        ids, changes = _matched(event, faces, atoms, number)
         at, q = piece(task.y, faces, ids), atoms.norms / lam
         found = settle(at, task.y, lam, q)
-        if found is not None and broken(task.space, found) is None:
+        if found is not None and (changes or lam == below[-1]) and broken(task.space, found) is None:
             return (found, changes), lam > event.lam * (1.0 - 1e-6)
     z = task.y - atoms.outputs(task.space.X).sum(axis=1)
     return (State(at, lam, q, at.J.T @ z, z), changes), False
 
 
-def _matched(event: State, atoms: Atoms, number: int) -> tuple[list[int], list[tuple[Change, int]]]:
+def _matched(event: State, faces: list[Face], atoms: Atoms, number: int) -> tuple[list[int], list[tuple[Change, int]]]:
     """Number a solver's neurons: as the old ones of their sign that are closest, one each, or as new ones."""
-    ids = [-1] * atoms.count
-    old = [event.direction(k) for k in range(len(event.q))]
-    pairs = sorted(
-        (-float(u @ atoms.vectors[:, j]) / float(atoms.norms[j]), k, j)
-        for k, u in enumerate(old)
-        for j in range(len(ids))
-    )
+    ids, old = [-1] * atoms.count, [event.direction(k) for k in range(len(event.q))]
+    unit = atoms.vectors / atoms.norms
+    pairs = sorted((-float(u @ unit[:, j]), k, j) for k, u in enumerate(old) for j in range(len(ids)))
     taken: set[int] = set()
+    changes = []
     for far, k, j in pairs:
-        same = event.piece.faces[k].sign == atoms.sign[j]
-        if same and far < -0.99 and k not in taken and ids[j] < 0:
+        was = event.piece.faces[k]
+        if was.sign == atoms.sign[j] and far < -CLOSE and k not in taken and ids[j] < 0:
             ids[j] = event.piece.ids[k]
             taken.add(k)
-    changes = [(Change.LEAVES, event.piece.ids[k]) for k in range(len(old)) if k not in taken]
+            if faces[j].rank != was.rank:
+                changes.append((Change.MEETS if faces[j].rank < was.rank else Change.PARTS, ids[j]))
+    changes += [(Change.LEAVES, event.piece.ids[k]) for k in range(len(old)) if k not in taken]
     for j in range(len(ids)):
         if ids[j] < 0:
             ids[j], number = number, number + 1
