@@ -44,7 +44,7 @@ class Film:
 
     Arguments
         id: "run0" or "run1"; place: which it is, counted from 0; name: what a visitor calls it.
-        method: the optimiser; step: its step size for the objective, the first where it changes on the way.
+        method: the optimiser; sizes: its step size for the objective, or pairs (from, step size).
         refused: the larger step sizes that threw this start off.
         run: the kept iterates; patterns, moved: how its patterns change and how far its weights have gone.
     """
@@ -53,17 +53,33 @@ class Film:
     place: int
     name: str
     method: Method
-    step: float
+    sizes: StepSize
     refused: tuple[float, ...]
     run: Trajectory
     patterns: PatternHistory
     moved: np.ndarray
 
-    def frame_at(self, step: int | None) -> int:
-        """Return the index of the kept iterate that is nearest to a step, of the last for None."""
-        if step is None:
-            return len(self.run.steps) - 1
-        return int(np.argmin(np.abs(self.run.steps - step)))
+    @property
+    def step(self) -> float:
+        """The step size, the first where it changes on the way."""
+        return _first(self.sizes)
+
+    def iterate(self, problem: Problem, step: int | None) -> tuple[int, Network]:
+        """Return the iterate at a step, of the end for None, and which step it is.
+
+        Gradient descent has no memory: it is run on from the kept iterate before. The others give the nearest kept one.
+        """
+        kept = self.run.steps
+        if step is None or step >= kept[-1]:
+            return int(kept[-1]), self.run.network()
+        if self.method != "gd" or np.ndim(self.sizes) > 0:
+            nearest = int(np.argmin(np.abs(kept - step)))
+            return int(kept[nearest]), self.run.network(nearest)
+        before = int(np.searchsorted(kept, step, side="right")) - 1
+        ahead = descend(
+            problem, self.run.network(before), step=self.sizes, n_steps=int(step - kept[before]), method="gd", keep=2
+        )
+        return step, ahead.network()
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +112,10 @@ class Reel:
     looks: Looks | None
     steps: int
 
-    def certificates(self, step: int | None) -> tuple[Certificate, ...]:
-        """Return the judge's word on each run, at the kept iterate nearest to a step or at the end."""
-        return tuple(certify(self.problem, f.run.network(f.frame_at(step)), self.dual) for f in self.films)
+    def certificates(self, step: int | None) -> tuple[tuple[int, Certificate], ...]:
+        """Return for each run the step of the iterate judged, at or near a step or at the end, and the judge's word."""
+        iterates = (f.iterate(self.problem, step) for f in self.films)
+        return tuple((at, certify(self.problem, network, self.dual)) for at, network in iterates)
 
 
 def shoot(
@@ -180,9 +197,16 @@ def _filmed(problem: Problem, place: int, take: Take, n_steps: int) -> Film:
         refused.append(_first(step))
         step = _tenth(step)
     return Film(
-        f"run{place}", place, name, method, _first(step), tuple(refused), run,
-        pattern_history(problem, run), distance_moved(run),
-    )  # fmt: skip
+        f"run{place}",
+        place,
+        name,
+        method,
+        step,
+        tuple(refused),
+        run,
+        pattern_history(problem, run),
+        distance_moved(run),
+    )
 
 
 def _throws_off(problem: Problem, start: Network, step: StepSize, method: Method, n_steps: int) -> bool:

@@ -40,7 +40,7 @@ def choose(scenario: Scenario) -> None:
 def presets() -> None:
     """Draw the presets of the sources; choosing one sets data, start, optimiser and step."""
     for found in OFFERED:
-        st.button(found.title, key=f"film {found.name}", on_click=_take, args=(found.name,), width="stretch")
+        st.button(found.title, key=f"film preset {found.name}", on_click=_take, args=(found.name,), width="stretch")
         st.caption(found.story)
 
 

@@ -27,9 +27,11 @@ def _follow(showing: Showing) -> None:
     shown, seconds = showing.reel.steps, max(1, round(showing.seconds))
     left.progress(
         share_done(job),
-        text=f"Shown: the first {shown:,} steps. The whole film takes about {seconds:,} s: {job.text}",
+        text=f"Stopping. Shown: the first {shown:,} steps."
+        if job.stopped
+        else f"Shown: the first {shown:,} steps. The whole film takes about {seconds:,} s: {job.text}",
     )
-    right.button("Stop", key="stop film", on_click=job.stop, width="stretch")
+    right.button("Stop", key="stop film", on_click=job.stop, width="stretch", disabled=job.stopped)
 
 
 def _ended(showing: Showing) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.certificate import Certificate
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
 from landscape.numbers import counted, short, written
 from landscape.reel import Film, Reel
@@ -70,29 +69,36 @@ def _step(reel: Reel, film: Film) -> str:
         return ""
     factor = 1 if film.method == "adam" else reel.problem.n
     tried = " and ".join(short(step * factor) for step in film.refused)
-    return f" Steps of {tried} throw weights this large off: it takes {short(film.step * factor)}."
+    noun = "A step" if len(film.refused) == 1 else "Steps"
+    return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used."
 
 
 def _proof(reel: Reel, at: int | None) -> dict:
-    proofs = reel.certificates(at)
-    parts = [_distance(reel, film, proof, at) for film, proof in zip(reel.films, proofs, strict=True)]
-    bound = proofs[0]
-    optimum = f"the proven optimum {_loss(max(bound.lower_bound, 0.0), reel)}" if bound.complete else ""
-    text = f"{', '.join(parts)} above {optimum}." if optimum else "Too many patterns to visit: nothing is proven here."
+    judged = reel.certificates(at)
+    steps = {step for step, _ in judged}
+    name = "At the end." if at is None else f"At step {steps.pop():,}." if len(steps) == 1 else "Certified."
+    proof = judged[0][1]
+    if proof.complete:
+        parts = [
+            f"{film.name}{f' at step {step:,}' if name == 'Certified.' else ''} {_distance(reel, gap.gap)}"
+            for film, (step, gap) in zip(reel.films, judged, strict=True)
+        ]
+        text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), reel)}: {', '.join(parts)}."
+    else:
+        text = "Nothing is proven here: there are too many patterns to visit."
     action = {
         "label": "Certify this step", "main": True, "event": {"kind": "certify", "here": True},
         "hint": "Stop the film anywhere and ask how far these networks are from the best of any width.",
     }  # fmt: skip
-    name = "At the end." if at is None else "Certified."
     return {
         "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
         "actions": [action],
     }  # fmt: skip
 
 
-def _distance(reel: Reel, film: Film, proof: Certificate, at: int | None) -> str:
-    where = "" if at is None else f" at step {int(film.run.steps[film.frame_at(at)]):,}"
-    return f"{film.name}{where} is {_loss(max(proof.gap, 0.0), reel)}"
+def _distance(reel: Reel, gap: float) -> str:
+    above = _loss(max(gap, 0.0), reel)
+    return "has reached it" if above == "0" else f"is {above} above it"
 
 
 def _loss(value: float, reel: Reel) -> str:

@@ -22,6 +22,9 @@ from landscape.web.stage import View
 CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
 """The curves beside the loss, by name and label."""
 
+MOST_PULLED = 6
+"""More directions than this would hide the neurons: then only those are drawn where neurons grow, and no kinks."""
+
 
 @lru_cache(maxsize=24)
 def views_of(data: Data, reel: Reel, curve: str) -> tuple[View, ...]:
@@ -73,6 +76,7 @@ def _triangles(data: Data, reel: Reel) -> list[View]:
         float(-e.u[1] / e.u[0])
         for e in reel.extremal if reel.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
     ]  # fmt: skip
+    shown = pulled if len(pulled) <= MOST_PULLED else []
     x, y = np.array(data.x), reel.problem.y
     span = kink_span(x, pulled)
     ends = [predict(reel.problem.X, film.run.network()) for film in reel.films]
@@ -80,10 +84,10 @@ def _triangles(data: Data, reel: Reel) -> list[View]:
     views = []
     for film in reel.films:
         network = film.run.network()
-        drawn = triangle_plot((x, y), network, (film.place, film.name), pulled, (span, outputs))
+        drawn = triangle_plot((x, y), network, (film.place, film.name), shown, (span, outputs))
         views.append(View(
             f"kinks{film.place}", f"Neurons, {_lower(film.name)}",
-            "▶ where it bends, as high as its norm, pointing to its active side; hollow: α < 0.",
+            "Each ▶ is a neuron at its kink, as high as its norm, active where it points; hollow: α < 0.",
             f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
             "norm over that of the longest.",
             as_json(drawn), kind="kinks", span=span, runs=(film.id,),
@@ -96,12 +100,14 @@ def _planes(data: Data, reel: Reel) -> list[View]:
         return []
     cones = fan(reel.problem.X)
     names = [f"x{subscript(i + 1)}" for i in range(data.n)]
+    growing = [e for e in reel.extremal if e.pull > 0]
+    shown = reel.extremal if len(reel.extremal) <= MOST_PULLED else growing
     views = []
     for film in reel.films:
-        drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), reel.extremal, names)
+        drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), shown, names)
         views.append(View(
             f"plane{film.place}", f"Weights, {_lower(film.name)}",
-            "Grey: the direction that tiny neurons turn to.",
+            "Blue: borders of the patterns. Grey: where tiny neurons turn.",
             f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
             as_json(drawn), kind="directions", runs=(film.id,),
         ))  # fmt: skip
@@ -111,7 +117,7 @@ def _planes(data: Data, reel: Reel) -> list[View]:
 def _loss(reel: Reel) -> View:
     n = reel.problem.n
     tracks = _tracks(reel, [film.run.objective / n for film in reel.films])
-    bound = reel.certificates(None)[0] if reel.films else None
+    bound = reel.certificates(None)[0][1] if reel.films else None
     plain = reel.problem.lam == 0
     caption = "Mean squared error F / n, as in the sources." if plain else "F / n: mean squared error plus penalty."
     level = None
