@@ -85,7 +85,7 @@ def test_the_quadratic_solution_soft_thresholds_the_squared_singular_values_and_
 def test_the_relu_game_ends_at_a_saddle_for_its_patterns(X: np.ndarray, beta: float, bias: bool) -> None:
     found = wgan.solve(X, beta, "relu", bias=bias)
     assert found.exactness in (Exactness.EXACT, Exactness.FIXED_PATTERNS)
-    assert found.distance <= beta + 1e-5
+    assert found.distance <= beta * (1 + 1e-9)
     assert relu_bound(X, beta, bias=bias) == found.lower_bound <= found.value * (1 + 1e-6)
     assert found.value < np.sum(X**2)
     # The discriminator holds the generator in place, 2 g = ∇D(g), and gains nothing itself: a saddle point.
@@ -174,7 +174,7 @@ def test_the_players_follow_the_slope_of_the_games_value(discriminator: game.Dis
 
 
 @pytest.mark.parametrize("discriminator", game.DISCRIMINATORS)
-def test_descent_ascent_circles_the_constraint_before_it_settles(discriminator: game.Discriminator) -> None:
+def test_descent_ascent_goes_round_in_circles_and_repeats_by_seed(discriminator: game.Discriminator) -> None:
     X = CLOUD_1D + 1.0
     trained = wgan.train(X, 1.0, np.random.default_rng(0), 2, discriminator=discriminator, n_steps=4000)
     again = wgan.train(X, 1.0, np.random.default_rng(0), 2, discriminator=discriminator, n_steps=4000)
@@ -182,7 +182,13 @@ def test_descent_ascent_circles_the_constraint_before_it_settles(discriminator: 
     run = trained.runs[0]
     assert len(run.steps) == len(run.samples) == len(run.values) == len(run.distances)
     assert run.distances[-1] == wgan.distance(X, run.samples[-1], discriminator)
-    assert sum(r.crossings for r in trained.runs) >= 2
+    assert max(r.turns for r in trained.runs) >= 2
+
+
+def test_turns_are_counted_beyond_small_wobbles() -> None:
+    assert descent_ascent.turns_of(np.array([0.0, 1.0, 0.99, 1.5, 1.0, 1.2, 0.0])) == 3
+    assert descent_ascent.turns_of(np.linspace(0.0, 1.0, 50)) == 0
+    assert descent_ascent.turns_of(np.cos(np.linspace(0.0, 6.0 * np.pi, 200)) + 2.0) == 5
 
 
 def test_linear_training_ends_at_the_solution() -> None:

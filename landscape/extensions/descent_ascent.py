@@ -27,7 +27,7 @@ class GameRun:
         samples: (T, n, d) generated samples at the stored steps; steps: (T,) which those are.
         values: (T,) ‖G‖²; distances: (T,) the most by which a unit neuron tells them from X.
         network: the discriminator at the end, diverged: whether the run left all bounds and was cut off.
-        crossings: how often the distance went from above 1.05 β to below .95 β or back: its oscillation.
+        turns: how often ‖G‖² turned round by more than 2 % of its largest value: the oscillation of the run.
         swing: largest minus smallest ‖G‖² in the second half.
     """
 
@@ -37,7 +37,7 @@ class GameRun:
     distances: np.ndarray
     network: Network
     diverged: bool
-    crossings: int
+    turns: int
     swing: float
 
 
@@ -139,8 +139,6 @@ def _played(
     samples = np.array(kept)
     values = np.sum(samples**2, axis=(1, 2))
     distances = np.array([distance(X, frame, discriminator, bias=bias) for frame in samples])
-    sides = np.where(distances > 1.05 * beta, 1, np.where(distances < 0.95 * beta, -1, 0))
-    sides = sides[sides != 0]
     return GameRun(
         readonly(samples),
         readonly(steps),
@@ -148,9 +146,25 @@ def _played(
         readonly(distances),
         Network(W, alpha),
         diverged,
-        int(np.sum(sides[1:] != sides[:-1])),
+        turns_of(values),
         float(np.ptp(values[len(values) // 2 :])),
     )
+
+
+def turns_of(values: np.ndarray, share: float = 0.02) -> int:
+    """Return how often a sequence turns round, counting only turns of more than a share of its largest value."""
+    least = share * float(np.max(values))
+    turns, way, extreme = 0, 0, float(values[0])
+    for value in values[1:]:
+        move = float(value) - extreme
+        if way == 0:
+            if abs(move) > least:
+                way, extreme = (1 if move > 0 else -1), float(value)
+        elif move * way >= 0:
+            extreme = float(value)
+        elif abs(move) > least:
+            turns, way, extreme = turns + 1, -way, float(value)
+    return turns
 
 
 def _slopes(

@@ -18,11 +18,11 @@ from landscape.extensions.common import solve_program
 from landscape.extensions.game import seen, strongest
 
 MOST_ROUNDS = 25
-MOST_CUTS = 40
+MOST_CUTS = 60
 """Most rounds of fixed patterns, and programs in one round."""
 
-TOLERANCE = 1e-6
-"""A constraint violated by no more than this, relative to the longest sample, is met."""
+TOLERANCE = 1e-5
+"""A round asks for β less this, relative to the longest sample, and ends when β is kept: its samples are feasible."""
 
 ROUGH = 1e-3
 """Tolerance of the first rounds, until ‖G‖² falls by less than this share."""
@@ -60,22 +60,23 @@ def solve_relu(X: np.ndarray, beta: float, *, bias: bool) -> ReluGame:
     real = _seen(X, one)
     U = spread(real.shape[1], SPREAD)
     G, weights = X, np.zeros(U.shape[1])
-    last, rounds, tolerance = np.inf, 0, ROUGH
+    rough = min(ROUGH, 0.1 * beta)
+    tight = min(TOLERANCE, rough)
+    last, rounds, tolerance = np.inf, 0, rough
     for _ in range(MOST_ROUNDS):
-        found = _round(real, G, U, beta, one, tolerance=tolerance)
+        found = _round(real, G, U, beta - tolerance, one, tolerance=tolerance)
         if found is None:
             break
         G, U, weights = found
         rounds += 1
         value = float(np.sum(G**2))
-        if tolerance == TOLERANCE and last - value <= STILL * max(value, 1e-12):
+        if tolerance == tight and last - value <= STILL * max(value, 1e-12):
             break
         settled = last - value <= ROUGH * max(value, 1e-12)
-        last = np.inf if settled and tolerance == ROUGH else value
-        tolerance = TOLERANCE if settled else tolerance
-        slack = beta - np.abs(_told(real, _seen(G, one), U))
-        tight = slack <= CLOSE * beta
-        U, weights = U[:, tight], weights[tight]
+        last = np.inf if settled and tolerance == rough else value
+        tolerance = tight if settled else tolerance
+        near = beta - np.abs(_told(real, _seen(G, one), U)) <= CLOSE * beta
+        U, weights = U[:, near], weights[near]
     weights = np.where(np.abs(weights) > 1e-7 * np.max(np.abs(weights), initial=0.0), weights, 0.0)
     return ReluGame(G * length, U, weights * length, U.shape[1], rounds)
 
@@ -92,18 +93,19 @@ def _told(real: np.ndarray, made: np.ndarray, U: np.ndarray) -> np.ndarray:
 def _round(
     real: np.ndarray, reference: np.ndarray, U: np.ndarray, beta: float, one: float | None, *, tolerance: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Solve one round, patterns fixed at the reference: samples, neurons held, and the discriminator's weights."""
-    best: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+    """Solve one round, patterns fixed at the reference: samples, neurons held, and the discriminator's weights.
+
+    None where no program is solved or β is not kept in the end: the reference, which keeps it, is then the answer.
+    """
     fixed, dense = _seen(reference, one), spread(real.shape[1], DENSE)
     for _ in range(MOST_CUTS):
         solved = _program(real, fixed, U, beta, one)
         if solved is None:
-            return best
+            return None
         G, weights = solved
-        best = G, U, weights
         worst = strongest(real, _seen(G, one), "relu")
         if worst.value <= beta + tolerance:
-            return best
+            return G, U, weights
         added = [worst.u]
         beyond = np.abs(_told(real, _seen(G, one), dense)) - beta
         for k in np.argsort(-beyond):
@@ -112,7 +114,7 @@ def _round(
             if max(dense[:, k] @ u for u in added) < np.cos(APART):
                 added.append(dense[:, k])
         U = np.concatenate([U, np.array(added).T], axis=1)
-    return best
+    return None
 
 
 def _program(
