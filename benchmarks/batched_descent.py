@@ -95,12 +95,12 @@ def main() -> None:
         rng = np.random.default_rng(0)
         problem = Problem(rng.normal(size=(n, d)), rng.normal(size=n))
         W, alpha = rng.normal(size=(B, d, m)), rng.normal(size=(B, m))
-        n_steps = int(max(10, min(200, 2e8 / (B * m * n))))
+        n_steps = int(max(5, min(100, 5e7 / (B * m * n))))
         ways = [ours, loop_over_starts, torch_batch][: 3 if torch is not None else 2]
         tasks = [partial(way, problem, W, alpha, n_steps) for way in ways]
         ends = [task() for task in tasks]
         assert all(np.allclose(end, ends[0], rtol=1e-9) for end in ends)
-        mine, loop, *others = (taken / n_steps for taken in seconds(tasks, 5))
+        mine, loop, *others = (taken / n_steps for taken in seconds(tasks, 4))
         other = f"{others[0] / mine:.1f}" if others else "-"
         flops = B * n * m * (4 * d + 8)  # two products with X, two with alpha, the ReLU, its mask and the loss
         reached = 1e-9 * flops / mine

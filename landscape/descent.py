@@ -12,7 +12,7 @@ from landscape.network import Network, check_fits
 from landscape.optimisers import METHODS, RULES, Arrays, Method
 from landscape.problem import Problem, finite_array
 from landscape.settling import WINDOW, Watch
-from landscape.slopes import at_once, slopes
+from landscape.slopes import at_once, scratch_for, slopes
 from landscape.trajectory import Outcome, Trajectories, Trajectory
 
 __all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
@@ -206,7 +206,8 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
     (d, m, B), update = V.shape, RULES[method]
     path_V, path_A, path_F = np.empty((size, d, m, B)), np.empty((size, m, B)), np.empty((size, B))
     stop, ending = np.empty(B, dtype=int), np.empty(B, dtype=int)
-    F, grads, gate = slopes(problem, V, A)
+    scratch = scratch_for(problem, m, B)
+    F, grads, gate = slopes(problem, V, A, scratch)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
     going, first = np.arange(B), F
@@ -219,7 +220,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
             step = schedule.at(t - 1)[going]
             V = V - step * directions[0]
             A = A - step * directions[1] if len(directions) > 1 else A
-            F, grads, gate = slopes(problem, V, A)
+            F, grads, gate = slopes(problem, V, A, scratch)
         slot = int(np.searchsorted(stored, t))
         if stored[slot] == t:
             path_V[slot][..., going], path_A[slot][..., going], path_F[slot, going] = V, A, F

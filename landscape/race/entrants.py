@@ -38,11 +38,11 @@ def loss_and_slopes(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple
     """Return problem (1) and its gradients at one network, as lean as NumPy allows; 0 at a kink."""
     X, lam = problem.X, problem.lam
     hidden = X @ W
-    np.maximum(hidden, 0.0, out=hidden)
+    gate = (hidden > 0).astype(float)
+    hidden *= gate
     residual = hidden @ alpha - problem.y
     loss = float(residual @ residual)
     grad_alpha = residual @ hidden
-    gate = np.sign(hidden, out=hidden)
     grad_W = (X.T * residual) @ gate * alpha
     grad_W *= 2.0
     grad_alpha *= 2.0
