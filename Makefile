@@ -34,9 +34,10 @@ $(VENV)/.app: requirements.txt | $(BIN)/python
 	@$(PIP) --requirement requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+$(VENV)/.dev: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what the app and its tests need into $(VENV)"
 	@$(PIP) --requirement requirements-dev.txt
+	@$(PIP) --no-deps --editable .
 	@touch $(VENV)/.app $@
 
 # An interpreter's name on the PATH says little (version managers answer to names they cannot run), so each is tried.
