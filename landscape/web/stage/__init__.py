@@ -6,6 +6,7 @@ place (``Plotly.react``), links them on hover, and reports what a visitor does t
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,10 +56,11 @@ class View:
     runs: tuple[str, ...] | None = None
 
     def to_json(self) -> str:
-        """Return the view as JSON, its figure untouched."""
+        """Return the view as JSON, its figure untouched; by its key a browser knows a figure that it has drawn."""
         head = json.dumps({
             "name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt, "tools": self.tools,
             "kind": self.kind, "span": self.span, "runs": self.runs,
+            "key": hashlib.blake2b(self.figure.encode(), digest_size=8).hexdigest(),
         })  # fmt: skip
         return f'{head[:-1]}, "figure": {self.figure}}}'
 
@@ -86,8 +88,18 @@ def stage(
         on_event: called before the page's script runs again, with a dict that has a ``kind``.
     """
     answered = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    payload = payload_of(views, {**scene, "answers": answered})
+    payload = payload_of(views, {**scene, "answers": answered, "serial": _serial(key, views, scene)})
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
+
+
+def _serial(key: str, views: Sequence[View], scene: Mapping[str, Any]) -> int:
+    """Return the number of this state of a stage: one more than the last, or the last if nothing has changed."""
+    digest = hash(payload_of(views, scene))
+    before, number = st.session_state.get(f"{key} serial", (None, 0))
+    if digest != before:
+        number += 1
+        st.session_state[f"{key} serial"] = (digest, number)
+    return number
 
 
 def payload_of(views: Sequence[View], scene: Mapping[str, Any]) -> str:

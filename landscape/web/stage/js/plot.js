@@ -40,13 +40,21 @@ export class Plot {
   }
 
   async show(view, theme) {
+    const before = this.view;
     this.view = view;
-    this.paths = null;
     this.title.textContent = view.title;
     this.caption.textContent = view.caption;
     this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
     const touch = matchMedia("(pointer: coarse)").matches;
+    // What is drawn already stays as it is: most changes leave most of the pictures alone.
+    const look = JSON.stringify([view.key, theme, touch]);
+    if (view.key && look === this.look) {
+      this.view = { ...view, figure: before.figure };
+      return;
+    }
+    this.look = null;
+    this.paths = null;
     const layout = { ...themed(view.figure.layout, theme), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
@@ -54,6 +62,7 @@ export class Plot {
     const camera = layout.scene && this.area._fullLayout?.scene?._scene?.getCamera();
     if (camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    this.look = look;
     this.isRelief = Boolean(layout.scene);
     if (!this.isRelief) this.overlay ??= new Overlay(this.area);
     if (!this.listening) this.listen();
@@ -119,7 +128,7 @@ export class Plot {
       const exact = this.at(event) ?? { x: point.x, y: point.y };
       this.stage.send({
         kind: "click", view: this.name, ...exact, z: typeof point.z === "number" ? point.z : null,
-        run: point.data.meta?.run ?? null, add: Boolean(event.shiftKey || this.stage.adding),
+        run: point.data.meta?.run ?? null, add: Boolean(event?.shiftKey || this.stage.adding),
       });
     });
   }
