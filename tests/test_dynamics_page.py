@@ -1,0 +1,291 @@
+"""The page Dynamics: the sources' runs play as triangles over the data, and any of their steps is certified."""
+
+import base64
+import json
+import re
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from on_stage import drawn, press, said, sentence, type_in
+from playwright.sync_api import expect
+from streamlit.testing.v1 import AppTest
+
+from landscape.figures.triangles import TOP, kink_span, kinks_and_norms
+from landscape.network import Network
+from landscape.reel import MOST_BYTES, shoot
+from landscape.scenario import Data, Scenario, Training, read_query
+from landscape.web.dynamics.presets import OFFERED, START, scenario_of
+from landscape.web.dynamics.scene import columns_of
+from landscape.web.dynamics.sentences import sentences_of, step_crossing
+from landscape.web.dynamics.told import showing_of
+from landscape.web.dynamics.views import CURVES, runs_of, views_of
+
+FILMED = Training(m=12, layer="trained", step=0.01, steps=60, runs=(), scales=(1e-6, 1.0))
+PAIR = (-1.0, 1.0)
+
+SCENARIOS = {
+    "start": START,
+    "one scale": Scenario(START.data, Training(m=5, layer="trained", steps=50, runs=(), scales=(1.0,))),
+    "one point": Scenario(Data((0.5,), (1.0,), bias=True), FILMED),
+    "labels zero": Scenario(Data(PAIR, (0.0, 0.0), bias=True), FILMED),
+    "equal points": Scenario(Data((1.0, 1.0), (0.0, 2.0), bias=True), FILMED),
+    "large": Scenario(Data((-1e6, 1e6), (1e6, -1e6), bias=True), FILMED),
+    "no bias": Scenario(Data(PAIR, (1.0, 2.0)), FILMED),
+    "no bias, one scale": Scenario(Data(PAIR, (1.0, 2.0)), Training(steps=50, runs=(), scales=(1.0,))),
+    "a link of the front page": Scenario(),
+    "two features": Scenario(Data((1.0, 1.0, -1.0, 1.0, -1.0, -1.0), (1.0, -1.0, 1.0), 2, True), FILMED),
+    "regularised": Scenario(START.data, Training(m=8, layer="trained", lam=0.1, steps=80, runs=(), scales=(0.1, 1.0))),
+    "no runs": Scenario(START.data, Training(layer="trained", runs=())),
+}
+
+
+@pytest.mark.parametrize("curve", [name for name, _ in CURVES])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_plotly_accepts_every_picture_of_any_data(name, curve):
+    scenario = SCENARIOS[name]
+    reel = shoot(scenario.data, scenario.training)
+    assert reel is not None
+    for view in views_of(scenario.data, reel, curve):
+        assert "NaN" not in view.figure
+        figure = go.Figure(json.loads(view.figure))
+        names = [trace.uid for trace in figure.data]
+        assert len(names) == len(set(names))
+        assert view.title
+        assert view.caption
+        assert view.alt.endswith(".")
+        if view.runs:
+            assert set(view.runs) <= {film.id for film in reel.films}
+    assert columns_of(scenario.data, reel) in (2, 3)
+    for at in (None, 0, 17):
+        for told in sentences_of(reel, at):
+            assert told["text"].endswith(".")
+            assert "nan" not in told["text"]
+
+
+def test_triangles_stand_where_neurons_bend_as_high_as_they_are_long():
+    network = Network([[2.0, -1.0, 0.0], [1.0, 3.0, 1.0]], [1.0, -1.0, 1.0])
+    kink, height = kinks_and_norms(network)
+    np.testing.assert_allclose(kink, [-0.5, 3.0, np.nan])
+    np.testing.assert_allclose(height, np.array([5.0, 10.0, 1.0]) ** 0.5 / 10**0.5)
+    scenario = Scenario(START.data, Training(m=40, layer="trained", steps=50, runs=(), scales=(1.0,)))
+    reel = shoot(scenario.data, scenario.training)
+    assert reel is not None
+    view = views_of(scenario.data, reel, "patterns")[0]
+    figure = json.loads(view.figure)
+    low, high = figure["layout"]["meta"]["outputs"]
+    (W, b), alpha = reel.films[0].run.W[-1], reel.films[0].run.alpha[-1]
+    longest = np.hypot(W, b).max()
+    for uid, chosen in (("run0-plus", alpha >= 0), ("run0-minus", alpha < 0)):
+        trace = next(t for t in figure["data"] if t["uid"] == uid)
+        x, y = (np.frombuffer(base64.b64decode(trace[axis]["bdata"]), dtype=np.float32) for axis in "xy")
+        inside = chosen & (-b / W > view.span[0]) & (-b / W < view.span[1])
+        np.testing.assert_allclose(x, (-b / W)[inside], rtol=1e-5)
+        np.testing.assert_allclose((y - low) / (high - low) * TOP, (np.hypot(W, b) / longest)[inside], rtol=1e-4)
+        sides = ["right" if w > 0 else "left" for w in W[inside]]
+        assert [symbol.split("-")[1] for symbol in trace["marker"]["symbol"]] == sides
+
+
+def test_the_picture_is_wide_enough_for_the_kinks_that_small_neurons_turn_to():
+    x = np.array(START.data.x)
+    low, high = kink_span(x, [-2.25])
+    assert low < -2.25
+    assert high > 0.8
+    assert kink_span(x, [-1e9]) == kink_span(x)
+
+
+def test_the_browser_gets_every_weight_of_every_kept_step():
+    reel = shoot(START.data, START.training)
+    assert reel is not None
+    for run, film in zip(runs_of(reel), reel.films, strict=True):
+        packed = base64.b64decode(run["weights"]["data"])
+        assert len(packed) <= MOST_BYTES
+        blocks = np.frombuffer(packed, dtype=np.float32).reshape(len(run["steps"]), 3, 1000)
+        np.testing.assert_allclose(blocks[:, :2], film.run.W, rtol=1e-6)
+        np.testing.assert_allclose(blocks[:, 2], film.run.alpha, rtol=1e-6)
+        np.testing.assert_allclose(run["objective"], film.run.objective / 4)
+
+
+# The sources' runs, as the page plays them
+
+
+def reel_of(name: str, **changed: Any):
+    scenario = scenario_of(name).changed(**changed)
+    reel = shoot(scenario.data, scenario.training, looks=scenario.data.features > 1)
+    assert reel is not None
+    return reel
+
+
+def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
+    assert scenario_of("small") == START
+    small, large, proof = sentences_of(showing_of(START).reel, None)
+    (until, half) = re.match(
+        r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small["text"]
+    ).groups()
+    assert 85 <= int(until) <= 108
+    assert 111 <= int(half) <= 117
+    assert "Steps of 0.1 and 0.01 would throw it off the data: 0.001 is used." in large["text"]
+    assert float(re.search(r"([\d.]+) % of its neurons", large["text"])[1]) <= 5
+    assert proof["text"].startswith("The proven optimum is 0: Scale 10⁻⁹ has reached it, Scale 1 is 0.00")
+
+
+def test_two_points_with_adam_follow_the_printed_losses():
+    for step, printed in ((0, 0.4862), (42, 0.4111), (399, 0.1075)):
+        found = reel_of("adam", steps=max(step, 1)).films[0].run.objective[-1 if step else 0] / 2
+        assert found == pytest.approx(printed, abs=1e-4)
+
+
+def test_patterns_merge_and_their_optimum_stays_below_the_loss():
+    reel = reel_of("patterns")
+    (film,) = reel.films
+    counts = dict(zip(film.run.steps.tolist(), film.patterns.distinct.tolist(), strict=True))
+    assert counts[0] == 20
+    assert 3 <= counts[300] <= 8
+    assert reel.looks is not None
+    assert np.all(reel.looks.values <= np.interp(reel.looks.steps, film.run.steps, film.run.objective) * (1 + 1e-6))
+    loss = json.loads(views_of(scenario_of("patterns").data, reel, "patterns")[0].figure)
+    assert "optimum" in {trace["uid"] for trace in loss["data"]}
+
+
+@pytest.mark.parametrize("found", OFFERED, ids=lambda p: p.name)
+def test_every_preset_is_a_scenario_that_a_link_or_a_file_carries(found):
+    scenario = scenario_of(found.name)
+    problem, start = found.setup(np.random.default_rng(0))
+    assert scenario.training.m == start.m
+    assert scenario.training.steps == found.n_steps
+    assert scenario.training.step == pytest.approx(found.step_for(problem), rel=1e-9)
+    assert scenario.data.X.shape == problem.X.shape
+    assert Scenario.from_json(scenario.to_json()) == scenario
+    if found.name != "patterns":
+        np.testing.assert_array_equal(scenario.problem().X, problem.X)
+        assert read_query(scenario.to_query()) == (scenario, ())
+
+
+def test_a_crossing_lies_between_the_steps_that_enclose_it():
+    (film,) = reel_of("large", steps=100).films
+    F = film.run.objective
+    assert step_crossing(film, F[0]) == 0
+    assert step_crossing(film, -1.0) is None
+    for level in (F[0] / 2, F[0] / 10, F[-1]):
+        step = step_crossing(film, level)
+        assert np.interp(step + 1, film.run.steps, F) <= level
+        assert np.interp(step - 1, film.run.steps, F) >= level
+
+
+# The page itself
+
+
+def opened(**query: str) -> AppTest:
+    page = AppTest.from_file("../app.py", default_timeout=120)
+    page.switch_page("pages/dynamics.py")
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def payload(page: AppTest) -> dict[str, Any]:
+    (component,) = page.get("bidi_component")
+    return json.loads(component.proto.bytes)
+
+
+def test_the_page_writes_what_it_shows_into_its_address_and_opens_from_it():
+    page = opened()
+    assert page.query_params["scales"] == "1e-09,1"
+    again = opened(**page.query_params)
+    assert payload(again) == payload(page)
+
+
+def test_a_preset_sets_everything_and_takes_the_data_with_it():
+    page = opened(x="-1,1", y="1,2", bias="1", m="7", layer="trained", run="none", scales="0.5", steps="40")
+    assert [view["name"] for view in payload(page)["views"]] == [
+        "kinks0",
+        "plane0",
+        "losses",
+        "patterns",
+        "changed",
+        "moved",
+    ]
+    page.session_state["panel Presets"] = True
+    page.run()
+    page.button(key="film preset adam").click().run()
+    assert not page.exception
+    assert payload(page)["scene"]["runs"][0]["m"] == 1
+    assert page.query_params["run"] == "adam:0.001:0.3,-0.15;1"
+
+
+@pytest.mark.parametrize("name", [found.name for found in OFFERED])
+def test_every_preset_opens(name):
+    scenario = scenario_of(name)
+    if scenario.fits_a_link:
+        page = opened(**{k: v[-1] if isinstance(v, list) else v for k, v in scenario.to_query().items()})
+        assert len(payload(page)["views"]) == 6
+
+
+# In a browser
+
+
+def test_the_first_screen_tells_the_story_and_plays(open_page):
+    page = drawn(open_page("/dynamics"))
+    last = page.locator(".stage-sentences li").last.bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= 768
+    assert "until about step" in sentence(page, "run0")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(said(page, "run0")).to_contain_text("step")
+    expect(page.locator(".stage-readout")).not_to_have_text("step 0 of 300")
+    inked = page.evaluate(
+        """() => ['kinks0', 'kinks1', 'plane0', 'plane1', 'losses', 'curve'].map((view) => {
+          const canvas = document.querySelector(`[data-view=${view}] .stage-overlay`);
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((value) => value > 0);
+        })"""
+    )
+    assert inked == [True] * 6
+
+
+def scrub(page, step: int) -> None:
+    page.locator(".stage-scrub").evaluate(
+        "(bar, at) => { bar.value = at; for (const kind of ['input', 'change']) bar.dispatchEvent(new Event(kind)); }",
+        step,
+    )
+
+
+def test_any_step_is_certified_and_the_playhead_stays(open_page):
+    page = drawn(open_page("/dynamics"))
+    scrub(page, 120)
+    press(page, "Certify this step")
+    found = re.search(r"At step 120\. .* Scale 10⁻⁹ is ([\d.]+) above it", sentence(page, "optimum"))
+    assert found
+    assert 0.06 <= float(found[1]) <= 0.12
+    expect(page.locator(".stage-readout")).to_have_text("step 120 of 300")
+    assert "at=120" in page.url
+
+
+def test_a_long_film_shows_its_beginning_and_can_be_stopped(open_page):
+    page = drawn(
+        open_page("/dynamics?x=-1,1&y=1,2&bias=1&m=200&layer=trained&run=none&scales=1e-5&steps=60000&step=1e-5")
+    )
+    bar = page.locator("[data-testid=stProgress]")
+    expect(bar).to_contain_text(re.compile(r"Shown: the first [\d,]+ steps\."))
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(page.locator("[data-testid=stText]")).to_contain_text("Stopped. Shown: the first")
+    assert int(re.search(r"of ([\d,]+)", page.locator(".stage-readout").inner_text())[1].replace(",", "")) < 60_000
+
+
+def test_a_typed_scale_draws_another_film(open_page):
+    page = drawn(open_page("/dynamics"))
+    type_in(page, "Scale", "0.01")
+    assert page.locator(".stage-sentences li[data-run=run0] strong").inner_text() == "Scale 0.01."
+    assert page.get_by_role("heading", name="Neurons, scale 0.01").is_visible()
+
+
+def test_a_phone_keeps_the_bar_in_sight_and_cuts_nothing_off(open_page):
+    page = drawn(open_page("/dynamics", viewport=(390, 844), touch=True))
+    bar = page.locator(".stage-bar").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] <= 845
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
