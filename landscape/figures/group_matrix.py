@@ -12,15 +12,26 @@ from landscape.figures.style import Figure, axis, figure
 def group_matrix(gates: np.ndarray, rows: Sequence[str], second: np.ndarray, names: Sequence[str]) -> Figure:
     """Draw gates (R, n) of zeros and ones, a row a gate; ``second`` (R,) says which rows are second-layer gates."""
     z = np.where(gates, np.where(second[:, None], 2, 1), 0)
-    data = [{
-        "type": "heatmap", "z": z.tolist(), "zmin": 0, "zmax": 2, "showscale": False, "xgap": 1.5, "ygap": 1.5,
-        "uid": "gates",
-        "colorscale": [[0, "rgba(128,128,140,.16)"], [0.5, "#4886BB"], [1, "#E69F00"]],
-        "hovertemplate": "%{y}, point %{x}<extra></extra>",
-    }]  # fmt: skip
+    data = [
+        {
+            "type": "heatmap",
+            "z": z.tolist(),
+            "zmin": 0,
+            "zmax": 2,
+            "showscale": False,
+            "xgap": 1.5,
+            "ygap": 1.5,
+            "uid": "gates",
+            "colorscale": [[0, "rgba(128,128,140,.16)"], [0.5, "#4886BB"], [1, "#E69F00"]],
+            "hovertemplate": "%{y}, point %{x}<extra></extra>",
+        }
+    ]
     n = gates.shape[1]
     return figure(
         data,
         xaxis=axis("point", -0.5, n - 0.5, tickvals=list(range(n)), ticktext=list(names)),
-        yaxis=axis("", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows), tickfont={"size": 12}), margin={"l": 92},
-    )  # fmt: skip
+        yaxis=axis(
+            "", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows), tickfont={"size": 12}
+        ),
+        margin={"l": 92},
+    )

@@ -11,8 +11,8 @@ from landscape.network import Network
 def with_fixed_statistics(X: np.ndarray, network: NormNetwork, where: Where) -> Network:
     """Return the two-layer network with the same outputs on the batch X (n, 2), whose last column is ones.
 
-    Mean and size of each neuron are those of the batch, as at test time: before the ReLU they move and scale the weights,
-    after it they scale the second layer and add a constant, which is one more neuron of weights (0, 1).
+    Mean and size of each neuron are those of the batch, as at test time: before the ReLU they move and scale its
+    weights, after it they scale the second layer and add a constant, which is one more neuron of weights (0, 1).
     """
     n = len(X)
     values = X @ network.W

@@ -48,19 +48,43 @@ def output_curves(
         values.append(shown.ravel() if line.look == "optimum" else np.zeros(0))
         for k in range(Y.shape[1]):
             color = line.color or (OUTPUT_COLORS[k] if Y.shape[1] > 1 or line.look != "trained" else GHOST)
-            curve = {"type": "scatter", "mode": "lines", "x": packed(line.x[inside]), "y": packed(shown[:, k]), "meta": {"run": line.run}}
+            curve = {
+                "type": "scatter",
+                "mode": "lines",
+                "x": packed(line.x[inside]),
+                "y": packed(shown[:, k]),
+                "meta": {"run": line.run},
+            }
             if line.look == "optimum":
-                data.append({**curve, "line": {"color": OPTIMUM, "width": 9}, "hoverinfo": "skip", "uid": f"{line.run}-wide{k}"})
-            data.append({
-                **curve, "line": {"color": color, "width": 3 if line.look == "optimum" else 2.5, "dash": _DASHES[line.look]},
-                "uid": f"{line.run}-curve{k}", "hovertemplate": f"{line.name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
-            })  # fmt: skip
+                data.append(
+                    {**curve, "line": {"color": OPTIMUM, "width": 9}, "hoverinfo": "skip", "uid": f"{line.run}-wide{k}"}
+                )
+            data.append(
+                {
+                    **curve,
+                    "line": {"color": color, "width": 3 if line.look == "optimum" else 2.5, "dash": _DASHES[line.look]},
+                    "uid": f"{line.run}-curve{k}",
+                    "hovertemplate": f"{line.name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
+                }
+            )
     for k in range(Y.shape[1]):
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(Y[:, k]), "uid": f"data{k}", "cliponaxis": False,
-            "marker": {"symbol": "square", "size": 12, "color": OUTPUT_COLORS[k], "line": {"width": 2, "color": "#FFFFFF"}},
-            "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(x),
+                "y": packed(Y[:, k]),
+                "uid": f"data{k}",
+                "cliponaxis": False,
+                "marker": {
+                    "symbol": "square",
+                    "size": 12,
+                    "color": OUTPUT_COLORS[k],
+                    "line": {"width": 2, "color": "#FFFFFF"},
+                },
+                "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>",
+            }
+        )
     everything = np.concatenate(values)
     low, high = float(everything.min()), float(everything.max())
     room = 0.12 * (high - low) or 1.0
@@ -68,7 +92,7 @@ def output_curves(
 
 
 def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np.ndarray) -> Figure:
-    """Draw networks as curves x ↦ f(x) through the space of two or three outputs, with the data Y (n, c) and f at it."""
+    """Draw networks as curves x ↦ f(x) through the space of outputs, with data Y (n, c), c = 2 or 3, and f at it."""
     c = Y.shape[1]
     kind = "scatter" if c == 2 else "scatter3d"
     axes = ("x", "y", "z")[:c]
@@ -76,22 +100,50 @@ def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np
     for line in lines:
         at = {name: packed(line.f[:, k]) for k, name in enumerate(axes)}
         optimal = line.look == "optimum"
-        data.append({
-            "type": kind, "mode": "lines", **at, "customdata": packed(line.x), "meta": {"run": line.run}, "uid": f"{line.run}-curve",
-            "line": {"color": OPTIMUM if optimal else GHOST, "width": 8 if optimal else 3, "dash": "solid" if optimal or c > 2 else _DASHES[line.look]},
-            "hovertemplate": f"{line.name}<br>x = %{{customdata:.4g}}<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": kind,
+                "mode": "lines",
+                **at,
+                "customdata": packed(line.x),
+                "meta": {"run": line.run},
+                "uid": f"{line.run}-curve",
+                "line": {
+                    "color": OPTIMUM if optimal else GHOST,
+                    "width": 8 if optimal else 3,
+                    "dash": "solid" if optimal or c > 2 else _DASHES[line.look],
+                },
+                "hovertemplate": f"{line.name}<br>x = %{{customdata:.4g}}<extra></extra>",
+            }
+        )
     gaps = np.full((len(Y), c), np.nan)
     residual = np.stack([Y, fitted, gaps], axis=1).reshape(-1, c)
-    data.append({
-        "type": kind, "mode": "lines", **{name: _gapped(residual[:, k]) for k, name in enumerate(axes)}, "uid": "residuals",
-        "line": {"color": GHOST, "width": 2 if c == 2 else 3}, "hoverinfo": "skip",
-    })  # fmt: skip
-    data.append({
-        "type": kind, "mode": "markers", **{name: packed(Y[:, k]) for k, name in enumerate(axes)}, "uid": "data", "customdata": packed(x),
-        "marker": {"symbol": "square", "size": 12 if c == 2 else 5, "color": DATA, "line": {"width": 2 if c == 2 else 0, "color": "#FFFFFF"}},
-        "hovertemplate": "data point at x = %{customdata:.4g}<extra></extra>",
-    })  # fmt: skip
+    data.append(
+        {
+            "type": kind,
+            "mode": "lines",
+            **{name: _gapped(residual[:, k]) for k, name in enumerate(axes)},
+            "uid": "residuals",
+            "line": {"color": GHOST, "width": 2 if c == 2 else 3},
+            "hoverinfo": "skip",
+        }
+    )
+    data.append(
+        {
+            "type": kind,
+            "mode": "markers",
+            **{name: packed(Y[:, k]) for k, name in enumerate(axes)},
+            "uid": "data",
+            "customdata": packed(x),
+            "marker": {
+                "symbol": "square",
+                "size": 12 if c == 2 else 5,
+                "color": DATA,
+                "line": {"width": 2 if c == 2 else 0, "color": "#FFFFFF"},
+            },
+            "hovertemplate": "data point at x = %{customdata:.4g}<extra></extra>",
+        }
+    )
     every = np.concatenate([Y, *(line.f for line in lines if line.look == "optimum")])
     low, high = every.min(axis=0), every.max(axis=0)
     room = 0.1 * np.max(high - low) or 1.0
@@ -99,20 +151,31 @@ def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np
     if c == 2:
         return figure(data, xaxis=axis("first output", *ranges[0]), yaxis=axis("second output", *ranges[1]))
     names = ("first output", "second output", "third output")
-    scene = {f"{name}axis": {"title": {"text": title}, "range": list(limits)} for name, title, limits in zip(axes, names, ranges, strict=True)}
-    return figure(data, scene={**scene, "aspectmode": "cube", "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}}, margin={"l": 0, "r": 0, "b": 0})
+    scene = {
+        f"{name}axis": {"title": {"text": title}, "range": list(limits)}
+        for name, title, limits in zip(axes, names, ranges, strict=True)
+    }
+    return figure(
+        data,
+        scene={**scene, "aspectmode": "cube", "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}},
+        margin={"l": 0, "r": 0, "b": 0},
+    )
 
 
 def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span: tuple[float, float]) -> Figure:
     """Draw what each unit adds to the output: shares (G, K) at places x (G,)."""
     data = [
         {
-            "type": "scatter", "mode": "lines", "x": packed(x), "y": packed(shares[:, k]), "uid": f"share{k}",
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(x),
+            "y": packed(shares[:, k]),
+            "uid": f"share{k}",
             "line": {"color": ("#E69F00", "#CC79A7", "#56B4E9", "#009E73", "#0072B2", "#999999")[k % 6], "width": 3},
             "hovertemplate": f"{name}<br>%{{y:.4g}} at x = %{{x:.4g}}<extra></extra>",
         }
         for k, name in enumerate(names)
-    ]  # fmt: skip
+    ]
     return figure(data, xaxis=axis("x", *span), yaxis=axis("share of f(x)", zeroline=True))
 
 

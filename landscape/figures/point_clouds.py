@@ -6,7 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.style import CASING, DATA, INK, OPTIMUM, STUCK, Figure, axis, figure, packed, run_color, run_symbol
+from landscape.figures.style import (
+    CASING,
+    DATA,
+    INK,
+    OPTIMUM,
+    STUCK,
+    Figure,
+    axis,
+    figure,
+    packed,
+    run_color,
+    run_symbol,
+)
 
 
 def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved: bool) -> Figure:
@@ -22,52 +34,125 @@ def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved
         x = tracks[:, j, 0]
         y = time if flat else tracks[:, j, 1]
         run, color = f"run{j}", run_color(j)
-        line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}, "hoverinfo": "skip"}
+        line = {
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(x),
+            "y": packed(y),
+            "meta": {"run": run},
+            "hoverinfo": "skip",
+        }
         data += [
             {**line, "line": {"color": CASING, "width": 4.5}, "uid": f"{run}-casing"},
             {**line, "line": {"color": color, "width": 2}, "uid": f"{run}-line"},
-            {"type": "scatter", "mode": "markers", "x": packed(x[[0]]), "y": packed(y[[0]]), "uid": f"{run}-start", "meta": {"run": run},
-             "marker": {"symbol": run_symbol(j), "size": 10, "color": CASING, "line": {"width": 2, "color": color}},
-             "hovertemplate": "start of a generated sample<extra></extra>", "cliponaxis": False},
-        ]  # fmt: skip
-    ends = {"symbol": "star", "size": 16, "color": OPTIMUM} if solved else {
-        "symbol": [run_symbol(j) for j in range(n)], "size": 12, "color": [run_color(j) for j in range(n)]}  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": packed(tracks[-1, :, 0]), "y": packed(time[-1:].repeat(n) if flat else tracks[-1, :, 1]),
-        "uid": "ends", "marker": {**ends, "line": {"width": 1.5, "color": INK}}, "cliponaxis": False,
-        "hovertemplate": "generated sample<br>(%{x:.4g}, %{y:.4g})<extra></extra>",
-    })  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": packed(X[:, 0]), "y": packed(np.full(len(X), 1.18) if flat else X[:, 1]), "uid": "data",
-        "marker": {"symbol": "square", "size": 12, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}}, "cliponaxis": False,
-        "hovertemplate": "real sample<br>(%{x:.4g}, %{y:.4g})<extra></extra>",
-    })  # fmt: skip
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(x[[0]]),
+                "y": packed(y[[0]]),
+                "uid": f"{run}-start",
+                "meta": {"run": run},
+                "marker": {"symbol": run_symbol(j), "size": 10, "color": CASING, "line": {"width": 2, "color": color}},
+                "hovertemplate": "start of a generated sample<extra></extra>",
+                "cliponaxis": False,
+            },
+        ]
+    ends = (
+        {"symbol": "star", "size": 16, "color": OPTIMUM}
+        if solved
+        else {"symbol": [run_symbol(j) for j in range(n)], "size": 12, "color": [run_color(j) for j in range(n)]}
+    )
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": packed(tracks[-1, :, 0]),
+            "y": packed(time[-1:].repeat(n) if flat else tracks[-1, :, 1]),
+            "uid": "ends",
+            "marker": {**ends, "line": {"width": 1.5, "color": INK}},
+            "cliponaxis": False,
+            "hovertemplate": "generated sample<br>(%{x:.4g}, %{y:.4g})<extra></extra>",
+        }
+    )
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": packed(X[:, 0]),
+            "y": packed(np.full(len(X), 1.18) if flat else X[:, 1]),
+            "uid": "data",
+            "marker": {"symbol": "square", "size": 12, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},
+            "cliponaxis": False,
+            "hovertemplate": "real sample<br>(%{x:.4g}, %{y:.4g})<extra></extra>",
+        }
+    )
     every = np.concatenate([X, tracks[0], tracks[-1]])
     low, high = every.min(axis=0), every.max(axis=0)
     room = 0.14 * np.maximum(high - low, 0.3 * np.max(high - low)) + 1e-9
     low, high = low - room, high + room
     if flat:
         ticks = {"tickvals": [0, 1, 1.18], "ticktext": ["start", "end", "real"]}
-        return figure(data, xaxis=axis("x", float(low[0]), float(high[0])), yaxis=axis("", -0.08, 1.3, **ticks, showgrid=False))
-    return figure(data, xaxis=axis("x₁", float(low[0]), float(high[0])), yaxis=axis("x₂", float(low[1]), float(high[1])))
+        return figure(
+            data, xaxis=axis("x", float(low[0]), float(high[0])), yaxis=axis("", -0.08, 1.3, **ticks, showgrid=False)
+        )
+    return figure(
+        data, xaxis=axis("x₁", float(low[0]), float(high[0])), yaxis=axis("x₂", float(low[1]), float(high[1]))
+    )
 
 
 def oscillation(steps: np.ndarray, values: np.ndarray, distances: np.ndarray, beta: float, value: float) -> Figure:
-    """Draw ‖G‖² and what the discriminator can tell against the step of descent–ascent, each with the line it should reach."""
+    """Draw ‖G‖² and the distance of the clouds against the step of descent–ascent, each with the line to reach."""
     end = [0, int(steps[-1])]
     data: list[dict[str, Any]] = [
-        {"type": "scatter", "mode": "lines", "x": end, "y": [value, value], "uid": "value", "line": {"color": OPTIMUM, "width": 6},
-         "hovertemplate": "‖G‖² of the solution<extra></extra>"},
-        {"type": "scatter", "mode": "lines", "x": end, "y": [beta, beta], "uid": "beta", "line": {"color": STUCK, "width": 2, "dash": "6px,5px"},
-         "hovertemplate": "β: most that may be told apart<extra></extra>"},
-        {"type": "scatter", "mode": "lines", "x": packed(steps), "y": packed(values), "uid": "values", "line": {"color": "#0072B2", "width": 3},
-         "hovertemplate": "‖G‖² = %{y:.4g} at step %{x}<extra></extra>"},
-        {"type": "scatter", "mode": "lines", "x": packed(steps), "y": packed(distances), "uid": "distances",
-         "line": {"color": STUCK, "width": 3}, "hovertemplate": "told apart: %{y:.4g} at step %{x}<extra></extra>"},
-    ]  # fmt: skip
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": end,
+            "y": [value, value],
+            "uid": "value",
+            "line": {"color": OPTIMUM, "width": 6},
+            "hovertemplate": "‖G‖² of the solution<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": end,
+            "y": [beta, beta],
+            "uid": "beta",
+            "line": {"color": STUCK, "width": 2, "dash": "6px,5px"},
+            "hovertemplate": "β: most that may be told apart<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(steps),
+            "y": packed(values),
+            "uid": "values",
+            "line": {"color": "#0072B2", "width": 3},
+            "hovertemplate": "‖G‖² = %{y:.4g} at step %{x}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(steps),
+            "y": packed(distances),
+            "uid": "distances",
+            "line": {"color": STUCK, "width": 3},
+            "hovertemplate": "told apart: %{y:.4g} at step %{x}<extra></extra>",
+        },
+    ]
     top = 1.15 * max(float(np.max(values)), float(np.max(distances)), value, beta, 1e-9)
     notes = [
-        {"x": 0.99, "xref": "paper", "xanchor": "right", "y": y, "yanchor": "bottom", "text": text, "showarrow": False, "font": {"size": 13}}
+        {
+            "x": 0.99,
+            "xref": "paper",
+            "xanchor": "right",
+            "y": y,
+            "yanchor": "bottom",
+            "text": text,
+            "showarrow": False,
+            "font": {"size": 13},
+        }
         for y, text in ((value, "★ ‖G‖² of the solution"), (beta, "β"))
-    ]  # fmt: skip
+    ]
     return figure(data, xaxis=axis("step", 0, end[1]), yaxis=axis("", 0, top), annotations=notes)

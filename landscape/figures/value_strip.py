@@ -20,7 +20,7 @@ class Row:
     """One way to a value.
 
     Arguments
-        name: what it is, in a word or two; values: what it reached, one dot each; the least of them is written beside the row.
+        name: what it is, in a word or two; values: what it reached, a dot each; the least is written beside the row.
         symbol, color: of its dots; note: written after its name, such as "best".
     """
 
@@ -45,27 +45,55 @@ def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) 
         room = 0.1 * abs(high) or 1.0
     data: list[dict[str, Any]] = []
     if reference is not None:
-        data.append({
-            "type": "scatter", "mode": "lines", "x": [reference] * 2, "y": [-0.6, len(rows) - 0.4], "uid": "reference",
-            "line": {"color": OPTIMUM, "width": 6}, "opacity": 0.7, "hoverinfo": "skip",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [reference] * 2,
+                "y": [-0.6, len(rows) - 0.4],
+                "uid": "reference",
+                "line": {"color": OPTIMUM, "width": 6},
+                "opacity": 0.7,
+                "hoverinfo": "skip",
+            }
+        )
     for place, (row, values) in enumerate(zip(rows, finite, strict=True)):
         many = len(values) > 1
         spread = 0.6 * ((np.arange(len(values)) * GOLDEN) % 1.0 - 0.5) if many else np.zeros(len(values))
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed(values), "y": packed(place + spread), "uid": row.name,
-            "marker": {
-                "symbol": row.symbol, "size": 9 if many else 15, "color": row.color, "opacity": 0.8 if many else 1.0,
-                "line": {"width": 1 if many else 1.5, "color": INK},
-            },
-            "customdata": packed(values), "cliponaxis": False,
-            "hovertemplate": f"{row.name}<br>%{{x:.7g}}<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(values),
+                "y": packed(place + spread),
+                "uid": row.name,
+                "marker": {
+                    "symbol": row.symbol,
+                    "size": 9 if many else 15,
+                    "color": row.color,
+                    "opacity": 0.8 if many else 1.0,
+                    "line": {"width": 1 if many else 1.5, "color": INK},
+                },
+                "customdata": packed(values),
+                "cliponaxis": False,
+                "hovertemplate": f"{row.name}<br>%{{x:.7g}}<extra></extra>",
+            }
+        )
     numbers = [
-        {"x": 1.0, "xref": "paper", "xanchor": "left", "xshift": 8, "y": place, "yref": "y", "yanchor": "middle", "showarrow": False,
-         "text": _number(values), "font": {"size": 14}}
+        {
+            "x": 1.0,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 8,
+            "y": place,
+            "yref": "y",
+            "yanchor": "middle",
+            "showarrow": False,
+            "text": _number(values),
+            "font": {"size": 14},
+        }
         for place, values in enumerate(finite)
-    ]  # fmt: skip
+    ]
     names = [f"{row.name}, {row.note}" if row.note else row.name for row in rows]
     return figure(
         data,
@@ -73,7 +101,7 @@ def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) 
         yaxis=axis("", len(rows) - 0.4, -0.6, tickvals=list(range(len(rows))), ticktext=names, showgrid=False),
         annotations=numbers,
         margin={"l": 118, "r": 72},
-    )  # fmt: skip
+    )
 
 
 def _number(values: np.ndarray) -> str:

@@ -1,1 +1,1 @@
-"""The page Beyond: other architectures than problem (1), each with its convex program and the training of its network."""
+"""The page Beyond: networks beyond problem (1), each with its convex program and its training."""

@@ -17,13 +17,21 @@ from landscape.web.frame import heading
 
 def field(name: str, *, whole: bool = False) -> Callable[[Any], None]:
     """Return what a control calls to set one field."""
-    return lambda value: put(replace(current(), **{name: int(value) if whole else value}))
+    return lambda value: put(replace(current(), **{name: int(value) if whole else value}))  # type: ignore[arg-type]
 
 
 def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
     """Show how many points there are; ``more`` adds one, ``size`` says what the count leads to."""
-    dial("Points n", state.n, state.sizes, lambda n: put(resized(current(), int(n), more)),
-         slider=(state.sizes.low, state.sizes.high), step=1, key=f"{tab()} points", help="Points that are added come from the example.")  # fmt: skip
+    dial(
+        "Points n",
+        state.n,
+        state.sizes,
+        lambda n: put(resized(current(), int(n), more)),
+        slider=(state.sizes.low, state.sizes.high),
+        step=1,
+        key=f"{tab()} points",
+        help="Points that are added come from the example.",
+    )
     st.caption(size)
 
 
@@ -59,10 +67,26 @@ def training_dials(state: State, what: str = "Networks trained", *, starts: bool
     """Show how many networks are trained, and their seed."""
     heading("Training")
     if starts:
-        dial(what, state.starts, STARTS, field("starts", whole=True), slider=(1, 100), step=1, key=f"{tab()} starts",
-             help="By L-BFGS, each from weights drawn at random.")  # fmt: skip
-    dial("Seed", state.seed, SEED, field("seed", whole=True), slider=(0, 50), step=1, key=f"{tab()} seed",
-         help="Fixes every random number: the same seed gives the same networks.")  # fmt: skip
+        dial(
+            what,
+            state.starts,
+            STARTS,
+            field("starts", whole=True),
+            slider=(1, 100),
+            step=1,
+            key=f"{tab()} starts",
+            help="By L-BFGS, each from weights drawn at random.",
+        )
+    dial(
+        "Seed",
+        state.seed,
+        SEED,
+        field("seed", whole=True),
+        slider=(0, 50),
+        step=1,
+        key=f"{tab()} seed",
+        help="Fixes every random number: the same seed gives the same networks.",
+    )
 
 
 def words(label: str, name: str, state: State, options: tuple[tuple[str, str], ...], meaning: str) -> None:

@@ -24,7 +24,15 @@ from landscape.numbers import counted, short, subscript, written
 from landscape.problem import Problem
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
-from landscape.web.beyond.line import fine_grid, kinked_grid, line_points, more_on_line, move_on_line, span_of, with_bias
+from landscape.web.beyond.line import (
+    fine_grid,
+    kinked_grid,
+    line_points,
+    more_on_line,
+    move_on_line,
+    span_of,
+    with_bias,
+)
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
 from landscape.web.beyond.state import State
 from landscape.web.stage import View
@@ -75,7 +83,9 @@ def _solve(state: LayersState) -> Found:
 
 def _train(state: LayersState, progress: Progress, stop: Stop) -> Training[tl.PathNetwork]:
     rng = np.random.default_rng(state.seed)
-    return tl.train(state.X, state.labels, state.lam, rng, state.starts, width=state.width, progress=progress, stop=stop)
+    return tl.train(
+        state.X, state.labels, state.lam, rng, state.starts, width=state.width, progress=progress, stop=stop
+    )
 
 
 @lru_cache(maxsize=64)
@@ -89,12 +99,33 @@ def _groups(x: tuple[float, ...], width: int) -> int | None:
 
 
 def _controls(state: LayersState) -> None:
-    words("Hidden neurons a sub-network", "width", state, (("1", "1"), ("2", "2"), ("3", "3")), "m₁: how many neurons the first layer of each sub-network has.")
+    words(
+        "Hidden neurons a sub-network",
+        "width",
+        state,
+        (("1", "1"), ("2", "2"), ("3", "3")),
+        "m₁: how many neurons the first layer of each sub-network has.",
+    )
     cones, groups = fan(state.X).cones, _groups(state.x, state.width)
-    count = f"{groups:,} groups, all held: exact." if groups is not None else (
-        f"more than {2 * tl.MOST_LISTED:,} groups: only generated ones are held, so the value is one that is reached, not proven.")  # fmt: skip
-    points_dial(state, more_on_line, f"n = {state.n}, m₁ = {state.width}: {cones} first-layer patterns, {count} At most {int(state.sizes.high)} points.")
-    lam_dial(state, "Each sub-network pays 2λ times the length of all its paths, (Σ ‖w₁‖² w₂² w₃²)^½. A larger λ gives a flatter curve.")
+    count = (
+        f"{groups:,} groups, all held: exact."
+        if groups is not None
+        else (
+            f"more than {2 * tl.MOST_LISTED:,} groups: only generated ones are held, so the value is "
+            f"one that is reached, not proven."
+        )
+    )
+    points_dial(
+        state,
+        more_on_line,
+        f"n = {state.n}, m₁ = {state.width}: {cones} first-layer patterns, {count} At most "
+        f"{int(state.sizes.high)} points.",
+    )
+    lam_dial(
+        state,
+        "Each sub-network pays 2λ times the length of all its paths, (Σ ‖w₁‖² w₂² w₃²)^½. A larger λ "
+        "gives a flatter curve.",
+    )
     training_dials(state)
 
 
@@ -120,14 +151,34 @@ def _views(state: LayersState, found: Found | None, trained: Training[tl.PathNet
         lines.append(_line("best trained network", "trained", trained.network, span, "trained"))
     late = "" if found is not None else " The networks are on their way."
     drawn = output_curves(state.X[:, 0], state.labels[:, None], lines, span)
-    views = [View(
-        "outputs", "Data and fit", f"Yellow: three layers; dotted green: the best two layers; dashed: the best trained. Drag the squares.{late}",
-        f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.", as_json(drawn), kind="still",
-    )]  # fmt: skip
+    views = [
+        View(
+            "outputs",
+            "Data and fit",
+            f"Yellow: three layers; dotted green: the best two layers; dashed: the best trained. Drag "
+            f"the squares.{late}",
+            f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.",
+            as_json(drawn),
+            kind="still",
+        )
+    ]
     if found is not None:
         views.append(_shares(found, span))
-    alt = "The values are on their way." if found is None else f"Three layers {written(found.deep.value)}, two layers {written(found.two_value)}."
-    views.append(View("values", "Values", "Everything that agrees stands on one line.", alt, as_json(_strip(state, found, trained)), kind="still"))
+    alt = (
+        "The values are on their way."
+        if found is None
+        else f"Three layers {written(found.deep.value)}, two layers {written(found.two_value)}."
+    )
+    views.append(
+        View(
+            "values",
+            "Values",
+            "Everything that agrees stands on one line.",
+            alt,
+            as_json(_strip(state, found, trained)),
+            kind="still",
+        )
+    )
     if found is not None:
         views.append(_gates(state, found))
     return views
@@ -137,10 +188,23 @@ def _shares(found: Found, span: tuple[float, float]) -> View:
     network = found.deep.network
     used = _used(network)[:6]
     grid = fine_grid(network.W1.transpose(1, 0, 2).reshape(2, -1), span)
-    parts = [tl.predict(with_bias(grid), tl.PathNetwork(network.W1[[k]], network.W2[[k]], network.w3[[k]])) for k in used]
-    drawn = neuron_shares(grid, np.stack(parts, axis=1) if parts else np.zeros((len(grid), 0)), [f"sub-network {i + 1}" for i in range(len(used))], span)
-    return View("shares", "What each sub-network adds", "A neuron of three layers can be a bump: its slope ends where its second ReLU closes.",
-                f"{counted(len(used), 'sub-network')}.", as_json(drawn), kind="still")  # fmt: skip
+    parts = [
+        tl.predict(with_bias(grid), tl.PathNetwork(network.W1[[k]], network.W2[[k]], network.w3[[k]])) for k in used
+    ]
+    drawn = neuron_shares(
+        grid,
+        np.stack(parts, axis=1) if parts else np.zeros((len(grid), 0)),
+        [f"sub-network {i + 1}" for i in range(len(used))],
+        span,
+    )
+    return View(
+        "shares",
+        "What each sub-network adds",
+        "A neuron of three layers can be a bump: its slope ends where its second ReLU closes.",
+        f"{counted(len(used), 'sub-network')}.",
+        as_json(drawn),
+        kind="still",
+    )
 
 
 def _gates(state: LayersState, found: Found) -> View:
@@ -158,8 +222,14 @@ def _gates(state: LayersState, found: Found) -> View:
         second.append(True)
     table = np.array(gates) if gates else np.zeros((0, state.n), dtype=bool)
     names = [f"x{subscript(i + 1)}" for i in range(state.n)]
-    return View("gates", "Groups in use", "A row a gate: blue, a hidden neuron is active; orange, the second ReLU lets through.",
-                f"{counted(len(rows), 'gate')} of the recovered sub-networks.", as_json(group_matrix(table, rows, np.array(second, dtype=bool), names)), kind="still")  # fmt: skip
+    return View(
+        "gates",
+        "Groups in use",
+        "A row a gate: blue, a hidden neuron is active; orange, the second ReLU lets through.",
+        f"{counted(len(rows), 'gate')} of the recovered sub-networks.",
+        as_json(group_matrix(table, rows, np.array(second, dtype=bool), names)),
+        kind="still",
+    )
 
 
 def _strip(state: LayersState, found: Found | None, trained: Training[tl.PathNetwork] | None) -> Any:
@@ -167,7 +237,9 @@ def _strip(state: LayersState, found: Found | None, trained: Training[tl.PathNet
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
     rows = value_rows(found.deep.value, _own(state, found), values, found.deep.lower_bound)
-    return value_strip([*rows, Row("two layers", [found.two_value], "square", TWO_LAYERS)], "objective F", found.deep.value)
+    return value_strip(
+        [*rows, Row("two layers", [found.two_value], "square", TWO_LAYERS)], "objective F", found.deep.value
+    )
 
 
 def _own(state: LayersState, found: Found) -> float:
@@ -178,15 +250,32 @@ def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetw
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     deep = found.deep
-    held = f"Over {deep.groups:,} generated groups." if deep.exactness is Exactness.SAMPLED else f"Over all {deep.groups:,} groups."
-    said = value_sentences(deep.value, deep.lower_bound, _own(state, found), f"{held} {deep.exactness.sentence}", counted(len(_used(deep.network)), "sub-network"))
+    held = (
+        f"Over {deep.groups:,} generated groups."
+        if deep.exactness is Exactness.SAMPLED
+        else f"Over all {deep.groups:,} groups."
+    )
+    said = value_sentences(
+        deep.value,
+        deep.lower_bound,
+        _own(state, found),
+        f"{held} {deep.exactness.sentence}",
+        counted(len(_used(deep.network)), "sub-network"),
+    )
     better = "lower" if deep.value < found.two_value else "higher"
     return [
         *said,
         trained_sentence(None if trained is None else trained.values, deep.value),
-        sentence("two", "Two layers:", f"{written(found.two_value)}, the proven optimum of two layers, whose paths cost the same 2λ; three layers reach a {better} "
-                 "value.", TWO_LAYERS, "square"),
-    ]  # fmt: skip
+        sentence(
+            "two",
+            "Two layers:",
+            f"{written(found.two_value)}, the proven optimum of two layers, whose paths cost the same "
+            f"2λ; three layers reach a {better} "
+            "value.",
+            TWO_LAYERS,
+            "square",
+        ),
+    ]
 
 
 def _details(state: LayersState, found: Found, trained: Any) -> None:
@@ -194,22 +283,37 @@ def _details(state: LayersState, found: Found, trained: Any) -> None:
     used = _used(network)
     st.markdown("**The recovered sub-networks**: $w_1 = z$, $w_2 = s$, $w_3 = o$.")
     st.dataframe(
-        {"first layer (w, b)": ["; ".join(f"({short(w)}, {short(b)})" for w, b in network.W1[k].T) for k in used],
-         "w₂": [", ".join(short(v) for v in network.W2[k]) for k in used], "w₃": [short(network.w3[k]) for k in used]},
-        hide_index=True, width="stretch", height=min(38 + 35 * len(used), 320),
-    )  # fmt: skip
+        {
+            "first layer (w, b)": ["; ".join(f"({short(w)}, {short(b)})" for w, b in network.W1[k].T) for k in used],
+            "w₂": [", ".join(short(v) for v in network.W2[k]) for k in used],
+            "w₃": [short(network.w3[k]) for k in used],
+        },
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * len(used), 320),
+    )
 
 
 LAYERS = Setting(
     "layers",
     "Three layers",
-    "Small **three-layer networks side by side** are added up, and each pays for the length of its paths. Fix which samples pass each "
+    "Small **three-layer networks side by side** are added up, and each pays for the length of its "
+    "paths. Fix which samples pass each "
     "ReLU, in both layers, and training is a convex program over all such **groups**.",
-    r"\begin{gathered}f(x)=\sum_k w_{3k}\,\mathrm{relu}\Big(\sum_j w_{2kj}\,\mathrm{relu}(x^{\!\top}w_{1kj})\Big)\\[2pt]"
+    r"\begin{gathered}f(x)=\sum_k w_{3k}\,\mathrm{relu}\Big(\sum_j "
+    r"w_{2kj}\,\mathrm{relu}(x^{\!\top}w_{1kj})\Big)\\[2pt]"
     r"F=\|f-y\|^2+2\lambda\sum_k\Big(\sum_j\|w_{1kj}\|^2w_{2kj}^2w_{3k}^2\Big)^{1/2}\end{gathered}",
-    "The number of groups grows fast with n and the width, but for fixed rank only as a power of n. Where all are held the value is the optimum; "
+    "The number of groups grows fast with n and the width, but for fixed rank only as a power of n. "
+    "Where all are held the value is the optimum; "
     "where only generated groups are, it is the value of a network that exists, and a better one may too.",
     LayersState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2)),
     ("x", "y", "width", "lam"),
-    _solve, _train, _controls, _views, _told, line_points, move_on_line, _details,
-)  # fmt: skip
+    _solve,
+    _train,
+    _controls,
+    _views,
+    _told,
+    line_points,
+    move_on_line,
+    _details,
+)

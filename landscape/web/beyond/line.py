@@ -34,13 +34,36 @@ def kinked_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
 
 
 def fine_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
-    """Return an even grid with every kink of first-layer neurons W (2, m) on it, for functions that bend elsewhere too."""
+    """Return an even grid with every kink of neurons W (2, m) on it, for functions that bend elsewhere too."""
     return np.union1d(kinked_grid(W, span), np.linspace(*span, FINE))
 
 
-EXTRA = ((0.6, 0.3), (-0.55, 0.2), (0.05, 0.4), (0.8, -0.4), (-0.05, -0.3), (0.45, 0.8), (-0.7, 0.6), (0.15, 0.1), (0.9, 0.2), (-0.35, -0.6),
-         (0.7, 0.5), (-0.8, 0.3), (0.22, -0.2), (-0.12, 0.5), (0.52, -0.1), (-0.45, 0.1), (0.97, 0.4), (-0.62, -0.2), (0.38, 0.2), (-0.28, 0.35),
-         (0.75, 0.0), (-0.85, -0.4), (0.1, 0.6), (0.65, -0.5))  # fmt: skip
+EXTRA = (
+    (0.6, 0.3),
+    (-0.55, 0.2),
+    (0.05, 0.4),
+    (0.8, -0.4),
+    (-0.05, -0.3),
+    (0.45, 0.8),
+    (-0.7, 0.6),
+    (0.15, 0.1),
+    (0.9, 0.2),
+    (-0.35, -0.6),
+    (0.7, 0.5),
+    (-0.8, 0.3),
+    (0.22, -0.2),
+    (-0.12, 0.5),
+    (0.52, -0.1),
+    (-0.45, 0.1),
+    (0.97, 0.4),
+    (-0.62, -0.2),
+    (0.38, 0.2),
+    (-0.28, 0.35),
+    (0.75, 0.0),
+    (-0.85, -0.4),
+    (0.1, 0.6),
+    (0.65, -0.5),
+)
 """Points that are added to data on a line, in their order: as many as there are, less those there from the start."""
 
 
@@ -52,7 +75,10 @@ def more_on_line(state: State) -> State:
 
 def line_points(state: State) -> list[dict[str, Any]]:
     """Return the data points as what can be dragged in the view of the outputs."""
-    return [point(f"data{i}", i, "outputs", f"Data point {i + 1}", x, y) for i, (x, y) in enumerate(zip(state.x, state.y, strict=True))]
+    return [
+        point(f"data{i}", i, "outputs", f"Data point {i + 1}", x, y)
+        for i, (x, y) in enumerate(zip(state.x, state.y, strict=True))
+    ]
 
 
 def move_on_line(state: State, name: str, x: float, y: float) -> State:

@@ -69,7 +69,8 @@ def _example(n: int) -> LinearState:
     X = np.column_stack([np.cos(angle), np.sin(angle)])
     target = np.array([[1.5, 0.5], [-0.2, 0.7]])
     Y = X @ target + 0.12 * np.column_stack([np.cos(5 * angle + 1), np.sin(3 * angle)])
-    return LinearState(*(tuple(float(f"{v:.3g}") for v in part.ravel()) for part in (X, Y)))
+    x, y = (tuple(float(f"{v:.3g}") for v in part.ravel()) for part in (X, Y))
+    return LinearState(x, y)
 
 
 def _more(state: LinearState) -> LinearState:
@@ -83,18 +84,35 @@ def _solve(state: LinearState) -> pl.LinearSolution:
 
 def _train(state: LinearState, progress: Progress, stop: Stop) -> Trained:
     rng = np.random.default_rng(state.seed)
-    first, second = (
-        pl.train(state.X, state.Y, rng, state.starts, depth=state.depth, architecture=architecture,
-                 progress=lambda done, all_, half=half: progress(done + half * all_, 2 * all_), stop=stop)  # type: ignore[misc]
-        for half, architecture in enumerate(("standard", "parallel"))
-    )  # fmt: skip
-    return Trained(first, second)
+
+    def trained(architecture: pl.Architecture, half: int) -> Training[pl.DeepLinear]:
+        def told(done: int, all_: int) -> None:
+            progress(done + half * all_, 2 * all_)
+
+        return pl.train(
+            state.X, state.Y, rng, state.starts, depth=state.depth, architecture=architecture, progress=told, stop=stop
+        )
+
+    return Trained(trained("standard", 0), trained("parallel", 1))
 
 
 def _controls(state: LinearState) -> None:
-    dial("Layers L", state.depth, Range(2, 8, whole=True), field("depth", whole=True), slider=(2, 8), step=1, key="linear depth",
-         help="How many matrices are multiplied. With 2 layers both kinds have no gap.")  # fmt: skip
-    points_dial(state, _more, f"n = {state.n}: X†Y is 2 × 2, so 2 singular values and a closed form at any size. At most {int(state.sizes.high)} points, to drag.")
+    dial(
+        "Layers L",
+        state.depth,
+        Range(2, 8, whole=True),
+        field("depth", whole=True),
+        slider=(2, 8),
+        step=1,
+        key="linear depth",
+        help="How many matrices are multiplied. With 2 layers both kinds have no gap.",
+    )
+    points_dial(
+        state,
+        _more,
+        f"n = {state.n}: X†Y is 2 × 2, so 2 singular values and a closed form at any size. At most "
+        f"{int(state.sizes.high)} points, to drag.",
+    )
     training_dials(state, "Networks of each kind")
 
 
@@ -103,30 +121,56 @@ def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained
     spectrum = np.linalg.svd(target, compute_uv=False)
     sigma = ", ".join(short(s) for s in spectrum)
     views = [
-        View("space", "The labels and the linear map", "Dotted: the unit circle; yellow: what the map makes of it, with half axes σ. Drag the squares.",
-             f"{counted(state.n, 'label')} in the plane; the map has singular values {sigma}.", as_json(ellipse(state.X, state.Y, target)), kind="still"),
-        View("spectrum", "Spectrum of X†Y", "The singular values of the least-squares map. Drag the tops.", f"Singular values {sigma}.",
-             as_json(spectrum_bars(spectrum)), kind="still"),
-    ]  # fmt: skip
+        View(
+            "space",
+            "The labels and the linear map",
+            "Dotted: the unit circle; yellow: what the map makes of it, with half axes σ. Drag the squares.",
+            f"{counted(state.n, 'label')} in the plane; the map has singular values {sigma}.",
+            as_json(ellipse(state.X, state.Y, target)),
+            kind="still",
+        ),
+        View(
+            "spectrum",
+            "Spectrum of X†Y",
+            "The singular values of the least-squares map. Drag the tops.",
+            f"Singular values {sigma}.",
+            as_json(spectrum_bars(spectrum)),
+            kind="still",
+        ),
+    ]
     if found is None:
         return views
     both = ((found.standard, "standard", STANDARD, r"Σ‖W‖²"), (found.parallel, "parallel", PARALLEL, "Σ‖W‖ᴸ"))
     for value, kind, color, unit in both:
         training = None if trained is None else getattr(trained, kind)
-        views.append(View(
-            f"values {kind}", f"Values, {kind}", f"Penalty {unit} of the networks that fit, against its own dual.",
-            f"Least penalty {written(value.primal)}, dual {written(value.dual)}.", as_json(_strip(state, value, kind, training, color, unit)), kind="still",
-        ))  # fmt: skip
+        views.append(
+            View(
+                f"values {kind}",
+                f"Values, {kind}",
+                f"Penalty {unit} of the networks that fit, against its own dual.",
+                f"Least penalty {written(value.primal)}, dual {written(value.dual)}.",
+                as_json(_strip(state, value, kind, training, color, unit)),
+                kind="still",
+            )
+        )
     return [*views, *_gaps(state, found)]
 
 
-def _strip(state: LinearState, value: pl.Value, kind: Any, training: Training[pl.DeepLinear] | None, color: str, unit: str) -> Any:
+def _strip(
+    state: LinearState, value: pl.Value, kind: Any, training: Training[pl.DeepLinear] | None, color: str, unit: str
+) -> Any:
     own = pl.objective(state.X, state.Y, value.network, kind)
     rows = [
         Row("dual", [value.dual], "triangle-right", STUCK_INK),
         Row("closed form", [value.primal], "star", OPTIMUM),
         Row("recovered", [own], "diamond", OPTIMUM),
-        Row("trained", [] if training is None else training.values.tolist(), "circle", color, "" if training is None else "best"),
+        Row(
+            "trained",
+            [] if training is None else training.values.tolist(),
+            "circle",
+            color,
+            "" if training is None else "best",
+        ),
     ]
     return value_strip(rows, unit, value.primal)
 
@@ -139,27 +183,50 @@ def _gaps(state: LinearState, found: pl.LinearSolution) -> list[View]:
     by_ratio = [float(pl.gap_by_depth(np.array([1.0, r]), np.array([state.depth]))[0]) for r in ratios]
     ratio = float(spectrum[1] / spectrum[0]) if len(spectrum) > 1 else 0.0
     return [
-        View("depth", "Gap against depth", "Orange: the standard network, primal over dual; green: the parallel one, 0 at every depth.",
-             f"At {state.depth} layers the standard gap is {short(100 * now, 3)} %.",
-             as_json(gap_curve(depths.tolist(), by_depth.tolist(), (state.depth, now), "layers L", whole=True)), kind="still"),
-        View("ratio", "Gap against the spectrum", f"At {state.depth} layers, as σ₂ goes from 0 to σ₁: with one singular value there is no gap.",
-             f"σ₂/σ₁ is {short(ratio, 3)}.",
-             as_json(gap_curve(ratios.tolist(), by_ratio, (ratio, now), "σ₂ / σ₁", whole=False)), kind="still"),
-    ]  # fmt: skip
+        View(
+            "depth",
+            "Gap against depth",
+            "Orange: the standard network, primal over dual; green: the parallel one, 0 at every depth.",
+            f"At {state.depth} layers the standard gap is {short(100 * now, 3)} %.",
+            as_json(gap_curve(depths.tolist(), by_depth.tolist(), (state.depth, now), "layers L", whole=True)),
+            kind="still",
+        ),
+        View(
+            "ratio",
+            "Gap against the spectrum",
+            f"At {state.depth} layers, as σ₂ goes from 0 to σ₁: with one singular value there is no gap.",
+            f"σ₂/σ₁ is {short(ratio, 3)}.",
+            as_json(gap_curve(ratios.tolist(), by_ratio, (ratio, now), "σ₂ / σ₁", whole=False)),
+            kind="still",
+        ),
+    ]
 
 
 def _told(state: LinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Closed form:", "on the way.", OPTIMUM, "star")]
-    said = []
-    for value, kind, color, symbol in ((found.standard, "standard", STANDARD, "square"), (found.parallel, "parallel", PARALLEL, "circle")):
-        own = pl.objective(state.X, state.Y, value.network, kind)  # type: ignore[arg-type]
+    said: list[dict[str, Any]] = []
+    kinds: tuple[tuple[pl.Value, pl.Architecture, str, str], ...] = (
+        (found.standard, "standard", STANDARD, "square"),
+        (found.parallel, "parallel", PARALLEL, "circle"),
+    )
+    for value, kind, color, symbol in kinds:
+        own = pl.objective(state.X, state.Y, value.network, kind)
         relative = value.gap / value.dual if value.dual > 0 else 0.0
         gap = f"a gap of {short(100 * relative, 3)} %" if relative > 1e-9 else "no gap"
-        text = f"least penalty {written(value.primal)}, its own dual {written(value.dual)}: {gap}. The recovered network has {written(own)}."
+        text = (
+            f"least penalty {written(value.primal)}, its own dual {written(value.dual)}: {gap}. "
+            f"The recovered network has {written(own)}."
+        )
         said.append(sentence(kind, f"{kind.capitalize()}:", text, color, symbol))
         training = None if trained is None else getattr(trained, kind).values
-        said.append({**trained_sentence(training, value.primal, "start", f"Trained, {kind}"), "run": f"trained {kind}", "color": color})
+        said.append(
+            {
+                **trained_sentence(training, value.primal, "start", f"Trained, {kind}"),
+                "run": f"trained {kind}",
+                "color": color,
+            }
+        )
     return said
 
 
@@ -167,8 +234,20 @@ def _points(state: LinearState) -> list[dict[str, Any]]:
     found = [point(f"data{i}", i, "space", f"Label {i + 1}", float(y[0]), float(y[1])) for i, y in enumerate(state.Y)]
     spectrum = np.linalg.svd(np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y, compute_uv=False)
     for k, s in enumerate(spectrum):
-        found.append(point(f"sigma{k}", k, "spectrum", f"Singular value {k + 1}", k + 1, float(s), axes="y", removable=False, symbol="circle",
-                           said=f"σ = {short(float(s), 3)}"))  # fmt: skip
+        found.append(
+            point(
+                f"sigma{k}",
+                k,
+                "spectrum",
+                f"Singular value {k + 1}",
+                k + 1,
+                float(s),
+                axes="y",
+                removable=False,
+                symbol="circle",
+                said=f"σ = {short(float(s), 3)}",
+            )
+        )
     return found
 
 
@@ -180,24 +259,43 @@ def _moved(state: LinearState, name: str, x: float, y: float) -> State:
     U, S, Vt = np.linalg.svd(target)
     k = int(name.removeprefix("sigma"))
     # The labels follow the map; what it does not fit of them stays.
-    Y = state.Y + max(y, 0.0 if k else 1e-3) * np.outer(state.X @ U[:, k], Vt[k]) - S[k] * np.outer(state.X @ U[:, k], Vt[k])
+    Y = (
+        state.Y
+        + max(y, 0.0 if k else 1e-3) * np.outer(state.X @ U[:, k], Vt[k])
+        - S[k] * np.outer(state.X @ U[:, k], Vt[k])
+    )
     return replace(state, y=tuple(float(f"{v:.8g}") for v in Y.ravel()))
 
 
 def _details(state: LinearState, found: pl.LinearSolution, trained: Any) -> None:
-    st.caption(f"What no linear map can fit of these labels: {written(found.misfit)}. The two penalties have different units (degree 2 and degree "
-               f"L = {found.depth} in the weights), so each is compared with its own dual only.")  # fmt: skip
+    st.caption(
+        f"What no linear map can fit of these labels: {written(found.misfit)}. The two penalties have "
+        f"different units (degree 2 and degree "
+        f"L = {found.depth} in the weights), so each is compared with its own dual only."
+    )
 
 
 LINEAR = Setting(
     "linear",
     "Parallel deep",
-    "Deep **linear** networks that fit the labels with the least weights. One deep network has a duality gap from three layers on; many "
-    "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm, the sum of the singular values $\\sigma$.",
-    r"\begin{gathered}\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}\\[2pt]"
-    r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\quad\ \sigma=\sigma(X^\dagger Y)\end{gathered}",
-    "The gap closes with two layers, or when only one singular value is not zero. It is largest where all singular values are equal.",
+    "Deep **linear** networks that fit the labels with the least weights. One deep network has a "
+    "duality gap from three layers on; many "
+    "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm, "
+    "the sum of the singular values $\\sigma$.",
+    r"\begin{gathered}\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ "
+    r"L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}\\[2pt]"
+    r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\quad\ "
+    r"\sigma=\sigma(X^\dagger Y)\end{gathered}",
+    "The gap closes with two layers, or when only one singular value is not zero. It is largest "
+    "where all singular values are equal.",
     _example(6),
     ("x", "y", "depth"),
-    _solve, _train, _controls, _views, _told, _points, _moved, _details,
-)  # fmt: skip
+    _solve,
+    _train,
+    _controls,
+    _views,
+    _told,
+    _points,
+    _moved,
+    _details,
+)

@@ -27,11 +27,12 @@ from landscape.web.beyond.setting import Setting, sentence, trained_sentence, va
 from landscape.web.beyond.state import State
 from landscape.web.stage import View
 
+
 @dataclass(frozen=True)
 class NormState(State):
     """Data of one feature with a bias."""
 
-    where: str = "before"
+    where: bn.Where = "before"
     lam: float = 0.1
 
     limits: ClassVar[Mapping[str, Range]] = {"lam": Range(1e-4, 1e3)}
@@ -54,28 +55,41 @@ class NormState(State):
 
 
 def _solve(state: NormState) -> bn.NormSolution:
-    return bn.solve(state.X, state.labels, state.lam, state.where)  # type: ignore[arg-type]
+    return bn.solve(state.X, state.labels, state.lam, state.where)
 
 
 def _train(state: NormState, progress: Progress, stop: Stop) -> Training[bn.NormNetwork]:
     rng = np.random.default_rng(state.seed)
-    return bn.train(state.X, state.labels, state.lam, rng, state.starts, where=state.where, progress=progress, stop=stop)  # type: ignore[arg-type]
+    return bn.train(
+        state.X, state.labels, state.lam, rng, state.starts, where=state.where, progress=progress, stop=stop
+    )
 
 
 def _controls(state: NormState) -> None:
-    words("Normalised", "where", state, (("before", "before ReLU"), ("after", "after ReLU")), "Where each neuron’s values are centred and scaled to length γ.")
+    words(
+        "Normalised",
+        "where",
+        state,
+        (("before", "before ReLU"), ("after", "after ReLU")),
+        "Where each neuron’s values are centred and scaled to length γ.",
+    )
     size = (
-        f"n = {state.n}: the whitened data has {fan(bn.whiten(state.X).whitened).cones} patterns, each with one block of two numbers and a sign."
-        if state.where == "before" else
-        f"n = {state.n}: {fan(state.X).cones} cones of the data, each with a block of three numbers and a sign."
-    )  # fmt: skip
+        f"n = {state.n}: the whitened data has {fan(bn.whiten(state.X).whitened).cones} patterns, "
+        f"each with one block of two numbers and a sign."
+        if state.where == "before"
+        else f"n = {state.n}: {fan(state.X).cones} cones of the data, each with a block of three numbers and a sign."
+    )
     points_dial(state, more_on_line, f"{size} At most {int(state.sizes.high)} points here.")
-    lam_dial(state, "Each neuron pays λ (γ² + δ² + α²); its weights w cost nothing. A larger λ gives a flatter curve of fewer neurons.")
+    lam_dial(
+        state,
+        "Each neuron pays λ (γ² + δ² + α²); its weights w cost nothing. A larger λ gives a flatter "
+        "curve of fewer neurons.",
+    )
     training_dials(state)
 
 
 def _line(name: str, run: str, state: NormState, network: bn.NormNetwork, span: tuple[float, float], look: str) -> Line:
-    plain = with_fixed_statistics(state.X, network, state.where)  # type: ignore[arg-type]
+    plain = with_fixed_statistics(state.X, network, state.where)
     grid = kinked_grid(plain.W, span)
     return Line(name, run, grid, predict(with_bias(grid), plain)[:, None], look)
 
@@ -91,12 +105,31 @@ def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn
     late = "" if found is not None else " The networks are on their way."
     drawn = output_curves(state.X[:, 0], state.labels[:, None], lines, span)
     views = [
-        View("outputs", "Data and fit", f"Yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
-             f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.", as_json(drawn), kind="still"),
-        View("white", "The data, whitened", "Above x as given, below u: centred, and of length one. The convex program sees (u, 1/√n).",
-             f"Whitened data: {', '.join(short(v, 3) for v in u[:8])}.", as_json(whitening(state.X[:, 0], u, names)), kind="still"),
-        View("values", "Values", "Everything that agrees stands on one line.", _alt_values(found), as_json(_strip(state, found, trained)), kind="still"),
-    ]  # fmt: skip
+        View(
+            "outputs",
+            "Data and fit",
+            f"Yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
+            f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.",
+            as_json(drawn),
+            kind="still",
+        ),
+        View(
+            "white",
+            "The data, whitened",
+            "Above x as given, below u: centred, and of length one. The convex program sees (u, 1/√n).",
+            f"Whitened data: {', '.join(short(v, 3) for v in u[:8])}.",
+            as_json(whitening(state.X[:, 0], u, names)),
+            kind="still",
+        ),
+        View(
+            "values",
+            "Values",
+            "Everything that agrees stands on one line.",
+            _alt_values(found),
+            as_json(_strip(state, found, trained)),
+            kind="still",
+        ),
+    ]
     if found is not None:
         views.append(_cones(state, found, names))
     return views
@@ -106,11 +139,13 @@ def _strip(state: NormState, found: bn.NormSolution | None, trained: Training[bn
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
-    return value_strip(value_rows(found.value, _own(state, found), values, found.lower_bound), "objective F", found.value)
+    return value_strip(
+        value_rows(found.value, _own(state, found), values, found.lower_bound), "objective F", found.value
+    )
 
 
 def _own(state: NormState, found: bn.NormSolution) -> float:
-    return bn.objective(state.X, state.labels, state.lam, found.network, state.where)  # type: ignore[arg-type]
+    return bn.objective(state.X, state.labels, state.lam, found.network, state.where)
 
 
 def _alt_values(found: bn.NormSolution | None) -> str:
@@ -128,12 +163,23 @@ def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> View:
         count = fan(found.whitened).cones
     else:
         drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, network.alpha), [], names)
-        caption = "The plane of weights. Each cone whitens its own active samples. ★ recovered neurons, dashed where α < 0."
+        caption = (
+            "The plane of weights. Each cone whitens its own active samples. ★ recovered neurons, dashed where α < 0."
+        )
         count = fan(state.X).cones
-    return View("cones", "Patterns", caption, f"{counted(count, 'pattern')}; {counted(network.W.shape[1], 'neuron')}.", as_json(drawn), kind="still")
+    return View(
+        "cones",
+        "Patterns",
+        caption,
+        f"{counted(count, 'pattern')}; {counted(network.W.shape[1], 'neuron')}.",
+        as_json(drawn),
+        kind="still",
+    )
 
 
-def _told(state: NormState, found: bn.NormSolution | None, trained: Training[bn.NormNetwork] | None) -> list[dict[str, Any]]:
+def _told(
+    state: NormState, found: bn.NormSolution | None, trained: Training[bn.NormNetwork] | None
+) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     units = counted(int(np.sum(found.network.alpha != 0)), "neuron")
@@ -145,12 +191,22 @@ def _told(state: NormState, found: bn.NormSolution | None, trained: Training[bn.
 
 def _details(state: NormState, found: bn.NormSolution, trained: Any) -> None:
     network = found.network
-    st.markdown("**The recovered neurons**: $w = VS^{-1}q$ and $\\gamma = \\|q\\|$, from the blocks $(q, \\delta)$ of the program.")
+    st.markdown(
+        "**The recovered neurons**: $w = VS^{-1}q$ and $\\gamma = \\|q\\|$, from the blocks $(q, "
+        "\\delta)$ of the program."
+    )
     st.dataframe(
-        {"w": [short(w) for w in network.W[0]], "b": [short(b) for b in network.W[1]], "γ": [short(v) for v in network.gamma],
-         "δ": [short(v) for v in network.delta], "α": [short(v) for v in network.alpha]},
-        hide_index=True, width="stretch", height=min(38 + 35 * len(network.alpha), 320),
-    )  # fmt: skip
+        {
+            "w": [short(w) for w in network.W[0]],
+            "b": [short(b) for b in network.W[1]],
+            "γ": [short(v) for v in network.gamma],
+            "δ": [short(v) for v in network.delta],
+            "α": [short(v) for v in network.alpha],
+        },
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * len(network.alpha), 320),
+    )
 
 
 def _start() -> NormState:
@@ -160,13 +216,24 @@ def _start() -> NormState:
 NORM = Setting(
     "norm",
     "Batch normalisation",
-    "Each neuron’s values on the batch are **centred and scaled**, then get a learned size $\\gamma$ and shift $\\delta$; only "
+    "Each neuron’s values on the batch are **centred and scaled**, then get a learned size $\\gamma$ "
+    "and shift $\\delta$; only "
     "$\\gamma, \\delta, \\alpha$ are penalised. In the convex program that is nothing but **whitened data** $U'$.",
-    r"\begin{gathered}\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad CX=USV^{\!\top},\ \ U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]\\[2pt]"
-    r"F=\|f-y\|^2+\lambda\sum_j(\gamma_j^2+\delta_j^2+\alpha_j^2),\qquad C=I-\tfrac1n\mathbf 1\mathbf 1^{\!\top}\end{gathered}",
-    "Centring makes the bias column vanish, and the scale of the feature no longer matters: stretch all x and nothing changes. After the "
+    r"\begin{gathered}\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad "
+    r"CX=USV^{\!\top},\ \ U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]\\[2pt]"
+    r"F=\|f-y\|^2+\lambda\sum_j(\gamma_j^2+\delta_j^2+\alpha_j^2),\qquad C=I-\tfrac1n\mathbf 1\mathbf "
+    r"1^{\!\top}\end{gathered}",
+    "Centring makes the bias column vanish, and the scale of the feature no longer matters: stretch "
+    "all x and nothing changes. After the "
     "ReLU each pattern whitens its own active samples, and weights that change no centred value are free.",
     _start(),
     ("x", "y", "where", "lam"),
-    _solve, _train, _controls, _views, _told, line_points, move_on_line, _details,
-)  # fmt: skip
+    _solve,
+    _train,
+    _controls,
+    _views,
+    _told,
+    line_points,
+    move_on_line,
+    _details,
+)

@@ -29,14 +29,20 @@ def show(settings: Mapping[str, Setting]) -> None:
             if st.button("Back to the example", key="beyond reset", disabled=session.current() == setting.start):
                 session.put(setting.start)
                 st.rerun()
-    show_notes()
     state = session.current()
-    work = begin(setting, state, training=not session.passing())
-    for error in work.errors:
-        st.text(error)
-    follow(work)
-    stage(setting.views(state, work.found, work.trained), _scene(setting, state, work), key=f"beyond {setting.name}",
-          on_event=lambda event: _act(setting, event))  # fmt: skip
+    # One place for what comes and goes, so that the stage below keeps its own and is not made anew.
+    with st.container():
+        show_notes()
+        work = begin(setting, state, training=not session.passing())
+        for error in work.errors:
+            st.text(error)
+        follow(work)
+    stage(
+        setting.views(state, work.found, work.trained),
+        _scene(setting, state, work),
+        key=f"beyond {setting.name}",
+        on_event=lambda event: _act(setting, event),
+    )
     st.caption(setting.special)
     if work.found is not None:
         setting.details(state, work.found, work.trained)
@@ -48,9 +54,14 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
     if st.session_state.get(key) != session.tab():
         st.session_state[key] = session.tab()
     st.segmented_control(
-        "Setting", list(settings), format_func=lambda name: settings[name].label, key=key, required=True, label_visibility="collapsed",
+        "Setting",
+        list(settings),
+        format_func=lambda name: settings[name].label,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
         on_change=lambda: session.choose(st.session_state[key]),
-    )  # fmt: skip
+    )
 
 
 _STYLE = """

@@ -25,7 +25,7 @@ class Setting:
 
     Arguments
         name: its word in the address; label: on its tab.
-        about: the setting in two sentences; formula: its network and objective, in LaTeX; special: what is special, in a sentence.
+        about: the setting in two sentences; formula: in LaTeX; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
         controls: draws its controls; views, told, points: its pictures, sentences, and what can be dragged.
@@ -58,8 +58,19 @@ class Setting:
 
 def point(id: str, index: int, view: str, label: str, x: float, y: float, **more: Any) -> dict[str, Any]:
     """Return a point that can be dragged, as the stage takes it."""
-    return {"id": id, "index": index, "view": view, "label": label, "x": x, "y": y, "axes": "xy", "symbol": "square", "color": DATA,
-            "removable": True, **more}  # fmt: skip
+    return {
+        "id": id,
+        "index": index,
+        "view": view,
+        "label": label,
+        "x": x,
+        "y": y,
+        "axes": "xy",
+        "symbol": "square",
+        "color": DATA,
+        "removable": True,
+        **more,
+    }
 
 
 def sentence(run: str, name: str, text: str, color: str, symbol: str) -> dict[str, Any]:
@@ -86,7 +97,7 @@ def value_sentences(
 
 
 def trained_sentence(
-    values: Sequence[float] | None, value: float, what: str = "network", name: str = "Trained"
+    values: Sequence[float] | np.ndarray | None, value: float, what: str = "network", name: str = "Trained"
 ) -> dict[str, Any]:
     """Return the sentence of the trained networks, or that they are on their way."""
     if values is None:
@@ -108,12 +119,15 @@ def trained_sentence(
         else f"{short(-above, 2)} below it"
     )
     lost = f" {len(values) - len(ended)} did not come to fit." if len(ended) < len(values) else ""
-    text = f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; {near} within 0.01 % of it.{lost}"
+    text = (
+        f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; "
+        f"{near} within 0.01 % of it.{lost}"
+    )
     return sentence("trained", f"{name}:", text, DATA, "circle")
 
 
 def value_rows(
-    value: float | None, objective: float | None, values: Sequence[float] | None, bound: float | None
+    value: float | None, objective: float | None, values: Sequence[float] | np.ndarray | None, bound: float | None
 ) -> list[Row]:
     """Return the rows of the strip that every setting has."""
     rows = [

@@ -106,14 +106,26 @@ def _train(state: VectorState, progress: Progress, stop: Stop) -> Training[vo.Ve
 
 
 def _controls(state: VectorState) -> None:
-    choice("Outputs c", str(state.outputs), (("2", "2"), ("3", "3")), lambda c: put(outputs_changed(state, int(c))),
-           key="vector outputs", help="How many labels each point has.")  # fmt: skip
-    points_dial(state, _more, f"n = {state.n}: {fan(state.X).cones} patterns, each with a 2 × 2 block U; the SDP’s order is "
-                f"n + c = {state.n + state.outputs}. At most {int(state.sizes.high)} points: its time grows with the third power.")  # fmt: skip
+    choice(
+        "Outputs c",
+        str(state.outputs),
+        (("2", "2"), ("3", "3")),
+        lambda c: put(outputs_changed(state, int(c))),
+        key="vector outputs",
+        help="How many labels each point has.",
+    )
+    points_dial(
+        state,
+        _more,
+        f"n = {state.n}: {fan(state.X).cones} patterns, each with a 2 × 2 block U; the SDP’s order is "
+        f"n + c = {state.n + state.outputs}. At most {int(state.sizes.high)} points: its time grows "
+        f"with the third power.",
+    )
     fraction_dial(
         state,
         "λ / λ_max",
-        f"λ penalises ‖W‖² + ‖A‖². From λ_max = {short(lam_max(state.x, state.y, state.outputs))} on, the zero network is best.",
+        f"λ penalises ‖W‖² + ‖A‖². From λ_max = {short(lam_max(state.x, state.y, state.outputs))} on, "
+        f"the zero network is best.",
     )
     training_dials(state)
 
@@ -134,14 +146,34 @@ def _views(
         lines.insert(0, _line("recovered network", "optimum", found.network, span, "optimum"))
     late = "" if found is not None else " The networks are on their way."
     fitted = vo.predict(X, found.network) if found is not None else Y
-    alt = f"{counted(state.n, 'point')} with {state.outputs} labels each, at x from {short(min(state.x))} to {short(max(state.x))}."
+    reach = f"x from {short(min(state.x))} to {short(max(state.x))}"
+    alt = f"{counted(state.n, 'point')} with {state.outputs} labels each, {reach}."
     views = [
-        View("outputs", "Outputs against x", f"On yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
-             alt, as_json(output_curves(state.X[:, 0], Y, lines, span)), kind="still"),
-        View("space", "Curve in output space", f"f(x) as x runs through its range; squares: the labels, joined to where f puts them.{late}",
-             alt, as_json(output_space(Y, fitted, lines, state.X[:, 0])), kind="still"),
-        View("values", "Values", "Everything that agrees stands on one line.", _alt_values(found, trained), as_json(_strip(state, found, trained)), kind="still"),
-    ]  # fmt: skip
+        View(
+            "outputs",
+            "Outputs against x",
+            f"On yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
+            alt,
+            as_json(output_curves(state.X[:, 0], Y, lines, span)),
+            kind="still",
+        ),
+        View(
+            "space",
+            "Curve in output space",
+            f"f(x) as x runs through its range; squares: the labels, joined to where f puts them.{late}",
+            alt,
+            as_json(output_space(Y, fitted, lines, state.X[:, 0])),
+            kind="still",
+        ),
+        View(
+            "values",
+            "Values",
+            "Everything that agrees stands on one line.",
+            _alt_values(found, trained),
+            as_json(_strip(state, found, trained)),
+            kind="still",
+        ),
+    ]
     if found is not None:
         views.append(_cones(state, found, trained))
     return views
@@ -174,8 +206,14 @@ def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.Ve
         others.append(("best trained", Network(trained.network.W, np.linalg.norm(trained.network.A, axis=1))))
     names = [f"x{subscript(i + 1)}" for i in range(state.n)]
     drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, sizes), others, names)
-    return View("cones", "Rank-one pieces in their cones", "★ ‖a‖ w for each neuron: U of a pattern is the sum of its w wᵀ. ▲ best trained.",
-                f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.", as_json(drawn), kind="still")  # fmt: skip
+    return View(
+        "cones",
+        "Rank-one pieces in their cones",
+        "★ ‖a‖ w for each neuron: U of a pattern is the sum of its w wᵀ. ▲ best trained.",
+        f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.",
+        as_json(drawn),
+        kind="still",
+    )
 
 
 def _told(
@@ -185,11 +223,18 @@ def _told(
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
     return [
-        *value_sentences(found.value, found.lower_bound, own, found.exactness.sentence, counted(found.network.W.shape[1], "neuron")),
+        *value_sentences(
+            found.value, found.lower_bound, own, found.exactness.sentence, counted(found.network.W.shape[1], "neuron")
+        ),
         trained_sentence(None if trained is None else trained.values, found.value),
-        sentence("nuclear", "Plain nuclear norm:", f"{written(found.nuclear)}, only a lower bound: it forgets that the factors must lie in their cones.",
-                 STUCK, "triangle-right"),
-    ]  # fmt: skip
+        sentence(
+            "nuclear",
+            "Plain nuclear norm:",
+            f"{written(found.nuclear)}, only a lower bound: it forgets that the factors must lie in their cones.",
+            STUCK,
+            "triangle-right",
+        ),
+    ]
 
 
 def _points(state: VectorState) -> list[dict[str, Any]]:
@@ -224,10 +269,16 @@ def _details(state: VectorState, found: vo.VectorSolution, trained: Any) -> None
     W, A = found.network.W, found.network.A
     st.markdown("**The recovered neurons**")
     st.dataframe(
-        {"w": [short(w) for w in W[0]], "b": [short(b) for b in W[1]], "a": [", ".join(short(a) for a in row) for row in A],
-         "kink −b/w": [short(-b / w) if w else "none" for w, b in W.T]},
-        hide_index=True, width="stretch", height=min(38 + 35 * W.shape[1], 320),
-    )  # fmt: skip
+        {
+            "w": [short(w) for w in W[0]],
+            "b": [short(b) for b in W[1]],
+            "a": [", ".join(short(a) for a in row) for row in A],
+            "kink −b/w": [short(-b / w) if w else "none" for w, b in W.T],
+        },
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * W.shape[1], 320),
+    )
 
 
 VECTOR = Setting(
@@ -236,11 +287,20 @@ VECTOR = Setting(
     "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
     "One block $U_i$ a pattern makes training a semidefinite program; for one feature with a bias it is exact.",
     r"\begin{gathered}F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda\,(\|W\|_F^2+\|A\|_F^2)\\[2pt]"
-    r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y"
+    r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i "
+    r"D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y"
     r"+\lambda^2\sum_i\operatorname{tr}U_i\end{gathered}",
-    "The poster writes the penalty as a nuclear norm. It needs the cones: without them the program’s value is only a lower bound, "
+    "The poster writes the penalty as a nuclear norm. It needs the cones: without them the program’s "
+    "value is only a lower bound, "
     "and no network may reach it. With more than two features the exact program is NP-hard in general.",
     _example(5, 2),
     ("x", "y", "outputs", "lam"),
-    _solve, _train, _controls, _views, _told, _points, _moved, _details,
-)  # fmt: skip
+    _solve,
+    _train,
+    _controls,
+    _views,
+    _told,
+    _points,
+    _moved,
+    _details,
+)

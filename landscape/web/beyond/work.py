@@ -54,7 +54,7 @@ class Work:
 
 
 def begin(setting: Setting, state: State, *, training: bool) -> Work:
-    """Ask for the solution, and for the training unless a hand is still moving; what was asked for before is given up."""
+    """Ask for the solution, and for the training unless a hand still moves; what was asked for before is given up."""
     solve_key, train_key = setting.key(state), ("beyond", setting.name, "train", state)
     wanted = {solve_key, train_key} if training else {solve_key}
     for key in st.session_state.get(_ASKED, set()) - wanted:

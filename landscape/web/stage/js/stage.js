@@ -17,10 +17,12 @@ export async function render(component, urls) {
   const stage = stages.get(root);
   stage.component = component;
   await stage.show(JSON.parse(new TextDecoder().decode(component.data)));
-  return () => {
+  return () => setTimeout(() => {
+    // Streamlit also says goodbye to a render that a newer one overtook while it was loading: the stage then lives on.
+    if (root.isConnected) return;
     stage.close();
     stages.delete(root);
-  };
+  });
 }
 
 class Stage {
@@ -45,6 +47,8 @@ class Stage {
 
   async show(state) {
     await this.ready;
+    // While the page loads, two states may arrive in the wrong order.
+    if (state.scene.serial < this.state?.scene.serial) return;
     // What is being dragged is newer than any state from Python that does not answer it.
     this.kept = this.state && this.live.holds(state) ? state : null;
     if (this.kept) return;
