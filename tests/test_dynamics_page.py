@@ -264,6 +264,28 @@ def test_any_step_is_certified_and_the_playhead_stays(open_page):
     assert "at=120" in page.url
 
 
+def test_a_step_one_goes_to_is_drawn_though_its_sentences_are_shorter(open_page):
+    page = drawn(open_page("/dynamics"))
+    height = page.locator(".stage-sentences").bounding_box()
+    scrub(page, 120)
+    expect(said(page, "run0")).to_contain_text("step 120")
+    page.wait_for_function(
+        "(tall) => document.querySelector('.stage-sentences').offsetHeight < tall", arg=height["height"]
+    )
+    # Two frames on, whoever watches the size of the stage has been told.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    for view in ("kinks0", "kinks1", "plane0", "plane1", "losses", "curve"):
+        expect(page.locator(f"[data-view={view}] .stage-overlay")).to_be_visible()
+
+
+def test_the_panel_closes_over_the_preset_it_has_set(open_page):
+    page = drawn(open_page("/dynamics"))
+    page.get_by_role("button", name="Presets").click()
+    page.get_by_role("button", name="One neuron, Adam").click()
+    expect(page.get_by_role("button", name="One neuron, Adam")).not_to_be_visible()
+    expect(said(page, "run0")).to_contain_text("The loss starts at 0.4862")
+
+
 def test_a_long_film_shows_its_beginning_and_can_be_stopped(open_page):
     page = drawn(
         open_page("/dynamics?x=-1,1&y=1,2&bias=1&m=200&layer=trained&run=none&scales=1e-5&steps=60000&step=1e-5")

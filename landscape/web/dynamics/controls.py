@@ -45,6 +45,8 @@ def presets() -> None:
 
 
 def _take(name: str) -> None:
+    # The panel closes, or it would cover what was asked for.
+    st.session_state["panel Presets"] = False
     chosen = scenario_of(name)
     reset(replace(chosen, view=replace(chosen.view, large=current().view.large)))
 

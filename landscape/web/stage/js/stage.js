@@ -108,8 +108,9 @@ class Stage {
 
   fit() {
     for (const plot of this.plots.values()) plot.fit();
-    this.playback.draw();
     if (this.state && !this.live.draft) this.live.settle(this.state);
+    // Last, for settling clears what the playhead had drawn.
+    this.playback.draw();
   }
 
   close() {
