@@ -45,7 +45,7 @@ def _link(scenario: Scenario) -> None:
     left, right = st.columns([2, 3])
     with left:
         try:
-            st.image(qr_svg(url), width=220)
+            st.image(qr_svg(url), alt="QR code of this link", width=220)
         except ValueError as too_long:
             st.text(str(too_long))
     with right:

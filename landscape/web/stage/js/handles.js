@@ -113,9 +113,12 @@ export class Handles {
     const { xaxis, yaxis } = this.stage.plots.get(node.handle.view).area._fullLayout;
     const share = event.shiftKey ? 0.002 : 0.02;
     const [width, height] = [xaxis, yaxis].map((axis) => Math.abs(axis.range[1] - axis.range[0]));
+    const x = node.handle.x + direction[0] * share * width;
+    const y = node.handle.y + direction[1] * share * height;
     this.held = node;
-    this.move(node, node.handle.x + direction[0] * share * width, node.handle.y + direction[1] * share * height);
+    this.move(node, x, y);
     this.held = null;
+    node.handle = { ...node.handle, x, y }; // the next press may come before the next frame
     this.typed = true;
   }
 
