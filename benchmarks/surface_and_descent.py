@@ -49,9 +49,8 @@ def loop_over_starts(W: np.ndarray, step: float, n_steps: int) -> np.ndarray:
 def main() -> None:
     """Print both comparisons as ratios measured side by side."""
     w = np.linspace(-4, 4, 401)
-    fill, grid, mesh = (
-        seconds(lambda f=f: f(w), number=20, repeat=20) for f in (filled, lambda w: loss_surface(PROBLEM, w, w), meshgrid_formula)
-    )
+    ways = (filled, lambda w: loss_surface(PROBLEM, w, w), meshgrid_formula)
+    fill, grid, mesh = (seconds(lambda f=f: f(w), number=20, repeat=20) for f in ways)
     print("401 × 401 loss grid, float64")
     print(f"  filling the array   {1e3 * fill:9.3f} ms")
     print(f"  loss_surface        {1e3 * grid:9.3f} ms   {grid / fill:6.1f} × filling")

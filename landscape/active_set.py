@@ -187,7 +187,7 @@ def _nearest(inside: np.ndarray, speed: np.ndarray) -> tuple[float, int]:
     return float(times[first]), first
 
 
-def _shortened(  # noqa: PLR0917
+def _shortened(
     step: float,
     p: np.ndarray,
     change: np.ndarray,
