@@ -12,7 +12,7 @@ from landscape.network import Network, check_fits
 from landscape.optimisers import METHODS, RULES, Arrays, Method
 from landscape.problem import Problem, finite_array
 from landscape.settling import WINDOW, Watch
-from landscape.slopes import at_once, scratch_for, slopes
+from landscape.slopes import arranged, at_once, scratch_for, slopes
 from landscape.trajectory import Outcome, Trajectories, Trajectory
 
 __all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
@@ -107,10 +107,7 @@ def descend_many(
         raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
     groups = np.array_split(np.arange(B), -(-B // at_once(problem, m)))
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [
-            _run(problem, (W[g].transpose(1, 2, 0).copy(), alpha[g].T.copy()), schedule.only(g), stored, method)
-            for g in groups
-        ]
+        parts = [_run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method) for g in groups]
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 

@@ -19,6 +19,15 @@ def at_once(problem: Problem, m: int) -> int:
     return max(1, MOST_BYTES // (8 * problem.n * m))
 
 
+def arranged(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> Arrays:
+    """Return starts W (B, d, m), alpha (B, m) as V (d, m, B), A (m, B), in memory the way ``slopes`` goes through them.
+
+    Sums and products with V keep its order, so that a whole run stays in it.
+    """
+    V, A = W.transpose(1, 2, 0), alpha.T
+    return (V, A) if problem.n * len(A) >= WIDE else (V.copy(), A.copy())
+
+
 def scratch_for(problem: Problem, m: int, B: int) -> np.ndarray:
     """Return memory for ``slopes`` of up to B networks to work in again and again: fresh pages cost as much as it."""
     return np.empty((2, problem.n * m * B))
