@@ -80,7 +80,7 @@ def svd_program(X: np.ndarray, y: np.ndarray, lam: float, *, free: bool = True) 
     st.sampled_from([1e-3, 0.03, 0.3]),
     st.sampled_from(BOTH),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_value_is_the_networks_objective_is_the_dual_bound(
     seed: int, n: int, d: int, share: float, where: bn.Where
 ) -> None:

@@ -67,7 +67,7 @@ def test_the_figures_of_the_theory() -> None:
     st.integers(1, 2),
     st.sampled_from([0.01, 0.1, 0.4]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_value_is_the_networks_objective_is_the_dual_bound(seed: int, n: int, d: int, width: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     X, y = random_features(rng, n, d), rng.standard_normal(n)

@@ -61,7 +61,7 @@ def test_the_figures_of_the_theory() -> None:
     st.integers(1, 3),
     st.sampled_from([1e-3, 0.03, 0.3]),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_value_is_the_networks_objective_is_the_dual_bound(seed: int, n: int, d: int, c: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     X, Y = random_features(rng, n, d), rng.standard_normal((n, c))
@@ -114,7 +114,7 @@ def test_from_lambda_max_on_the_zero_network_is_optimal() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_support_is_the_best_of_all_directions(seed: int, n: int, c: int) -> None:
     rng = np.random.default_rng(seed)
     X, Z = random_features(rng, n, 2), rng.standard_normal((n, c))
