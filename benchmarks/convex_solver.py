@@ -24,8 +24,8 @@ from landscape.certificate import certify
 from landscape.convex import convex_objective, solve_convex
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
+from landscape.solver.twin_model import solve_by_facets
 from landscape.support import lambda_max
-from landscape.twin_model import solve_by_facets
 
 
 def data(n: int, d: int, share: float) -> Problem:

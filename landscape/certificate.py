@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.fan import Fan
+from landscape.geometry.fan import Fan
+from landscape.geometry.sphere import Sphere
 from landscape.network import Network, check_fits, objective, predict
 from landscape.problem import Problem, finite_array
 from landscape.reach import FEW_EDGES, corner_outputs, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
-from landscape.sphere import Sphere
 from landscape.support import Geometry, Support, exact_support, geometry, sampled_support
 
 MOST_CORNERS = 20_000

@@ -8,15 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from landscape.atoms import Atoms, independent, merged
-from landscape.cells import most_cells
 from landscape.certificate import Certificate, certify
-from landscape.fan import Fan
+from landscape.geometry.cells import most_cells
+from landscape.geometry.fan import Fan
 from landscape.network import Network, check_fits
 from landscape.patterns import Patterns, enumerate_patterns
 from landscape.problem import Problem
+from landscape.solver.atoms import Atoms, independent, merged
+from landscape.solver.ways import from_blocks, over_patterns, ways
 from landscape.support import Geometry, exact_support, geometry
-from landscape.ways import from_blocks, over_patterns, ways
 
 PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""

@@ -9,13 +9,13 @@ from math import comb
 
 import numpy as np
 
-from landscape.atoms import Atoms
 from landscape.convex import ConvexSolution, Status, solve_convex
-from landscape.fan import Fan
+from landscape.geometry.fan import Fan
+from landscape.geometry.sphere import Sphere, peaks
 from landscape.network import Network, predict
 from landscape.problem import Problem
 from landscape.reach import corner_outputs
-from landscape.sphere import Sphere, peaks
+from landscape.solver.atoms import Atoms
 from landscape.support import Geometry, geometry, peaks_of_cells
 
 TIGHT = 1e-7

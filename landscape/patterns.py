@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.cells import all_patterns, most_cells, row_space
-from landscape.fan import fan
+from landscape.geometry.cells import all_patterns, most_cells, row_space
+from landscape.geometry.fan import fan
 from landscape.problem import finite_array
 
 LARGEST_LIST = 200_000_000

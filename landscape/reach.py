@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.fan import Fan
-from landscape.lines import rows_by_line
+from landscape.geometry.fan import Fan
+from landscape.geometry.lines import rows_by_line
 
 FEW_EDGES = 800
 """Up to this many edges are fitted all at once."""

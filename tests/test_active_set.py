@@ -6,7 +6,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from landscape.active_set import Atom, as_atoms, newton
+from landscape.solver.active_set import Atom, as_atoms, newton
 
 
 def atom_of(X: np.ndarray, u: np.ndarray, sign: float) -> Atom:

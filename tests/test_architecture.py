@@ -17,14 +17,14 @@ LONGEST = 320
 """Lines a file may have: a longer one holds two ideas."""
 
 GROUND_UP = (
-    ("problem", "numbers", "fan", "optimisers"),
-    ("csv_data", "literature", "success", "slopes", "network", "lines", "settling", "twin_model", "twin_surface"),
-    ("surface", "datasets", "starts", "trajectory", "curvature", "cells", "reach", "atoms", "fixed_layer"),
-    ("descent", "patterns", "sphere", "active_set", "twin_direct"),
-    ("support", "columns", "cell_columns", "interpolate", "critical_set"),
-    ("certificate", "flow", "ways"),
+    ("problem", "numbers", "optimisers"),
+    ("csv_data", "literature", "success", "slopes", "network", "geometry", "settling", "twin_surface"),
+    ("surface", "datasets", "starts", "trajectory", "curvature", "reach", "fixed_layer"),
+    ("descent", "patterns"),
+    ("support", "critical_set"),
+    ("certificate", "flow", "solver"),
     ("convex",),
-    ("missing", "lambda_path", "optimal_set", "escape", "basins", "two_points", "experiments", "dynamics", "race", "extensions"),
+    ("missing", "lambda_path", "optimal_set", "escape", "basins", "experiments", "dynamics", "race", "extensions"),
     ("scenario", "verdict"),
     ("story", "presets", "reel"),
     ("scene", "export"),

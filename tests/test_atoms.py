@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.atoms import Atoms, basic, independent, merged
 from landscape.network import objective, predict
 from landscape.problem import Problem
+from landscape.solver.atoms import Atoms, basic, independent, merged
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 3), st.integers(1, 20))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.cells import all_patterns, circles, complement, most_cells, row_space
+from landscape.geometry.cells import all_patterns, circles, complement, most_cells, row_space
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 4), st.booleans())

@@ -12,8 +12,8 @@ from landscape.certificate import certify
 from landscape.network import Network, objective
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
+from landscape.solver.twin_model import solve_by_facets
 from landscape.support import lambda_max
-from landscape.twin_model import solve_by_facets
 
 POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
 

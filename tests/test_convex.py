@@ -12,8 +12,8 @@ from landscape.convex import ConvexSolution, Status, convex_objective, lift, rec
 from landscape.network import Network, objective, predict
 from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
 from landscape.problem import Problem
+from landscape.solver.twin_model import solve_by_facets
 from landscape.support import lambda_max
-from landscape.twin_model import solve_by_facets
 
 POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
 FIVE = np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.array([0.8, -0.3, 0.6, 0.1, -0.7])

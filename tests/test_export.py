@@ -20,10 +20,10 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.atoms import Atoms, merged
 from landscape.export import cvxpy_snippet, embed_snippet, link, network_table, python_snippet, qr_svg, runs_csv, tables
 from landscape.network import objective, predict
 from landscape.scenario import Data, Run, Scenario, Training, read_query
+from landscape.solver.atoms import Atoms, merged
 from landscape.story import tell
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from landscape.fan import fan
+from landscape.geometry.fan import fan
 
 small_integers = st.integers(1, 6).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.integers(-2, 2).map(float)))
 

@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.columns import solve_by_columns
-from landscape.fan import fan
-from landscape.interpolate import fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.geometry.fan import fan
+from landscape.geometry.sphere import sphere
 from landscape.reach import out_of_reach
-from landscape.sphere import sphere
+from landscape.solver.columns import solve_by_columns
+from landscape.solver.interpolate import fit_by_corners, fit_by_edges, fit_in_turn, least_norm
 from landscape.support import support
 
 

@@ -12,8 +12,8 @@ from landscape.lambda_path import Change, Event, LambdaPath, lambda_path
 from landscape.network import objective, predict
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
+from landscape.solver.twin_model import solve_by_facets
 from landscape.support import lambda_max
-from landscape.twin_model import solve_by_facets
 
 walk = importlib.import_module("landscape.lambda_path.walk")
 

@@ -15,8 +15,8 @@ from landscape.network import objective, predict
 from landscape.optimal_set import OptimalSet, Stair, optimal_set
 from landscape.patterns import enumerate_patterns, sample_patterns
 from landscape.problem import Problem
+from landscape.solver.twin_model import solve_by_facets
 from landscape.support import lambda_max
-from landscape.twin_model import solve_by_facets
 
 FIVE = Problem(
     np.c_[np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.ones(5)], [0.8, -0.3, 0.6, 0.1, -0.7], lam=0.05

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.fan import fan
+from landscape.geometry.fan import fan
 from landscape.reach import fit_with_corners, fit_with_ones, out_of_reach
 
 

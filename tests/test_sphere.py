@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from landscape.cells import all_patterns
-from landscape.sphere import peaks, sphere
+from landscape.geometry.cells import all_patterns
+from landscape.geometry.sphere import peaks, sphere
 from landscape.support import support
 
 

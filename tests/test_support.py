@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.fan import fan
+from landscape.geometry.fan import fan
 from landscape.problem import Problem
 from landscape.support import lambda_max, sampled_support, support
 

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.atoms import Atoms
-from landscape.cell_columns import solve_by_cells
-from landscape.columns import solve_by_columns
-from landscape.fan import fan
+from landscape.geometry.fan import fan
+from landscape.geometry.sphere import peaks, sphere
 from landscape.problem import Problem
-from landscape.sphere import peaks, sphere
+from landscape.solver.atoms import Atoms
+from landscape.solver.cell_columns import solve_by_cells
+from landscape.solver.columns import solve_by_columns
+from landscape.solver.twin_direct import solve_directly
+from landscape.solver.twin_model import solve_by_facets, solve_by_rays
+from landscape.solver.ways import from_blocks, ways
 from landscape.support import geometry, support
-from landscape.twin_direct import solve_directly
-from landscape.twin_model import solve_by_facets, solve_by_rays
-from landscape.ways import from_blocks, ways
 
 
 def value(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms) -> float:

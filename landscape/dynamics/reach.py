@@ -11,7 +11,7 @@ import numpy as np
 
 from landscape.certificate import Certificate, certify
 from landscape.dynamics.quantities import current_patterns
-from landscape.fan import fan
+from landscape.geometry.fan import fan
 from landscape.network import Network
 from landscape.problem import Problem
 from landscape.trajectory import Trajectory

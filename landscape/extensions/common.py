@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.fan import fan
+from landscape.geometry.fan import fan
 from landscape.problem import LARGEST, finite_array
 
 CLOSE = 1e-5

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.fan import Fan
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
+from landscape.geometry.fan import Fan
 from landscape.network import Network
 
 MOST_CONES = 120

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.atoms import Atoms
 from landscape.certificate import Certificate, certify
 from landscape.convex import PROVEN, solve_convex
 from landscape.lambda_path.conditions import Change
@@ -15,6 +14,7 @@ from landscape.lambda_path.faces import Face
 from landscape.lambda_path.record import Event, LambdaPath, Track, network_of
 from landscape.lambda_path.walk import Stop, Task, follow
 from landscape.problem import Problem
+from landscape.solver.atoms import Atoms
 from landscape.support import Geometry, exact_support, geometry
 
 __all__ = ["Change", "Event", "LambdaPath", "Track", "lambda_path"]

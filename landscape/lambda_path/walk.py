@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.atoms import Atoms
 from landscape.lambda_path.conditions import Broken, Change, broken, mended
 from landscape.lambda_path.faces import Face, State, face_of, piece, settle
+from landscape.solver.atoms import Atoms
 from landscape.support import Geometry
 
 LOCATED = 1e-9

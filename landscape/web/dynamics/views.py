@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from landscape.fan import fan
 from landscape.figures.neuron_plane import neuron_plane
 from landscape.figures.step_curves import Level, Track, step_curves
 from landscape.figures.style import as_json, run_color, run_symbol
 from landscape.figures.triangles import kink_span, output_range, triangle_plot
+from landscape.geometry.fan import fan
 from landscape.network import predict
 from landscape.numbers import counted, subscript, written
 from landscape.reel import Film, Reel

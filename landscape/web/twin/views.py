@@ -7,13 +7,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from landscape.fan import fan
 from landscape.figures.cones import cone_plane
 from landscape.figures.decision import decision_map
 from landscape.figures.fit import fit_curves
 from landscape.figures.losses import Curve, loss_curves
 from landscape.figures.pattern_matrix import pattern_matrix
 from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.geometry.fan import fan
 from landscape.numbers import counted, subscript, written
 from landscape.patterns import Patterns
 from landscape.scenario import Scenario

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.active_set import Atom, as_atoms, newton
-from landscape.atoms import Atoms
-from landscape.fan import Fan
+from landscape.geometry.fan import Fan
+from landscape.solver.active_set import Atom, as_atoms, newton
+from landscape.solver.atoms import Atoms
 
 AT_ONCE = 12
 """Most neurons added in a round: all of them are local maxima of the support function."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.active_set import Atom, as_atoms, newton
-from landscape.atoms import Atoms
-from landscape.sphere import Peaks
+from landscape.geometry.sphere import Peaks
+from landscape.solver.active_set import Atom, as_atoms, newton
+from landscape.solver.atoms import Atoms
 
 AT_ONCE = 8
 """Most neurons added in a round."""

@@ -7,8 +7,8 @@ from math import comb
 
 import numpy as np
 
-from landscape.fan import Fan, fan
-from landscape.lines import rows_by_line
+from landscape.geometry.fan import Fan, fan
+from landscape.geometry.lines import rows_by_line
 
 UNCERTAIN = 16 * np.finfo(float).eps
 """Rounding of a projected row, relative to the row: rows that meet in one point of a circle are within it."""

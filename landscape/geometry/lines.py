@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.fan import SAME_LINE, fan
+from landscape.geometry.fan import SAME_LINE, fan
 
 
 def rows_by_line(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.fan import Fan
+from landscape.geometry.fan import Fan
 
 
 def solve_by_facets(

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.atoms import Atoms, basic
-from landscape.cell_columns import solve_by_cells
-from landscape.columns import solve_by_columns
-from landscape.fan import Fan
 from landscape.fixed_layer import optimal_position
-from landscape.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.geometry.fan import Fan
+from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
 from landscape.reach import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
-from landscape.sphere import Peaks, Sphere, peaks
+from landscape.solver.atoms import Atoms, basic
+from landscape.solver.cell_columns import solve_by_cells
+from landscape.solver.columns import solve_by_columns
+from landscape.solver.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.solver.twin_direct import solve_directly
+from landscape.solver.twin_model import solve_by_facets, solve_by_rays
 from landscape.support import Geometry, peaks_of_cells
-from landscape.twin_direct import solve_directly
-from landscape.twin_model import solve_by_facets, solve_by_rays
 
 FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""

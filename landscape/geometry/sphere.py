@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.cells import circles
+from landscape.geometry.cells import circles
 
 AT_ONCE = 1024
 """Cells whose candidate is evaluated together, the most promising first."""

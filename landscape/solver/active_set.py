@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.atoms import Atoms
+from landscape.solver.atoms import Atoms
 
 EVENTS = 1000
 """Changes of face after which the present atoms are returned as they are."""

@@ -1,0 +1,1 @@
+"""The arrangement of the data's hyperplanes: the cones of neurons that one activation pattern has."""
