@@ -5,14 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
 
+# The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
+export OPENBLAS_NUM_THREADS := 1
+
 .PHONY: help run test lint bench chromium
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-# One thread of linear algebra: the matrices are small, and several visitors' threads would fight over the cores.
 run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
