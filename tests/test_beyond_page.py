@@ -223,7 +223,8 @@ def ready(page: Page) -> Page:
 
 def drag(page: Page, handle: str, right: float, down: float) -> None:
     """Drag a point, and wait until what it changed is drawn."""
-    before = page.url
+    sentences = page.locator(".stage-sentences")
+    before = sentences.inner_text()
     node = page.locator(f"[data-handle='{handle}']")
     node.scroll_into_view_if_needed()
     box = node.bounding_box()
@@ -234,8 +235,12 @@ def drag(page: Page, handle: str, right: float, down: float) -> None:
     for share in (0.3, 0.7, 1.0):
         page.mouse.move(x + share * right, y + share * down)
     page.mouse.up()
-    expect(page).not_to_have_url(before)
-    ready(page)
+    expect(sentences).not_to_have_text(before, use_inner_text=True)
+    settled = ""
+    while settled != sentences.inner_text():
+        settled = sentences.inner_text()
+        page.wait_for_timeout(1000)
+        ready(page)
 
 
 def said(page: Page, run: str) -> str:

@@ -86,7 +86,7 @@ def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved
             "hovertemplate": "real sample<br>(%{x:.4g}, %{y:.4g})<extra></extra>",
         }
     )
-    every = np.concatenate([X, tracks[0], tracks[-1]])
+    every = np.concatenate([X, *(tracks[[0, -1]] if solved else tracks)])
     low, high = every.min(axis=0), every.max(axis=0)
     room = 0.14 * np.maximum(high - low, 0.3 * np.max(high - low)) + 1e-9
     low, high = low - room, high + room

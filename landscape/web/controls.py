@@ -99,7 +99,8 @@ def choice(
     _set(key, value)
     st.segmented_control(
         label, list(names), format_func=names.__getitem__, key=key, help=help, required=True, width="stretch",
-        on_change=lambda: _commit(st.session_state[key], commit),
+        # None comes from a browser that is asked before it has drawn the control.
+        on_change=lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit),
     )  # fmt: skip
 
 

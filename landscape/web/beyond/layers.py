@@ -14,11 +14,11 @@ from landscape.convex import solve_convex
 from landscape.extensions import three_layer as tl
 from landscape.extensions.common import Exactness
 from landscape.extensions.training import Progress, Stop, Training
-from landscape.fan import fan
 from landscape.figures.group_matrix import group_matrix
 from landscape.figures.output_curves import Line, neuron_shares, output_curves
 from landscape.figures.style import RUN_COLORS, STUCK, as_json
 from landscape.figures.value_strip import Row, value_strip
+from landscape.geometry.fan import fan
 from landscape.network import Network, predict
 from landscape.numbers import counted, short, subscript, written
 from landscape.problem import Problem

@@ -264,7 +264,7 @@ def _moved(state: LinearState, name: str, x: float, y: float) -> State:
         + max(y, 0.0 if k else 1e-3) * np.outer(state.X @ U[:, k], Vt[k])
         - S[k] * np.outer(state.X @ U[:, k], Vt[k])
     )
-    return replace(state, y=tuple(float(f"{v:.8g}") for v in Y.ravel()))
+    return replace(state, y=tuple(float(v) for v in Y.ravel()))
 
 
 def _details(state: LinearState, found: pl.LinearSolution, trained: Any) -> None:

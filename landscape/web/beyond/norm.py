@@ -11,13 +11,13 @@ import streamlit as st
 
 from landscape.extensions import batch_norm as bn
 from landscape.extensions.training import Progress, Stop, Training
-from landscape.fan import fan
 from landscape.figures.cones import cone_plane
 from landscape.figures.norm_curves import with_fixed_statistics
 from landscape.figures.output_curves import Line, output_curves
 from landscape.figures.style import STUCK, as_json
 from landscape.figures.value_strip import value_strip
 from landscape.figures.whitening import whitening
+from landscape.geometry.fan import fan
 from landscape.network import Network, predict
 from landscape.numbers import counted, short, subscript, written
 from landscape.scenario.limits import Range
@@ -33,7 +33,7 @@ class NormState(State):
     """Data of one feature with a bias."""
 
     where: bn.Where = "before"
-    lam: float = 0.1
+    lam: float = 0.02
 
     limits: ClassVar[Mapping[str, Range]] = {"lam": Range(1e-4, 1e3)}
     choices: ClassVar[Mapping[str, Sequence[str]]] = {"where": ("before", "after")}

@@ -38,9 +38,10 @@ def tab() -> str:
     return st.session_state[_TAB]
 
 
-def choose(name: str) -> None:
-    """Show another tab."""
-    st.session_state[_TAB] = name
+def choose(name: str | None) -> None:
+    """Show another tab; a browser that is asked before it has drawn the tabs names none."""
+    if name is not None:
+        st.session_state[_TAB] = name
 
 
 def current() -> State:

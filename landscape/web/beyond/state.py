@@ -98,7 +98,7 @@ def to_query(state: State, start: State) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(_text, value))
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def from_query(query: Mapping[str, str], start: S) -> S:

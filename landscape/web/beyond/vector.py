@@ -12,11 +12,11 @@ import streamlit as st
 
 from landscape.extensions import vector_output as vo
 from landscape.extensions.training import Progress, Stop, Training
-from landscape.fan import fan
 from landscape.figures.cones import cone_plane
 from landscape.figures.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
 from landscape.figures.style import STUCK, as_json
 from landscape.figures.value_strip import Row, value_strip
+from landscape.geometry.fan import fan
 from landscape.network import Network
 from landscape.numbers import counted, short, subscript, written
 from landscape.scenario.limits import Range
