@@ -63,6 +63,7 @@ export class Plot {
     if (camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
     this.look = look;
+    this.size = this.sizeNow();
     this.isRelief = Boolean(layout.scene);
     if (!this.isRelief) this.overlay ??= new Overlay(this.area);
     if (!this.listening) this.listen();
@@ -144,8 +145,15 @@ export class Plot {
     };
   }
 
+  sizeNow() {
+    return `${this.area.clientWidth} × ${this.area.clientHeight}`;
+  }
+
+  /** Follow a change of the window; a stage that only grew by a sentence leaves its plots as they are. */
   fit() {
-    if (this.listening && this.area.offsetParent) Plotly.Plots.resize(this.area);
+    if (!this.listening || !this.area.offsetParent || this.size === this.sizeNow()) return;
+    this.size = this.sizeNow();
+    Plotly.Plots.resize(this.area);
   }
 
   remove() {
