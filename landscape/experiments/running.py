@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ def run(
     window: int = 4,
     renew: Callable[[], Executor] | None = None,
     task: Callable[[Cell], Result] = run_cell,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Run the cells that the journal does not hold yet, and yield what happens, as it happens.
 
     Closing the generator cancels what has not begun. The numbers do not depend on the executor, nor on the order in

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -30,7 +30,7 @@ class Look:
     loss: float
 
 
-Run = Iterator[Look]
+Run = Generator[Look, None, None]
 """A run that ends by itself only where its method stops: settled, or without a direction that leads down."""
 
 

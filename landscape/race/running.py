@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from time import perf_counter
@@ -15,7 +15,7 @@ from landscape.convex import solve_convex
 from landscape.network import Network, check_fits
 from landscape.optimisers import METHODS, Method
 from landscape.problem import Problem
-from landscape.race.entrants import Look, first_order, lbfgs
+from landscape.race.entrants import Look, Run, first_order, lbfgs
 from landscape.race.tuning import Tuning, tune
 from landscape.success import TARGETS, excess, unit
 
@@ -97,7 +97,7 @@ def race(
     methods: Sequence[str] = ENTRANTS,
     budget: float = 5.0,
     targets: Sequence[float] = TARGETS,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Solve the convex program, then run each method from ``start``, one after the other; yield what happens.
 
     Tuning is not on a method's clock, nor are imports, nor the time between two events: a slow watcher slows nobody.
@@ -123,7 +123,7 @@ def race(
 
 def _race(
     problem: Problem, start: Network, methods: Sequence[str], budget: float, targets: tuple[float, ...]
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     _warm_up()
     begun = perf_counter()
     solution = solve_convex(problem)
@@ -147,8 +147,8 @@ def _race(
 
 
 def _watched(
-    problem: Problem, name: str, run: Iterator[Look], *, optimum: float, budget: float, targets: tuple[float, ...]
-) -> Iterator[Event]:
+    problem: Problem, name: str, run: Run, *, optimum: float, budget: float, targets: tuple[float, ...]
+) -> Generator[Event, None, None]:
     """Pass on the looks of a run worth drawing, and time its targets."""
     levels = [optimum + target * unit(problem, optimum) for target in targets]
     times: list[float] = []
@@ -172,7 +172,7 @@ def _watched(
             yield Progress(name, look)
             told = max(look.seconds + EVERY, GROWTH * look.seconds)
     assert look is not None
-    run.close()  # type: ignore[attr-defined]
+    run.close()
     yield Ended(name, finish, look, (*times, *[None] * (len(targets) - len(times))))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -94,7 +95,13 @@ def record(ended: Iterable[tuple[str, Ended]], *, budget: float) -> dict[str, An
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "versions": {name: version(name) for name in ("numpy", "scipy", "cvxpy", "clarabel")},
-        "machine": {"system": platform.system(), "processor": platform.machine(), "python": platform.python_version()},
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "load": round(os.getloadavg()[1], 1) if hasattr(os, "getloadavg") else None,
+        },
         "targets": list(TARGETS),
         "budget_seconds": budget,
         "unit": "times are multiples of the convex program's own time on the same problem, certificate included",
