@@ -202,7 +202,7 @@ def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
     page.touchscreen.tap(*place(page, "map", -2.5, -2))
     redrawn(page, before)
     assert "4.000 above" in sentence(page)
-    before, first = times_drawn(page), sentence(page)
+    before = times_drawn(page)
     node = handle(page, "data0")
     node.scroll_into_view_if_needed()
     box = node.bounding_box()
@@ -216,7 +216,6 @@ def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 1")
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     redrawn(page, before)
-    assert sentence(page) != first
     assert float(asked(page)["y"][0].split(",")[0]) > 1.05
 
 
