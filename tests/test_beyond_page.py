@@ -277,14 +277,15 @@ def test_dragging_a_singular_value_moves_both_penalties_and_closes_the_gap_at_ze
     assert parallel[0] == parallel[1] == parallel[-1]
     drag(page, "sigma1", 0, 400)
     assert "no gap" in said(page, "standard")
-    assert re.findall(NUMBER, said(page, "standard"))[0] == re.findall(NUMBER, said(page, "parallel"))[0]
+    least, dual = re.findall(NUMBER, said(page, "standard"))[:2]
+    assert least == dual
 
 
 @pytest.mark.parametrize("kind", ["linear", "quadratic", "relu"])
 def test_dragging_a_real_sample_changes_the_game_and_the_discriminator_agrees(open_page, kind):
     page = ready(open_page(f"/beyond?tab=game&discriminator={kind}&starts=1&dims=1&x=1.2,-0.8,1.6&y=-0.4,0.3,0.1"))
     before = said(page, "optimum")
-    drag(page, "data1", 40, 0)
+    drag(page, "data2", -40, 0)
     assert said(page, "optimum") != before
     value = first_number(said(page, "optimum").replace("‖G‖² = ", ""))
     assert f"worth {value}" in said(page, "recovered")

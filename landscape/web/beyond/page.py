@@ -36,7 +36,7 @@ def show(settings: Mapping[str, Setting]) -> None:
         work = begin(setting, state, training=not session.passing())
         for error in work.errors:
             st.text(error)
-        follow(work)
+        follow(work, drawn_once=session.drawn())
     stage(
         setting.views(state, work.found, work.trained),
         _scene(setting, state, work),
@@ -87,6 +87,7 @@ def _scene(setting: Setting, state: State, work: Work) -> dict[str, Any]:
         "sentences": [] if "sentences" in parts else setting.told(state, work.found, work.trained),
         "hidden": sorted(parts),
         "runs": runs,
+        "tell": True,
         "live": {"remote": True, "points": setting.points(state), "runs": [], "x": [], "y": []},
         "at": None,
         "tools": {"undo": session.can("past"), "redo": session.can("future"), "runs": False},
@@ -102,6 +103,8 @@ def _act(setting: Setting, event: Mapping[str, Any]) -> None:
             case "edit":
                 moved = setting.moved(state, str(event["point"]), float(event["x"]), float(event["y"]))
                 session.put(moved, on_the_way=not event.get("final", True))
+            case "drawn":
+                session.note_drawn()
             case "delete":
                 session.put(without(state, int(event["index"])))
             case "click" if setting.added is not None:

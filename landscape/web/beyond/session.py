@@ -44,6 +44,16 @@ def choose(name: str | None) -> None:
         st.session_state[_TAB] = name
 
 
+def note_drawn() -> None:
+    """Take note that the browser has drawn the tab."""
+    st.session_state["beyond drawn"] = tab()
+
+
+def drawn() -> bool:
+    """Whether the browser has drawn the tab since it was chosen."""
+    return st.session_state.get("beyond drawn") == tab()
+
+
 def current() -> State:
     """Return the state of the tab that is shown."""
     return st.session_state[_key(tab())]

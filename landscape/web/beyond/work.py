@@ -17,6 +17,9 @@ FIRST = 1.2
 SECOND = 0.25
 """Seconds that it then waits for the training."""
 
+OFTEN, SELDOM = 0.5, 5.0
+"""Seconds between two looks at the work; seldom before the browser has drawn the page."""
+
 _ASKED = "beyond work asked for"
 
 
@@ -72,13 +75,17 @@ def begin(setting: Setting, state: State, *, training: bool) -> Work:
     return Work(solving, trained)
 
 
-def follow(work: Work) -> None:
-    """Say how far the work is, twice a second, and draw the page anew when a part of it is done."""
+def follow(work: Work, *, drawn_once: bool) -> None:
+    """Say how far the work is, twice a second, and draw the page anew when a part of it is done.
+
+    A browser that is asked while it still builds its controls answers with their lowest values: until it has drawn the
+    page (``drawn_once``), which it tells by itself, it is hardly asked at all.
+    """
     if not work.going:
         return
     drawn = work.stage
 
-    @st.fragment(run_every=0.5)
+    @st.fragment(run_every=OFTEN if drawn_once else SELDOM)
     def live() -> None:
         if work.stage != drawn:
             st.rerun()

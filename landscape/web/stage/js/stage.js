@@ -89,6 +89,7 @@ class Stage {
     this.playback.renewed();
     this.transport.update();
     this.playEscape();
+    if (scene.tell && !this.told) this.told = this.send({ kind: "drawn" });
     this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
   }
 
