@@ -18,7 +18,7 @@ from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import field, fraction_dial, points_dial, training_dials, words
 from landscape.web.beyond.game_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
 from landscape.web.beyond.session import put
-from landscape.web.beyond.setting import Setting, point, sentence
+from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
 from landscape.web.beyond.state import State, moved
 from landscape.web.controls import choice, dial
 from landscape.web.stage import View
@@ -202,7 +202,7 @@ def _told(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameT
         ),
     ]
     if trained is None:
-        return [*said, sentence("trained", "Descent–ascent:", "on the way.", DATA, "circle")]
+        return [*said, sentence("trained", "Descent–ascent:", "on the way.", TRAINED, "circle")]
     values, distances = trained.values, trained.distances
     worst = int(np.argmax(np.abs(values - found.value)))
     played = trained.runs[0]

@@ -73,11 +73,13 @@ EXAMPLE = (
 
 
 def example(n: int, dims: int = 2) -> GameState:
+    """Return the example with n samples of one or two features."""
     real, made = ([v for pair in EXAMPLE[:n] for v in pair[part][:dims]] for part in (0, 1))
     return GameState(tuple(real), tuple(made), dims=dims)
 
 
 def more(state: GameState) -> GameState:
+    """Return the state with one more real and one more generated sample."""
     real, made = EXAMPLE[state.n % len(EXAMPLE)]
     return replace(state, x=(*state.x, *real[: state.dims]), y=(*state.y, *made[: state.dims]))
 
@@ -102,4 +104,5 @@ def beta_max(x: tuple[float, ...], dims: int, discriminator: Discriminator) -> f
 
 
 def decay_of(state: GameState) -> float:
+    """Return the discriminator's weight decay β itself."""
     return state.beta * beta_max(state.x, state.dims, state.discriminator) or 1e-6

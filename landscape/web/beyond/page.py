@@ -67,7 +67,7 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
 _STYLE = """
 <style>
 .st-key-beyond-words .katex { font-size: 1.02em; }
-.st-key-beyond-words .katex-display { margin: .2em 0; overflow-x: auto; overflow-y: hidden; }
+.st-key-beyond-words .katex-display { margin: 0; padding: .2em 0 .6em; overflow-x: auto; overflow-y: hidden; }
 </style>
 """
 

@@ -9,11 +9,14 @@ from typing import Any
 import numpy as np
 
 from landscape.extensions.training import Progress, Stop
-from landscape.figures.style import DATA, OPTIMUM, STUCK_INK
+from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK_INK
 from landscape.figures.value_strip import Row
 from landscape.numbers import counted, short, written
 from landscape.web.beyond.state import State
 from landscape.web.stage import View
+
+TRAINED = RUN_COLORS[2]
+"""Light blue: seen on white and on black."""
 
 NEAR = 1e-4
 """A trained network counts as having reached the value when it is above it by no more than this share."""
@@ -101,11 +104,11 @@ def trained_sentence(
 ) -> dict[str, Any]:
     """Return the sentence of the trained networks, or that they are on their way."""
     if values is None:
-        return sentence("trained", f"{name}:", "on the way.", DATA, "circle")
+        return sentence("trained", f"{name}:", "on the way.", TRAINED, "circle")
     ended = np.asarray(values)[np.isfinite(values)]
     if not len(ended):
         return sentence(
-            "trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", DATA, "circle"
+            "trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", TRAINED, "circle"
         )
     best, worst = float(ended.min()), float(ended.max())
     size = max(abs(value), 1e-9)
@@ -123,7 +126,7 @@ def trained_sentence(
         f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; "
         f"{near} within 0.01 % of it.{lost}"
     )
-    return sentence("trained", f"{name}:", text, DATA, "circle")
+    return sentence("trained", f"{name}:", text, TRAINED, "circle")
 
 
 def value_rows(
@@ -133,7 +136,7 @@ def value_rows(
     rows = [
         Row("convex", [] if value is None else [value], "star", OPTIMUM),
         Row("recovered", [] if objective is None else [objective], "diamond", OPTIMUM),
-        Row("trained", [] if values is None else list(values), "circle", DATA, "" if values is None else "best"),
+        Row("trained", [] if values is None else list(values), "circle", TRAINED, "" if values is None else "best"),
     ]
     if bound is not None and np.isfinite(bound):
         rows.append(Row("proven bound", [bound], "triangle-right", STUCK_INK))
