@@ -13,6 +13,9 @@ from landscape.numbers import short, written
 FLOOR = 1e-12
 """Losses below this are drawn on the foot of the logarithmic axis."""
 
+MOST_RISE = 1e4
+"""Losses this many times the highest start are cut off at the top."""
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -61,7 +64,10 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
         "line": {"color": OPTIMUM, "width": 5}, "opacity": 0.9, "meta": {"run": "optimum"}, "uid": "optimum",
         "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
     })  # fmt: skip
+    # A run that diverges leaves the picture: followed to its end it would press every other curve flat.
+    starts = max((float(curve.objective[0]) for curve in curves), default=max(optimum, 1.0))
     highest = max((float(np.max(curve.objective)) for curve in curves), default=max(optimum, 1.0))
+    highest = min(highest, MOST_RISE * max(starts, FLOOR))
     lowest = min((float(np.min(curve.objective)) for curve in curves), default=level)
     foot = max(min(lowest, level), FLOOR)
     low, high = np.log10(foot), np.log10(max(highest, foot * 10))

@@ -43,8 +43,11 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding: .4rem 0 0; margin-bottom: 0; }
-.st-key-menu { gap: 0 .25rem !important; margin: -.6rem 0 .2rem -.5rem; }
-.st-key-menu a { padding: .1rem .5rem; }
+.st-key-menu { display: grid !important; grid-template-columns: repeat(3, max-content); gap: 0 !important;
+  margin: -.6rem 0 .2rem -.5rem; justify-content: start; }
+.st-key-menu a { padding: .1rem .4rem; }
+.st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
+.st-key-menu * { max-width: none !important; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
 }
