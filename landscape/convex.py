@@ -11,7 +11,7 @@ import numpy as np
 from landscape.certificate import Certificate, certify
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
-from landscape.network import Network, check_fits
+from landscape.network import Network, check_fits, objective
 from landscape.patterns import Patterns, enumerate_patterns
 from landscape.problem import Problem
 from landscape.solver.atoms import Atoms, independent, merged
@@ -166,9 +166,17 @@ def recover(solution: ConvexSolution) -> Network:
     Negligible blocks are dropped, equal directions of equal sign merged, and linearly dependent neurons pruned along
     their null vector, which raises neither error nor norm (Mishkin & Pilanci, 2023). No block left: one neuron, w = 0.
     """
-    atoms = from_blocks(solution.U, solution.V)
-    assert atoms is not None
-    return independent(solution.problem, merged(atoms)).network(solution.problem)
+    problem = solution.problem
+    few = from_blocks(solution.U, solution.V)
+    assert few is not None
+    lean = independent(problem, merged(few)).network(problem)
+    # An interior-point solver leaves every block slightly non-zero; an exact fit may need a block just as small.
+    if objective(problem, lean) <= solution.value + ROUNDING * float(problem.y @ problem.y):
+        return lean
+    every = from_blocks(solution.U, solution.V, ROUNDING)
+    assert every is not None
+    whole = independent(problem, merged(every)).network(problem)
+    return min(lean, whole, key=lambda network: objective(problem, network))
 
 
 def lift(network: Network, problem: Problem, patterns: Patterns) -> tuple[np.ndarray, np.ndarray]:

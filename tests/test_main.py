@@ -45,7 +45,15 @@ def whole(tmp_path_factory):
 
 def begun(out, *settings):
     """A sweep that has finished at least two cells and is going on."""
-    going = subprocess.Popen(command(out, *settings), cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    # A shell starts what runs behind it deaf to Ctrl+C, and its children inherit that.
+    hears = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    going = subprocess.Popen(
+        command(out, *settings),
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=hears,  # noqa: PLW1509
+    )
     until = time.monotonic() + 60
     while len(journalled(out)) < 2 and time.monotonic() < until:
         assert going.poll() is None

@@ -84,12 +84,12 @@ def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     return _scaled(problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
 
 
-def from_blocks(U: np.ndarray, V: np.ndarray) -> Atoms | None:
-    """Return the blocks that matter as atoms, or None where the solver returned no numbers."""
+def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) -> Atoms | None:
+    """Return the blocks above a share of the largest as atoms, or None where the solver returned no numbers."""
     blocks = np.concatenate([U, V], axis=1)
     if not np.all(np.isfinite(blocks)):
         return None
-    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(NEGLIGIBLE)
+    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(negligible)
 
 
 def _one_feature(problem: Problem, space: Geometry) -> Atoms:
