@@ -21,9 +21,10 @@ open_page(
         ("Share", "Link, QR code, code and files of this picture", lambda: share(current())),
     ),
 )
-if "controls" not in hidden():
-    choose(current())
 scenario = current()
 show_notes()
 stage(views_of(scenario), scene_of(scenario, story_of(scenario), hidden()), key="landscape", on_event=act)
+# The pictures first: they are on their way to the browser while the controls are still being made.
+if "controls" not in hidden():
+    choose(scenario)
 mirror(scenario)
