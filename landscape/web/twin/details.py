@@ -5,14 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.export import network_table
-from landscape.numbers import short, written
+from landscape.numbers import counted, short, written
 from landscape.scenario import Scenario
 from landscape.story import Story
-from landscape.web.twin.factor import value_with_sources_lambda
+from landscape.web.twin.factor import MOST_GATED, gated, value_with_sources_lambda
 from landscape.web.twin.lambda_section import lambda_section
 from landscape.web.twin.optima import optima
 from landscape.web.twin.slices import slices
 from landscape.web.twin.width import width
+
+LEAST_NORM = 300
+"""Points up to which the solver finds the fit of least norm where λ = 0."""
 
 
 def details(scenario: Scenario, story: Story) -> None:
@@ -50,6 +53,8 @@ def _values(scenario: Scenario, story: Story) -> None:
     ]
     st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
     st.caption(solution.status.sentence)
+    if story.problem.lam == 0:
+        _without_regularisation(scenario, story)
     if story.problem.lam > 0 and story.problem.n <= 200 and st.toggle(
         "Write λ instead of 2λ, as some sources do", key="twin sources lambda",
         help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. With λ instead the convex value no longer matches any network.",
@@ -59,6 +64,28 @@ def _values(scenario: Scenario, story: Story) -> None:
             f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the "
             f"best network reaches, {written(proof.value)}: it would not be the same problem."
         )
+
+
+def _zero_or(value: float, story: Story) -> str:
+    return "0" if value <= 1e-12 * float(story.problem.y @ story.problem.y) else written(value)
+
+
+def _without_regularisation(scenario: Scenario, story: Story) -> None:
+    """Say what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
+    least = story.problem.d == 2 and story.problem.n <= LEAST_NORM
+    shown = "the best fit of least norm, the limit of the optima as λ falls to 0" if least else "one best fit of many"
+    st.markdown(
+        f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a difference "
+        "of two neurons of its cone."
+    )
+    if story.problem.d != 2 or story.problem.n > MOST_GATED:
+        return
+    fit = gated(scenario.data, scenario.training)
+    st.markdown(
+        f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {_zero_or(fit.value, story)}; "
+        f"taken apart into cones it becomes a ReLU network of {counted(fit.network.m, 'neuron')}, where "
+        f"{counted(story.solution.network.m, 'neuron')} would do."
+    )
 
 
 def _neurons(scenario: Scenario, story: Story) -> None:
