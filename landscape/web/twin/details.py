@@ -75,8 +75,8 @@ def _without_regularisation(scenario: Scenario, story: Story) -> None:
     least = story.problem.d == 2 and story.problem.n <= LEAST_NORM
     shown = "the best fit of least norm, the limit of the optima as λ falls to 0" if least else "one best fit of many"
     st.markdown(
-        f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a difference "
-        "of two neurons of its cone."
+        f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a "
+        "difference of two neurons of its cone."
     )
     if story.problem.d != 2 or story.problem.n > MOST_GATED:
         return
