@@ -25,7 +25,14 @@ export class Live {
   /** Whether a state from Python must wait: something is held, or an answer to a newer question is on its way. */
   holds(state) {
     // Where the browser cannot recompute the pictures, the answers on the way are what follows the hand.
-    if ((this.handles.held || this.unsent) && !this.model?.remote) return true;
+    if ((this.handles.held || this.unsent) && !this.model?.remote) {
+      // Answered, though not shown: the next question may be asked.
+      if (this.pending && state.scene.answers === this.pending.number) {
+        clearTimeout(this.pending.timer);
+        this.pending = null;
+      }
+      return true;
+    }
     return this.pending !== null && state.scene.answers !== this.pending.number;
   }
 

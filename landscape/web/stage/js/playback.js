@@ -73,6 +73,8 @@ export class Playback {
 
   pause() {
     this.playing = false;
+    // Between two steps the bar would say a step that the pictures are not at.
+    if (this.step < this.longest) this.step = Math.round(this.step);
     this.onChange();
     this.draw();
   }
