@@ -6,7 +6,8 @@ import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from 
 import { DRAW, recompute } from "./preview.js";
 import { READABLE, tellStep } from "./sentences.js";
 
-const ASK_EVERY = 250; // ms between two questions to the server while dragging
+const ASK_EVERY = 250; // ms between two questions while dragging, where only the server can answer
+const TELL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind
 const ANSWER_BY = 8000; // ms after which a question is asked again
 
 export class Live {
@@ -146,7 +147,7 @@ export class Live {
   /** Between, the server is asked only when it has answered the last question, and at most four times a second. */
   askWhileIdle() {
     const now = performance.now();
-    if (this.pending || now - this.asked < ASK_EVERY || !this.handles.held) return;
+    if (this.pending || now - this.asked < (this.model?.remote ? ASK_EVERY : TELL_EVERY) || !this.handles.held) return;
     this.ask(false);
   }
 
