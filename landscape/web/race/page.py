@@ -11,6 +11,7 @@ from landscape.numbers import counted, short, written
 from landscape.scenario import Data, Scenario, Training, limits
 from landscape.web import jobs
 from landscape.web.controls import dial
+from landscape.web.follow import follow
 from landscape.web.frame import heading
 from landscape.web.race.running import BUDGETS, RATIOS, TARGETS, State, run_profile, run_race
 from landscape.web.session import change
@@ -70,20 +71,7 @@ def race_section(scenario: Scenario) -> None:
         _draw(State(), scenario)
         return
 
-    @st.fragment(run_every=None if job.done else 0.5)
-    def live() -> None:
-        if not job.done:
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.progress(job.progress, job.text)
-            if right.button("Stop", key="stop race"):
-                job.stop()
-        state = job.result if job.done else job.partial
-        _draw(state if isinstance(state, State) else State(), scenario)
-        if job.done and not st.session_state.get(f"race drawn {id(job)}"):
-            st.session_state[f"race drawn {id(job)}"] = True
-            st.rerun()
-
-    live()
+    follow(job, "race", lambda state: _draw(state, scenario))
 
 
 def _draw(state: State, scenario: Scenario) -> None:
@@ -140,23 +128,15 @@ def profile_section(scenario: Scenario) -> None:
             st.rerun()
         return
 
-    @st.fragment(run_every=None if job.done else 1.0)
-    def live() -> None:
-        if not job.done:
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.progress(job.progress, job.text)
-            if right.button("Stop", key="stop suite"):
-                job.stop()
-            return
-        found: tuple[dict[str, list[float]], int] = job.result
-        profile, count = found
-        shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.items())
-        st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {counted(count, 'problem')}: {shares}.")
-        stage(
-            [View("profile", "Performance profile", "Share of problems solved within a multiple of the fastest time.",
-                  f"{shares}.", as_json(performance(profile, RATIOS)), kind="still")],
-            {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
-            key="profile stage", on_event=lambda event: None,
-        )  # fmt: skip
+    follow(job, "suite", lambda found: _draw_profile(found[0], found[1], scenario), every=1.0)
 
-    live()
+
+def _draw_profile(profile: dict[str, list[float]], count: int, scenario: Scenario) -> None:
+    shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.items())
+    st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {counted(count, 'problem')}: {shares}.")
+    stage(
+        [View("profile", "Performance profile", "Share of problems solved within a multiple of the fastest time.",
+              f"{shares}.", as_json(performance(profile, RATIOS)), kind="still")],
+        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        key="profile stage", on_event=lambda event: None,
+    )  # fmt: skip

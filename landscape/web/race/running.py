@@ -43,6 +43,7 @@ def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Eve
     state = State()
     events = race(problem, start, budget=budget)
     done = 0
+    report(0.0, "Solving the convex program.", partial=state)
     for event in events:
         if isinstance(event, Solved):
             state = replace(state, optimum=event.optimum, proven=event.proven)

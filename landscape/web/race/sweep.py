@@ -19,6 +19,7 @@ from landscape.figures.success_map import success_map
 from landscape.literature import DataSet
 from landscape.scenario import Scenario
 from landscape.web import jobs
+from landscape.web.follow import follow
 from landscape.web.stage import View, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
@@ -64,18 +65,8 @@ def sweep_section(scenario: Scenario) -> None:
                 st.rerun()
             return
 
-        @st.fragment(run_every=None if job.done else 0.5)
-        def live() -> None:
-            if not job.done:
-                left, right = st.columns([5, 1], vertical_alignment="center")
-                left.progress(job.progress, job.text)
-                if right.button("Stop", key="stop sweep"):
-                    job.stop()
-            found = job.result if job.done else job.partial
-            if isinstance(found, Rates):
-                _draw(found, scenario, f"{STARTS} starts a cell; per cent that reach the certified optimum.")
-
-        live()
+        caption = f"{STARTS} starts a cell; per cent that reach the certified optimum."
+        follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
 
 
 def _swept(scenario: Scenario, report: Any, halt: threading.Event) -> Rates:

@@ -14,6 +14,7 @@ from landscape.numbers import counted, short
 from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web import jobs
+from landscape.web.follow import follow
 from landscape.web.stage import View, stage
 
 
@@ -21,24 +22,16 @@ def lambda_section(scenario: Scenario, story: Story) -> None:
     """Draw the section; a path that takes longer than a moment is made in the background."""
     problem = story.problem
     key = ("lambda path", scenario.data)
-    job = jobs.start(key, lambda report, halt: _made(problem, report, halt))
+    job = jobs.found(key)
+    # A path that was stopped is shown as far as it came; begun anew it would never stay stopped.
+    if job is None or (job.done and job.result is None):
+        job = jobs.start(key, lambda report, halt: _made(problem, report, halt))
     jobs.wait(job, 1.0)
     if job.done and job.error:
         st.text(job.error)
         return
 
-    @st.fragment(run_every=None if job.done else 0.5)
-    def live() -> None:
-        if job.done:
-            if isinstance(job.result, LambdaPath):
-                _draw(job.result, scenario)
-        else:
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.progress(job.progress, job.text)
-            if right.button("Stop", key="stop lambda path"):
-                job.stop()
-
-    live()
+    follow(job, "lambda path", lambda path: _draw(path, scenario))
 
 
 def _made(problem: Any, report: Any, halt: threading.Event) -> LambdaPath:

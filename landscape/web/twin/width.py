@@ -18,6 +18,7 @@ from landscape.numbers import counted
 from landscape.scenario import Scenario
 from landscape.story import Story
 from landscape.web import jobs
+from landscape.web.follow import follow
 from landscape.web.stage import View, stage
 from landscape.web.twin.optima import set_of
 
@@ -45,27 +46,7 @@ def width(scenario: Scenario, story: Story) -> None:
             jobs.start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
             st.rerun()
         return
-    _follow(job, scenario, story)
-
-
-def _follow(job: jobs.Job, scenario: Scenario, story: Story) -> None:
-    """Show a running job twice a second, and the finished one once."""
-
-    @st.fragment(run_every=None if job.done else 0.5)
-    def live() -> None:
-        if not job.done:
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.progress(job.progress, job.text)
-            if right.button("Stop", key="stop width"):
-                job.stop()
-        found = job.result if job.done else job.partial
-        if found:
-            _draw(found, scenario, story)
-        if job.done and not st.session_state.get(f"width drawn {id(job)}"):
-            st.session_state[f"width drawn {id(job)}"] = True
-            st.rerun()
-
-    live()
+    follow(job, "width", lambda found: _draw(found, scenario, story) if found else None)
 
 
 def _train(
