@@ -1,5 +1,7 @@
 """Landscape, the front page: two neurons' loss beside its convex twin."""
 
+import time
+
 from landscape.scenario import Scenario
 from landscape.web.frame import hidden, open_page
 from landscape.web.front.controls import choose
@@ -24,7 +26,8 @@ open_page(
 scenario = current()
 show_notes()
 stage(views_of(scenario), scene_of(scenario, story_of(scenario), hidden()), key="landscape", on_event=act)
-# The pictures first: they are on their way to the browser while the controls are still being made.
+# The pictures first: this pause lets the server's thread send them off before the controls are made.
+time.sleep(0.002)
 if "controls" not in hidden():
     choose(scenario)
 mirror(scenario)

@@ -93,7 +93,9 @@ def change_number(page: Page, value: float) -> float:
     field = page.get_by_role("spinbutton", name="y₁", exact=True)
     field.fill(f"{value:.4g}")
     field.press("Enter")
-    page.wait_for_function(ALL_NEW, arg=before, polling=100)
+    # The sums over all that the plots hold keep a page busy: they are asked for when it has come to rest.
+    page.wait_for_function(QUIET, polling=100)
+    page.wait_for_function(ALL_NEW, arg=before, polling=1000)
     page.wait_for_function(QUIET, polling=100)
     return page.evaluate("window.watched.painted - window.watched.pressed")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -165,7 +166,7 @@ class _Schedule:
         return _Schedule(self.since, tuple(size[runs] for size in self.sizes))
 
     def at(self, t: int) -> np.ndarray:
-        return self.sizes[int(np.searchsorted(self.since, t, side="right")) - 1]
+        return self.sizes[bisect(self.since, t) - 1]
 
 
 def _stored_steps(keep: int | Sequence[int] | None, n_steps: int, room: int) -> np.ndarray:
@@ -207,21 +208,27 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
     F, grads, gate = slopes(problem, V, A, scratch)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
-    going, first = np.arange(B), F
+    watch = Watch.begin(problem, (V, A), F)
+    going, limit, slots = (
+        np.arange(B),
+        np.maximum(F, watch.unit) * BLOW_UP,
+        {t: k for k, t in enumerate(stored.tolist())},
+    )
+    step, before = schedule.at(0), (V, A, F)
     memory: Arrays = ()
-    before, watch = (V, A, F), Watch.begin(problem, (V, A), F)
     for t in range(n_steps + 1):
         if t > 0:
             before = (V, A, F)
             directions, memory = update(grads, memory, t - 1)
-            step = schedule.at(t - 1)[going]
+            if t - 1 in schedule.since:
+                step = schedule.at(t - 1)[going]
             V = V - step * directions[0]
             A = A - step * directions[1] if len(directions) > 1 else A
             F, grads, gate = slopes(problem, V, A, scratch)
-        slot = int(np.searchsorted(stored, t))
-        if stored[slot] == t:
-            path_V[slot][..., going], path_A[slot][..., going], path_F[slot, going] = V, A, F
-        blown = ~(np.maximum(first, watch.unit) * BLOW_UP >= F)
+        if t in slots:
+            slot, among = slots[t], slice(None) if len(going) == B else going
+            path_V[slot][..., among], path_A[slot][..., among], path_F[slot, among] = V, A, F
+        blown = ~(limit >= F)
         looking = t % WINDOW == 0 or t == n_steps
         if not looking and not blown.any():
             continue
@@ -244,7 +251,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
         if not left.any():
             break
         if not left.all():
-            V, A, F, going, first = (a[..., left] for a in (V, A, F, going, first))
+            V, A, F, going, limit, step = (a[..., left] for a in (V, A, F, going, limit, step))
             grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
             watch = watch.only(left)
     paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T)

@@ -59,10 +59,12 @@ def _narrow(problem: Problem, V: np.ndarray, A: np.ndarray, room: np.ndarray) ->
     np.matmul(X, V.reshape(d, m * B), out=hidden.reshape(n, m * B))
     _rectify(hidden, gate)
     residual = np.einsum("nmb,mb->nb", hidden, A) - problem.y[:, None]
-    grad_A = 2.0 * np.einsum("nmb,nb->mb", hidden, residual)
-    back = np.multiply(gate, (2.0 * residual)[:, None], out=hidden)
-    grad_V = (X.T @ back.reshape(n, m * B)).reshape(d, m, B) * A
-    return (residual**2).sum(axis=0), grad_V, grad_A, gate
+    doubled = 2.0 * residual
+    fixed = problem.second_layer == "ones"  # then neither A's gradient nor a product with its ones is needed
+    grad_A = A if fixed else np.einsum("nmb,nb->mb", hidden, doubled)
+    back = np.multiply(gate, doubled[:, None], out=hidden)
+    grad_V = (X.T @ back.reshape(n, m * B)).reshape(d, m, B)
+    return np.einsum("nb,nb->b", residual, residual), grad_V if fixed else grad_V * A, grad_A, gate
 
 
 def _wide(problem: Problem, V: np.ndarray, A: np.ndarray, room: np.ndarray) -> Arrays:

@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.certificate import Certificate, certify
 from landscape.convex import ConvexSolution, solve_convex
-from landscape.descent import descend, descend_many, working_step
+from landscape.descent import descend_many, working_step
 from landscape.escape import MissingNeurons, escape_path
 from landscape.network import predict
 from landscape.optimisers import Method
@@ -119,23 +119,24 @@ def _kept_steps(n_steps: int) -> list[int]:
 
 
 def _runs(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
-    """Run the explicit runs one by one, for each may have its own method and steps, and the random ones at once."""
-    training = scenario.training
-    starts, kept = scenario.starts(), _kept_steps(training.steps)
-    explicit, drawn = starts[: len(training.runs)], starts[len(training.runs) :]
-    found = [
-        (run.method, descend(problem, start, step=run.step, n_steps=training.steps, method=run.method, keep=kept))
-        for run, start in explicit
-    ]
-    if drawn:
-        many = descend_many(
+    """Run every start: at once those that share a method and keep their step size, for a call costs more than a run."""
+    training, starts = scenario.training, scenario.starts()
+    together: dict[object, list[int]] = {}
+    for place, (run, _) in enumerate(starts):
+        together.setdefault(run.method if len(run.step) == 1 else place, []).append(place)
+    found: list[tuple[Method, Trajectory] | None] = [None] * len(starts)
+    for places in together.values():
+        runs, networks = zip(*(starts[place] for place in places), strict=True)
+        sizes = [run.step[0][1] for run in runs]
+        paths = descend_many(
             problem,
-            np.stack([start.W for _, start in drawn]),
-            np.stack([start.alpha for _, start in drawn]),
-            step=training.step,
+            np.stack([network.W for network in networks]),
+            np.stack([network.alpha for network in networks]),
+            step=sizes if len(runs[0].step) == 1 else runs[0].step,
             n_steps=training.steps,
-            method=training.method,
-            keep=kept,
+            method=runs[0].method,
+            keep=_kept_steps(training.steps),
         )
-        found += [(training.method, many.run(index)) for index in range(len(drawn))]
-    return found
+        for index, place in enumerate(places):
+            found[place] = (runs[index].method, paths.run(index))
+    return [run for run in found if run is not None]

@@ -87,8 +87,7 @@ def loss_map(
             "x": with_gaps(x for x, _ in borders), "y": with_gaps(y for _, y in borders),
             "line": {"color": CASING, "width": 2, "dash": "dash"}, "hoverinfo": "skip", "uid": "borders",
         })  # fmt: skip
-    for number, piece in enumerate(pieces):
-        data += _piece_traces(piece, number)
+    data += _piece_traces(pieces)
     for run in paths:
         data += run_traces(run)
     x, y = optima
@@ -134,25 +133,38 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
     return traces
 
 
-def _piece_traces(piece: Piece, number: int) -> list[dict[str, Any]]:
-    """Return a critical piece: yellow where it is optimal, red where a run can be caught, a cross for a point."""
-    color = OPTIMUM if piece.optimal else STUCK
-    shared = {
-        "type": "scatter", "x": piece.x.tolist(), "y": piece.y.tolist(),
-        "hovertemplate": f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>", "uid": f"piece{number}",
-    }  # fmt: skip
-    if piece.area:
-        fill = "rgba(240,228,66,.28)" if piece.optimal else "rgba(213,94,0,.30)"
-        return [{**shared, "mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": color, "width": 2}}]
-    if len(piece.x) == 1:
-        if piece.optimal:
-            return []  # the stars mark it
-        marker = {"symbol": "x", "size": 7, "color": color, "line": {"width": 1, "color": CASING}}
-        return [{**shared, "mode": "markers", "marker": marker}]
-    casing = {"color": INK, "width": 8}
-    edge = {**shared, "mode": "lines", "line": casing, "hoverinfo": "skip", "uid": f"edge{number}"}
-    edge.pop("hovertemplate")
-    return [edge, {**shared, "mode": "lines", "line": {"color": color, "width": 5}}]
+def _piece_traces(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    """Return critical pieces: yellow where they are optimal, red where a run can be caught, crosses for points.
+
+    Segments of one colour are one trace, and so are the points: a browser takes longer over a trace than over a point.
+    """
+    traces: list[dict[str, Any]] = []
+    for number, piece in enumerate(piece for piece in pieces if piece.area):
+        color, fill = (OPTIMUM, "rgba(240,228,66,.28)") if piece.optimal else (STUCK, "rgba(213,94,0,.30)")
+        area = _labelled([piece], f"area{number}")
+        traces.append(
+            {**area, "mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": color, "width": 2}}
+        )
+    points = [piece for piece in pieces if len(piece.x) == 1 and not piece.optimal]  # stars mark the optimal ones
+    if points:
+        marker = {"symbol": "x", "size": 7, "color": STUCK, "line": {"width": 1, "color": CASING}}
+        traces.append({**_labelled(points, "points"), "mode": "markers", "marker": marker})
+    segments = [piece for piece in pieces if not piece.area and len(piece.x) > 1]
+    if segments:
+        casing = {"color": INK, "width": 8}
+        traces.append({**_labelled(segments, "edges"), "mode": "lines", "line": casing, "hoverinfo": "skip"})
+    for name, color in (("stuck", STUCK), ("optimal", OPTIMUM)):
+        alike = [piece for piece in segments if piece.optimal == (name == "optimal")]
+        if alike:
+            traces.append({**_labelled(alike, name), "mode": "lines", "line": {"color": color, "width": 5}})
+    return traces
+
+
+def _labelled(pieces: Sequence[Piece], uid: str) -> dict[str, Any]:
+    """Return what traces of critical pieces share: their corners, a gap after each piece, and their hover's words."""
+    words = [f"{piece.label}<br>loss {written(piece.loss)}" for piece in pieces for _ in (*piece.x, None)]
+    x, y = with_gaps(piece.x for piece in pieces), with_gaps(piece.y for piece in pieces)
+    return {"type": "scatter", "x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "uid": uid}
 
 
 def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:

@@ -62,7 +62,9 @@ def with_gaps(pieces: Iterable[Sequence[float] | np.ndarray]) -> list[float | No
 
 def axis(title: str, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
     """Return an axis with a title and, where given, a fixed range."""
-    result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **more}
+    # The margins hold every label: a browser need not measure each to find out whether it fits.
+    fits = {"ticklabeloverflow": "allow"}
+    result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **fits, **more}
     if low is not None and high is not None:
         result["range"] = [low, high]
     return result

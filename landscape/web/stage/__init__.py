@@ -88,22 +88,22 @@ def stage(
         on_event: called before the page's script runs again, with a dict that has a ``kind``.
     """
     answered = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    payload = payload_of(views, {**scene, "answers": answered, "serial": _serial(key, views, scene)})
-    _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
+    state = payload_of(views, scene)
+    head = json.dumps({"answers": answered, "serial": _serial(key, state)})
+    _component()(key=key, data=f"{head[:-1]}, {state[1:]}".encode(), on_event_change=lambda: _deliver(key, on_event))
 
 
-def _serial(key: str, views: Sequence[View], scene: Mapping[str, Any]) -> int:
+def _serial(key: str, state: str) -> int:
     """Return the number of this state of a stage: one more than the last, or the last if nothing has changed."""
-    digest = hash(payload_of(views, scene))
     before, number = st.session_state.get(f"{key} serial", (None, 0))
-    if digest != before:
+    if hash(state) != before:
         number += 1
-        st.session_state[f"{key} serial"] = (digest, number)
+        st.session_state[f"{key} serial"] = (hash(state), number)
     return number
 
 
 def payload_of(views: Sequence[View], scene: Mapping[str, Any]) -> str:
-    """Return the state of a stage as JSON, as the browser receives it."""
+    """Return the state of a stage as JSON, as the browser receives it; the stage itself adds which event it answers."""
     return f'{{"scene": {json.dumps(scene)}, "views": [{", ".join(view.to_json() for view in views)}]}}'
 
 

@@ -28,19 +28,19 @@ export class Live {
     // Where the browser cannot recompute the pictures, the answers on the way are what follows the hand.
     if ((this.handles.held || this.unsent) && !this.model?.remote) {
       // Answered, though not shown: the next question may be asked.
-      if (this.pending && state.scene.answers === this.pending.number) {
+      if (this.pending && state.answers === this.pending.number) {
         clearTimeout(this.pending.timer);
         this.pending = null;
       }
       return true;
     }
-    return this.pending !== null && state.scene.answers !== this.pending.number;
+    return this.pending !== null && state.answers !== this.pending.number;
   }
 
   /** A state has been drawn: what was previewed is now exact. */
   settle(state) {
     this.tell.cancel();
-    if (this.pending && state.scene.answers === this.pending.number) {
+    if (this.pending && state.answers === this.pending.number) {
       clearTimeout(this.pending.timer);
       this.pending = null;
     }

@@ -3,12 +3,15 @@ import { Plot } from "./plot.js";
 import { linkHover } from "./hover.js";
 import { Live } from "./live.js";
 import { Playback } from "./playback.js";
+import { rememberWalks } from "./schema.js";
 import { drawSentences } from "./sentences.js";
 import { readTheme, onThemeChange } from "./theme.js";
 import { Transport } from "./transport.js";
 import { element, loadScript, loadStyle } from "./dom.js";
 
 const stages = new WeakMap();
+
+const loadPlotly = (url) => loadScript(url, "Plotly").then(({ PlotSchema }) => rememberWalks(PlotSchema));
 
 /** Streamlit calls this at mount and at every change; the same element keeps the same stage. */
 export async function render(component, urls) {
@@ -27,7 +30,7 @@ export async function render(component, urls) {
 
 class Stage {
   constructor(root, urls) {
-    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
+    this.ready = Promise.all([loadStyle(urls.style), loadPlotly(urls.plotly)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.playback = new Playback(this);
@@ -48,7 +51,7 @@ class Stage {
   async show(state) {
     await this.ready;
     // While the page loads, two states may arrive in the wrong order.
-    if (state.scene.serial < this.state?.scene.serial) return;
+    if (state.serial < this.state?.serial) return;
     // What is being dragged is newer than any state from Python that does not answer it.
     this.kept = this.state && this.live.holds(state) ? state : null;
     if (this.kept) return;
