@@ -26,8 +26,8 @@ open_page(
 scenario = current()
 show_notes()
 stage(views_of(scenario), scene_of(scenario, story_of(scenario), hidden()), key="landscape", on_event=act)
-# The pictures first: this pause lets the server's thread send them off before the controls are made.
-time.sleep(0.002)
+# The pictures first: in this pause Streamlit, which sends every 5 ms, sends them off before the controls are made.
+time.sleep(0.01)
 if "controls" not in hidden():
     choose(scenario)
 mirror(scenario)
