@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +48,7 @@ def descend(
     n_steps: int,
     method: Method = "gd",
     keep: int | Sequence[int] | None = None,
+    halted: Callable[[], bool] | None = None,
 ) -> Trajectory:
     """Train a network on problem (1) from ``start`` and return the run, cut where it converged or diverged.
 
@@ -59,13 +60,21 @@ def descend(
         method: "gd", "momentum" (heavy ball, .9) or "adam" (PyTorch's constants).
         keep: how many iterates to store, evenly spaced, or which steps; by default all that fit MAX_STORED.
             The start and the last iterate are always stored.
+        halted: asked at the start and every WINDOW steps; where it says True the run ends there, out of steps.
 
     Raises ValueError for an unknown method, step sizes that are not finite and positive, a start that does not fit the
     problem or has an infinite loss, or more than MAX_STEPS or MAX_WORK.
     """
     check_fits(problem, start)
     return descend_many(
-        problem, start.W[None], start.alpha[None], step=step, n_steps=n_steps, method=method, keep=keep
+        problem,
+        start.W[None],
+        start.alpha[None],
+        step=step,
+        n_steps=n_steps,
+        method=method,
+        keep=keep,
+        halted=halted,
     ).run(0)
 
 
@@ -78,12 +87,14 @@ def descend_many(
     n_steps: int,
     method: Method = "gd",
     keep: int | Sequence[int] | None = None,
+    halted: Callable[[], bool] | None = None,
 ) -> Trajectories:
     """Train from many starts at once; each stops for itself, with its own outcome.
 
     Arguments
         W: (B, d, m) starts; alpha: (B, m), by default all ones.
         step: as in ``descend``, or (B,) one step size for each start.
+        halted: as in ``descend``; True ends every start of the group that is on its way.
 
     Raises ValueError as ``descend`` does.
     """
@@ -108,7 +119,9 @@ def descend_many(
         raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
     groups = np.array_split(np.arange(B), -(-B // at_once(problem, m)))
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [_run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method) for g in groups]
+        parts = [
+            _run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method, halted) for g in groups
+        ]
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
@@ -198,7 +211,14 @@ def _joined(parts: Sequence[Trajectories]) -> Trajectories:
     return Trajectories(W, alpha, objective, tuple(end for part in parts for end in part.outcome), steps)
 
 
-def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndarray, method: str) -> Trajectories:
+def _run(
+    problem: Problem,
+    weights: Arrays,
+    schedule: _Schedule,
+    stored: np.ndarray,
+    method: str,
+    halted: Callable[[], bool] | None,
+) -> Trajectories:
     # The starts are the last axis, so that every array operation runs along them.
     (V, A), n_steps, size = weights, int(stored[-1]), len(stored)
     (d, m, B), update = V.shape, RULES[method]
@@ -239,7 +259,7 @@ def _run(problem: Problem, weights: Arrays, schedule: _Schedule, stored: np.ndar
             why[_at_rest(problem, watch, V, A)] = CONVERGED
             inert = ~gate.any(axis=(0, 1)) & (problem.lam == 0)
             why[inert if t == 0 or method == "gd" else inert & watch.settled] = DEAD
-        if t == n_steps:
+        if t == n_steps or (looking and halted is not None and halted()):
             why[why == GOING] = OUT_OF_STEPS
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
