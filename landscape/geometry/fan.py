@@ -47,13 +47,18 @@ class Fan:
     @cached_property
     def ends(self) -> np.ndarray:
         """The second edge (S, d) of every sector; for d = 1 the same as the first."""
-        return np.roll(self.edges, -1, axis=0) if self.edges.shape[1] == 2 else self.edges
+        return np.concatenate([self.edges[1:], self.edges[:1]]) if self.edges.shape[1] == 2 else self.edges
 
     def active(self, sectors: np.ndarray) -> np.ndarray:
         """Return the pattern (len(sectors), n) of each sector, by counting and not by rounding X u."""
         S = self.sectors
         on = (np.asarray(sectors)[:, None] - self.start[None, :]) % S < S // 2
         return on | (self.start < 0)[None, :]
+
+    def active_on_edge(self, edge: int) -> np.ndarray:
+        """Return the rows (n,) that are active on both sides of an edge, so not those that vanish on it."""
+        S, since = self.sectors, edge - self.start
+        return ((since % S < S // 2) & ((since - 1) % S < S // 2)) | (self.start < 0)
 
     def first_sector(self) -> np.ndarray:
         """Return the first sector (P,) of every cone."""
@@ -64,15 +69,14 @@ class Fan:
 
         The sums run in extended precision where the machine has it: the judge's bound rests on them.
         """
-        S, on = self.sectors, self.start >= 0
-        half, start = S // 2, self.start[on]
-        gains = np.stack([np.bincount(start, z[on] * column[on], minlength=S) for column in X.T], axis=1).astype(
-            np.longdouble
-        )
-        change = gains - np.roll(gains, half, axis=0)
-        first = gains[0] + gains[half + 1 :].sum(axis=0)
-        change[0] = first
-        return np.cumsum(change, axis=0).astype(np.float64)
+        S, start = self.sectors, self.start
+        half = S // 2
+        gains = np.empty((S, X.shape[1]), dtype=np.longdouble)
+        for j, column in enumerate(X.T):
+            gains[:, j] = np.bincount(start + 1, z * column, minlength=S + 1)[1:]  # a zero row, at −1, gains nothing
+        change = np.concatenate([gains[:half] - gains[half:], gains[half:] - gains[:half]])
+        change[0] = gains[0] + gains[half + 1 :].sum(axis=0)
+        return change.cumsum(axis=0).astype(np.float64)
 
     def sector_of(self, u: np.ndarray) -> int:
         """Return a sector whose closure holds the vector u (d,), up to rounding."""

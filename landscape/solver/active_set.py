@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot, sqrt
 
 import numpy as np
 
@@ -24,15 +25,21 @@ TOUCHING = 1e-12
 SLOPE = 1e-12
 """A slope below this share of λ is zero."""
 
+DENSE = 5000
+"""Up to this many entries the facets of all atoms are one matrix: one product then takes less time than many."""
 
-@dataclass(frozen=True, eq=False)
+HALF_LINE = np.ones((1, 1))
+"""The facet of a ray: its coordinate is not negative."""
+
+
+@dataclass(slots=True, eq=False)
 class Atom:
     """One vector u = B p of the convex twin, moving on a face of a cone on which relu(X u) is linear.
 
     Arguments
         basis: (d, r) orthonormal B of the face's span.
         outputs: (n, r) sign · D X B, so that the atom computes outputs @ p.
-        facets: (f, r) inward normals G of the face within its span, G p ≥ 0; none for a ray, where p > 0.
+        facets: (f, r) inward normals G of the face within its span, G p ≥ 0; for a ray p ≥ 0 itself.
         p: (r,) coordinates.
         sign: +1.0 or -1.0.
         place: the number of its cone; for a ray of a fan, of the edge.
@@ -57,36 +64,40 @@ class Atom:
         """The atom u (d,)."""
         return self.basis @ self.p
 
-    def stays(self) -> bool:
-        """Whether u lies on its face, and not beyond."""
-        inside = self.p if self.rank == 1 else self.facets @ self.p
-        return bool(np.all(inside >= 0))
+    @property
+    def length(self) -> float:
+        """‖u‖."""
+        return sqrt(self.p @ self.p)
 
-    def on_facet(self, facet: int) -> Atom | None:
-        """Return the atom held on one of its facets, or None where that leaves only zero."""
+    def at(self, p: np.ndarray) -> Atom:
+        """Return the atom with other coordinates on the same face."""
+        return Atom(self.basis, self.outputs, self.facets, p, self.sign, self.place, self.beyond)
+
+    def on_facet(self, facet: int, target: np.ndarray) -> Atom | None:
+        """Return the atom, which has met one of its facets, moved along it to the point of it nearest to a target (r,).
+
+        None where that leaves only zero.
+        """
         if self.rank == 1:
             return None
+        place = self.beyond[facet] if self.beyond else self.place
+        if self.rank == 2:
+            a, b = self.facets[facet]
+            length = hypot(a, b)
+            along = np.array([-b / length, a / length])
+            if along @ self.p < 0:
+                along = -along
+            reach = along @ target
+            if not reach > 0:
+                return None
+            ray = along[:, None]
+            return Atom(self.basis @ ray, self.outputs @ ray, HALF_LINE, np.array([reach]), self.sign, place)
         normal = self.facets[facet] / np.linalg.norm(self.facets[facet])
         inside = np.linalg.svd(normal[None, :])[2][1:].T
-        p = inside.T @ self.p
-        if self.rank == 2:
-            if p[0] < 0:
-                inside, p = -inside, -p
-            if p[0] <= 0:
-                return None
         facets = self.facets @ inside
         length = np.linalg.norm(facets, axis=1)
         facets = facets[length > 1e-12] / length[length > 1e-12, None]
-        if self.rank == 2:
-            facets = facets[:0]
-        return Atom(
-            basis=self.basis @ inside,
-            outputs=self.outputs @ inside,
-            facets=facets,
-            p=p,
-            sign=self.sign,
-            place=self.beyond[facet] if self.beyond else self.place,
-        )
+        return Atom(self.basis @ inside, self.outputs @ inside, facets, inside.T @ target, self.sign, place)
 
 
 def as_atoms(held: Sequence[Atom], d: int) -> Atoms:
@@ -99,74 +110,162 @@ def as_atoms(held: Sequence[Atom], d: int) -> Atoms:
 def newton(held: list[Atom], y: np.ndarray, lam: float) -> list[Atom]:
     """Minimise ‖Σ outputs_k p_k − y‖² + 2λ Σ ‖p_k‖ over the faces of the atoms held, λ > 0.
 
-    A step that would leave a face stops on its facet, where the atom stays (or leaves, at zero): each such event
+    A step that would leave faces ends on their facets, where the atoms stay (or leave, at zero): each such event
     lowers the number of free coordinates, and between events Newton's method converges quadratically.
     """
     for _ in range(EVENTS):
         if not held:
             break
-        lengths = [float(np.linalg.norm(atom.p)) for atom in held]
-        held = [atom for atom, length in zip(held, lengths, strict=True) if length > VANISHED * max(lengths)]
-        held, event = _settle(held, y, lam)
-        if event is None:
+        lengths = [atom.length for atom in held]
+        least = VANISHED * max(lengths)
+        held = [atom for atom, length in zip(held, lengths, strict=True) if length > least]
+        held, met = _settle(held, y, lam)
+        if not met:
             break
-        k, facet = event
-        survivor = held[k].on_facet(facet)
-        held = [*held[:k], *([] if survivor is None else [survivor]), *held[k + 1 :]]
     return held
 
 
-def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], tuple[int, int] | None]:
-    """Take Newton steps on the present faces until the slope vanishes or an atom meets a facet; say which."""
+def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bool]:
+    """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; say whether any did."""
     J = np.concatenate([atom.outputs for atom in held], axis=1)
     p = np.concatenate([atom.p for atom in held])
-    ranks = np.array([len(atom.p) for atom in held])
-    ends = np.cumsum(ranks)
-    begins = ends - ranks
+    ranks = [atom.rank for atom in held]
     owner = np.repeat(np.arange(len(held)), ranks)
-    wide = [(k, slice(begins[k], ends[k]), np.eye(ranks[k])) for k in np.flatnonzero(ranks > 1)]
-    rays = np.flatnonzero(ranks == 1)
+    ends = np.cumsum(ranks).tolist()
+    spans = [slice(end - rank, end) for end, rank in zip(ends, ranks, strict=True)]
+    facets = _Facets.of(held, spans)
+    bent = owner[:, None] == owner[None, :] if max(ranks) > 1 else None
     M = 2.0 * (J.T @ J)
-    M.flat[:: len(M) + 1] += 1e-15 * np.trace(M)
-    event, steepest, settled = None, np.inf, False
+    M.flat[:: len(M) + 1] += 1e-15 * M.trace()
+
+    def state(p: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+        residual, length = y - J @ p, np.sqrt(np.bincount(owner, p * p))
+        return residual, length, float(residual @ residual) + 2.0 * lam * float(length.sum())
+
+    residual, length, value = state(p)
+    steepest, settled = np.inf, False
     for _ in range(STEPS):
-        length = np.sqrt(np.bincount(owner, p * p))
         unit = p / length[owner]
-        residual = y - J @ p
         slope = 2.0 * (lam * unit - J.T @ residual)
         steep = float(np.abs(slope).max())
         if steep <= SLOPE * lam or (settled and steep > 0.5 * steepest):
             break
         steepest = steep
-        H = M.copy()
-        for k, at, identity in wide:
-            u = unit[at]
-            H[at, at] += (2.0 * lam / length[k]) * (identity - u[:, None] * u)
+        H = M
+        if bent is not None:
+            bend = (2.0 * lam / length)[owner]
+            H = M - bent * ((bend * unit)[:, None] * unit)
+            H.flat[:: len(H) + 1] += bend
         change = -_solved(H, slope)
         fall = float(slope @ change)
-        value = float(residual @ residual) + 2.0 * lam * float(length.sum())
         settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
-        room, facet = _nearest(p[begins[rays]], change[begins[rays]])
-        met = (int(rays[facet]), 0) if room < np.inf else None
-        for k, at, _ in wide:
-            time, facet = _nearest(held[k].facets @ p[at], held[k].facets @ change[at])
-            if time < room:
-                room, met = time, (int(k), facet)
+        times = facets.times(p, change)
+        room = float(times.min())
         if room <= TOUCHING:
-            event = met
-            break
+            return _on_facets(held, spans, p, change, facets.met(times, room), room)[0], True
+        if room < 1.0 and not settled:
+            # All the facets on the way at once, where that lowers the objective as a step should.
+            there, inside = _on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
+            if inside and _objective(there, y, lam) <= value + 1e-4 * fall:
+                return there, True
         allowed = 1e-14 * value if settled else 1e-4 * fall
-        step = _shortened(min(1.0, room), p, change, owner, residual, J @ change, lam, value, allowed)
-        if step == 0.0:
-            break
-        p = p + step * change
+        step, before = min(1.0, room), value
+        while True:
+            q = p + step * change
+            residual, length, value = state(q)
+            if value <= before + step * allowed:
+                break
+            step *= 0.5
+            if step <= TOUCHING:
+                return _placed(held, p, spans), False
         if step == room:
-            event = met
-            break
-    return [
-        Atom(atom.basis, atom.outputs, atom.facets, p[begin:end], atom.sign, atom.place, atom.beyond)
-        for atom, begin, end in zip(held, begins, ends, strict=True)
-    ], event
+            return _on_facets(held, spans, p, change, facets.met(times, room), room)[0], True
+        p = q
+    return _placed(held, p, spans), False
+
+
+@dataclass(slots=True, eq=False)
+class _Facets:
+    """The facets of several atoms: their normals, the atom of each and its number there."""
+
+    blocks: list[np.ndarray]
+    spans: list[slice]
+    matrix: np.ndarray | None
+    owner: np.ndarray
+    number: np.ndarray
+
+    @classmethod
+    def of(cls, held: list[Atom], spans: list[slice]) -> _Facets:
+        counts = [len(atom.facets) for atom in held]
+        owner = np.repeat(np.arange(len(held)), counts)
+        ends = np.cumsum(counts)
+        number = np.arange(len(owner)) - (ends - counts)[owner]
+        matrix = None
+        if len(owner) * spans[-1].stop <= DENSE:
+            matrix = np.zeros((len(owner), spans[-1].stop))
+            for atom, end, count, span in zip(held, ends.tolist(), counts, spans, strict=True):
+                matrix[end - count : end, span] = atom.facets
+        return cls([atom.facets for atom in held], spans, matrix, owner, number)
+
+    def along(self, q: np.ndarray) -> np.ndarray:
+        """Return G q for the facets of every atom."""
+        if self.matrix is not None:
+            return self.matrix @ q
+        return np.concatenate([block @ q[span] for block, span in zip(self.blocks, self.spans, strict=True)])
+
+    def times(self, p: np.ndarray, change: np.ndarray) -> np.ndarray:
+        """Return when, moving from p by ``change`` in the time 1, each facet is met; infinity where it is not."""
+        speed = self.along(change)
+        falling = speed < 0
+        return np.where(falling, np.maximum(self.along(p), 0.0) / np.where(falling, -speed, 1.0), np.inf)
+
+    def met(self, times: np.ndarray, until: float) -> dict[int, tuple[int, float]]:
+        """Return the facet that each atom meets first, and when, for the atoms that meet one by a time."""
+        found: dict[int, tuple[int, float]] = {}
+        rows = np.flatnonzero(times <= until).tolist()
+        for row in sorted(rows, key=times.__getitem__):
+            found.setdefault(int(self.owner[row]), (int(self.number[row]), float(times[row])))
+        return found
+
+
+def _placed(held: list[Atom], p: np.ndarray, spans: list[slice]) -> list[Atom]:
+    return [atom.at(p[span]) for atom, span in zip(held, spans, strict=True)]
+
+
+def _on_facets(
+    held: list[Atom],
+    spans: list[slice],
+    p: np.ndarray,
+    change: np.ndarray,
+    met: dict[int, tuple[int, float]],
+    step: float,
+) -> tuple[list[Atom], bool]:
+    """Return the atoms after a step, those that met a facet on it, and whether all of these lie within their faces."""
+    there: list[Atom] = []
+    inside = True
+    for k, atom in enumerate(_placed(held, p + step * change, spans)):
+        if k not in met:
+            there.append(atom)
+            continue
+        facet, time = met[k]
+        projected = atom.at(p[spans[k]] + time * change[spans[k]]).on_facet(facet, atom.p)
+        if projected is not None:
+            there.append(projected)
+            inside = inside and (projected.rank == 1 or bool(np.all(projected.facets @ projected.p >= 0)))
+    return there, inside
+
+
+def misfit(held: Sequence[Atom], y: np.ndarray) -> np.ndarray:
+    """Return y (n,) less what the atoms compute."""
+    residual = y.copy()
+    for atom in held:
+        residual -= atom.outputs @ atom.p
+    return residual
+
+
+def _objective(held: list[Atom], y: np.ndarray, lam: float) -> float:
+    residual = misfit(held, y)
+    return float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
 
 
 def _solved(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
@@ -175,34 +274,3 @@ def _solved(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
         return np.linalg.solve(H, slope)
     except np.linalg.LinAlgError:
         return np.linalg.lstsq(H, slope, rcond=None)[0]
-
-
-def _nearest(inside: np.ndarray, speed: np.ndarray) -> tuple[float, int]:
-    """Return when the first of some quantities, not negative, falls to zero, and which; infinity where none does."""
-    falling = speed < 0
-    if not falling.any():
-        return np.inf, -1
-    times = np.where(falling, np.maximum(inside, 0.0), np.inf) / np.where(falling, -speed, 1.0)
-    first = int(times.argmin())
-    return float(times[first]), first
-
-
-def _shortened(
-    step: float,
-    p: np.ndarray,
-    change: np.ndarray,
-    owner: np.ndarray,
-    residual: np.ndarray,
-    computed: np.ndarray,
-    lam: float,
-    value: float,
-    allowed: float,
-) -> float:
-    """Return the first of step, step/2, ... that changes the objective by at most step · allowed, 0 if none does."""
-    while step > TOUCHING:
-        norm = float(np.sqrt(np.bincount(owner, (p + step * change) ** 2)).sum())
-        misfit = residual - step * computed
-        if float(misfit @ misfit) + 2.0 * lam * norm <= value + step * allowed:
-            return step
-        step *= 0.5
-    return 0.0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from landscape.geometry.sphere import Peaks
-from landscape.solver.active_set import Atom, as_atoms, newton
+from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
 from landscape.solver.atoms import Atoms
 
 AT_ONCE = 8
@@ -39,8 +39,8 @@ def solve_by_cells(
     held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam)
     best = np.inf
     for _ in range(ROUNDS):
-        residual = y - sum((atom.outputs @ atom.p for atom in held), np.zeros(len(y)))
-        value = float(residual @ residual) + 2.0 * lam * sum(float(np.linalg.norm(atom.p)) for atom in held)
+        residual = misfit(held, y)
+        value = float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
         if not value < best:
             break
         best = value
@@ -88,7 +88,7 @@ def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: 
         basis = u[:, None] / np.linalg.norm(u)
     free = ~tied & (size > 0)
     facets = np.where(pre[free] > 0, 1.0, -1.0)[:, None] * (X[free] @ basis)
-    facets = facets / np.linalg.norm(facets, axis=1, keepdims=True) if basis.shape[1] > 1 else facets[:0]
+    facets = facets / np.linalg.norm(facets, axis=1, keepdims=True) if basis.shape[1] > 1 else HALF_LINE
     outputs = sign * ((pre > 0) & free)[:, None] * (X @ basis)
     return Atom(basis, outputs, facets, basis.T @ u, sign, -1)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from landscape.geometry.fan import Fan
-from landscape.solver.active_set import Atom, as_atoms, newton
+from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
 from landscape.solver.atoms import Atoms
 
 AT_ONCE = 12
@@ -18,6 +16,15 @@ ROUNDS = 200
 
 NARROW = 1e-8
 """Sectors narrower than this, in radians, are no better inside than at their edges, to full precision."""
+
+RAYS = 200
+"""Up to this many samples the atoms begin as the best ones on the edges alone."""
+
+PLANE = np.eye(2)
+"""The basis of an atom inside a sector."""
+
+ROW = 1e-4
+"""Size of the row that stands for the norm of these; its square is what it is wrong by."""
 
 ON_EDGE = 1e-5
 """A warm start this close to an edge, as a share of its coordinates, is on it."""
@@ -32,11 +39,12 @@ def solve_by_columns(
     When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal. A face, not a frozen
     direction, is held, so that a handful of rounds is enough. ``start`` warms it up: atoms of a nearby problem.
     """
-    held = [] if start is None else newton(_joined(X, cones, _placed(X, cones, start)), y, lam)
+    first = over_edges(X, y, lam, cones) if start is None else _joined(_placed(X, cones, start), cones)
+    held = newton(first, y, lam)
     best = np.inf
     for _ in range(ROUNDS):
-        residual = y - sum((atom.outputs @ atom.p for atom in held), np.zeros(len(y)))
-        value = float(residual @ residual) + 2.0 * lam * sum(float(np.linalg.norm(atom.p)) for atom in held)
+        residual = misfit(held, y)
+        value = float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
         wanted = wanted_neurons(X, residual, lam * (1.0 + tol), cones)
         if not wanted or not value < best:
             break
@@ -45,8 +53,41 @@ def solve_by_columns(
             computed = sign * np.maximum(X @ u, 0.0)
             amount = (float(residual @ computed) - lam) / float(computed @ computed) / len(wanted)
             held.append(_inside(X, cones, place, sign, amount * u) if inside else _ray(X, cones, place, sign, amount))
-        held = newton(_joined(X, cones, held), y, lam)
+        held = newton(_joined(held, cones), y, lam)
     return as_atoms(held, X.shape[1])
+
+
+def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Atom]:
+    """Return the best atoms on the edges alone, neighbours of one sign joined to one inside their sector.
+
+    On an edge a neuron's norm is its magnitude a ≥ 0, and (2) a non-negative least squares problem: 2λ Σ a is what the
+    row ε Σ a = −λ/ε adds to the squares, up to ε² (Σ a)². A compiled solver has it at once, and most of these atoms
+    are already those of the optimum. None are returned where there are too many edges, or it does not converge.
+    """
+    if len(y) > RAYS:
+        return []
+    from scipy.optimize import nnls
+
+    S, at_edges = cones.sectors, np.maximum(X @ cones.edges.T, 0.0)
+    rows = np.empty((len(y) + 1, 2 * S))
+    rows[:-1, :S], rows[:-1, S:], rows[-1] = at_edges, -at_edges, ROW
+    try:
+        magnitudes, _ = nnls(rows, np.append(y, -lam / ROW))
+    except RuntimeError:
+        return []
+    held = []
+    for sign, a in ((1.0, magnitudes[:S]), (-1.0, magnitudes[S:])):
+        left = dict.fromkeys(a.nonzero()[0].tolist())
+        while left:
+            edge, _ = left.popitem()
+            following = (edge + 1) % S
+            if following in left:
+                del left[following]
+                u = a[edge] * cones.edges[edge] + a[following] * cones.edges[following]
+                held.append(_inside(X, cones, edge, sign, u))
+            else:
+                held.append(_ray(X, cones, edge, sign, float(a[edge])))
+    return held
 
 
 def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
@@ -68,32 +109,30 @@ def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
 def _inside(X: np.ndarray, cones: Fan, sector: int, sign: float, u: np.ndarray) -> Atom:
     """Return an atom free in a sector: p = u, between its two edges."""
     following = (sector + 1) % cones.sectors
-    first, last = cones.edges[sector], cones.edges[following]
-    facets = np.array([[-first[1], first[0]], [last[1], -last[0]]])
-    outputs = sign * X * cones.active(np.array([sector]))[0][:, None]
-    return Atom(np.eye(2), outputs, facets, u, sign, sector, (sector, following))
+    (a, b), (c, d) = cones.edges[sector], cones.edges[following]
+    outputs = X * (sign * cones.active(np.array([sector]))[0])[:, None]
+    return Atom(PLANE, outputs, np.array([[-b, a], [d, -c]]), u, sign, sector, (sector, following))
 
 
 def _ray(X: np.ndarray, cones: Fan, edge: int, sign: float, length: float) -> Atom:
     """Return an atom on an edge, where the rows of that line compute exactly zero."""
     u = cones.edges[edge]
-    on = cones.active(np.array([edge, edge - 1])).all(axis=0)
-    outputs = sign * np.where(on, np.maximum(X @ u, 0.0), 0.0)
-    return Atom(u[:, None], outputs[:, None], np.zeros((0, 1)), np.array([length]), sign, edge)
+    outputs = sign * cones.active_on_edge(edge) * np.maximum(X @ u, 0.0)
+    return Atom(u[:, None], outputs[:, None], HALF_LINE, np.array([length]), sign, edge)
 
 
-def _joined(X: np.ndarray, cones: Fan, held: list[Atom]) -> list[Atom]:
+def _joined(held: list[Atom], cones: Fan) -> list[Atom]:
     """Return the atoms with one at most for each closed sector and sign: adding two of them lowers the norm."""
     inner: dict[tuple[int, float], Atom] = {}
     rays: dict[tuple[int, float], Atom] = {}
     for atom in held:
         kind, key = (inner if atom.rank == 2 else rays), (atom.place, atom.sign)
-        kind[key] = replace(atom, p=kind[key].p + atom.p) if key in kind else atom
+        kind[key] = atom.at(kind[key].p + atom.p) if key in kind else atom
     for (edge, sign), ray in list(rays.items()):
         for sector in (edge, (edge - 1) % cones.sectors):
             if (sector, sign) in inner:
                 into = inner[sector, sign]
-                inner[sector, sign] = replace(into, p=into.p + ray.vector)
+                inner[sector, sign] = into.at(into.p + ray.vector)
                 del rays[edge, sign]
                 break
     return [*inner.values(), *rays.values()]
@@ -106,7 +145,7 @@ def wanted_neurons(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> li
     length = np.sqrt(np.einsum("sd,sd->s", g, g))
     turn_in = edges[:, 0] * g[:, 1] - edges[:, 1] * g[:, 0]
     turn_out = g[:, 0] * ends[:, 1] - g[:, 1] * ends[:, 0]
-    before = np.roll(turn_out, 1)
+    before = np.concatenate([turn_out[-1:], turn_out[:-1]])
     narrow = edges[:, 0] * ends[:, 1] - edges[:, 1] * ends[:, 0] <= NARROW  # none is near a half turn
     found = []
     for sign in (1.0, -1.0):
