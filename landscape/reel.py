@@ -132,21 +132,24 @@ def shoot(
 
     Arguments
         looks: whether the convex program over the current patterns of the first run is solved along it.
-        report: told the share done and what comes next; halted: asked between two pieces of work.
+        report: told the share done and what comes next.
+        halted: asked between two pieces of work and all along a run; once True it must stay so.
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
     takes = _takes(scenario)
     films = []
     for place, take in enumerate(takes):
-        report(place / (len(takes) + looks), f"{take[0]}: {training.steps:,} steps.")
         if halted():
             return None
-        films.append(_filmed(problem, place, take, training.steps))
+        report(place / (len(takes) + looks), f"{take[0]}: {training.steps:,} steps.")
+        films.append(_filmed(problem, place, take, training.steps, halted))
     seen = None
-    if looks and films:
+    if looks and films and not halted():
         report(len(takes) / (len(takes) + 1), "The convex program over the current patterns.")
         seen = _look(problem, films[0].run, halted)
+    if halted():
+        return None
     dual = None
     if problem.lam > 0:
         dual = problem.y - predict(problem.X, solve_convex(problem).network)
@@ -184,14 +187,14 @@ def _takes(scenario: Scenario) -> list[Take]:
     return takes
 
 
-def _filmed(problem: Problem, place: int, take: Take, n_steps: int) -> Film:
+def _filmed(problem: Problem, place: int, take: Take, n_steps: int, halted: Callable[[], bool]) -> Film:
     name, method, step, start = take
     frames = int(np.clip(MOST_BYTES // (4 * (problem.d + 1) * start.m), FEWEST_FRAMES, MOST_FRAMES))
     refused: list[float] = []
     while True:
         last_try = len(refused) == MOST_CUTS
         if last_try or not _throws_off(problem, start, step, method, n_steps):
-            run = film(problem, start, step=step, n_steps=n_steps, method=method, frames=frames)
+            run = film(problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted)
             if last_try or run.outcome is not Outcome.DIVERGED:
                 break
         refused.append(_first(step))

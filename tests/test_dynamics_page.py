@@ -293,8 +293,10 @@ def test_a_long_film_shows_its_beginning_and_can_be_stopped(open_page):
     bar = page.locator("[data-testid=stProgress]")
     expect(bar).to_contain_text(re.compile(r"Shown: the first [\d,]+ steps\."))
     page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_role("button", name="Go on")).to_be_visible()
-    expect(page.locator("[data-testid=stText]")).to_contain_text("Stopped. Shown: the first")
+    expect(page.get_by_role("button", name="Restart")).to_be_visible()
+    expect(page.locator("[data-testid=stText]")).to_contain_text("The film of 60,000 steps was stopped: its first")
+    for label, value in (("Scale", "0.00001"), ("Steps", "60000"), ("Neurons m", "200")):
+        expect(page.get_by_role("spinbutton", name=label, exact=True)).to_have_value(value)
     assert int(re.search(r"of ([\d,]+)", page.locator(".stage-readout").inner_text())[1].replace(",", "")) < 60_000
 
 

@@ -1,16 +1,25 @@
 """Whoever stops a film stops the run that is being made, not only the ones after it."""
 
+import time
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from landscape.descent import descend, descend_many
+from landscape.dynamics.film import film
 from landscape.network import Network
 from landscape.problem import Problem
+from landscape.reel import shoot
+from landscape.scenario import Data, Scenario, Training
 from landscape.settling import WINDOW
 from landscape.trajectory import Outcome
+from landscape.web.dynamics.progress import ended
+from landscape.web.dynamics.told import showing_of
+from landscape.web.jobs import Job
 
-LINE = np.array([-0.7, -0.3, 0.7, 0.8])
-LINE = Problem(np.column_stack([LINE, np.ones(4)]), 0.7 + 0.6 * LINE)
+X = (-0.7, -0.3, 0.7, 0.8)
+LINE = Problem(np.column_stack([X, np.ones(4)]), [0.7 + 0.6 * x for x in X])
 START = Network([[0.3, -0.2], [0.1, 0.4]], [0.5, -0.5])
 
 
@@ -49,3 +58,49 @@ def test_a_run_that_nobody_halts_is_the_same_as_one_that_is_not_asked():
     alone = descend(LINE, START, step=1e-3, n_steps=200)
     assert np.array_equal(asked.W, alone.W)
     assert asked.outcome is alone.outcome
+
+
+DATA = Data(X, tuple(0.7 + 0.6 * x for x in X), bias=True)
+LONG = Training(m=8, layer="trained", step=1e-6, steps=60_000, runs=(), scales=(0.1, 1.0))
+
+
+def test_a_halted_film_is_cut_short_and_keeps_no_more_frames_than_asked():
+    halt = Halt(2)
+    run = film(LINE, START, step=1e-3, n_steps=5000, frames=20, halted=halt)
+    assert run.steps[-1] <= WINDOW
+    assert len(run.steps) <= 20
+    assert halt.asked <= 4
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 10])
+def test_a_halted_reel_is_none_and_begins_nothing_more(at):
+    halt, told = Halt(at), []
+    assert shoot(DATA, LONG, report=lambda share, text: told.append(text), halted=halt) is None
+    assert len(told) == min(at - 1, 1)
+    # Once more for the film's second half, and before each piece that would have come next.
+    assert halt.asked <= at + 4
+
+
+def test_stopping_ends_the_film_that_is_being_made_and_says_so():
+    showing = showing_of(Scenario(DATA, LONG))
+    assert showing.job is not None
+    while not showing.job.text.startswith("Scale"):
+        time.sleep(0.01)
+    showing.job.stop()
+    while not showing.job.done:
+        time.sleep(0.01)
+    assert showing.job.result is None
+    assert "Scale 1:" not in showing.job.text
+    again = showing_of(Scenario(DATA, LONG))
+    assert again.job is showing.job
+    assert ended(again) == f"The film of 60,000 steps was stopped: its first {again.reel.steps:,} are shown."
+
+
+def test_a_film_that_failed_says_why():
+    job = Job()
+    job.error = "The computation failed; the cause is in the server's log."
+    showing = showing_of(Scenario(DATA, LONG))
+    assert showing.job is not None
+    showing.job.stop()
+    said = ended(replace(showing, job=job))
+    assert said == f"{job.error} Shown: the first {showing.reel.steps:,} steps."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from landscape.descent import MAX_STORED, StepSize, descend
@@ -23,6 +25,7 @@ def film(
     n_steps: int,
     method: Method = "gd",
     frames: int | None = None,
+    halted: Callable[[], bool] | None = None,
 ) -> Trajectory:
     """Train as ``descend`` does and keep every iterate, or, where they are too many, those where something happens.
 
@@ -31,6 +34,7 @@ def film(
 
     Arguments
         frames: most iterates kept, by default as many as fit MAX_STORED weights.
+        halted: as in ``descend``; once True it must stay so: what is returned then is cut short.
 
     Raises ValueError as ``descend`` does, and when frames is below 2.
     """
@@ -39,7 +43,9 @@ def film(
     if frames < 2:
         raise ValueError(f"frames must be at least 2, but was {frames!r}.")
     rough = max(room, frames)
-    run = descend(problem, start, step=step, n_steps=n_steps, method=method, keep=min(rough, n_steps + 1))
+    run = descend(
+        problem, start, step=step, n_steps=n_steps, method=method, keep=min(rough, n_steps + 1), halted=halted
+    )
     if len(run.steps) <= frames and len(run.steps) == run.steps[-1] + 1:
         return run
     return descend(
@@ -49,6 +55,7 @@ def film(
         n_steps=n_steps,
         method=method,
         keep=[*where_it_happens(problem, run, frames).tolist()],
+        halted=halted,
     )
 
 

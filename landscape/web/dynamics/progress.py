@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from landscape.web import jobs
 from landscape.web.dynamics.told import Showing, begin, share_done
+
+A_MOMENT = 0.3
+"""Seconds that the page waits for work it has just stopped, so that its end is told at once."""
 
 
 def show_progress(showing: Showing) -> None:
@@ -21,7 +25,7 @@ def show_progress(showing: Showing) -> None:
 def _follow(showing: Showing) -> None:
     job = showing.job
     assert job is not None  # show_progress has looked
-    if job.done:
+    if job.done or (job.stopped and jobs.wait(job, A_MOMENT)):
         st.rerun()
     left, right = st.columns([8, 1], vertical_alignment="center")
     shown, seconds = showing.reel.steps, max(1, round(showing.seconds))
@@ -35,13 +39,20 @@ def _follow(showing: Showing) -> None:
 
 
 def _ended(showing: Showing) -> None:
-    job = showing.job
-    assert job is not None  # show_progress has looked
     assert showing.key is not None
     left, right = st.columns([8, 1], vertical_alignment="center")
-    why = job.error or "Stopped."
-    left.text(f"{why} Shown: the first {showing.reel.steps:,} steps.")
-    looks = showing.key[1].features > 1
-    if right.button("Go on", key="film anew", width="stretch"):
-        begin(showing.key, showing.seconds, looks)
+    left.text(ended(showing))
+    data = showing.key[1]
+    if right.button("Restart", key="film anew", width="stretch", help="Make the whole film, from its first step."):
+        begin(showing.key, showing.seconds, data.features > 1)
         st.rerun()
+
+
+def ended(showing: Showing) -> str:
+    """Return the sentence that says why only the beginning of a film is there."""
+    assert showing.job is not None
+    assert showing.key is not None
+    shown, whole = showing.reel.steps, showing.key[2].steps
+    if showing.job.error:
+        return f"{showing.job.error} Shown: the first {shown:,} steps."
+    return f"The film of {whole:,} steps was stopped: its first {shown:,} are shown."
