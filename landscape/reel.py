@@ -19,6 +19,7 @@ from landscape.optimisers import Method
 from landscape.problem import Problem
 from landscape.scenario import Data, Scenario, Training
 from landscape.starts import start_named
+from landscape.support import geometry
 from landscape.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
@@ -99,7 +100,8 @@ class Reel:
     """Runs to be played together.
 
     Arguments
-        problem: what is trained; dual: (n,) the residual of a proven optimum, None where the judge needs none.
+        problem: what is trained.
+        dual: (n,) the residual of a proven optimum; None where the judge needs none, or cannot visit every pattern.
         films: the runs; extremal: where tiny neurons turn to, for one feature.
         looks: the optimum over the current patterns of the first run, where asked for.
         steps: the steps asked for: fewer were taken where a run stopped by itself.
@@ -151,7 +153,8 @@ def shoot(
     if halted():
         return None
     dual = None
-    if problem.lam > 0:
+    # Where the judge cannot visit every pattern nothing is proven, and a solver that lists them takes minutes or fails.
+    if problem.lam > 0 and geometry(problem.X).cut is not None:
         dual = problem.y - predict(problem.X, solve_convex(problem).network)
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
     return None if halted() else Reel(problem, dual, tuple(films), extremal, seen, training.steps)

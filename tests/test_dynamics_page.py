@@ -37,6 +37,10 @@ SCENARIOS = {
     "a link of the front page": Scenario(),
     "two features": Scenario(Data((1.0, 1.0, -1.0, 1.0, -1.0, -1.0), (1.0, -1.0, 1.0), 2, True), FILMED),
     "regularised": Scenario(START.data, Training(m=8, layer="trained", lam=0.1, steps=80, runs=(), scales=(0.1, 1.0))),
+    "too many patterns": Scenario(
+        Data(tuple(np.random.default_rng(0).standard_normal(600).tolist()), tuple(range(60)), 10, True),
+        Training(m=8, layer="trained", lam=0.1, step=1e-6, steps=80, runs=(), scales=(0.1,)),
+    ),
     "no runs": Scenario(START.data, Training(layer="trained", runs=())),
 }
 
