@@ -87,11 +87,14 @@ def solve_convex(
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X)
-    at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
-    if at_zero is not None and problem.lam >= at_zero.value:
-        return _solution(problem, space, Atoms.none(problem.d), patterns)
-    largest = None if at_zero is None else at_zero.value
-    tries = ways(problem, space, largest, start) if patterns is None else [partial(over_patterns, problem, patterns.D)]
+    if patterns is None:
+        tries = ways(problem, space, start)
+    else:
+        # An interior-point solver leaves noise in place of the zero network.
+        at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
+        if at_zero is not None and problem.lam >= at_zero.value:
+            return _solution(problem, space, Atoms.none(problem.d), patterns)
+        tries = [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
         atoms = attempt()
@@ -129,8 +132,7 @@ def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, 
     """Return the patterns, all of them where they are few, and the atoms as blocks of their cones."""
     if isinstance(space.cut, Fan):
         cones = space.cut
-        sectors = [cones.sector_of(u) for u in (space.basis.T @ atoms.vectors).T]
-        home = cones.cone[sectors] if sectors else np.zeros(0, dtype=int)
+        home = cones.cone[cones.sectors_of(space.basis.T @ atoms.vectors)]
         listed = np.arange(cones.cones)
         if cones.cones > LISTED:
             listed = np.unique(np.append(home, 0))

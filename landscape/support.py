@@ -117,19 +117,18 @@ def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Suppor
     at_edge = np.einsum("sd,sd->s", g, edges)
     best = Support(0.0, np.zeros(X.shape[1]), 1.0)
     if X.shape[1] == 2:
-        ends = cones.ends
-        inside = edges[:, 0] * g[:, 1] - edges[:, 1] * g[:, 0]
-        outside = g[:, 0] * ends[:, 1] - g[:, 1] * ends[:, 0]
+        inside, outside = cones.turns_in(g), cones.turns_out(g)
         length = np.hypot(g[:, 0], g[:, 1])
-    for sign in (1.0,) if signed else (1.0, -1.0):
-        s = int(np.argmax(sign * at_edge))
-        if sign * at_edge[s] > best.value:
-            best = Support(float(sign * at_edge[s]), edges[s].copy(), sign)
-        if X.shape[1] == 2:
-            held = np.where((sign * inside > 0) & (sign * outside > 0), length, 0.0)
-            s = int(np.argmax(held))
-            if held[s] > best.value:
-                best = Support(float(held[s]), sign * g[s] / length[s], sign)
+    signs = np.array([[1.0]] if signed else [[1.0], [-1.0]])
+    wanted = signs * at_edge
+    row, s = divmod(int(wanted.argmax()), len(edges))
+    if wanted[row, s] > 0:
+        best = Support(float(wanted[row, s]), edges[s].copy(), float(signs[row, 0]))
+    if X.shape[1] == 2:
+        held = np.where((signs * inside > 0) & (signs * outside > 0), length, 0.0)
+        row, s = divmod(int(held.argmax()), len(edges))
+        if held[row, s] > best.value:
+            best = Support(float(held[row, s]), signs[row, 0] * g[s] / length[s], float(signs[row, 0]))
     return best
 
 

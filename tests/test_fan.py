@@ -18,7 +18,7 @@ small_integers = st.integers(1, 6).flatmap(lambda n: arrays(np.float64, (n, 2), 
 def test_every_neuron_lies_in_the_sector_the_fan_names_and_its_edges_span_it(X: np.ndarray, seed: int) -> None:
     cones = fan(X)
     u = np.random.default_rng(seed).standard_normal(2)
-    sector = cones.sector_of(u)
+    sector = int(cones.sectors_of(u[:, None])[0])
     on = cones.active(np.array([sector]))[0]
     assert np.all(np.where(on, X @ u, -(X @ u)) >= -1e-12)
     a, b = np.linalg.solve(np.stack([cones.edges[sector], cones.ends[sector]], axis=1), u)

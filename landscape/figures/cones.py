@@ -37,7 +37,7 @@ def cone_plane(
     reach = 1.25 * float(np.quantile(every[every > 0], 0.95)) if np.any(every > 0) else 1.0
     reach = max(reach, 1.25 * float(np.max(lengths[0], initial=0.0)))
     data: list[dict[str, Any]] = []
-    owned = {int(cones.cone[cones.sector_of(v)]) for v in vectors.T if v.any()}
+    owned = set(cones.cone[cones.sectors_of(vectors[:, vectors.any(axis=0)])].tolist())
     if cones.cones <= MOST_CONES:
         data += [_sector(cones, s, reach, owned, names) for s in range(cones.sectors)]
     data.append({

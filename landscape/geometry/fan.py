@@ -49,6 +49,19 @@ class Fan:
         """The second edge (S, d) of every sector; for d = 1 the same as the first."""
         return np.concatenate([self.edges[1:], self.edges[:1]]) if self.edges.shape[1] == 2 else self.edges
 
+    @cached_property
+    def sines(self) -> np.ndarray:
+        """The sine (S,) of every sector's angle, which is below a half turn; d = 2."""
+        return _cross(self.edges, self.ends)
+
+    def turns_in(self, g: np.ndarray) -> np.ndarray:
+        """Return how far g_s (S, 2) lies counter-clockwise of the first edge of its sector, times its length: (S,)."""
+        return _cross(self.edges, g)
+
+    def turns_out(self, g: np.ndarray) -> np.ndarray:
+        """Return how far g_s (S, 2) lies clockwise of the second edge of its sector, times its length: (S,)."""
+        return _cross(g, self.ends)
+
     def active(self, sectors: np.ndarray) -> np.ndarray:
         """Return the pattern (len(sectors), n) of each sector, by counting and not by rounding X u."""
         S = self.sectors
@@ -78,12 +91,12 @@ class Fan:
         change[0] = gains[0] + gains[half + 1 :].sum(axis=0)
         return change.cumsum(axis=0).astype(np.float64)
 
-    def sector_of(self, u: np.ndarray) -> int:
-        """Return a sector whose closure holds the vector u (d,), up to rounding."""
+    def sectors_of(self, vectors: np.ndarray) -> np.ndarray:
+        """Return for each of some vectors (d, K) a sector (K,) whose closure holds it, up to rounding."""
         if self.edges.shape[1] == 1:
-            return int(u[0] < 0)
-        turn = np.minimum(_cross(self.edges, u), _cross(u, self.ends))
-        return int(np.argmax(turn))
+            return (vectors[0] < 0).astype(int)
+        turn = np.minimum(_cross(self.edges[:, None], vectors.T), _cross(vectors.T, self.ends[:, None]))
+        return turn.argmax(axis=0)
 
 
 def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
@@ -110,8 +123,7 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     lines = X[rows] * upward[:, None]
     order, line, flipped = _sorted_lines(lines, np.zeros(len(rows)) if rounding is None else rounding[rows])
     k = int(line.max()) + 1
-    _, leader = np.unique(line, return_index=True)
-    leading = lines[order[leader]]
+    leading = lines[order[np.searchsorted(line[: len(line) - np.count_nonzero(flipped)], np.arange(k))]]
     unit = leading / np.max(np.abs(leading), axis=1, keepdims=True)
     unit /= np.hypot(unit[:, 0], unit[:, 1])[:, None]
     edge = np.stack([unit[:, 1], -unit[:, 0]], axis=1)  # turning on from here, counter-clockwise, x·u > 0

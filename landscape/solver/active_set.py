@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import hypot, sqrt
 
 import numpy as np
@@ -131,8 +133,7 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
     p = np.concatenate([atom.p for atom in held])
     ranks = [atom.rank for atom in held]
     owner = np.repeat(np.arange(len(held)), ranks)
-    ends = np.cumsum(ranks).tolist()
-    spans = [slice(end - rank, end) for end, rank in zip(ends, ranks, strict=True)]
+    spans = [slice(end - rank, end) for end, rank in zip(accumulate(ranks), ranks, strict=True)]
     facets = _Facets.of(held, spans)
     bent = owner[:, None] == owner[None, :] if max(ranks) > 1 else None
     M = 2.0 * (J.T @ J)
@@ -186,32 +187,28 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
 
 @dataclass(slots=True, eq=False)
 class _Facets:
-    """The facets of several atoms: their normals, the atom of each and its number there."""
+    """The facets of several atoms, one after the other: as one matrix where it is small, and where each atom's end."""
 
-    blocks: list[np.ndarray]
+    held: list[Atom]
     spans: list[slice]
+    ends: list[int]
     matrix: np.ndarray | None
-    owner: np.ndarray
-    number: np.ndarray
 
     @classmethod
     def of(cls, held: list[Atom], spans: list[slice]) -> _Facets:
-        counts = [len(atom.facets) for atom in held]
-        owner = np.repeat(np.arange(len(held)), counts)
-        ends = np.cumsum(counts)
-        number = np.arange(len(owner)) - (ends - counts)[owner]
+        ends = list(accumulate(len(atom.facets) for atom in held))
         matrix = None
-        if len(owner) * spans[-1].stop <= DENSE:
-            matrix = np.zeros((len(owner), spans[-1].stop))
-            for atom, end, count, span in zip(held, ends.tolist(), counts, spans, strict=True):
-                matrix[end - count : end, span] = atom.facets
-        return cls([atom.facets for atom in held], spans, matrix, owner, number)
+        if ends[-1] * spans[-1].stop <= DENSE:
+            matrix = np.zeros((ends[-1], spans[-1].stop))
+            for atom, end, span in zip(held, ends, spans, strict=True):
+                matrix[end - len(atom.facets) : end, span] = atom.facets
+        return cls(held, spans, ends, matrix)
 
     def along(self, q: np.ndarray) -> np.ndarray:
         """Return G q for the facets of every atom."""
         if self.matrix is not None:
             return self.matrix @ q
-        return np.concatenate([block @ q[span] for block, span in zip(self.blocks, self.spans, strict=True)])
+        return np.concatenate([atom.facets @ q[span] for atom, span in zip(self.held, self.spans, strict=True)])
 
     def times(self, p: np.ndarray, change: np.ndarray) -> np.ndarray:
         """Return when, moving from p by ``change`` in the time 1, each facet is met; infinity where it is not."""
@@ -224,7 +221,8 @@ class _Facets:
         found: dict[int, tuple[int, float]] = {}
         rows = np.flatnonzero(times <= until).tolist()
         for row in sorted(rows, key=times.__getitem__):
-            found.setdefault(int(self.owner[row]), (int(self.number[row]), float(times[row])))
+            k = bisect(self.ends, row)
+            found.setdefault(k, (row - self.ends[k] + len(self.held[k].facets), float(times[row])))
         return found
 
 

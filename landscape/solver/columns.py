@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 
 from landscape.geometry.fan import Fan
@@ -17,14 +19,14 @@ ROUNDS = 200
 NARROW = 1e-8
 """Sectors narrower than this, in radians, are no better inside than at their edges, to full precision."""
 
-RAYS = 200
+RAYS = 300
 """Up to this many samples the atoms begin as the best ones on the edges alone."""
 
 PLANE = np.eye(2)
 """The basis of an atom inside a sector."""
 
-ROW = 1e-4
-"""Size of the row that stands for the norm of these; its square is what it is wrong by."""
+ROW = 1e-3
+"""Size, in units of √λ, of the row that stands for the norm of these; its square is what it is wrong by."""
 
 ON_EDGE = 1e-5
 """A warm start this close to an edge, as a share of its coordinates, is on it."""
@@ -61,7 +63,7 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Ato
     """Return the best atoms on the edges alone, neighbours of one sign joined to one inside their sector.
 
     On an edge a neuron's norm is its magnitude a ≥ 0, and (2) a non-negative least squares problem: 2λ Σ a is what the
-    row ε Σ a = −λ/ε adds to the squares, up to ε² (Σ a)². A compiled solver has it at once, and most of these atoms
+    row ε Σ a = −λ/ε adds to the squares, but for ε² (Σ a)². A compiled solver has it at once, and most of these atoms
     are already those of the optimum. None are returned where there are too many edges, or it does not converge.
     """
     if len(y) > RAYS:
@@ -70,9 +72,10 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Ato
 
     S, at_edges = cones.sectors, np.maximum(X @ cones.edges.T, 0.0)
     rows = np.empty((len(y) + 1, 2 * S))
-    rows[:-1, :S], rows[:-1, S:], rows[-1] = at_edges, -at_edges, ROW
+    small = ROW * sqrt(lam)
+    rows[:-1, :S], rows[:-1, S:], rows[-1] = at_edges, -at_edges, small
     try:
-        magnitudes, _ = nnls(rows, np.append(y, -lam / ROW))
+        magnitudes, _ = nnls(rows, np.append(y, -lam / small))
     except RuntimeError:
         return []
     held = []
@@ -93,8 +96,7 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Ato
 def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
     """Return vectors as atoms on the faces they lie on, or nearly so."""
     placed = []
-    for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True):
-        sector = cones.sector_of(u)
+    for u, sign, sector in zip(atoms.vectors.T, atoms.sign, cones.sectors_of(atoms.vectors).tolist(), strict=True):
         following = (sector + 1) % cones.sectors
         e, f = cones.edges[sector], cones.edges[following]
         a, b = u[0] * f[1] - u[1] * f[0], e[0] * u[1] - e[1] * u[0]
@@ -140,21 +142,18 @@ def _joined(held: list[Atom], cones: Fan) -> list[Atom]:
 
 def wanted_neurons(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> list[tuple[int, bool, float, np.ndarray]]:
     """Return the local maxima of |zᵀ relu(X u)| above a level: (edge or sector, whether inside, sign, unit neuron)."""
-    edges, ends, g = cones.edges, cones.ends, cones.sums(X, z)
+    edges, g, sign = cones.edges, cones.sums(X, z), np.array([[1.0], [-1.0]])
     at_edge = np.einsum("sd,sd->s", g, edges)
     length = np.sqrt(np.einsum("sd,sd->s", g, g))
-    turn_in = edges[:, 0] * g[:, 1] - edges[:, 1] * g[:, 0]
-    turn_out = g[:, 0] * ends[:, 1] - g[:, 1] * ends[:, 0]
-    before = np.concatenate([turn_out[-1:], turn_out[:-1]])
-    narrow = edges[:, 0] * ends[:, 1] - edges[:, 1] * ends[:, 0] <= NARROW  # none is near a half turn
+    turn_in, turn_out = sign * cones.turns_in(g), sign * cones.turns_out(g)  # (2, S), for either sign
+    before = np.concatenate([turn_out[:, -1:], turn_out[:, :-1]], axis=1)
+    inside, narrow = (turn_in > 0) & (turn_out > 0), cones.sines <= NARROW
+    peak = ((turn_in <= 0) & (before <= 0)) | (inside & narrow)
     found = []
-    for sign in (1.0, -1.0):
-        inside = (sign * turn_in > 0) & (sign * turn_out > 0)
-        peak = ((sign * turn_in <= 0) & (sign * before <= 0)) | (inside & narrow)
-        found += [
-            (float(sign * at_edge[s]), int(s), False, sign) for s in np.flatnonzero(peak & (sign * at_edge > level))
-        ]
-        found += [(float(length[s]), int(s), True, sign) for s in np.flatnonzero(inside & ~narrow & (length > level))]
+    for row, s in np.argwhere(peak & (sign * at_edge > level)).tolist():
+        found.append((abs(float(at_edge[s])), s, False, (1.0, -1.0)[row]))
+    for row, s in np.argwhere(inside & ~narrow & (length > level)).tolist():
+        found.append((float(length[s]), s, True, (1.0, -1.0)[row]))
     found.sort(reverse=True)
     return [
         (s, interior, sign, sign * g[s] / length[s] if interior else edges[s])

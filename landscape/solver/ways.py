@@ -23,6 +23,12 @@ from landscape.support import Geometry, peaks_of_cells
 FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
 
+TINY = 1e-5
+"""Below this share of Σ ‖x_i‖ |y_i| nearly every point asks for a neuron of its own."""
+
+ROUNDING = 1e-15
+"""A neuron whose outputs are below this share of the labels is one of rounding, as at λ = λ_max."""
+
 NEGLIGIBLE = 1e-4
 """Blocks below this share of the largest are what an interior-point solver leaves of zero."""
 
@@ -30,11 +36,8 @@ Way = Callable[[], Atoms | None]
 Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
 
 
-def ways(problem: Problem, space: Geometry, largest: float | None, near: Atoms | None = None) -> list[Way]:
-    """Return functions that each try to solve (2), to be tried in turn.
-
-    ``largest`` is λ_max, where it is known; ``near`` are atoms of a nearby problem.
-    """
+def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Way]:
+    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
     if space.X.shape[1] == 1:
         return [lambda: _one_feature(problem, space)]
     if space.cut is None or (problem.second_layer == "ones" and isinstance(space.cut, np.ndarray)):
@@ -70,7 +73,8 @@ def ways(problem: Problem, space: Geometry, largest: float | None, near: Atoms |
         scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
     ]
-    direct_first = start is None and problem.n <= FEW and largest is not None and problem.lam < 0.003 * largest
+    most = float(np.linalg.norm(space.X, axis=1) @ np.abs(problem.y))  # λ_max is not above it
+    direct_first = start is None and problem.n <= FEW and problem.lam < TINY * most
     return [
         *(by_columns[::-1] if direct_first else by_columns),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, from_blocks(*solve_by_rays(X, y, lam, cut)))),
@@ -95,6 +99,9 @@ def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) ->
 def _one_feature(problem: Problem, space: Geometry) -> Atoms:
     line = Problem(space.X, problem.y, problem.lam, problem.second_layer)
     slopes = np.array(optimal_position(line))
+    if problem.lam > 0:
+        length, height = _units(problem, space)
+        slopes[np.abs(slopes) <= ROUNDING * height / length] = 0.0
     sign = np.where(slopes * [1.0, -1.0] < 0, -1.0, 1.0)
     return Atoms(space.basis @ (slopes * sign)[None, :], sign).nonzero()
 
@@ -152,4 +159,7 @@ def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
     if not np.any(space.X) or not np.any(y):
         return Atoms.none(problem.d)
     atoms = solve(space.X / length, y / height, problem.lam / length / height)
-    return None if atoms is None else Atoms(space.basis @ atoms.vectors * (height / length), atoms.sign)
+    if atoms is None:
+        return None
+    felt = atoms.take(atoms.norms > ROUNDING) if problem.lam > 0 else atoms
+    return Atoms(space.basis @ felt.vectors * (height / length), felt.sign)
