@@ -310,7 +310,11 @@ def test_a_drag_is_undone_at_once_and_a_tab_keeps_what_was_set(open_page):
     expect(page.locator(".stage-sentences li[data-run=optimum] .stage-text")).to_have_text(before)
 
 
-def test_the_first_tab_opens_on_a_phone(open_page):
-    page = ready(open_page("/beyond?starts=3", viewport=(390, 844), touch=True))
+@pytest.mark.parametrize("tab", SETTINGS)
+def test_a_phone_shows_every_formula_whole(open_page, tab):
+    page = ready(open_page(f"/beyond?tab={tab}&starts=1", viewport=(390, 844), touch=True))
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1]
+    formulas = page.locator(".st-key-beyond-words .katex-display")
+    hidden = formulas.evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
+    assert max(hidden) <= 1

@@ -292,9 +292,11 @@ GAME = Setting(
     "A generator moves its samples $G$ until no **discriminator** with weight decay $\\beta$ tells "
     "them from the data $X$. The inner "
     "maximum is convex duality: the game is a **constraint** on the samples.",
-    r"\begin{gathered}\min_G\max_D\ \textstyle\sum_iD(x_i)-\sum_iD(g_i)-\beta\,\mathrm{decay}(D)+\|G\|_F^2\\[2pt]"
-    r"=\ \min_G\|G\|_F^2\ \ \text{s.t.}\ \ "
-    r"\Big|\sum_i\phi(x_i^{\!\top}u)-\sum_i\phi(g_i^{\!\top}u)\Big|\le\beta\ \ \forall\,\|u\|\le1\end{gathered}",
+    (
+        r"\min_G\max_D\ \textstyle\sum_iD(x_i)-\sum_iD(g_i)-\beta\,\mathrm{decay}(D)+\|G\|_F^2",
+        r"=\ \min_G\|G\|_F^2\ \ \text{s.t.}\ \ \allowbreak"
+        r"\Big|\sum_i\phi(x_i^{\!\top}u)-\sum_i\phi(g_i^{\!\top}u)\Big|\le\beta\ \ \allowbreak\forall\,\|u\|\le1",
+    ),
     "φ is the identity (only the means are compared), the square (second moments: singular values of "
     "X are softened, Σ² − β), or the ReLU (a "
     "convex–concave game once the generator’s patterns are fixed).",

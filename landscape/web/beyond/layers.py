@@ -300,9 +300,10 @@ LAYERS = Setting(
     "Small **three-layer networks side by side** are added up, and each pays for the length of its "
     "paths. Fix which samples pass each "
     "ReLU, in both layers, and training is a convex program over all such **groups**.",
-    r"\begin{gathered}f(x)=\sum_k w_{3k}\,\mathrm{relu}\Big(\sum_j "
-    r"w_{2kj}\,\mathrm{relu}(x^{\!\top}w_{1kj})\Big)\\[2pt]"
-    r"F=\|f-y\|^2+2\lambda\sum_k\Big(\sum_j\|w_{1kj}\|^2w_{2kj}^2w_{3k}^2\Big)^{1/2}\end{gathered}",
+    (
+        r"f(x)=\sum_k w_{3k}\,\mathrm{relu}\Big(\sum_j w_{2kj}\,\mathrm{relu}(x^{\!\top}w_{1kj})\Big)",
+        r"F=\|f-y\|^2+2\lambda\sum_k\Big(\sum_j\|w_{1kj}\|^2w_{2kj}^2w_{3k}^2\Big)^{1/2}",
+    ),
     "The number of groups grows fast with n and the width, but for fixed rank only as a power of n. "
     "Where all are held the value is the optimum; "
     "where only generated groups are, it is the value of a network that exists, and a better one may too.",

@@ -282,10 +282,12 @@ LINEAR = Setting(
     "duality gap from three layers on; many "
     "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm, "
     "the sum of the singular values $\\sigma$.",
-    r"\begin{gathered}\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ "
-    r"L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}\\[2pt]"
-    r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\quad\ "
-    r"\sigma=\sigma(X^\dagger Y)\end{gathered}",
+    (
+        r"\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ "
+        r"L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}",
+        r"\text{parallel: }\min\sum_{k,l}\|W_{l,k}\|_F^L=L\sum_i\sigma_i=\text{dual},\quad\ \allowbreak"
+        r"{\sigma=\sigma(X^\dagger Y)}",
+    ),
     "The gap closes with two layers, or when only one singular value is not zero. It is largest "
     "where all singular values are equal.",
     _example(6),

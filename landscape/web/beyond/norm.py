@@ -219,10 +219,12 @@ NORM = Setting(
     "Each neuron’s values on the batch are **centred and scaled**, then get a learned size $\\gamma$ "
     "and shift $\\delta$; only "
     "$\\gamma, \\delta, \\alpha$ are penalised. In the convex program that is nothing but **whitened data** $U'$.",
-    r"\begin{gathered}\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad "
-    r"CX=USV^{\!\top},\ \ U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]\\[2pt]"
-    r"F=\|f-y\|^2+\lambda\sum_j(\gamma_j^2+\delta_j^2+\alpha_j^2),\qquad C=I-\tfrac1n\mathbf 1\mathbf "
-    r"1^{\!\top}\end{gathered}",
+    (
+        r"\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad\allowbreak "
+        r"CX=USV^{\!\top},\ \ \allowbreak U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]",
+        r"F=\|f-y\|^2+\lambda\sum_j(\gamma_j^2+\delta_j^2+\alpha_j^2),\qquad\allowbreak "
+        r"{C=I-\tfrac1n\mathbf 1\mathbf 1^{\!\top}}",
+    ),
     "Centring makes the bias column vanish, and the scale of the feature no longer matters: stretch "
     "all x and nothing changes. After the "
     "ReLU each pattern whitens its own active samples, and weights that change no centred value are free.",

@@ -67,7 +67,11 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
 _STYLE = """
 <style>
 .st-key-beyond-words .katex { font-size: 1.02em; }
-.st-key-beyond-words .katex-display { margin: 0; padding: .2em 0 .6em; overflow-x: auto; overflow-y: hidden; }
+/* A long formula is broken at its relations and sums; what still does not fit scrolls in its own box. */
+.st-key-beyond-words .katex-display { margin: 0; padding: 0 0 .35em; overflow-x: auto; overflow-y: hidden; }
+.st-key-beyond-words .katex-display > .katex { white-space: normal; }
+.st-key-beyond-words .katex-display .base { margin: .12em 0; }
+.st-key-beyond-words p:has(.katex-display) { margin: 0; }
 </style>
 """
 
@@ -77,7 +81,7 @@ def _words(setting: Setting) -> None:
     with st.container(key="beyond-words"):
         left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
     left.markdown(setting.about)
-    right.latex(setting.formula)
+    right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
 
 
 def _scene(setting: Setting, state: State, work: Work) -> dict[str, Any]:

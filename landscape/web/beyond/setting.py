@@ -28,7 +28,7 @@ class Setting:
 
     Arguments
         name: its word in the address; label: on its tab.
-        about: the setting in two sentences; formula: in LaTeX; special: what is special.
+        about: the setting in two sentences; formulas: in LaTeX, each on a line of its own; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
         controls: draws its controls; views, told, points: its pictures, sentences, and what can be dragged.
@@ -39,7 +39,7 @@ class Setting:
     name: str
     label: str
     about: str
-    formula: str
+    formulas: tuple[str, ...]
     special: str
     start: State
     solved_by: tuple[str, ...]

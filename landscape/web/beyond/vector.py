@@ -286,10 +286,12 @@ VECTOR = Setting(
     "Several outputs",
     "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
     "One block $U_i$ a pattern makes training a semidefinite program; for one feature with a bias it is exact.",
-    r"\begin{gathered}F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda\,(\|W\|_F^2+\|A\|_F^2)\\[2pt]"
-    r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i "
-    r"D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y"
-    r"+\lambda^2\sum_i\operatorname{tr}U_i\end{gathered}",
+    (
+        r"F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda\,(\|W\|_F^2+\|A\|_F^2)",
+        r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i "
+        r"D_iXU_iX^{\!\top}\!D_i\big)^{-1}Y"
+        r"+\lambda^2\sum_i\operatorname{tr}U_i",
+    ),
     "The poster writes the penalty as a nuclear norm. It needs the cones: without them the program’s "
     "value is only a lower bound, "
     "and no network may reach it. With more than two features the exact program is NP-hard in general.",
