@@ -25,6 +25,7 @@ from landscape.problem import Problem
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
 from landscape.web.beyond.line import (
+    LineState,
     fine_grid,
     kinked_grid,
     line_points,
@@ -34,7 +35,6 @@ from landscape.web.beyond.line import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.beyond.state import State
 from landscape.web.stage import View
 
 TWO_LAYERS = RUN_COLORS[3]
@@ -42,7 +42,7 @@ USED = 1e-6
 
 
 @dataclass(frozen=True)
-class LayersState(State):
+class LayersState(LineState):
     """Data of one feature with a bias; ``width`` hidden neurons a sub-network."""
 
     width: int = 2
@@ -54,16 +54,6 @@ class LayersState(State):
     def sizes(self) -> Range:
         """How many points are taken."""
         return Range(2, 10, whole=True)
-
-    @property
-    def X(self) -> np.ndarray:
-        """Data (n, 2), with the bias."""
-        return with_bias(self.x)
-
-    @property
-    def labels(self) -> np.ndarray:
-        """Labels (n,)."""
-        return np.array(self.y)
 
 
 @dataclass(frozen=True, eq=False)

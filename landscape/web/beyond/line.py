@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,21 @@ def kinked_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
 def fine_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
     """Return an even grid with every kink of neurons W (2, m) on it, for functions that bend elsewhere too."""
     return np.union1d(kinked_grid(W, span), np.linspace(*span, FINE))
+
+
+@dataclass(frozen=True)
+class LineState(State):
+    """Data of one feature with a bias, one label a point."""
+
+    @property
+    def X(self) -> np.ndarray:
+        """Data (n, 2), with the bias."""
+        return with_bias(self.x)
+
+    @property
+    def labels(self) -> np.ndarray:
+        """Labels (n,)."""
+        return np.array(self.y)
 
 
 EXTRA = (

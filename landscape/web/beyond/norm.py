@@ -22,14 +22,21 @@ from landscape.network import Network, predict
 from landscape.numbers import counted, short, subscript, written
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
-from landscape.web.beyond.line import kinked_grid, line_points, more_on_line, move_on_line, span_of, with_bias
+from landscape.web.beyond.line import (
+    LineState,
+    kinked_grid,
+    line_points,
+    more_on_line,
+    move_on_line,
+    span_of,
+    with_bias,
+)
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.beyond.state import State
 from landscape.web.stage import View
 
 
 @dataclass(frozen=True)
-class NormState(State):
+class NormState(LineState):
     """Data of one feature with a bias."""
 
     where: bn.Where = "before"
@@ -42,16 +49,6 @@ class NormState(State):
     def sizes(self) -> Range:
         """How many points are taken."""
         return Range(2, 24, whole=True)
-
-    @property
-    def X(self) -> np.ndarray:
-        """Data (n, 2), with the bias."""
-        return with_bias(self.x)
-
-    @property
-    def labels(self) -> np.ndarray:
-        """Labels (n,)."""
-        return np.array(self.y)
 
 
 def _solve(state: NormState) -> bn.NormSolution:
