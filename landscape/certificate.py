@@ -13,6 +13,8 @@ from landscape.problem import Problem, finite_array
 from landscape.reach import FEW_EDGES, corner_outputs, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.support import Geometry, Support, exact_support, geometry, sampled_support
 
+EPS = float(np.finfo(np.float64).eps)
+
 MOST_CORNERS = 20_000
 """Up to this many corners of three features a fixed second layer is judged exactly."""
 
@@ -116,7 +118,7 @@ def _scaled_bound(problem: Problem, z: np.ndarray, at: Support) -> float:
 
 def _rounding(problem: Problem, z: np.ndarray) -> float:
     """Bound the rounding error of support(z): a few units in the last place of Σ ‖x_i‖ |z_i|."""
-    return 4 * np.finfo(float).eps * float(np.linalg.norm(problem.X, axis=1) @ np.abs(z))
+    return 4 * EPS * float(np.sqrt((problem.X**2).sum(axis=1)) @ np.abs(z))
 
 
 def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndarray]) -> float | None:
@@ -141,7 +143,7 @@ def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndar
         candidates = [fit_with_corners(A, y)[1], *candidates]
         feels = A.sum(axis=0)
         asks, sizes = [z @ A for z in candidates], [np.abs(z) @ A for z in candidates]
-    best, rounding = 0.0, 2 * (len(y) + 4) * np.finfo(float).eps
+    best, rounding = 0.0, 2 * (len(y) + 4) * EPS
     for z, ask, size in zip(candidates, asks, sizes, strict=True):
         feasible = z - max(0.0, float(np.max((ask + rounding * size) / feels, initial=0.0)))
         length = float(feasible @ feasible)

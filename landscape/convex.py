@@ -154,10 +154,10 @@ def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, 
 
 def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: Patterns) -> float:
     """Return problem (2) at blocks U, V (d, P): squared error plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y²."""
-    used = np.flatnonzero(np.any(U != 0, axis=0) | np.any(V != 0, axis=0))
-    gated = patterns.D[used].T * (problem.X @ (U - V)[:, used])
-    residual = gated.sum(axis=1) - problem.y
-    norms = np.linalg.norm(U[:, used], axis=0).sum() + np.linalg.norm(V[:, used], axis=0).sum()
+    used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
+    U, V = U[:, used], V[:, used]
+    residual = (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1) - problem.y
+    norms = np.sqrt((U**2).sum(axis=0)).sum() + np.sqrt((V**2).sum(axis=0)).sum()
     return float(residual @ residual + 2.0 * problem.lam * norms)
 
 

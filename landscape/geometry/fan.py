@@ -111,7 +111,7 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     n, d = X.shape
     if d > 2:
         raise ValueError(f"X must have at most 2 features to be sorted by angle, but has {d}.")
-    rows = np.flatnonzero(np.any(X != 0, axis=1))
+    rows = (X != 0).any(axis=1).nonzero()[0]
     start = np.full(n, -1)
     if d == 1:
         start[rows] = (X[rows, 0] < 0).astype(int)
@@ -119,23 +119,24 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     if not len(rows):
         return _frozen([[1, 0], [0, 1], [-1, 0], [0, -1]], start, [0, 0, 0, 0])
 
-    upward = np.where((X[rows, 1] < 0) | ((X[rows, 1] == 0) & (X[rows, 0] < 0)), -1.0, 1.0)
-    lines = X[rows] * upward[:, None]
+    lines = X[rows]
+    upward = np.where((lines[:, 1] < 0) | ((lines[:, 1] == 0) & (lines[:, 0] < 0)), -1.0, 1.0)
+    lines *= upward[:, None]
     order, line, flipped = _sorted_lines(lines, np.zeros(len(rows)) if rounding is None else rounding[rows])
     k = int(line.max()) + 1
     leading = lines[order[np.searchsorted(line[: len(line) - np.count_nonzero(flipped)], np.arange(k))]]
-    unit = leading / np.max(np.abs(leading), axis=1, keepdims=True)
+    unit = leading / np.abs(leading).max(axis=1, keepdims=True)
     unit /= np.hypot(unit[:, 0], unit[:, 1])[:, None]
-    edge = np.stack([unit[:, 1], -unit[:, 0]], axis=1)  # turning on from here, counter-clockwise, x·u > 0
-    sign = upward[order] * np.where(flipped, -1.0, 1.0)
+    edge = unit[:, ::-1] * [1.0, -1.0]  # turning on from here, counter-clockwise, x·u > 0
+    sign = np.where(flipped, -upward[order], upward[order])
     following = np.concatenate([edge[1:], -edge[:1]])
-    wide = np.flatnonzero(np.einsum("kd,kd->k", edge, following) < WIDE)
-    begin = np.arange(k) + (np.arange(k) > wide[0] if len(wide) else 0)  # a middle edge follows the wide gap
-    half = np.empty((k + len(wide), 2))
-    half[begin] = edge
-    half[begin[wide] + 1] = np.stack([-edge[wide, 1], edge[wide, 0]], axis=1)
+    wide = ((edge * following).sum(axis=1) < WIDE).nonzero()[0]
+    begin, half, cone = np.arange(k), edge, np.arange(k)
+    if len(wide):  # only one gap can be; the middle edge follows it
+        begin = begin + (begin > wide[0])
+        half = np.insert(edge, wide[0] + 1, [-edge[wide[0], 1], edge[wide[0], 0]], axis=0)
+        cone = np.insert(cone, wide[0] + 1, wide[0])
     start[rows[order]] = begin[line] + np.where(sign > 0, 0, len(half))
-    cone = np.searchsorted(begin, np.arange(len(half)), side="right") - 1
     return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
 
 
@@ -144,8 +145,8 @@ def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, 
 
     Only the last line can meet the first from behind, at an angle of π; its members then belong to the first.
     """
-    scaled = lines * np.exp2(-np.round(np.log2(np.maximum(np.max(np.abs(lines), axis=0), 1e-300))))
-    scaled = scaled / np.max(np.abs(scaled), axis=1, keepdims=True)
+    scaled = lines * np.exp2(-np.rint(np.log2(np.maximum(np.abs(lines).max(axis=0), 1e-300))))
+    scaled /= np.abs(scaled).max(axis=1, keepdims=True)
     a, b = scaled.T
     steep = np.abs(a) < b
     octants = np.where(steep, 1, np.where(a > 0, 0, 2))

@@ -39,7 +39,7 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        return np.linalg.norm(self.vectors, axis=0)
+        return np.sqrt((self.vectors**2).sum(axis=0))
 
     def take(self, keep: np.ndarray) -> Atoms:
         """Return the atoms at an index or mask."""
@@ -74,6 +74,8 @@ def merged(atoms: Atoms) -> Atoms:
         return atoms
     unit = atoms.vectors / atoms.norms
     close = (unit.T @ unit > 1.0 - SAME_DIRECTION) & (atoms.sign[:, None] == atoms.sign[None, :])
+    if close.sum() == atoms.count:  # each with itself alone
+        return atoms
     first = np.arange(atoms.count)
     for k in range(atoms.count):
         for j in np.flatnonzero(close[k, :k]):
@@ -112,12 +114,14 @@ def independent(problem: Problem, atoms: Atoms) -> Atoms:
     if not 1 < atoms.count <= MANY:
         return atoms
     outputs = atoms.outputs(problem.X)
-    size = np.linalg.norm(outputs, axis=0)
-    if np.any(size == 0):
+    size = np.sqrt((outputs**2).sum(axis=0))
+    if (size == 0).any():
         return independent(problem, atoms.take(size > 0))
     K = atoms.count
     _, values, right = np.linalg.svd(outputs / size, full_matrices=len(outputs) < K)
-    rank = int(np.sum(values > DEPENDENT * values[0]))
+    rank = int((values > DEPENDENT * values[0]).sum())
+    if rank == K:
+        return atoms
     null = right[rank:] / size  # changes of the magnitudes, now all 1, that no prediction feels
     cost = atoms.norms if problem.second_layer == "trained" else np.zeros(K)
     magnitude, kept = np.ones(K), np.ones(K, dtype=bool)

@@ -16,6 +16,9 @@ AT_ONCE = 12
 ROUNDS = 200
 """Rounds after which column generation gives up: the next solver is tried."""
 
+TURNS = 1e-6
+"""A neuron on an edge turns off it where the residual asks for that by more than this share of λ."""
+
 NARROW = 1e-8
 """Sectors narrower than this, in radians, are no better inside than at their edges, to full precision."""
 
@@ -60,7 +63,7 @@ def solve_by_columns(
 
 
 def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Atom]:
-    """Return the best atoms on the edges alone, neighbours of one sign joined to one inside their sector.
+    """Return the best atoms on the edges alone, each let into the sector that its neighbour or the residual asks for.
 
     On an edge a neuron's norm is its magnitude a ≥ 0, and (2) a non-negative least squares problem: 2λ Σ a is what the
     row ε Σ a = −λ/ε adds to the squares, but for ε² (Σ a)². A compiled solver has it at once, and most of these atoms
@@ -71,26 +74,30 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Ato
     from scipy.optimize import nnls
 
     S, at_edges = cones.sectors, np.maximum(X @ cones.edges.T, 0.0)
-    rows = np.empty((len(y) + 1, 2 * S))
-    small = ROW * sqrt(lam)
+    rows, small = np.empty((len(y) + 1, 2 * S)), ROW * sqrt(lam)
     rows[:-1, :S], rows[:-1, S:], rows[-1] = at_edges, -at_edges, small
     try:
         magnitudes, _ = nnls(rows, np.append(y, -lam / small))
     except RuntimeError:
         return []
+    g = cones.sums(X, y - rows[:-1] @ magnitudes)
+    turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
     held = []
     for sign, a in ((1.0, magnitudes[:S]), (-1.0, magnitudes[S:])):
         left = dict.fromkeys(a.nonzero()[0].tolist())
         while left:
             edge, _ = left.popitem()
-            following = (edge + 1) % S
+            u, following = a[edge] * cones.edges[edge], (edge + 1) % S
             if following in left:
                 del left[following]
-                u = a[edge] * cones.edges[edge] + a[following] * cones.edges[following]
+                held.append(_inside(X, cones, edge, sign, u + a[following] * cones.edges[following]))
+            elif sign * turn_in[edge] > TURNS * lam:
                 held.append(_inside(X, cones, edge, sign, u))
+            elif sign * turn_out[edge - 1] > TURNS * lam:
+                held.append(_inside(X, cones, (edge - 1) % S, sign, u))
             else:
                 held.append(_ray(X, cones, edge, sign, float(a[edge])))
-    return held
+    return _joined(held, cones)
 
 
 def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
