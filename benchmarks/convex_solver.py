@@ -3,8 +3,9 @@
     python benchmarks/convex_solver.py            everything but the slow models
     python benchmarks/convex_solver.py --slow     CVXPY for 50 points of two features too, which takes minutes
 
-One line a problem: milliseconds (the median of several), objective, certified relative gap, and how many times longer
-the others take for the objective they reach. Both include listing the patterns; ours includes its proof.
+One line a problem: milliseconds (the median of 25, or of 5 where they are long), objective, certified relative gap,
+and how many times longer CVXPY takes for the objective it reaches. Both include listing the patterns; ours includes its
+proof.
 """
 
 from __future__ import annotations
@@ -36,15 +37,16 @@ def data(n: int, d: int, share: float) -> Problem:
     return Problem(X, y, share * lambda_max(Problem(X, y)))
 
 
-def milliseconds(run: Callable[[], object], times: int) -> float:
-    """The median duration of some runs, after one that is not counted."""
-    run()
-    taken = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - begin)
-    return 1e3 * median(taken)
+def milliseconds(runs: list[Callable[[], object]], rounds: int) -> list[float]:
+    """The median duration of each of several functions, in rounds of five calls each, so that all share the machine."""
+    taken: list[list[float]] = [[] for _ in runs]
+    for _ in range(rounds):
+        for run, durations in zip(runs, taken, strict=True):
+            for _ in range(5):
+                begin = time.perf_counter()
+                run()
+                durations.append(time.perf_counter() - begin)
+    return [1e3 * median(durations) for durations in taken]
 
 
 def plain_cvxpy(problem: Problem) -> float:
@@ -77,24 +79,17 @@ def pyscnn(problem: Problem) -> float | None:
 
 def line(problem: Problem, share: float, with_cvxpy: bool) -> str:
     """Solve one problem all ways and say how it went."""
-    times = 15 if problem.n <= 50 else 3
-    ours = milliseconds(lambda: solve_convex(problem), times)
+    runs: list[Callable[[], object]] = [lambda: solve_convex(problem)]
+    if with_cvxpy:
+        runs.append(lambda: plain_cvxpy(problem))
+    ours, *theirs = milliseconds(runs, 5 if problem.n ** (problem.d - 1) <= 400 else 1)
     found = solve_convex(problem)
     gap = certify(problem, found.network).gap / found.value
     text = f"{problem.d} {problem.n:5} {share:6g} {ours:9.2f} {found.value:12.6f} {gap:8.1e} {found.network.m:5}"
-    if with_cvxpy:
-        times = 3 if problem.d == 2 and problem.n <= 50 else 1
-        theirs = milliseconds(lambda: plain_cvxpy(problem), times) if times > 1 else timed(problem)
-        text += f" {theirs:10.1f} {theirs / ours:7.0f}× {plain_cvxpy(problem) if times > 1 else float('nan'):12.6f}"
+    if theirs:
+        text += f" {theirs[0]:10.1f} {theirs[0] / ours:7.1f}× {plain_cvxpy(problem):12.6f}"
     other = pyscnn(problem)
     return text if other is None else f"{text}   pyscnn {other:.6f}"
-
-
-def timed(problem: Problem) -> float:
-    """One run of the plain model, in milliseconds."""
-    begin = time.perf_counter()
-    plain_cvxpy(problem)
-    return 1e3 * (time.perf_counter() - begin)
 
 
 def moving_point(n: int) -> float:

@@ -59,8 +59,8 @@ def certify(
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
     """
     check_fits(problem, network)
-    value = objective(problem, network)
     residual = problem.y - predict(problem.X, network)
+    value = objective(problem, network, residual)
     candidates = [residual]
     if dual is not None:
         dual = finite_array(dual, "dual", 1)
@@ -112,8 +112,9 @@ def _scaled_bound(problem: Problem, z: np.ndarray, at: Support) -> float:
         return 0.0
     reach = at.value + _rounding(problem, z)
     largest = problem.lam / reach if reach > 0 else np.inf
-    c = float(np.clip(z @ problem.y / length, 0.0, largest))
-    return c * (2.0 * float(z @ problem.y) - c * length)
+    along = float(z @ problem.y)
+    c = min(max(along / length, 0.0), largest)
+    return c * (2.0 * along - c * length)
 
 
 def _rounding(problem: Problem, z: np.ndarray) -> float:

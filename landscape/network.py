@@ -44,11 +44,16 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     return np.maximum(X @ network.W, 0.0) @ network.alpha
 
 
-def objective(problem: Problem, network: Network) -> float:
-    """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²."""
-    check_fits(problem, network)
-    residual = predict(problem.X, network) - problem.y
-    return float(residual @ residual + problem.lam * (np.sum(network.W**2) + np.sum(network.alpha**2)))
+def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:
+    """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y².
+
+    ``residual`` is y − f(X), of shape (n,), where the caller has it already. Raises ValueError when the network does
+    not fit the problem.
+    """
+    if residual is None:
+        check_fits(problem, network)
+        residual = problem.y - predict(problem.X, network)
+    return float(residual @ residual + problem.lam * ((network.W**2).sum() + network.alpha @ network.alpha))
 
 
 def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray]:

@@ -30,12 +30,11 @@ def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
         raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, but has shape {array.shape}.")
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, but has shape {array.shape}.")
-    bad = ~(np.abs(array) <= LARGEST)
-    if bad.any():
-        raise ValueError(
-            f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {array[bad].flat[0]:g}."
-        )
-    array[np.abs(array) < SMALLEST] = 0.0
+    size = np.abs(array)
+    if not (size <= LARGEST).all():
+        bad = array[~(size <= LARGEST)].flat[0]
+        raise ValueError(f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {bad:g}.")
+    array[size < SMALLEST] = 0.0
     array.setflags(write=False)
     return array
 

@@ -13,6 +13,9 @@ from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, 
 OUTPUT_COLORS = (DATA, "#E69F00", "#009E73")
 """One colour an output, the same in every picture."""
 
+BEYOND = 0.5
+"""Most by which what a network does beyond the data makes the picture higher, as a share of its height."""
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -39,13 +42,19 @@ _DASHES = {"optimum": "solid", "trained": "8px,5px", "other": "3px,4px"}
 def output_curves(
     x: np.ndarray, Y: np.ndarray, lines: Sequence[Line], span: tuple[float, float], title: str = "f(x)"
 ) -> Figure:
-    """Draw networks over data x (n,), Y (n, c): each output in its colour, each network in its kind of line."""
+    """Draw networks over data x (n,), Y (n, c): each output in its colour, each network in its kind of line.
+
+    The picture is as high as data and networks are between the data; beyond them a network may leave it.
+    """
     data: list[dict[str, Any]] = []
-    values = [np.asarray(Y).ravel()]
+    values, beyond = [np.asarray(Y).ravel()], [np.zeros(0)]
     for line in lines:
         inside = (line.x >= span[0]) & (line.x <= span[1])
         shown = line.f[inside]
-        values.append(shown.ravel() if line.look == "optimum" else np.zeros(0))
+        if line.look == "optimum":
+            within = (line.x >= x.min()) & (line.x <= x.max())
+            values.append(line.f[within].ravel())
+            beyond.append(line.f[inside & ~within].ravel())
         for k in range(Y.shape[1]):
             color = line.color or (OUTPUT_COLORS[k] if Y.shape[1] > 1 or line.look != "trained" else GHOST)
             curve = {
@@ -87,6 +96,10 @@ def output_curves(
         )
     everything = np.concatenate(values)
     low, high = float(everything.min()), float(everything.max())
+    outside = np.clip(
+        np.concatenate([*beyond, everything]), *(low - BEYOND * (high - low), high + BEYOND * (high - low))
+    )
+    low, high = float(outside.min()), float(outside.max())
     room = 0.12 * (high - low) or 1.0
     return figure(data, xaxis=axis("x", *span), yaxis=axis(title, low - room, high + room))
 
@@ -157,14 +170,14 @@ def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np
     }
     return figure(
         data,
-        scene={**scene, "aspectmode": "cube", "camera": {"eye": {"x": 1.5, "y": -1.5, "z": 0.9}}},
+        scene={**scene, "aspectmode": "cube", "camera": {"eye": {"x": 1.75, "y": -1.75, "z": 1.05}}},
         margin={"l": 0, "r": 0, "b": 0},
     )
 
 
 def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span: tuple[float, float]) -> Figure:
-    """Draw what each unit adds to the output: shares (G, K) at places x (G,)."""
-    data = [
+    """Draw what each unit adds to the output, shares (G, K) at places x (G,), each with its number where it is most."""
+    data: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",
@@ -176,7 +189,28 @@ def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span:
         }
         for k, name in enumerate(names)
     ]
-    return figure(data, xaxis=axis("x", *span), yaxis=axis("share of f(x)", zeroline=True))
+    # Inside of the picture, which a curve often leaves at its height.
+    most = [int(np.argmax(np.abs(shares[:, k]))) for k in range(len(names))]
+    middle = (span[0] + span[1]) / 2
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [float(x[at]) for at in most],
+            "y": [float(shares[at, k]) for k, at in enumerate(most)],
+            "text": [f"<b>{k + 1}</b>" for k in range(len(names))],
+            "textposition": [
+                f"{'top' if shares[at, k] > 0 else 'bottom'} {'right' if x[at] < middle else 'left'}"
+                for k, at in enumerate(most)
+            ],
+            "textfont": {"size": 15},
+            "hoverinfo": "skip",
+            "uid": "numbers",
+        }
+    )
+    low, high = float(np.min(shares, initial=0.0)), float(np.max(shares, initial=0.0))
+    room = 0.12 * (high - low) or 1.0
+    return figure(data, xaxis=axis("x", *span), yaxis=axis("share of f(x)", low - room, high + room, zeroline=True))
 
 
 def _gapped(values: np.ndarray) -> list[float | None]:

@@ -96,7 +96,10 @@ def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved
             data, xaxis=axis("x", float(low[0]), float(high[0])), yaxis=axis("", -0.08, 1.3, **ticks, showgrid=False)
         )
     return figure(
-        data, xaxis=axis("x₁", float(low[0]), float(high[0])), yaxis=axis("x₂", float(low[1]), float(high[1]))
+        data,
+        xaxis=axis("x₁", float(low[0]), float(high[0])),
+        yaxis=axis("x₂", float(low[1]), float(high[1])),
+        margin={"b": 54},
     )
 
 
@@ -142,17 +145,18 @@ def oscillation(steps: np.ndarray, values: np.ndarray, distances: np.ndarray, be
         },
     ]
     top = 1.15 * max(float(np.max(values)), float(np.max(distances)), value, beta, 1e-9)
+    # At either end, so that lines close to each other do not write into each other.
     notes = [
         {
-            "x": 0.99,
+            "x": x,
             "xref": "paper",
-            "xanchor": "right",
+            "xanchor": anchor,
             "y": y,
             "yanchor": "bottom",
             "text": text,
             "showarrow": False,
             "font": {"size": 13},
         }
-        for y, text in ((value, "★ ‖G‖² of the solution"), (beta, "β"))
+        for y, text, x, anchor in ((value, "★ ‖G‖² of the solution", 0.99, "right"), (beta, "β", 0.01, "left"))
     ]
-    return figure(data, xaxis=axis("step", 0, end[1]), yaxis=axis("", 0, top), annotations=notes)
+    return figure(data, xaxis=axis("step", 0, end[1]), yaxis=axis("", 0, top), annotations=notes, margin={"r": 24})

@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, INK, OPTIMUM, Figure, axis, figure, packed, with_gaps
+from landscape.numbers import short
 
 
 def whitening(x: np.ndarray, u: np.ndarray, names: list[str]) -> Figure:
     """Draw the feature x (n,) above its whitened self u (n,), each sample joined by a line."""
     size = float(np.max(np.abs(x))) or 1.0
+    unit = short(size, 3)
+    above = "x" if unit == "1" else f"x ÷ {unit}"
     scaled = x / size
     reach = 1.15 * max(1.0, float(np.max(np.abs(u), initial=0.0)))
     point: dict[str, Any] = {"type": "scatter", "mode": "markers+text", "text": names, "cliponaxis": False}
@@ -48,6 +51,13 @@ def whitening(x: np.ndarray, u: np.ndarray, names: list[str]) -> Figure:
     return figure(
         data,
         xaxis=axis("", -reach, reach, zeroline=True),
-        yaxis=axis("", -0.45, 1.45, tickvals=[0, 1], ticktext=["u, whitened", f"x ÷ {size:.3g}"], showgrid=False),
+        yaxis=axis(
+            "",
+            -0.45,
+            1.45,
+            tickvals=[0, 1],
+            ticktext=["u, whitened", above],
+            showgrid=False,
+        ),
         margin={"l": 92},
     )

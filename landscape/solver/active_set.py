@@ -21,8 +21,8 @@ STEPS = 40
 VANISHED = 1e-12
 """An atom this short beside the longest is zero: its curvature 2λ/‖u‖ would only hide the others'."""
 
-TOUCHING = 1e-12
-"""A facet within this share of a Newton step is met at once."""
+SHORTEST = 1e-12
+"""A step cut down to this share of its length that still does not lower the objective ends the search."""
 
 SLOPE = 1e-12
 """A slope below this share of λ is zero."""
@@ -135,7 +135,8 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
     owner = np.repeat(np.arange(len(held)), ranks)
     spans = [slice(end - rank, end) for end, rank in zip(accumulate(ranks), ranks, strict=True)]
     facets = _Facets.of(held, spans)
-    bent = owner[:, None] == owner[None, :] if max(ranks) > 1 else None
+    curved = 2.0 * lam * (np.array(ranks) > 1)  # along a ray the norm is linear
+    own = owner[:, None] == owner[None, :] if curved.any() else None
     M = 2.0 * (J.T @ J)
     M.flat[:: len(M) + 1] += 1e-15 * M.trace()
 
@@ -153,17 +154,15 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
             break
         steepest = steep
         H = M
-        if bent is not None:
-            bend = (2.0 * lam / length)[owner]
-            H = M - bent * ((bend * unit)[:, None] * unit)
+        if own is not None:
+            bend = (curved / length)[owner]
+            H = M - own * ((bend * unit)[:, None] * unit)
             H.flat[:: len(H) + 1] += bend
         change = -_solved(H, slope)
         fall = float(slope @ change)
         settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
         times = facets.times(p, change)
         room = float(times.min())
-        if room <= TOUCHING:
-            return _on_facets(held, spans, p, change, facets.met(times, room), room)[0], True
         if room < 1.0 and not settled:
             # All the facets on the way at once, where that lowers the objective as a step should.
             there, inside = _on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
@@ -171,13 +170,14 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
                 return there, True
         allowed = 1e-14 * value if settled else 1e-4 * fall
         step, before = min(1.0, room), value
+        shortest = SHORTEST * step
         while True:
             q = p + step * change
             residual, length, value = state(q)
             if value <= before + step * allowed:
                 break
             step *= 0.5
-            if step <= TOUCHING:
+            if step <= shortest:
                 return _placed(held, p, spans), False
         if step == room:
             return _on_facets(held, spans, p, change, facets.met(times, room), room)[0], True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import sqrt
 
 import numpy as np
 
@@ -24,7 +25,7 @@ FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
 
 TINY = 1e-5
-"""Below this share of Σ ‖x_i‖ |y_i| nearly every point asks for a neuron of its own."""
+"""Where λ is below this share of the longest row times ‖y‖, nearly every point asks for a neuron of its own."""
 
 ROUNDING = 1e-15
 """A neuron whose outputs are below this share of the labels is one of rounding, as at λ = λ_max."""
@@ -73,8 +74,7 @@ def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[W
         scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
     ]
-    most = float(np.linalg.norm(space.X, axis=1) @ np.abs(problem.y))  # λ_max is not above it
-    direct_first = start is None and problem.n <= FEW and problem.lam < TINY * most
+    direct_first = start is None and problem.n <= FEW and problem.lam < TINY * length * height
     return [
         *(by_columns[::-1] if direct_first else by_columns),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, from_blocks(*solve_by_rays(X, y, lam, cut)))),
@@ -145,7 +145,7 @@ def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms 
 
 def _units(problem: Problem, space: Geometry) -> tuple[float, float]:
     """Return the longest row and ‖y‖, 1 where these are 0."""
-    longest, height = float(np.max(np.linalg.norm(space.X, axis=1))), float(np.linalg.norm(problem.y))
+    longest, height = sqrt((space.X**2).sum(axis=1).max()), sqrt(problem.y @ problem.y)
     return longest or 1.0, height or 1.0
 
 
@@ -156,7 +156,7 @@ def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
     if problem.lam == 0 and problem.second_layer == "trained":
         y = y - out_of_reach(problem.X, y)
         height = float(np.linalg.norm(y)) or 1.0
-    if not np.any(space.X) or not np.any(y):
+    if not space.X.any() or not y.any():
         return Atoms.none(problem.d)
     atoms = solve(space.X / length, y / height, problem.lam / length / height)
     if atoms is None:

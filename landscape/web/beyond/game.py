@@ -11,7 +11,7 @@ from landscape.extensions import wgan
 from landscape.extensions.common import Exactness
 from landscape.extensions.training import Progress, Stop
 from landscape.figures.point_clouds import oscillation, point_clouds
-from landscape.figures.style import DATA, OPTIMUM, STUCK_INK, as_json, run_color, run_symbol
+from landscape.figures.style import DATA, OPTIMUM, STUCK, as_json, run_color, run_symbol
 from landscape.figures.value_strip import Row, value_strip
 from landscape.numbers import counted, short, written
 from landscape.scenario.limits import Range
@@ -150,7 +150,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
             View(
                 "swing",
                 "Oscillation",
-                "Blue: ‖G‖²; vermillion: by how much the best neuron tells the clouds apart, which should end at β.",
+                "Blue: ‖G‖²; orange: by how much the best neuron tells the clouds apart, which should end at β.",
                 f"‖G‖² turns round {counted(played.turns, 'time')}.",
                 as_json(drawn),
                 kind="still",
@@ -170,7 +170,7 @@ def _strip(state: GameState, found: wgan.GameSolution, trained: wgan.GameTrainin
             DATA,
             "" if trained is None else "least",
         ),
-        Row("proven bound", [found.lower_bound], "triangle-right", STUCK_INK),
+        Row("proven bound", [found.lower_bound], "triangle-right", STUCK),
     ]
     return value_strip(rows, "‖G‖²", found.value)
 

@@ -39,6 +39,8 @@ from landscape.web.stage import View
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
+SAME = 1e-6
+"""Values that are closer, relative to their size, are told as equal."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _shares(found: Found, span: tuple[float, float]) -> View:
     return View(
         "shares",
         "What each sub-network adds",
-        "A neuron of three layers can be a bump: its slope ends where its second ReLU closes.",
+        "Numbered as its groups. A neuron of three layers can be a bump: its slope ends where its second ReLU closes.",
         f"{counted(len(used), 'sub-network')}.",
         as_json(drawn),
         kind="still",
@@ -215,7 +217,7 @@ def _gates(state: LayersState, found: Found) -> View:
     return View(
         "gates",
         "Groups in use",
-        "A row a gate: blue, a hidden neuron is active; orange, the second ReLU lets through.",
+        "Rows: sub-network, sign of weight, gate. Blue: D₁, a hidden neuron is active; orange: D₂, the second ReLU is.",
         f"{counted(len(rows), 'gate')} of the recovered sub-networks.",
         as_json(group_matrix(table, rows, np.array(second, dtype=bool), names)),
         kind="still",
@@ -252,7 +254,8 @@ def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetw
         f"{held} {deep.exactness.sentence}",
         counted(len(_used(deep.network)), "sub-network"),
     )
-    better = "lower" if deep.value < found.two_value else "higher"
+    apart = deep.value - found.two_value
+    better = "the same" if abs(apart) <= SAME * abs(deep.value) else "a lower" if apart < 0 else "a higher"
     return [
         *said,
         trained_sentence(None if trained is None else trained.values, deep.value),
@@ -260,7 +263,7 @@ def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetw
             "two",
             "Two layers:",
             f"{written(found.two_value)}, the proven optimum of two layers, whose paths cost the same "
-            f"2λ; three layers reach a {better} "
+            f"2λ; three layers reach {better} "
             "value.",
             TWO_LAYERS,
             "square",
@@ -271,7 +274,7 @@ def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetw
 def _details(state: LayersState, found: Found, trained: Any) -> None:
     network = found.deep.network
     used = _used(network)
-    st.markdown("**The recovered sub-networks**: $w_1 = z$, $w_2 = s$, $w_3 = o$.")
+    st.markdown("**The recovered sub-networks**, the largest first: each group of patterns in use gives one.")
     st.dataframe(
         {
             "first layer (w, b)": ["; ".join(f"({short(w)}, {short(b)})" for w, b in network.W1[k].T) for k in used],

@@ -12,7 +12,7 @@ import streamlit as st
 from landscape.extensions import parallel_linear as pl
 from landscape.extensions.training import Progress, Stop, Training
 from landscape.figures.spectrum import PARALLEL, STANDARD, ellipse, gap_curve, spectrum_bars
-from landscape.figures.style import OPTIMUM, STUCK_INK, as_json
+from landscape.figures.style import OPTIMUM, STUCK, as_json
 from landscape.figures.value_strip import Row, value_strip
 from landscape.numbers import counted, short, written
 from landscape.scenario.limits import Range
@@ -161,7 +161,7 @@ def _strip(
 ) -> Any:
     own = pl.objective(state.X, state.Y, value.network, kind)
     rows = [
-        Row("dual", [value.dual], "triangle-right", STUCK_INK),
+        Row("dual", [value.dual], "triangle-right", STUCK),
         Row("closed form", [value.primal], "star", OPTIMUM),
         Row("recovered", [own], "diamond", OPTIMUM),
         Row(

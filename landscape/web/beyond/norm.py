@@ -156,12 +156,14 @@ def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> View:
         q = np.sign(state.X @ network.W - (state.X @ network.W).mean(axis=0)).T @ found.whitened[:, 0]
         vectors = np.stack([np.sign(q) * network.gamma, network.delta])
         drawn = cone_plane(fan(found.whitened), ("γ, along u", "δ"), Network(vectors, network.alpha), [], names)
-        caption = "The plane of (γ, δ), cut by the whitened samples. ★ recovered neurons, dashed where α < 0."
+        caption = (
+            "The plane of (γ, δ), cut by the whitened samples; yellow: patterns in use. ★ neurons, dashed where α < 0."
+        )
         count = fan(found.whitened).cones
     else:
         drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, network.alpha), [], names)
         caption = (
-            "The plane of weights. Each cone whitens its own active samples. ★ recovered neurons, dashed where α < 0."
+            "The plane of weights. Each cone whitens its active samples; yellow: in use. ★ neurons, dashed where α < 0."
         )
         count = fan(state.X).cones
     return View(

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.extensions.training import Progress, Stop
-from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK_INK
+from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
 from landscape.figures.value_strip import Row
 from landscape.numbers import counted, short, written
 from landscape.web.beyond.state import State
@@ -139,5 +139,5 @@ def value_rows(
         Row("trained", [] if values is None else list(values), "circle", TRAINED, "" if values is None else "best"),
     ]
     if bound is not None and np.isfinite(bound):
-        rows.append(Row("proven bound", [bound], "triangle-right", STUCK_INK))
+        rows.append(Row("proven bound", [bound], "triangle-right", STUCK))
     return rows

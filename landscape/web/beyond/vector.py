@@ -206,10 +206,12 @@ def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.Ve
         others.append(("best trained", Network(trained.network.W, np.linalg.norm(trained.network.A, axis=1))))
     names = [f"x{subscript(i + 1)}" for i in range(state.n)]
     drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, sizes), others, names)
+    # Where both networks have the same neurons, the trained ones would lie under the arrows.
+    drawn["data"].sort(key=lambda trace: trace["uid"].endswith("-neurons"))
     return View(
         "cones",
         "Rank-one pieces in their cones",
-        "★ ‖a‖ w for each neuron: U of a pattern is the sum of its w wᵀ. ▲ best trained.",
+        "★ a neuron, at ‖a‖ w, in the cone of its pattern (yellow: in use), whose U sums their w wᵀ. ▲ best trained.",
         f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.",
         as_json(drawn),
         kind="still",
