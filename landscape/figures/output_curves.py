@@ -96,10 +96,9 @@ def output_curves(
         )
     everything = np.concatenate(values)
     low, high = float(everything.min()), float(everything.max())
-    outside = np.clip(
-        np.concatenate([*beyond, everything]), *(low - BEYOND * (high - low), high + BEYOND * (high - low))
-    )
-    low, high = float(outside.min()), float(outside.max())
+    most = BEYOND * (high - low)
+    shown_too = np.clip(np.concatenate([*beyond, everything]), low - most, high + most)
+    low, high = float(shown_too.min()), float(shown_too.max())
     room = 0.12 * (high - low) or 1.0
     return figure(data, xaxis=axis("x", *span), yaxis=axis(title, low - room, high + room))
 
@@ -168,11 +167,9 @@ def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np
         f"{name}axis": {"title": {"text": title}, "range": list(limits)}
         for name, title, limits in zip(axes, names, ranges, strict=True)
     }
-    return figure(
-        data,
-        scene={**scene, "aspectmode": "cube", "camera": {"eye": {"x": 1.75, "y": -1.75, "z": 1.05}}},
-        margin={"l": 0, "r": 0, "b": 0},
-    )
+    # Aimed below the middle: the titles of the lower axes need the room, the top is empty.
+    camera = {"eye": {"x": 1.75, "y": -1.75, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.2}}
+    return figure(data, scene={**scene, "aspectmode": "cube", "camera": camera}, margin={"l": 0, "r": 0, "b": 0})
 
 
 def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span: tuple[float, float]) -> Figure:
