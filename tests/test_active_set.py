@@ -6,7 +6,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from landscape.solver.active_set import Atom, as_atoms, newton
+from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, newton
 
 
 def atom_of(X: np.ndarray, u: np.ndarray, sign: float) -> Atom:
@@ -50,3 +50,17 @@ def test_one_free_atom_settles_where_its_slope_vanishes() -> None:
     (atom,) = newton([atom_of(X, np.array([0.5, 0.5]), 1.0)], y, 0.1)
     z = y - atom.outputs @ atom.p
     assert np.allclose(atom.outputs.T @ z, 0.1 * atom.p / np.linalg.norm(atom.p), atol=1e-12)
+
+
+def test_neurons_that_only_cost_all_leave_in_one_step() -> None:
+    X = np.eye(4)[:, :2] + 0.1
+    held = [atom_of(X, np.array([0.5, 0.2 + 0.1 * k]), -1.0) for k in range(4)]
+    y = np.array([1.0, 1.0, 1.0, 1.0])
+    assert newton(held, y, 0.1) == []
+
+
+def test_a_ray_that_computes_nothing_leaves() -> None:
+    ray = Atom(np.array([[1.0], [0.0]]), np.zeros((3, 1)), HALF_LINE, np.array([0.3]), 1.0, 0)
+    X = np.array([[1.0, 0.2], [0.1, 1.0], [-1.0, -1.0]])
+    kept = newton([atom_of(X, np.array([0.5, 0.5]), 1.0), ray], np.array([1.0, 2.0, 0.0]), 0.1)
+    assert [atom.rank for atom in kept] == [2]

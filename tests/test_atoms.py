@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import cvxpy as cp
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.network import objective, predict
 from landscape.problem import Problem
-from landscape.solver.atoms import Atoms, basic, independent, merged
+from landscape.solver.atoms import Atoms, basic, independent, merged, over_directions
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 3), st.integers(1, 20))
@@ -54,3 +56,27 @@ def test_a_vertex_fits_as_well_with_independent_atoms() -> None:
     assert left <= 1e-10
     assert vertex.count <= 4
     assert np.allclose(vertex.outputs(X).sum(axis=1), y)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.05, 1e-4])
+def test_neurons_along_given_directions_are_those_of_the_plain_program(share: float) -> None:
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        outputs, y = np.maximum(rng.standard_normal((6, 10)), 0.0), rng.standard_normal(6)
+        lam = share * float(np.abs(outputs.T @ y).max())
+        found = over_directions(outputs, y, lam)
+        assert found is not None
+        assert found.shape == (2, 10)
+        assert (found >= 0).all()
+        a = cp.Variable((2, 10), nonneg=True)
+        best = cp.Problem(cp.Minimize(cp.sum_squares(outputs @ (a[0] - a[1]) - y) + 2 * lam * cp.sum(a)))
+        misfit = outputs @ (found[0] - found[1]) - y
+        assert misfit @ misfit + 2 * lam * found.sum() == pytest.approx(best.solve(solver=cp.CLARABEL), rel=1e-5)
+
+
+def test_no_direction_is_used_where_none_is_asked_for() -> None:
+    outputs = np.maximum(np.random.default_rng(0).standard_normal((4, 5)), 0.0)
+    y = np.ones(4)
+    found = over_directions(outputs, y, 1.01 * float((outputs.T @ y).max()))
+    assert found is not None
+    assert not found.any()

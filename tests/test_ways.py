@@ -97,11 +97,7 @@ def test_a_start_from_anywhere_ends_at_the_same_optimum() -> None:
 def test_every_way_offered_reaches_the_optimum_or_declines(d: int, lam: float) -> None:
     X, y = scaled_data(8, 5, d)
     problem = Problem(X, y, lam * support(X, y).value)
-    reached = [
-        value(X, y, problem.lam, atoms)
-        for way in ways(problem, geometry(X))
-        if (atoms := way()) is not None
-    ]
+    reached = [value(X, y, problem.lam, atoms) for way in ways(problem, geometry(X)) if (atoms := way()) is not None]
     assert len(reached) >= 2 - (lam == 0)
     assert max(reached) - min(reached) <= 2e-4 * max(min(reached), 1e-4)
 

@@ -77,7 +77,7 @@ def step_curves(
         vertical = _log_axis(title, low, high)
     else:
         low = min(low, 0.0)
-        vertical = axis(title, low, high + 0.06 * (high - low or 1.0))
+        vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0)
     return figure(
         data, xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"), yaxis=vertical, annotations=notes,
         margin={"l": 58, "r": 14},
@@ -110,12 +110,17 @@ def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
     margin = 0.06 * (top - bottom)
     exponents = range(int(np.floor(bottom)), int(np.ceil(top)) + 1)
     every = max(1, -(-len(exponents) // 6))
-    ticks = [e for e in exponents if e % every == 0]
+    # Less than two decades may hold a single power of ten, which shows no scale.
+    digits = (1, 2, 5) if top - bottom < 2 else (1,)
+    ticks = [(digit, e) for e in exponents if e % every == 0 for digit in digits]
+    values = [digit * 10.0**e for digit, e in ticks]
     return axis(
-        title, float(bottom - margin), float(top + margin), type="log", tickvals=[10.0**e for e in ticks],
-        ticktext=["0" if 10.0**e <= FLOOR else _power(e) for e in ticks],
+        title, float(bottom - margin), float(top + margin), type="log", tickvals=values,
+        ticktext=["0" if value <= FLOOR else _written(*tick) for value, tick in zip(values, ticks, strict=True)],
     )  # fmt: skip
 
 
-def _power(exponent: int) -> str:
-    return f"{10.0**exponent:g}" if -2 <= exponent <= 3 else f"10<sup>{exponent}</sup>".replace("-", "−")
+def _written(digit: int, exponent: int) -> str:
+    if -2 <= exponent <= 3:
+        return f"{digit * 10.0**exponent:g}"
+    return f"{'' if digit == 1 else f'{digit}·'}10<sup>{exponent}</sup>".replace("-", "−")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -14,6 +15,9 @@ MANY = 500
 
 DEPENDENT = 1e-13
 """Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
+
+ROW = 1e-3
+"""Size, in units of √λ, of the row that stands for the norm; its square is what it is wrong by."""
 
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
@@ -103,6 +107,24 @@ def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms) -> tuple[Atoms, float] | N
     except RuntimeError:
         return None
     return Atoms(unit.vectors * magnitudes, unit.sign).nonzero(), float(left)
+
+
+def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray | None:
+    """Return the magnitudes (2, E), of sign + and −, that solve (2) with neurons along E given directions alone.
+
+    ``outputs`` (n, E) are those of the unit neurons. A neuron's norm is then its magnitude a ≥ 0, and (2) all but a
+    non-negative least squares problem: 2λ Σ a is what the row ε Σ a = −λ/ε adds to the squares, up to ε² (Σ a)². A
+    compiled solver has it at once, and its neurons lie next to those of the optimum. None where it does not converge.
+    """
+    from scipy.optimize import nnls
+
+    n, E = outputs.shape
+    rows, small = np.empty((n + 1, 2 * E)), ROW * sqrt(lam)
+    rows[:-1, :E], rows[:-1, E:], rows[-1] = outputs, -outputs, small
+    try:
+        return nnls(rows, np.append(y, -lam / small))[0].reshape(2, E)
+    except RuntimeError:
+        return None
 
 
 def independent(problem: Problem, atoms: Atoms) -> Atoms:

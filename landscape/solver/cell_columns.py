@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.geometry.sphere import Peaks
 from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
-from landscape.solver.atoms import Atoms
+from landscape.solver.atoms import Atoms, over_directions
 
 AT_ONCE = 8
 """Most neurons added in a round."""
@@ -52,6 +52,15 @@ def solve_by_cells(
         added = Atoms(wanted.u * amount, wanted.sign)
         held = newton(_joined(X, held + _placed(X, added)), y, lam)
     return as_atoms(held, X.shape[1])
+
+
+def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray) -> Atoms | None:
+    """Return the best atoms on the corners of cells (E, r) alone, those of (2) being next to them."""
+    magnitudes = over_directions(np.maximum(X @ corners.T, 0.0), y, lam)
+    if magnitudes is None:
+        return None
+    sign, corner = magnitudes.nonzero()
+    return Atoms(corners[corner].T * magnitudes[sign, corner], np.where(sign == 0, 1.0, -1.0))
 
 
 def _apart(found: Peaks) -> Peaks:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
 import numpy as np
 
 from landscape.geometry.fan import Fan
 from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
-from landscape.solver.atoms import Atoms
+from landscape.solver.atoms import Atoms, over_directions
 
 AT_ONCE = 12
 """Most neurons added in a round: all of them are local maxima of the support function."""
@@ -27,9 +25,6 @@ RAYS = 300
 
 PLANE = np.eye(2)
 """The basis of an atom inside a sector."""
-
-ROW = 1e-3
-"""Size, in units of √λ, of the row that stands for the norm of these; its square is what it is wrong by."""
 
 ON_EDGE = 1e-5
 """A warm start this close to an edge, as a share of its coordinates, is on it."""
@@ -65,25 +60,18 @@ def solve_by_columns(
 def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Atom]:
     """Return the best atoms on the edges alone, each let into the sector that its neighbour or the residual asks for.
 
-    On an edge a neuron's norm is its magnitude a ≥ 0, and (2) a non-negative least squares problem: 2λ Σ a is what the
-    row ε Σ a = −λ/ε adds to the squares, but for ε² (Σ a)². A compiled solver has it at once, and most of these atoms
-    are already those of the optimum. None are returned where there are too many edges, or it does not converge.
+    None are returned where there are too many edges.
     """
     if len(y) > RAYS:
         return []
-    from scipy.optimize import nnls
-
     S, at_edges = cones.sectors, np.maximum(X @ cones.edges.T, 0.0)
-    rows, small = np.empty((len(y) + 1, 2 * S)), ROW * sqrt(lam)
-    rows[:-1, :S], rows[:-1, S:], rows[-1] = at_edges, -at_edges, small
-    try:
-        magnitudes, _ = nnls(rows, np.append(y, -lam / small))
-    except RuntimeError:
+    magnitudes = over_directions(at_edges, y, lam)
+    if magnitudes is None:
         return []
-    g = cones.sums(X, y - rows[:-1] @ magnitudes)
+    g = cones.sums(X, y - at_edges @ (magnitudes[0] - magnitudes[1]))
     turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
     held = []
-    for sign, a in ((1.0, magnitudes[:S]), (-1.0, magnitudes[S:])):
+    for sign, a in zip((1.0, -1.0), magnitudes, strict=True):
         left = dict.fromkeys(a.nonzero()[0].tolist())
         while left:
             edge, _ = left.popitem()

@@ -14,7 +14,7 @@ from landscape.patterns import enumerate_patterns
 from landscape.problem import Problem
 from landscape.reach import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.solver.atoms import Atoms, basic
-from landscape.solver.cell_columns import solve_by_cells
+from landscape.solver.cell_columns import over_corners, solve_by_cells
 from landscape.solver.columns import solve_by_columns
 from landscape.solver.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
 from landscape.solver.twin_direct import solve_directly
@@ -23,6 +23,9 @@ from landscape.support import Geometry, peaks_of_cells
 
 FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
+
+CORNERS = 10_000
+"""Up to this many corners of cells the atoms begin as the best ones there alone."""
 
 TINY = 1e-5
 """Where λ is below this share of the longest row times ‖y‖, nearly every point asks for a neuron of its own."""
@@ -55,7 +58,10 @@ def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[W
     if not isinstance(cut, Fan):
 
         def by_cells(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms | None:
-            return solve_by_cells(X, y, lam, _asked(X, cut), start=start)
+            first = start
+            if first is None and isinstance(cut, Sphere) and len(cut.edges) <= CORNERS:
+                first = over_corners(X, y, lam, cut.edges)
+            return solve_by_cells(X, y, lam, _asked(X, cut), start=first)
 
         if problem.lam == 0:
             return [

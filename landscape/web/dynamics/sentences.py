@@ -61,7 +61,7 @@ def _patterns(film: Film) -> str:
     if film.run.alpha.shape[1] == 1:
         return "Its neuron ends in the pattern it started in." if share == 0 else "Its neuron has changed its pattern."
     count = f"{counted(first, 'pattern')} at first, {last} at last"
-    return f"{short(share, 3)} % of its neurons end in another pattern: {count}."
+    return f"{short(share, 3)}\N{NO-BREAK SPACE}% of its neurons end in another pattern: {count}."
 
 
 def _step(reel: Reel, film: Film) -> str:

@@ -107,7 +107,7 @@ def _planes(data: Data, reel: Reel) -> list[View]:
         drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), shown, names)
         views.append(View(
             f"plane{film.place}", f"Weights, {_lower(film.name)}",
-            "Blue: borders of the patterns. Grey: where tiny neurons turn.",
+            "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
             f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
             as_json(drawn), kind="directions", runs=(film.id,),
         ))  # fmt: skip
@@ -135,19 +135,18 @@ def _curve(reel: Reel, name: str) -> View:
     films = reel.films
     if name == "patterns":
         tracks = _tracks(reel, [film.patterns.distinct.astype(float) for film in films])
-        title, unit, what = "Distinct patterns", "distinct patterns", "How many activation patterns the neurons have."
+        title, axis, unit = "Distinct patterns", "patterns", "distinct patterns"
+        what = "How many activation patterns the neurons have."
     elif name == "changed":
         tracks = _tracks(reel, [100.0 * film.patterns.changed for film in films])
-        title, unit, what = (
-            "Changed patterns",
-            "% with a new pattern",
-            "Neurons with another pattern than at the start, %.",
-        )
+        title, axis, unit = "Changed patterns", "% of the neurons", "% with a new pattern"
+        what = "Neurons with another pattern than at first."
     else:
         tracks = _tracks(reel, [film.moved for film in films])
-        title, unit, what = "Distance moved", "distance from the start", "Of all weights from their start, Euclidean."
+        title, axis, unit = "Distance moved", "distance", "distance from the start"
+        what = "Of all weights from their start, Euclidean."
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
-    drawn = step_curves(tracks, unit, unit)
+    drawn = step_curves(tracks, axis, unit)
     return View(name, title, what, f"{ends}.", as_json(drawn), kind="track")
 
 
