@@ -77,7 +77,7 @@ def step_curves(
         vertical = _log_axis(title, low, high)
     else:
         low = min(low, 0.0)
-        vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0)
+        vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0, exponentformat="power")
     return figure(
         data, xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"), yaxis=vertical, annotations=notes,
         margin={"l": 58, "r": 14},
@@ -107,6 +107,9 @@ def _track(track: Track, unit: str, log: bool) -> list[dict[str, Any]]:
 
 def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
     bottom, top = np.log10(max(low, FLOOR)), np.log10(max(high, 10 * max(low, FLOOR)))
+    if low > 10 * FLOOR and high < 10 * low:
+        # A loss that hardly moves stands in the middle of a decade.
+        bottom, top = (np.log10(low) + np.log10(high) - 1) / 2, (np.log10(low) + np.log10(high) + 1) / 2
     margin = 0.06 * (top - bottom)
     exponents = range(int(np.floor(bottom)), int(np.ceil(top)) + 1)
     every = max(1, -(-len(exponents) // 6))

@@ -139,7 +139,7 @@ def _curve(reel: Reel, name: str) -> View:
         what = "How many activation patterns the neurons have."
     elif name == "changed":
         tracks = _tracks(reel, [100.0 * film.patterns.changed for film in films])
-        title, axis, unit = "Changed patterns", "% of the neurons", "% with a new pattern"
+        title, axis, unit = "Changed patterns", "% changed", "% with a new pattern"
         what = "Neurons with another pattern than at first."
     else:
         tracks = _tracks(reel, [film.moved for film in films])
