@@ -77,7 +77,7 @@ def step_curves(
         vertical = _log_axis(title, low, high)
     else:
         low = min(low, 0.0)
-        vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0, exponentformat="power")
+        vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0)
     return figure(
         data, xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"), yaxis=vertical, annotations=notes,
         margin={"l": 58, "r": 14},
