@@ -274,3 +274,28 @@ def test_a_point_dragged_far_away_rescales_the_picture_when_it_is_let_go(open_pa
     for x, y in zip(*trace(page, "outputs", "data"), strict=True):
         assert left <= x <= right
         assert low <= y <= high
+
+
+FORESEEN = """() => {
+  const stage = document.querySelector(".stage");
+  const canvas = stage.querySelector("[data-view=map] .stage-overlay");
+  window.foreseen = [];
+  new MutationObserver(() => window.foreseen.push({
+    drawn: stage.dataset.drawn, shown: canvas.style.display !== "none",
+    painted: canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] === 255,
+  })).observe(stage, { attributeFilter: ["data-foreseen"] });
+}"""
+
+
+def test_a_changed_number_is_painted_before_it_is_drawn_and_nothing_else_is(open_page):
+    page = drawn(open_page())
+    page.evaluate(FORESEEN)
+    before = times_drawn(page)
+    type_in(page, "y₁", "1.9")
+    assert page.evaluate("window.foreseen") == [{"drawn": before, "shown": True, "painted": True}]
+    expect(page.locator("[data-view=map] .stage-overlay")).to_be_hidden()
+    assert page.locator(".stage-live").count() == 0
+    press(page, "Basins")  # the same numbers in another picture
+    assert len(page.evaluate("window.foreseen")) == 1
+    again = drawn(open_page(page.url))
+    assert plotted(again) == plotted(page)

@@ -1,23 +1,31 @@
 """What ``stage.py`` runs inside the pages it measures, as JavaScript."""
 
 WATCH = """() => {
-  const state = window.watched = { changed: 0, painted: 0, pressed: 0 };
+  const state = window.watched = { changed: 0, painted: 0, pressed: 0, foreseen: 0 };
+  // A frame is painted after its callbacks; the next task finds it handed over to be shown.
+  const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then));
   const inPlot = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest?.(".js-plotly-plot");
   const isPlot = (node) => node.querySelector?.(".main-svg");
   new MutationObserver((records) => {
     if (!records.some(({ target, addedNodes }) => inPlot(target) || [...addedNodes].some(isPlot))) return;
     const at = state.changed = performance.now();
-    requestAnimationFrame(() => requestAnimationFrame(() => {
+    afterPaint(() => {
       if (state.changed === at) state.painted = performance.now();
-    }));
+    });
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  // The stage says in the task after it that it has painted a change itself, on canvases over the plots.
+  const stage = document.querySelector(".stage");
+  if (stage) {
+    new MutationObserver(() => { state.foreseen = performance.now(); })
+      .observe(stage, { attributeFilter: ["data-foreseen"] });
+  }
   document.addEventListener("keydown", () => { state.pressed = performance.now(); }, true);
   // What the plots hold: for each the sum of all its coordinates.
   const sum = (values) => Array.from(values ?? []).reduce((a, v) => a + (v?.length ? sum(v) : Number(v) || 0), 0);
   const whole = (plot) => (plot._fullData ?? []).reduce((a, { x, y, z }) => a + sum(x) + sum(y) + sum(z), 0);
   window.held = () => [...document.querySelectorAll(".js-plotly-plot")].map((plot) => whole(plot).toPrecision(9));
 }"""
-"""Watch the plots: when a key was pressed, when a plot last changed, and when that was painted."""
+"""Watch the plots: when a key was pressed, when a plot last changed, and when that and a canvas over it was painted."""
 
 COUNT = """(seconds) => new Promise((resolve) => {
   const drawn = new Set(), { prototype } = CanvasRenderingContext2D, { clearRect } = prototype;

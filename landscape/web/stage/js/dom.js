@@ -33,6 +33,14 @@ export function paced(act, pause) {
   return { soon, now, cancel };
 }
 
+/** Resolve once what was drawn now has been painted; a page out of sight paints nothing, and waits no longer for it. */
+export function nextPaint() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
+}
+
 const loading = new Map();
 
 /** Load a script once for the whole page and resolve to the global that it defines. */

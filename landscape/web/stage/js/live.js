@@ -1,13 +1,16 @@
 // What a visitor drags: the browser recomputes field, optimum, runs and sentences itself, and asks Python on release.
 import { paced } from "./dom.js";
+import { drawNotes, drawSegments } from "./foresight.js";
 import { shape } from "./markers.js";
 import { Handles } from "./handles.js";
 import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
 import { DRAW, recompute } from "./preview.js";
 import { READABLE, tellStep } from "./sentences.js";
+import { themed } from "./theme.js";
 
 const ASK_EVERY = 250; // ms between two questions while dragging, where only the server can answer
 const TELL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind
+const QUICK = 60_000; // steps × neurons × runs that are recomputed faster than they are drawn
 const ANSWER_BY = 8000; // ms after which a question is asked again
 
 export class Live {
@@ -102,17 +105,41 @@ export class Live {
     this.picture = recompute(this.draft, this.stage);
     const { stage } = this;
     stage.playback.suspend();
-    for (const [view, plot] of stage.plots) {
-      if (plot.isRelief || !plot.overlay) continue;
-      plot.area.classList.add("stage-live");
-      const frame = plot.overlay.frame();
-      if (frame) DRAW[view]?.(frame, this.picture, this.draft, this, plot);
-    }
+    for (const plot of stage.plots.values()) this.paint(plot, this.draft);
     this.tell.soon(this.picture.texts);
     this.placeHandles();
     this.drawn = (this.drawn ?? 0) + 1;
     stage.box.dataset.previews = String(this.drawn);
     this.askWhileIdle();
+  }
+
+  paint(plot, draft) {
+    if (plot.isRelief || !plot.overlay) return null;
+    plot.area.classList.add("stage-live");
+    const frame = plot.overlay.frame();
+    if (frame) DRAW[plot.name]?.(frame, this.picture, draft, this, plot);
+    return frame;
+  }
+
+  /** Paint the views of a state from Python that has other numbers, before Plotly draws them: that takes far longer. */
+  foresee(scene, views, theme) {
+    const { live, runs } = scene;
+    const numbers = live && JSON.stringify([live.x, live.y, live.lam, live.layer, live.m, live.steps, live.runs]);
+    const known = this.numbers === numbers;
+    this.numbers = numbers;
+    if (known || !views.length || !live || live.remote || live.points || this.draft || !this.stage.playback.atRest || document.hidden) return false;
+    if (runs.length > live.runs.length || live.runs.length * live.steps * live.m > QUICK) return false;
+    this.scales = {};
+    this.picture = recompute(live, this.stage);
+    for (const { name, figure } of views) {
+      this.under = (frame) => drawSegments(frame, figure);
+      const frame = this.paint(this.stage.plots.get(name), live);
+      if (frame) drawNotes(frame, themed(figure.layout, theme));
+    }
+    this.under = null;
+    this.placeHandles();
+    this.scales = null;
+    return true;
   }
 
   /** Only the points themselves follow at once; everything else comes with the answers. */

@@ -94,6 +94,7 @@ export const DRAW = {
       frame.line([0, 0], yaxis.range, 2, "#fff", 2, { dash: [7, 6] });
       frame.line(xaxis.range, [0, 0], 2, "#fff", 2, { dash: [7, 6] });
     });
+    live.under?.(frame);
     drawRuns(frame, picture, "map");
     if (draft.layer === "ones" && draft.m === 2) {
       const { sPlus, sMinus } = picture.best;

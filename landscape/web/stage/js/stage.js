@@ -7,7 +7,7 @@ import { rememberWalks } from "./schema.js";
 import { drawSentences } from "./sentences.js";
 import { readTheme, onThemeChange } from "./theme.js";
 import { Transport } from "./transport.js";
-import { element, loadScript, loadStyle } from "./dom.js";
+import { element, loadScript, loadStyle, nextPaint } from "./dom.js";
 
 const stages = new WeakMap();
 
@@ -86,6 +86,13 @@ class Stage {
       if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
     });
     drawSentences(this.sentences, scene, this);
+    const known = views.every((view) => this.plots.get(view.name).view);
+    const changed = known ? views.filter((view) => this.plots.get(view.name).view.key !== view.key) : [];
+    if (this.live.foresee(scene, changed, theme)) {
+      const { state } = this;
+      await nextPaint().then(() => { this.box.dataset.foreseen = String(Number(this.box.dataset.foreseen ?? 0) + 1); });
+      if (this.state !== state) return; // a newer one came meanwhile and is being drawn
+    }
     await Promise.all(views.map((view) => this.plots.get(view.name).show(view, theme)));
     linkHover(this);
     this.live.settle(this.state);
