@@ -156,6 +156,12 @@ def test_the_number_of_a_row_is_the_least_of_its_dots() -> None:
     assert texts == ["<b>1.250</b>", "<i>to come</i>"]
 
 
+def test_values_that_agree_but_for_rounding_stand_in_one_line() -> None:
+    drawn = value_strip([Row("a", [1.59]), Row("b", [1.59 * (1 + 2e-8)])], "F", 1.59)
+    low, high = drawn["layout"]["xaxis"]["range"]
+    assert high - low > 0.1
+
+
 def test_starts_that_never_fit_are_counted_and_not_called_values() -> None:
     assert "1 did not come to fit" in trained_sentence([float("inf"), 2.0], 2.0)["text"]
     assert "none of 2 networks" in trained_sentence([float("inf")] * 2, 2.0)["text"]

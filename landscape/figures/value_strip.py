@@ -11,6 +11,9 @@ import numpy as np
 from landscape.figures.style import DATA, INK, OPTIMUM, Figure, axis, figure, packed
 from landscape.numbers import written
 
+SAME = 1e-6
+"""Values this close, relative to the largest, agree: the coordinates sent to the browser hold no finer difference."""
+
 GOLDEN = 0.6180339887498949
 """Multiples of it, without their whole part, spread dots of equal value evenly over a row."""
 
@@ -41,7 +44,7 @@ def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) 
     everything = np.concatenate([*finite, np.array([] if reference is None else [reference])])
     low, high = (float(everything.min()), float(everything.max())) if len(everything) else (0.0, 1.0)
     room = 0.07 * (high - low)
-    if high - low <= 1e-9 * max(abs(high), 1e-12):
+    if high - low <= SAME * max(abs(high), 1e-12):
         room = 0.1 * abs(high) or 1.0
     data: list[dict[str, Any]] = []
     if reference is not None:
