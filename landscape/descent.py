@@ -229,11 +229,8 @@ def _run(
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
     watch = Watch.begin(problem, (V, A), F)
-    going, limit, slots = (
-        np.arange(B),
-        np.maximum(F, watch.unit) * BLOW_UP,
-        {t: k for k, t in enumerate(stored.tolist())},
-    )
+    slots = {t: slot for slot, t in enumerate(stored.tolist())}
+    going, limit = np.arange(B), np.maximum(F, watch.unit) * BLOW_UP
     step, before = schedule.at(0), (V, A, F)
     memory: Arrays = ()
     for t in range(n_steps + 1):
