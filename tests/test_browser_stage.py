@@ -39,6 +39,7 @@ def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_le
     page.mouse.move(x + 30, y + 20, steps=6)
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 2")
     expect(said(page)).not_to_have_text(first)
+    page.wait_for_timeout(300)  # words follow the hand no faster than they can be read
     moving = sentence(page)
     assert times_drawn(page) == before  # nothing from Python is drawn over what is held
     page.mouse.up()

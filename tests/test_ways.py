@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from landscape.geometry.fan import fan
@@ -50,6 +50,9 @@ def test_column_generation_stops_where_no_neuron_is_asked_for_more_than_lambda(s
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(3, 9), st.sampled_from([0.5, 0.1, 0.01]))
+@example(5, 6, 0.1)  # atoms that compute all but the same, and one that computes nothing
+@example(1277, 8, 0.1)
+@example(4475215, 6, 0.01)
 @settings(max_examples=60, deadline=None)
 def test_column_generation_on_cells_stops_there_too(seed: int, n: int, share: float) -> None:
     X, y = scaled_data(seed, n, 3)

@@ -158,7 +158,7 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
             bend = (curved / length)[owner]
             H = M - own * ((bend * unit)[:, None] * unit)
             H.flat[:: len(H) + 1] += bend
-        change = -_solved(H, slope)
+        change = _newton_step(H, slope)
         fall = float(slope @ change)
         settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
         times = facets.times(p, change)
@@ -266,9 +266,10 @@ def _objective(held: list[Atom], y: np.ndarray, lam: float) -> float:
     return float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
 
 
-def _solved(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """Return H⁻¹ slope, or the shortest such step where atoms compute exactly the same."""
+def _newton_step(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """Return −H⁻¹ slope, or the shortest such step where atoms compute the same, or all but the same."""
     try:
-        return np.linalg.solve(H, slope)
+        step = -np.linalg.solve(H, slope)
     except np.linalg.LinAlgError:
-        return np.linalg.lstsq(H, slope, rcond=None)[0]
+        step = slope
+    return step if slope @ step <= 0 else -np.linalg.lstsq(H, slope, rcond=None)[0]

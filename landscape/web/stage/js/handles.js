@@ -54,7 +54,7 @@ export class Handles {
     node.onpointerup = node.onpointercancel = (event) => this.drop(node, event);
     node.onkeydown = (event) => this.key(node, event);
     node.ondblclick = () => {
-      if (this.removable(node)) this.stage.send({ kind: "delete", index: node.handle.index });
+      if (this.removable(node)) this.stage.live.put({ kind: "delete", index: node.handle.index });
     };
     node.onkeyup = (event) => event.key.startsWith("Arrow") && this.keyEnd();
     node.onblur = () => this.keyEnd();
@@ -103,7 +103,7 @@ export class Handles {
   key(node, event) {
     if ((event.key === "Delete" || event.key === "Backspace") && this.removable(node)) {
       event.preventDefault();
-      this.stage.send({ kind: "delete", index: node.handle.index });
+      this.stage.live.put({ kind: "delete", index: node.handle.index });
       return;
     }
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];

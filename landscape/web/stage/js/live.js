@@ -198,6 +198,7 @@ export class Live {
     this.put({ kind: "edit", x, y, runs: changed, final });
   }
 
+  /** Send a change of what can be dragged; it takes the place of one that waits for its answer. */
   put(event) {
     if (this.pending) clearTimeout(this.pending.timer);
     const number = this.stage.send(event);
