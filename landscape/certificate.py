@@ -84,9 +84,8 @@ def certify(
         bound = max(_scaled_bound(problem, z, at) for z, at in zip(candidates, supports, strict=True))
     bound = min(bound, value)
     lower = bound if complete else -np.inf
-    nothing = asked.value - problem.lam <= _rounding(problem, residual) or value - bound <= 1e-9 * (
-        problem.y @ problem.y
-    )
+    nothing = value - bound <= 1e-9 * (problem.y @ problem.y)
+    nothing = nothing or asked.value - problem.lam <= _rounding(problem, residual)
     return Certificate(
         value=value,
         lower_bound=lower,

@@ -68,10 +68,13 @@ class Fan:
         on = (np.asarray(sectors)[:, None] - self.start[None, :]) % S < S // 2
         return on | (self.start < 0)[None, :]
 
+    def active_in(self, sector: int) -> np.ndarray:
+        """Return the rows (n,) that are active in one sector."""
+        return ((sector - self.start) % self.sectors < self.sectors // 2) | (self.start < 0)
+
     def active_on_edge(self, edge: int) -> np.ndarray:
         """Return the rows (n,) that are active on both sides of an edge, so not those that vanish on it."""
-        S, since = self.sectors, edge - self.start
-        return ((since % S < S // 2) & ((since - 1) % S < S // 2)) | (self.start < 0)
+        return self.active_in(edge) & self.active_in(edge - 1)
 
     def first_sector(self) -> np.ndarray:
         """Return the first sector (P,) of every cone."""

@@ -119,10 +119,11 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
     from scipy.optimize import nnls
 
     n, E = outputs.shape
-    rows, small = np.empty((n + 1, 2 * E)), ROW * sqrt(lam)
+    rows, labels, small = np.empty((n + 1, 2 * E)), np.empty(n + 1), ROW * sqrt(lam)
     rows[:-1, :E], rows[:-1, E:], rows[-1] = outputs, -outputs, small
+    labels[:-1], labels[-1] = y, -lam / small
     try:
-        return nnls(rows, np.append(y, -lam / small))[0].reshape(2, E)
+        return nnls(rows, labels)[0].reshape(2, E)
     except RuntimeError:
         return None
 

@@ -26,6 +26,9 @@ RAYS = 300
 PLANE = np.eye(2)
 """The basis of an atom inside a sector."""
 
+SIGNS = np.array([[1.0], [-1.0]])
+"""The signs of the second layer, a row each."""
+
 ON_EDGE = 1e-5
 """A warm start this close to an edge, as a share of its coordinates, is on it."""
 
@@ -107,7 +110,7 @@ def _inside(X: np.ndarray, cones: Fan, sector: int, sign: float, u: np.ndarray) 
     """Return an atom free in a sector: p = u, between its two edges."""
     following = (sector + 1) % cones.sectors
     (a, b), (c, d) = cones.edges[sector], cones.edges[following]
-    outputs = X * (sign * cones.active(np.array([sector]))[0])[:, None]
+    outputs = X * (sign * cones.active_in(sector))[:, None]
     return Atom(PLANE, outputs, np.array([[-b, a], [d, -c]]), u, sign, sector, (sector, following))
 
 
@@ -137,18 +140,18 @@ def _joined(held: list[Atom], cones: Fan) -> list[Atom]:
 
 def wanted_neurons(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> list[tuple[int, bool, float, np.ndarray]]:
     """Return the local maxima of |zᵀ relu(X u)| above a level: (edge or sector, whether inside, sign, unit neuron)."""
-    edges, g, sign = cones.edges, cones.sums(X, z), np.array([[1.0], [-1.0]])
+    edges, g = cones.edges, cones.sums(X, z)
     at_edge = np.einsum("sd,sd->s", g, edges)
     length = np.sqrt(np.einsum("sd,sd->s", g, g))
-    turn_in, turn_out = sign * cones.turns_in(g), sign * cones.turns_out(g)  # (2, S), for either sign
+    turn_in, turn_out = SIGNS * cones.turns_in(g), SIGNS * cones.turns_out(g)  # (2, S), for either sign
     before = np.concatenate([turn_out[:, -1:], turn_out[:, :-1]], axis=1)
     inside, narrow = (turn_in > 0) & (turn_out > 0), cones.sines <= NARROW
     peak = ((turn_in <= 0) & (before <= 0)) | (inside & narrow)
     found = []
-    for row, s in np.argwhere(peak & (sign * at_edge > level)).tolist():
-        found.append((abs(float(at_edge[s])), s, False, (1.0, -1.0)[row]))
-    for row, s in np.argwhere(inside & ~narrow & (length > level)).tolist():
-        found.append((float(length[s]), s, True, (1.0, -1.0)[row]))
+    for row, s in zip(*(peak & (SIGNS * at_edge > level)).nonzero(), strict=True):
+        found.append((abs(float(at_edge[s])), int(s), False, float(SIGNS[row, 0])))
+    for row, s in zip(*(inside & ~narrow & (length > level)).nonzero(), strict=True):
+        found.append((float(length[s]), int(s), True, float(SIGNS[row, 0])))
     found.sort(reverse=True)
     return [
         (s, interior, sign, sign * g[s] / length[s] if interior else edges[s])
