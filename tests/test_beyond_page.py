@@ -18,6 +18,7 @@ from landscape.extensions import batch_norm as bn
 from landscape.figures.norm_curves import with_fixed_statistics
 from landscape.figures.value_strip import Row, value_strip
 from landscape.network import predict
+from landscape.web.beyond import controls
 from landscape.web.beyond import state as states
 from landscape.web.beyond.controls import resized
 from landscape.web.beyond.game_state import dims_changed
@@ -297,6 +298,16 @@ def test_dragging_a_real_sample_changes_the_game_and_the_discriminator_agrees(op
     assert f"worth {value}" in said(page, "recovered")
     told_apart, allowed = re.findall(rf"by ({NUMBER}).*β = ({NUMBER})", said(page, "recovered"))[0]
     assert told_apart == allowed
+
+
+def test_a_control_that_reports_after_its_tab_is_gone_changes_nothing(monkeypatch):
+    heard: list[int] = []
+    monkeypatch.setattr(controls, "tab", lambda: "norm")
+    commit = controls.here(heard.append)
+    commit(1)
+    monkeypatch.setattr(controls, "tab", lambda: "linear")
+    commit(2)
+    assert heard == [1]
 
 
 def test_a_drag_is_undone_at_once_and_a_tab_keeps_what_was_set(open_page):

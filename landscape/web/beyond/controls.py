@@ -17,7 +17,13 @@ from landscape.web.frame import heading
 
 def field(name: str, *, whole: bool = False) -> Callable[[Any], None]:
     """Return what a control calls to set one field."""
-    return lambda value: put(replace(current(), **{name: int(value) if whole else value}))  # type: ignore[arg-type]
+    return here(lambda value: put(replace(current(), **{name: int(value) if whole else value})))  # type: ignore[arg-type]
+
+
+def here(commit: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return a commit that does nothing once another tab is shown: a control that goes may still report a value."""
+    drawn_in = tab()
+    return lambda value: commit(value) if tab() == drawn_in else None
 
 
 def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
@@ -26,7 +32,7 @@ def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
         "Points n",
         state.n,
         state.sizes,
-        lambda n: put(resized(current(), int(n), more)),
+        here(lambda n: put(resized(current(), int(n), more))),
         slider=(state.sizes.low, state.sizes.high),
         step=1,
         key=f"{tab()} points",

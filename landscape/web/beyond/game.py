@@ -15,7 +15,7 @@ from landscape.figures.style import DATA, OPTIMUM, STUCK, as_json, run_color, ru
 from landscape.figures.value_strip import Row, value_strip
 from landscape.numbers import counted, short, written
 from landscape.scenario.limits import Range
-from landscape.web.beyond.controls import field, fraction_dial, points_dial, training_dials, words
+from landscape.web.beyond.controls import field, fraction_dial, here, points_dial, training_dials, words
 from landscape.web.beyond.game_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
@@ -61,7 +61,7 @@ def _controls(state: GameState) -> None:
         "Features",
         str(state.dims),
         (("1", "1"), ("2", "2")),
-        lambda d: put(dims_changed(state, int(d))),
+        here(lambda d: put(dims_changed(state, int(d)))),
         key="game dims",
     )
     size = (

@@ -100,7 +100,9 @@ def _scene(setting: Setting, state: State, work: Work) -> dict[str, Any]:
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:
-    """Carry out one event of the stage; one that no page sends changes nothing."""
+    """Carry out one event of the stage; one that no page sends, or of a tab that is gone, changes nothing."""
+    if session.tab() != setting.name:
+        return
     state = session.current()
     try:
         match event.get("kind"):

@@ -20,7 +20,7 @@ from landscape.geometry.fan import fan
 from landscape.network import Network
 from landscape.numbers import counted, short, subscript, written
 from landscape.scenario.limits import Range
-from landscape.web.beyond.controls import fraction_dial, points_dial, training_dials
+from landscape.web.beyond.controls import fraction_dial, here, points_dial, training_dials
 from landscape.web.beyond.line import kinked_grid, span_of, with_bias
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
@@ -110,7 +110,7 @@ def _controls(state: VectorState) -> None:
         "Outputs c",
         str(state.outputs),
         (("2", "2"), ("3", "3")),
-        lambda c: put(outputs_changed(state, int(c))),
+        here(lambda c: put(outputs_changed(state, int(c)))),
         key="vector outputs",
         help="How many labels each point has.",
     )
