@@ -49,7 +49,7 @@ def dial(
     _set(sliding, number(value))
     _set(typed, number(value))
     left.slider(
-        label, low, high, step=number(step), key=sliding, help=help, format="plain",
+        label, low, high, step=number(step), key=sliding, help=help, format="%d" if allowed.whole else "plain",
         on_change=lambda: _commit(_tidy(st.session_state[sliding], high - low), commit),
     )  # fmt: skip
     right.number_input(
