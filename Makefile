@@ -28,7 +28,7 @@ bench: $(VENV)/.dev  ## Measure the speed figures of the README
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 chromium: $(VENV)/.dev
-	@$(BIN)/python tests/chromium.py
+	@$(BIN)/python tests/helpers/chromium.py
 
 # pip runs when a requirements file is newer than its stamp, and only then.
 $(VENV)/.app: requirements.txt | $(BIN)/python

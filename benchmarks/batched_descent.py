@@ -12,8 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from landscape.descent import descend_many
-from landscape.problem import Problem
+from landscape.model.problem import Problem
+from landscape.training.descent import descend_many
 
 B = 1000
 """Starts."""

@@ -21,12 +21,12 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost more than the
 
 import numpy as np
 
-from landscape.certificate import certify
-from landscape.convex import convex_objective, solve_convex
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
-from landscape.solver.twin_model import solve_by_facets
-from landscape.support import lambda_max
+from landscape.convex.certificate import certify
+from landscape.convex.solver.cvxpy_model import solve_by_facets
+from landscape.convex.twin import convex_objective, solve_convex
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.geometry.support import lambda_max
+from landscape.model.problem import Problem
 
 
 def data(n: int, d: int, share: float) -> Problem:

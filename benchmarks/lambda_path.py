@@ -19,10 +19,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads cost more than the
 
 import numpy as np
 
-from landscape.convex import ConvexSolution, solve_convex
-from landscape.lambda_path import lambda_path
-from landscape.problem import Problem
-from landscape.support import lambda_max
+from landscape.convex.lambda_path import lambda_path
+from landscape.convex.twin import ConvexSolution, solve_convex
+from landscape.geometry.support import lambda_max
+from landscape.model.problem import Problem
 
 
 def data(n: int, d: int) -> Problem:

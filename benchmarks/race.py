@@ -13,9 +13,9 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices this small are slower on two threads than on one
 
-from landscape.race.running import CONVEX, ENTRANTS, Ended
-from landscape.race.suite import record, run_suite, suite
-from landscape.success import TARGETS
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended
+from landscape.experiments.race.suite import record, run_suite, suite
+from landscape.model.excess import TARGETS
 
 STORED = Path(__file__).with_name("race.json")
 

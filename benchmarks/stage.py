@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "app.py"
 PLAIN = Path(__file__).with_name("browser") / "plain_charts.py"
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 import chromium  # noqa: E402
 from app_server import running_app  # noqa: E402
 from browser.probes import COUNT, DRAG, WATCH  # noqa: E402

@@ -10,8 +10,8 @@ from playwright.sync_api import Route, sync_playwright
 from landscape.figures.style import LOSS_SCALE
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = ROOT / "landscape" / "web" / "stage" / "js"
-sys.path.insert(0, str(ROOT / "tests"))
+MODULES = ROOT / "landscape" / "web" / "stage" / "js" / "engine"
+sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 import chromium  # noqa: E402
 
 MEASURE = """async (stops) => {

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.descent import descend_many
-from landscape.problem import Problem
-from landscape.surface import loss_surface
+from landscape.loss.surface import loss_surface
+from landscape.model.problem import Problem
+from landscape.training.descent import descend_many
 
 PROBLEM = Problem([[-1.0], [1.0]], [1.0, 2.0], second_layer="ones")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from landscape.experiments.executors import Processes
-from landscape.experiments.running import Finished, run
-from landscape.experiments.settings import Sweep
-from landscape.literature import DATA
+from landscape.experiments.sweep.executors import Processes
+from landscape.experiments.sweep.run import Finished, run
+from landscape.experiments.sweep.settings import Sweep
+from landscape.model.literature import DATA
 
 SWEEP = Sweep(
     data=(DATA["five"], DATA["sine"]), m=(5, 10, 20), lam=(0.05,), step=(0.01,), seeds=range(4), starts=20, n_steps=4000

@@ -15,12 +15,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from landscape.experiments.executors import ONE_THREAD, Processes, dask
+from landscape.experiments.sweep.executors import ONE_THREAD, Processes, dask
 
 if TYPE_CHECKING:
-    from landscape.experiments.journal import Journal
-    from landscape.experiments.settings import Sweep
-    from landscape.literature import DataSet
+    from landscape.experiments.sweep.journal import Journal
+    from landscape.experiments.sweep.settings import Sweep
+    from landscape.model.literature import DataSet
 
 DONE, CELLS_FAILED, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sweep(options: argparse.Namespace) -> int:
-    from landscape.experiments.journal import Journal
+    from landscape.experiments.sweep.journal import Journal
 
     sweep = _settings(options)
     options.out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def _sweep(options: argparse.Namespace) -> int:
 
 
 def _run(sweep: Sweep, journal: Journal, options: argparse.Namespace, stack: ExitStack) -> None:
-    from landscape.experiments.running import Failed, WorkersReplaced, run
+    from landscape.experiments.sweep.run import Failed, WorkersReplaced, run
 
     renew: Callable[[], Any] | None = None
     if options.scheduler:
@@ -169,7 +169,7 @@ class Progress:
 
 
 def _finish(sweep: Sweep, journal: Journal, out: Path) -> int:
-    from landscape.experiments.tables import rows, write_csv, write_parquet
+    from landscape.experiments.sweep.tables import rows, write_csv, write_parquet
 
     table = rows(sweep, journal.results, journal.failures)
     write_csv(out / "results.csv", table)
@@ -184,7 +184,7 @@ def _finish(sweep: Sweep, journal: Journal, out: Path) -> int:
 
 
 def _settings(options: argparse.Namespace) -> Sweep:
-    from landscape.experiments.settings import Sweep
+    from landscape.experiments.sweep.settings import Sweep
 
     return Sweep(
         data=tuple(_data(name, options.bias) for name in options.data),
@@ -205,12 +205,12 @@ def _settings(options: argparse.Namespace) -> Sweep:
 def _data(name: str, bias: bool) -> DataSet:
     import numpy as np
 
-    from landscape.literature import DATA, DataSet, data_set
+    from landscape.model.literature import DATA, DataSet, data_set
 
     path = Path(name)
     if name in DATA or not path.suffix:
         return data_set(name)
-    from landscape.csv_data import read_table
+    from landscape.model.csv_table import read_table
 
     try:
         table = read_table(path.read_bytes())

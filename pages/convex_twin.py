@@ -1,15 +1,15 @@
 """Convex twin: the general theorem on any data of one or two features, solved exactly and proven."""
 
+from landscape.web.convex_twin.controls import choose
+from landscape.web.convex_twin.events import act
+from landscape.web.convex_twin.stage_state import scene_of
+from landscape.web.convex_twin.start import START
+from landscape.web.convex_twin.tabs import details
+from landscape.web.convex_twin.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.front.told import story_of
 from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.shared.results_cache import story_of
 from landscape.web.stage import stage
-from landscape.web.twin.controls import choose
-from landscape.web.twin.details import details
-from landscape.web.twin.events import act
-from landscape.web.twin.scene import scene_of
-from landscape.web.twin.start import START
-from landscape.web.twin.views import views_of
 
 enter("twin", START)
 open_page(

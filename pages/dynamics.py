@@ -2,10 +2,10 @@
 
 from landscape.web.dynamics.controls import choose, presets
 from landscape.web.dynamics.events import act, chosen_curve
+from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import START
 from landscape.web.dynamics.progress import show_progress
-from landscape.web.dynamics.scene import scene_of
-from landscape.web.dynamics.told import showing_of
+from landscape.web.dynamics.stage_state import scene_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes

@@ -1,4 +1,4 @@
-"""The house holds: every import points to a lower floor, and heavy libraries stay where they belong."""
+"""The house holds: every import points to a lower wing, and heavy libraries stay where they belong."""
 
 from __future__ import annotations
 
@@ -13,58 +13,39 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "landscape"
-LONGEST = 320
-"""Lines a file may have: a longer one holds two ideas."""
-
 GROUND_UP = (
-    ("problem", "numbers", "optimisers"),
-    ("csv_data", "literature", "success", "slopes", "network", "geometry", "settling", "twin_surface"),
-    ("surface", "datasets", "starts", "trajectory", "curvature", "reach", "fixed_layer"),
-    ("descent", "patterns"),
-    ("support", "critical_set"),
-    ("certificate", "flow", "solver"),
+    ("formatting",),
+    ("model",),
+    ("geometry",),
     ("convex",),
-    (
-        "missing",
-        "gated",
-        "lambda_path",
-        "optimal_set",
-        "escape",
-        "basins",
-        "experiments",
-        "dynamics",
-        "race",
-        "extensions",
-    ),
-    ("scenario", "verdict"),
-    ("story", "presets", "reel"),
-    ("scene", "export"),
+    ("training",),
+    ("loss", "extensions", "experiments", "scenario"),
+    ("results",),
+    ("scene",),
     ("figures",),
     ("web",),
     ("__main__",),
 )
-"""The files and folders of landscape/, a row a floor: each imports from the rows above it in this list."""
+"""The wings of landscape/ from the ground up: each imports from the rows above it in this list, and from itself."""
 
-FLOORS = {name: floor for floor, names in enumerate(GROUND_UP, start=1) for name in names}
+HEIGHT = {name: height for height, names in enumerate(GROUND_UP) for name in names}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 PAGES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py")])
-SOURCES = [p for p in PACKAGE.rglob("*") if p.suffix in {".py", ".js", ".css", ".html"}]
 
 
-def test_every_file_has_a_floor() -> None:
-    unknown = sorted({_floor_name(p) for p in MODULES} - set(FLOORS))
-    assert not unknown, f"give it a floor in GROUND_UP of {Path(__file__).name}: {', '.join(unknown)}"
+def test_every_file_belongs_to_a_wing() -> None:
+    unknown = sorted({_wing(p) for p in MODULES} - set(HEIGHT))
+    assert not unknown, f"give it a wing of GROUND_UP in {Path(__file__).name}: {', '.join(unknown)}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_to_a_lower_floor(path: Path) -> None:
-    home = _floor_name(path)
+def test_imports_point_to_a_lower_wing(path: Path) -> None:
+    home = _wing(path)
     for imported in _own_imports(path):
-        name = imported.split(".")[1] if "." in imported else ""
-        assert name in FLOORS, f"import it from its own file, not from {imported}"
-        inside = name == home and path.parent != PACKAGE
-        assert inside or FLOORS[name] < FLOORS[home], f"{home} (floor {FLOORS[home]}) imports {name} ({FLOORS[name]})"
+        wing = imported.split(".")[1] if "." in imported else ""
+        assert wing in HEIGHT, f"import it from its own file, not from {imported}"
+        assert wing == home or HEIGHT[wing] < HEIGHT[home], f"{home} imports {wing}, which is not below it"
 
 
 def test_no_circle_of_imports() -> None:
@@ -83,7 +64,7 @@ def test_only_web_and_pages_import_streamlit() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_a_page_holds_no_mathematics(path: Path) -> None:
-    """Pages choose, compute, and draw; numbers are made on the floors below."""
+    """Pages choose, compute, and draw; numbers are made in the wings below."""
     heavy = {"numpy", "scipy", "cvxpy", "clarabel", "plotly", "pandas"}
     assert not heavy & {name.split(".")[0] for name in _imports(path)}
 
@@ -94,12 +75,6 @@ def test_import_landscape_pulls_in_no(library: str) -> None:
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
-def test_no_file_holds_two_ideas() -> None:
-    lengths = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in SOURCES}
-    too_long = {name: lines for name, lines in lengths.items() if lines > LONGEST}
-    assert not too_long, f"split by idea (at most {LONGEST} lines): {too_long}"
-
-
 @pytest.mark.parametrize("path", [*MODULES, PACKAGE / "__init__.py"], ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_everything_public_says_what_it_is(path: Path) -> None:
     module = ast.parse(path.read_text(encoding="utf-8"))
@@ -107,8 +82,8 @@ def test_everything_public_says_what_it_is(path: Path) -> None:
     assert not silent, f"no docstring: {', '.join(silent)}"
 
 
-def _floor_name(path: Path) -> str:
-    """The file or folder directly below landscape/ that a file belongs to."""
+def _wing(path: Path) -> str:
+    """The folder, or single file, directly below landscape/ that a file belongs to."""
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 

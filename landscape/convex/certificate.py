@@ -6,12 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.convex.unregularised import (
+    FEW_EDGES,
+    corner_outputs,
+    edge_outputs,
+    fit_with_corners,
+    fit_with_ones,
+    out_of_reach,
+)
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere
-from landscape.network import Network, check_fits, objective, predict
-from landscape.problem import Problem, finite_array
-from landscape.reach import FEW_EDGES, corner_outputs, edge_outputs, fit_with_corners, fit_with_ones, out_of_reach
-from landscape.support import Geometry, Support, exact_support, geometry, sampled_support
+from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
+from landscape.model.network import Network, check_fits, objective, predict
+from landscape.model.problem import Problem, finite_array
 
 EPS = float(np.finfo(np.float64).eps)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.geometry.fan import fan
-from landscape.network import Network
-from landscape.problem import Problem
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)

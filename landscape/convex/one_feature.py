@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import Problem
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 
 class Position(NamedTuple):

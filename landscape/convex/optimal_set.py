@@ -9,14 +9,14 @@ from math import comb
 
 import numpy as np
 
-from landscape.convex import ConvexSolution, Status, solve_convex
+from landscape.convex.solver.atoms import Atoms
+from landscape.convex.twin import ConvexSolution, Status, solve_convex
+from landscape.convex.unregularised import corner_outputs
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere, peaks
-from landscape.network import Network, predict
-from landscape.problem import Problem
-from landscape.reach import corner_outputs
-from landscape.solver.atoms import Atoms
-from landscape.support import Geometry, geometry, peaks_of_cells
+from landscape.geometry.support import Geometry, geometry, peaks_of_cells
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
 
 TIGHT = 1e-7
 """A direction whose |zᵀ relu(X u)| is below λ by at most this share is taken as tight."""

@@ -8,15 +8,15 @@ from functools import partial
 
 import numpy as np
 
-from landscape.certificate import Certificate, certify
+from landscape.convex.certificate import Certificate, certify
+from landscape.convex.solver.atoms import Atoms, independent, merged
+from landscape.convex.solver.strategies import from_blocks, over_patterns, ways
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
-from landscape.network import Network, check_fits, objective
-from landscape.patterns import Patterns, enumerate_patterns
-from landscape.problem import Problem
-from landscape.solver.atoms import Atoms, independent, merged
-from landscape.solver.ways import from_blocks, over_patterns, ways
-from landscape.support import Geometry, exact_support, geometry
+from landscape.geometry.patterns import Patterns, enumerate_patterns
+from landscape.geometry.support import Geometry, exact_support, geometry
+from landscape.model.network import Network, check_fits, objective
+from landscape.model.problem import Problem
 
 PROVEN = 1e-7
 """Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""

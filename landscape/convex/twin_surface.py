@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.problem import Problem
+from landscape.model.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing
 
-from landscape.experiments.cell import Result
-from landscape.experiments.executors import Processes
-from landscape.experiments.running import Failed, Finished, run
-from landscape.experiments.settings import Key, Sweep
+from landscape.experiments.sweep.cell import Result
+from landscape.experiments.sweep.executors import Processes
+from landscape.experiments.sweep.run import Failed, Finished, run
+from landscape.experiments.sweep.settings import Key, Sweep
 
 MAX_WAITING = 50
 """Most sweeps that may wait: beyond it a visitor is told to come back."""

@@ -26,9 +26,9 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.extensions.common import readonly, samples, whole
-from landscape.extensions.training import Progress, Stop, Training, count_of, quasi_newton
-from landscape.problem import finite_array
+from landscape.extensions.shared.common import readonly, samples, whole
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, quasi_newton
+from landscape.model.problem import finite_array
 
 Architecture = Literal["standard", "parallel"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.figures.style import LOSS_SCALE
-from landscape.numbers import short
+from landscape.formatting import short
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.geometry.cells import all_patterns, most_cells, row_space
 from landscape.geometry.fan import fan
-from landscape.problem import finite_array
+from landscape.model.problem import finite_array
 
 LARGEST_LIST = 200_000_000
 """Most entries (patterns × samples) a list of patterns may have, a byte each."""

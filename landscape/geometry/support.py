@@ -10,7 +10,7 @@ import numpy as np
 from landscape.geometry.cells import all_patterns, most_cells, row_space
 from landscape.geometry.fan import Fan, fan
 from landscape.geometry.sphere import Peaks, Sphere, peaks, sphere
-from landscape.problem import Problem, finite_array
+from landscape.model.problem import Problem, finite_array
 
 MOST_CELLS = 3000
 """Beyond three features the support is exact up to this many cells (and plane sections to find them)."""

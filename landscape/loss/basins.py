@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.descent import StepSize, descend_many
-from landscape.network import Network, check_fits
-from landscape.optimisers import Method
-from landscape.problem import Problem, finite_array
-from landscape.surface import Plane, neuron_plane
+from landscape.loss.surface import Plane, neuron_plane
+from landscape.model.network import Network, check_fits
+from landscape.model.problem import Problem, finite_array
+from landscape.training.descent import StepSize, descend_many
+from landscape.training.optimisers import Method
 
 REACHED = 1e-6
 """A run has reached the optimum when its loss is within this share of ‖y‖² of it."""

@@ -8,8 +8,8 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.network import Network, objective
-from landscape.problem import Problem
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 
 ROUNDING = 1e-12
 """A side whose pull is below this share of its terms asks for nothing, and losses this close are one loss."""

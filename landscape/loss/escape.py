@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from landscape.convex import solve_convex
-from landscape.network import Network, check_fits, objective
-from landscape.problem import Problem
-from landscape.trajectory import Outcome, Trajectory
+from landscape.convex.twin import solve_convex
+from landscape.model.network import Network, check_fits, objective
+from landscape.model.problem import Problem
+from landscape.training.trajectory import Outcome, Trajectory
 
 ARRIVED = 1e-12
 """A start this close to the optimum, as a share of ‖y‖², has no way to go."""

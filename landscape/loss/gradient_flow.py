@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.critical_set import Component, Kind, Side, critical_set, sides
-from landscape.problem import Problem, finite_array
+from landscape.loss.critical_points import Component, Kind, Side, critical_set, sides
+from landscape.model.problem import Problem, finite_array
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.certificate import Certificate
-from landscape.network import Network, predict
-from landscape.problem import Problem
+from landscape.convex.certificate import Certificate
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
 
 
 def missing_neuron(problem: Problem, network: Network, certificate: Certificate) -> Network | None:

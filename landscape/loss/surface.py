@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.network import Network, check_fits
-from landscape.problem import Problem, finite_array
+from landscape.model.network import Network, check_fits
+from landscape.model.problem import Problem, finite_array
 
 MAX_CELLS = 4_000_000
 """Most grid points of one surface: 32 MB, far more than a screen shows."""

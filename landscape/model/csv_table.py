@@ -15,8 +15,8 @@ from itertools import islice
 
 import numpy as np
 
-from landscape.numbers import counted
-from landscape.problem import finite_array
+from landscape.formatting import counted
+from landscape.model.problem import finite_array
 
 MAX_BYTES = 5_000_000
 MAX_ROWS = 5000

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from landscape.literature import data_set
-from landscape.problem import finite_array
+from landscape.model.literature import data_set
+from landscape.model.problem import finite_array
 
 FEWEST, MOST = 2, 5000
 """Points of a data set whose size one can choose."""

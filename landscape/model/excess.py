@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.problem import Problem
+from landscape.model.problem import Problem
 
 TARGETS = (1e-2, 1e-4, 1e-6)
 """Shares of the optimum within which a loss is called close, closer, and there."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.network import Network
+from landscape.model.network import Network
 
 Start = Callable[[int, int, float, np.random.Generator], Network]
 """Features d, neurons m, scale and generator to a network."""

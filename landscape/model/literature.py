@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.problem import finite_array
+from landscape.model.problem import finite_array
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landscape.certificate import Certificate, certify
-from landscape.convex import solve_convex
-from landscape.descent import StepSize, descend
-from landscape.dynamics.film import film
-from landscape.dynamics.quantities import PatternHistory, distance_moved, pattern_history
-from landscape.dynamics.reach import Extremal, extremal_directions, optimum_over_current_patterns
-from landscape.network import Network, predict
-from landscape.numbers import short
-from landscape.optimisers import Method
-from landscape.problem import Problem
+from landscape.convex.certificate import Certificate, certify
+from landscape.convex.twin import solve_convex
+from landscape.formatting import short
+from landscape.geometry.support import geometry
+from landscape.model.initialisation import start_named
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
 from landscape.scenario import Data, Scenario, Training
-from landscape.starts import start_named
-from landscape.support import geometry
-from landscape.trajectory import Outcome, Trajectory
+from landscape.training.alignment import Extremal, extremal_directions, optimum_over_current_patterns
+from landscape.training.along_a_run import PatternHistory, distance_moved, pattern_history
+from landscape.training.descent import StepSize, descend
+from landscape.training.keyframes import film
+from landscape.training.optimisers import Method
+from landscape.training.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
 MOST_BYTES = 1_000_000

@@ -7,16 +7,16 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.certificate import Certificate, certify
-from landscape.convex import ConvexSolution, solve_convex
-from landscape.descent import descend_many, working_step
-from landscape.escape import MissingNeurons, escape_path
-from landscape.network import predict
-from landscape.optimisers import Method
-from landscape.problem import Problem
+from landscape.convex.certificate import Certificate, certify
+from landscape.convex.twin import ConvexSolution, solve_convex
+from landscape.loss.escape import MissingNeurons, escape_path
+from landscape.model.network import predict
+from landscape.model.problem import Problem
+from landscape.results.verdict import Verdict, verdict
 from landscape.scenario import Data, Scenario, Training
-from landscape.trajectory import Outcome, Trajectory
-from landscape.verdict import Verdict, verdict
+from landscape.training.descent import descend_many, working_step
+from landscape.training.optimisers import Method
+from landscape.training.trajectory import Outcome, Trajectory
 
 
 @dataclass(frozen=True, eq=False)

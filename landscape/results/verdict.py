@@ -8,12 +8,12 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.certificate import Certificate
-from landscape.network import Network, predict
-from landscape.numbers import counted, short, written
-from landscape.problem import Problem
-from landscape.reach import out_of_reach, rows_by_line
-from landscape.trajectory import Outcome, Trajectory
+from landscape.convex.certificate import Certificate
+from landscape.convex.unregularised import out_of_reach, rows_by_line
+from landscape.formatting import counted, short, written
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
+from landscape.training.trajectory import Outcome, Trajectory
 
 CLOSE = 1e-6
 """A run is at the optimum when its gap is at most this share of ‖y‖²."""

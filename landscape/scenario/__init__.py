@@ -1,6 +1,6 @@
 """Everything a visitor can set, as one hashable record that a link or a file carries exactly."""
 
 from landscape.scenario.records import Data, Run, Training, View
-from landscape.scenario.whole import Scenario, query_string, read_json, read_query
+from landscape.scenario.scenario import Scenario, query_string, read_json, read_query
 
 __all__ = ["Data", "Run", "Scenario", "Training", "View", "query_string", "read_json", "read_query"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
-from landscape.numbers import short
+from landscape.formatting import short
 
 LAYERS = ("ones", "trained")
 PLANES = ("neurons", "path")

@@ -12,11 +12,11 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.numbers import counted
-from landscape.optimisers import METHODS, Method
-from landscape.problem import SecondLayer
+from landscape.formatting import counted
+from landscape.model.problem import SecondLayer
 from landscape.scenario import limits
 from landscape.scenario.limits import checked, checked_flag, checked_tuple, checked_word
+from landscape.training.optimisers import METHODS, Method
 
 Plane = Literal["neurons", "path"]
 Drawing = Literal["contour", "surface", "both"]

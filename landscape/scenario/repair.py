@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landscape.numbers import short
-from landscape.optimisers import METHODS
+from landscape.formatting import short
 from landscape.scenario import limits
 from landscape.scenario.limits import Range, as_number, quoted
 from landscape.scenario.records import FILM_RANGES, TRAINING_RANGES, Data, Run, Training, View
+from landscape.training.optimisers import METHODS
 
 Parts = tuple[Data, Training, View]
 

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.numbers import short
-from landscape.problem import Problem
+from landscape.formatting import short
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 from landscape.scenario import limits
-from landscape.scenario.document import json_of_records, records_of_json
-from landscape.scenario.query import query_of_records, records_of_query
+from landscape.scenario.json_file import json_of_records, records_of_json
+from landscape.scenario.link import query_of_records, records_of_query
 from landscape.scenario.records import Data, Run, Training, View
 
 
@@ -54,7 +54,7 @@ class Scenario:
         bare = Problem(self.data.X, np.array(self.data.y), second_layer=self.training.layer)
         if self.training.lam == 0:
             return bare
-        from landscape.support import lambda_max
+        from landscape.geometry.support import lambda_max
 
         return replace(bare, lam=self.training.lam * lambda_max(bare))
 

@@ -1,9 +1,9 @@
 """What the landscape pictures show of a story: which plane, which window, and everything that is laid over it."""
 
 from landscape.scene.basins import Basins, basins_of
+from landscape.scene.critical_pieces import Piece
 from landscape.scene.loss import LossScene, loss_scene
 from landscape.scene.paths import Path
-from landscape.scene.pieces import Piece
 from landscape.scene.planes import nearest_arrangement, slice_plane
 from landscape.scene.twin import TwinScene, twin_scene
 from landscape.scene.window import Cell, nice_reach, points_on_sides

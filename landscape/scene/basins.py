@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.basins import simulated_basins
-from landscape.flow import flow_basins
-from landscape.numbers import short, written
-from landscape.optimisers import Method
+from landscape.formatting import short, written
+from landscape.loss.basins import simulated_basins
+from landscape.loss.gradient_flow import flow_basins
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
-from landscape.story import Story
+from landscape.training.optimisers import Method
 
 STARTS = 41
 """Starts a side of a simulated basin: 1,681 runs, about a second's work at the most."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.critical_set import Component, Kind, critical_set
-from landscape.network import predict
-from landscape.problem import Problem
-from landscape.story import Story
-from landscape.surface import Plane
+from landscape.loss.critical_points import Component, Kind, critical_set
+from landscape.loss.surface import Plane
+from landscape.model.network import predict
+from landscape.model.problem import Problem
+from landscape.results.solved_scenario import Story
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.loss.surface import Surface, grid_with_kinks, kink_lines, loss_surface
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
+from landscape.scene.critical_pieces import Piece, pieces_on
 from landscape.scene.paths import Path, path_on
-from landscape.scene.pieces import Piece, pieces_on
 from landscape.scene.planes import optima_on, slice_plane
 from landscape.scene.window import Cell, clipped, named_cells, window
-from landscape.story import Story
-from landscape.surface import Surface, grid_with_kinks, kink_lines, loss_surface
 
 GRID = 121
 """Points a side of a map: finer than the eye needs between exact kinks."""

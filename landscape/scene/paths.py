@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.story import Chapter
-from landscape.surface import Plane
+from landscape.loss.surface import Plane
+from landscape.results.solved_scenario import Chapter
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.network import Network, objective
-from landscape.numbers import short, subscript
+from landscape.formatting import short, subscript
+from landscape.loss.surface import Plane, neuron_plane, plane_through
+from landscape.model.network import Network, objective
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
-from landscape.surface import Plane, neuron_plane, plane_through
 
 
 @dataclass(frozen=True, eq=False)

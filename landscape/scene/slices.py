@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.network import Network
+from landscape.loss.surface import Plane, Surface, loss_surface, plane_through
+from landscape.model.network import Network
+from landscape.results.solved_scenario import Story
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
-from landscape.story import Story
-from landscape.surface import Plane, Surface, loss_surface, plane_through
 
 GRID = 71
 """Points a side: every one is a network of its own, computed whole."""

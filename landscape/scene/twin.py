@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.fixed_layer import free_coordinates, optimal_position
+from landscape.convex.one_feature import free_coordinates, optimal_position
+from landscape.convex.twin_surface import ConvexSurface, twin_place, twin_surface
+from landscape.loss.surface import grid_with_kinks
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
 from landscape.scene.paths import Path
 from landscape.scene.window import window
-from landscape.story import Story
-from landscape.surface import grid_with_kinks
-from landscape.twin_surface import ConvexSurface, twin_place, twin_surface
 
 GRID = 121
 """Points a side of a map: finer than the eye needs between exact kinks."""

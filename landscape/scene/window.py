@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.numbers import subscript
-from landscape.problem import Problem
+from landscape.formatting import subscript
+from landscape.model.problem import Problem
+from landscape.results.solved_scenario import Story
 from landscape.scene.paths import Path
-from landscape.story import Story
-from landscape.trajectory import Outcome
+from landscape.training.trajectory import Outcome
 
 _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
 

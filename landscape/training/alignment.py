@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.certificate import Certificate, certify
-from landscape.dynamics.quantities import current_patterns
+from landscape.convex.certificate import Certificate, certify
 from landscape.geometry.fan import fan
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.trajectory import Trajectory
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.along_a_run import current_patterns
+from landscape.training.trajectory import Trajectory
 
 SAME = 1e-9
 """Two unit directions closer than this are one."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.trajectory import Trajectory
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.trajectory import Trajectory
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.optimisers import Arrays
-from landscape.problem import Problem
+from landscape.model.problem import Problem
+from landscape.training.optimisers import Arrays
 
 WIDE = 1000
 """Samples × neurons from which each network is a matrix product of its own: below, the starts are the fast axis."""

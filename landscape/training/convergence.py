@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.optimisers import Arrays
-from landscape.problem import Problem
+from landscape.model.problem import Problem
+from landscape.training.optimisers import Arrays
 
 WINDOW = 25
 """Steps between two looks at a run."""

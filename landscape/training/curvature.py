@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import Problem
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 
 def leaves_saddle(problem: Problem, network: Network) -> bool:

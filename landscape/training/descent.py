@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.curvature import leaves_saddle, may_grow
-from landscape.network import Network, check_fits
-from landscape.optimisers import METHODS, RULES, Arrays, Method
-from landscape.problem import Problem, finite_array
-from landscape.settling import WINDOW, Watch
-from landscape.slopes import arranged, at_once, scratch_for, slopes
-from landscape.trajectory import Outcome, Trajectories, Trajectory
+from landscape.model.network import Network, check_fits
+from landscape.model.problem import Problem, finite_array
+from landscape.training.batched_gradient import arranged, at_once, scratch_for, slopes
+from landscape.training.convergence import WINDOW, Watch
+from landscape.training.curvature import leaves_saddle, may_grow
+from landscape.training.optimisers import METHODS, RULES, Arrays, Method
+from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 
 __all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
 

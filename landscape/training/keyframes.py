@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.descent import MAX_STORED, StepSize, descend
-from landscape.dynamics.quantities import pattern_codes
-from landscape.network import Network
-from landscape.optimisers import Method
-from landscape.problem import Problem
-from landscape.trajectory import Trajectory
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.along_a_run import pattern_codes
+from landscape.training.descent import MAX_STORED, StepSize, descend
+from landscape.training.optimisers import Method
+from landscape.training.trajectory import Trajectory
 
 DEEPEST = 1e-12
 """Share of the first loss below which a fall of the loss is no longer an event: the foot of a loss curve."""

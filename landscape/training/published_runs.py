@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape import starts
-from landscape.dynamics.film import film
-from landscape.literature import DATA, DataSet
-from landscape.network import Network
-from landscape.optimisers import Method
-from landscape.problem import Problem
-from landscape.trajectory import Trajectory
+from landscape.model import initialisation as starts
+from landscape.model.literature import DATA, DataSet
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.keyframes import film
+from landscape.training.optimisers import Method
+from landscape.training.trajectory import Trajectory
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.network import Network
+from landscape.model.network import Network
 
 
 class Outcome(Enum):

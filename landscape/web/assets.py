@@ -38,16 +38,21 @@ def plotly_url() -> str:
     return f"app/static/{target.name}"
 
 
+def stage_sources() -> list[Path]:
+    """Return the stage's own modules and its style, in a fixed order."""
+    return sorted(path for path in STAGE_SOURCES.rglob("*") if path.suffix in {".js", ".css"})
+
+
 @cache
 def stage_url() -> str:
     """Return the address of the folder with the stage's modules below ``app/static``."""
-    sources = sorted(p for p in STAGE_SOURCES.iterdir() if p.suffix in {".js", ".css"})
+    sources = {path.relative_to(STAGE_SOURCES).as_posix(): path for path in stage_sources()}
     digest = hashlib.sha256()
-    for source in sources:
-        digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    for name, source in sources.items():
+        digest.update(name.encode() + b"\0" + source.read_bytes() + b"\0")
     folder = STATIC / f"stage-{digest.hexdigest()[:12]}"
-    for source in sources:
-        target = folder / source.name
+    for name, source in sources.items():
+        target = folder / name
         if not target.exists():
             _place(target, lambda path, source=source: shutil.copyfile(source, path))
     return f"app/static/{folder.name}"

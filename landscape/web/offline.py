@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import posixpath
 import re
 from html import escape
+from pathlib import Path
 
-from landscape.web.assets import STAGE_SOURCES, plotly_source
+from landscape.web.assets import STAGE_SOURCES, plotly_source, stage_sources
 
 
 def offline_page(title: str, payload: str) -> str:
@@ -19,9 +21,10 @@ def offline_page(title: str, payload: str) -> str:
         payload: the stage's state as JSON, as the browser receives it.
     """
     modules = {}
-    for source in sorted(STAGE_SOURCES.glob("*.js")):
-        code = re.sub(r'from "\./([\w-]+\.js)"', r'from "stage/\1"', source.read_text(encoding="utf-8"))
-        modules[f"stage/{source.name}"] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
+    for source in stage_sources():
+        if source.suffix == ".js":
+            name, code = _named(source)
+            modules[name] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
     imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
     plotly = _inside_script(plotly_source().read_text(encoding="utf-8"))
     style = (STAGE_SOURCES / "stage.css").read_text(encoding="utf-8")
@@ -54,6 +57,17 @@ render({{ parentElement: document.querySelector("main"), data, setTriggerValue()
 </script>
 </html>
 """
+
+
+def _named(source: Path) -> tuple[str, str]:
+    """Return a module's name in the import map, and its code with every module it imports called by such a name."""
+    place = source.relative_to(STAGE_SOURCES).parent.as_posix()
+
+    def absolute(found: re.Match[str]) -> str:
+        return f'from "stage/{posixpath.normpath(posixpath.join(place, found[1]))}"'
+
+    code = re.sub(r'from "(\.{1,2}/[\w./-]+\.js)"', absolute, source.read_text(encoding="utf-8"))
+    return f"stage/{source.relative_to(STAGE_SOURCES).as_posix()}", code
 
 
 def _inside_script(text: str) -> str:

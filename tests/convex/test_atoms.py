@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.network import objective, predict
-from landscape.problem import Problem
-from landscape.solver.atoms import Atoms, basic, independent, merged, over_directions
+from landscape.convex.solver.atoms import Atoms, basic, independent, merged, over_directions
+from landscape.model.network import objective, predict
+from landscape.model.problem import Problem
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 3), st.integers(1, 20))

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from landscape.certificate import certify
-from landscape.network import Network, objective
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
-from landscape.solver.twin_model import solve_by_facets
-from landscape.support import lambda_max
+from landscape.convex.certificate import certify
+from landscape.convex.solver.cvxpy_model import solve_by_facets
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.geometry.support import lambda_max
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 
 POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
 

@@ -4,10 +4,10 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from landscape.convex import solve_convex
-from landscape.gated import decomposed, gated_fit
-from landscape.network import objective
-from landscape.problem import Problem
+from landscape.convex.gated_relu import decomposed, gated_fit
+from landscape.convex.twin import solve_convex
+from landscape.model.network import objective
+from landscape.model.problem import Problem
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -6,12 +6,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landscape.convex.solver.fan_columns import solve_by_columns
+from landscape.convex.solver.least_norm import fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.convex.unregularised import out_of_reach
 from landscape.geometry.fan import fan
 from landscape.geometry.sphere import sphere
-from landscape.reach import out_of_reach
-from landscape.solver.columns import solve_by_columns
-from landscape.solver.interpolate import fit_by_corners, fit_by_edges, fit_in_turn, least_norm
-from landscape.support import support
+from landscape.geometry.support import support
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 8))

@@ -6,7 +6,7 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, newton
+from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, newton
 
 
 def atom_of(X: np.ndarray, u: np.ndarray, sign: float) -> Atom:

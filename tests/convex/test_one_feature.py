@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.fixed_layer import free_coordinates, optimal_position, position
-from landscape.network import Network, predict
-from landscape.problem import Problem
+from landscape.convex.one_feature import free_coordinates, optimal_position, position
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9))

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-import landscape.optimal_set as module
-from landscape.convex import convex_objective, solve_convex
-from landscape.network import objective, predict
-from landscape.optimal_set import OptimalSet, Stair, optimal_set
-from landscape.patterns import enumerate_patterns, sample_patterns
-from landscape.problem import Problem
-from landscape.solver.twin_model import solve_by_facets
-from landscape.support import lambda_max
+import landscape.convex.optimal_set as module
+from landscape.convex.optimal_set import OptimalSet, Stair, optimal_set
+from landscape.convex.solver.cvxpy_model import solve_by_facets
+from landscape.convex.twin import convex_objective, solve_convex
+from landscape.geometry.patterns import enumerate_patterns, sample_patterns
+from landscape.geometry.support import lambda_max
+from landscape.model.network import objective, predict
+from landscape.model.problem import Problem
 
 FIVE = Problem(
     np.c_[np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.ones(5)], [0.8, -0.3, 0.6, 0.1, -0.7], lam=0.05

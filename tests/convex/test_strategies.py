@@ -7,16 +7,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from landscape.convex.solver.atoms import Atoms
+from landscape.convex.solver.cell_columns import solve_by_cells
+from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
+from landscape.convex.solver.fan_columns import solve_by_columns
+from landscape.convex.solver.interior_point import solve_directly
+from landscape.convex.solver.strategies import from_blocks, ways
 from landscape.geometry.fan import fan
 from landscape.geometry.sphere import peaks, sphere
-from landscape.problem import Problem
-from landscape.solver.atoms import Atoms
-from landscape.solver.cell_columns import solve_by_cells
-from landscape.solver.columns import solve_by_columns
-from landscape.solver.twin_direct import solve_directly
-from landscape.solver.twin_model import solve_by_facets, solve_by_rays
-from landscape.solver.ways import from_blocks, ways
-from landscape.support import geometry, support
+from landscape.geometry.support import geometry, support
+from landscape.model.problem import Problem
 
 
 def value(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms) -> float:

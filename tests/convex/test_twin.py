@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.certificate import certify
-from landscape.convex import ConvexSolution, Status, convex_objective, lift, recover, solve_convex
-from landscape.network import Network, objective, predict
-from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
-from landscape.problem import Problem
-from landscape.solver.twin_model import solve_by_facets
-from landscape.support import lambda_max
+from landscape.convex.certificate import certify
+from landscape.convex.solver.cvxpy_model import solve_by_facets
+from landscape.convex.twin import ConvexSolution, Status, convex_objective, lift, recover, solve_convex
+from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
+from landscape.geometry.support import lambda_max
+from landscape.model.network import Network, objective, predict
+from landscape.model.problem import Problem
 
 POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
 FIVE = np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.array([0.8, -0.3, 0.6, 0.1, -0.7])

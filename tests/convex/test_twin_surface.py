@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.fixed_layer import optimal_position, position
-from landscape.network import Network, objective
-from landscape.problem import Problem
-from landscape.twin_surface import twin_loss, twin_place, twin_surface
+from landscape.convex.one_feature import optimal_position, position
+from landscape.convex.twin_surface import twin_loss, twin_place, twin_surface
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 
 POINTS = st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), min_size=1, max_size=6)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from landscape.convex.unregularised import fit_with_corners, fit_with_ones, out_of_reach
 from landscape.geometry.fan import fan
-from landscape.reach import fit_with_corners, fit_with_ones, out_of_reach
 
 
 def random_data(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:

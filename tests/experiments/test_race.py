@@ -8,17 +8,17 @@ import threading
 import numpy as np
 import pytest
 
-from landscape import starts
-from landscape.convex import solve_convex
-from landscape.descent import descend, descend_many
-from landscape.literature import DATA
-from landscape.network import Network, gradient, objective
-from landscape.problem import Problem
-from landscape.race.entrants import first_order, lbfgs, loss_and_slopes
-from landscape.race.running import CONVEX, ENTRANTS, Ended, Finish, Progress, Solved, Tuned, race
-from landscape.race.suite import FRACTIONS, RATIOS, performance_profile, record, run_suite, suite
-from landscape.race.tuning import RUNGS, tune
-from landscape.success import TARGETS, excess, unit
+from landscape.convex.twin import solve_convex
+from landscape.experiments.race.entrants import first_order, lbfgs, loss_and_slopes
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Finish, Progress, Solved, Tuned, race
+from landscape.experiments.race.suite import FRACTIONS, RATIOS, performance_profile, record, run_suite, suite
+from landscape.experiments.race.tuning import RUNGS, tune
+from landscape.model import initialisation as starts
+from landscape.model.excess import TARGETS, excess, unit
+from landscape.model.literature import DATA
+from landscape.model.network import Network, gradient, objective
+from landscape.model.problem import Problem
+from landscape.training.descent import descend, descend_many
 
 EASY = Problem(DATA["non-orthogonal"].X, DATA["non-orthogonal"].y, 0.2)
 START = starts.pytorch(2, 10, 1.0, np.random.default_rng(0))
@@ -68,7 +68,7 @@ def test_a_slow_watcher_is_not_on_the_clock(monkeypatch):
     """A clock that only moves when it is read, and by an hour while somebody watches."""
     now = itertools.count()
     watched = []
-    monkeypatch.setattr("landscape.race.entrants.perf_counter", lambda: next(now) + 3600.0 * len(watched))
+    monkeypatch.setattr("landscape.experiments.race.entrants.perf_counter", lambda: next(now) + 3600.0 * len(watched))
     for run in (first_order(EASY, START, "gd", 0.01), lbfgs(EASY, START)):
         looks = []
         for _ in range(4):
@@ -92,7 +92,7 @@ def test_a_failure_inside_lbfgs_is_raised_where_it_is_watched(monkeypatch):
     def broken(*arguments):
         raise FloatingPointError("no such loss")
 
-    monkeypatch.setattr("landscape.race.entrants.loss_and_slopes", broken)
+    monkeypatch.setattr("landscape.experiments.race.entrants.loss_and_slopes", broken)
     with pytest.raises(FloatingPointError, match="no such loss"):
         list(lbfgs(EASY, START))
 
@@ -151,7 +151,7 @@ def test_a_run_out_of_time_says_so():
 
 
 def test_a_run_that_blows_up_says_so(monkeypatch):
-    monkeypatch.setattr("landscape.race.tuning.RUNGS", (1e6,))
+    monkeypatch.setattr("landscape.experiments.race.tuning.RUNGS", (1e6,))
     (_, end) = [e for e in race(EASY, START, methods=["gd"]) if isinstance(e, Ended)]
     assert end.finish is Finish.DIVERGED
 

@@ -13,20 +13,20 @@ from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from landscape.descent import descend
 from landscape.experiments.background import Queue
-from landscape.experiments.cell import run_cell
-from landscape.experiments.executors import Here, Processes, dask
-from landscape.experiments.journal import Journal
-from landscape.experiments.running import WORKER_DIED, Failed, Finished, WorkersReplaced, run
-from landscape.experiments.settings import Sweep
-from landscape.experiments.tables import rows, write_csv, write_parquet
-from landscape.literature import DATA, DataSet
-from landscape.network import objective
-from landscape.problem import Problem
-from landscape.starts import uniform
-from landscape.success import excess
-from landscape.support import lambda_max
+from landscape.experiments.sweep.cell import run_cell
+from landscape.experiments.sweep.executors import Here, Processes, dask
+from landscape.experiments.sweep.journal import Journal
+from landscape.experiments.sweep.run import WORKER_DIED, Failed, Finished, WorkersReplaced, run
+from landscape.experiments.sweep.settings import Sweep
+from landscape.experiments.sweep.tables import rows, write_csv, write_parquet
+from landscape.geometry.support import lambda_max
+from landscape.model.excess import excess
+from landscape.model.initialisation import uniform
+from landscape.model.literature import DATA, DataSet
+from landscape.model.network import objective
+from landscape.model.problem import Problem
+from landscape.training.descent import descend
 
 FIVE = DATA["five"]
 SMALL = Sweep(data=(FIVE,), m=(1, 3), lam=(0.05,), seeds=(0, 1), starts=3, n_steps=60)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tiny_data import DEGENERATE, random_features
 
 from landscape.extensions import batch_norm as bn
-from landscape.extensions.common import Exactness
-from landscape.patterns import enumerate_patterns
+from landscape.extensions.shared.common import Exactness
+from landscape.geometry.patterns import enumerate_patterns
 
 BOTH = ("before", "after")
 

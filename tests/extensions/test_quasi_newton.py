@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from landscape.extensions.training import quasi_newton, train_starts
+from landscape.extensions.shared.quasi_newton import quasi_newton, train_starts
 
 
 def rosenbrock(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

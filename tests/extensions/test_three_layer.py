@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_data import DEGENERATE, random_features
 
-from landscape.convex import solve_convex
+from landscape.convex.twin import solve_convex
 from landscape.extensions import three_layer as tl
-from landscape.extensions.common import Exactness, sectors, units
-from landscape.extensions.group_program import strongest_group
-from landscape.extensions.groups import all_groups, generated_groups
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
+from landscape.extensions.shared.common import Exactness, sectors, units
+from landscape.extensions.three_layer.groups import all_groups, generated_groups
+from landscape.extensions.three_layer.program import strongest_group
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.model.problem import Problem
 
 FIGURE_X, FIGURE_Y = np.c_[[-0.9, -0.2, 0.3, 1.0], np.ones(4)], np.array([0.9, -0.5, 0.7, -0.2])
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_data import DEGENERATE, random_features
 
-from landscape.convex import solve_convex
+from landscape.convex.twin import solve_convex
 from landscape.extensions import vector_output as vo
-from landscape.extensions.common import Exactness, units
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
+from landscape.extensions.shared.common import Exactness, units
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.model.problem import Problem
 
 rng_of_figure = np.random.default_rng(3)
 FIGURE_X = np.c_[np.sort(rng_of_figure.uniform(-1, 1, 4)), np.ones(4)]

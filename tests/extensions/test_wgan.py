@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.extensions import descent_ascent, game, wgan
-from landscape.extensions.common import Exactness
-from landscape.extensions.relu_game import relu_bound, spread
-from landscape.network import Network
+from landscape.extensions import wgan
+from landscape.extensions.shared.common import Exactness
+from landscape.extensions.wgan import descent_ascent, game
+from landscape.extensions.wgan.relu_discriminator import relu_bound, spread
+from landscape.model.network import Network
 
 CLOUD_1D = np.array([[-0.9], [0.2], [0.5], [1.4], [1.9]])
 CLOUD_2D = np.random.default_rng(0).standard_normal((6, 2)) + 0.7

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from landscape.figures.output_curves import BEYOND, Line, neuron_shares, output_curves
-from landscape.figures.whitening import whitening
-from landscape.web.beyond import layers
-from landscape.web.beyond.layers import LayersState
+from landscape.figures.beyond.output_curves import BEYOND, Line, neuron_shares, output_curves
+from landscape.figures.beyond.whitening import whitening
+from landscape.web.beyond.settings import three_layer as layers
+from landscape.web.beyond.settings.three_layer import LayersState
 
 
 def test_what_a_network_does_beyond_the_data_does_not_flatten_the_picture():

@@ -7,13 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from landscape.figures.loss_field import LossScale
-from landscape.figures.losses import FLOOR, Curve, loss_curves
+from landscape.figures.front.loss_curves import FLOOR, Curve, loss_curves
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import RUN_COLORS, packed
 from landscape.scenario import Data, Scenario, Training, View
-from landscape.web.front.sentences import sentences_of
-from landscape.web.front.told import story_of
 from landscape.web.front.views import views_of
+from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.run_sentences import sentences_of
 
 SCENARIOS = [
     Scenario(),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.figures.step_curves import Track, step_curves
+from landscape.figures.dynamics.step_curves import Track, step_curves
 
 
 def drawn(values, **how):

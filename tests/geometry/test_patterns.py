@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
+from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
 
 small_integers = st.integers(1, 6).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.integers(-2, 2).map(float)))
 

@@ -10,7 +10,7 @@ from scipy.optimize import nnls
 
 from landscape.geometry.cells import all_patterns
 from landscape.geometry.sphere import peaks, sphere
-from landscape.support import support
+from landscape.geometry.support import support
 
 
 def highest_by_projection(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> float:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.geometry.fan import fan
-from landscape.problem import Problem
-from landscape.support import lambda_max, sampled_support, support
+from landscape.geometry.support import lambda_max, sampled_support, support
+from landscape.model.problem import Problem
 
 
 def degenerate(rng: np.random.Generator, n: int, d: int) -> np.ndarray:

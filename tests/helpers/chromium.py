@@ -1,6 +1,6 @@
 """A Chromium for the browser tests: the one that is here, or else one that can be had.
 
-``python tests/chromium.py`` prints its path; where there is none it installs one first, Debian's package where
+``python tests/helpers/chromium.py`` prints its path; where there is none it installs one first, Debian's package where
 apt-get and root allow, else Playwright's own download, and fails with one sentence where neither is possible.
 """
 

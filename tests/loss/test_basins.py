@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from landscape.basins import simulated_basins
-from landscape.critical_set import critical_set
-from landscape.descent import descend
-from landscape.flow import basin_of
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.surface import plane_through
-from landscape.trajectory import Outcome
+from landscape.loss.basins import simulated_basins
+from landscape.loss.critical_points import critical_set
+from landscape.loss.gradient_flow import basin_of
+from landscape.loss.surface import plane_through
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.descent import descend
+from landscape.training.trajectory import Outcome
 
 POSTER = Problem([[-1], [1]], [1, 2], second_layer="ones")
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.critical_set import Kind, critical_set, optimal_networks, sides
-from landscape.network import Network, gradient, objective
-from landscape.problem import Problem
+from landscape.loss.critical_points import Kind, critical_set, optimal_networks, sides
+from landscape.model.network import Network, gradient, objective
+from landscape.model.problem import Problem
 
 NUMBERS = st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0])
 PROBLEMS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=4).map(

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.convex import solve_convex
-from landscape.descent import descend
-from landscape.escape import MissingNeurons, escape_path, widen
-from landscape.network import Network, objective, predict
-from landscape.problem import Problem
-from landscape.trajectory import Outcome
+from landscape.convex.twin import solve_convex
+from landscape.loss.escape import MissingNeurons, escape_path, widen
+from landscape.model.network import Network, objective, predict
+from landscape.model.problem import Problem
+from landscape.training.descent import descend
+from landscape.training.trajectory import Outcome
 
 POSTER = Problem([[-1], [1]], [1, 2], second_layer="ones")
 FIVE = np.sort(np.random.default_rng(0).uniform(-1, 1, 5))

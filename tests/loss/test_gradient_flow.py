@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.critical_set import Kind, critical_set
-from landscape.flow import basin_of, flow_basins, flow_ends
-from landscape.problem import Problem
+from landscape.loss.critical_points import Kind, critical_set
+from landscape.loss.gradient_flow import basin_of, flow_basins, flow_ends
+from landscape.model.problem import Problem
 
 POSTER = Problem([[-1], [1]], [1, 2], second_layer="ones")
 SIDES = {

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.certificate import certify
-from landscape.missing import missing_neuron, with_neuron
-from landscape.network import Network, objective
-from landscape.problem import Problem
+from landscape.convex.certificate import certify
+from landscape.loss.missing_neuron import missing_neuron, with_neuron
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 
 
 def test_the_stuck_run_of_the_poster_lacks_a_neuron_on_the_other_side():

@@ -5,9 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.network import Network, objective
-from landscape.problem import Problem
-from landscape.surface import (
+from landscape.loss.surface import (
     MAX_CELLS,
     Plane,
     grid_with_kinks,
@@ -17,6 +15,8 @@ from landscape.surface import (
     neuron_plane,
     plane_through,
 )
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 
 SIZES = (1e-6, 1.0, 1e6)
 

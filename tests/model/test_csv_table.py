@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape import csv_data
-from landscape.csv_data import Table, plain, read_table
+from landscape.model import csv_table as csv_data
+from landscape.model.csv_table import Table, plain, read_table
 from landscape.scenario import limits
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: value if abs(value) >= 1e-100 else 0.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landscape import Problem, certify, lambda_max, solve_convex
-from landscape.datasets import DATASETS, FEWEST, MOST, SIZED, Example, sine, spiral, step, xor
+from landscape.model.datasets import DATASETS, FEWEST, MOST, SIZED, Example, sine, spiral, step, xor
 from landscape.scenario import Data
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.starts import STARTS, balanced, normal, pytorch, start_named, uniform
+from landscape.model.initialisation import STARTS, balanced, normal, pytorch, start_named, uniform
 
 
 @pytest.mark.parametrize("name", STARTS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.literature import DATA, DataSet, data_set, standardised, with_bias
+from landscape.model.literature import DATA, DataSet, data_set, standardised, with_bias
 
 
 def test_every_data_set_is_known_by_its_own_name():

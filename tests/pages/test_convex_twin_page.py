@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from landscape.figures.pattern_matrix import MOST_ROWS
+from landscape.figures.convex_twin.pattern_matrix import MOST_ROWS
 from landscape.scenario import Data, Scenario, Training
-from landscape.web.front.told import story_of
-from landscape.web.twin.sentences import sentences_of
-from landscape.web.twin.start import START
-from landscape.web.twin.views import views_of
+from landscape.web.convex_twin.sentences import sentences_of
+from landscape.web.convex_twin.start import START
+from landscape.web.convex_twin.views import views_of
+from landscape.web.shared.results_cache import story_of
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def trained(**values: object) -> Training:

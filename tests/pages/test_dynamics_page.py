@@ -12,14 +12,14 @@ from on_stage import drawn, press, said, sentence, type_in
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-from landscape.figures.triangles import TOP, kink_span, kinks_and_norms
-from landscape.network import Network
-from landscape.reel import MOST_BYTES, shoot
+from landscape.figures.dynamics.triangles import TOP, kink_span, kinks_and_norms
+from landscape.model.network import Network
+from landscape.results.filmed_runs import MOST_BYTES, shoot
 from landscape.scenario import Data, Scenario, Training, read_query
+from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import OFFERED, START, scenario_of
-from landscape.web.dynamics.scene import columns_of
 from landscape.web.dynamics.sentences import sentences_of, step_crossing
-from landscape.web.dynamics.told import showing_of
+from landscape.web.dynamics.stage_state import columns_of
 from landscape.web.dynamics.views import CURVES, runs_of, views_of
 
 FILMED = Training(m=12, layer="trained", step=0.01, steps=60, runs=(), scales=(1e-6, 1.0))

@@ -6,14 +6,14 @@ import pytest
 import streamlit as st
 from visit import begin, notes, opened, payload
 
-from landscape.presets import PRESETS
 from landscape.scenario import Run, Scenario, read_query
 from landscape.scenario.limits import MAX_RUNS
+from landscape.scenario.presets import PRESETS
 from landscape.web import stage
 from landscape.web.front.controls import _set_step, step_shown
-from landscape.web.front.events import act
-from landscape.web.front.told import story_of
 from landscape.web.session import change, current
+from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.run_events import act
 
 TWENTY = {"x": ",".join(map(str, range(-10, 10))), "y": ",".join(str(k % 3) for k in range(20))}
 

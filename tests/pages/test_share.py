@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from visit import begin, notes
 
-from landscape.presets import PRESETS
 from landscape.scenario import Scenario, read_query
+from landscape.scenario.presets import PRESETS
 from landscape.web.front import share
 from landscape.web.session import change, current
 

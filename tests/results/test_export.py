@@ -20,13 +20,22 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.export import cvxpy_snippet, embed_snippet, link, network_table, python_snippet, qr_svg, runs_csv, tables
-from landscape.network import objective, predict
+from landscape.convex.solver.atoms import Atoms, merged
+from landscape.model.network import objective, predict
+from landscape.results.export import (
+    cvxpy_snippet,
+    embed_snippet,
+    link,
+    network_table,
+    python_snippet,
+    qr_svg,
+    runs_csv,
+    tables,
+)
+from landscape.results.solved_scenario import tell
 from landscape.scenario import Data, Run, Scenario, Training, read_query
-from landscape.solver.atoms import Atoms, merged
-from landscape.story import tell
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 _X12 = tuple(np.random.default_rng(1).uniform(-1, 1, 12).round(3).tolist())
 _TWELVE = Data(_X12, tuple(float(f"{np.sin(5 * x):.6g}") for x in _X12), bias=True)

@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from landscape.certificate import certify
-from landscape.descent import descend
-from landscape.dynamics.presets import preset
-from landscape.network import objective
-from landscape.reel import (
+from landscape.convex.certificate import certify
+from landscape.model.network import objective
+from landscape.results.filmed_runs import (
     FEWEST_FRAMES,
     MOST_BYTES,
     MOST_CUTS,
@@ -20,6 +18,8 @@ from landscape.reel import (
     shoot,
 )
 from landscape.scenario import Data, Run, Scenario, Training
+from landscape.training.descent import descend
+from landscape.training.published_runs import preset
 
 X = (-0.7, -0.3, 0.7, 0.8)
 LINE = Data(X, tuple(0.7 + 0.6 * x for x in X), bias=True)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from landscape.network import objective
+from landscape.model.network import objective
+from landscape.results.solved_scenario import tell
+from landscape.results.verdict import Kind
 from landscape.scenario import Data, Run, Scenario, Training
-from landscape.story import tell
-from landscape.trajectory import Outcome
-from landscape.verdict import Kind
+from landscape.training.trajectory import Outcome
 
 SCENARIOS = [
     Scenario(),

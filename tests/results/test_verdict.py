@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.certificate import certify
-from landscape.descent import Outcome, Trajectory, descend, working_step
-from landscape.network import Network, objective
-from landscape.numbers import written
-from landscape.problem import Problem
-from landscape.verdict import Kind, Verdict, point_names, unreachable_labels, verdict
+from landscape.convex.certificate import certify
+from landscape.formatting import written
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
+from landscape.results.verdict import Kind, Verdict, point_names, unreachable_labels, verdict
+from landscape.training.descent import Outcome, Trajectory, descend, working_step
 
 TWO = Problem(np.array([[-1.0], [1.0]]), np.array([1.0, 2.0]), second_layer="ones")
 

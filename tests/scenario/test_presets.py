@@ -8,12 +8,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from landscape.certificate import certify
-from landscape.descent import Outcome, Trajectory, descend
-from landscape.numbers import short
-from landscape.presets import PRESETS, Preset, preset
+from landscape.convex.certificate import certify
+from landscape.formatting import short
+from landscape.results.verdict import Kind, verdict
 from landscape.scenario import Scenario, read_query
-from landscape.verdict import Kind, verdict
+from landscape.scenario.presets import PRESETS, Preset, preset
+from landscape.training.descent import Outcome, Trajectory, descend
 
 
 @cache

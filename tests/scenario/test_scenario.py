@@ -15,11 +15,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import landscape
-from landscape.descent import MAX_WORK
-from landscape.network import objective
+from landscape.geometry.support import lambda_max
+from landscape.model.network import objective
 from landscape.scenario import Data, Run, Scenario, Training, View, limits, query_string, read_json, read_query
-from landscape.scenario.query import KEYS
-from landscape.support import lambda_max
+from landscape.scenario.link import KEYS
+from landscape.training.descent import MAX_WORK
 
 DEFAULT = Scenario()
 FILMED = Training(m=1000, steps=100_000, runs=(), scales=(1e-9, 1.0))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from landscape.network import Network, objective
+from landscape.model.network import Network, objective
+from landscape.results.solved_scenario import tell
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
-from landscape.story import tell
 
 
 def told(scenario):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from landscape.network import objective
+from landscape.model.network import objective
+from landscape.results.solved_scenario import tell
 from landscape.scenario import Data, Scenario, Training
-from landscape.scene.general import slice_along_run, slice_through_runs
-from landscape.story import tell
+from landscape.scene.slices import slice_along_run, slice_through_runs
 
 DATA = Data((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2), bias=True)
 SCENARIO = Scenario(DATA, Training(m=5, layer="trained", lam=0.05, starts=2, steps=300, runs=()))

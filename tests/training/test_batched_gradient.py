@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from landscape import slopes
-from landscape.descent import descend_many
-from landscape.network import Network, gradient, objective
-from landscape.problem import Problem
+from landscape.model.network import Network, gradient, objective
+from landscape.model.problem import Problem
+from landscape.training import batched_gradient as slopes
+from landscape.training.descent import descend_many
 
 
 @pytest.mark.parametrize(("n", "m", "B"), [(3, 2, 7), (1, 1, 1), (40, 30, 5), (4, 400, 1)])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from landscape.problem import Problem
-from landscape.settling import QUIET_LOOKS, WINDOW, Watch
+from landscape.model.problem import Problem
+from landscape.training.convergence import QUIET_LOOKS, WINDOW, Watch
 
 PROBLEM = Problem([[1.0], [2.0]], [1.0, 2.0], second_layer="ones")
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from landscape.curvature import leaves_saddle, may_grow
-from landscape.network import Network, gradient
-from landscape.problem import Problem
+from landscape.model.network import Network, gradient
+from landscape.model.problem import Problem
+from landscape.training.curvature import leaves_saddle, may_grow
 
 
 def smallest_curvature(problem, network, h=1e-6):

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.descent import MAX_STEPS, MAX_STORED, MAX_WORK, descend, descend_many, working_step
-from landscape.network import Network, gradient, objective
-from landscape.problem import Problem
-from landscape.trajectory import Outcome
+from landscape.model.network import Network, gradient, objective
+from landscape.model.problem import Problem
+from landscape.training.descent import MAX_STEPS, MAX_STORED, MAX_WORK, descend, descend_many, working_step
+from landscape.training.trajectory import Outcome
 
 POSTER = Problem([[-1], [1]], [1, 2], second_layer="ones")
 LINE = np.array([-0.7, -0.3, 0.7, 0.8])
@@ -20,7 +20,7 @@ def two(a, b):
 
 
 def by_hand(problem, network, step, n_steps, method):
-    """The textbook loop, one parameter vector, gradients from landscape.network."""
+    """The textbook loop, one parameter vector, gradients from landscape.model.network."""
     theta = np.append(network.W.ravel(), network.alpha)
     m1, m2, nets = np.zeros_like(theta), np.zeros_like(theta), [network]
     for t in range(1, n_steps + 1):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.optimisers import METHODS, RULES
+from landscape.training.optimisers import METHODS, RULES
 
 
 def directions(method, grads):

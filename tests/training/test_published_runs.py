@@ -5,12 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape import starts
-from landscape.convex import solve_convex
-from landscape.descent import descend
-from landscape.dynamics.film import film, where_it_happens
-from landscape.dynamics.presets import PRESETS, preset
-from landscape.dynamics.quantities import (
+from landscape.convex.twin import solve_convex
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.model import initialisation as starts
+from landscape.model.literature import DATA
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
+from landscape.training.alignment import certificates, extremal_directions, optimum_over_current_patterns
+from landscape.training.along_a_run import (
     current_patterns,
     distance_moved,
     mean_squared_error,
@@ -18,12 +20,10 @@ from landscape.dynamics.quantities import (
     pattern_history,
     triangles,
 )
-from landscape.dynamics.reach import certificates, extremal_directions, optimum_over_current_patterns
-from landscape.literature import DATA
-from landscape.network import Network, objective
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
-from landscape.trajectory import Outcome
+from landscape.training.descent import descend
+from landscape.training.keyframes import film, where_it_happens
+from landscape.training.published_runs import PRESETS, preset
+from landscape.training.trajectory import Outcome
 
 LINE = Problem(DATA["line"].X, DATA["line"].y)
 

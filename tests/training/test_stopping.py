@@ -6,16 +6,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from landscape.descent import descend, descend_many
-from landscape.dynamics.film import film
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.reel import shoot
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.results.filmed_runs import shoot
 from landscape.scenario import Data, Scenario, Training
-from landscape.settling import WINDOW
-from landscape.trajectory import Outcome
+from landscape.training.convergence import WINDOW
+from landscape.training.descent import descend, descend_many
+from landscape.training.keyframes import film
+from landscape.training.trajectory import Outcome
+from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.progress import ended
-from landscape.web.dynamics.told import showing_of
 from landscape.web.jobs import Job
 
 X = (-0.7, -0.3, 0.7, 0.8)

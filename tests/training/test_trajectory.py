@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.trajectory import Outcome, Trajectories
+from landscape.training.trajectory import Outcome, Trajectories
 
 
 def test_a_run_ends_at_its_last_step_and_is_read_only():

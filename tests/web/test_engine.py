@@ -13,22 +13,22 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Route
 
-from landscape.certificate import Certificate, certify
-from landscape.curvature import leaves_saddle
-from landscape.descent import descend, working_step
-from landscape.figures.loss_field import LossScale
+from landscape.convex.certificate import Certificate, certify
+from landscape.convex.one_feature import free_coordinates, optimal_position, position
+from landscape.convex.twin_surface import twin_loss, twin_surface
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
-from landscape.fixed_layer import free_coordinates, optimal_position, position
-from landscape.network import Network, objective
-from landscape.numbers import counted, short, written
-from landscape.problem import Problem
-from landscape.support import lambda_max
-from landscape.surface import loss_curve, loss_surface
-from landscape.trajectory import Outcome, Trajectory
-from landscape.twin_surface import twin_loss, twin_surface
-from landscape.verdict import Kind, unreachable_labels, verdict
+from landscape.formatting import counted, short, written
+from landscape.geometry.support import lambda_max
+from landscape.loss.surface import loss_curve, loss_surface
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
+from landscape.results.verdict import Kind, unreachable_labels, verdict
+from landscape.training.curvature import leaves_saddle
+from landscape.training.descent import descend, working_step
+from landscape.training.trajectory import Outcome, Trajectory
 
-MODULES = Path(__file__).resolve().parents[1] / "landscape" / "web" / "stage" / "js"
+MODULES = Path(__file__).resolve().parents[2] / "landscape" / "web" / "stage" / "js" / "engine"
 ADDRESS = "http://engine.test/"
 
 Engine = Callable[..., list[Any]]

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from visit import begin, notes, opened
 
-from landscape.presets import PRESETS
 from landscape.scenario import Scenario
+from landscape.scenario.presets import PRESETS
 from landscape.web import session
 from landscape.web.session import LONGEST_HISTORY, change, current, look, put, redo, reset, undo
 

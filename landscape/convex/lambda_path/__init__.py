@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.certificate import Certificate, certify
-from landscape.convex import PROVEN, solve_convex
-from landscape.lambda_path.conditions import Change
-from landscape.lambda_path.faces import Face
-from landscape.lambda_path.record import Event, LambdaPath, Track, network_of
-from landscape.lambda_path.walk import Stop, Task, follow
-from landscape.problem import Problem
-from landscape.solver.atoms import Atoms
-from landscape.support import Geometry, exact_support, geometry
+from landscape.convex.certificate import Certificate, certify
+from landscape.convex.lambda_path.conditions import Change
+from landscape.convex.lambda_path.faces import Face
+from landscape.convex.lambda_path.record import Event, LambdaPath, Track, network_of
+from landscape.convex.lambda_path.walk import Stop, Task, follow
+from landscape.convex.solver.atoms import Atoms
+from landscape.convex.twin import PROVEN, solve_convex
+from landscape.geometry.support import Geometry, exact_support, geometry
+from landscape.model.problem import Problem
 
 __all__ = ["Change", "Event", "LambdaPath", "Track", "lambda_path"]
 

@@ -8,8 +8,8 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.lambda_path.faces import VANISHES, Face, Piece, State, face, face_of, piece
-from landscape.support import Geometry, exact_support, geometry
+from landscape.convex.lambda_path.faces import VANISHES, Face, Piece, State, face, face_of, piece
+from landscape.geometry.support import Geometry, exact_support, geometry
 
 NEGATIVE = 1e-13
 """A length below minus this share of the longest is negative."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.lambda_path.conditions import Change
-from landscape.network import Network
-from landscape.problem import Problem
+from landscape.convex.lambda_path.conditions import Change
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)

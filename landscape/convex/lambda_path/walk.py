@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.lambda_path.conditions import Broken, Change, broken, mended
-from landscape.lambda_path.faces import Face, State, face_of, piece, settle
-from landscape.solver.atoms import Atoms
-from landscape.support import Geometry
+from landscape.convex.lambda_path.conditions import Broken, Change, broken, mended
+from landscape.convex.lambda_path.faces import Face, State, face_of, piece, settle
+from landscape.convex.solver.atoms import Atoms
+from landscape.geometry.support import Geometry
 
 LOCATED = 1e-9
 """Events are located to this relative accuracy in λ."""

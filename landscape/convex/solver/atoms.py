@@ -7,8 +7,8 @@ from math import sqrt
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import Problem
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscape.convex.solver.atoms import Atoms, over_directions
+from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, misfit, newton
 from landscape.geometry.sphere import Peaks
-from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
-from landscape.solver.atoms import Atoms, over_directions
 
 AT_ONCE = 8
 """Most neurons added in a round."""

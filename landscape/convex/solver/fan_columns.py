@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.convex.solver.atoms import Atoms, over_directions
+from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, misfit, newton
 from landscape.geometry.fan import Fan
-from landscape.solver.active_set import HALF_LINE, Atom, as_atoms, misfit, newton
-from landscape.solver.atoms import Atoms, over_directions
 
 AT_ONCE = 12
 """Most neurons added in a round: all of them are local maxima of the support function."""

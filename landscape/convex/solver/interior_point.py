@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.convex.solver.atoms import Atoms
 from landscape.geometry.fan import Fan
-from landscape.solver.atoms import Atoms
 
 NEGLIGIBLE = 1e-6
 """Blocks below this share of the largest are not handed on."""

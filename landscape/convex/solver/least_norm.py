@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.convex.solver.atoms import Atoms, basic
+from landscape.convex.solver.interior_point import solve_directly
+from landscape.convex.unregularised import corner_outputs, edge_outputs
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere
-from landscape.reach import corner_outputs, edge_outputs
-from landscape.solver.atoms import Atoms, basic
-from landscape.solver.twin_direct import solve_directly
 
 CLOSE = 1e-7
 """A fit whose residual is below this share of ‖y‖ counts as exact."""

@@ -10,7 +10,7 @@ from math import hypot, sqrt
 
 import numpy as np
 
-from landscape.solver.atoms import Atoms
+from landscape.convex.solver.atoms import Atoms
 
 EVENTS = 1000
 """Changes of face after which the present atoms are returned as they are."""

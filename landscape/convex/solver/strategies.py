@@ -7,19 +7,19 @@ from math import sqrt
 
 import numpy as np
 
-from landscape.fixed_layer import optimal_position
+from landscape.convex.one_feature import optimal_position
+from landscape.convex.solver.atoms import Atoms, basic
+from landscape.convex.solver.cell_columns import over_corners, solve_by_cells
+from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
+from landscape.convex.solver.fan_columns import solve_by_columns
+from landscape.convex.solver.interior_point import solve_directly
+from landscape.convex.solver.least_norm import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
+from landscape.convex.unregularised import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
 from landscape.geometry.fan import Fan
+from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
-from landscape.patterns import enumerate_patterns
-from landscape.problem import Problem
-from landscape.reach import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
-from landscape.solver.atoms import Atoms, basic
-from landscape.solver.cell_columns import over_corners, solve_by_cells
-from landscape.solver.columns import solve_by_columns
-from landscape.solver.interpolate import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
-from landscape.solver.twin_direct import solve_directly
-from landscape.solver.twin_model import solve_by_facets, solve_by_rays
-from landscape.support import Geometry, peaks_of_cells
+from landscape.geometry.support import Geometry, peaks_of_cells
+from landscape.model.problem import Problem
 
 FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.optimisers import RULES, Arrays
-from landscape.problem import Problem
-from landscape.settling import WINDOW, Watch
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.convergence import WINDOW, Watch
+from landscape.training.optimisers import RULES, Arrays
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from typing import cast
 
 import numpy as np
 
-from landscape.certificate import Certificate
-from landscape.convex import solve_convex
-from landscape.network import Network, check_fits
-from landscape.optimisers import METHODS, Method
-from landscape.problem import Problem
-from landscape.race.entrants import Look, Run, first_order, lbfgs
-from landscape.race.tuning import Tuning, tune
-from landscape.success import TARGETS, excess, unit
+from landscape.convex.certificate import Certificate
+from landscape.convex.twin import solve_convex
+from landscape.experiments.race.entrants import Look, Run, first_order, lbfgs
+from landscape.experiments.race.tuning import Tuning, tune
+from landscape.model.excess import TARGETS, excess, unit
+from landscape.model.network import Network, check_fits
+from landscape.model.problem import Problem
+from landscape.training.optimisers import METHODS, Method
 
 CONVEX = "convex"
 ENTRANTS = (*METHODS, "lbfgs")
@@ -106,7 +106,7 @@ def race(
     Arguments
         methods: among "gd", "momentum", "adam" and "lbfgs", in the order they run.
         budget: seconds each method may take.
-        targets: falling excesses over the optimum (``landscape.success``) that are timed; a run stops at the last.
+        targets: falling excesses over the optimum (``landscape.model.excess``) that are timed; a run stops at the last.
 
     Raises ValueError for unknown methods, a start that does not fit, or a budget or targets that are not positive.
     """

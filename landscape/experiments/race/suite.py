@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from landscape.literature import DATA, with_bias
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.race.running import CONVEX, ENTRANTS, Ended, Event, race
-from landscape.starts import pytorch
-from landscape.success import TARGETS
-from landscape.support import lambda_max
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Event, race
+from landscape.geometry.support import lambda_max
+from landscape.model.excess import TARGETS
+from landscape.model.initialisation import pytorch
+from landscape.model.literature import DATA, with_bias
+from landscape.model.network import Network
+from landscape.model.problem import Problem
 
 FRACTIONS = (0.2, 0.05, 0.01)
 """λ of the suite, as fractions of λ_max."""

@@ -7,10 +7,10 @@ from time import perf_counter
 
 import numpy as np
 
-from landscape.descent import MAX_WORK, descend_many
-from landscape.network import Network
-from landscape.optimisers import Method
-from landscape.problem import Problem
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.training.descent import MAX_WORK, descend_many
+from landscape.training.optimisers import Method
 
 RUNGS = tuple(digit * 10.0**power for power in (1, 0, -1, -2, -3, -4) for digit in (5, 2, 1))
 """Step sizes tried, in the method's own unit."""

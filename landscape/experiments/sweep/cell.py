@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from landscape.convex import solve_convex
-from landscape.descent import MAX_STORED, MAX_WORK, descend_many
-from landscape.experiments.settings import Cell
-from landscape.problem import Problem, SecondLayer
-from landscape.starts import start_named
-from landscape.success import excess
-from landscape.support import lambda_max
-from landscape.trajectory import Outcome
+from landscape.convex.twin import solve_convex
+from landscape.experiments.sweep.settings import Cell
+from landscape.geometry.support import lambda_max
+from landscape.model.excess import excess
+from landscape.model.initialisation import start_named
+from landscape.model.problem import Problem, SecondLayer
+from landscape.training.descent import MAX_STORED, MAX_WORK, descend_many
+from landscape.training.trajectory import Outcome
 
 LOOKS = 400
 """Times at which a run is compared with the optimum: the step of a success is known to n_steps / 400."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from landscape.experiments.cell import Result
-from landscape.experiments.settings import Cell, Key, Sweep
+from landscape.experiments.sweep.cell import Result
+from landscape.experiments.sweep.settings import Cell, Key, Sweep
 
 FORMAT = 1
 

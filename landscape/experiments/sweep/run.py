@@ -7,9 +7,9 @@ from collections.abc import Callable, Generator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 
-from landscape.experiments.cell import Result, run_cell
-from landscape.experiments.journal import Journal
-from landscape.experiments.settings import Cell, Sweep
+from landscape.experiments.sweep.cell import Result, run_cell
+from landscape.experiments.sweep.journal import Journal
+from landscape.experiments.sweep.settings import Cell, Sweep
 
 WORKER_DIED = "The process that computed this cell died."
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, cast
 
-from landscape.descent import MAX_STEPS, MAX_WORK
-from landscape.literature import DataSet
-from landscape.optimisers import METHODS, Method
-from landscape.problem import LARGEST, SecondLayer
-from landscape.starts import start_named
+from landscape.model.initialisation import start_named
+from landscape.model.literature import DataSet
+from landscape.model.problem import LARGEST, SecondLayer
+from landscape.training.descent import MAX_STEPS, MAX_WORK
+from landscape.training.optimisers import METHODS, Method
 
 MAX_STARTS = 100_000
 """Most starts of one cell."""
@@ -30,7 +30,7 @@ class Cell:
         data: the samples; m: neurons; scale: of the start; lam: λ as a fraction of λ_max.
         step, method, n_steps, start, second_layer: how it is trained; see ``Sweep``.
         seed: of the starts; starts: how many of them are drawn from it.
-        tolerance: the excess over the certified optimum up to which a run is a success (``landscape.success``).
+        tolerance: the excess over the certified optimum up to which a run is a success (``landscape.model.excess``).
     """
 
     data: DataSet

@@ -9,8 +9,8 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from landscape.experiments.cell import Result
-from landscape.experiments.settings import Key, Sweep
+from landscape.experiments.sweep.cell import Result
+from landscape.experiments.sweep.settings import Key, Sweep
 
 RESULT_COLUMNS = {"lam": "lam_value"}
 """Columns named otherwise than the result's field: ``lam`` is the setting, a fraction of λ_max."""

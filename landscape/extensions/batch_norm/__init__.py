@@ -24,11 +24,11 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.convex import Status, solve_convex
-from landscape.extensions.common import Exactness, judged, positive, readonly, samples, units, whole
-from landscape.extensions.norm_program import bound_after, cones_of, listed_patterns, solve_after
-from landscape.extensions.training import Progress, Stop, Training, count_of, train_starts
-from landscape.problem import Problem, finite_array, nonnegative
+from landscape.convex.twin import Status, solve_convex
+from landscape.extensions.batch_norm.program import bound_after, cones_of, listed_patterns, solve_after
+from landscape.extensions.shared.common import Exactness, judged, positive, readonly, samples, units, whole
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.model.problem import Problem, finite_array, nonnegative
 
 Where = Literal["before", "after"]
 

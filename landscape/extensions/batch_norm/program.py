@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.common import dual_value, independent_magnitudes, sectors, solve_program
-from landscape.patterns import Patterns, enumerate_patterns, sample_patterns
+from landscape.extensions.shared.common import dual_value, independent_magnitudes, sectors, solve_program
+from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
 
 MOST_LISTED = 300
 """Most patterns of more than two features that are listed; beyond it they are sampled."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from landscape.geometry.fan import fan
-from landscape.problem import LARGEST, finite_array
+from landscape.model.problem import LARGEST, finite_array
 
 CLOSE = 1e-5
 """Largest relative distance between value and bound that is called exact."""

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from landscape.extensions.common import readonly, whole
+from landscape.extensions.shared.common import readonly, whole
 
 N = TypeVar("N")
 Progress = Callable[[int, int], None]

@@ -21,11 +21,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.common import Exactness, Sectors, dual_value, judged, positive, samples, sectors, units, whole
-from landscape.extensions.group_program import Units, solve_groups, strongest_group
-from landscape.extensions.groups import Groups, all_groups, concatenated, generated_groups, groups_of
-from landscape.extensions.training import Progress, Stop, Training, count_of, train_starts
-from landscape.problem import finite_array, nonnegative
+from landscape.extensions.shared.common import (
+    Exactness,
+    Sectors,
+    dual_value,
+    judged,
+    positive,
+    samples,
+    sectors,
+    units,
+    whole,
+)
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
+from landscape.extensions.three_layer.program import Units, solve_groups, strongest_group
+from landscape.model.problem import finite_array, nonnegative
 
 MOST_LISTED = 1500
 """Most groups a program holds: it then takes some seconds."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.common import Sectors, independent_magnitudes, solve_program
-from landscape.extensions.groups import Groups
+from landscape.extensions.shared.common import Sectors, independent_magnitudes, solve_program
+from landscape.extensions.three_layer.groups import Groups
 
 NEGLIGIBLE = 1e-6
 """Groups below this share of the largest are what an interior-point solver leaves of zero."""

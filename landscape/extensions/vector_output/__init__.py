@@ -19,11 +19,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.common import Exactness, judged, positive, samples, sectors, units, whole
-from landscape.extensions.training import Progress, Stop, Training, count_of, train_starts
-from landscape.extensions.vector_program import balanced, solve_exact, solve_nuclear, strongest_neuron
-from landscape.patterns import enumerate_patterns
-from landscape.problem import finite_array, nonnegative
+from landscape.extensions.shared.common import Exactness, judged, positive, samples, sectors, units, whole
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.extensions.vector_output.program import balanced, solve_exact, solve_nuclear, strongest_neuron
+from landscape.geometry.patterns import enumerate_patterns
+from landscape.model.problem import finite_array, nonnegative
 
 MOST_SAMPLES = 60
 """The order of the semidefinite program is samples + outputs, and its time grows with the third power."""

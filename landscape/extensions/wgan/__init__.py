@@ -19,12 +19,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.common import Exactness, judged, positive, readonly
-from landscape.extensions.descent_ascent import GameRun, GameTraining, train
-from landscape.extensions.game import Discriminator, balanced, checked, decay, distance, scores, seen
-from landscape.extensions.relu_game import relu_bound, solve_relu
-from landscape.network import Network
-from landscape.problem import finite_array
+from landscape.extensions.shared.common import Exactness, judged, positive, readonly
+from landscape.extensions.wgan.descent_ascent import GameRun, GameTraining, train
+from landscape.extensions.wgan.game import Discriminator, balanced, checked, decay, distance, scores, seen
+from landscape.extensions.wgan.relu_discriminator import relu_bound, solve_relu
+from landscape.model.network import Network
+from landscape.model.problem import finite_array
 
 __all__ = ["GameRun", "GameSolution", "GameTraining", "distance", "objective", "solve", "train"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.common import positive, readonly, whole
-from landscape.extensions.game import Discriminator, checked, distance, seen
-from landscape.network import Network
+from landscape.extensions.shared.common import positive, readonly, whole
+from landscape.extensions.wgan.game import Discriminator, checked, distance, seen
+from landscape.model.network import Network
 
 MOST_STARTS = 50
 MOST_STEPS = 20_000

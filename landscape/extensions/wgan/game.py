@@ -16,9 +16,9 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import finite_array
-from landscape.support import Support, support
+from landscape.geometry.support import Support, support
+from landscape.model.network import Network
+from landscape.model.problem import finite_array
 
 Discriminator = Literal["linear", "quadratic", "relu"]
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.common import solve_program
-from landscape.extensions.game import seen, strongest
+from landscape.extensions.shared.common import solve_program
+from landscape.extensions.wgan.game import seen, strongest
 
 MOST_ROUNDS = 25
 MOST_CUTS = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.extensions.batch_norm import NormNetwork, Where
-from landscape.network import Network
+from landscape.model.network import Network
 
 
 def with_fixed_statistics(X: np.ndarray, network: NormNetwork, where: Where) -> Network:

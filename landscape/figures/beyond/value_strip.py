@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import DATA, INK, OPTIMUM, Figure, axis, figure, packed
-from landscape.numbers import written
+from landscape.formatting import written
 
 SAME = 1e-6
 """Values this close, relative to the largest, agree: the coordinates sent to the browser hold no finer difference."""

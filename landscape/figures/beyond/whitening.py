@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, INK, OPTIMUM, Figure, axis, figure, packed, with_gaps
-from landscape.numbers import short
+from landscape.formatting import short
 
 
 def whitening(x: np.ndarray, u: np.ndarray, names: list[str]) -> Figure:

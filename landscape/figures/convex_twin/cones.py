@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
 from landscape.geometry.fan import Fan
-from landscape.network import Network
+from landscape.model.network import Network
 
 MOST_CONES = 120
 """More cones than this are drawn as their borders only."""

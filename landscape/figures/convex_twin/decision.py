@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import INK, Figure, axis, figure, packed, with_gaps
-from landscape.network import Network, predict
+from landscape.model.network import Network, predict
 
 GRID = 81
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import DATA, INK, OPTIMUM, Figure, axis, figure, packed, run_color
-from landscape.network import Network, predict
+from landscape.model.network import Network, predict
 
 
 def fit_curves(

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from landscape.convex.lambda_path import LambdaPath
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure, packed
-from landscape.lambda_path import LambdaPath
-from landscape.numbers import short
+from landscape.formatting import short
 
 _TICKS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.dynamics.reach import Extremal
 from landscape.figures.style import GHOST, Figure, axis, figure, packed, run_color, with_gaps
 from landscape.geometry.fan import Fan
-from landscape.network import Network
+from landscape.model.network import Network
+from landscape.training.alignment import Extremal
 
 MOST_CONES = 120
 """More cones than this are drawn as their borders only."""

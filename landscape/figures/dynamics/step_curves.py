@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
-from landscape.numbers import written
+from landscape.formatting import written
 
 FLOOR = 1e-12
 """Numbers below this are drawn on the foot of a logarithmic axis."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, Figure, axis, figure, packed, run_color
-from landscape.network import Network, predict
+from landscape.model.network import Network, predict
 
 TOP = 1.08
 """The longest neuron stands a little below the top of the picture, one of norm 0 at its foot."""

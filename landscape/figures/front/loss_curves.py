@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
-from landscape.numbers import short, written
+from landscape.formatting import short, written
 
 FLOOR = 1e-12
 """Losses below this are drawn on the foot of the logarithmic axis."""

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.critical_set import Kind
-from landscape.figures.loss_map import run_traces
+from landscape.figures.front.loss_map import run_traces
 from landscape.figures.style import CASING, INK, OPTIMUM, STUCK, Figure, axis, figure, packed
-from landscape.numbers import written
+from landscape.formatting import written
+from landscape.loss.critical_points import Kind
 from landscape.scene import Path, Piece
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.critical_set import Kind
-from landscape.figures.loss_field import LossScale
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import (
     CASING,
     INK,
@@ -23,9 +22,10 @@ from landscape.figures.style import (
     star,
     with_gaps,
 )
-from landscape.numbers import written
+from landscape.formatting import written
+from landscape.loss.critical_points import Kind
+from landscape.loss.surface import Surface
 from landscape.scene import Basins, Cell, Path, Piece
-from landscape.surface import Surface
 
 
 def run_traces(run: Path) -> list[dict[str, Any]]:

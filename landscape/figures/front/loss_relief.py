@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.loss_field import LossScale
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import CASING, INK, OPTIMUM, Figure, figure, packed, run_color
-from landscape.numbers import short
+from landscape.formatting import short
+from landscape.loss.surface import Surface
 from landscape.scene import Path
-from landscape.surface import Surface
 
 
 def loss_relief(

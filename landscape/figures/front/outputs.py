@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
-from landscape.network import Network, predict
+from landscape.model.network import Network, predict
 
 SHARES_DRAWN = 12
 """Networks with more neurons than this show their sum only: more lines would hide it."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.loss_field import LossScale
-from landscape.figures.loss_map import field, run_traces
+from landscape.convex.twin_surface import ConvexSurface
+from landscape.figures.front.loss_map import field, run_traces
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, star
 from landscape.scene import Path
-from landscape.twin_surface import ConvexSurface
 
 
 def twin_map(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from landscape.figures.style import Figure, axis, figure
-from landscape.numbers import short
+from landscape.formatting import short
 
 # Lightness rises with success, and the numbers say it too.
 SUCCESS_SCALE = [[0.0, "#2C2A57"], [0.5, "#4886BB"], [1.0, "#F0E442"]]

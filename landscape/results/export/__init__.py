@@ -1,9 +1,9 @@
 """A scenario and its story in forms that leave the app: code, tables, a link, a frame for other pages, a QR code."""
 
-from landscape.export.cvxpy_code import cvxpy_snippet
-from landscape.export.landscape_code import python_snippet
-from landscape.export.sharing import embed_snippet, link, qr_svg
-from landscape.export.tables import NeuronRow, network_table, runs_csv
+from landscape.results.export.cvxpy_code import cvxpy_snippet
+from landscape.results.export.landscape_code import python_snippet
+from landscape.results.export.sharing import embed_snippet, link, qr_svg
+from landscape.results.export.tables import NeuronRow, network_table, runs_csv
 
 __all__ = [
     "NeuronRow",

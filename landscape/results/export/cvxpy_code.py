@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from landscape.export.writing import data_lines, number
-from landscape.numbers import counted, short
-from landscape.problem import Problem
+from landscape.formatting import counted, short
+from landscape.model.problem import Problem
+from landscape.results.export.writing import data_lines, number
 from landscape.scenario import Scenario
 
 MANY = 150

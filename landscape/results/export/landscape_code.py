@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from landscape.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
-from landscape.numbers import counted
+from landscape.formatting import counted
+from landscape.results.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
 from landscape.scenario import Run, Scenario, Training
 
 

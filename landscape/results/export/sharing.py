@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from landscape.numbers import counted
+from landscape.formatting import counted
 from landscape.scenario import Scenario, query_string
 from landscape.scenario.limits import LINK_LENGTH, LINK_NUMBERS, quoted
 

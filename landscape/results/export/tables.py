@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.network import Network
-from landscape.problem import Problem
-from landscape.story import Story
-from landscape.trajectory import Trajectory
+from landscape.model.network import Network
+from landscape.model.problem import Problem
+from landscape.results.solved_scenario import Story
+from landscape.training.trajectory import Trajectory
 
 MOST_COLUMNS = 20
 """Up to so many neurons every weight has its column; wider networks are told by the norms of their layers."""

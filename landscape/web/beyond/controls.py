@@ -11,8 +11,8 @@ import streamlit as st
 from landscape.scenario.limits import Range
 from landscape.web.beyond.session import current, put, tab
 from landscape.web.beyond.state import SEED, STARTS, State, without
-from landscape.web.controls import choice, dial, log_dial
 from landscape.web.frame import heading
+from landscape.web.shared.widgets import choice, dial, log_dial
 
 
 def field(name: str, *, whole: bool = False) -> Callable[[Any], None]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.training import Progress, Stop
+from landscape.extensions.shared.quasi_newton import Progress, Stop
+from landscape.figures.beyond.value_strip import Row
 from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
-from landscape.figures.value_strip import Row
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
 from landscape.web.beyond.state import State
 from landscape.web.stage import View
 

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import streamlit as st
 
-from landscape.numbers import short
-from landscape.optimal_set import OptimalSet, optimal_set
+from landscape.convex.optimal_set import OptimalSet, optimal_set
+from landscape.formatting import short
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Data, Scenario
-from landscape.story import Story
-from landscape.web.front.told import story_of
+from landscape.web.shared.results_cache import story_of
 
 MOST_POINTS = 60
 """Beyond so many points the section would keep the page waiting."""

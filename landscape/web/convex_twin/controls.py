@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.scenario import Scenario, limits
-from landscape.web.controls import choice, dial, log_dial
 from landscape.web.frame import heading
 from landscape.web.session import change
-from landscape.web.twin.data_panel import choose_data
+from landscape.web.shared.data_panel import choose_data
+from landscape.web.shared.widgets import choice, dial, log_dial
 
 METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from landscape.convex import solve_convex
-from landscape.gated import GatedFit, gated_fit
+from landscape.convex.gated_relu import GatedFit, gated_fit
+from landscape.convex.twin import solve_convex
 from landscape.scenario import Data, Scenario, Training
 
 MOST_GATED = 60

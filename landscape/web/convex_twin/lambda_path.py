@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.figures.path_of_lambda import neuron_lengths, path_curves
+from landscape.convex.lambda_path import LambdaPath, lambda_path
+from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
-from landscape.lambda_path import LambdaPath, lambda_path
-from landscape.numbers import counted, short
+from landscape.formatting import counted, short
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
 from landscape.web import jobs
 from landscape.web.follow import follow
 from landscape.web.stage import View, stage

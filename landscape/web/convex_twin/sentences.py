@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from landscape.figures.style import OPTIMUM
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
-from landscape.web.front.sentences import sentences_of as run_sentences
+from landscape.web.shared.run_sentences import sentences_of as run_sentences
 
 
 def sentences_of(scenario: Scenario, story: Story) -> list[dict]:

@@ -7,14 +7,14 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from landscape.figures.loss_map import loss_map
+from landscape.figures.front.loss_map import loss_map
 from landscape.figures.style import as_json
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.scene.general import SliceScene, slice_along_run, slice_through_runs
-from landscape.story import Story
-from landscape.web.front.told import story_of
+from landscape.scene.slices import SliceScene, slice_along_run, slice_through_runs
+from landscape.web.convex_twin.views import runs_of
+from landscape.web.shared.results_cache import story_of
 from landscape.web.stage import View, stage
-from landscape.web.twin.views import runs_of
 
 PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
 MOST_WORK = 60_000_000

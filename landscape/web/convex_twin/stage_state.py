@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
+from landscape.web.convex_twin.sentences import sentences_of
+from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
-from landscape.web.twin.sentences import sentences_of
-from landscape.web.twin.views import runs_of
 
 MOST_DRAGGED = 200
 """More points than this are not dragged one by one: solving would not keep up with the hand."""

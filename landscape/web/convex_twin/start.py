@@ -1,6 +1,6 @@
 """What the page Convex twin opens with."""
 
-from landscape.datasets import DATASETS
+from landscape.model.datasets import DATASETS
 from landscape.scenario import Data, Scenario, Training
 
 _FIVE = DATASETS["five"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from landscape.export import network_table
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
+from landscape.results.export import network_table
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
-from landscape.web.twin.factor import MOST_GATED, gated, value_with_sources_lambda
-from landscape.web.twin.lambda_section import lambda_section
-from landscape.web.twin.optima import optima
-from landscape.web.twin.slices import slices
-from landscape.web.twin.width import width
+from landscape.web.convex_twin.all_optima import optima
+from landscape.web.convex_twin.factor import MOST_GATED, gated, value_with_sources_lambda
+from landscape.web.convex_twin.lambda_path import lambda_section
+from landscape.web.convex_twin.slices import slices
+from landscape.web.convex_twin.width import width
 
 LEAST_NORM = 300
 """Points up to which the solver finds the fit of least norm where λ = 0."""

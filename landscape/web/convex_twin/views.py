@@ -7,18 +7,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from landscape.figures.cones import cone_plane
-from landscape.figures.decision import decision_map
-from landscape.figures.fit import fit_curves
-from landscape.figures.losses import Curve, loss_curves
-from landscape.figures.pattern_matrix import pattern_matrix
+from landscape.figures.convex_twin.cones import cone_plane
+from landscape.figures.convex_twin.decision import decision_map
+from landscape.figures.convex_twin.fit import fit_curves
+from landscape.figures.convex_twin.pattern_matrix import pattern_matrix
+from landscape.figures.front.loss_curves import Curve, loss_curves
 from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
-from landscape.numbers import counted, subscript, written
-from landscape.patterns import Patterns
+from landscape.geometry.patterns import Patterns
+from landscape.results.solved_scenario import Chapter, Story
 from landscape.scenario import Scenario
-from landscape.story import Chapter, Story
-from landscape.web.front.told import story_of
+from landscape.web.shared.results_cache import story_of
 from landscape.web.stage import View
 
 MOST_PACKED = 150_000

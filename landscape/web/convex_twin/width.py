@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from landscape.experiments.executors import Here
-from landscape.experiments.running import Finished, run
-from landscape.experiments.settings import Sweep
+from landscape.experiments.sweep.executors import Here
+from landscape.experiments.sweep.run import Finished, run
+from landscape.experiments.sweep.settings import Sweep
+from landscape.figures.convex_twin.width import width_excess, width_success
 from landscape.figures.style import as_json
-from landscape.figures.width import width_excess, width_success
-from landscape.literature import DataSet
-from landscape.numbers import counted
+from landscape.formatting import counted
+from landscape.model.literature import DataSet
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
-from landscape.story import Story
 from landscape.web import jobs
+from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
 from landscape.web.stage import View, stage
-from landscape.web.twin.optima import set_of
 
 STARTS = 30
 MOST_WIDTHS = 24

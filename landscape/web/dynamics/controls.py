@@ -7,11 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from landscape.scenario import Scenario, limits
-from landscape.web.controls import choice, dial, log_dial, selection, switch
 from landscape.web.dynamics.presets import OFFERED, scenario_of
 from landscape.web.frame import heading
 from landscape.web.session import change, current, reset
-from landscape.web.twin.data_panel import choose_data
+from landscape.web.shared.data_panel import choose_data
+from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
 INITS = (

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from landscape.reel import Reel, estimated_seconds, first_steps, shoot
+from landscape.results.filmed_runs import Reel, estimated_seconds, first_steps, shoot
 from landscape.scenario import Data, Scenario, Training
 from landscape.web import jobs
 

@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from landscape.dynamics.presets import PRESETS, Preset, preset
+from landscape.model.initialisation import STARTS
 from landscape.scenario import Data, Run, Scenario, Training
-from landscape.starts import STARTS
+from landscape.training.published_runs import PRESETS, Preset, preset
 
 BESIDE = {"small": (1e-9, 1.0)}
 """Presets that are shown beside another scale."""

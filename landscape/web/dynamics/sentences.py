@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
-from landscape.numbers import counted, short, written
-from landscape.reel import Film, Reel
-from landscape.trajectory import Outcome
+from landscape.formatting import counted, short, written
+from landscape.results.filmed_runs import Film, Reel
+from landscape.training.trajectory import Outcome
 
 PLATEAU = 0.01
 """A loss that has moved by less than this share is still on its plateau."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from landscape.reel import Reel
+from landscape.results.filmed_runs import Reel
 from landscape.scenario import Scenario
 from landscape.web.dynamics.sentences import sentences_of
 from landscape.web.dynamics.views import columns_of, runs_of

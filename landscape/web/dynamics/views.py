@@ -8,14 +8,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from landscape.figures.neuron_plane import neuron_plane
-from landscape.figures.step_curves import Level, Track, step_curves
+from landscape.figures.dynamics.neuron_plane import neuron_plane
+from landscape.figures.dynamics.step_curves import Level, Track, step_curves
+from landscape.figures.dynamics.triangles import kink_span, output_range, triangle_plot
 from landscape.figures.style import as_json, run_color, run_symbol
-from landscape.figures.triangles import kink_span, output_range, triangle_plot
+from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
-from landscape.network import predict
-from landscape.numbers import counted, subscript, written
-from landscape.reel import Film, Reel
+from landscape.model.network import predict
+from landscape.results.filmed_runs import Film, Reel
 from landscape.scenario import Data
 from landscape.web.stage import View
 

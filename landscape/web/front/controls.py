@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from landscape.numbers import subscript
-from landscape.optimisers import Method
+from landscape.formatting import subscript
 from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
-from landscape.web.controls import choice, dial, log_dial, selection, switch
+from landscape.training.optimisers import Method
 from landscape.web.frame import heading
 from landscape.web.session import change, current
+from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 METHODS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
 

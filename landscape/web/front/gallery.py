@@ -10,12 +10,12 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from landscape.figures.loss_field import LossScale
+from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
-from landscape.presets import PRESETS, Preset
+from landscape.scenario.presets import PRESETS, Preset
 from landscape.scene import loss_scene
-from landscape.web.front.events import act
-from landscape.web.front.told import story_of
+from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.run_events import act
 
 SIZE = 96
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from landscape.figures.outputs import SHARES_DRAWN
+from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import LOSS_SCALE, run_color, run_symbol
+from landscape.results.solved_scenario import Chapter, Story
 from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
-from landscape.story import Chapter, Story
-from landscape.web.front.sentences import sentences_of
 from landscape.web.session import can_redo, can_undo
+from landscape.web.shared.run_sentences import sentences_of
 
 
 def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> dict:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from landscape.figures.loss_line import loss_line
-from landscape.figures.loss_map import loss_map
-from landscape.figures.loss_relief import loss_relief
-from landscape.figures.losses import Curve, loss_curves
-from landscape.figures.outputs import network_outputs
+from landscape.figures.front.loss_curves import Curve, loss_curves
+from landscape.figures.front.loss_line import loss_line
+from landscape.figures.front.loss_map import loss_map
+from landscape.figures.front.loss_relief import loss_relief
+from landscape.figures.front.outputs import network_outputs
+from landscape.figures.front.twin_map import twin_map
 from landscape.figures.style import as_json
-from landscape.figures.twin_map import twin_map
-from landscape.numbers import counted, written
+from landscape.formatting import counted, written
+from landscape.results.solved_scenario import Story
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
-from landscape.story import Story
-from landscape.web.front.told import basins_shown, missing_of, story_of
+from landscape.web.shared.results_cache import basins_shown, missing_of, story_of
 from landscape.web.stage import View
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))

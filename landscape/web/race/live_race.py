@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from landscape.race.running import CONVEX, ENTRANTS, Ended, Progress, Solved, Tuned, race
-from landscape.race.suite import RATIOS, performance_profile, run_suite, suite
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Progress, Solved, Tuned, race
+from landscape.experiments.race.suite import RATIOS, performance_profile, run_suite, suite
+from landscape.model.excess import TARGETS, excess
+from landscape.model.initialisation import pytorch
 from landscape.scenario import Scenario
-from landscape.starts import pytorch
-from landscape.success import TARGETS, excess
 
 BUDGETS = (1.0, 2.0, 5.0, 10.0, 20.0)
 SUITE_BUDGET = 0.5

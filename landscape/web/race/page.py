@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from landscape.datasets import DATASETS
-from landscape.figures.race import LOOKS, performance, race_track
+from landscape.figures.race.race import LOOKS, performance, race_track
 from landscape.figures.style import as_json
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
+from landscape.model.datasets import DATASETS
 from landscape.scenario import Data, Scenario, Training, limits
 from landscape.web import jobs
-from landscape.web.controls import dial
 from landscape.web.follow import follow
 from landscape.web.frame import heading
-from landscape.web.race.running import BUDGETS, RATIOS, TARGETS, State, run_profile, run_race
+from landscape.web.race.live_race import BUDGETS, RATIOS, TARGETS, State, run_profile, run_race
 from landscape.web.session import change
+from landscape.web.shared.data_panel import choose_data
+from landscape.web.shared.widgets import dial
 from landscape.web.stage import View, stage
-from landscape.web.twin.data_panel import choose_data
 
 _SINE = DATASETS["sine"]
 START = Scenario(

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from landscape.experiments.executors import Here
-from landscape.experiments.running import Finished, run
-from landscape.experiments.settings import Sweep
+from landscape.experiments.sweep.executors import Here
+from landscape.experiments.sweep.run import Finished, run
+from landscape.experiments.sweep.settings import Sweep
+from landscape.figures.race.success_map import success_map
 from landscape.figures.style import as_json
-from landscape.figures.success_map import success_map
-from landscape.literature import DataSet
+from landscape.model.literature import DataSet
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from landscape.csv_data import read_table
-from landscape.datasets import DATASETS, SIZED
+from landscape.model.csv_table import read_table
+from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
-from landscape.web.controls import dial
 from landscape.web.session import change, note
+from landscape.web.shared.widgets import dial
 
 OWN = "Your own"
 

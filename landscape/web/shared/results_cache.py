@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from landscape.missing import missing_neuron
-from landscape.network import Network
+from landscape.loss.missing_neuron import missing_neuron
+from landscape.model.network import Network
+from landscape.results.solved_scenario import Story, tell
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
-from landscape.story import Story, tell
 
 
 def unfit(scenario: Scenario) -> str | None:

@@ -11,16 +11,16 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from landscape.escape import widen
-from landscape.missing import with_neuron
-from landscape.network import Network
-from landscape.optimisers import METHODS
-from landscape.presets import PRESETS
+from landscape.loss.escape import widen
+from landscape.loss.missing_neuron import with_neuron
+from landscape.model.network import Network
 from landscape.scenario import Run, Scenario, limits
 from landscape.scenario.limits import as_number, checked
+from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
-from landscape.web.front.told import missing_of, story_of
+from landscape.training.optimisers import METHODS
 from landscape.web.session import change, current, look, note, put, redo, reset, undo
+from landscape.web.shared.results_cache import missing_of, story_of
 
 
 def act(event: Mapping[str, Any]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from landscape.escape import Leg
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
+from landscape.loss.escape import Leg
+from landscape.results.solved_scenario import Chapter, Story
+from landscape.results.verdict import Kind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
-from landscape.story import Chapter, Story
-from landscape.verdict import Kind, unreachable_labels
-from landscape.web.front.told import basins_shown, missing_of
+from landscape.web.shared.results_cache import basins_shown, missing_of
 
 FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN, Kind.MOVING)
 

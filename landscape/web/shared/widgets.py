@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from landscape.numbers import short
+from landscape.formatting import short
 from landscape.scenario.limits import Range
 from landscape.web.session import note
 

@@ -10,19 +10,19 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import batch_norm as bn
-from landscape.extensions.training import Progress, Stop, Training
-from landscape.figures.cones import cone_plane
-from landscape.figures.norm_curves import with_fixed_statistics
-from landscape.figures.output_curves import Line, output_curves
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.figures.beyond.norm_curves import with_fixed_statistics
+from landscape.figures.beyond.output_curves import Line, output_curves
+from landscape.figures.beyond.value_strip import value_strip
+from landscape.figures.beyond.whitening import whitening
+from landscape.figures.convex_twin.cones import cone_plane
 from landscape.figures.style import STUCK, as_json
-from landscape.figures.value_strip import value_strip
-from landscape.figures.whitening import whitening
+from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
-from landscape.network import Network, predict
-from landscape.numbers import counted, short, subscript, written
+from landscape.model.network import Network, predict
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
-from landscape.web.beyond.line import (
+from landscape.web.beyond.line_data import (
     LineState,
     kinked_grid,
     line_points,

@@ -10,16 +10,16 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import parallel_linear as pl
-from landscape.extensions.training import Progress, Stop, Training
-from landscape.figures.spectrum import PARALLEL, STANDARD, ellipse, gap_curve, spectrum_bars
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.figures.beyond.spectrum import PARALLEL, STANDARD, ellipse, gap_curve, spectrum_bars
+from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import OPTIMUM, STUCK, as_json
-from landscape.figures.value_strip import Row, value_strip
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
 from landscape.web.beyond.state import State, moved
-from landscape.web.controls import dial
+from landscape.web.shared.widgets import dial
 from landscape.web.stage import View
 
 DEPTHS = range(2, 9)

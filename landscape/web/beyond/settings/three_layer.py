@@ -10,21 +10,21 @@ from typing import Any, ClassVar
 import numpy as np
 import streamlit as st
 
-from landscape.convex import solve_convex
+from landscape.convex.twin import solve_convex
 from landscape.extensions import three_layer as tl
-from landscape.extensions.common import Exactness
-from landscape.extensions.training import Progress, Stop, Training
-from landscape.figures.group_matrix import group_matrix
-from landscape.figures.output_curves import Line, neuron_shares, output_curves
+from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.figures.beyond.group_matrix import group_matrix
+from landscape.figures.beyond.output_curves import Line, neuron_shares, output_curves
+from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import RUN_COLORS, STUCK, as_json
-from landscape.figures.value_strip import Row, value_strip
+from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
-from landscape.network import Network, predict
-from landscape.numbers import counted, short, subscript, written
-from landscape.problem import Problem
+from landscape.model.network import Network, predict
+from landscape.model.problem import Problem
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
-from landscape.web.beyond.line import (
+from landscape.web.beyond.line_data import (
     LineState,
     fine_grid,
     kinked_grid,
@@ -83,8 +83,8 @@ def _train(state: LayersState, progress: Progress, stop: Stop) -> Training[tl.Pa
 @lru_cache(maxsize=64)
 def _groups(x: tuple[float, ...], width: int) -> int | None:
     """Return how many groups there are, or None where they are too many to list."""
-    from landscape.extensions.common import sectors
-    from landscape.extensions.groups import all_groups
+    from landscape.extensions.shared.common import sectors
+    from landscape.extensions.three_layer.groups import all_groups
 
     groups = all_groups(sectors(with_bias(x)), width, tl.MOST_LISTED)
     return None if groups is None else 2 * groups.count

@@ -11,21 +11,21 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import vector_output as vo
-from landscape.extensions.training import Progress, Stop, Training
-from landscape.figures.cones import cone_plane
-from landscape.figures.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
+from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.figures.beyond.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
+from landscape.figures.beyond.value_strip import Row, value_strip
+from landscape.figures.convex_twin.cones import cone_plane
 from landscape.figures.style import STUCK, as_json
-from landscape.figures.value_strip import Row, value_strip
+from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
-from landscape.network import Network
-from landscape.numbers import counted, short, subscript, written
+from landscape.model.network import Network
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import fraction_dial, here, points_dial, training_dials
-from landscape.web.beyond.line import kinked_grid, span_of, with_bias
+from landscape.web.beyond.line_data import kinked_grid, span_of, with_bias
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
 from landscape.web.beyond.state import State, moved
-from landscape.web.controls import choice
+from landscape.web.shared.widgets import choice
 from landscape.web.stage import View
 
 NAMES = ("first", "second", "third")

@@ -8,19 +8,19 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import wgan
-from landscape.extensions.common import Exactness
-from landscape.extensions.training import Progress, Stop
-from landscape.figures.point_clouds import oscillation, point_clouds
+from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.quasi_newton import Progress, Stop
+from landscape.figures.beyond.point_clouds import oscillation, point_clouds
+from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import DATA, OPTIMUM, STUCK, as_json, run_color, run_symbol
-from landscape.figures.value_strip import Row, value_strip
-from landscape.numbers import counted, short, written
+from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import field, fraction_dial, here, points_dial, training_dials, words
-from landscape.web.beyond.game_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
+from landscape.web.beyond.settings.wgan_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
 from landscape.web.beyond.state import State, moved
-from landscape.web.controls import choice, dial
+from landscape.web.shared.widgets import choice, dial
 from landscape.web.stage import View
 
 KEPT = 101

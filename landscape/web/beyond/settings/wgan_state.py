@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from landscape.extensions import wgan
-from landscape.extensions.game import Discriminator
+from landscape.extensions.wgan.game import Discriminator
 from landscape.scenario.limits import Range
 from landscape.web.beyond.state import State
 

@@ -1,13 +1,13 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
-import { Plot } from "./plot.js";
-import { linkHover } from "./hover.js";
-import { Live } from "./live.js";
-import { Playback } from "./playback.js";
-import { rememberWalks } from "./schema.js";
-import { drawSentences } from "./sentences.js";
-import { readTheme, onThemeChange } from "./theme.js";
-import { Transport } from "./transport.js";
-import { element, loadScript, loadStyle, nextPaint } from "./dom.js";
+import { Plot } from "./view/plot.js";
+import { linkHover } from "./view/hover.js";
+import { Live } from "./drag/drag.js";
+import { Playback } from "./play/playback.js";
+import { rememberWalks } from "./plotly_patch.js";
+import { drawSentences } from "./view/sentences.js";
+import { readTheme, onThemeChange } from "./view/theme.js";
+import { Transport } from "./play/transport.js";
+import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 
 const stages = new WeakMap();
 

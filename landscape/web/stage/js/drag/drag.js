@@ -1,12 +1,12 @@
 // What a visitor drags: the browser recomputes field, optimum, runs and sentences itself, and asks Python on release.
-import { paced } from "./dom.js";
+import { paced } from "../view/dom.js";
 import { drawNotes, drawSegments } from "./foresight.js";
-import { shape } from "./markers.js";
+import { shape } from "../view/markers.js";
 import { Handles } from "./handles.js";
 import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
 import { DRAW, recompute } from "./preview.js";
-import { READABLE, tellStep } from "./sentences.js";
-import { themed } from "./theme.js";
+import { READABLE, tellStep } from "../view/sentences.js";
+import { themed } from "../view/theme.js";
 
 const ASK_EVERY = 250; // ms between two questions while dragging, where only the server can answer
 const TELL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind

@@ -1,5 +1,5 @@
 // What can be taken hold of: data points and neurons' slopes in the outputs, starts in both landscapes.
-import { place } from "./engine.js";
+import { place } from "../engine/engine.js";
 
 const NAMES = "₁₂₃₄₅₆₇₈₉";
 const MOST_POINTS = 200;

@@ -1,6 +1,6 @@
 // Handles: points over a plot that can be dragged by mouse, finger or arrow keys.
-import { element } from "./dom.js";
-import { short } from "./numbers.js";
+import { element } from "../view/dom.js";
+import { short } from "../engine/formatting.js";
 
 /**
  * A handle says where it is and what moving it means:

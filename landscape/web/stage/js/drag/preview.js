@@ -1,8 +1,8 @@
 // The picture of what is being dragged, recomputed and drawn here: field, optimum, runs and outputs.
-import { drawEnds, drawOutputs, drawRun } from "./drawing.js";
+import { drawEnds, drawOutputs, drawRun } from "../view/drawing.js";
 import { colourTable, descend, lambdaMax, lossField, lossScale, optimum, paint, place, storable, twinField, verdict }
-  from "./engine.js";
-import { shape } from "./markers.js";
+  from "../engine/engine.js";
+import { shape } from "../view/markers.js";
 
 const PREVIEW = 121; // points a side of a field while dragging, as many as at rest
 const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it wait for Python

@@ -2,7 +2,7 @@
 import { leavesSaddle, mayGrow } from "./curvature.js";
 import { stepper } from "./optimisers.js";
 import { bowl, place, sides, squared, tilt } from "./problem.js";
-import { Watch, WINDOW } from "./settling.js";
+import { Watch, WINDOW } from "./convergence.js";
 
 /**
  * @typedef {import("./problem.js").Problem} Problem

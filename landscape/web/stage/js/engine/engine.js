@@ -1,11 +1,11 @@
 // What the browser recomputes by itself while a visitor drags: one feature without a bias, any number of points and
 // neurons. Pure functions that agree with Python to 1e-6 of the scale; tests/test_engine.py holds them to it.
-export { written, short, counted } from "./numbers.js";
+export { written, short, counted } from "./formatting.js";
 export { objective, place } from "./problem.js";
 export { lambdaMax, optimum } from "./optimum.js";
 export { lossField, twinField } from "./field.js";
 export { colourTable, lossScale, paint } from "./paint.js";
 export { descend, storable, workingStep } from "./descent.js";
 export { certify } from "./certificate.js";
-export { unreachableLabels } from "./labels.js";
+export { unreachableLabels } from "./unreachable_labels.js";
 export { verdict } from "./verdict.js";

@@ -1,6 +1,6 @@
 // How points are called in a sentence, and why their labels may be out of every network's reach: the words of
 // landscape/verdict.py for one feature without a bias.
-import { short } from "./numbers.js";
+import { short } from "./formatting.js";
 
 const NAMED = 8; // up to so many points are called by their x, more by their number
 const LISTED = 3; // up to so many points are listed one by one

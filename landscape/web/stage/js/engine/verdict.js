@@ -1,9 +1,9 @@
 // What happened to a run, in one sentence: the words of landscape/verdict.py for one feature without a bias.
 import { certify } from "./certificate.js";
-import { counted, short, written } from "./numbers.js";
+import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
 import { squared } from "./problem.js";
-import { called, unreachableLabels } from "./labels.js";
+import { called, unreachableLabels } from "./unreachable_labels.js";
 
 const CLOSE = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
 

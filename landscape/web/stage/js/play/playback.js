@@ -1,10 +1,10 @@
 // Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
-import { paced } from "./dom.js";
-import { between, drawEnds, drawHead, drawOutputs, drawRun, locate } from "./drawing.js";
-import { drawDirections, drawKinks } from "./kinks.js";
-import { drawNeurons, hasWeights, networkAt } from "./networks.js";
-import { short } from "./numbers.js";
-import { READABLE, tellStep } from "./sentences.js";
+import { paced } from "../view/dom.js";
+import { between, drawEnds, drawHead, drawOutputs, drawRun, locate } from "../view/drawing.js";
+import { drawDirections, drawKinks } from "../view/kinks.js";
+import { drawNeurons, hasWeights, networkAt } from "../view/networks.js";
+import { short } from "../engine/formatting.js";
+import { READABLE, tellStep } from "../view/sentences.js";
 
 const SECONDS = 6; // whatever is played, at speed 1
 

@@ -1,5 +1,5 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
-import { element } from "./dom.js";
+import { element } from "../view/dom.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const ICONS = {

@@ -1,0 +1,1 @@
+"""What a scenario comes to: solved, run, judged, filmed, and written out."""

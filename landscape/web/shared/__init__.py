@@ -1,0 +1,1 @@
+"""What several pages use: controls, data panels, sentences and actions of runs, cached results."""
