@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from app_server import ROOT
 from on_stage import drawn, press, said, sentence, type_in
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
@@ -181,7 +182,7 @@ def test_a_crossing_lies_between_the_steps_that_enclose_it():
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file("../app.py", default_timeout=120)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     page.switch_page("pages/dynamics.py")
     for key, value in query.items():
         page.query_params[key] = value
