@@ -202,12 +202,20 @@ def main() -> None:
     print(f"medians of {repetitions} rounds; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(f"{'':58s} {'this page':>10s} {'st.plotly_chart':>16s} {'ratio':>6s}")
     for text, mine, other, ratio in (
-        ("a changed number until all four plots show it, ms", m["change ours"], m["change plain"],
-         median(b / a for a, b in pairs)),
-        ("a changed number until plotly.js has drawn it, ms", m["drawn ours"], m["drawn plain"],
-         m["drawn plain"] / m["drawn ours"]),
+        (
+            "a changed number until all four plots show it, ms",
+            m["change ours"],
+            m["change plain"],
+            median(b / a for a, b in pairs),
+        ),
+        (
+            "a changed number until plotly.js has drawn it, ms",
+            m["drawn ours"],
+            m["drawn plain"],
+            m["drawn plain"] / m["drawn ours"],
+        ),
         ("moves of a drag painted a second", m["drag"], m["steps"], m["drag"] / m["steps"]),
-    ):  # fmt: skip
+    ):
         print(f"{text:58s} {mine:10.1f} {other:16.1f} {ratio:6.1f}")
     for text, name in (
         ("times a second the server is asked during that drag", "asked"),

@@ -104,8 +104,11 @@ def test_a_full_disk_stops_the_sweep_with_a_sentence_and_keeps_the_rest(tmp_path
     """A limit on the size of files stands for the disk: one block of 1,024 bytes."""
     limited = subprocess.run(
         ["bash", "-c", 'ulimit -f 1; exec "$@"', "bash", *command(tmp_path, *SETTINGS, "--workers", "1")],
-        cwd=ROOT, check=False, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
     assert limited.returncode == 3
     assert "The sweep cannot go on: File too large" in limited.stderr
     assert "Traceback" not in limited.stderr
@@ -210,8 +213,12 @@ def test_the_command_loads_no_numpy_before_it_has_set_its_threads():
 
 def test_help_names_every_setting():
     shown = subprocess.run(
-        [sys.executable, "-m", "landscape", "sweep", "--help"], cwd=ROOT, check=True, capture_output=True, text=True,
+        [sys.executable, "-m", "landscape", "sweep", "--help"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
         env={**os.environ, "COLUMNS": "100"},
-    ).stdout  # fmt: skip
+    ).stdout
     for name in ("--data", "--m ", "--scale", "--lam", "--step ", "--seeds", "--scheduler", "--workers", "--out"):
         assert name in shown

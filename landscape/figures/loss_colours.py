@@ -43,10 +43,16 @@ class LossScale:
         )
         ticks = [0.0, *decades.tolist()]
         return {
-            "title": {"text": title, "side": "right"}, "thickness": 11, "outlinewidth": 0, "len": 1.0, "xpad": 4,
-            "ypad": 0, "ticklabeloverflow": "allow",
-            "tickvals": [float(self.place(t)) for t in ticks], "ticktext": [short(t) for t in ticks],
-        }  # fmt: skip
+            "title": {"text": title, "side": "right"},
+            "thickness": 11,
+            "outlinewidth": 0,
+            "len": 1.0,
+            "xpad": 4,
+            "ypad": 0,
+            "ticklabeloverflow": "allow",
+            "tickvals": [float(self.place(t)) for t in ticks],
+            "ticktext": [short(t) for t in ticks],
+        }
 
     def coloring(self, title: str = "loss, log scale") -> dict:
         """Return what a heat map, contour or surface trace needs to be coloured by this scale."""

@@ -26,9 +26,17 @@ CASING = "#FFFFFF"
 
 # Light is high, dark is low: lightness rises evenly along the map, so it survives in grey.
 LOSS_SCALE: tuple[tuple[float, str], ...] = (
-    (0.0, "#2C2A57"), (0.12, "#3A3C7D"), (0.24, "#3E53A0"), (0.36, "#3E6DB2"), (0.48, "#4886BB"), (0.60, "#599FC4"),
-    (0.72, "#72B8CD"), (0.82, "#95CFD8"), (0.91, "#C0E5E8"), (1.0, "#EAFCFD"),
-)  # fmt: skip
+    (0.0, "#2C2A57"),
+    (0.12, "#3A3C7D"),
+    (0.24, "#3E53A0"),
+    (0.36, "#3E6DB2"),
+    (0.48, "#4886BB"),
+    (0.60, "#599FC4"),
+    (0.72, "#72B8CD"),
+    (0.82, "#95CFD8"),
+    (0.91, "#C0E5E8"),
+    (1.0, "#EAFCFD"),
+)
 
 
 def run_color(index: int) -> str:
@@ -85,13 +93,22 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
     line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}
     stroke = {"color": color, "width": 3, "dash": "8px,5px" if way_out else "solid"}
     ends = {
-        "type": "scatter", "mode": "markers", "x": packed(x[[0, -1]]), "y": packed(y[[0, -1]]), "meta": {"run": run},
-        "customdata": packed(custom[[0, -1]]), "hovertemplate": hover, "cliponaxis": False, "uid": f"{run}-ends",
+        "type": "scatter",
+        "mode": "markers",
+        "x": packed(x[[0, -1]]),
+        "y": packed(y[[0, -1]]),
+        "meta": {"run": run},
+        "customdata": packed(custom[[0, -1]]),
+        "hovertemplate": hover,
+        "cliponaxis": False,
+        "uid": f"{run}-ends",
         "marker": {
-            "symbol": symbol, "size": [0 if way_out else 10, 13], "color": [CASING, color],
+            "symbol": symbol,
+            "size": [0 if way_out else 10, 13],
+            "color": [CASING, color],
             "line": {"width": 2, "color": [color, INK]},
         },
-    }  # fmt: skip
+    }
     return [
         {**line, "line": {"color": CASING, "width": 6}, "hoverinfo": "skip", "uid": f"{run}-casing"},
         {**line, "line": stroke, "hovertemplate": hover, "customdata": packed(custom), "uid": f"{run}-line"},
@@ -102,10 +119,16 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
 def star(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, text: str, size: int = 17) -> dict[str, Any]:
     """Return the stars that mark a global optimum."""
     return {
-        "type": "scatter", "mode": "markers", "x": list(map(float, x)), "y": list(map(float, y)),
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(map(float, x)),
+        "y": list(map(float, y)),
         "marker": {"symbol": "star", "size": size, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
-        "hovertemplate": text + "<extra></extra>", "cliponaxis": False, "uid": "optimum", "meta": {"run": "optimum"},
-    }  # fmt: skip
+        "hovertemplate": text + "<extra></extra>",
+        "cliponaxis": False,
+        "uid": "optimum",
+        "meta": {"run": "optimum"},
+    }
 
 
 def as_json(drawn: Figure) -> str:

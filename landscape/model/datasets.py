@@ -126,5 +126,5 @@ DATASETS: Mapping[str, Example] = MappingProxyType(
             spiral(),
         )
     }
-)  # fmt: skip
+)
 """The data sets by name, in the order they are offered, each in its usual size."""

@@ -63,10 +63,13 @@ def clipped(
     for c, p, q in lines:
         ends = [(x, -(c + p * x) / q) for x in xs if q != 0] + [(-(c + q * y) / p, y) for y in ys if p != 0]
         slack = 1e-9 * (xs[1] - xs[0])
-        inside = sorted({
-            (float(x), float(y)) for x, y in ends
-            if xs[0] - slack <= x <= xs[1] + slack and ys[0] - slack <= y <= ys[1] + slack
-        })  # fmt: skip
+        inside = sorted(
+            {
+                (float(x), float(y))
+                for x, y in ends
+                if xs[0] - slack <= x <= xs[1] + slack and ys[0] - slack <= y <= ys[1] + slack
+            }
+        )
         if len(inside) >= 2:
             x, y = np.array([inside[0], inside[-1]]).T
             pieces.append((x, y))

@@ -224,9 +224,15 @@ def test_an_answer_on_its_way_never_overwrites_a_newer_drag(open_page):
     page = drawn(open_page())
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
-    wire.send("Network.emulateNetworkConditions", {
-        "offline": False, "latency": 700, "downloadThroughput": -1, "uploadThroughput": -1,
-    })  # fmt: skip
+    wire.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": 700,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
     x, y = taken(page, "data0")
     page.mouse.move(x, y - 10, steps=3)
     page.mouse.up()

@@ -33,12 +33,14 @@ SCENARIOS = {
     "small": Scenario(Data((-1e-6, 1e-6, 3e-6), (1e-6, -1e-6, 0.0), bias=True), trained()),
     "no regularisation": Scenario(Data((-1.0, 0.0, 1.0), (1.0, 0.0, 1.0), bias=True), trained(lam=0.0)),
     "beyond λ_max": Scenario(Data((-1.0, 0.0, 1.0), (1.0, 0.0, 1.0), bias=True), trained(lam=1.2)),
-    "two features": Scenario(Data((1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0, -1.0), (1.0, -1.0, 1.0, -1.0), features=2,
-    bias=True), trained()),
-    "two features on a line": Scenario(Data((1.0, 1.0, 2.0, 2.0, 3.0, 3.0), (1.0, 0.0, 1.0), features=2,
-    bias=True), trained()),
+    "two features": Scenario(
+        Data((1.0, 1.0, -1.0, 1.0, -1.0, -1.0, 1.0, -1.0), (1.0, -1.0, 1.0, -1.0), features=2, bias=True), trained()
+    ),
+    "two features on a line": Scenario(
+        Data((1.0, 1.0, 2.0, 2.0, 3.0, 3.0), (1.0, 0.0, 1.0), features=2, bias=True), trained()
+    ),
     "more features than points": Scenario(Data((1.0, 2.0), (1.0,), features=2, bias=True), trained()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

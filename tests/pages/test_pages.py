@@ -159,10 +159,18 @@ def test_a_picture_holds_so_many_runs_and_says_so(held):
     assert any("remove one" in sentence for sentence in notes(held))
 
 
-@pytest.mark.parametrize(("m", "layer", "place"), [
-    (2, "ones", (2.0, -1.5)), (3, "ones", (2.0, -1.5)), (1, "ones", (0.5, 0.0)), (1, "ones", (0.0, -0.5)),
-    (2, "trained", (-2.0, 1.5)), (5, "trained", (2.0, 1.0)), (1, "trained", (-3.0, 0.0)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("m", "layer", "place"),
+    [
+        (2, "ones", (2.0, -1.5)),
+        (3, "ones", (2.0, -1.5)),
+        (1, "ones", (0.5, 0.0)),
+        (1, "ones", (0.0, -0.5)),
+        (2, "trained", (-2.0, 1.5)),
+        (5, "trained", (2.0, 1.0)),
+        (1, "trained", (-3.0, 0.0)),
+    ],
+)
 def test_a_click_on_the_convex_landscape_starts_a_network_with_those_slopes(held, m, layer, place):
     change(m=m, layer=layer)
     act({"kind": "click", "view": "twin", "x": place[0], "y": place[1]})
@@ -266,28 +274,56 @@ def test_a_step_size_set_at_a_playhead_takes_over_from_there(held):
 
 NAN, INF = float("nan"), float("inf")
 GARBAGE = [
-    {}, {"kind": None}, {"kind": ["edit"]}, {"kind": "__class__"}, {"kind": "edit"},
-    {"kind": "edit", "x": None, "y": 3, "runs": None}, {"kind": "edit", "x": [NAN, 1], "y": [1, 2], "runs": []},
-    {"kind": "edit", "x": [INF, 1], "y": [1, 2], "runs": []}, {"kind": "edit", "x": ["1", 1], "y": [1, 2], "runs": []},
-    {"kind": "edit", "x": [1, 2, 3], "y": [1], "runs": []}, {"kind": "edit", "x": [], "y": [], "runs": []},
+    {},
+    {"kind": None},
+    {"kind": ["edit"]},
+    {"kind": "__class__"},
+    {"kind": "edit"},
+    {"kind": "edit", "x": None, "y": 3, "runs": None},
+    {"kind": "edit", "x": [NAN, 1], "y": [1, 2], "runs": []},
+    {"kind": "edit", "x": [INF, 1], "y": [1, 2], "runs": []},
+    {"kind": "edit", "x": ["1", 1], "y": [1, 2], "runs": []},
+    {"kind": "edit", "x": [1, 2, 3], "y": [1], "runs": []},
+    {"kind": "edit", "x": [], "y": [], "runs": []},
     {"kind": "edit", "x": [1] * 9999, "y": [1] * 9999, "runs": []},
     {"kind": "edit", "x": [-1, 1], "y": [1, 2], "runs": [{"index": -1, "w": [9, 9], "alpha": []}]},
     {"kind": "edit", "x": [-1, 1], "y": [1, 2], "runs": [{"index": 77, "w": [9, 9], "alpha": []}]},
     {"kind": "edit", "x": [-1, 1], "y": [1, 2], "runs": "run0"},
-    {"kind": "click"}, {"kind": "click", "view": "map", "x": NAN, "y": 1},
+    {"kind": "click"},
+    {"kind": "click", "view": "map", "x": NAN, "y": 1},
     {"kind": "click", "view": "map", "x": "a", "y": 1},
-    {"kind": "click", "view": "twin", "x": INF, "y": -INF}, {"kind": "click", "view": "map", "x": None, "y": None},
-    {"kind": "pin"}, {"kind": "pin", "run": "run-1"}, {"kind": "pin", "run": "run99"}, {"kind": "pin", "run": {}},
-    {"kind": "remove", "run": "run-1"}, {"kind": "remove", "run": "runrun"}, {"kind": "select", "run": "run1e9"},
-    {"kind": "select", "run": "9" * 5000}, {"kind": "at", "value": -1}, {"kind": "at", "value": INF},
-    {"kind": "at", "value": NAN}, {"kind": "at", "value": "12"}, {"kind": "escape", "run": None},
-    {"kind": "widen", "run": "run0", "count": 10**9}, {"kind": "widen", "run": "run0", "count": -1},
-    {"kind": "widen", "run": "run0", "count": NAN}, {"kind": "widen", "run": "run0"},
-    {"kind": "widen", "run": "run99", "count": 1}, {"kind": "add-missing", "run": "run1"},
-    {"kind": "add-missing", "run": "run-1"}, {"kind": "compare", "run": "run99"}, {"kind": "compare"},
-    {"kind": "preset", "name": "<script>"}, {"kind": "preset", "name": ["poster"]}, {"kind": "surface"},
-    {"kind": "surface", "value": "<b>"}, {"kind": "surface", "value": ["both"]}, {"kind": "undo"}, {"kind": "redo"},
-]  # fmt: skip
+    {"kind": "click", "view": "twin", "x": INF, "y": -INF},
+    {"kind": "click", "view": "map", "x": None, "y": None},
+    {"kind": "pin"},
+    {"kind": "pin", "run": "run-1"},
+    {"kind": "pin", "run": "run99"},
+    {"kind": "pin", "run": {}},
+    {"kind": "remove", "run": "run-1"},
+    {"kind": "remove", "run": "runrun"},
+    {"kind": "select", "run": "run1e9"},
+    {"kind": "select", "run": "9" * 5000},
+    {"kind": "at", "value": -1},
+    {"kind": "at", "value": INF},
+    {"kind": "at", "value": NAN},
+    {"kind": "at", "value": "12"},
+    {"kind": "escape", "run": None},
+    {"kind": "widen", "run": "run0", "count": 10**9},
+    {"kind": "widen", "run": "run0", "count": -1},
+    {"kind": "widen", "run": "run0", "count": NAN},
+    {"kind": "widen", "run": "run0"},
+    {"kind": "widen", "run": "run99", "count": 1},
+    {"kind": "add-missing", "run": "run1"},
+    {"kind": "add-missing", "run": "run-1"},
+    {"kind": "compare", "run": "run99"},
+    {"kind": "compare"},
+    {"kind": "preset", "name": "<script>"},
+    {"kind": "preset", "name": ["poster"]},
+    {"kind": "surface"},
+    {"kind": "surface", "value": "<b>"},
+    {"kind": "surface", "value": ["both"]},
+    {"kind": "undo"},
+    {"kind": "redo"},
+]
 
 
 @pytest.mark.parametrize("event", GARBAGE, ids=lambda event: str(event)[:60])

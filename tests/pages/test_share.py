@@ -95,8 +95,11 @@ def test_the_offline_page_names_no_address_and_holds_every_module():
     page = share._offline(Scenario())
     state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
     assert [view["title"] for view in state["views"]] == [
-        "Loss landscape", "Convex landscape", "Network outputs", "Loss curves",
-    ]  # fmt: skip
+        "Loss landscape",
+        "Convex landscape",
+        "Network outputs",
+        "Loss curves",
+    ]
     assert state["scene"]["live"] is None
     assert "src=" not in page.split("<main>")[0]
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="?http', page)

@@ -92,8 +92,11 @@ def network(problem: Problem, rng: np.random.Generator, m: int, scale: float = 1
 
 def as_problem(problem: Problem) -> dict[str, Any]:
     return {
-        "x": problem.X[:, 0].tolist(), "y": problem.y.tolist(), "lam": problem.lam, "layer": problem.second_layer,
-    }  # fmt: skip
+        "x": problem.X[:, 0].tolist(),
+        "y": problem.y.tolist(),
+        "lam": problem.lam,
+        "layer": problem.second_layer,
+    }
 
 
 def as_case(problem: Problem, net: Network, **more: Any) -> dict[str, Any]:
@@ -285,8 +288,10 @@ def test_runs_take_pythons_steps_and_end_for_its_reasons(engine):
         # by a rounding or two, does not agree with itself, and there is nothing to compare with.
         again = (python_run(p, *nudged(start, options, k * 2.0**-52)) for k in (1, -1, 2, -2))
         assert not all(same_run(as_answer(other), expected, size(p), 1e-7) for other in again), (
-            as_case(p, start, options=options), answer[:2], expected,
-        )  # fmt: skip
+            as_case(p, start, options=options),
+            answer[:2],
+            expected,
+        )
         fickle += 1
     assert outcomes == {Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD}
     assert fickle <= len(cases) // 50, fickle
@@ -396,9 +401,12 @@ def judged(p: Problem, run: Trajectory) -> Certificate:
 
 def as_run(run: Trajectory) -> dict[str, Any]:
     return {
-        "W": run.W.ravel().tolist(), "alpha": run.alpha.ravel().tolist(), "objective": run.objective.tolist(),
-        "steps": run.steps.tolist(), "outcome": run.outcome.name.lower(),
-    }  # fmt: skip
+        "W": run.W.ravel().tolist(),
+        "alpha": run.alpha.ravel().tolist(),
+        "objective": run.objective.tolist(),
+        "steps": run.steps.tolist(),
+        "outcome": run.outcome.name.lower(),
+    }
 
 
 def test_sentences_are_pythons(engine):

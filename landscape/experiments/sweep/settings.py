@@ -143,9 +143,19 @@ class Sweep:
         axes = product(self.data, self.m, self.scale, self.lam, self.step, self.method, self.seeds)
         for data, m, scale, lam, step, method, seed in axes:
             yield Cell(
-                data, m, scale, lam, step, method, seed,
-                self.start, self.second_layer, self.starts, self.n_steps, self.tolerance,
-            )  # fmt: skip
+                data,
+                m,
+                scale,
+                lam,
+                step,
+                method,
+                seed,
+                self.start,
+                self.second_layer,
+                self.starts,
+                self.n_steps,
+                self.tolerance,
+            )
 
     def document(self) -> dict[str, Any]:
         """Return everything as plain values, the samples themselves included, so that a sweep can be run again."""

@@ -40,37 +40,61 @@ def cone_plane(
     owned = set(cones.cone[cones.sectors_of(vectors[:, vectors.any(axis=0)])].tolist())
     if cones.cones <= MOST_CONES:
         data += [_sector(cones, s, reach, owned, names) for s in range(cones.sectors)]
-    data.append({
-        "type": "scatter", "mode": "lines", "x": with_gaps([0, 3 * reach * e[0]] for e in cones.edges),
-        "y": with_gaps([0, 3 * reach * e[1]] for e in cones.edges), "line": {"color": "rgba(72,134,187,.8)",
-        "width": 1.5},
-        "hoverinfo": "skip", "uid": "borders",
-    })  # fmt: skip
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": with_gaps([0, 3 * reach * e[0]] for e in cones.edges),
+            "y": with_gaps([0, 3 * reach * e[1]] for e in cones.edges),
+            "line": {"color": "rgba(72,134,187,.8)", "width": 1.5},
+            "hoverinfo": "skip",
+            "uid": "borders",
+        }
+    )
     for index, (name, v, alpha) in enumerate(others):
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed(v[0]), "y": packed(v[1]), "meta": {"run": f"run{index}"},
-            "marker": {
-                "symbol": ["triangle-up" if a >= 0 else "triangle-down" for a in alpha], "size": 11,
-                "color": run_color(index), "line": {"width": 1, "color": INK},
-            },
-            "hovertemplate": f"{name}<br>|α| w = (%{{x:.3g}}, %{{y:.3g}})<extra></extra>", "uid": f"run{index}-neurons",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(v[0]),
+                "y": packed(v[1]),
+                "meta": {"run": f"run{index}"},
+                "marker": {
+                    "symbol": ["triangle-up" if a >= 0 else "triangle-down" for a in alpha],
+                    "size": 11,
+                    "color": run_color(index),
+                    "line": {"width": 1, "color": INK},
+                },
+                "hovertemplate": f"{name}<br>|α| w = (%{{x:.3g}}, %{{y:.3g}})<extra></extra>",
+                "uid": f"run{index}-neurons",
+            }
+        )
     for sign, dash in ((1, "solid"), (-1, "8px,4px")):
         chosen = vectors[:, np.sign(optimum.alpha) == sign].T
-        data.append({
-            "type": "scatter", "mode": "lines", "x": with_gaps([0, v[0]] for v in chosen),
-            "y": with_gaps([0, v[1]] for v in chosen),
-            "line": {"color": OPTIMUM, "width": 5, "dash": dash}, "hoverinfo": "skip", "uid": f"arrows{sign}",
-            "meta": {"run": "optimum"},
-        })  # fmt: skip
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed([v[0] for v in chosen]),
-            "y": packed([v[1] for v in chosen]),
-            "marker": {"symbol": "star", "size": 15, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
-            "hovertemplate": f"{'u' if sign > 0 else 'v'} = (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
-            "uid": f"tips{sign}",
-            "meta": {"run": "optimum"},
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": with_gaps([0, v[0]] for v in chosen),
+                "y": with_gaps([0, v[1]] for v in chosen),
+                "line": {"color": OPTIMUM, "width": 5, "dash": dash},
+                "hoverinfo": "skip",
+                "uid": f"arrows{sign}",
+                "meta": {"run": "optimum"},
+            }
+        )
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed([v[0] for v in chosen]),
+                "y": packed([v[1] for v in chosen]),
+                "marker": {"symbol": "star", "size": 15, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
+                "hovertemplate": f"{'u' if sign > 0 else 'v'} = (%{{x:.4g}}, %{{y:.4g}})<extra></extra>",
+                "uid": f"tips{sign}",
+                "meta": {"run": "optimum"},
+            }
+        )
     return figure(data, xaxis=axis(labels[0], -reach, reach), yaxis=axis(labels[1], -reach, reach))
 
 
@@ -81,8 +105,16 @@ def _sector(cones: Fan, s: int, reach: float, owned: set[int], names: Sequence[s
     on = np.flatnonzero(cones.active(np.array([s]))[0])
     listed = ", ".join(names[i] for i in on[:12]) + (f" and {len(on) - 12} more" if len(on) > 12 else "")
     return {
-        "type": "scatter", "mode": "lines", "fill": "toself", "hoveron": "fills", "line": {"width": 0},
-        "x": [0, float(start[0]), float(end[0]), 0], "y": [0, float(start[1]), float(end[1]), 0],
-        "fillcolor": _OWNED if cone in owned else _TINTS[cone % 2], "text": f"active on {listed or 'no point'}",
-        "hoverinfo": "text", "uid": f"cone{s}", "meta": {"points": on.tolist()},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "fill": "toself",
+        "hoveron": "fills",
+        "line": {"width": 0},
+        "x": [0, float(start[0]), float(end[0]), 0],
+        "y": [0, float(start[1]), float(end[1]), 0],
+        "fillcolor": _OWNED if cone in owned else _TINTS[cone % 2],
+        "text": f"active on {listed or 'no point'}",
+        "hoverinfo": "text",
+        "uid": f"cone{s}",
+        "meta": {"points": on.tolist()},
+    }

@@ -27,31 +27,57 @@ def decision_map(features: np.ndarray, y: np.ndarray, network: Network, name: st
     points = np.column_stack([a.ravel() for a in np.meshgrid(x1, x2)])
     output = predict(np.column_stack([points, np.ones(len(points))]) if bias else points, network).reshape(GRID, GRID)
     size = float(max(np.max(np.abs(y)), 1e-12))
-    data: list[dict[str, Any]] = [{
-        "type": "contour", "x": packed(x1), "y": packed(x2), "z": packed(output), "zmin": -size, "zmax": size,
-        "zauto": False, "colorscale": OUTPUT_SCALE, "contours": {"coloring": "heatmap", "start": -size, "end": size,
-        "size": size / 5},
-        "line": {"width": 0.6, "color": "rgba(0,0,0,.25)"}, "uid": "field",
-        "colorbar": {"title": {"text": "f(x)", "side": "right"}, "thickness": 11, "outlinewidth": 0},
-        "hovertemplate": "x₁ %{x:.3g}<br>x₂ %{y:.3g}<br>f %{z:.4g}<extra></extra>",
-    }]  # fmt: skip
+    data: list[dict[str, Any]] = [
+        {
+            "type": "contour",
+            "x": packed(x1),
+            "y": packed(x2),
+            "z": packed(output),
+            "zmin": -size,
+            "zmax": size,
+            "zauto": False,
+            "colorscale": OUTPUT_SCALE,
+            "contours": {"coloring": "heatmap", "start": -size, "end": size, "size": size / 5},
+            "line": {"width": 0.6, "color": "rgba(0,0,0,.25)"},
+            "uid": "field",
+            "colorbar": {"title": {"text": "f(x)", "side": "right"}, "thickness": 11, "outlinewidth": 0},
+            "hovertemplate": "x₁ %{x:.3g}<br>x₂ %{y:.3g}<br>f %{z:.4g}<extra></extra>",
+        }
+    ]
     lines = [_line(w, middle, reach, bias) for w, a in zip(network.W.T, network.alpha, strict=True) if a != 0]
     drawn = [line for line in lines if line is not None]
     if drawn:
-        data.append({
-            "type": "scatter", "mode": "lines", "x": with_gaps(x for x, _ in drawn),
-            "y": with_gaps(y for _, y in drawn),
-            "line": {"color": INK, "width": 2}, "hovertemplate": "a neuron bends here<extra></extra>", "uid": "neurons",
-        })  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": packed(features[:, 0]), "y": packed(features[:, 1]), "uid": "data",
-        "customdata": packed(y), "hovertemplate": "(%{x:.4g}, %{y:.4g})<br>label %{customdata:.4g}<extra></extra>",
-        "marker": {
-            "symbol": ["square" if label > 0 else "circle" for label in y], "size": 12 if len(y) <= 100 else 7,
-            "color": packed(y), "cmin": -size, "cmax": size, "colorscale": OUTPUT_SCALE, "line": {"width": 2,
-            "color": INK},
-        },
-    })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": with_gaps(x for x, _ in drawn),
+                "y": with_gaps(y for _, y in drawn),
+                "line": {"color": INK, "width": 2},
+                "hovertemplate": "a neuron bends here<extra></extra>",
+                "uid": "neurons",
+            }
+        )
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": packed(features[:, 0]),
+            "y": packed(features[:, 1]),
+            "uid": "data",
+            "customdata": packed(y),
+            "hovertemplate": "(%{x:.4g}, %{y:.4g})<br>label %{customdata:.4g}<extra></extra>",
+            "marker": {
+                "symbol": ["square" if label > 0 else "circle" for label in y],
+                "size": 12 if len(y) <= 100 else 7,
+                "color": packed(y),
+                "cmin": -size,
+                "cmax": size,
+                "colorscale": OUTPUT_SCALE,
+                "line": {"width": 2, "color": INK},
+            },
+        }
+    )
     window = [(center - reach, center + reach) for center in middle]
     return figure(
         data, xaxis=axis("x₁", *window[0]), yaxis=axis("x₂", *window[1]), margin={"r": 74}, title={"text": name}

@@ -23,22 +23,39 @@ def fit_curves(
     data = [_curve(optimum, "optimum", "optimum", OPTIMUM, 8, span)]
     kinks = kinks_of(optimum, span)
     if len(kinks):
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed(kinks), "y": packed(_outputs(optimum, kinks)),
-            "marker": {"symbol": "star", "size": 14, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
-            "hovertemplate": "kink of the optimum<br>x = %{x:.4g}<extra></extra>", "meta": {"run": "optimum"},
-            "uid": "kinks",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(kinks),
+                "y": packed(_outputs(optimum, kinks)),
+                "marker": {"symbol": "star", "size": 14, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
+                "hovertemplate": "kink of the optimum<br>x = %{x:.4g}<extra></extra>",
+                "meta": {"run": "optimum"},
+                "uid": "kinks",
+            }
+        )
     values = [np.asarray(y), _outputs(optimum, np.array([*span, *kinks]))]
     for index, (name, network) in enumerate(networks):
         data.append(_curve(network, name, f"run{index}", run_color(index), 3, span))
         values.append(np.clip(_outputs(network, np.array(span)), np.min(y) - np.ptp(y), np.max(y) + np.ptp(y)))
-    data.append({
-        "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(y), "uid": "data",
-        "marker": {"symbol": "square", "size": 11 if len(x) <= 60 else 6, "color": DATA, "line": {"width": 1.5,
-        "color": "#FFFFFF"}},
-        "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>", "cliponaxis": False,
-    })  # fmt: skip
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": packed(x),
+            "y": packed(y),
+            "uid": "data",
+            "marker": {
+                "symbol": "square",
+                "size": 11 if len(x) <= 60 else 6,
+                "color": DATA,
+                "line": {"width": 1.5, "color": "#FFFFFF"},
+            },
+            "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>",
+            "cliponaxis": False,
+        }
+    )
     everything = np.concatenate(values)
     low, high = float(everything.min()), float(everything.max())
     room = 0.1 * (high - low) or 1.0
@@ -62,7 +79,12 @@ def _outputs(network: Network, x: np.ndarray) -> np.ndarray:
 def _curve(network: Network, name: str, run: str, color: str, width: int, span: tuple[float, float]) -> dict[str, Any]:
     grid = np.concatenate([[span[0]], kinks_of(network, span), [span[1]]])
     return {
-        "type": "scatter", "mode": "lines", "x": packed(grid), "y": packed(_outputs(network, grid)),
-        "line": {"color": color, "width": width}, "meta": {"run": run}, "uid": f"{run}-line",
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(grid),
+        "y": packed(_outputs(network, grid)),
+        "line": {"color": color, "width": width},
+        "meta": {"run": run},
+        "uid": f"{run}-line",
         "hovertemplate": f"{name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
-    }  # fmt: skip
+    }

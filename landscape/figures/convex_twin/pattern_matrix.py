@@ -20,12 +20,20 @@ def pattern_matrix(D: np.ndarray, used: np.ndarray, names: Sequence[str]) -> Fig
     # 0 off, 1 on, 2 on in a pattern that carries a neuron.
     z = rows.astype(int) + (rows & marks[:, None])
     labels = ["★" if mark else "" for mark in marks]
-    data = [{
-        "type": "heatmap", "z": z.tolist(), "zmin": 0, "zmax": 2, "showscale": False, "xgap": 1.5, "ygap": 1.5,
-        "uid": "patterns",
-        "colorscale": [[0, "rgba(128,128,140,.16)"], [0.5, "#4886BB"], [1, "#E6C800"]],
-        "hovertemplate": "pattern %{y}, point %{x}<extra></extra>",
-    }]  # fmt: skip
+    data = [
+        {
+            "type": "heatmap",
+            "z": z.tolist(),
+            "zmin": 0,
+            "zmax": 2,
+            "showscale": False,
+            "xgap": 1.5,
+            "ygap": 1.5,
+            "uid": "patterns",
+            "colorscale": [[0, "rgba(128,128,140,.16)"], [0.5, "#4886BB"], [1, "#E6C800"]],
+            "hovertemplate": "pattern %{y}, point %{x}<extra></extra>",
+        }
+    ]
     n = D.shape[1]
     every = max(1, -(-n // 12))
     ticks = list(range(0, n, every))

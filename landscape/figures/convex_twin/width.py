@@ -25,49 +25,89 @@ def width_excess(
     ]
     top = max([1e-2, *best, *median])
     return figure(
-        data, xaxis=axis("neurons m", low, high, dtick=_every(high)), annotations=_notes(marks), shapes=_lines(marks),
-        yaxis=axis("above the optimum", -9.3, log10(top) + 0.4, type="log", tickvals=[FLOOR, 1e-6, 1e-4, 1e-2, 1],
-                   ticktext=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %"]),
+        data,
+        xaxis=axis("neurons m", low, high, dtick=_every(high)),
+        annotations=_notes(marks),
+        shapes=_lines(marks),
+        yaxis=axis(
+            "above the optimum",
+            -9.3,
+            log10(top) + 0.4,
+            type="log",
+            tickvals=[FLOOR, 1e-6, 1e-4, 1e-2, 1],
+            ticktext=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %"],
+        ),
         margin={"l": 62},
-    )  # fmt: skip
+    )
 
 
 def width_success(widths: Sequence[int], share: Sequence[float], marks: Mapping[str, int]) -> Figure:
     """Draw the share of starts of each width that reach the optimum."""
     high = max([*widths, *marks.values()]) + 0.5
-    data = [{
-        "type": "bar", "x": list(widths), "y": [100 * s for s in share], "marker": {"color": "#4886BB"}, "uid": "share",
-        "hovertemplate": "m = %{x}: %{y:.3g} % of starts<extra></extra>",
-    }]  # fmt: skip
+    data = [
+        {
+            "type": "bar",
+            "x": list(widths),
+            "y": [100 * s for s in share],
+            "marker": {"color": "#4886BB"},
+            "uid": "share",
+            "hovertemplate": "m = %{x}: %{y:.3g} % of starts<extra></extra>",
+        }
+    ]
     return figure(
-        data, xaxis=axis("neurons m", 0.5, high, dtick=_every(high)), yaxis=axis("% of starts that reach it", 0, 105),
-        annotations=_notes(marks), shapes=_lines(marks),
-    )  # fmt: skip
+        data,
+        xaxis=axis("neurons m", 0.5, high, dtick=_every(high)),
+        yaxis=axis("% of starts that reach it", 0, 105),
+        annotations=_notes(marks),
+        shapes=_lines(marks),
+    )
 
 
 def _line(x: Sequence[int], y: Sequence[float], name: str, color: str, symbol: str) -> dict:
     return {
-        "type": "scatter", "mode": "lines+markers", "x": list(x), "y": [max(v, FLOOR) for v in y], "uid": name,
-        "line": {"color": color, "width": 3}, "marker": {"symbol": symbol, "size": 9}, "name": name,
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(x),
+        "y": [max(v, FLOOR) for v in y],
+        "uid": name,
+        "line": {"color": color, "width": 3},
+        "marker": {"symbol": symbol, "size": 9},
+        "name": name,
         "hovertemplate": f"m = %{{x}}, {name}: %{{y:.3g}} of the optimum above it<extra></extra>",
-    }  # fmt: skip
+    }
 
 
 def _lines(marks: Mapping[str, int]) -> list[dict]:
     return [
-        {"type": "line", "x0": m, "x1": m, "yref": "paper", "y0": 0, "y1": 1, "line": {"color": STUCK, "width": 2,
-        "dash": "dot"}}
+        {
+            "type": "line",
+            "x0": m,
+            "x1": m,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": STUCK, "width": 2, "dash": "dot"},
+        }
         for m in marks.values()
-    ]  # fmt: skip
+    ]
 
 
 def _notes(marks: Mapping[str, int]) -> list[dict]:
     return [
-        {"x": m, "yref": "paper", "y": 1, "text": name, "showarrow": False, "yanchor": "top", "xanchor": "left",
-        "xshift": 4,
-         "font": {"size": 13, "color": INK}, "bgcolor": OPTIMUM}
+        {
+            "x": m,
+            "yref": "paper",
+            "y": 1,
+            "text": name,
+            "showarrow": False,
+            "yanchor": "top",
+            "xanchor": "left",
+            "xshift": 4,
+            "font": {"size": 13, "color": INK},
+            "bgcolor": OPTIMUM,
+        }
         for name, m in marks.items()
-    ]  # fmt: skip
+    ]
 
 
 def _every(high: float) -> int:

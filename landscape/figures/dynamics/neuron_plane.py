@@ -31,11 +31,17 @@ def neuron_plane(
     data: list[dict[str, Any]] = []
     if cones.cones <= MOST_CONES:
         data += [_sector(cones, s, names) for s in range(cones.sectors)]
-    data.append({
-        "type": "scatter", "mode": "lines", "x": with_gaps([0, 3 * e[0]] for e in cones.edges), "uid": "borders",
-        "y": with_gaps([0, 3 * e[1]] for e in cones.edges), "hoverinfo": "skip",
-        "line": {"color": "rgba(72,134,187,.8)", "width": 1.5},
-    })  # fmt: skip
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": with_gaps([0, 3 * e[0]] for e in cones.edges),
+            "uid": "borders",
+            "y": with_gaps([0, 3 * e[1]] for e in cones.edges),
+            "hoverinfo": "skip",
+            "line": {"color": "rgba(72,134,187,.8)", "width": 1.5},
+        }
+    )
     data += [_direction(index, found) for index, found in enumerate(extremal)]
     data += _neurons(network, *run)
     return figure(data, xaxis=axis("w / longest", -REACH, REACH), yaxis=axis("b / longest", -REACH, REACH))
@@ -47,16 +53,25 @@ def _neurons(network: Network, place: int, name: str) -> list[dict[str, Any]]:
     w, b = network.W / longest
     traces = []
     for sign, chosen in (("plus", network.alpha >= 0), ("minus", network.alpha < 0)):
-        traces.append({
-            "type": "scatter", "mode": "markers", "x": packed(w[chosen]), "y": packed(b[chosen]),
-            "marker": {
-                "symbol": "circle" if sign == "plus" else "circle-open", "size": 7, "color": run_color(place),
-                "opacity": 0.6, "line": {"width": 1.2, "color": run_color(place)},
-            },
-            "hovertemplate": f"{name}, α {'≥' if sign == 'plus' else '<'} 0<br>"
-            "(w, b) / longest = (%{x:.3g}, %{y:.3g})<extra></extra>",
-            "meta": {"run": f"run{place}"}, "uid": f"run{place}-{sign}",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(w[chosen]),
+                "y": packed(b[chosen]),
+                "marker": {
+                    "symbol": "circle" if sign == "plus" else "circle-open",
+                    "size": 7,
+                    "color": run_color(place),
+                    "opacity": 0.6,
+                    "line": {"width": 1.2, "color": run_color(place)},
+                },
+                "hovertemplate": f"{name}, α {'≥' if sign == 'plus' else '<'} 0<br>"
+                "(w, b) / longest = (%{x:.3g}, %{y:.3g})<extra></extra>",
+                "meta": {"run": f"run{place}"},
+                "uid": f"run{place}-{sign}",
+            }
+        )
     return traces
 
 
@@ -65,13 +80,19 @@ def _direction(index: int, found: Extremal) -> dict[str, Any]:
     sign = "+" if found.sign > 0 else "−"
     grows = found.pull > 0
     return {
-        "type": "scatter", "mode": "lines+text", "x": [0.0, float(found.u[0])], "y": [0.0, float(found.u[1])],
+        "type": "scatter",
+        "mode": "lines+text",
+        "x": [0.0, float(found.u[0])],
+        "y": [0.0, float(found.u[1])],
         "line": {"color": GHOST, "width": 5 if grows else 2, "dash": "solid" if found.sign > 0 else "8px,4px"},
-        "text": ["", f"<b>{sign}</b>"], "textposition": "top center", "textfont": {"size": 18},
+        "text": ["", f"<b>{sign}</b>"],
+        "textposition": "top center",
+        "textfont": {"size": 18},
         "uid": f"extremal{index}",
         "hovertemplate": f"small neurons with α {'>' if found.sign > 0 else '<'} 0 turn here"
-        f"{' and grow' if grows else ', and shrink'}<extra></extra>", "cliponaxis": False,
-    }  # fmt: skip
+        f"{' and grow' if grows else ', and shrink'}<extra></extra>",
+        "cliponaxis": False,
+    }
 
 
 def _sector(cones: Fan, s: int, names: Sequence[str]) -> dict[str, Any]:
@@ -79,8 +100,16 @@ def _sector(cones: Fan, s: int, names: Sequence[str]) -> dict[str, Any]:
     on = np.flatnonzero(cones.active(np.array([s]))[0])
     listed = ", ".join(names[i] for i in on[:12]) + (f" and {len(on) - 12} more" if len(on) > 12 else "")
     return {
-        "type": "scatter", "mode": "lines", "fill": "toself", "hoveron": "fills", "line": {"width": 0},
-        "x": [0, float(start[0]), float(end[0]), 0], "y": [0, float(start[1]), float(end[1]), 0],
-        "fillcolor": _TINTS[int(cones.cone[s]) % 2], "text": f"active on {listed or 'no point'}", "hoverinfo": "text",
-        "uid": f"cone{s}", "meta": {"points": on.tolist()},
-    }  # fmt: skip
+        "type": "scatter",
+        "mode": "lines",
+        "fill": "toself",
+        "hoveron": "fills",
+        "line": {"width": 0},
+        "x": [0, float(start[0]), float(end[0]), 0],
+        "y": [0, float(start[1]), float(end[1]), 0],
+        "fillcolor": _TINTS[int(cones.cone[s]) % 2],
+        "text": f"active on {listed or 'no point'}",
+        "hoverinfo": "text",
+        "uid": f"cone{s}",
+        "meta": {"points": on.tolist()},
+    }

@@ -58,18 +58,34 @@ def step_curves(
         values = np.broadcast_to(np.maximum(level.values, FLOOR) if log else level.values, steps.shape)
         if level.steps is not None or not log or values[0] > FLOOR:
             everything.append(values)
-        data.append({
-            "type": "scatter", "mode": "lines" if level.steps is None else "lines+markers", "x": packed(steps),
-            "y": packed(values), "line": {"color": OPTIMUM, "width": 4}, "uid": "optimum", "meta": {"run": "optimum"},
-            "marker": {"symbol": "star", "size": 12, "color": OPTIMUM, "line": {"width": 1, "color": INK}},
-            "hovertemplate": f"{level.text}<br>%{{y:.4g}}<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines" if level.steps is None else "lines+markers",
+                "x": packed(steps),
+                "y": packed(values),
+                "line": {"color": OPTIMUM, "width": 4},
+                "uid": "optimum",
+                "meta": {"run": "optimum"},
+                "marker": {"symbol": "star", "size": 12, "color": OPTIMUM, "line": {"width": 1, "color": INK}},
+                "hovertemplate": f"{level.text}<br>%{{y:.4g}}<extra></extra>",
+            }
+        )
         if level.steps is None and (not log or values[0] > FLOOR):
             height = float(np.log10(values[0]) if log else values[0])
-            notes.append({
-                "x": 0.99, "xref": "paper", "xanchor": "right", "y": height, "yref": "y", "yanchor": "bottom",
-                "text": f"★ {level.text} {written(float(level.values[0]))}", "showarrow": False, "font": {"size": 13},
-            })  # fmt: skip
+            notes.append(
+                {
+                    "x": 0.99,
+                    "xref": "paper",
+                    "xanchor": "right",
+                    "y": height,
+                    "yref": "y",
+                    "yanchor": "bottom",
+                    "text": f"★ {level.text} {written(float(level.values[0]))}",
+                    "showarrow": False,
+                    "font": {"size": 13},
+                }
+            )
     for track in tracks:
         data += _track(track, unit, log)
     low, high = float(min(map(np.min, everything), default=0.0)), float(max(map(np.max, everything), default=1.0))
@@ -79,9 +95,12 @@ def step_curves(
         low = min(low, 0.0)
         vertical = axis(title, low, high + 0.06 * (high - low) if high > low else low + 1.0)
     return figure(
-        data, xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"), yaxis=vertical, annotations=notes,
+        data,
+        xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"),
+        yaxis=vertical,
+        annotations=notes,
         margin={"l": 58, "r": 14},
-    )  # fmt: skip
+    )
 
 
 def _track(track: Track, unit: str, log: bool) -> list[dict[str, Any]]:
@@ -92,17 +111,30 @@ def _track(track: Track, unit: str, log: bool) -> list[dict[str, Any]]:
     return [
         {**line, "line": {"color": color, "width": 3}, "opacity": 0.3, "hoverinfo": "skip", "uid": f"{track.id}-faint"},
         {
-            **line, "line": {"color": color, "width": 3}, "customdata": packed(track.values), "hovertemplate": hover,
-            "meta": {"run": track.id}, "uid": f"{track.id}-line",
+            **line,
+            "line": {"color": color, "width": 3},
+            "customdata": packed(track.values),
+            "hovertemplate": hover,
+            "meta": {"run": track.id},
+            "uid": f"{track.id}-line",
         },
         {
-            "type": "scatter", "mode": "markers", "x": [int(track.steps[-1])], "y": [float(shown[-1])],
+            "type": "scatter",
+            "mode": "markers",
+            "x": [int(track.steps[-1])],
+            "y": [float(shown[-1])],
             "marker": {
-                "color": color, "symbol": run_symbol(track.place), "size": 12, "line": {"width": 2, "color": INK},
+                "color": color,
+                "symbol": run_symbol(track.place),
+                "size": 12,
+                "line": {"width": 2, "color": INK},
             },
-            "meta": {"run": track.id}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"{track.id}-ends",
+            "meta": {"run": track.id},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+            "uid": f"{track.id}-ends",
         },
-    ]  # fmt: skip
+    ]
 
 
 def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
@@ -118,9 +150,13 @@ def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
     ticks = [(digit, e) for e in exponents if e % every == 0 for digit in digits]
     values = [digit * 10.0**e for digit, e in ticks]
     return axis(
-        title, float(bottom - margin), float(top + margin), type="log", tickvals=values,
+        title,
+        float(bottom - margin),
+        float(top + margin),
+        type="log",
+        tickvals=values,
         ticktext=["0" if value <= FLOOR else _written(*tick) for value, tick in zip(values, ticks, strict=True)],
-    )  # fmt: skip
+    )
 
 
 def _written(digit: int, exponent: int) -> str:

@@ -61,50 +61,75 @@ def triangle_plot(
     color = run_color(place)
     data: list[dict[str, Any]] = [
         {
-            "type": "scatter", "mode": "lines", "x": [k, k], "y": list(outputs), "uid": f"pulled{index}",
+            "type": "scatter",
+            "mode": "lines",
+            "x": [k, k],
+            "y": list(outputs),
+            "uid": f"pulled{index}",
             "line": {"color": GHOST, "width": 2, "dash": "4px,4px"},
             "hovertemplate": f"small neurons turn until they bend at {k:.4g}<extra></extra>",
         }
-        for index, k in enumerate(pulled) if span[0] < k < span[1]
-    ]  # fmt: skip
+        for index, k in enumerate(pulled)
+        if span[0] < k < span[1]
+    ]
     kink, height = kinks_and_norms(network)
     shown = np.isfinite(kink) & (kink > span[0]) & (kink < span[1])
     right = network.W[0] > 0
     for sign, chosen in (("plus", shown & (network.alpha >= 0)), ("minus", shown & (network.alpha < 0))):
         opened = "" if sign == "plus" else "-open"
-        data.append({
-            "type": "scatter", "mode": "markers", "x": packed(kink[chosen]),
-            "y": packed(low + (high - low) / TOP * height[chosen]),
-            "customdata": packed(height[chosen]),
-            "marker": {
-                "symbol": [f"triangle-{'right' if r else 'left'}{opened}" for r in right[chosen]], "size": 10,
-                "color": color, "opacity": 0.6, "line": {"width": 1.2, "color": color},
-            },
-            "hovertemplate": "bends at %{x:.4g}<br>%{customdata:.2g} of the longest, α "
-            f"{'≥' if sign == 'plus' else '<'} 0<extra></extra>",
-            "meta": {"run": f"run{place}"}, "uid": f"run{place}-{sign}",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(kink[chosen]),
+                "y": packed(low + (high - low) / TOP * height[chosen]),
+                "customdata": packed(height[chosen]),
+                "marker": {
+                    "symbol": [f"triangle-{'right' if r else 'left'}{opened}" for r in right[chosen]],
+                    "size": 10,
+                    "color": color,
+                    "opacity": 0.6,
+                    "line": {"width": 1.2, "color": color},
+                },
+                "hovertemplate": "bends at %{x:.4g}<br>%{customdata:.2g} of the longest, α "
+                f"{'≥' if sign == 'plus' else '<'} 0<extra></extra>",
+                "meta": {"run": f"run{place}"},
+                "uid": f"run{place}-{sign}",
+            }
+        )
     grid = np.unique(np.concatenate([span, kink[shown]]))
     values = predict(grid[:, None] if len(network.W) == 1 else np.column_stack([grid, np.ones_like(grid)]), network)
     line = {"type": "scatter", "mode": "lines", "x": packed(grid), "y": packed(values), "meta": {"run": f"run{place}"}}
     data += [
         {**line, "line": {"color": "#FFFFFF", "width": 6}, "hoverinfo": "skip", "uid": f"run{place}-casing"},
         {
-            **line, "line": {"color": color, "width": 3}, "uid": f"run{place}-output",
+            **line,
+            "line": {"color": color, "width": 3},
+            "uid": f"run{place}-output",
             "hovertemplate": f"{name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
         },
         {
-            "type": "scatter", "mode": "markers", "x": x.tolist(), "y": y.tolist(), "uid": "data", "cliponaxis": False,
+            "type": "scatter",
+            "mode": "markers",
+            "x": x.tolist(),
+            "y": y.tolist(),
+            "uid": "data",
+            "cliponaxis": False,
             "marker": {
-                "symbol": "square", "size": 11 if len(x) <= 60 else 6, "color": DATA,
+                "symbol": "square",
+                "size": 11 if len(x) <= 60 else 6,
+                "color": DATA,
                 "line": {"width": 1.5, "color": "#FFFFFF"},
             },
             "hovertemplate": "x %{x:.4g}<br>y %{y:.4g}<extra></extra>",
         },
-    ]  # fmt: skip
+    ]
     return figure(
-        data, xaxis=axis("x", *span), yaxis=axis("f(x)", low, high), meta={"outputs": [low, high]},
-    )  # fmt: skip
+        data,
+        xaxis=axis("x", *span),
+        yaxis=axis("f(x)", low, high),
+        meta={"outputs": [low, high]},
+    )
 
 
 def output_range(y: np.ndarray, ends: Sequence[np.ndarray]) -> tuple[float, float]:

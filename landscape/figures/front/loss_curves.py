@@ -44,26 +44,52 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
     longest = max((int(curve.steps[-1]) for curve in curves), default=1)
     for curve in curves:
         name, steps, objective, color = curve.name, curve.steps, curve.objective, run_color(curve.place)
-        data.append({
-            "type": "scatter", "mode": "lines", "x": packed(steps), "y": packed(np.maximum(objective, FLOOR)),
-            "customdata": packed(objective), "meta": {"run": curve.id},
-            "line": {"color": color, "width": 3, "dash": "8px,5px" if curve.id.startswith("escape") else "solid"},
-            "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>loss %{{customdata:.4g}}<extra></extra>",
-            "uid": f"{curve.id}-line",
-        })  # fmt: skip
-        data.append({
-            "type": "scatter", "mode": "markers", "x": [int(steps[-1])], "y": [max(float(objective[-1]), FLOOR)],
-            "marker": {
-                "color": color, "symbol": run_symbol(curve.place), "size": 12, "line": {"width": 2, "color": INK},
-            },
-            "meta": {"run": curve.id}, "hoverinfo": "skip", "cliponaxis": False, "uid": f"{curve.id}-ends",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": packed(steps),
+                "y": packed(np.maximum(objective, FLOOR)),
+                "customdata": packed(objective),
+                "meta": {"run": curve.id},
+                "line": {"color": color, "width": 3, "dash": "8px,5px" if curve.id.startswith("escape") else "solid"},
+                "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>loss %{{customdata:.4g}}<extra></extra>",
+                "uid": f"{curve.id}-line",
+            }
+        )
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": [int(steps[-1])],
+                "y": [max(float(objective[-1]), FLOOR)],
+                "marker": {
+                    "color": color,
+                    "symbol": run_symbol(curve.place),
+                    "size": 12,
+                    "line": {"width": 2, "color": INK},
+                },
+                "meta": {"run": curve.id},
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+                "uid": f"{curve.id}-ends",
+            }
+        )
     level = max(optimum, FLOOR)
-    data.insert(0, {
-        "type": "scatter", "mode": "lines", "x": [0, longest], "y": [level, level],
-        "line": {"color": OPTIMUM, "width": 5}, "opacity": 0.9, "meta": {"run": "optimum"}, "uid": "optimum",
-        "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
-    })  # fmt: skip
+    data.insert(
+        0,
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [0, longest],
+            "y": [level, level],
+            "line": {"color": OPTIMUM, "width": 5},
+            "opacity": 0.9,
+            "meta": {"run": "optimum"},
+            "uid": "optimum",
+            "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
+        },
+    )
     # A run that diverges leaves the picture: followed to its end it would press every other curve flat.
     starts = max((float(curve.objective[0]) for curve in curves), default=max(optimum, 1.0))
     highest = max((float(np.max(curve.objective)) for curve in curves), default=max(optimum, 1.0))
@@ -74,20 +100,31 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
     margin = 0.06 * (high - low)
     label = "proven optimum 0" if optimum <= FLOOR else f"proven optimum {written(optimum)}"
     note = {
-        "x": 0.01, "xref": "paper", "xanchor": "left", "y": float(np.log10(level)), "yref": "y", "yanchor": "bottom",
-        "text": f"★ {label}", "showarrow": False, "font": {"size": 13},
-    }  # fmt: skip
+        "x": 0.01,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": float(np.log10(level)),
+        "yref": "y",
+        "yanchor": "bottom",
+        "text": f"★ {label}",
+        "showarrow": False,
+        "font": {"size": 13},
+    }
     ticks = _ticks(low, high)
     return figure(
         data,
         xaxis=axis("step", 0, longest * 1.02, rangemode="tozero"),
         yaxis=axis(
-            "loss, log scale", float(low - margin), float(high + margin), type="log",
-            tickvals=ticks, ticktext=["0" if tick <= FLOOR else _written_tick(tick) for tick in ticks],
+            "loss, log scale",
+            float(low - margin),
+            float(high + margin),
+            type="log",
+            tickvals=ticks,
+            ticktext=["0" if tick <= FLOOR else _written_tick(tick) for tick in ticks],
         ),
         annotations=[note],
         margin={"l": 62, "r": 14},
-    )  # fmt: skip
+    )
 
 
 def _ticks(low: float, high: float) -> list[float]:

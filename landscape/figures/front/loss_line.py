@@ -23,37 +23,64 @@ def loss_line(
         pieces: critical points and flat parts; paths: the runs (their own losses are the heights).
         names: the points the neuron is active on for w < 0 and for w > 0.
     """
-    data: list[dict[str, Any]] = [{
-        "type": "scatter", "mode": "lines", "x": packed(w), "y": packed(loss), "line": {"color": "#4886BB", "width": 4},
-        "hovertemplate": "w = %{x:.3g}<br>loss %{y:.4g}<extra></extra>", "uid": "field",
-    }]  # fmt: skip
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": packed(w),
+            "y": packed(loss),
+            "line": {"color": "#4886BB", "width": 4},
+            "hovertemplate": "w = %{x:.3g}<br>loss %{y:.4g}<extra></extra>",
+            "uid": "field",
+        }
+    ]
     notes = []
     top = float(np.max(loss))
     for number, piece in enumerate(pieces):
         color = OPTIMUM if piece.optimal else STUCK
         flat = len(piece.x) > 1
-        data.append({
-            "type": "scatter", "mode": "lines" if flat else "markers",
-            "x": piece.x.tolist(), "y": [piece.loss] * len(piece.x),
-            "line": {"color": color, "width": 6}, "uid": f"piece{number}",
-            "marker": {
-                "symbol": "star" if piece.optimal else "x", "size": 18 if piece.optimal else 13, "color": color,
-                "line": {"width": 1.5, "color": INK if piece.optimal else CASING},
-            },
-            "hovertemplate": f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>",
-        })  # fmt: skip
-        notes.append({
-            "x": float(np.mean(piece.x)), "y": piece.loss, "text": f"loss {written(piece.loss)}", "showarrow": False,
-            "yanchor": "bottom" if piece.kind is Kind.SADDLE else "top",
-            "yshift": 12 if piece.kind is Kind.SADDLE else -12, "font": {"size": 13},
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines" if flat else "markers",
+                "x": piece.x.tolist(),
+                "y": [piece.loss] * len(piece.x),
+                "line": {"color": color, "width": 6},
+                "uid": f"piece{number}",
+                "marker": {
+                    "symbol": "star" if piece.optimal else "x",
+                    "size": 18 if piece.optimal else 13,
+                    "color": color,
+                    "line": {"width": 1.5, "color": INK if piece.optimal else CASING},
+                },
+                "hovertemplate": f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>",
+            }
+        )
+        notes.append(
+            {
+                "x": float(np.mean(piece.x)),
+                "y": piece.loss,
+                "text": f"loss {written(piece.loss)}",
+                "showarrow": False,
+                "yanchor": "bottom" if piece.kind is Kind.SADDLE else "top",
+                "yshift": 12 if piece.kind is Kind.SADDLE else -12,
+                "font": {"size": 13},
+            }
+        )
     for run in paths:
         data += run_traces(Path(run.id, run.run, run.name, run.x, run.objective, run.steps, run.objective))
     for side, text in zip((-1, 1), names, strict=True):
-        notes.append({
-            "x": float(w[0] if side < 0 else w[-1]), "y": top, "text": f"active on {text}", "showarrow": False,
-            "xanchor": "left" if side < 0 else "right", "yanchor": "bottom", "font": {"size": 13},
-        })  # fmt: skip
+        notes.append(
+            {
+                "x": float(w[0] if side < 0 else w[-1]),
+                "y": top,
+                "text": f"active on {text}",
+                "showarrow": False,
+                "xanchor": "left" if side < 0 else "right",
+                "yanchor": "bottom",
+                "font": {"size": 13},
+            }
+        )
     return figure(
         data,
         xaxis=axis("w", float(w[0]), float(w[-1]), zeroline=True),

@@ -40,12 +40,21 @@ def field(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hove
     coloring = scale.coloring()
     low, high = coloring["low"], coloring["high"]
     return {
-        "type": "contour", "x": packed(x), "y": packed(y), "z": packed(scale.place(loss)),
-        "customdata": packed(loss), "colorscale": coloring["colorscale"], "colorbar": coloring["colorbar"],
-        "zmin": low, "zmax": high, "zauto": False, "uid": "field",
+        "type": "contour",
+        "x": packed(x),
+        "y": packed(y),
+        "z": packed(scale.place(loss)),
+        "customdata": packed(loss),
+        "colorscale": coloring["colorscale"],
+        "colorbar": coloring["colorbar"],
+        "zmin": low,
+        "zmax": high,
+        "zauto": False,
+        "uid": "field",
         "contours": {"coloring": "heatmap", "start": low, "end": high, "size": (high - low) / 16},
-        "line": {"width": 0.7, "color": "rgba(255,255,255,.45)"}, "hovertemplate": hover,
-    }  # fmt: skip
+        "line": {"width": 0.7, "color": "rgba(255,255,255,.45)"},
+        "hovertemplate": hover,
+    }
 
 
 def loss_map(
@@ -82,11 +91,17 @@ def loss_map(
     if basins is not None:
         data += _basin_traces(basins)
     if borders:
-        data.append({
-            "type": "scatter", "mode": "lines",
-            "x": with_gaps(x for x, _ in borders), "y": with_gaps(y for _, y in borders),
-            "line": {"color": CASING, "width": 2, "dash": "dash"}, "hoverinfo": "skip", "uid": "borders",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": with_gaps(x for x, _ in borders),
+                "y": with_gaps(y for _, y in borders),
+                "line": {"color": CASING, "width": 2, "dash": "dash"},
+                "hoverinfo": "skip",
+                "uid": "borders",
+            }
+        )
     data += _piece_traces(pieces)
     for run in paths:
         data += run_traces(run)
@@ -95,14 +110,18 @@ def loss_map(
         data.append(star(x, y, "global optimum"))
     notes = [
         {
-            "x": cell.x, "y": cell.y, "text": cell.name.replace(", w", "<br>w"), "showarrow": False,
+            "x": cell.x,
+            "y": cell.y,
+            "text": cell.name.replace(", w", "<br>w"),
+            "showarrow": False,
             "font": {"size": 12.5, "color": "#FFFFFF"},
-            "bgcolor": "rgba(27,27,51,.66)", "borderpad": 3,
+            "bgcolor": "rgba(27,27,51,.66)",
+            "borderpad": 3,
             "xanchor": "left" if cell.x < float(np.mean(surface.w1)) else "right",
             "yanchor": "bottom" if cell.y < float(np.mean(surface.w2)) else "top",
         }
         for cell in cells
-    ]  # fmt: skip
+    ]
     notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
     return figure(
         data,
@@ -118,18 +137,33 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
     hatch = {"shape": "/", "fgcolor": "#FFFFFF", "bgcolor": "rgba(156,67,0,.38)", "size": 9, "solidity": 0.18}
     traces: list[dict[str, Any]] = [
         {
-            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "uid": f"basin{number}", "name": text,
-            "fill": "toself", "fillpattern": hatch, "line": {"color": STUCK_INK, "width": 2}, "hoverinfo": "skip",
+            "type": "scatter",
+            "mode": "lines",
+            "x": x.tolist(),
+            "y": y.tolist(),
+            "uid": f"basin{number}",
+            "name": text,
+            "fill": "toself",
+            "fillpattern": hatch,
+            "line": {"color": STUCK_INK, "width": 2},
+            "hoverinfo": "skip",
         }
         for number, (x, y, text) in enumerate(basins.polygons)
-    ]  # fmt: skip
+    ]
     if basins.caught is not None:
         x, y = np.meshgrid(basins.x, basins.y)
-        traces.append({
-            "type": "scatter", "mode": "markers", "x": packed(x[basins.caught]), "y": packed(y[basins.caught]),
-            "marker": {"symbol": "x-thin", "size": 5, "line": {"color": STUCK_INK, "width": 2}}, "opacity": 0.75,
-            "hovertemplate": "a start here does not reach the optimum<extra></extra>", "uid": "caught",
-        })  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": packed(x[basins.caught]),
+                "y": packed(y[basins.caught]),
+                "marker": {"symbol": "x-thin", "size": 5, "line": {"color": STUCK_INK, "width": 2}},
+                "opacity": 0.75,
+                "hovertemplate": "a start here does not reach the optimum<extra></extra>",
+                "uid": "caught",
+            }
+        )
     return traces
 
 
@@ -175,14 +209,18 @@ def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
     middle_x, middle_y = float(np.mean(x[:corner])), float(np.mean(y[:corner]))
     right, up = middle_x >= 0, middle_y >= 0
     return {
-        "x": middle_x, "y": middle_y, "showarrow": False,
+        "x": middle_x,
+        "y": middle_y,
+        "showarrow": False,
         "text": f"{_stuck_word(piece)} {written(piece.loss)}",
-        "font": {"size": 13, "color": "#FFFFFF"}, "bgcolor": STUCK_INK, "borderpad": 2,
+        "font": {"size": 13, "color": "#FFFFFF"},
+        "bgcolor": STUCK_INK,
+        "borderpad": 2,
         "xanchor": "center" if piece.area else "left" if right else "right",
         "xshift": 0 if piece.area else 7 if right else -7,
         "yanchor": "middle" if piece.area else "bottom" if up else "top",
         "yshift": 0 if piece.area else 7 if up else -7,
-    }  # fmt: skip
+    }
 
 
 def _stuck_word(piece: Piece) -> str:

@@ -41,27 +41,49 @@ def network_outputs(
         color, run = run_color(index), f"run{index}"
         if network.m <= SHARES_DRAWN:
             shares = np.maximum(grid[:, None] @ network.W, 0.0) * network.alpha
-            data.append({
-                "type": "scatter", "mode": "lines", "x": with_gaps([grid] * network.m), "y": with_gaps(shares.T),
-                "line": {"color": color, "width": 2, "dash": "dot"}, "meta": {"run": run}, "uid": f"{run}-shares",
-                "hovertemplate": f"{name}: one neuron's share<extra></extra>",
-            })  # fmt: skip
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines",
+                    "x": with_gaps([grid] * network.m),
+                    "y": with_gaps(shares.T),
+                    "line": {"color": color, "width": 2, "dash": "dot"},
+                    "meta": {"run": run},
+                    "uid": f"{run}-shares",
+                    "hovertemplate": f"{name}: one neuron's share<extra></extra>",
+                }
+            )
         curve = predict(grid[:, None], network)
         values += curve.tolist() if np.max(np.abs(curve)) <= far else []
         data.append(_curve(grid, curve, name, run, color=color, width=3))
     for run, ghost in ghosts:
         share = predict(grid[:, None], ghost)
         values += share.tolist() if np.max(np.abs(share)) <= far else []
-        data.append({
-            "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": share.tolist(), "meta": {"run": run},
-            "line": {"color": GHOST, "width": 3, "dash": "4px,6px"}, "uid": f"{run}-ghost",
-            "hovertemplate": "the neuron that is missing<extra></extra>",
-        })  # fmt: skip
-    data.append({
-        "type": "scatter", "mode": "markers", "x": packed(x), "y": packed(y), "name": "data", "uid": "data",
-        "marker": {"symbol": "square", "size": 13, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},
-        "hovertemplate": "data point<br>x %{x:.4g}<br>y %{y:.4g}<extra></extra>", "cliponaxis": False,
-    })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": grid.tolist(),
+                "y": share.tolist(),
+                "meta": {"run": run},
+                "line": {"color": GHOST, "width": 3, "dash": "4px,6px"},
+                "uid": f"{run}-ghost",
+                "hovertemplate": "the neuron that is missing<extra></extra>",
+            }
+        )
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": packed(x),
+            "y": packed(y),
+            "name": "data",
+            "uid": "data",
+            "marker": {"symbol": "square", "size": 13, "color": DATA, "line": {"width": 2, "color": "#FFFFFF"}},
+            "hovertemplate": "data point<br>x %{x:.4g}<br>y %{y:.4g}<extra></extra>",
+            "cliponaxis": False,
+        }
+    )
     low, high = min(*values, 0.0), max(*values, 0.0)
     room = 0.12 * (high - low) or 1.0
     return figure(
@@ -71,7 +93,13 @@ def network_outputs(
 
 def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, *, color: str, width: int) -> dict:
     return {
-        "type": "scatter", "mode": "lines", "x": grid.tolist(), "y": values.tolist(), "name": name,
-        "line": {"color": color, "width": width}, "meta": {"run": run}, "uid": f"{run}-line",
+        "type": "scatter",
+        "mode": "lines",
+        "x": grid.tolist(),
+        "y": values.tolist(),
+        "name": name,
+        "line": {"color": color, "width": width},
+        "meta": {"run": run},
+        "uid": f"{run}-line",
         "hovertemplate": f"{name}<br>f(%{{x:.4g}}) = %{{y:.4g}}<extra></extra>",
-    }  # fmt: skip
+    }

@@ -43,25 +43,53 @@ def twin_map(
     bottom, top = float(surface.u2[0]), float(surface.u2[-1])
     notes = []
     if walled:
-        data.append({
-            "type": "scatter", "mode": "lines", "fill": "toself", "fillcolor": "rgba(110,110,120,.72)", "uid": "shade",
-            "x": [left, 0, 0, right, right, left, left], "y": [bottom, bottom, 0, 0, top, top, bottom],
-            "line": {"width": 0}, "hoverinfo": "skip",
-        })  # fmt: skip
-        data.append({
-            "type": "scatter", "mode": "lines", "x": [0, 0, right], "y": [bottom, 0, 0], "uid": "wall",
-            "line": {"color": INK, "width": 5}, "hoverinfo": "skip",
-        })  # fmt: skip
-        notes = [{
-            "x": (left + right) / 2, "y": top, "text": "no network can be here", "showarrow": False, "yanchor": "top",
-            "yshift": -6, "font": {"size": 13, "color": "#FFFFFF"},
-        }]  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "fill": "toself",
+                "fillcolor": "rgba(110,110,120,.72)",
+                "uid": "shade",
+                "x": [left, 0, 0, right, right, left, left],
+                "y": [bottom, bottom, 0, 0, top, top, bottom],
+                "line": {"width": 0},
+                "hoverinfo": "skip",
+            }
+        )
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [0, 0, right],
+                "y": [bottom, 0, 0],
+                "uid": "wall",
+                "line": {"color": INK, "width": 5},
+                "hoverinfo": "skip",
+            }
+        )
+        notes = [
+            {
+                "x": (left + right) / 2,
+                "y": top,
+                "text": "no network can be here",
+                "showarrow": False,
+                "yanchor": "top",
+                "yshift": -6,
+                "font": {"size": 13, "color": "#FFFFFF"},
+            }
+        ]
     for x, y in optimal_lines:
-        data.append({
-            "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "uid": f"optima{len(data)}",
-            "line": {"color": OPTIMUM, "width": 5},
-            "hovertemplate": "every point of this line is optimal<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": x.tolist(),
+                "y": y.tolist(),
+                "uid": f"optima{len(data)}",
+                "line": {"color": OPTIMUM, "width": 5},
+                "hovertemplate": "every point of this line is optimal<extra></extra>",
+            }
+        )
     for run in paths:
         data += run_traces(run)
     data.append(star([optimum[0]], [optimum[1]], "convex optimum<br>u₁ = %{x:.4g}<br>u₂ = %{y:.4g}"))

@@ -12,10 +12,12 @@ FLOOR = 1e-7
 """Excesses below the last target are drawn on the foot."""
 
 LOOKS = {
-    "convex": (OPTIMUM, "star", "convex program"), "gd": (RUN_COLORS[0], "circle", "gradient descent"),
-    "momentum": (RUN_COLORS[1], "diamond", "momentum"), "adam": (RUN_COLORS[2], "square", "Adam"),
+    "convex": (OPTIMUM, "star", "convex program"),
+    "gd": (RUN_COLORS[0], "circle", "gradient descent"),
+    "momentum": (RUN_COLORS[1], "diamond", "momentum"),
+    "adam": (RUN_COLORS[2], "square", "Adam"),
     "lbfgs": (RUN_COLORS[3], "triangle-up", "L-BFGS"),
-}  # fmt: skip
+}
 """Colour, marker and name of every entrant."""
 
 
@@ -32,46 +34,79 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         color, symbol, called = LOOKS[name]
         x = [max(t, low) for t, _ in points]
         y = [max(e, FLOOR) for _, e in points]
-        data.append({
-            "type": "scatter", "mode": "lines" if len(x) > 1 else "markers", "x": x, "y": y, "meta": {"run": name},
-            "line": {"color": color, "width": 3}, "uid": f"{name}-track",
-            "marker": {"color": color, "symbol": symbol, "size": 20, "line": {"width": 1.5, "color": INK}},
-            "hovertemplate": f"{called}<br>%{{x:.3g}} s<br>%{{y:.3g}} above the optimum<extra></extra>",
-        })  # fmt: skip
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines" if len(x) > 1 else "markers",
+                "x": x,
+                "y": y,
+                "meta": {"run": name},
+                "line": {"color": color, "width": 3},
+                "uid": f"{name}-track",
+                "marker": {"color": color, "symbol": symbol, "size": 20, "line": {"width": 1.5, "color": INK}},
+                "hovertemplate": f"{called}<br>%{{x:.3g}} s<br>%{{y:.3g}} above the optimum<extra></extra>",
+            }
+        )
         if len(x) > 1:
-            data.append({
-                "type": "scatter", "mode": "markers", "x": x[-1:], "y": y[-1:], "meta": {"run": name},
-                "uid": f"{name}-end",
-                "marker": {"color": color, "symbol": symbol, "size": 13, "line": {"width": 1.5, "color": INK}},
-                "hoverinfo": "skip",
-            })  # fmt: skip
+            data.append(
+                {
+                    "type": "scatter",
+                    "mode": "markers",
+                    "x": x[-1:],
+                    "y": y[-1:],
+                    "meta": {"run": name},
+                    "uid": f"{name}-end",
+                    "marker": {"color": color, "symbol": symbol, "size": 13, "line": {"width": 1.5, "color": INK}},
+                    "hoverinfo": "skip",
+                }
+            )
     lines = [
-        {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": t, "y1": t, "line": {"color": "#8C8C96", "width": 1,
-        "dash": "dot"}}
+        {
+            "type": "line",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": t,
+            "y1": t,
+            "line": {"color": "#8C8C96", "width": 1, "dash": "dot"},
+        }
         for t in targets
-    ]  # fmt: skip
+    ]
     top = max([1.0, *(e for points in series.values() for _, e in points[:1])])
     return figure(
-        data, shapes=lines,
+        data,
+        shapes=lines,
         xaxis=axis("seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", exponentformat="power"),
-        yaxis=axis("above the optimum, relative", -7.2, min(log10(top), 4.0) + 0.3, type="log",
-                   tickvals=[1e-7, 1e-6, 1e-4, 1e-2, 1, 100], ticktext=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %", "100 ×"]),
+        yaxis=axis(
+            "above the optimum, relative",
+            -7.2,
+            min(log10(top), 4.0) + 0.3,
+            type="log",
+            tickvals=[1e-7, 1e-6, 1e-4, 1e-2, 1, 100],
+            ticktext=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %", "100 ×"],
+        ),
         margin={"l": 66},
-    )  # fmt: skip
+    )
 
 
 def performance(profile: Mapping[str, Sequence[float]], ratios: Sequence[float]) -> Figure:
     """Draw the share of problems solved within each multiple of the fastest entrant's time (Dolan & Moré, 2002)."""
     data = [
         {
-            "type": "scatter", "mode": "lines", "x": list(ratios), "y": [100 * share for share in shares], "uid": name,
+            "type": "scatter",
+            "mode": "lines",
+            "x": list(ratios),
+            "y": [100 * share for share in shares],
+            "uid": name,
             "line": {"color": LOOKS[name][0], "width": 5 if name == "convex" else 3, "shape": "hv"},
             "meta": {"run": name},
             "hovertemplate": f"{LOOKS[name][2]}<br>%{{y:.3g}} % within %{{x:.3g}} × the fastest<extra></extra>",
         }
         for name, shares in profile.items()
-    ]  # fmt: skip
+    ]
     return figure(
-        data, xaxis=axis("time, as a multiple of the fastest", 0, log10(ratios[-1]), type="log"),
-        yaxis=axis("% of problems solved", -2, 104), margin={"l": 62},
-    )  # fmt: skip
+        data,
+        xaxis=axis("time, as a multiple of the fastest", 0, log10(ratios[-1]), type="log"),
+        yaxis=axis("% of problems solved", -2, 104),
+        margin={"l": 62},
+    )

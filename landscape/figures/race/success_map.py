@@ -20,17 +20,32 @@ def success_map(columns: Sequence[float], rows: Sequence[float], rate: np.ndarra
         columns (C,), rows (R,): the values of the settings; names: what they are called.
     """
     text = [["" if np.isnan(value) else f"{100 * value:.3g}" for value in row] for row in rate]
-    data = [{
-        "type": "heatmap", "z": [[None if np.isnan(v) else float(v) for v in row] for row in rate], "zmin": 0,
-        "zmax": 1,
-        "colorscale": SUCCESS_SCALE, "text": text, "texttemplate": "%{text}", "xgap": 2, "ygap": 2, "uid": "rates",
-        "colorbar": {"title": {"text": "success", "side": "right"}, "thickness": 11, "outlinewidth": 0,
-        "tickformat": ".0%"},
-        "hovertemplate": f"{names[0]} %{{x}}, {names[1]} %{{y}}<br>%{{text}} % of starts succeed<extra></extra>",
-    }]  # fmt: skip
+    data = [
+        {
+            "type": "heatmap",
+            "z": [[None if np.isnan(v) else float(v) for v in row] for row in rate],
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": SUCCESS_SCALE,
+            "text": text,
+            "texttemplate": "%{text}",
+            "xgap": 2,
+            "ygap": 2,
+            "uid": "rates",
+            "colorbar": {
+                "title": {"text": "success", "side": "right"},
+                "thickness": 11,
+                "outlinewidth": 0,
+                "tickformat": ".0%",
+            },
+            "hovertemplate": f"{names[0]} %{{x}}, {names[1]} %{{y}}<br>%{{text}} % of starts succeed<extra></extra>",
+        }
+    ]
     return figure(
-        data, margin={"r": 78, "l": 76},
-        xaxis=axis(names[0], -0.5, len(columns) - 0.5, tickvals=list(range(len(columns))),
-        ticktext=[short(c) for c in columns]),
+        data,
+        margin={"r": 78, "l": 76},
+        xaxis=axis(
+            names[0], -0.5, len(columns) - 0.5, tickvals=list(range(len(columns))), ticktext=[short(c) for c in columns]
+        ),
         yaxis=axis(names[1], -0.5, len(rows) - 0.5, tickvals=list(range(len(rows))), ticktext=[short(r) for r in rows]),
-    )  # fmt: skip
+    )

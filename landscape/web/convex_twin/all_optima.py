@@ -57,9 +57,11 @@ def optima(scenario: Scenario, story: Story) -> None:
     if not found.unique:
         rows = [
             {
-                "neuron": index + 1, "α": "> 0" if sign > 0 else "< 0",
-                "length from": short(max(float(low), 0.0)), "to": short(float(high)),
+                "neuron": index + 1,
+                "α": "> 0" if sign > 0 else "< 0",
+                "length from": short(max(float(low), 0.0)),
+                "to": short(float(high)),
             }
             for index, (sign, low, high) in enumerate(zip(found.sign, found.lowest, found.highest, strict=True))
-        ]  # fmt: skip
+        ]
         st.dataframe(rows, hide_index=True, width="stretch", height=min(38 + 35 * len(rows), 220))

@@ -20,16 +20,37 @@ def choose(scenario: Scenario) -> None:
         heading("Data")
         choose_data(scenario)
         heading("Regularisation")
-        dial("λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam), slider=(0.0, 1.0), step=0.01,
-        key="twin lam",
-             help="λ penalises ‖w‖² + α². From λ_max on, the best network is the zero network.")  # fmt: skip
+        dial(
+            "λ / λ_max",
+            training.lam,
+            limits.LAMBDA,
+            lambda lam: change(lam=lam),
+            slider=(0.0, 1.0),
+            step=0.01,
+            key="twin lam",
+            help="λ penalises ‖w‖² + α². From λ_max on, the best network is the zero network.",
+        )
         heading("Gradient descent")
-        dial("Neurons m", training.m, limits.NEURONS, lambda m: change(m=int(m), escape=None), slider=(1, 40), step=1,
-        key="twin m",
-             help="The width of the networks that are trained. The convex program needs no width.")  # fmt: skip
-        dial("Runs", training.starts, limits.Range(0, 6, whole=True), lambda starts: change(starts=int(starts),
-        escape=None),
-             slider=(0, 6), step=1, key="twin starts", help="From weights drawn at random.")  # fmt: skip
+        dial(
+            "Neurons m",
+            training.m,
+            limits.NEURONS,
+            lambda m: change(m=int(m), escape=None),
+            slider=(1, 40),
+            step=1,
+            key="twin m",
+            help="The width of the networks that are trained. The convex program needs no width.",
+        )
+        dial(
+            "Runs",
+            training.starts,
+            limits.Range(0, 6, whole=True),
+            lambda starts: change(starts=int(starts), escape=None),
+            slider=(0, 6),
+            step=1,
+            key="twin starts",
+            help="From weights drawn at random.",
+        )
         choice(
             "Optimiser", training.method, METHODS, lambda method: change(method=method, escape=None), key="twin method"
         )
@@ -41,14 +62,36 @@ def choose(scenario: Scenario) -> None:
             decades=(-5, 0),
             key="twin step",
         )
-        dial("Steps", training.steps, limits.STEPS, lambda steps: change(steps=int(steps), escape=None),
-        slider=(100, 20000),
-             step=100, key="twin steps")  # fmt: skip
-        log_dial("Initial scale", training.scale, limits.SCALE, lambda scale: change(scale=scale, escape=None),
-        decades=(-6, 1),
-                 key="twin scale")  # fmt: skip
-        dial("Seed", training.seed, limits.SEED, lambda seed: change(seed=int(seed), escape=None), slider=(0, 50),
-        step=1,
-             key="twin seed", help="Fixes every random number: the same seed gives the same picture.")  # fmt: skip
-        st.toggle("Large type, for a projector", value=scenario.view.large, key="twin large",
-                  on_change=lambda: change(large=st.session_state["twin large"]))  # fmt: skip
+        dial(
+            "Steps",
+            training.steps,
+            limits.STEPS,
+            lambda steps: change(steps=int(steps), escape=None),
+            slider=(100, 20000),
+            step=100,
+            key="twin steps",
+        )
+        log_dial(
+            "Initial scale",
+            training.scale,
+            limits.SCALE,
+            lambda scale: change(scale=scale, escape=None),
+            decades=(-6, 1),
+            key="twin scale",
+        )
+        dial(
+            "Seed",
+            training.seed,
+            limits.SEED,
+            lambda seed: change(seed=int(seed), escape=None),
+            slider=(0, 50),
+            step=1,
+            key="twin seed",
+            help="Fixes every random number: the same seed gives the same picture.",
+        )
+        st.toggle(
+            "Large type, for a projector",
+            value=scenario.view.large,
+            key="twin large",
+            on_change=lambda: change(large=st.session_state["twin large"]),
+        )

@@ -51,11 +51,24 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
     )
     stage(
         [
-            View("curves", "Neurons, error and norm", "Blue steps: number of neurons (right axis).", alt,
-                 as_json(path_curves(path, at)), kind="still"),
-            View("lengths", "Each neuron’s length", "Dashed: α < 0. ★ where a neuron dies as λ grows.", alt,
-                 as_json(neuron_lengths(path, at)), kind="still"),
+            View(
+                "curves",
+                "Neurons, error and norm",
+                "Blue steps: number of neurons (right axis).",
+                alt,
+                as_json(path_curves(path, at)),
+                kind="still",
+            ),
+            View(
+                "lengths",
+                "Each neuron’s length",
+                "Dashed: α < 0. ★ where a neuron dies as λ grows.",
+                alt,
+                as_json(neuron_lengths(path, at)),
+                kind="still",
+            ),
         ],
         {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
-        key="lambda stage", on_event=lambda event: None,
-    )  # fmt: skip
+        key="lambda stage",
+        on_event=lambda event: None,
+    )

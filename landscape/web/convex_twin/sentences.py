@@ -29,6 +29,11 @@ def _certified(story: Story) -> dict:
         text = f"No ReLU network of any width does better than {shown} ({within}). {neurons} reach it (★)."
     name = "Certified." if story.proof.complete else "Not certified."
     return {
-        "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "run": "optimum",
+        "name": name,
+        "kind": "optimum",
+        "color": OPTIMUM,
+        "symbol": "star",
+        "text": text,
         "actions": [],
-    }  # fmt: skip
+    }

@@ -31,9 +31,13 @@ def slices(scenario: Scenario, story: Story) -> None:
     names = [chapter.name for chapter in story.chapters]
     left, right = st.columns([3, 2])
     plane = left.segmented_control(
-        "Plane", list(PLANES), format_func=PLANES.__getitem__, default="principal" if len(names) == 1 else "runs",
-        required=True, key="slice plane",
-    )  # fmt: skip
+        "Plane",
+        list(PLANES),
+        format_func=PLANES.__getitem__,
+        default="principal" if len(names) == 1 else "runs",
+        required=True,
+        key="slice plane",
+    )
     run = right.selectbox("Run", range(len(names)), format_func=names.__getitem__, key="slice run")
     scene = _scene(scenario, str(plane), int(run))
     if scene is None:
@@ -52,9 +56,11 @@ def slices(scenario: Scenario, story: Story) -> None:
     outside = "" if scene.exact else " The optimum does not lie in it."
     view = View("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))
     stage(
-        [view], {"sentences": [], "runs": runs_of(scenario), "live": None, "tools": None, "large": scenario.view.large},
-        key="slice stage", on_event=lambda event: None,
-    )  # fmt: skip
+        [view],
+        {"sentences": [], "runs": runs_of(scenario), "live": None, "tools": None, "large": scenario.view.large},
+        key="slice stage",
+        on_event=lambda event: None,
+    )
 
 
 @lru_cache(maxsize=32)

@@ -55,10 +55,16 @@ def _values(scenario: Scenario, story: Story) -> None:
     st.caption(solution.status.sentence)
     if story.problem.lam == 0:
         _without_regularisation(scenario, story)
-    if story.problem.lam > 0 and story.problem.n <= 200 and st.toggle(
-        "Write λ instead of 2λ, as some sources do", key="twin sources lambda",
-        help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. With λ instead the convex value no longer matches any network.",
-    ):  # fmt: skip
+    if (
+        story.problem.lam > 0
+        and story.problem.n <= 200
+        and st.toggle(
+            "Write λ instead of 2λ, as some sources do",
+            key="twin sources lambda",
+            help="Each neuron costs λ(‖w‖² + α²) = 2λ‖u‖. "
+            "With λ instead the convex value no longer matches any network.",
+        )
+    ):
         wrong = value_with_sources_lambda(scenario.data, scenario.training)
         st.markdown(
             f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the "
@@ -100,8 +106,10 @@ def _neurons(scenario: Scenario, story: Story) -> None:
             **({"kink −b/w": ["none" if row.kink is None else short(row.kink) for row in rows]} if bias else {}),
             "active on": [_listed(row) for row in rows],
         },
-        hide_index=True, width="stretch", height=min(38 + 35 * len(rows), 320),
-    )  # fmt: skip
+        hide_index=True,
+        width="stretch",
+        height=min(38 + 35 * len(rows), 320),
+    )
 
 
 def _listed(row) -> str:

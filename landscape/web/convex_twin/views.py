@@ -42,10 +42,14 @@ def _played(chapter: Chapter) -> dict:
     path = chapter.trajectory
     count, d, m = path.W.shape
     run = {
-        "id": chapter.id, "name": chapter.name, "color": run_color(chapter.place),
-        "symbol": run_symbol(chapter.place), "m": m,
-        "steps": path.steps.tolist(), "objective": path.objective.tolist(),
-    }  # fmt: skip
+        "id": chapter.id,
+        "name": chapter.name,
+        "color": run_color(chapter.place),
+        "symbol": run_symbol(chapter.place),
+        "m": m,
+        "steps": path.steps.tolist(),
+        "objective": path.objective.tolist(),
+    }
     if count * (d + 1) * m <= MOST_PACKED:
         block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
         run["weights"] = {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()}
@@ -95,18 +99,30 @@ def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
         drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
         caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
-        views.append(View(
-            "cones", "Patterns and cones", caption, f"{count} cones; {counted(solution.network.m, 'optimal neuron')}.",
-            as_json(drawn), kind="neurons",
-        ))  # fmt: skip
+        views.append(
+            View(
+                "cones",
+                "Patterns and cones",
+                caption,
+                f"{count} cones; {counted(solution.network.m, 'optimal neuron')}.",
+                as_json(drawn),
+                kind="neurons",
+            )
+        )
     if data.features == 1:
         used, listed = _used(solution.patterns, problem.X, solution.network)
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
         caption = f"A row a pattern ({total}); blue: active; ★ gold: carries an optimal neuron."
-        views.append(View(
-            "patterns", "Pattern matrix", caption, f"{int(used.sum())} of {len(listed)} patterns carry a neuron.",
-            as_json(pattern_matrix(listed, used, names)), kind="still",
-        ))  # fmt: skip
+        views.append(
+            View(
+                "patterns",
+                "Pattern matrix",
+                caption,
+                f"{int(used.sum())} of {len(listed)} patterns carry a neuron.",
+                as_json(pattern_matrix(listed, used, names)),
+                kind="still",
+            )
+        )
     return views
 
 

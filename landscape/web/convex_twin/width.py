@@ -36,8 +36,16 @@ def width(scenario: Scenario, story: Story) -> None:
         f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
         f"{steps:,} steps each, against the optimum proven above."
     )
-    key = ("width", scenario.data, scenario.training.lam, scenario.training.step, steps, scenario.training.method,
-           scenario.training.scale, scenario.training.seed)  # fmt: skip
+    key = (
+        "width",
+        scenario.data,
+        scenario.training.lam,
+        scenario.training.step,
+        steps,
+        scenario.training.method,
+        scenario.training.scale,
+        scenario.training.seed,
+    )
     job = jobs.found(key)
     if job is None or (job.done and (job.error or job.stopped) and not job.result):
         if job is not None and job.error:
@@ -55,18 +63,31 @@ def _train(
     """Return width, best and median excess relative to the optimum, and success rate, for each width."""
     training, data = scenario.training, scenario.data
     sweep = Sweep(
-        (DataSet("own", data.X, np.array(data.y), "a visitor"),), widths, scale=(training.scale,), lam=(training.lam,),
+        (DataSet("own", data.X, np.array(data.y), "a visitor"),),
+        widths,
+        scale=(training.scale,),
+        lam=(training.lam,),
         step=(training.step,),
-        method=(training.method,), seeds=(training.seed,), start="balanced", starts=STARTS, n_steps=steps,
-    )  # fmt: skip
+        method=(training.method,),
+        seeds=(training.seed,),
+        start="balanced",
+        starts=STARTS,
+        n_steps=steps,
+    )
     found: list[tuple[int, float, float, float]] = []
     events = run(sweep, Here(), window=1)
     for event in events:
         if isinstance(event, Finished):
             result = event.result
             size = max(result.optimum, 1e-12)
-            found.append((event.cell.m, (result.best - result.optimum) / size, (result.median - result.optimum) / size,
-                          result.success_rate))  # fmt: skip
+            found.append(
+                (
+                    event.cell.m,
+                    (result.best - result.optimum) / size,
+                    (result.median - result.optimum) / size,
+                    result.success_rate,
+                )
+            )
             report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=list(found))
         if halt.is_set():
             events.close()  # type: ignore[attr-defined]
@@ -85,12 +106,24 @@ def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, stor
     alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach the optimum."
     stage(
         [
-            View("excess", "Best and median run", "How far above the proven optimum they end (0 at the foot).", alt,
-                 as_json(width_excess(ms, best, median, marks)), kind="still"),
-            View("share", "Share of starts that reach it", f"Of {counted(STARTS, 'start')} for each width.", alt,
-                 as_json(width_success(ms, share, marks)), kind="still"),
+            View(
+                "excess",
+                "Best and median run",
+                "How far above the proven optimum they end (0 at the foot).",
+                alt,
+                as_json(width_excess(ms, best, median, marks)),
+                kind="still",
+            ),
+            View(
+                "share",
+                "Share of starts that reach it",
+                f"Of {counted(STARTS, 'start')} for each width.",
+                alt,
+                as_json(width_success(ms, share, marks)),
+                kind="still",
+            ),
         ],
         {"sentences": [], "runs": [], "live": None, "tools": None, "large": False},
         key="width stage",
         on_event=lambda event: None,
-    )  # fmt: skip
+    )

@@ -15,9 +15,11 @@ from landscape.web.shared.widgets import choice, dial, log_dial, selection, swit
 
 METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
 INITS = (
-    ("uniform", "Uniform on [−scale, scale]"), ("normal", "Gaussian"), ("balanced", "Gaussian, |α| = ‖w‖"),
+    ("uniform", "Uniform on [−scale, scale]"),
+    ("normal", "Gaussian"),
+    ("balanced", "Gaussian, |α| = ‖w‖"),
     ("pytorch", "PyTorch's, times the scale"),
-)  # fmt: skip
+)
 COMPANION = 1.0
 
 
@@ -33,8 +35,16 @@ def choose(scenario: Scenario) -> None:
         choose_data(scenario)
         switch("Large type, for a projector", scenario.view.large, lambda large: change(large=large), key="film large")
         heading("Regularisation")
-        dial("λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam, at=None), slider=(0.0, 1.0),
-             step=0.01, key="film lam", help="λ penalises ‖w‖² + α². The sources train without: 0.")  # fmt: skip
+        dial(
+            "λ / λ_max",
+            training.lam,
+            limits.LAMBDA,
+            lambda lam: change(lam=lam, at=None),
+            slider=(0.0, 1.0),
+            step=0.01,
+            key="film lam",
+            help="λ penalises ‖w‖² + α². The sources train without: 0.",
+        )
 
 
 def presets() -> None:
@@ -58,18 +68,50 @@ def _initialisation(scenario: Scenario) -> None:
         st.button("Draw a start at random", key="film random", on_click=_film)
         return
     first, *others = training.scales
-    log_dial("Scale", first, limits.SCALE, lambda scale: _rescale(scale, *others), decades=(-9, 1), key="film scale",
-             help="Every weight of the start is a random number times this.")  # fmt: skip
-    switch("Beside it, the same draw at another scale", bool(others),
-           lambda on: _rescale(first, *([COMPANION] if on else [])), key="film beside")  # fmt: skip
+    log_dial(
+        "Scale",
+        first,
+        limits.SCALE,
+        lambda scale: _rescale(scale, *others),
+        decades=(-9, 1),
+        key="film scale",
+        help="Every weight of the start is a random number times this.",
+    )
+    switch(
+        "Beside it, the same draw at another scale",
+        bool(others),
+        lambda on: _rescale(first, *([COMPANION] if on else [])),
+        key="film beside",
+    )
     if others:
-        log_dial("Other scale", others[0], limits.SCALE, lambda scale: _rescale(first, scale), decades=(-9, 1),
-                 key="film other")  # fmt: skip
+        log_dial(
+            "Other scale",
+            others[0],
+            limits.SCALE,
+            lambda scale: _rescale(first, scale),
+            decades=(-9, 1),
+            key="film other",
+        )
     selection("Drawn", training.init, INITS, lambda init: change(init=init, at=None), key="film init")
-    dial("Neurons m", training.m, limits.FILM_NEURONS, lambda m: change(m=int(m), at=None), slider=(1, 200), step=1,
-         key="film m")  # fmt: skip
-    dial("Seed", training.seed, limits.SEED, lambda seed: change(seed=int(seed), at=None), slider=(0, 50), step=1,
-         key="film seed", help="Fixes every random number: the same seed gives the same film.")  # fmt: skip
+    dial(
+        "Neurons m",
+        training.m,
+        limits.FILM_NEURONS,
+        lambda m: change(m=int(m), at=None),
+        slider=(1, 200),
+        step=1,
+        key="film m",
+    )
+    dial(
+        "Seed",
+        training.seed,
+        limits.SEED,
+        lambda seed: change(seed=int(seed), at=None),
+        slider=(0, 50),
+        step=1,
+        key="film seed",
+        help="Fixes every random number: the same seed gives the same film.",
+    )
 
 
 def _descent(scenario: Scenario) -> None:
@@ -80,13 +122,26 @@ def _descent(scenario: Scenario) -> None:
     # The sources' step is that of the mean: Adam's does not depend on it.
     factor = 1 if method == "adam" else n
     choice("Optimiser", method, METHODS, lambda chosen: _train(method=chosen), key="film method")
-    log_dial("Step size", float(f"{step * factor:.10g}"), limits.Range(limits.STEP.low * factor, limits.STEP.high),
-             lambda size: _train(step=float(f"{size / factor:.12g}")), decades=(-5, 0), key="film step",
-             help="For the mean squared error, as in the sources. One that throws a start off is divided by ten."
-             )  # fmt: skip
+    log_dial(
+        "Step size",
+        float(f"{step * factor:.10g}"),
+        limits.Range(limits.STEP.low * factor, limits.STEP.high),
+        lambda size: _train(step=float(f"{size / factor:.12g}")),
+        decades=(-5, 0),
+        key="film step",
+        help="For the mean squared error, as in the sources. One that throws a start off is divided by ten.",
+    )
     allowed = limits.FILM_STEPS if training.scales else limits.STEPS
-    dial("Steps", training.steps, allowed, lambda steps: change(steps=int(steps), at=None), slider=(100, 5000),
-         step=100, key="film steps", help="Films of many steps are made in the background.")  # fmt: skip
+    dial(
+        "Steps",
+        training.steps,
+        allowed,
+        lambda steps: change(steps=int(steps), at=None),
+        slider=(100, 5000),
+        step=100,
+        key="film steps",
+        help="Films of many steps are made in the background.",
+    )
 
 
 def _rescale(*scales: float) -> None:

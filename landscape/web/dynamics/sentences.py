@@ -33,10 +33,14 @@ def step_crossing(film: Film, level: float) -> int | None:
 
 def _run(reel: Reel, film: Film) -> dict:
     return {
-        "run": film.id, "name": f"{film.name}.", "kind": "film", "color": run_color(film.place),
-        "symbol": run_symbol(film.place), "text": f"{_fall(reel, film)} {_patterns(film)}{_step(reel, film)}",
+        "run": film.id,
+        "name": f"{film.name}.",
+        "kind": "film",
+        "color": run_color(film.place),
+        "symbol": run_symbol(film.place),
+        "text": f"{_fall(reel, film)} {_patterns(film)}{_step(reel, film)}",
         "actions": [],
-    }  # fmt: skip
+    }
 
 
 def _fall(reel: Reel, film: Film) -> str:
@@ -87,13 +91,20 @@ def _proof(reel: Reel, at: int | None) -> dict:
     else:
         text = "Nothing is proven here: there are too many patterns to visit."
     action = {
-        "label": "Certify this step", "main": True, "event": {"kind": "certify", "here": True},
+        "label": "Certify this step",
+        "main": True,
+        "event": {"kind": "certify", "here": True},
         "hint": "Stop the film anywhere and ask how far these networks are from the best of any width.",
-    }  # fmt: skip
+    }
     return {
-        "run": "optimum", "name": name, "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "run": "optimum",
+        "name": name,
+        "kind": "optimum",
+        "color": OPTIMUM,
+        "symbol": "star",
+        "text": text,
         "actions": [action],
-    }  # fmt: skip
+    }
 
 
 def _distance(reel: Reel, gap: float) -> str:

@@ -43,9 +43,7 @@ def views_of(data: Data, reel: Reel, curve: str) -> tuple[View, ...]:
         return (*triangles, *planes, loss, *curves.values())
     chosen = curves.get(curve, curves["patterns"])
     tool = {"event": "curve", "label": "Curve", "value": chosen.name, "options": CURVES}
-    chosen = View(
-        "curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind
-    )  # fmt: skip
+    chosen = View("curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind)
     return (*triangles, loss, *planes, chosen)
 
 
@@ -65,17 +63,21 @@ def _played(reel: Reel, film: Film) -> dict:
     _, d, m = path.W.shape
     block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
     return {
-        "id": film.id, "name": film.name, "color": run_color(film.place), "symbol": run_symbol(film.place), "m": m,
-        "steps": path.steps.tolist(), "objective": (path.objective / reel.problem.n).tolist(),
+        "id": film.id,
+        "name": film.name,
+        "color": run_color(film.place),
+        "symbol": run_symbol(film.place),
+        "m": m,
+        "steps": path.steps.tolist(),
+        "objective": (path.objective / reel.problem.n).tolist(),
         "weights": {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()},
-    }  # fmt: skip
+    }
 
 
 def _triangles(data: Data, reel: Reel) -> list[View]:
     pulled = [
-        float(-e.u[1] / e.u[0])
-        for e in reel.extremal if reel.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
-    ]  # fmt: skip
+        float(-e.u[1] / e.u[0]) for e in reel.extremal if reel.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
+    ]
     shown = pulled if len(pulled) <= MOST_PULLED else []
     x, y = np.array(data.x), reel.problem.y
     span = kink_span(x, pulled)
@@ -85,13 +87,19 @@ def _triangles(data: Data, reel: Reel) -> list[View]:
     for film in reel.films:
         network = film.run.network()
         drawn = triangle_plot((x, y), network, (film.place, film.name), shown, (span, outputs))
-        views.append(View(
-            f"kinks{film.place}", f"Neurons, {_lower(film.name)}",
-            "Each ▶ is a neuron at its kink, as high as its norm, active where it points; hollow: α < 0.",
-            f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
-            "norm over that of the longest.",
-            as_json(drawn), kind="kinks", span=span, runs=(film.id,),
-        ))  # fmt: skip
+        views.append(
+            View(
+                f"kinks{film.place}",
+                f"Neurons, {_lower(film.name)}",
+                "Each ▶ is a neuron at its kink, as high as its norm, active where it points; hollow: α < 0.",
+                f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
+                "norm over that of the longest.",
+                as_json(drawn),
+                kind="kinks",
+                span=span,
+                runs=(film.id,),
+            )
+        )
     return views
 
 
@@ -105,12 +113,17 @@ def _planes(data: Data, reel: Reel) -> list[View]:
     views = []
     for film in reel.films:
         drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), shown, names)
-        views.append(View(
-            f"plane{film.place}", f"Weights, {_lower(film.name)}",
-            "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
-            f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
-            as_json(drawn), kind="directions", runs=(film.id,),
-        ))  # fmt: skip
+        views.append(
+            View(
+                f"plane{film.place}",
+                f"Weights, {_lower(film.name)}",
+                "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
+                f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
+                as_json(drawn),
+                kind="directions",
+                runs=(film.id,),
+            )
+        )
     return views
 
 

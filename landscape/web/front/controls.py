@@ -42,10 +42,15 @@ def _data(scenario: Scenario) -> None:
         for name in "xy":
             values = getattr(data, name)
             dial(
-                f"{name}{subscript(index + 1)}", values[index], limits.NUMBER, _entry(name, values, index),
-                slider=(-reach[name], reach[name]), step=reach[name] / 60, key=f"{name}{index}",
+                f"{name}{subscript(index + 1)}",
+                values[index],
+                limits.NUMBER,
+                _entry(name, values, index),
+                slider=(-reach[name], reach[name]),
+                step=reach[name] / 60,
+                key=f"{name}{index}",
                 help=("The feature of this data point" if name == "x" else "The label of this data point") + ".",
-            )  # fmt: skip
+            )
 
 
 def _entry(name: str, values: tuple[float, ...], index: int) -> Callable[[float], None]:
@@ -55,57 +60,108 @@ def _entry(name: str, values: tuple[float, ...], index: int) -> Callable[[float]
 def _network(scenario: Scenario) -> None:
     training = scenario.training
     dial(
-        "Neurons m", training.m, limits.NEURONS, lambda m: change(m=m), slider=(1, 20), step=1, key="m",
+        "Neurons m",
+        training.m,
+        limits.NEURONS,
+        lambda m: change(m=m),
+        slider=(1, 20),
+        step=1,
+        key="m",
         help="The number of ReLU neurons, max(0, x·w).",
-    )  # fmt: skip
+    )
     choice(
-        "Second layer α", training.layer, (("ones", "Fixed to 1"), ("trained", "Trained")),
-        lambda layer: change(layer=layer), key="layer",
+        "Second layer α",
+        training.layer,
+        (("ones", "Fixed to 1"), ("trained", "Trained")),
+        lambda layer: change(layer=layer),
+        key="layer",
         help="The network is f(x) = Σ αⱼ max(0, x·wⱼ). Its second layer α is held at 1, or trained too.",
-    )  # fmt: skip
+    )
     if training.layer == "trained":
         dial(
-            "Regularisation λ / λₘₐₓ", training.lam, limits.LAMBDA, lambda lam: change(lam=lam),
-            slider=(0.0, 1.0), step=0.01, key="lam",
+            "Regularisation λ / λₘₐₓ",
+            training.lam,
+            limits.LAMBDA,
+            lambda lam: change(lam=lam),
+            slider=(0.0, 1.0),
+            step=0.01,
+            key="lam",
             help="λ penalises ‖w‖² + α². From λₘₐₓ on the best network is the zero network.",
-        )  # fmt: skip
+        )
 
 
 def _descent(scenario: Scenario) -> None:
     training = scenario.training
     selection(
-        "Optimiser", training.method, METHODS, _set_method, key="method",
+        "Optimiser",
+        training.method,
+        METHODS,
+        _set_method,
+        key="method",
         help="Used by every run. “All optimisers”, below the pictures, compares them from one start.",
-    )  # fmt: skip
+    )
     log_dial(
-        "Step size", step_shown(scenario), limits.STEP, _set_step, decades=(-5, 0), key="step",
+        "Step size",
+        step_shown(scenario),
+        limits.STEP,
+        _set_step,
+        decades=(-5, 0),
+        key="step",
         help="How far one step goes along the slope. Where playback stands in the middle of the runs, "
-             "a new size takes over from there.",
-    )  # fmt: skip
+        "a new size takes over from there.",
+    )
     dial(
-        "Steps", training.steps, limits.STEPS, lambda steps: change(steps=steps),
-        slider=(10, 2000), step=10, key="steps", help="How many steps every run takes at the most.",
-    )  # fmt: skip
+        "Steps",
+        training.steps,
+        limits.STEPS,
+        lambda steps: change(steps=steps),
+        slider=(10, 2000),
+        step=10,
+        key="steps",
+        help="How many steps every run takes at the most.",
+    )
     for index, run in enumerate(training.runs[:2]):
         for weight in range(min(2, training.m, len(run.w))):
             name = f"w{subscript(weight + 1)}"
             dial(
-                f"Run {index + 1} starts at {name}", run.w[weight], limits.NUMBER, _start(index, weight),
-                slider=(-4.0, 4.0), step=0.1, key=f"run{index} w{weight}",
+                f"Run {index + 1} starts at {name}",
+                run.w[weight],
+                limits.NUMBER,
+                _start(index, weight),
+                slider=(-4.0, 4.0),
+                step=0.1,
+                key=f"run{index} w{weight}",
                 help=f"The weight {name} that run {index + 1} starts from. Its start can also be dragged on the map.",
-            )  # fmt: skip
+            )
     dial(
-        "Random starts", training.starts, limits.STARTS, lambda starts: change(starts=starts),
-        slider=(0, 12), step=1, key="starts", help="More runs, from weights drawn at random.",
-    )  # fmt: skip
+        "Random starts",
+        training.starts,
+        limits.STARTS,
+        lambda starts: change(starts=starts),
+        slider=(0, 12),
+        step=1,
+        key="starts",
+        help="More runs, from weights drawn at random.",
+    )
     log_dial(
-        "Initial scale", training.scale, limits.SCALE, lambda scale: change(scale=scale), decades=(-9, 1), key="scale",
+        "Initial scale",
+        training.scale,
+        limits.SCALE,
+        lambda scale: change(scale=scale),
+        decades=(-9, 1),
+        key="scale",
         help="The standard deviation of the weights that are drawn.",
-    )  # fmt: skip
+    )
     dial(
-        "Seed", training.seed, limits.SEED, lambda seed: change(seed=seed), slider=(0, 50), step=1, key="seed",
+        "Seed",
+        training.seed,
+        limits.SEED,
+        lambda seed: change(seed=seed),
+        slider=(0, 50),
+        step=1,
+        key="seed",
         help="Fixes every random number: the same seed gives the same picture.",
-    )  # fmt: skip
+    )
 
 
 def _set_method(method: Method) -> None:
@@ -149,53 +205,82 @@ def _start(index: int, weight: int) -> Callable[[float], None]:
 def _view(scenario: Scenario) -> None:
     view, training = scenario.view, scenario.training
     switch(
-        "Window fits data, optimum and runs", view.window is None,
-        lambda automatic: change(window=None if automatic else 4.0), key="automatic window",
+        "Window fits data, optimum and runs",
+        view.window is None,
+        lambda automatic: change(window=None if automatic else 4.0),
+        key="automatic window",
         help="Off: the landscape shows a fixed range of weights.",
-    )  # fmt: skip
+    )
     if view.window is not None:
         log_dial(
-            "Half-width of the window", view.window, limits.WINDOW, lambda window: change(window=window),
-            decades=(-3, 3), key="window", help="The landscape shows weights from minus to plus this number.",
-        )  # fmt: skip
+            "Half-width of the window",
+            view.window,
+            limits.WINDOW,
+            lambda window: change(window=window),
+            decades=(-3, 3),
+            key="window",
+            help="The landscape shows weights from minus to plus this number.",
+        )
     total = len(training.runs) + training.starts
     if (training.m > 2 or training.layer == "trained") and total:
         _slice(scenario, total)
     if training.m > 2:
         _plane(scenario)
     switch(
-        "Large type, for a projector", view.large, lambda large: change(large=large), key="large type",
+        "Large type, for a projector",
+        view.large,
+        lambda large: change(large=large),
+        key="large type",
         help="Text and axes that can be read from the back row.",
-    )  # fmt: skip
+    )
 
 
 def _slice(scenario: Scenario, total: int) -> None:
     steps, at = scenario.training.steps, scenario.view.at
     dial(
-        "Slice through run", scenario.shown_run + 1, limits.Range(1, total, whole=True),
-        lambda run: change(selected=run - 1), slider=(1, total), step=1, key="selected",
+        "Slice through run",
+        scenario.shown_run + 1,
+        limits.Range(1, total, whole=True),
+        lambda run: change(selected=run - 1),
+        slider=(1, total),
+        step=1,
+        key="selected",
         help="The picture is a slice through all weights: it passes through this run.",
-    )  # fmt: skip
+    )
     dial(
-        "at step", steps if at is None else min(at, steps), limits.Range(0, steps, whole=True),
-        lambda at: change(at=None if at >= steps else at), slider=(0, steps), step=1, key="at",
+        "at step",
+        steps if at is None else min(at, steps),
+        limits.Range(0, steps, whole=True),
+        lambda at: change(at=None if at >= steps else at),
+        slider=(0, steps),
+        step=1,
+        key="at",
         help="The slice passes through the run as it is after this many steps.",
-    )  # fmt: skip
+    )
 
 
 def _plane(scenario: Scenario) -> None:
     m = scenario.training.m
     choice(
-        "Plane of the slice", scenario.view.plane, (("neurons", "Two neurons"), ("path", "Start, end, optimum")),
-        lambda plane: change(plane=plane), key="plane",
+        "Plane of the slice",
+        scenario.view.plane,
+        (("neurons", "Two neurons"), ("path", "Start, end, optimum")),
+        lambda plane: change(plane=plane),
+        key="plane",
         help="More than two weights do not fit a map: it shows a plane through them.",
-    )  # fmt: skip
+    )
     if scenario.view.plane == "neurons":
         for place, name in enumerate(("First", "Second")):
             dial(
-                f"{name} neuron", scenario.shown_neurons[place] + 1, limits.Range(1, m, whole=True), _neuron(place),
-                slider=(1, m), step=1, key=f"neuron {place}", help="A neuron whose weight is an axis of the map.",
-            )  # fmt: skip
+                f"{name} neuron",
+                scenario.shown_neurons[place] + 1,
+                limits.Range(1, m, whole=True),
+                _neuron(place),
+                slider=(1, m),
+                step=1,
+                key=f"neuron {place}",
+                help="A neuron whose weight is an axis of the map.",
+            )
 
 
 def _neuron(place: int) -> Callable[[int], None]:

@@ -27,9 +27,13 @@ def gallery() -> None:
             with column:
                 st.html(f'<img src="{_thumbnail(preset.name)}" alt="" width="100%" style="border-radius:6px">')
                 st.button(
-                    preset.title, key=f"preset {preset.name}", help=preset.story, width="stretch",
-                    on_click=act, args=({"kind": "preset", "name": preset.name},),
-                )  # fmt: skip
+                    preset.title,
+                    key=f"preset {preset.name}",
+                    help=preset.story,
+                    width="stretch",
+                    on_click=act,
+                    args=({"kind": "preset", "name": preset.name},),
+                )
                 st.caption(preset.story)
 
 

@@ -32,9 +32,14 @@ def _played(chapter: Chapter) -> dict:
     path = chapter.trajectory
     m = path.alpha.shape[1]
     run = {
-        "id": chapter.id, "name": chapter.name, "color": run_color(chapter.place), "symbol": run_symbol(chapter.place),
-        "m": m, "steps": path.steps.tolist(), "objective": path.objective.tolist(),
-    }  # fmt: skip
+        "id": chapter.id,
+        "name": chapter.name,
+        "color": run_color(chapter.place),
+        "symbol": run_symbol(chapter.place),
+        "m": m,
+        "steps": path.steps.tolist(),
+        "objective": path.objective.tolist(),
+    }
     if m <= SHARES_DRAWN:
         run |= {"W": path.W[:, 0].tolist(), "alpha": path.alpha.tolist()}
     legs = getattr(path, "legs", ())
@@ -47,18 +52,33 @@ def _model(scenario: Scenario, story: Story) -> dict:
     data, training, cut = scenario.data, scenario.training, slice_plane(story, scenario)
     runs = [
         {
-            "id": f"run{index}", "index": index, "explicit": index < len(training.runs), "method": run.method,
-            "schedule": run.step, "W0": start.W[0].tolist(), "alpha0": start.alpha.tolist(),
+            "id": f"run{index}",
+            "index": index,
+            "explicit": index < len(training.runs),
+            "method": run.method,
+            "schedule": run.step,
+            "W0": start.W[0].tolist(),
+            "alpha0": start.alpha.tolist(),
             "startLoss": float(story.chapters[index].trajectory.objective[0]),
         }
         for index, (run, start) in enumerate(scenario.starts())
-    ]  # fmt: skip
+    ]
     plane = {
-        "neurons": cut.moving, "W": cut.plane.origin.W[0].tolist(), "alpha": cut.plane.origin.alpha.tolist(),
-        "run": f"run{scenario.shown_run}", "atEnd": scenario.view.at is None,
-    }  # fmt: skip
+        "neurons": cut.moving,
+        "W": cut.plane.origin.W[0].tolist(),
+        "alpha": cut.plane.origin.alpha.tolist(),
+        "run": f"run{scenario.shown_run}",
+        "atEnd": scenario.view.at is None,
+    }
     return {
-        "x": data.x, "y": data.y, "lam": training.lam, "layer": training.layer, "m": training.m,
-        "steps": training.steps, "runs": runs, "selected": scenario.shown_run, "plane": plane if cut.moving else None,
+        "x": data.x,
+        "y": data.y,
+        "lam": training.lam,
+        "layer": training.layer,
+        "m": training.m,
+        "steps": training.steps,
+        "runs": runs,
+        "selected": scenario.shown_run,
+        "plane": plane if cut.moving else None,
         "stops": LOSS_SCALE,
-    }  # fmt: skip
+    }

@@ -37,9 +37,12 @@ def _loss_views(scenario: Scenario, story: Story) -> list[View]:
     scene = loss_scene(story, scenario)
     if scenario.training.m == 1:
         drawn = loss_line(
-            scene.surface.w1, scene.surface.loss[0], pieces=scene.pieces, paths=scene.paths,
+            scene.surface.w1,
+            scene.surface.loss[0],
+            pieces=scene.pieces,
+            paths=scene.paths,
             names=points_on_sides(story.problem),
-        )  # fmt: skip
+        )
         return [
             View(
                 "curve",
@@ -51,14 +54,24 @@ def _loss_views(scenario: Scenario, story: Story) -> list[View]:
         ]
     caption = scene.slice or f"L({', '.join(scene.labels)}), the loss of two neurons."
     tool = {"event": "surface", "label": "Drawn as", "value": scenario.view.surface, "options": SURFACES}
-    basins = {"event": "basins", "label": "Basins", "pressed": scenario.view.basins,
-              "hint": "Hatch the starts that do not reach the optimum"}  # fmt: skip
+    basins = {
+        "event": "basins",
+        "label": "Basins",
+        "pressed": scenario.view.basins,
+        "hint": "Hatch the starts that do not reach the optimum",
+    }
     views = []
     if scenario.view.surface in ("contour", "both"):
         drawn = loss_map(
-            scene.surface, labels=scene.labels, borders=scene.borders, cells=scene.cells, pieces=scene.pieces,
-            paths=scene.paths, optima=scene.optima, basins=basins_shown(scenario),
-        )  # fmt: skip
+            scene.surface,
+            labels=scene.labels,
+            borders=scene.borders,
+            cells=scene.cells,
+            pieces=scene.pieces,
+            paths=scene.paths,
+            optima=scene.optima,
+            basins=basins_shown(scenario),
+        )
         views.append(View("map", "Loss landscape", caption, _alt(scene, story), as_json(drawn), (basins, tool)))
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
@@ -85,9 +98,10 @@ def _twin_view(scenario: Scenario, story: Story) -> View:
         scene.surface, walled=scene.walled, paths=scene.paths, optimum=scene.optimum, optimal_lines=scene.optimal_lines
     )
     caption = (
-        "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side." if scene.walled
+        "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side."
+        if scene.walled
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
-    )  # fmt: skip
+    )
     alt = (
         f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(story.proof.value)}."
     )

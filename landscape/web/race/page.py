@@ -32,12 +32,36 @@ def choose(scenario: Scenario) -> None:
         heading("Data")
         choose_data(scenario)
         heading("Problem")
-        dial("λ / λ_max", training.lam, limits.LAMBDA, lambda lam: change(lam=lam), slider=(0.0, 1.0), step=0.01,
-             key="race lam", help="λ penalises ‖w‖² + α².")  # fmt: skip
-        dial("Neurons m", training.m, limits.NEURONS, lambda m: change(m=int(m)), slider=(1, 100), step=1, key="race m",
-             help="The width of the network that is trained. The convex program needs no width.")  # fmt: skip
-        dial("Seed", training.seed, limits.SEED, lambda seed: change(seed=int(seed)), slider=(0, 50), step=1,
-             key="race seed", help="Fixes the start of the trained networks.")  # fmt: skip
+        dial(
+            "λ / λ_max",
+            training.lam,
+            limits.LAMBDA,
+            lambda lam: change(lam=lam),
+            slider=(0.0, 1.0),
+            step=0.01,
+            key="race lam",
+            help="λ penalises ‖w‖² + α².",
+        )
+        dial(
+            "Neurons m",
+            training.m,
+            limits.NEURONS,
+            lambda m: change(m=int(m)),
+            slider=(1, 100),
+            step=1,
+            key="race m",
+            help="The width of the network that is trained. The convex program needs no width.",
+        )
+        dial(
+            "Seed",
+            training.seed,
+            limits.SEED,
+            lambda seed: change(seed=int(seed)),
+            slider=(0, 50),
+            step=1,
+            key="race seed",
+            help="Fixes the start of the trained networks.",
+        )
         st.segmented_control(
             "Seconds each may take",
             BUDGETS,
@@ -47,8 +71,12 @@ def choose(scenario: Scenario) -> None:
             key="race budget",
             width="stretch",
         )
-        st.toggle("Large type, for a projector", value=scenario.view.large, key="race large",
-                  on_change=lambda: change(large=st.session_state["race large"]))  # fmt: skip
+        st.toggle(
+            "Large type, for a projector",
+            value=scenario.view.large,
+            key="race large",
+            on_change=lambda: change(large=st.session_state["race large"]),
+        )
 
 
 def race_section(scenario: Scenario) -> None:
@@ -78,21 +106,32 @@ def _draw(state: State, scenario: Scenario) -> None:
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
     sentences = [_sentence(name, state) for name in LOOKS if name in state.series]
     stage(
-        [View("race", "Distance from the proven optimum", "Relative excess against seconds of the method’s own work.",
-              f"{ends}.", as_json(race_track(state.series, TARGETS)), kind="still")],
+        [
+            View(
+                "race",
+                "Distance from the proven optimum",
+                "Relative excess against seconds of the method’s own work.",
+                f"{ends}.",
+                as_json(race_track(state.series, TARGETS)),
+                kind="still",
+            )
+        ],
         {"sentences": sentences, "runs": [], "live": None, "tools": None, "large": scenario.view.large},
-        key="race stage", on_event=lambda event: None,
-    )  # fmt: skip
+        key="race stage",
+        on_event=lambda event: None,
+    )
     if state.times:
         st.table(
             {
                 "": [LOOKS[name][2] for name in state.times],
-                **{f"within {short(t)}": [_seconds(times[k]) for times in state.times.values()] for k,
-                t in enumerate(TARGETS)},
+                **{
+                    f"within {short(t)}": [_seconds(times[k]) for times in state.times.values()]
+                    for k, t in enumerate(TARGETS)
+                },
                 "step size": [short(state.step[name]) if name in state.step else "none" for name in state.times],
             },
             hide_index=True,
-        )  # fmt: skip
+        )
 
 
 def _seconds(value: float | None) -> str:
@@ -107,9 +146,15 @@ def _sentence(name: str, state: State) -> dict:
         text = f"Optimum {written(state.optimum)}, {proof}, after {short(seconds, 3)} s."
     else:
         text = f"{short(seconds, 3)} s: {_percent(above)} above the optimum. {state.finish.get(name, 'Running.')}"
-    return {"run": name, "name": f"{called[0].upper()}{called[1:]}.", "text": text, "kind": "race", "color": color,
-    "symbol": symbol,
-            "actions": []}  # fmt: skip
+    return {
+        "run": name,
+        "name": f"{called[0].upper()}{called[1:]}.",
+        "text": text,
+        "kind": "race",
+        "color": color,
+        "symbol": symbol,
+        "actions": [],
+    }
 
 
 def _percent(share: float) -> str:
@@ -135,8 +180,17 @@ def _draw_profile(profile: dict[str, list[float]], count: int, scenario: Scenari
     shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.items())
     st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {counted(count, 'problem')}: {shares}.")
     stage(
-        [View("profile", "Performance profile", "Share of problems solved within a multiple of the fastest time.",
-              f"{shares}.", as_json(performance(profile, RATIOS)), kind="still")],
+        [
+            View(
+                "profile",
+                "Performance profile",
+                "Share of problems solved within a multiple of the fastest time.",
+                f"{shares}.",
+                as_json(performance(profile, RATIOS)),
+                kind="still",
+            )
+        ],
         {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
-        key="profile stage", on_event=lambda event: None,
-    )  # fmt: skip
+        key="profile stage",
+        on_event=lambda event: None,
+    )

@@ -72,10 +72,16 @@ def sweep_section(scenario: Scenario) -> None:
 def _swept(scenario: Scenario, report: Any, halt: threading.Event) -> Rates:
     data, training = scenario.data, scenario.training
     sweep = Sweep(
-        (DataSet("own", data.X, np.array(data.y), "a visitor"),), WIDTHS, scale=SCALES, lam=(training.lam,),
+        (DataSet("own", data.X, np.array(data.y), "a visitor"),),
+        WIDTHS,
+        scale=SCALES,
+        lam=(training.lam,),
         step=(training.step,),
-        seeds=(training.seed,), start="balanced", starts=STARTS, n_steps=STEPS,
-    )  # fmt: skip
+        seeds=(training.seed,),
+        start="balanced",
+        starts=STARTS,
+        n_steps=STEPS,
+    )
     rate = np.full((len(SCALES), len(WIDTHS)), np.nan)
     events = run(sweep, Here(), window=1)
     for done, event in enumerate(events, start=1):
@@ -121,8 +127,17 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
     tried = rates.rate[np.isfinite(rates.rate)]
     best = f"at best {100 * float(tried.max()):.3g} %" if len(tried) else "nothing yet"
     stage(
-        [View("rates", "Share of starts that reach the optimum", caption, f"{len(tried)} cells, {best}.",
-              as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)), kind="still")],
+        [
+            View(
+                "rates",
+                "Share of starts that reach the optimum",
+                caption,
+                f"{len(tried)} cells, {best}.",
+                as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)),
+                kind="still",
+            )
+        ],
         {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
-        key="sweep stage", on_event=lambda event: None,
-    )  # fmt: skip
+        key="sweep stage",
+        on_event=lambda event: None,
+    )

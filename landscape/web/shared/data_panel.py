@@ -22,20 +22,33 @@ def choose_data(scenario: Scenario) -> None:
     if st.session_state.get(key) != current:
         st.session_state[key] = current
     st.selectbox(
-        "Data set", names, format_func=lambda name: DATASETS[name].title if name in DATASETS else name, key=key,
+        "Data set",
+        names,
+        format_func=lambda name: DATASETS[name].title if name in DATASETS else name,
+        key=key,
         on_change=lambda: _take(st.session_state[key]),
         help="Examples from the literature; or drag, click, paste or upload your own.",
-    )  # fmt: skip
+    )
     if current in DATASETS:
         st.caption(DATASETS[current].story)
     if current in SIZED:
-        dial("Points n", scenario.data.n, limits.Range(2, 300, whole=True), lambda n: _resize(current, int(n)),
-             slider=(2, 60), step=1, key="points", help="How many points this data set has.")  # fmt: skip
+        dial(
+            "Points n",
+            scenario.data.n,
+            limits.Range(2, 300, whole=True),
+            lambda n: _resize(current, int(n)),
+            slider=(2, 60),
+            step=1,
+            key="points",
+            help="How many points this data set has.",
+        )
     st.toggle(
-        "Bias", value=scenario.data.bias, key=f"bias {scenario.data.bias}",
+        "Bias",
+        value=scenario.data.bias,
+        key=f"bias {scenario.data.bias}",
         on_change=lambda: change(bias=not scenario.data.bias),
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
-    )  # fmt: skip
+    )
     with st.expander("Paste or upload points"):
         text = st.text_area(
             "One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points"

@@ -20,12 +20,17 @@ def sentences_of(scenario: Scenario, story: Story) -> list[dict]:
     explicit = len(scenario.training.runs)
     said = []
     for chapter in story.chapters:
-        said.append({
-            **_look(chapter), "text": chapter.verdict.text, "kind": chapter.verdict.kind.name,
-            "actions": _actions(scenario, chapter, chapter.id in lacking),
-            "pinned": chapter.place < explicit and scenario.training.runs[chapter.place].pinned,
-            "explicit": chapter.place < explicit, "selected": chapter.place == scenario.shown_run,
-        })  # fmt: skip
+        said.append(
+            {
+                **_look(chapter),
+                "text": chapter.verdict.text,
+                "kind": chapter.verdict.kind.name,
+                "actions": _actions(scenario, chapter, chapter.id in lacking),
+                "pinned": chapter.place < explicit and scenario.training.runs[chapter.place].pinned,
+                "explicit": chapter.place < explicit,
+                "selected": chapter.place == scenario.shown_run,
+            }
+        )
         if scenario.view.escape == chapter.place:
             said.append(_way_out(story, chapter))
     basins = basins_shown(scenario)
@@ -36,9 +41,11 @@ def sentences_of(scenario: Scenario, story: Story) -> list[dict]:
 
 def _look(chapter: Chapter) -> dict:
     return {
-        "run": chapter.id, "name": f"{chapter.name}.", "color": run_color(chapter.place),
+        "run": chapter.id,
+        "name": f"{chapter.name}.",
+        "color": run_color(chapter.place),
         "symbol": run_symbol(chapter.place),
-    }  # fmt: skip
+    }
 
 
 def _actions(scenario: Scenario, chapter: Chapter, lacks_neuron: bool) -> list[dict]:
@@ -49,10 +56,14 @@ def _actions(scenario: Scenario, chapter: Chapter, lacks_neuron: bool) -> list[d
             {"label": "Hide the way out" if shown else "Escape →", "event": {"kind": "escape"}, "main": True}
         )
         if lacks_neuron:
-            actions.append({
-                "label": "Add neuron", "event": {"kind": "add-missing"},
-                "hint": "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs.",
-            })  # fmt: skip
+            actions.append(
+                {
+                    "label": "Add neuron",
+                    "event": {"kind": "add-missing"},
+                    "hint": "Continue from here with one neuron more: "
+                    "the one drawn as a grey ghost in Network outputs.",
+                }
+            )
     return actions
 
 
@@ -63,8 +74,14 @@ def _way_out(story: Story, run: Chapter) -> dict:
         m = run.trajectory.alpha.shape[-1]
         text = f"The way out that never rises needs {counted(lack, 'neuron')} more than the {m} here."
         add = {"label": f"Add {counted(lack, 'neuron')} at 0", "event": {"kind": "widen", "count": lack}, "main": True}
-        return {**_look(run), "run": f"escape{run.place}", "name": f"Way out of {run.name}.", "text": text,
-                "kind": "missing", "actions": [add]}  # fmt: skip
+        return {
+            **_look(run),
+            "run": f"escape{run.place}",
+            "name": f"Way out of {run.name}.",
+            "text": text,
+            "kind": "missing",
+            "actions": [add],
+        }
     path = story.escape.trajectory
     legs = getattr(path, "legs", ())
     if not legs:
@@ -87,9 +104,14 @@ def _written_floor(value: float, scale: float) -> str:
 
 def _basins(basins: Basins) -> dict:
     return {
-        "run": "basins", "name": "Basins.", "kind": "basins", "color": STUCK_INK, "symbol": "square", "actions": [],
+        "run": "basins",
+        "name": "Basins.",
+        "kind": "basins",
+        "color": STUCK_INK,
+        "symbol": "square",
+        "actions": [],
         "text": f"{basins.sentence} Hatched: starts that are caught.",
-    }  # fmt: skip
+    }
 
 
 def _optimum(story: Story) -> dict:
@@ -103,6 +125,11 @@ def _optimum(story: Story) -> dict:
         f"{proven}, no ReLU network of any width does better. {why}"
     )
     return {
-        "run": "optimum", "name": "Convex twin.", "kind": "optimum", "color": OPTIMUM, "symbol": "star", "text": text,
+        "run": "optimum",
+        "name": "Convex twin.",
+        "kind": "optimum",
+        "color": OPTIMUM,
+        "symbol": "star",
+        "text": text,
         "actions": [],
-    }  # fmt: skip
+    }

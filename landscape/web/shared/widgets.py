@@ -49,13 +49,25 @@ def dial(
     _set(sliding, number(value))
     _set(typed, number(value))
     left.slider(
-        label, low, high, step=number(step), key=sliding, help=help, format="%d" if allowed.whole else "plain",
+        label,
+        low,
+        high,
+        step=number(step),
+        key=sliding,
+        help=help,
+        format="%d" if allowed.whole else "plain",
         on_change=lambda: _commit(_tidy(st.session_state[sliding], high - low), commit),
-    )  # fmt: skip
+    )
     right.number_input(
-        label, number(allowed.low), number(allowed.high), step=number(step), key=typed, label_visibility="collapsed",
-        format="%d" if allowed.whole else "%.6g", on_change=lambda: _committed(typed, value, commit),
-    )  # fmt: skip
+        label,
+        number(allowed.low),
+        number(allowed.high),
+        step=number(step),
+        key=typed,
+        label_visibility="collapsed",
+        format="%d" if allowed.whole else "%.6g",
+        on_change=lambda: _committed(typed, value, commit),
+    )
 
 
 def log_dial(
@@ -76,13 +88,23 @@ def log_dial(
     _set(sliding, float(value))
     _set(typed, float(value))
     left.select_slider(
-        label, marks, key=sliding, help=help, format_func=short,
+        label,
+        marks,
+        key=sliding,
+        help=help,
+        format_func=short,
         on_change=lambda: _commit(st.session_state[sliding], commit),
-    )  # fmt: skip
+    )
     right.number_input(
-        label, float(allowed.low), float(allowed.high), key=typed, label_visibility="collapsed", format="%.6g",
-        step=float(10.0 ** np.floor(np.log10(value))), on_change=lambda: _committed(typed, value, commit),
-    )  # fmt: skip
+        label,
+        float(allowed.low),
+        float(allowed.high),
+        key=typed,
+        label_visibility="collapsed",
+        format="%.6g",
+        step=float(10.0 ** np.floor(np.log10(value))),
+        on_change=lambda: _committed(typed, value, commit),
+    )
 
 
 def choice(
@@ -98,10 +120,16 @@ def choice(
     names = dict(options)
     _set(key, value)
     st.segmented_control(
-        label, list(names), format_func=names.__getitem__, key=key, help=help, required=True, width="stretch",
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        help=help,
+        required=True,
+        width="stretch",
         # None comes from a browser that is asked before it has drawn the control.
         on_change=lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit),
-    )  # fmt: skip
+    )
 
 
 def selection(
@@ -117,9 +145,13 @@ def selection(
     names = dict(options)
     _set(key, value)
     st.selectbox(
-        label, list(names), format_func=names.__getitem__, key=key, help=help,
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        help=help,
         on_change=lambda: _commit(st.session_state[key], commit),
-    )  # fmt: skip
+    )
 
 
 def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, help: str | None = None) -> None:

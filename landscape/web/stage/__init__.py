@@ -57,11 +57,19 @@ class View:
 
     def to_json(self) -> str:
         """Return the view as JSON, its figure untouched; by its key a browser knows a figure that it has drawn."""
-        head = json.dumps({
-            "name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt, "tools": self.tools,
-            "kind": self.kind, "span": self.span, "runs": self.runs,
-            "key": hashlib.blake2b(self.figure.encode(), digest_size=8).hexdigest(),
-        })  # fmt: skip
+        head = json.dumps(
+            {
+                "name": self.name,
+                "title": self.title,
+                "caption": self.caption,
+                "alt": self.alt,
+                "tools": self.tools,
+                "kind": self.kind,
+                "span": self.span,
+                "runs": self.runs,
+                "key": hashlib.blake2b(self.figure.encode(), digest_size=8).hexdigest(),
+            }
+        )
         return f'{head[:-1]}, "figure": {self.figure}}}'
 
 
