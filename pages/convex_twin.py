@@ -8,7 +8,7 @@ from landscape.web.convex_twin.tabs import details
 from landscape.web.convex_twin.views import views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import stage
 
 enter("twin", START)
@@ -19,7 +19,7 @@ if "controls" not in hidden():
     choose(current())
 scenario = current()
 show_notes()
-story = story_of(scenario)
-stage(views_of(scenario), scene_of(scenario, story, hidden()), key="twin", on_event=act)
-details(scenario, story)
+solved = solved_scenario_of(scenario)
+stage(views_of(scenario), scene_of(scenario, solved, hidden()), key="twin", on_event=act)
+details(scenario, solved)
 mirror(scenario)

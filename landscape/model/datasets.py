@@ -22,7 +22,7 @@ class Example:
 
     Arguments
         name: what code and links call it; title: what a visitor reads.
-        story: one line of what there is to see.
+        caption: one line of what there is to see.
         X: (n, 1) or (n, 2) features, without a column for the bias; y: (n,) labels.
         bias: whether it is meant to be fitted with a bias.
         source: where it comes from.
@@ -32,7 +32,7 @@ class Example:
 
     name: str
     title: str
-    story: str
+    caption: str
     X: np.ndarray
     y: np.ndarray
     bias: bool
@@ -54,15 +54,15 @@ def sine(n: int = 10) -> Example:
     Raises ValueError for a number of points that is not from FEWEST to MOST, as the other sizes do.
     """
     x = np.linspace(-1.0, 1.0, _size(n))
-    story = "Three waves: every one needs kinks of its own, and gradient descent may leave one out."
-    return Example("sine", "Sine", story, x[:, None], np.sin(10.0 * x), True, data_set("sine").source)
+    caption = "Three waves: every one needs kinks of its own, and gradient descent may leave one out."
+    return Example("sine", "Sine", caption, x[:, None], np.sin(10.0 * x), True, data_set("sine").source)
 
 
 def step(n: int = 10) -> Example:
     """Return n evenly spaced points on [−1, 1] with label 1 right of 0, and 0 elsewhere."""
     x = np.linspace(-1.0, 1.0, _size(n))
-    story = "A jump: without regularisation two kinks make it, and λ decides how steep it may be."
-    return Example("step", "Step", story, x[:, None], np.where(x > 0, 1.0, 0.0), True, "made here")
+    caption = "A jump: without regularisation two kinks make it, and λ decides how steep it may be."
+    return Example("step", "Step", caption, x[:, None], np.where(x > 0, 1.0, 0.0), True, "made here")
 
 
 def spiral(n: int = 20) -> Example:
@@ -73,15 +73,15 @@ def spiral(n: int = 20) -> Example:
     X = t[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     # Three decimals keep a link short; many points need more to stay apart.
     X = np.round(X, 3 if n <= 100 else 6)
-    story = "Two arms around each other: many lines have to meet before they are told apart."
-    return Example("spiral", "Spiral", story, X, np.where(arm == 0, 1.0, -1.0), True, "made here")
+    caption = "Two arms around each other: many lines have to meet before they are told apart."
+    return Example("spiral", "Spiral", caption, X, np.where(arm == 0, 1.0, -1.0), True, "made here")
 
 
 def xor() -> Example:
     """Return the four corners of a square, labelled by the product of their signs."""
     X = np.array([[1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0], [1.0, -1.0]])
-    story = "No line separates the labels; four neurons, one towards each corner, do."
-    return Example("xor", "XOR", story, X, X[:, 0] * X[:, 1], False, "Minsky & Papert 1969")
+    caption = "No line separates the labels; four neurons, one towards each corner, do."
+    return Example("xor", "XOR", caption, X, X[:, 0] * X[:, 1], False, "Minsky & Papert 1969")
 
 
 def _size(n: object) -> int:
@@ -91,17 +91,17 @@ def _size(n: object) -> int:
     return int(n)  # type: ignore[call-overload]
 
 
-def _published(name: str, title: str, story: str) -> Example:
+def _published(name: str, title: str, caption: str) -> Example:
     """Return a data set of the sources, its column of ones as a bias."""
     found = data_set(name)
     bias = found.X.shape[1] > 1
-    return Example(name, title, story, found.X[:, :1], found.y, bias, found.source)
+    return Example(name, title, caption, found.X[:, :1], found.y, bias, found.source)
 
 
 def _one_neuron() -> Example:
     x = np.array([[-1.0], [1.0]])
-    story = "For one neuron two valleys, at loss 0.25 and 1; two neurons would reach 0."
-    return Example("one-neuron", "One neuron's two points", story, x, np.array([1.0, 0.5]), False, "the poster")
+    caption = "For one neuron two valleys, at loss 0.25 and 1; two neurons would reach 0."
+    return Example("one-neuron", "One neuron's two points", caption, x, np.array([1.0, 0.5]), False, "the poster")
 
 
 SIZED = MappingProxyType({"step": step, "sine": sine, "spiral": spiral})

@@ -1,9 +1,10 @@
-"""Training filmed for the eye: one draw of weights at two scales on the same data, and what every neuron does."""
+"""Runs kept for playing: one draw of weights at two scales on the same data, and what every neuron does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,22 +33,30 @@ TRIAL = 100
 MOST_CUTS = 7
 """How often a step size that is too large is divided by ten."""
 
-LOOKS = 16
+MOST_SOLVED = 16
 """Iterates at which the convex program over the current patterns is solved."""
 
 Report = Callable[[float, str], None]
-Take = tuple[str, Method, StepSize, Network]
+
+
+class RunSettings(NamedTuple):
+    """What a run is made with: its name, optimiser, step size for the objective, and start."""
+
+    name: str
+    method: Method
+    step: StepSize
+    start: Network
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
-    """One run of a reel.
+class FilmedRun:
+    """One run to be played.
 
     Arguments
         id: "run0" or "run1"; place: which it is, counted from 0; name: what a visitor calls it.
         method: the optimiser; sizes: its step size for the objective, or pairs (from, step size).
         refused: the larger step sizes that threw this start off.
-        run: the kept iterates; patterns, moved: how its patterns change and how far its weights have gone.
+        trajectory: the kept iterates; patterns, moved: how its patterns change and how far its weights have gone.
     """
 
     id: str
@@ -56,7 +65,7 @@ class Film:
     method: Method
     sizes: StepSize
     refused: tuple[float, ...]
-    run: Trajectory
+    trajectory: Trajectory
     patterns: PatternHistory
     moved: np.ndarray
 
@@ -70,25 +79,30 @@ class Film:
 
         Gradient descent has no memory: it is run on from the kept iterate before. The others give the nearest kept one.
         """
-        kept = self.run.steps
+        kept = self.trajectory.steps
         if step is None or step >= kept[-1]:
-            return int(kept[-1]), self.run.network()
+            return int(kept[-1]), self.trajectory.network()
         if self.method != "gd" or np.ndim(self.sizes) > 0:
             nearest = int(np.argmin(np.abs(kept - step)))
-            return int(kept[nearest]), self.run.network(nearest)
+            return int(kept[nearest]), self.trajectory.network(nearest)
         before = int(np.searchsorted(kept, step, side="right")) - 1
         ahead = descend(
-            problem, self.run.network(before), step=self.sizes, n_steps=int(step - kept[before]), method="gd", keep=2
+            problem,
+            self.trajectory.network(before),
+            step=self.sizes,
+            n_steps=int(step - kept[before]),
+            method="gd",
+            keep=2,
         )
         return step, ahead.network()
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class PatternOptimum:
     """The convex optimum over the patterns that a run's neurons have now, where it was solved.
 
     Arguments
-        steps: (L,) the steps looked at; values: (L,) the optimum there, in units of the objective.
+        steps: (L,) those steps; values: (L,) the optimum there, in units of the objective.
     """
 
     steps: np.ndarray
@@ -96,60 +110,60 @@ class Looks:
 
 
 @dataclass(frozen=True, eq=False)
-class Reel:
+class FilmedRuns:
     """Runs to be played together.
 
     Arguments
         problem: what is trained.
         dual: (n,) the residual of a proven optimum; None where the judge needs none, or cannot visit every pattern.
-        films: the runs; extremal: where tiny neurons turn to, for one feature.
-        looks: the optimum over the current patterns of the first run, where asked for.
+        runs: the runs; extremal: where tiny neurons turn to, for one feature.
+        pattern_optimum: the optimum over the current patterns of the first run, where asked for.
         steps: the steps asked for: fewer were taken where a run stopped by itself.
     """
 
     problem: Problem
     dual: np.ndarray | None
-    films: tuple[Film, ...]
+    runs: tuple[FilmedRun, ...]
     extremal: tuple[Extremal, ...]
-    looks: Looks | None
+    pattern_optimum: PatternOptimum | None
     steps: int
 
     def certificates(self, step: int | None) -> tuple[tuple[int, Certificate], ...]:
         """Return for each run the step of the iterate judged, at or near a step or at the end, and the judge's word."""
-        iterates = (f.iterate(self.problem, step) for f in self.films)
+        iterates = (run.iterate(self.problem, step) for run in self.runs)
         return tuple((at, certify(self.problem, network, self.dual)) for at, network in iterates)
 
 
-def shoot(
+def film_runs(
     data: Data,
     training: Training,
     *,
-    looks: bool = False,
+    pattern_optimum: bool = False,
     report: Report = lambda share, text: None,
     halted: Callable[[], bool] = lambda: False,
-) -> Reel | None:
-    """Film every run of a scenario, at most two, or return None when halted on the way.
+) -> FilmedRuns | None:
+    """Make every run of a scenario, at most two, or return None when halted on the way.
 
     A step size that throws a start off is divided by ten until it does not: no scale needs another setting.
 
     Arguments
-        looks: whether the convex program over the current patterns of the first run is solved along it.
+        pattern_optimum: whether the convex program over the current patterns of the first run is solved along it.
         report: told the share done and what comes next.
         halted: asked between two pieces of work and all along a run; once True it must stay so.
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
-    takes = _takes(scenario)
-    films = []
-    for place, take in enumerate(takes):
+    every = _settings(scenario)
+    runs = []
+    for place, settings in enumerate(every):
         if halted():
             return None
-        report(place / (len(takes) + looks), f"{take[0]}: {training.steps:,} steps.")
-        films.append(_filmed(problem, place, take, training.steps, halted))
-    seen = None
-    if looks and films and not halted():
-        report(len(takes) / (len(takes) + 1), "The convex program over the current patterns.")
-        seen = _look(problem, films[0].run, halted)
+        report(place / (len(every) + pattern_optimum), f"{settings.name}: {training.steps:,} steps.")
+        runs.append(_filmed(problem, place, settings, training.steps, halted))
+    along = None
+    if pattern_optimum and runs and not halted():
+        report(len(every) / (len(every) + 1), "The convex program over the current patterns.")
+        along = _pattern_optimum(problem, runs[0].trajectory, halted)
     if halted():
         return None
     dual = None
@@ -157,7 +171,7 @@ def shoot(
     if problem.lam > 0 and geometry(problem.X).cut is not None:
         dual = problem.y - predict(problem.X, solve_convex(problem).network)
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
-    return None if halted() else Reel(problem, dual, tuple(films), extremal, seen, training.steps)
+    return None if halted() else FilmedRuns(problem, dual, tuple(runs), extremal, along, training.steps)
 
 
 def first_steps(training: Training, n: int, seconds: float) -> Training:
@@ -174,24 +188,25 @@ def estimated_seconds(training: Training, n: int) -> float:
     return 2 * runs * training.steps * (3e-5 + 8e-9 * training.m * n)
 
 
-def _takes(scenario: Scenario) -> list[Take]:
+def _settings(scenario: Scenario) -> list[RunSettings]:
     training = scenario.training
     if not training.scales:
         return [
-            (f"Run {number}", run.method, run.step, start)
+            RunSettings(f"Run {number}", run.method, run.step, start)
             for number, (run, start) in enumerate(scenario.starts()[:2], start=1)
         ]
     d = scenario.data.d
-    takes: list[Take] = []
+    found: list[RunSettings] = []
     for scale in training.scales:
         drawn = start_named(training.init)(d, training.m, scale, np.random.default_rng(training.seed))
         start = drawn if training.layer == "trained" else Network(drawn.W, np.ones(training.m))
-        takes.append((f"Scale {short(scale).removeprefix('1·')}", training.method, training.step, start))
-    return takes
+        name = f"Scale {short(scale).removeprefix('1·')}"
+        found.append(RunSettings(name, training.method, training.step, start))
+    return found
 
 
-def _filmed(problem: Problem, place: int, take: Take, n_steps: int, halted: Callable[[], bool]) -> Film:
-    name, method, step, start = take
+def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, halted: Callable[[], bool]) -> FilmedRun:
+    name, method, step, start = settings
     frames = int(np.clip(MOST_BYTES // (4 * (problem.d + 1) * start.m), FEWEST_FRAMES, MOST_FRAMES))
     refused: list[float] = []
     while True:
@@ -202,7 +217,7 @@ def _filmed(problem: Problem, place: int, take: Take, n_steps: int, halted: Call
                 break
         refused.append(_first(step))
         step = _tenth(step)
-    return Film(
+    return FilmedRun(
         f"run{place}",
         place,
         name,
@@ -235,11 +250,11 @@ def _tenth(step: StepSize) -> StepSize:
     return tuple((int(since), tenth(float(size))) for since, size in np.asarray(step))
 
 
-def _look(problem: Problem, run: Trajectory, halted: Callable[[], bool]) -> Looks:
-    chosen = np.unique(np.linspace(0, len(run.steps) - 1, LOOKS).round().astype(int))
+def _pattern_optimum(problem: Problem, run: Trajectory, halted: Callable[[], bool]) -> PatternOptimum:
+    chosen = np.unique(np.linspace(0, len(run.steps) - 1, MOST_SOLVED).round().astype(int))
     values = []
     for frame in chosen:
         if halted():
             break
         values.append(optimum_over_current_patterns(problem, run.network(int(frame))))
-    return Looks(run.steps[chosen[: len(values)]], np.array(values))
+    return PatternOptimum(run.steps[chosen[: len(values)]], np.array(values))

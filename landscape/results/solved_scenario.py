@@ -20,7 +20,7 @@ from landscape.training.trajectory import Outcome, Trajectory
 
 
 @dataclass(frozen=True, eq=False)
-class Chapter:
+class CertifiedRun:
     """One run: its path, the proof of how far from optimal it ended, and the sentence that says so.
 
     Arguments
@@ -40,14 +40,14 @@ class Chapter:
 
 
 @dataclass(frozen=True, eq=False)
-class Story:
+class SolvedScenario:
     """A problem, its solution, and the runs on it.
 
     Arguments
         problem: what is minimised.
         solution: its convex twin's optimum and the network recovered from it.
         proof: the certificate of that network; its ``lower_bound`` is the proven optimum.
-        chapters: the runs.
+        runs: the runs.
         escape: the way out of one of them to the global optimum, where it was asked for and the network is wide enough.
         missing_neurons: how many more neurons that way would need.
     """
@@ -55,21 +55,21 @@ class Story:
     problem: Problem
     solution: ConvexSolution
     proof: Certificate
-    chapters: tuple[Chapter, ...]
-    escape: Chapter | None = None
+    runs: tuple[CertifiedRun, ...]
+    escape: CertifiedRun | None = None
     missing_neurons: int = 0
 
     @property
-    def shown(self) -> tuple[Chapter, ...]:
+    def shown(self) -> tuple[CertifiedRun, ...]:
         """All paths that are drawn: the runs, and the way out."""
-        return self.chapters if self.escape is None else (*self.chapters, self.escape)
+        return self.runs if self.escape is None else (*self.runs, self.escape)
 
 
 MOST_STEPS_DRAWN = 600
 """Longer runs keep their first steps and then ever fewer: no picture shows more."""
 
 
-def tell(data: Data, training: Training, escape: int | None = None) -> Story:
+def solve_scenario(data: Data, training: Training, escape: int | None = None) -> SolvedScenario:
     """Solve the convex problem of a scenario, run every descent, and certify where each one ended.
 
     Every certificate is handed the convex solution's residual as a candidate dual; the judge checks it itself.
@@ -82,31 +82,33 @@ def tell(data: Data, training: Training, escape: int | None = None) -> Story:
     solution = solve_convex(problem)
     dual = problem.y - predict(problem.X, solution.network)
     proof = certify(problem, solution.network, dual=dual)
-    chapters = []
+    runs = []
     for number, (method, path) in enumerate(_runs(scenario, problem), start=1):
         certificate = certify(problem, path.network(), dual=dual)
         works = None
         if path.outcome is Outcome.DIVERGED:
             works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
         said = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
-        chapters.append(Chapter(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, said))
-    story = Story(problem, solution, proof, tuple(chapters))
-    return story if escape is None or escape >= len(chapters) else _with_escape(story, chapters[escape])
+        runs.append(CertifiedRun(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, said))
+    solved = SolvedScenario(problem, solution, proof, tuple(runs))
+    return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape])
 
 
-def _with_escape(story: Story, run: Chapter) -> Story:
+def _with_escape(solved: SolvedScenario, run: CertifiedRun) -> SolvedScenario:
     """Add the path that never rises from where a run ended, its steps counted on from the run's last."""
     try:
-        path = escape_path(story.problem, run.trajectory.network(), story.solution.network)
+        path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
     except MissingNeurons as narrow:
-        return replace(story, missing_neurons=narrow.missing)
+        return replace(solved, missing_neurons=narrow.missing)
     path = replace(path, steps=path.steps + run.trajectory.steps[-1])
     certificate = certify(
-        story.problem, path.network(), dual=story.problem.y - predict(story.problem.X, path.network())
+        solved.problem, path.network(), dual=solved.problem.y - predict(solved.problem.X, path.network())
     )
-    said = verdict(story.problem, path, certificate, optimum=story.proof.value)
+    said = verdict(solved.problem, path, certificate, optimum=solved.proof.value)
     name = f"Way out of {run.name}"
-    return replace(story, escape=Chapter(f"escape{run.place}", run.place, name, "escape", path, certificate, said))
+    return replace(
+        solved, escape=CertifiedRun(f"escape{run.place}", run.place, name, "escape", path, certificate, said)
+    )
 
 
 def _kept_steps(n_steps: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""Named scenarios, in the order they are offered: each sets everything that its story needs."""
+"""Named scenarios, in the order they are offered: each sets everything that its caption needs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Preset:
     Arguments
         name: what code and links call it.
         title: what a visitor reads on its button.
-        story: one line of what there is to see.
+        caption: one line of what there is to see.
         scenario: everything set.
     """
 
     name: str
     title: str
-    story: str
+    caption: str
     scenario: Scenario
 
 

@@ -1,4 +1,4 @@
-"""What the landscape pictures show of a story: which plane, which window, and everything that is laid over it."""
+"""What the landscape pictures show of a solved scenario: which plane, which window, and all that lies over it."""
 
 from landscape.scene.basins import Basins, basins_of
 from landscape.scene.critical_pieces import Piece

@@ -9,7 +9,7 @@ import numpy as np
 from landscape.formatting import short, written
 from landscape.loss.basins import simulated_basins
 from landscape.loss.gradient_flow import flow_basins
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
@@ -39,9 +39,9 @@ class Basins:
     sentence: str
 
 
-def basins_of(story: Story, scenario: Scenario) -> Basins:
+def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     """Return the basins over the window of a scenario's map."""
-    scene, cut, training = loss_scene(story, scenario), slice_plane(story, scenario), scenario.training
+    scene, cut, training = loss_scene(solved, scenario), slice_plane(solved, scenario), scenario.training
     w1, w2 = scene.surface.w1, scene.surface.w2
     exact = training.m == 2 and training.layer == "ones"
     method, schedule = _chosen(scenario)
@@ -50,7 +50,7 @@ def basins_of(story: Story, scenario: Scenario) -> Basins:
     # Cell middles, so that no start lies on the window's edge or exactly on a kink.
     x, y = ((np.arange(side) + 0.5) / side * (w[-1] - w[0]) + w[0] for w in (w1, w2))
     simulated = simulated_basins(
-        story.problem, x, y, optimum=story.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
+        solved.problem, x, y, optimum=solved.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
     )
     name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
     tried = (
@@ -58,7 +58,7 @@ def basins_of(story: Story, scenario: Scenario) -> Basins:
         f"(simulated, {side} × {side} starts, {steps} steps)"
     )
     if exact:
-        flow = flow_basins(story.problem, float(w1[0]), float(w1[-1]))
+        flow = flow_basins(solved.problem, float(w1[0]), float(w1[-1]))
         polygons = tuple(
             (
                 *np.vstack([region.polygon, region.polygon[:1]]).T,
@@ -68,7 +68,7 @@ def basins_of(story: Story, scenario: Scenario) -> Basins:
         )
         said = f"From {_percent(flow.share)} of this window gradient flow reaches the optimum (exact); {tried}."
         return Basins(polygons, x, y, None, said)
-    caught = simulated.loss > story.proof.value + 1e-6 * max(1.0, float(story.problem.y @ story.problem.y))
+    caught = simulated.loss > solved.proof.value + 1e-6 * max(1.0, float(solved.problem.y @ solved.problem.y))
     return Basins((), x, y, caught, f"In this window {tried}.")
 
 

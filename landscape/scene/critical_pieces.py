@@ -10,7 +10,7 @@ from landscape.loss.critical_points import Component, Kind, critical_set
 from landscape.loss.surface import Plane
 from landscape.model.network import predict
 from landscape.model.problem import Problem
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class Piece:
 
 
 def pieces_on(
-    story: Story, plane: Plane, moving: tuple[int, ...], xs: tuple[float, float], ys: tuple[float, float]
+    solved: SolvedScenario, plane: Plane, moving: tuple[int, ...], xs: tuple[float, float], ys: tuple[float, float]
 ) -> tuple[Piece, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
@@ -44,13 +44,13 @@ def pieces_on(
     Arguments
         moving: the neurons that are the plane's coordinates; xs, ys: the window.
     """
-    problem = story.problem
+    problem = solved.problem
     if problem.d != 1 or problem.second_layer != "ones" or not moving:
         return ()
     rest = predict(problem.X, plane.origin)
     shifted = Problem(problem.X, problem.y - rest, second_layer="ones")
     whole = plane.origin.m == len(moving)
-    lowest = story.proof.lower_bound + 1e-9 * max(1.0, float(problem.y @ problem.y))
+    lowest = solved.proof.lower_bound + 1e-9 * max(1.0, float(problem.y @ problem.y))
     found = []
     for component in critical_set(shifted, len(moving)):
         optimal = component.kind is Kind.GLOBAL and component.loss <= lowest

@@ -1,4 +1,4 @@
-"""What the loss picture shows of a story: the slice, and everything laid over it."""
+"""What the loss picture shows of a solved scenario: the slice, and everything laid over it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.loss.surface import Surface, grid_with_kinks, kink_lines, loss_surface
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.critical_pieces import Piece, pieces_on
 from landscape.scene.paths import Path, path_on
@@ -45,17 +45,17 @@ class LossScene:
     slice: str
 
 
-def loss_scene(story: Story, scenario: Scenario) -> LossScene:
+def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     """Return the loss over the slice a scenario shows, with its cells, paths and optima."""
-    cut = slice_plane(story, scenario)
+    cut = slice_plane(solved, scenario)
     plane, labels = cut.plane, cut.labels
-    problem, single = story.problem, plane.origin.m == 1
-    paths = tuple(path_on(chapter, plane) for chapter in story.shown)
-    reach = pieces_on(story, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
+    problem, single = solved.problem, plane.origin.m == 1
+    paths = tuple(path_on(run, plane) for run in solved.shown)
+    reach = pieces_on(solved, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
     marks = [(p.x[0], p.y[0]) for p in reach if p.optimal and len(p.x) == 1]
-    marks += [] if cut.moving and reach else optima_on(plane, story)
+    marks += [] if cut.moving and reach else optima_on(plane, solved)
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
-    xs, ys = window(scenario.view.window, paths, story, (optima[0], optima[1]), centred=bool(cut.moving))
+    xs, ys = window(scenario.view.window, paths, solved, (optima[0], optima[1]), centred=bool(cut.moving))
     lines = kink_lines(problem, plane)
     kinks1 = [-c / p for c, p, q in lines if q == 0]
     kinks2 = [-c / q for c, p, q in lines if p == 0]
@@ -71,6 +71,6 @@ def loss_scene(story: Story, scenario: Scenario) -> LossScene:
         cells=named_cells(problem, labels, xs, ys) if cut.moving and not single else (),
         paths=paths,
         optima=(optima[0], optima[1]),
-        pieces=pieces_on(story, plane, cut.moving, xs, ys),
+        pieces=pieces_on(solved, plane, cut.moving, xs, ys),
         slice=cut.note,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.loss.surface import Plane
-from landscape.results.solved_scenario import Chapter
+from landscape.results.solved_scenario import CertifiedRun
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,8 @@ class Path:
     objective: np.ndarray
 
 
-def path_on(chapter: Chapter, plane: Plane) -> Path:
+def path_on(run: CertifiedRun, plane: Plane) -> Path:
     """Return a run in a plane of weights: where it lies in it, or is projected onto it."""
-    run = chapter.trajectory
-    x, y = plane.coordinates(run.W, run.alpha).T
-    return Path(chapter.id, chapter.place, chapter.name, x, y, run.steps, run.objective)
+    path = run.trajectory
+    x, y = plane.coordinates(path.W, path.alpha).T
+    return Path(run.id, run.place, run.name, x, y, path.steps, path.objective)

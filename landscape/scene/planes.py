@@ -9,7 +9,7 @@ import numpy as np
 from landscape.formatting import short, subscript
 from landscape.loss.surface import Plane, neuron_plane, plane_through
 from landscape.model.network import Network, objective
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 
 
@@ -29,29 +29,29 @@ class Slice:
     moving: tuple[int, ...]
 
 
-def base_network(story: Story, scenario: Scenario) -> tuple[Network, str]:
+def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, str]:
     """Return the network a slice passes through, and what it is called: the selected run at the selected step."""
-    if not story.chapters:
-        return _widened(story.solution.network, scenario.training.m), "the optimum"
-    chapter = story.chapters[scenario.shown_run]
-    path = chapter.trajectory
+    if not solved.runs:
+        return _widened(solved.solution.network, scenario.training.m), "the optimum"
+    run = solved.runs[scenario.shown_run]
+    path = run.trajectory
     if scenario.view.at is None:
-        return path.network(), f"{chapter.name} at its end"
+        return path.network(), f"{run.name} at its end"
     index = min(int(np.searchsorted(path.steps, scenario.view.at)), len(path.steps) - 1)
-    return path.network(index), f"{chapter.name} at step {path.steps[index]}"
+    return path.network(index), f"{run.name} at step {path.steps[index]}"
 
 
-def slice_plane(story: Story, scenario: Scenario) -> Slice:
+def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     """Return the plane a scenario's loss picture shows."""
-    base, called = base_network(story, scenario)
+    base, called = base_network(solved, scenario)
     m, trained = base.m, scenario.training.layer == "trained"
-    if scenario.view.plane == "path" and story.chapters and m > 1:
-        path = story.chapters[scenario.shown_run].trajectory
+    if scenario.view.plane == "path" and solved.runs and m > 1:
+        path = solved.runs[scenario.shown_run].trajectory
         start, end = path.network(0), path.network()
-        goal = nearest_arrangement(story.solution.network, end)
+        goal = nearest_arrangement(solved.solution.network, end)
         if np.any(end.W != start.W) or np.any(end.alpha != start.alpha):
             plane = plane_through(start, end, goal)
-            name = story.chapters[scenario.shown_run].name
+            name = solved.runs[scenario.shown_run].name
             note = f"A slice: the plane through start and end of {name} and the nearest optimum."
             return Slice(plane, ("along the run", "towards the optimum"), note, ())
     i, j = scenario.shown_neurons
@@ -97,18 +97,18 @@ def _line(base: Network) -> Plane:
     return Plane(Network(np.zeros_like(base.W), base.alpha), Network(np.ones_like(base.W), still.alpha), still)
 
 
-def optima_on(plane: Plane, story: Story) -> list[tuple[float, float]]:
+def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]:
     """Return the coordinates of the arrangements of the optimal network that lie in the plane."""
     base = plane.origin
-    if story.solution.network.m > base.m:
+    if solved.solution.network.m > base.m:
         return []
     found = []
     for a, b in ((1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (-1.0, -1.0)):
-        near = nearest_arrangement(story.solution.network, plane.network(a, b))
+        near = nearest_arrangement(solved.solution.network, plane.network(a, b))
         x, y = plane.coordinates(near.W, near.alpha)
-        value = objective(story.problem, plane.network(float(x), float(y)))
+        value = objective(solved.problem, plane.network(float(x), float(y)))
         # In the plane means: the plane's own network there is as good as the optimum, to rounding.
-        if value <= story.proof.lower_bound + 1e-9 * max(1.0, float(story.problem.y @ story.problem.y)):
+        if value <= solved.proof.lower_bound + 1e-9 * max(1.0, float(solved.problem.y @ solved.problem.y)):
             found.append((float(x), float(y)))
     return sorted(set(found))
 

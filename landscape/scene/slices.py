@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.loss.surface import Plane, Surface, loss_surface, plane_through
 from landscape.model.network import Network
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
 
@@ -35,14 +35,14 @@ class SliceScene:
     note: str
 
 
-def slice_through_runs(story: Story, first: int, second: int) -> SliceScene | None:
+def slice_through_runs(solved: SolvedScenario, first: int, second: int) -> SliceScene | None:
     """Return the plane through the ends of two runs and the optimum arranged nearest to the first, or None.
 
     None where the two ends, or one of them and the optimum, are the same network.
     """
-    one, two = (story.chapters[index] for index in (first, second))
+    one, two = (solved.runs[index] for index in (first, second))
     start, other = one.trajectory.network(), two.trajectory.network()
-    goal = nearest_arrangement(story.solution.network, start)
+    goal = nearest_arrangement(solved.solution.network, start)
     try:
         plane = plane_through(start, other, goal)
     except ValueError:
@@ -50,16 +50,16 @@ def slice_through_runs(story: Story, first: int, second: int) -> SliceScene | No
     note = (
         f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of the optimum."
     )
-    return _scene(story, plane, ("towards " + two.name, "towards the optimum"), goal, note)
+    return _scene(solved, plane, ("towards " + two.name, "towards the optimum"), goal, note)
 
 
-def slice_along_run(story: Story, index: int) -> SliceScene | None:
+def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     """Return the plane of the two directions in which a run moved most, through its end, or None if it never moved.
 
     The directions are the first two principal components of its stored steps; the note gives the variance they explain.
     """
-    chapter = story.chapters[index]
-    path = chapter.trajectory
+    run = solved.runs[index]
+    path = run.trajectory
     flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1)
     away = flat - flat[-1]
     _, sizes, directions = np.linalg.svd(away, full_matrices=False)
@@ -73,35 +73,35 @@ def slice_along_run(story: Story, index: int) -> SliceScene | None:
     d, m = path.W.shape[1:]
     first, second = (Network(v[: d * m].reshape(d, m), v[d * m :]) for v in directions[:2])
     plane = Plane(path.network(), first, second)
-    goal = nearest_arrangement(story.solution.network, path.network())
+    goal = nearest_arrangement(solved.solution.network, path.network())
     note = (
-        f"A slice: the two directions in which {chapter.name} moved most; they explain {100 * explained:.3g} % "
+        f"A slice: the two directions in which {run.name} moved most; they explain {100 * explained:.3g} % "
         "of its way. Other runs are projected onto it."
     )
-    return _scene(story, plane, ("1st principal direction", "2nd principal direction"), goal, note)
+    return _scene(solved, plane, ("1st principal direction", "2nd principal direction"), goal, note)
 
 
-def _scene(story: Story, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:
-    paths = tuple(path_on(chapter, plane) for chapter in story.shown)
+def _scene(solved: SolvedScenario, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:
+    paths = tuple(path_on(run, plane) for run in solved.shown)
     target = plane.coordinates(goal.W, goal.alpha)
     back = plane.network(float(target[0]), float(target[1]))
     size = 1e-9 * (1.0 + float(np.abs(goal.W).max()))
     exact = bool(np.allclose(back.W, goal.W, atol=size) and np.allclose(back.alpha, goal.alpha, atol=size))
-    needed = story.solution.network.m
+    needed = solved.solution.network.m
     if needed > goal.m:
         # Narrower networks cannot be the optimum: the neurons of it that lie nearest are only a direction to look in.
         exact = False
         note += f" The optimum needs {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
-    xs, ys = _reach(paths, story, target)
-    surface = loss_surface(story.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
+    xs, ys = _reach(paths, solved, target)
+    surface = loss_surface(solved.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
     return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)
 
 
-def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[tuple[float, float], ...]:
+def _reach(paths: tuple[Path, ...], solved: SolvedScenario, target: np.ndarray) -> tuple[tuple[float, float], ...]:
     """Return ranges that show the ends of the runs, the optimum, and what of the ways there fits in."""
     ranges = []
     for axis, goal in zip(("x", "y"), target, strict=True):
-        ends = [float(getattr(path, axis)[-1]) for path in paths if _settled(story, path)]
+        ends = [float(getattr(path, axis)[-1]) for path in paths if _settled(solved, path)]
         values = [*ends, float(goal)]
         width = max(max(values) - min(values), 0.5)
         middle = (max(values) + min(values)) / 2
@@ -109,6 +109,6 @@ def _reach(paths: tuple[Path, ...], story: Story, target: np.ndarray) -> tuple[t
     return tuple(ranges)
 
 
-def _settled(story: Story, path: Path) -> bool:
+def _settled(solved: SolvedScenario, path: Path) -> bool:
     # A run that blew up ends far outside of everything else.
-    return bool(path.objective[-1] <= 10 * max(float(story.problem.y @ story.problem.y), 1e-300))
+    return bool(path.objective[-1] <= 10 * max(float(solved.problem.y @ solved.problem.y), 1e-300))

@@ -1,4 +1,4 @@
-"""What the convex picture shows of a story."""
+"""What the convex picture shows of a solved scenario."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from landscape.convex.one_feature import free_coordinates, optimal_position
 from landscape.convex.twin_surface import ConvexSurface, twin_place, twin_surface
 from landscape.loss.surface import grid_with_kinks
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.paths import Path
 from landscape.scene.window import window
@@ -34,18 +34,18 @@ class TwinScene:
     optimal_lines: tuple[tuple[np.ndarray, np.ndarray], ...]
 
 
-def twin_scene(story: Story, scenario: Scenario) -> TwinScene:
+def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     """Return the convex landscape of 1-D data without bias, with every run at its exact place."""
-    problem = story.problem
+    problem = solved.problem
     paths = []
-    for chapter in story.shown:
-        path = chapter.trajectory
+    for run in solved.shown:
+        path = run.trajectory
         x, y = twin_place(path.W, path.alpha)
-        paths.append(Path(chapter.id, chapter.place, chapter.name, x, y, path.steps, path.objective))
+        paths.append(Path(run.id, run.place, run.name, x, y, path.steps, path.objective))
     optimum = optimal_position(problem)
     free_plus, free_minus = free_coordinates(problem)
     marks = np.array([optimum.s_plus]), np.array([optimum.s_minus])
-    (low, high), _ = window(scenario.view.window, tuple(paths), story, marks, centred=True)
+    (low, high), _ = window(scenario.view.window, tuple(paths), solved, marks, centred=True)
     grid = grid_with_kinks(low, high, GRID)
     walled = problem.second_layer == "ones"
     lines = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.formatting import subscript
 from landscape.model.problem import Problem
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scene.paths import Path
 from landscape.training.trajectory import Outcome
 
@@ -35,16 +35,20 @@ def nice_reach(reach: float) -> float:
 
 
 def window(
-    chosen: float | None, paths: Sequence[Path], story: Story, marks: tuple[np.ndarray, np.ndarray], centred: bool
+    chosen: float | None,
+    paths: Sequence[Path],
+    solved: SolvedScenario,
+    marks: tuple[np.ndarray, np.ndarray],
+    centred: bool,
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ranges of both coordinates: the chosen half-width, or one that shows optima and runs.
 
     A run that diverged counts with its start alone: its end would shrink everything else to a dot.
     """
     xs, ys = list(marks[0]), list(marks[1])
-    for path, chapter in zip(paths, story.shown, strict=True):
+    for path, run in zip(paths, solved.shown, strict=True):
         kept = path.objective <= 1.5 * path.objective[0] + 1e-12
-        whole = chapter.trajectory.outcome is not Outcome.DIVERGED
+        whole = run.trajectory.outcome is not Outcome.DIVERGED
         xs += path.x[kept].tolist() if whole else [path.x[0]]
         ys += path.y[kept].tolist() if whole else [path.y[0]]
     if centred:

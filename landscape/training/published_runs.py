@@ -23,7 +23,7 @@ class Preset:
     Arguments
         name: what links and code call it.
         title: what a visitor reads on its button.
-        story: one line of what there is to see.
+        caption: one line of what there is to see.
         data: generator to data; most ignore the generator.
         start: the kind of start, at ``m`` neurons and ``scale``.
         step: the step size for the mean squared error, as the sources give it.
@@ -33,7 +33,7 @@ class Preset:
 
     name: str
     title: str
-    story: str
+    caption: str
     data: Callable[[np.random.Generator], DataSet]
     start: starts.Start
     m: int

@@ -12,7 +12,7 @@ from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import RUN_COLORS, packed
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.web.front.views import views_of
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_sentences import sentences_of
 
 SCENARIOS = [
@@ -50,7 +50,7 @@ def test_traces_of_a_picture_have_names_of_their_own(scenario):
 
 def test_a_run_has_one_colour_in_every_picture_and_in_its_sentence():
     scenario = Scenario()
-    colors = {sentence["run"]: sentence["color"] for sentence in sentences_of(scenario, story_of(scenario))}
+    colors = {sentence["run"]: sentence["color"] for sentence in sentences_of(scenario, solved_scenario_of(scenario))}
     for view in views_of(scenario):
         for trace in json.loads(view.figure)["data"]:
             if str(trace["uid"]).endswith("-line") and trace["meta"]["run"].startswith("run"):

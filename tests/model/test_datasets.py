@@ -55,8 +55,8 @@ def test_every_data_set_is_a_scenario_and_says_what_it_is(example):
     assert np.array_equal(data.X[:, : example.X.shape[1]], example.X)
     assert DATASETS[example.name] is example
     assert example.title
-    assert example.story.endswith(".")
-    assert len(example.story) <= 90
+    assert example.caption.endswith(".")
+    assert len(example.caption) <= 90
     assert example.source
     assert not example.X.flags.writeable
     assert not example.y.flags.writeable
@@ -153,4 +153,4 @@ def test_the_teaser_turns_at_every_point_between():
 )
 def test_what_is_no_data_set_is_refused(X, y, sentence):
     with pytest.raises(ValueError, match=sentence):
-        Example("name", "Title", "Story.", np.array(X), np.array(y), True, "test")
+        Example("name", "Title", "SolvedScenario.", np.array(X), np.array(y), True, "test")

@@ -13,7 +13,7 @@ from landscape.scenario import Data, Scenario, Training
 from landscape.web.convex_twin.sentences import sentences_of
 from landscape.web.convex_twin.start import START
 from landscape.web.convex_twin.views import views_of
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,16 +46,16 @@ SCENARIOS = {
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_any_data_are_solved_certified_and_drawn(name):
     scenario = SCENARIOS[name]
-    story = story_of(scenario)
-    size = max(float(story.problem.y @ story.problem.y), 1e-300)
-    assert story.proof.complete
-    assert story.proof.gap <= 1e-6 * size
+    solved = solved_scenario_of(scenario)
+    size = max(float(solved.problem.y @ solved.problem.y), 1e-300)
+    assert solved.proof.complete
+    assert solved.proof.gap <= 1e-6 * size
     views = views_of(scenario)
     assert {view.name for view in views} & {"outputs", "optimum"}
     for view in views:
         assert "NaN" not in view.figure
         json.loads(view.figure)
-    assert sentences_of(scenario, story)[0]["text"].startswith("No ReLU network of any width does better than")
+    assert sentences_of(scenario, solved)[0]["text"].startswith("No ReLU network of any width does better than")
 
 
 def test_five_thousand_points_are_solved_and_proven():
@@ -63,8 +63,8 @@ def test_five_thousand_points_are_solved_and_proven():
 
     x = np.linspace(-1, 1, 5000)
     scenario = Scenario(Data(tuple(x), tuple(np.sin(9 * x)), bias=True), trained(steps=2, m=2))
-    story = story_of(scenario)
-    assert story.proof.gap <= 1e-7 * story.proof.value
+    solved = solved_scenario_of(scenario)
+    assert solved.proof.gap <= 1e-7 * solved.proof.value
     matrix = json.loads(next(view.figure for view in views_of(scenario) if view.name == "patterns"))
     assert len(matrix["data"][0]["z"]) <= MOST_ROWS
 

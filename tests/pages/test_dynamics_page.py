@@ -9,15 +9,15 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from app_server import ROOT
+from landscape.web.dynamics.runs import showing_of
 from on_stage import drawn, press, said, sentence, type_in
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
 from landscape.figures.dynamics.triangles import TOP, kink_span, kinks_and_norms
 from landscape.model.network import Network
-from landscape.results.filmed_runs import MOST_BYTES, shoot
+from landscape.results.filmed_runs import MOST_BYTES, film_runs
 from landscape.scenario import Data, Scenario, Training, read_query
-from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import OFFERED, START, scenario_of
 from landscape.web.dynamics.sentences import sentences_of, step_crossing
 from landscape.web.dynamics.stage_state import columns_of
@@ -50,9 +50,9 @@ SCENARIOS = {
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_plotly_accepts_every_picture_of_any_data(name, curve):
     scenario = SCENARIOS[name]
-    reel = shoot(scenario.data, scenario.training)
-    assert reel is not None
-    for view in views_of(scenario.data, reel, curve):
+    filmed = film_runs(scenario.data, scenario.training)
+    assert filmed is not None
+    for view in views_of(scenario.data, filmed, curve):
         assert "NaN" not in view.figure
         figure = go.Figure(json.loads(view.figure))
         names = [trace.uid for trace in figure.data]
@@ -61,10 +61,10 @@ def test_plotly_accepts_every_picture_of_any_data(name, curve):
         assert view.caption
         assert view.alt.endswith(".")
         if view.runs:
-            assert set(view.runs) <= {film.id for film in reel.films}
-    assert columns_of(scenario.data, reel) in (2, 3)
+            assert set(view.runs) <= {film.id for film in filmed.runs}
+    assert columns_of(scenario.data, filmed) in (2, 3)
     for at in (None, 0, 17):
-        for told in sentences_of(reel, at):
+        for told in sentences_of(filmed, at):
             assert told["text"].endswith(".")
             assert "nan" not in told["text"]
 
@@ -75,12 +75,12 @@ def test_triangles_stand_where_neurons_bend_as_high_as_they_are_long():
     np.testing.assert_allclose(kink, [-0.5, 3.0, np.nan])
     np.testing.assert_allclose(height, np.array([5.0, 10.0, 1.0]) ** 0.5 / 10**0.5)
     scenario = Scenario(START.data, Training(m=40, layer="trained", steps=50, runs=(), scales=(1.0,)))
-    reel = shoot(scenario.data, scenario.training)
-    assert reel is not None
-    view = views_of(scenario.data, reel, "patterns")[0]
+    filmed = film_runs(scenario.data, scenario.training)
+    assert filmed is not None
+    view = views_of(scenario.data, filmed, "patterns")[0]
     figure = json.loads(view.figure)
     low, high = figure["layout"]["meta"]["outputs"]
-    (W, b), alpha = reel.films[0].run.W[-1], reel.films[0].run.alpha[-1]
+    (W, b), alpha = filmed.runs[0].trajectory.W[-1], filmed.runs[0].trajectory.alpha[-1]
     longest = np.hypot(W, b).max()
     for uid, chosen in (("run0-plus", alpha >= 0), ("run0-minus", alpha < 0)):
         trace = next(t for t in figure["data"] if t["uid"] == uid)
@@ -101,30 +101,30 @@ def test_the_picture_is_wide_enough_for_the_kinks_that_small_neurons_turn_to():
 
 
 def test_the_browser_gets_every_weight_of_every_kept_step():
-    reel = shoot(START.data, START.training)
-    assert reel is not None
-    for run, film in zip(runs_of(reel), reel.films, strict=True):
+    filmed = film_runs(START.data, START.training)
+    assert filmed is not None
+    for run, film in zip(runs_of(filmed), filmed.runs, strict=True):
         packed = base64.b64decode(run["weights"]["data"])
         assert len(packed) <= MOST_BYTES
         blocks = np.frombuffer(packed, dtype=np.float32).reshape(len(run["steps"]), 3, 1000)
-        np.testing.assert_allclose(blocks[:, :2], film.run.W, rtol=1e-6)
-        np.testing.assert_allclose(blocks[:, 2], film.run.alpha, rtol=1e-6)
-        np.testing.assert_allclose(run["objective"], film.run.objective / 4)
+        np.testing.assert_allclose(blocks[:, :2], film.trajectory.W, rtol=1e-6)
+        np.testing.assert_allclose(blocks[:, 2], film.trajectory.alpha, rtol=1e-6)
+        np.testing.assert_allclose(run["objective"], film.trajectory.objective / 4)
 
 
 # The sources' runs, as the page plays them
 
 
-def reel_of(name: str, **changed: Any):
+def filmed_of(name: str, **changed: Any):
     scenario = scenario_of(name).changed(**changed)
-    reel = shoot(scenario.data, scenario.training, looks=scenario.data.features > 1)
-    assert reel is not None
-    return reel
+    filmed = film_runs(scenario.data, scenario.training, pattern_optimum=scenario.data.features > 1)
+    assert filmed is not None
+    return filmed
 
 
 def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     assert scenario_of("small") == START
-    small, large, proof = sentences_of(showing_of(START).reel, None)
+    small, large, proof = sentences_of(showing_of(START).filmed, None)
     (until, half) = re.match(
         r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small["text"]
     ).groups()
@@ -137,19 +137,22 @@ def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
 
 def test_two_points_with_adam_follow_the_printed_losses():
     for step, printed in ((0, 0.4862), (42, 0.4111), (399, 0.1075)):
-        found = reel_of("adam", steps=max(step, 1)).films[0].run.objective[-1 if step else 0] / 2
+        found = filmed_of("adam", steps=max(step, 1)).runs[0].trajectory.objective[-1 if step else 0] / 2
         assert found == pytest.approx(printed, abs=1e-4)
 
 
 def test_patterns_merge_and_their_optimum_stays_below_the_loss():
-    reel = reel_of("patterns")
-    (film,) = reel.films
-    counts = dict(zip(film.run.steps.tolist(), film.patterns.distinct.tolist(), strict=True))
+    filmed = filmed_of("patterns")
+    (film,) = filmed.runs
+    counts = dict(zip(film.trajectory.steps.tolist(), film.patterns.distinct.tolist(), strict=True))
     assert counts[0] == 20
     assert 3 <= counts[300] <= 8
-    assert reel.looks is not None
-    assert np.all(reel.looks.values <= np.interp(reel.looks.steps, film.run.steps, film.run.objective) * (1 + 1e-6))
-    loss = json.loads(views_of(scenario_of("patterns").data, reel, "patterns")[0].figure)
+    assert filmed.pattern_optimum is not None
+    assert np.all(
+        filmed.pattern_optimum.values
+        <= np.interp(filmed.pattern_optimum.steps, film.trajectory.steps, film.trajectory.objective) * (1 + 1e-6)
+    )
+    loss = json.loads(views_of(scenario_of("patterns").data, filmed, "patterns")[0].figure)
     assert "optimum" in {trace["uid"] for trace in loss["data"]}
 
 
@@ -168,14 +171,14 @@ def test_every_preset_is_a_scenario_that_a_link_or_a_file_carries(found):
 
 
 def test_a_crossing_lies_between_the_steps_that_enclose_it():
-    (film,) = reel_of("large", steps=100).films
-    F = film.run.objective
+    (film,) = filmed_of("large", steps=100).runs
+    F = film.trajectory.objective
     assert step_crossing(film, F[0]) == 0
     assert step_crossing(film, -1.0) is None
     for level in (F[0] / 2, F[0] / 10, F[-1]):
         step = step_crossing(film, level)
-        assert np.interp(step + 1, film.run.steps, F) <= level
-        assert np.interp(step - 1, film.run.steps, F) >= level
+        assert np.interp(step + 1, film.trajectory.steps, F) <= level
+        assert np.interp(step - 1, film.trajectory.steps, F) >= level
 
 
 # The page itself

@@ -12,7 +12,7 @@ from landscape.scenario.presets import PRESETS
 from landscape.web import stage
 from landscape.web.front.controls import _set_step, step_shown
 from landscape.web.session import change, current
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
 TWENTY = {"x": ",".join(map(str, range(-10, 10))), "y": ",".join(str(k % 3) for k in range(20))}
@@ -192,7 +192,7 @@ def test_a_run_is_removed_and_the_last_too(held):
     assert [run.w for run in current().training.runs] == [(3.0, -0.5)]
     act({"kind": "remove", "run": "run0"})
     assert current().training.runs == ()
-    assert story_of(current()).chapters == ()
+    assert solved_scenario_of(current()).runs == ()
     act({"kind": "click", "view": "map", "x": 1.0, "y": -1.0})
     assert [run.w for run in current().training.runs] == [(1.0, -1.0)]
 
@@ -207,31 +207,31 @@ def test_optimisers_are_compared_from_one_start_once(held):
 
 def test_the_way_out_is_shown_ends_at_the_optimum_and_is_hidden_again(held):
     act({"kind": "escape", "run": "run0"})
-    story = story_of(current())
-    assert story.escape is not None
-    assert story.escape.trajectory.objective[-1] <= story.proof.lower_bound + 1e-9
+    solved = solved_scenario_of(current())
+    assert solved.escape is not None
+    assert solved.escape.trajectory.objective[-1] <= solved.proof.lower_bound + 1e-9
     act({"kind": "escape", "run": "run0"})
     assert current().view.escape is None
 
 
 def test_neurons_added_at_zero_let_a_narrow_run_out_without_a_change_of_loss(held):
     change(m=1, runs=(Run(w=(1.5,)),))
-    before = story_of(current()).chapters[0].trajectory.objective[-1]
+    before = solved_scenario_of(current()).runs[0].trajectory.objective[-1]
     act({"kind": "escape", "run": "run0"})
-    lacking = story_of(current()).missing_neurons
+    lacking = solved_scenario_of(current()).missing_neurons
     assert lacking > 0
     act({"kind": "widen", "run": "escape0", "count": lacking})
-    story = story_of(current())
+    solved = solved_scenario_of(current())
     assert current().training.m == 1 + lacking
-    assert story.chapters[0].trajectory.objective[0] == pytest.approx(before, rel=1e-9)
-    assert story.escape is not None
+    assert solved.runs[0].trajectory.objective[0] == pytest.approx(before, rel=1e-9)
+    assert solved.escape is not None
 
 
 def test_the_missing_neuron_leads_to_the_optimum(held):
     act({"kind": "add-missing", "run": "run0"})
-    story = story_of(current())
+    solved = solved_scenario_of(current())
     assert current().training.m == 3
-    assert story.chapters[0].trajectory.objective[-1] <= 1e-9
+    assert solved.runs[0].trajectory.objective[-1] <= 1e-9
 
 
 def test_a_preset_sets_everything_but_the_type_size(held):

@@ -32,7 +32,7 @@ from landscape.results.export import (
     runs_csv,
     tables,
 )
-from landscape.results.solved_scenario import tell
+from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Run, Scenario, Training, read_query
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,24 +79,24 @@ def here(code):
 
 def agrees_with_python(scenario, printed):
     """Every number to all the digits that are printed: the same code ran on the same numbers."""
-    story = tell(scenario.data, scenario.training)
-    lines = [f"Optimum: loss {story.proof.value:.8g}, proven to within {story.proof.gap:.2g}"]
-    for chapter in story.chapters:
-        found, outcome = chapter.certificate, chapter.trajectory.outcome.value
-        lines.append(f"{chapter.name}: loss {found.value:.8g}, gap {found.gap:.8g}. {outcome}")
+    solved = solve_scenario(scenario.data, scenario.training)
+    lines = [f"Optimum: loss {solved.proof.value:.8g}, proven to within {solved.proof.gap:.2g}"]
+    for run in solved.runs:
+        found, outcome = run.certificate, run.trajectory.outcome.value
+        lines.append(f"{run.name}: loss {found.value:.8g}, gap {found.gap:.8g}. {outcome}")
     assert printed.splitlines() == lines
 
 
 def agrees_with_cvxpy(scenario, printed, sampled=False):
-    story = tell(scenario.data, scenario.training)
-    size = float(story.problem.y @ story.problem.y) or 1.0
+    solved = solve_scenario(scenario.data, scenario.training)
+    size = float(solved.problem.y @ solved.problem.y) or 1.0
     value, status = re.search(r"^Optimal value: (\S+) \((\w+)\)$", printed, re.MULTILINE).groups()
     own = re.search(r"^The network's own objective: (\S+)$", printed, re.MULTILINE)[1]
     assert status == "optimal"
     if sampled:
-        assert float(value) >= story.proof.lower_bound - 1e-7 * size
+        assert float(value) >= solved.proof.lower_bound - 1e-7 * size
     else:
-        assert float(value) == pytest.approx(story.proof.value, rel=1e-6, abs=1e-6 * size)
+        assert float(value) == pytest.approx(solved.proof.value, rel=1e-6, abs=1e-6 * size)
     assert float(own) == pytest.approx(float(value), rel=1e-6, abs=1e-6 * size)
 
 
@@ -119,7 +119,7 @@ def test_the_script_in_plain_cvxpy_finds_the_optimum_of_the_story(name, tmp_path
 @pytest.mark.parametrize("name", ["default", "negative label", "trained", "bias, λ", "two features", "far from 1"])
 def test_plain_cvxpy_recovers_the_neurons_of_the_story_where_there_is_one_optimum(name):
     scenario = SCENARIOS[name]
-    network = tell(scenario.data, scenario.training).solution.network
+    network = solve_scenario(scenario.data, scenario.training).solution.network
     here_too = merged(Atoms(network.W * np.abs(network.alpha), np.sign(network.alpha)).nonzero())
     found = printed_neurons(here(cvxpy_snippet(scenario)))
     order, other = (np.lexsort([*a.vectors.round(12), a.sign]) for a in (found, here_too))
@@ -209,8 +209,8 @@ def test_the_factor_of_two_is_explained_where_it_stands():
     assert before.splitlines()[-2].startswith("# 2 λ, not λ")
 
 
-def rows_of(story):
-    text = runs_csv(story)
+def rows_of(solved):
+    text = runs_csv(solved)
     assert text.count("\n") == text.count("\r\n")
     table = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     assert all(None not in row and None not in row.values() for row in table)
@@ -220,13 +220,13 @@ def rows_of(story):
 @pytest.mark.parametrize("name", ["default", "bias, λ", "two features", "one side"])
 def test_a_row_of_the_csv_is_an_iterate_exactly(name):
     scenario = SCENARIOS[name]
-    story = tell(scenario.data, scenario.training)
-    table, d, m = rows_of(story), scenario.data.d, scenario.training.m
-    assert len(table) == sum(len(chapter.trajectory.steps) for chapter in story.chapters)
-    for chapter in story.chapters:
-        own = [row for row in table if row["run"] == chapter.name]
-        path = chapter.trajectory
-        assert {row["method"] for row in own} == {chapter.method}
+    solved = solve_scenario(scenario.data, scenario.training)
+    table, d, m = rows_of(solved), scenario.data.d, scenario.training.m
+    assert len(table) == sum(len(run.trajectory.steps) for run in solved.runs)
+    for run in solved.runs:
+        own = [row for row in table if row["run"] == run.name]
+        path = run.trajectory
+        assert {row["method"] for row in own} == {run.method}
         assert [int(row["step"]) for row in own] == path.steps.tolist()
         assert [float(row["loss"]) for row in own] == path.objective.tolist()
         for j in range(m):
@@ -238,8 +238,8 @@ def test_a_row_of_the_csv_is_an_iterate_exactly(name):
 
 def test_beyond_twenty_neurons_the_columns_are_norms():
     scenario = SCENARIOS["wide"]
-    story = tell(scenario.data, scenario.training)
-    table, path = rows_of(story), story.chapters[0].trajectory
+    solved = solve_scenario(scenario.data, scenario.training)
+    table, path = rows_of(solved), solved.runs[0].trajectory
     assert list(table[0]) == ["run", "method", "step", "loss", "norm_of_W", "norm_of_alpha"]
     assert float(table[-1]["norm_of_W"]) == pytest.approx(np.sqrt(np.sum(path.W[-1] ** 2)), rel=1e-12)
     assert float(table[-1]["norm_of_alpha"]) == pytest.approx(np.sqrt(np.sum(path.alpha[-1] ** 2)), rel=1e-12)
@@ -247,17 +247,17 @@ def test_beyond_twenty_neurons_the_columns_are_norms():
 
 def test_a_file_that_would_be_too_long_keeps_both_ends_of_every_run(monkeypatch):
     monkeypatch.setattr(tables, "MOST_CELLS", 400)
-    story = tell(Data(), Training())
-    table = rows_of(story)
+    solved = solve_scenario(Data(), Training())
+    table = rows_of(solved)
     assert len(table) * len(table[0]) <= 400
-    for chapter in story.chapters:
-        steps = [int(row["step"]) for row in table if row["run"] == chapter.name]
-        assert (steps[0], steps[-1]) == (0, chapter.trajectory.steps[-1])
+    for run in solved.runs:
+        steps = [int(row["step"]) for row in table if row["run"] == run.name]
+        assert (steps[0], steps[-1]) == (0, run.trajectory.steps[-1])
         assert len(set(np.diff(steps))) <= 2
 
 
 def test_a_story_without_runs_is_a_heading():
-    assert runs_csv(tell(Data(), Training(runs=()))) == "run,method,step,loss\r\n"
+    assert runs_csv(solve_scenario(Data(), Training(runs=()))) == "run,method,step,loss\r\n"
 
 
 @pytest.mark.parametrize(
@@ -265,26 +265,26 @@ def test_a_story_without_runs_is_a_heading():
     ['=HYPERLINK("http://x")', "+1+1", "-2+3", "@SUM(A1)", " =1", "\t=1", "\r=1", "＝1+1", "−1", "-x"],
 )
 def test_no_cell_of_the_csv_is_a_formula(name):
-    story = tell(Data(), Training())
-    chapter = dataclasses.replace(story.chapters[0], name=name)
-    story = dataclasses.replace(story, chapters=(chapter, *story.chapters[1:]))
-    for row in csv.reader(io.StringIO(runs_csv(story), newline=""), strict=True):
+    solved = solve_scenario(Data(), Training())
+    run = dataclasses.replace(solved.runs[0], name=name)
+    solved = dataclasses.replace(solved, runs=(run, *solved.runs[1:]))
+    for row in csv.reader(io.StringIO(runs_csv(solved), newline=""), strict=True):
         for cell in row:
             assert cell.strip()[0] not in "=+-@＝＋－＠\t\r" or re.fullmatch(r"-[\d.e+-]+", cell)
-    assert rows_of(story)[0]["run"].removeprefix("'") == name
+    assert rows_of(solved)[0]["run"].removeprefix("'") == name
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_neurons_of_the_table_add_up_to_the_optimum(name):
     scenario = SCENARIOS[name]
-    story = tell(scenario.data, scenario.training)
-    table, problem = network_table(story), story.problem
+    solved = solve_scenario(scenario.data, scenario.training)
+    table, problem = network_table(solved), solved.problem
     outputs = np.array([np.maximum(problem.X @ row.w, 0.0) * row.alpha for row in table])
     size = np.abs(problem.y).max()
-    assert outputs.sum(axis=0) == pytest.approx(predict(problem.X, story.solution.network), abs=1e-12 * size)
+    assert outputs.sum(axis=0) == pytest.approx(predict(problem.X, solved.solution.network), abs=1e-12 * size)
     cost = sum(np.dot(row.w, row.w) + row.alpha**2 for row in table)
     value = np.sum((outputs.sum(axis=0) - problem.y) ** 2) + problem.lam * cost
-    assert value == pytest.approx(objective(problem, story.solution.network), rel=1e-12, abs=1e-24)
+    assert value == pytest.approx(objective(problem, solved.solution.network), rel=1e-12, abs=1e-24)
     for count, (row, output) in enumerate(zip(table, outputs, strict=True), start=1):
         assert row.neuron == count
         assert row.norm == pytest.approx(np.sqrt(np.sum(np.square(row.w))), rel=1e-12)
@@ -294,8 +294,8 @@ def test_the_neurons_of_the_table_add_up_to_the_optimum(name):
 
 
 def test_a_kink_stands_where_the_neuron_begins_to_act():
-    story = tell(_TWELVE, Training(layer="trained", lam=0.05))
-    rows = network_table(story)
+    solved = solve_scenario(_TWELVE, Training(layer="trained", lam=0.05))
+    rows = network_table(solved)
     assert rows
     for row in rows:
         w, b = row.w
@@ -307,7 +307,7 @@ def test_a_kink_stands_where_the_neuron_begins_to_act():
 @pytest.mark.parametrize("name", ["default", "one side"])
 def test_without_a_bias_there_is_no_kink_to_name(name):
     scenario = SCENARIOS[name]
-    assert all(row.kink is None for row in network_table(tell(scenario.data, scenario.training)))
+    assert all(row.kink is None for row in network_table(solve_scenario(scenario.data, scenario.training)))
 
 
 BASES = {

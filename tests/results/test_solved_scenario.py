@@ -1,10 +1,10 @@
-"""A story holds together: its runs, its optimum and its proofs speak of one problem."""
+"""A solved scenario holds together: its runs, its optimum and its proofs speak of one problem."""
 
 import numpy as np
 import pytest
 
 from landscape.model.network import objective
-from landscape.results.solved_scenario import tell
+from landscape.results.solved_scenario import solve_scenario
 from landscape.results.verdict import Kind
 from landscape.scenario import Data, Run, Scenario, Training
 from landscape.training.trajectory import Outcome
@@ -23,17 +23,17 @@ SCENARIOS = [
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_no_run_ends_below_the_proven_bound_and_the_optimum_meets_it(scenario):
-    story = tell(scenario.data, scenario.training)
-    scale = max(1.0, float(story.problem.y @ story.problem.y))
-    assert story.proof.gap <= 1e-6 * scale
-    for chapter in story.chapters:
-        end = chapter.trajectory.network()
-        assert objective(story.problem, end) >= story.proof.lower_bound - 1e-9 * scale
-        assert chapter.certificate.value == pytest.approx(chapter.trajectory.objective[-1], rel=1e-9)
+    solved = solve_scenario(scenario.data, scenario.training)
+    scale = max(1.0, float(solved.problem.y @ solved.problem.y))
+    assert solved.proof.gap <= 1e-6 * scale
+    for run in solved.runs:
+        end = run.trajectory.network()
+        assert objective(solved.problem, end) >= solved.proof.lower_bound - 1e-9 * scale
+        assert run.certificate.value == pytest.approx(run.trajectory.objective[-1], rel=1e-9)
 
 
 def test_the_front_page_tells_of_a_caught_run_and_of_one_that_gets_through():
-    caught, free = tell(Scenario().data, Scenario().training).chapters
+    caught, free = solve_scenario(Scenario().data, Scenario().training).runs
     assert caught.verdict.kind is Kind.STUCK
     assert caught.certificate.gap == pytest.approx(1.0, abs=1e-9)
     assert "no neuron is active on x = −1" in caught.verdict.text
@@ -42,16 +42,16 @@ def test_the_front_page_tells_of_a_caught_run_and_of_one_that_gets_through():
 
 def test_a_run_that_diverges_is_told_a_step_that_was_tried_and_works():
     run = Run(step=((0, 5.0),), w=(1.5, -0.5))
-    (chapter,) = tell(Data(), Training(runs=(run,))).chapters
-    assert chapter.trajectory.outcome is Outcome.DIVERGED
-    assert np.isfinite(chapter.trajectory.objective).all()
-    step = float(chapter.verdict.text.split("step of ")[1].split(" the")[0])
-    (again,) = tell(Data(), Training(runs=(Run(step=((0, step),), w=run.w),))).chapters
+    (run,) = solve_scenario(Data(), Training(runs=(run,))).runs
+    assert run.trajectory.outcome is Outcome.DIVERGED
+    assert np.isfinite(run.trajectory.objective).all()
+    step = float(run.verdict.text.split("step of ")[1].split(" the")[0])
+    (again,) = solve_scenario(Data(), Training(runs=(Run(step=((0, step),), w=run.w),))).runs
     assert again.trajectory.outcome is Outcome.CONVERGED
 
 
 def test_more_random_starts_leave_the_first_ones_as_they_were():
-    few = tell(Data(), Training(starts=2, steps=50)).chapters
-    many = tell(Data(), Training(starts=5, steps=50)).chapters
+    few = solve_scenario(Data(), Training(starts=2, steps=50)).runs
+    many = solve_scenario(Data(), Training(starts=5, steps=50)).runs
     for one, other in zip(few, many, strict=False):
         assert np.array_equal(one.trajectory.objective, other.trajectory.objective)

@@ -1,4 +1,4 @@
-"""Each preset shows what its story says."""
+"""Each preset shows what its caption says."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_preset_is_a_link_a_title_and_one_sentence(found: Preset):
     assert read_query(found.scenario.to_query()) == (found.scenario, ())
     assert found.scenario.fits_a_link
     assert re.fullmatch(r"[A-Z][^.!]{3,40}", found.title)
-    assert re.fullmatch(r"[A-Z](?:[^.!]|\.\d){20,130}\.", found.story)
+    assert re.fullmatch(r"[A-Z](?:[^.!]|\.\d){20,130}\.", found.caption)
     assert preset(found.name) is found
 
 
@@ -76,7 +76,7 @@ def test_with_a_negative_label_every_run_reaches_the_best_loss_1():
 def test_on_one_side_the_line_through_0_is_the_best_there_is():
     x, y = np.array([1.0, 2.0]), np.array([2.0, 1.0])
     line = float(np.sum((x * (x @ y) / (x @ x) - y) ** 2))
-    assert short(line) in preset("one-side").story
+    assert short(line) in preset("one-side").caption
     assert kinds("one-side") == [Kind.OPTIMUM] * 2
     assert ends("one-side") == pytest.approx([line, line], abs=1e-9)
 
@@ -99,8 +99,8 @@ def test_the_large_step_diverges_and_the_small_one_gets_through():
     assert kinds("divergence") == [Kind.DIVERGED, Kind.OPTIMUM]
     (first, large), (second, small) = ((run.w, run.step[0][1]) for run in preset("divergence").scenario.training.runs)
     assert first == second
-    assert f"with {large:g} every step" in preset("divergence").story
-    assert f"with {small:g} the run" in preset("divergence").story
+    assert f"with {large:g} every step" in preset("divergence").caption
+    assert f"with {small:g} the run" in preset("divergence").caption
     moves = np.linalg.norm(np.diff(shown("divergence")[0].W[:, 0, :], axis=0), axis=1)
     assert np.all(np.diff(moves) > 0)
 

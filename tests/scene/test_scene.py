@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from landscape.model.network import Network, objective
-from landscape.results.solved_scenario import tell
+from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
 
 
 def told(scenario):
-    return tell(scenario.data, scenario.training)
+    return solve_scenario(scenario.data, scenario.training)
 
 
 def test_the_front_page_shows_weights_from_minus_four_to_four():
@@ -33,28 +33,28 @@ SLICES = [
 
 @pytest.mark.parametrize("scenario", SLICES)
 def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenario):
-    story = told(scenario)
-    scene = loss_scene(story, scenario)
+    solved = told(scenario)
+    scene = loss_scene(solved, scenario)
     assert scene.slice.startswith("A slice")
-    plane = slice_plane(story, scenario).plane
+    plane = slice_plane(solved, scenario).plane
     rng = np.random.default_rng(0)
     for _ in range(5):
         k, row = rng.integers(len(scene.surface.w1)), rng.integers(len(scene.surface.w2))
         network = plane.network(scene.surface.w1[k], scene.surface.w2[row])
-        assert scene.surface.loss[row, k] == pytest.approx(objective(story.problem, network), rel=1e-9, abs=1e-9)
-    if story.chapters and scenario.view.at is None:
-        end = story.chapters[scenario.shown_run].trajectory.network()
+        assert scene.surface.loss[row, k] == pytest.approx(objective(solved.problem, network), rel=1e-9, abs=1e-9)
+    if solved.runs and scenario.view.at is None:
+        end = solved.runs[scenario.shown_run].trajectory.network()
         x, y = plane.coordinates(end.W, end.alpha)
         assert np.allclose(plane.network(x, y).W, end.W)
 
 
 @pytest.mark.parametrize("scenario", [Scenario(), *SLICES])
 def test_every_star_is_a_global_optimum_of_the_plane(scenario):
-    story = told(scenario)
-    scene = loss_scene(story, scenario)
-    plane = slice_plane(story, scenario).plane
+    solved = told(scenario)
+    scene = loss_scene(solved, scenario)
+    plane = slice_plane(solved, scenario).plane
     for x, y in zip(*scene.optima, strict=True):
-        assert objective(story.problem, plane.network(x, y)) <= story.proof.lower_bound + 1e-6
+        assert objective(solved.problem, plane.network(x, y)) <= solved.proof.lower_bound + 1e-6
 
 
 def test_both_arrangements_of_the_optimum_are_starred():
@@ -67,13 +67,13 @@ def test_both_arrangements_of_the_optimum_are_starred():
 )
 def test_a_side_without_data_leaves_a_whole_line_of_optima_in_the_bowl(data):
     scenario = Scenario(data)
-    story = told(scenario)
-    scene = twin_scene(story, scenario)
+    solved = told(scenario)
+    scene = twin_scene(solved, scenario)
     assert scene.optimal_lines
     for x, y in scene.optimal_lines:
         for u1, u2 in zip(x, y, strict=True):
             network = Network([[max(u1, 0.0), min(u2, 0.0)]], [1.0, 1.0])
-            assert objective(story.problem, network) == pytest.approx(story.proof.lower_bound, abs=1e-9)
+            assert objective(solved.problem, network) == pytest.approx(solved.proof.lower_bound, abs=1e-9)
 
 
 def test_the_window_keeps_to_the_start_of_a_run_that_diverges():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landscape.model.network import objective
-from landscape.results.solved_scenario import tell
+from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene.slices import slice_along_run, slice_through_runs
 
@@ -13,27 +13,27 @@ SCENARIO = Scenario(DATA, Training(m=5, layer="trained", lam=0.05, starts=2, ste
 
 
 @pytest.fixture(scope="module")
-def story():
-    return tell(SCENARIO.data, SCENARIO.training)
+def solved():
+    return solve_scenario(SCENARIO.data, SCENARIO.training)
 
 
-def test_the_plane_through_two_runs_holds_both_ends_and_the_optimum(story):
-    scene = slice_through_runs(story, 0, 1)
+def test_the_plane_through_two_runs_holds_both_ends_and_the_optimum(solved):
+    scene = slice_through_runs(solved, 0, 1)
     assert scene is not None
     assert scene.exact
     plane = scene.surface.plane
-    for path, chapter in zip(scene.paths, story.chapters, strict=True):
+    for path, run in zip(scene.paths, solved.runs, strict=True):
         there = plane.network(float(path.x[-1]), float(path.y[-1]))
-        assert objective(story.problem, there) == pytest.approx(chapter.trajectory.objective[-1], rel=1e-8)
+        assert objective(solved.problem, there) == pytest.approx(run.trajectory.objective[-1], rel=1e-8)
     best = plane.network(*scene.optimum)
-    assert objective(story.problem, best) == pytest.approx(story.proof.value, rel=1e-8)
+    assert objective(solved.problem, best) == pytest.approx(solved.proof.value, rel=1e-8)
 
 
-def test_the_principal_plane_says_how_much_of_the_way_it_explains(story):
-    scene = slice_along_run(story, 0)
+def test_the_principal_plane_says_how_much_of_the_way_it_explains(solved):
+    scene = slice_along_run(solved, 0)
     assert scene is not None
     explained = float(scene.note.split("explain ")[1].split(" %")[0])
-    path = story.chapters[0].trajectory
+    path = solved.runs[0].trajectory
     flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1) - np.append(
         path.W[-1].ravel(), path.alpha[-1]
     )
@@ -41,27 +41,27 @@ def test_the_principal_plane_says_how_much_of_the_way_it_explains(story):
     assert explained == pytest.approx(100 * (inside**2).sum() / (flat**2).sum(), rel=1e-2)
 
 
-def test_losses_on_the_slice_are_those_of_its_networks(story):
-    scene = slice_along_run(story, 1)
+def test_losses_on_the_slice_are_those_of_its_networks(solved):
+    scene = slice_along_run(solved, 1)
     assert scene is not None
     surface = scene.surface
     for k, row in ((0, 0), (10, 40), (70, 3)):
         network = surface.plane.network(surface.w1[k], surface.w2[row])
-        assert surface.loss[row, k] == pytest.approx(objective(story.problem, network), rel=1e-9)
+        assert surface.loss[row, k] == pytest.approx(objective(solved.problem, network), rel=1e-9)
 
 
 def test_a_run_that_never_moved_spans_no_plane():
     from landscape.scenario import Run
 
     dead = Training(m=2, layer="trained", runs=(Run(w=(0.0, -9.0, 0.0, -9.0), alpha=(0.0, 0.0)),), steps=50)
-    story = tell(DATA, dead)
-    assert slice_along_run(story, 0) is None
+    solved = solve_scenario(DATA, dead)
+    assert slice_along_run(solved, 0) is None
 
 
 def test_networks_too_narrow_for_the_optimum_are_said_to_be():
-    story = tell(DATA, Training(m=2, layer="trained", lam=0.05, starts=2, steps=300, runs=()))
-    assert story.solution.network.m > 2
-    scene = slice_through_runs(story, 0, 1)
+    solved = solve_scenario(DATA, Training(m=2, layer="trained", lam=0.05, starts=2, steps=300, runs=()))
+    assert solved.solution.network.m > 2
+    scene = slice_through_runs(solved, 0, 1)
     assert scene is not None
     assert not scene.exact
-    assert f"needs {story.solution.network.m} neurons" in scene.note
+    assert f"needs {solved.solution.network.m} neurons" in scene.note

@@ -8,7 +8,7 @@ import pytest
 
 from landscape.model.network import Network
 from landscape.model.problem import Problem
-from landscape.results.filmed_runs import shoot
+from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, Training
 from landscape.training.convergence import WINDOW
 from landscape.training.descent import descend, descend_many
@@ -75,7 +75,7 @@ def test_a_halted_film_is_cut_short_and_keeps_no_more_frames_than_asked():
 @pytest.mark.parametrize("at", [1, 2, 3, 10])
 def test_a_halted_reel_is_none_and_begins_nothing_more(at):
     halt, told = Halt(at), []
-    assert shoot(DATA, LONG, report=lambda share, text: told.append(text), halted=halt) is None
+    assert film_runs(DATA, LONG, report=lambda share, text: told.append(text), halted=halt) is None
     assert len(told) == min(at - 1, 1)
     # Once more for the film's second half, and before each piece that would have come next.
     assert halt.asked <= at + 4
@@ -93,7 +93,7 @@ def test_stopping_ends_the_film_that_is_being_made_and_says_so():
     assert "Scale 1:" not in showing.job.text
     again = showing_of(Scenario(DATA, LONG))
     assert again.job is showing.job
-    assert ended(again) == f"The film of 60,000 steps was stopped: its first {again.reel.steps:,} are shown."
+    assert ended(again) == f"The film of 60,000 steps was stopped: its first {again.filmed.steps:,} are shown."
 
 
 def test_a_film_that_failed_says_why():
@@ -103,4 +103,4 @@ def test_a_film_that_failed_says_why():
     assert showing.job is not None
     showing.job.stop()
     said = ended(replace(showing, job=job))
-    assert said == f"{job.error} Shown: the first {showing.reel.steps:,} steps."
+    assert said == f"{job.error} Shown: the first {showing.filmed.steps:,} steps."

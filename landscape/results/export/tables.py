@@ -1,4 +1,4 @@
-"""A story as tables: every run step by step as CSV, and the optimal neurons one a row."""
+"""A solved scenario as tables: every run step by step as CSV, and the optimal neurons one a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from landscape.model.network import Network
 from landscape.model.problem import Problem
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.training.trajectory import Trajectory
 
 MOST_COLUMNS = 20
@@ -24,22 +24,22 @@ MOST_CELLS = 2_000_000
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def runs_csv(story: Story) -> str:
+def runs_csv(solved: SolvedScenario) -> str:
     """Return every stored iterate of every run as a row of a CSV file (RFC 4180).
 
     Columns: run, method, step, loss, then the weights w1, w2, ... and alpha1, alpha2, ..., one a neuron (w1_1, w1_2,
     ... where a neuron has several weights, the bias last). Beyond MOST_COLUMNS neurons two columns stand for them, the
     Frobenius norm of W and the norm of alpha. Numbers are exact. No cell is taken for a formula by a spreadsheet.
     """
-    d, m = story.chapters[0].trajectory.W.shape[1:] if story.chapters else (story.problem.d, 0)
+    d, m = solved.runs[0].trajectory.W.shape[1:] if solved.runs else (solved.problem.d, 0)
     columns = ["run", "method", "step", "loss", *_weight_names(d, m)]
-    each = max(2, MOST_CELLS // (len(columns) * max(1, len(story.chapters))))
+    each = max(2, MOST_CELLS // (len(columns) * max(1, len(solved.runs))))
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(columns)
-    for chapter in story.chapters:
-        name, method = harmless(chapter.name), harmless(chapter.method)
-        for step, loss, weights in _iterates(chapter.trajectory, each):
+    for run in solved.runs:
+        name, method = harmless(run.name), harmless(run.method)
+        for step, loss, weights in _iterates(run.trajectory, each):
             table.writerow([name, method, step, repr(loss), *map(repr, weights)])
     return text.getvalue()
 
@@ -88,9 +88,9 @@ class NeuronRow:
     active: tuple[int, ...]
 
 
-def network_table(story: Story) -> tuple[NeuronRow, ...]:
+def network_table(solved: SolvedScenario) -> tuple[NeuronRow, ...]:
     """Return the neurons recovered from the convex optimum, one a row."""
-    problem, network = story.problem, story.solution.network
+    problem, network = solved.problem, solved.solution.network
     return tuple(_row(problem, network, j) for j in range(network.m))
 
 

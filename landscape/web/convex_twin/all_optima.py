@@ -8,9 +8,9 @@ import streamlit as st
 
 from landscape.convex.optimal_set import OptimalSet, optimal_set
 from landscape.formatting import short
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Data, Scenario
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 
 MOST_POINTS = 60
 """Beyond so many points the section would keep the page waiting."""
@@ -19,30 +19,30 @@ MOST_POINTS = 60
 @lru_cache(maxsize=64)
 def _set(data: Data, scenario: Scenario) -> OptimalSet | str:
     try:
-        return optimal_set(story_of(scenario).solution)
+        return optimal_set(solved_scenario_of(scenario).solution)
     except ValueError as refused:
         return str(refused)
 
 
-def set_of(scenario: Scenario, story: Story) -> OptimalSet | str:
+def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
     """Return the set of all optima, or a sentence why it is not given here."""
-    if story.problem.lam == 0:
+    if solved.problem.lam == 0:
         return (
             "Without regularisation every interpolating network is optimal: their set has no finite description here."
         )
-    if story.problem.n > MOST_POINTS:
+    if solved.problem.n > MOST_POINTS:
         return f"The set of all optima is described for up to {MOST_POINTS} points."
     return _set(scenario.data, scenario)
 
 
-def optima(scenario: Scenario, story: Story) -> None:
+def optima(scenario: Scenario, solved: SolvedScenario) -> None:
     """Say how many optima there are, and what that means for the width chosen."""
     st.markdown("**All optima**")
-    found = set_of(scenario, story)
+    found = set_of(scenario, solved)
     if isinstance(found, str):
         st.text(found)
         return
-    m, n = scenario.training.m, story.problem.n
+    m, n = scenario.training.m, solved.problem.n
     if found.unique:
         shape = "The convex program has one optimum: up to permuting and splitting neurons, the best network is unique."
     else:

@@ -11,16 +11,16 @@ from landscape.convex.lambda_path import LambdaPath, lambda_path
 from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow
 from landscape.web.stage import View, stage
 
 
-def lambda_section(scenario: Scenario, story: Story) -> None:
+def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section; a path that takes longer than a moment is made in the background."""
-    problem = story.problem
+    problem = solved.problem
     key = ("lambda path", scenario.data)
     job = jobs.found(key)
     # A path that was stopped is shown as far as it came; begun anew it would never stay stopped.

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 from landscape.figures.style import OPTIMUM
 from landscape.formatting import counted, short, written
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
 
 
-def sentences_of(scenario: Scenario, story: Story) -> list[dict]:
+def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:
     """Return the certified sentence first, then one for each run and its way out."""
-    said = [sentence for sentence in run_sentences(scenario, story) if sentence["run"] != "optimum"]
-    return [_certified(story), *said]
+    said = [sentence for sentence in run_sentences(scenario, solved) if sentence["run"] != "optimum"]
+    return [_certified(solved), *said]
 
 
-def _certified(story: Story) -> dict:
-    value, gap, size = story.proof.value, max(story.proof.gap, 0.0), max(1.0, float(story.problem.y @ story.problem.y))
-    neurons = counted(story.solution.network.m, "neuron")
-    if not story.proof.complete:
+def _certified(solved: SolvedScenario) -> dict:
+    value, gap, size = (
+        solved.proof.value,
+        max(solved.proof.gap, 0.0),
+        max(1.0, float(solved.problem.y @ solved.problem.y)),
+    )
+    neurons = counted(solved.solution.network.m, "neuron")
+    if not solved.proof.complete:
         text = (
             f"Bound over sampled patterns: {neurons} reach {written(value)}; over the patterns looked at nothing is "
-            f"below {written(story.proof.estimate)}. That is no proof: there are too many patterns to visit."
+            f"below {written(solved.proof.estimate)}. That is no proof: there are too many patterns to visit."
         )
     else:
         shown = "0" if value <= 1e-12 * size else written(value)
         within = "exactly" if gap == 0 else f"gap {short(gap, 1)}"
         text = f"No ReLU network of any width does better than {shown} ({within}). {neurons} reach it (★)."
-    name = "Certified." if story.proof.complete else "Not certified."
+    name = "Certified." if solved.proof.complete else "Not certified."
     return {
         "run": "optimum",
         "name": name,

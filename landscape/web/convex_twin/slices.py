@@ -9,26 +9,26 @@ import streamlit as st
 
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.style import as_json
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.slices import SliceScene, slice_along_run, slice_through_runs
 from landscape.web.convex_twin.views import runs_of
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import View, stage
 
 PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
 MOST_WORK = 60_000_000
 
 
-def slices(scenario: Scenario, story: Story) -> None:
+def slices(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section."""
-    if not story.chapters:
+    if not solved.runs:
         st.text("A slice goes through runs: set the number of runs to 1 or more.")
         return
-    if 71 * 71 * story.problem.n * scenario.training.m > MOST_WORK:
+    if 71 * 71 * solved.problem.n * scenario.training.m > MOST_WORK:
         st.text("Too many points and neurons for a slice: every place of the map is a network of its own.")
         return
-    names = [chapter.name for chapter in story.chapters]
+    names = [run.name for run in solved.runs]
     left, right = st.columns([3, 2])
     plane = left.segmented_control(
         "Plane",
@@ -65,7 +65,7 @@ def slices(scenario: Scenario, story: Story) -> None:
 
 @lru_cache(maxsize=32)
 def _scene(scenario: Scenario, plane: str, run: int) -> SliceScene | None:
-    story = story_of(scenario)
-    if plane == "principal" or len(story.chapters) < 2:
-        return slice_along_run(story, run)
-    return slice_through_runs(story, run, (run + 1) % len(story.chapters))
+    solved = solved_scenario_of(scenario)
+    if plane == "principal" or len(solved.runs) < 2:
+        return slice_along_run(solved, run)
+    return slice_through_runs(solved, run, (run + 1) % len(solved.runs))

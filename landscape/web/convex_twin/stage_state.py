@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.sentences import sentences_of
 from landscape.web.convex_twin.views import runs_of
@@ -14,12 +14,12 @@ MOST_DRAGGED = 200
 """More points than this are not dragged one by one: solving would not keep up with the hand."""
 
 
-def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> dict:
+def scene_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> dict:
     """Return the sentences, the runs to play, and the data that can be dragged."""
     data = scenario.data
     dragged = data.features == 1 and data.n <= MOST_DRAGGED
     return {
-        "sentences": [] if "sentences" in hidden else sentences_of(scenario, story),
+        "sentences": [] if "sentences" in hidden else sentences_of(scenario, solved),
         "hidden": sorted(hidden),
         "runs": runs_of(scenario),
         "live": {"x": data.x, "y": data.y, "runs": [], "m": scenario.training.m, "bias": data.bias, "remote": True}

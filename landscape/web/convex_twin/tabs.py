@@ -6,7 +6,7 @@ import streamlit as st
 
 from landscape.formatting import counted, short, written
 from landscape.results.export import network_table
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import optima
 from landscape.web.convex_twin.factor import MOST_GATED, gated, value_with_sources_lambda
@@ -18,7 +18,7 @@ LEAST_NORM = 300
 """Points up to which the solver finds the fit of least norm where λ = 0."""
 
 
-def details(scenario: Scenario, story: Story) -> None:
+def details(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the values and the neurons of the optimum."""
     solution, along, wide, around = st.tabs(
         ["Solution", "λ path", "Width", "Landscape"], on_change="rerun", key="twin tabs"
@@ -27,24 +27,24 @@ def details(scenario: Scenario, story: Story) -> None:
         with solution:
             left, right = st.columns([2, 3], gap="large")
             with left:
-                _values(scenario, story)
+                _values(scenario, solved)
             with right:
-                _neurons(scenario, story)
-                optima(scenario, story)
+                _neurons(scenario, solved)
+                optima(scenario, solved)
     if along.open:
         with along:
-            lambda_section(scenario, story)
+            lambda_section(scenario, solved)
     if wide.open:
         with wide:
-            width(scenario, story)
+            width(scenario, solved)
     if around.open:
         with around:
-            slices(scenario, story)
+            slices(scenario, solved)
 
 
-def _values(scenario: Scenario, story: Story) -> None:
+def _values(scenario: Scenario, solved: SolvedScenario) -> None:
     st.markdown("**Three values that agree**")
-    proof, solution = story.proof, story.solution
+    proof, solution = solved.proof, solved.solution
     rows = [
         ("Convex problem (2), with 2λ", written(solution.value)),
         ("Objective F of the recovered network (1)", written(proof.value)),
@@ -53,11 +53,11 @@ def _values(scenario: Scenario, story: Story) -> None:
     ]
     st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
     st.caption(solution.status.sentence)
-    if story.problem.lam == 0:
-        _without_regularisation(scenario, story)
+    if solved.problem.lam == 0:
+        _without_regularisation(scenario, solved)
     if (
-        story.problem.lam > 0
-        and story.problem.n <= 200
+        solved.problem.lam > 0
+        and solved.problem.n <= 200
         and st.toggle(
             "Write λ instead of 2λ, as some sources do",
             key="twin sources lambda",
@@ -72,31 +72,31 @@ def _values(scenario: Scenario, story: Story) -> None:
         )
 
 
-def _zero_or(value: float, story: Story) -> str:
-    return "0" if value <= 1e-12 * float(story.problem.y @ story.problem.y) else written(value)
+def _zero_or(value: float, solved: SolvedScenario) -> str:
+    return "0" if value <= 1e-12 * float(solved.problem.y @ solved.problem.y) else written(value)
 
 
-def _without_regularisation(scenario: Scenario, story: Story) -> None:
+def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     """Say what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
-    least = story.problem.d == 2 and story.problem.n <= LEAST_NORM
+    least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM
     shown = "the best fit of least norm, the limit of the optima as λ falls to 0" if least else "one best fit of many"
     st.markdown(
         f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a "
         "difference of two neurons of its cone."
     )
-    if story.problem.d != 2 or story.problem.n > MOST_GATED:
+    if solved.problem.d != 2 or solved.problem.n > MOST_GATED:
         return
     fit = gated(scenario.data, scenario.training)
     st.markdown(
-        f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {_zero_or(fit.value, story)}; "
+        f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {_zero_or(fit.value, solved)}; "
         f"taken apart into cones it becomes a ReLU network of {counted(fit.network.m, 'neuron')}, where "
-        f"{counted(story.solution.network.m, 'neuron')} would do."
+        f"{counted(solved.solution.network.m, 'neuron')} would do."
     )
 
 
-def _neurons(scenario: Scenario, story: Story) -> None:
+def _neurons(scenario: Scenario, solved: SolvedScenario) -> None:
     st.markdown("**The optimum’s neurons**")
-    rows = network_table(story)
+    rows = network_table(solved)
     bias = scenario.data.features == 1 and scenario.data.bias
     st.dataframe(
         {

@@ -16,9 +16,9 @@ from landscape.figures.style import as_json, run_color, run_symbol
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
-from landscape.results.solved_scenario import Chapter, Story
+from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import View
 
 MOST_PACKED = 150_000
@@ -28,45 +28,45 @@ MOST_PACKED = 150_000
 @lru_cache(maxsize=64)
 def views_of(scenario: Scenario) -> tuple[View, ...]:
     """Return the views of a scenario, in reading order."""
-    story = story_of(scenario)
-    return (*_fit_views(scenario, story), *_pattern_views(scenario, story), _losses_view(story))
+    solved = solved_scenario_of(scenario)
+    return (*_fit_views(scenario, solved), *_pattern_views(scenario, solved), _losses_view(solved))
 
 
 @lru_cache(maxsize=64)
 def runs_of(scenario: Scenario) -> tuple[dict, ...]:
     """Return what the browser needs to play the runs."""
-    return tuple(_played(chapter) for chapter in story_of(scenario).shown)
+    return tuple(_played(run) for run in solved_scenario_of(scenario).shown)
 
 
-def _played(chapter: Chapter) -> dict:
-    path = chapter.trajectory
+def _played(run: CertifiedRun) -> dict:
+    path = run.trajectory
     count, d, m = path.W.shape
-    run = {
-        "id": chapter.id,
-        "name": chapter.name,
-        "color": run_color(chapter.place),
-        "symbol": run_symbol(chapter.place),
+    played = {
+        "id": run.id,
+        "name": run.name,
+        "color": run_color(run.place),
+        "symbol": run_symbol(run.place),
         "m": m,
         "steps": path.steps.tolist(),
         "objective": path.objective.tolist(),
     }
     if count * (d + 1) * m <= MOST_PACKED:
         block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
-        run["weights"] = {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()}
+        played["weights"] = {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()}
     legs = getattr(path, "legs", ())
     if legs:
-        run["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
-    return run
+        played["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
+    return played
 
 
-def _fit_views(scenario: Scenario, story: Story) -> list[View]:
-    data, problem = scenario.data, story.problem
-    best = story.solution.network
+def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+    data, problem = scenario.data, solved.problem
+    best = solved.solution.network
     if data.features == 1:
         low, high = min(data.x), max(data.x)
         room = 0.15 * (high - low) or 1.0
         span = (low - room, high + room)
-        networks = [(c.name, c.trajectory.network()) for c in story.chapters]
+        networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span)
         caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
         alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
@@ -75,9 +75,9 @@ def _fit_views(scenario: Scenario, story: Story) -> list[View]:
     views = [
         _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")
     ]
-    if story.chapters:
-        chapter = story.chapters[scenario.shown_run]
-        network, name = chapter.trajectory.network(), chapter.name
+    if solved.runs:
+        run = solved.runs[scenario.shown_run]
+        network, name = run.trajectory.network(), run.name
         views.append(_decision(features, problem.y, network, data.bias, "trained", name, f"What {name} computes"))
     return views
 
@@ -89,13 +89,13 @@ def _decision(features: np.ndarray, y: np.ndarray, network, bias: bool, view: st
     return View(view, title, caption, alt, as_json(drawn), kind="still")
 
 
-def _pattern_views(scenario: Scenario, story: Story) -> list[View]:
-    data, problem, solution = scenario.data, story.problem, story.solution
+def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+    data, problem, solution = scenario.data, solved.problem, solved.solution
     names = [f"x{subscript(i + 1)}" for i in range(data.n)]
     views = []
     if problem.d == 2:
         labels = ("w", "b") if data.bias else ("w₁", "w₂")
-        networks = [(c.name, c.trajectory.network()) for c in story.chapters]
+        networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
         caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
@@ -141,9 +141,9 @@ def _used(patterns: Patterns, X: np.ndarray, network) -> tuple[np.ndarray, np.nd
     return used, D
 
 
-def _losses_view(story: Story) -> View:
-    optimum = story.proof.value
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in story.shown]
+def _losses_view(solved: SolvedScenario) -> View:
+    optimum = solved.proof.value
+    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in solved.shown]
     drawn = loss_curves(curves, 0.0)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
     return View(

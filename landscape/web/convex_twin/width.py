@@ -15,7 +15,7 @@ from landscape.figures.convex_twin.width import width_excess, width_success
 from landscape.figures.style import as_json
 from landscape.formatting import counted
 from landscape.model.literature import DataSet
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.convex_twin.all_optima import set_of
@@ -27,7 +27,7 @@ MOST_WIDTHS = 24
 MOST_STEPS = 6000
 
 
-def width(scenario: Scenario, story: Story) -> None:
+def width(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section; the runs begin when the visitor asks for them."""
     n = scenario.data.n
     widths = tuple(range(1, min(2 * n, MOST_WIDTHS) + 1))
@@ -54,7 +54,7 @@ def width(scenario: Scenario, story: Story) -> None:
             jobs.start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
             st.rerun()
         return
-    follow(job, "width", lambda found: _draw(found, scenario, story) if found else None)
+    follow(job, "width", lambda found: _draw(found, scenario, solved) if found else None)
 
 
 def _train(
@@ -95,11 +95,11 @@ def _train(
     return found
 
 
-def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, story: Story) -> None:
+def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, solved: SolvedScenario) -> None:
     ms = [row[0] for row in found]
-    optima = set_of(scenario, story)
+    optima = set_of(scenario, solved)
     fewest = None if isinstance(optima, str) else optima.fewest
-    marks = {"m*": fewest or story.solution.network.m, "n + 1": story.problem.n + 1}
+    marks = {"m*": fewest or solved.solution.network.m, "n + 1": solved.problem.n + 1}
     marks = {name: m for name, m in marks.items() if m <= max(ms[-1], 1)}
     best, median, share = ([row[k] for row in found] for k in (1, 2, 3))
     top = max(share)

@@ -51,7 +51,7 @@ def presets() -> None:
     """Draw the presets of the sources; choosing one sets data, start, optimiser and step."""
     for found in OFFERED:
         st.button(found.title, key=f"film preset {found.name}", on_click=_take, args=(found.name,), width="stretch")
-        st.caption(found.story)
+        st.caption(found.caption)
 
 
 def _take(name: str) -> None:

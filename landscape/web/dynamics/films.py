@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 
-from landscape.results.filmed_runs import Reel, estimated_seconds, first_steps, shoot
+from landscape.results.filmed_runs import FilmedRuns, estimated_seconds, film_runs, first_steps
 from landscape.scenario import Data, Scenario, Training
 from landscape.web import jobs
 
@@ -19,25 +19,25 @@ PREVIEW = 0.25
 
 @dataclass(frozen=True, eq=False)
 class Showing:
-    """A reel to draw, and the work that is still to come.
+    """A filmed to draw, and the work that is still to come.
 
     Arguments
-        reel: the whole of it, or its first steps.
+        filmed: the whole of it, or its first steps.
         job: what makes the whole, None once that is here; key: the job's name in the queue.
         seconds: about how long it takes.
     """
 
-    reel: Reel
+    filmed: FilmedRuns
     job: jobs.Job | None = None
     key: tuple | None = None
     seconds: float = 0.0
 
 
 @lru_cache(maxsize=16)
-def _shot(data: Data, training: Training) -> Reel:
-    reel = shoot(data, training)
-    assert reel is not None  # nothing halts it
-    return reel
+def _shot(data: Data, training: Training) -> FilmedRuns:
+    filmed = film_runs(data, training)
+    assert filmed is not None  # nothing halts it
+    return filmed
 
 
 def showing_of(scenario: Scenario) -> Showing:
@@ -58,13 +58,13 @@ def begin(key: tuple, seconds: float, looks: bool) -> jobs.Job:
     """Queue the whole film of a key, or queue it anew after it was stopped."""
     _, data, training = key
 
-    def work(report: jobs.Report, halt: threading.Event) -> Reel | None:
+    def work(report: jobs.Report, halt: threading.Event) -> FilmedRuns | None:
         began = time.monotonic()
 
         def tell(share: float, text: str) -> None:
             report(share, text, (began, seconds))  # type: ignore[call-arg]
 
-        return shoot(data, training, looks=looks, report=tell, halted=halt.is_set)
+        return film_runs(data, training, pattern_optimum=looks, report=tell, halted=halt.is_set)
 
     return jobs.start(key, work)
 

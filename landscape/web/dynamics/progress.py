@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.web import jobs
-from landscape.web.dynamics.films import Showing, begin, share_done
+from landscape.web.dynamics.runs import Showing, begin, share_done
 
 A_MOMENT = 0.3
 """Seconds that the page waits for work it has just stopped, so that its end is told at once."""
@@ -28,7 +28,7 @@ def _follow(showing: Showing) -> None:
     if job.done or (job.stopped and jobs.wait(job, A_MOMENT)):
         st.rerun()
     left, right = st.columns([8, 1], vertical_alignment="center")
-    shown, seconds = showing.reel.steps, max(1, round(showing.seconds))
+    shown, seconds = showing.filmed.steps, max(1, round(showing.seconds))
     left.progress(
         share_done(job),
         text=f"Stopping. Shown: the first {shown:,} steps."
@@ -52,7 +52,7 @@ def ended(showing: Showing) -> str:
     """Return the sentence that says why only the beginning of a film is there."""
     assert showing.job is not None
     assert showing.key is not None
-    shown, whole = showing.reel.steps, showing.key[2].steps
+    shown, whole = showing.filmed.steps, showing.key[2].steps
     if showing.job.error:
         return f"{showing.job.error} Shown: the first {shown:,} steps."
     return f"The film of {whole:,} steps was stopped: its first {shown:,} are shown."

@@ -6,21 +6,21 @@ import numpy as np
 
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
 from landscape.formatting import counted, short, written
-from landscape.results.filmed_runs import Film, Reel
+from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
 
 PLATEAU = 0.01
 """A loss that has moved by less than this share is still on its plateau."""
 
 
-def sentences_of(reel: Reel, at: int | None) -> list[dict]:
+def sentences_of(filmed: FilmedRuns, at: int | None) -> list[dict]:
     """Return a sentence for each run, then the judge's at a step, or at the end for None."""
-    return [*(_run(reel, film) for film in reel.films), *([_proof(reel, at)] if reel.films else [])]
+    return [*(_run(filmed, film) for film in filmed.runs), *([_proof(filmed, at)] if filmed.runs else [])]
 
 
-def step_crossing(film: Film, level: float) -> int | None:
+def step_crossing(film: FilmedRun, level: float) -> int | None:
     """Return the step at which a run's objective first is at or below a level, or None; linear between kept steps."""
-    F, steps = film.run.objective, film.run.steps
+    F, steps = film.trajectory.objective, film.trajectory.steps
     below = np.flatnonzero(level >= F)
     if not len(below):
         return None
@@ -31,23 +31,23 @@ def step_crossing(film: Film, level: float) -> int | None:
     return round(float(steps[k - 1] + share * (steps[k] - steps[k - 1])))
 
 
-def _run(reel: Reel, film: Film) -> dict:
+def _run(filmed: FilmedRuns, film: FilmedRun) -> dict:
     return {
         "run": film.id,
         "name": f"{film.name}.",
         "kind": "film",
         "color": run_color(film.place),
         "symbol": run_symbol(film.place),
-        "text": f"{_fall(reel, film)} {_patterns(film)}{_step(reel, film)}",
+        "text": f"{_fall(filmed, film)} {_patterns(film)}{_step(filmed, film)}",
         "actions": [],
     }
 
 
-def _fall(reel: Reel, film: Film) -> str:
-    n, F = reel.problem.n, film.run.objective
+def _fall(filmed: FilmedRuns, film: FilmedRun) -> str:
+    n, F = filmed.problem.n, film.trajectory.objective
     first = float(F[0])
     leaves, halves = step_crossing(film, (1 - PLATEAU) * first), step_crossing(film, first / 2)
-    end = _loss(float(F[-1]), reel)
+    end = _loss(float(F[-1]), filmed)
     # A run that spends most of its way to the half at the top has stood on a plateau.
     if halves is not None and leaves is not None and leaves > 5 and leaves > halves / 2:
         start = f"The loss stands at {written(first / n)} until about step {leaves:,}, has halved by step {halves:,}"
@@ -56,38 +56,39 @@ def _fall(reel: Reel, film: Film) -> str:
     else:
         start = f"The loss starts at {written(first / n)}"
     why = {Outcome.DIVERGED: " (diverged)", Outcome.DEAD: " (no neuron is active any more)", Outcome.CONVERGED: ""}
-    return f"{start} and ends at {end} after {int(film.run.steps[-1]):,} steps{why.get(film.run.outcome, '')}."
+    taken, ended = int(film.trajectory.steps[-1]), why.get(film.trajectory.outcome, "")
+    return f"{start} and ends at {end} after {taken:,} steps{ended}."
 
 
-def _patterns(film: Film) -> str:
+def _patterns(film: FilmedRun) -> str:
     first, last = int(film.patterns.distinct[0]), int(film.patterns.distinct[-1])
     share = 100 * float(film.patterns.changed[-1])
-    if film.run.alpha.shape[1] == 1:
+    if film.trajectory.alpha.shape[1] == 1:
         return "Its neuron ends in the pattern it started in." if share == 0 else "Its neuron has changed its pattern."
     count = f"{counted(first, 'pattern')} at first, {last} at last"
     return f"{short(share, 3)}\N{NO-BREAK SPACE}% of its neurons end in another pattern: {count}."
 
 
-def _step(reel: Reel, film: Film) -> str:
+def _step(filmed: FilmedRuns, film: FilmedRun) -> str:
     if not film.refused:
         return ""
-    factor = 1 if film.method == "adam" else reel.problem.n
+    factor = 1 if film.method == "adam" else filmed.problem.n
     tried = " and ".join(short(step * factor) for step in film.refused)
     noun = "A step" if len(film.refused) == 1 else "Steps"
     return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used."
 
 
-def _proof(reel: Reel, at: int | None) -> dict:
-    judged = reel.certificates(at)
+def _proof(filmed: FilmedRuns, at: int | None) -> dict:
+    judged = filmed.certificates(at)
     steps = {step for step, _ in judged}
     name = "At the end." if at is None else f"At step {steps.pop():,}." if len(steps) == 1 else "Certified."
     proof = judged[0][1]
     if proof.complete:
         parts = [
-            f"{film.name}{f' at step {step:,}' if name == 'Certified.' else ''} {_distance(reel, gap.gap)}"
-            for film, (step, gap) in zip(reel.films, judged, strict=True)
+            f"{film.name}{f' at step {step:,}' if name == 'Certified.' else ''} {_distance(filmed, gap.gap)}"
+            for film, (step, gap) in zip(filmed.runs, judged, strict=True)
         ]
-        text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), reel)}: {', '.join(parts)}."
+        text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), filmed)}: {', '.join(parts)}."
     else:
         text = "Nothing is proven here: there are too many patterns to visit."
     action = {
@@ -107,12 +108,12 @@ def _proof(reel: Reel, at: int | None) -> dict:
     }
 
 
-def _distance(reel: Reel, gap: float) -> str:
-    above = _loss(max(gap, 0.0), reel)
+def _distance(filmed: FilmedRuns, gap: float) -> str:
+    above = _loss(max(gap, 0.0), filmed)
     return "has reached it" if above == "0" else f"is {above} above it"
 
 
-def _loss(value: float, reel: Reel) -> str:
+def _loss(value: float, filmed: FilmedRuns) -> str:
     """Write a part of the objective as a mean; what is rounding of the labels' own size is 0."""
-    size = float(reel.problem.y @ reel.problem.y)
-    return "0" if value <= 1e-13 * size else written(value / reel.problem.n)
+    size = float(filmed.problem.y @ filmed.problem.y)
+    return "0" if value <= 1e-13 * size else written(value / filmed.problem.n)

@@ -15,7 +15,7 @@ from landscape.figures.style import as_json, run_color, run_symbol
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import predict
-from landscape.results.filmed_runs import Film, Reel
+from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.scenario import Data
 from landscape.web.stage import View
 
@@ -27,19 +27,19 @@ MOST_PULLED = 6
 
 
 @lru_cache(maxsize=24)
-def views_of(data: Data, reel: Reel, curve: str) -> tuple[View, ...]:
-    """Return the views of a reel in reading order.
+def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[View, ...]:
+    """Return the views of a filmed in reading order.
 
     Two films of one feature stand side by side, each over its plane, with the loss and the chosen curve to the right;
     one film has room for all curves. Without triangles, as for several features, the curves stand alone.
     """
-    curves = {name: _curve(reel, name) for name, _ in CURVES}
-    loss = _loss(reel)
-    if data.features > 1 or not reel.films:
+    curves = {name: _curve(filmed, name) for name, _ in CURVES}
+    loss = _loss(filmed)
+    if data.features > 1 or not filmed.runs:
         return (loss, *curves.values())
-    triangles = _triangles(data, reel)
-    planes = _planes(data, reel)
-    if len(reel.films) == 1:
+    triangles = _triangles(data, filmed)
+    planes = _planes(data, filmed)
+    if len(filmed.runs) == 1:
         return (*triangles, *planes, loss, *curves.values())
     chosen = curves.get(curve, curves["patterns"])
     tool = {"event": "curve", "label": "Curve", "value": chosen.name, "options": CURVES}
@@ -47,19 +47,19 @@ def views_of(data: Data, reel: Reel, curve: str) -> tuple[View, ...]:
     return (*triangles, loss, *planes, chosen)
 
 
-def columns_of(data: Data, reel: Reel) -> int:
+def columns_of(data: Data, filmed: FilmedRuns) -> int:
     """Return in how many columns the views stand on a wide screen."""
-    return 3 if data.features == 1 and reel.films and (reel.problem.d == 2 or len(reel.films) == 1) else 2
+    return 3 if data.features == 1 and filmed.runs and (filmed.problem.d == 2 or len(filmed.runs) == 1) else 2
 
 
 @lru_cache(maxsize=24)
-def runs_of(reel: Reel) -> tuple[dict, ...]:
+def runs_of(filmed: FilmedRuns) -> tuple[dict, ...]:
     """Return what the browser needs to play the films: their steps, losses, and all their weights."""
-    return tuple(_played(reel, film) for film in reel.films)
+    return tuple(_played(filmed, film) for film in filmed.runs)
 
 
-def _played(reel: Reel, film: Film) -> dict:
-    path = film.run
+def _played(filmed: FilmedRuns, film: FilmedRun) -> dict:
+    path = film.trajectory
     _, d, m = path.W.shape
     block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
     return {
@@ -69,23 +69,23 @@ def _played(reel: Reel, film: Film) -> dict:
         "symbol": run_symbol(film.place),
         "m": m,
         "steps": path.steps.tolist(),
-        "objective": (path.objective / reel.problem.n).tolist(),
+        "objective": (path.objective / filmed.problem.n).tolist(),
         "weights": {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()},
     }
 
 
-def _triangles(data: Data, reel: Reel) -> list[View]:
+def _triangles(data: Data, filmed: FilmedRuns) -> list[View]:
     pulled = [
-        float(-e.u[1] / e.u[0]) for e in reel.extremal if reel.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
+        float(-e.u[1] / e.u[0]) for e in filmed.extremal if filmed.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
     ]
     shown = pulled if len(pulled) <= MOST_PULLED else []
-    x, y = np.array(data.x), reel.problem.y
+    x, y = np.array(data.x), filmed.problem.y
     span = kink_span(x, pulled)
-    ends = [predict(reel.problem.X, film.run.network()) for film in reel.films]
+    ends = [predict(filmed.problem.X, film.trajectory.network()) for film in filmed.runs]
     outputs = output_range(y, ends)
     views = []
-    for film in reel.films:
-        network = film.run.network()
+    for film in filmed.runs:
+        network = film.trajectory.network()
         drawn = triangle_plot((x, y), network, (film.place, film.name), shown, (span, outputs))
         views.append(
             View(
@@ -103,22 +103,22 @@ def _triangles(data: Data, reel: Reel) -> list[View]:
     return views
 
 
-def _planes(data: Data, reel: Reel) -> list[View]:
-    if reel.problem.d != 2:
+def _planes(data: Data, filmed: FilmedRuns) -> list[View]:
+    if filmed.problem.d != 2:
         return []
-    cones = fan(reel.problem.X)
+    cones = fan(filmed.problem.X)
     names = [f"x{subscript(i + 1)}" for i in range(data.n)]
-    growing = [e for e in reel.extremal if e.pull > 0]
-    shown = reel.extremal if len(reel.extremal) <= MOST_PULLED else growing
+    growing = [e for e in filmed.extremal if e.pull > 0]
+    shown = filmed.extremal if len(filmed.extremal) <= MOST_PULLED else growing
     views = []
-    for film in reel.films:
-        drawn = neuron_plane(cones, film.run.network(), (film.place, film.name), shown, names)
+    for film in filmed.runs:
+        drawn = neuron_plane(cones, film.trajectory.network(), (film.place, film.name), shown, names)
         views.append(
             View(
                 f"plane{film.place}",
                 f"Weights, {_lower(film.name)}",
                 "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
-                f"{counted(cones.cones, 'cone')} and {counted(len(reel.extremal), 'extremal direction')}.",
+                f"{counted(cones.cones, 'cone')} and {counted(len(filmed.extremal), 'extremal direction')}.",
                 as_json(drawn),
                 kind="directions",
                 runs=(film.id,),
@@ -127,15 +127,17 @@ def _planes(data: Data, reel: Reel) -> list[View]:
     return views
 
 
-def _loss(reel: Reel) -> View:
-    n = reel.problem.n
-    tracks = _tracks(reel, [film.run.objective / n for film in reel.films])
-    bound = reel.certificates(None)[0][1] if reel.films else None
-    plain = reel.problem.lam == 0
+def _loss(filmed: FilmedRuns) -> View:
+    n = filmed.problem.n
+    tracks = _tracks(filmed, [film.trajectory.objective / n for film in filmed.runs])
+    bound = filmed.certificates(None)[0][1] if filmed.runs else None
+    plain = filmed.problem.lam == 0
     caption = "Mean squared error F / n, as in the sources." if plain else "F / n: mean squared error plus penalty."
     level = None
-    if reel.looks is not None:
-        level = Level("convex optimum over the current patterns", reel.looks.values / n, reel.looks.steps)
+    if filmed.pattern_optimum is not None:
+        level = Level(
+            "convex optimum over the current patterns", filmed.pattern_optimum.values / n, filmed.pattern_optimum.steps
+        )
         caption += " ★ the convex optimum over the patterns that its neurons have at that step."
     elif bound is not None and bound.complete:
         level = Level("proven optimum", np.array([max(bound.lower_bound, 0.0) / n]))
@@ -144,18 +146,18 @@ def _loss(reel: Reel) -> View:
     return View("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
 
 
-def _curve(reel: Reel, name: str) -> View:
-    films = reel.films
+def _curve(filmed: FilmedRuns, name: str) -> View:
+    films = filmed.runs
     if name == "patterns":
-        tracks = _tracks(reel, [film.patterns.distinct.astype(float) for film in films])
+        tracks = _tracks(filmed, [film.patterns.distinct.astype(float) for film in films])
         title, axis, unit = "Distinct patterns", "patterns", "distinct patterns"
         what = "How many activation patterns the neurons have."
     elif name == "changed":
-        tracks = _tracks(reel, [100.0 * film.patterns.changed for film in films])
+        tracks = _tracks(filmed, [100.0 * film.patterns.changed for film in films])
         title, axis, unit = "Changed patterns", "% changed", "% with a new pattern"
         what = "Neurons with another pattern than at first."
     else:
-        tracks = _tracks(reel, [film.moved for film in films])
+        tracks = _tracks(filmed, [film.moved for film in films])
         title, axis, unit = "Distance moved", "distance", "distance from the start"
         what = "Of all weights from their start, Euclidean."
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
@@ -163,10 +165,10 @@ def _curve(reel: Reel, name: str) -> View:
     return View(name, title, what, f"{ends}.", as_json(drawn), kind="track")
 
 
-def _tracks(reel: Reel, values: Sequence[np.ndarray]) -> list[Track]:
+def _tracks(filmed: FilmedRuns, values: Sequence[np.ndarray]) -> list[Track]:
     return [
-        Track(film.id, film.place, film.name, film.run.steps, track)
-        for film, track in zip(reel.films, values, strict=True)
+        Track(film.id, film.place, film.name, film.trajectory.steps, track)
+        for film, track in zip(filmed.runs, values, strict=True)
     ]
 
 

@@ -14,14 +14,14 @@ from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
 from landscape.scenario.presets import PRESETS, Preset
 from landscape.scene import loss_scene
-from landscape.web.shared.results_cache import story_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
 SIZE = 96
 
 
 def gallery() -> None:
-    """Draw the presets; choosing one sets everything that its story needs."""
+    """Draw the presets; choosing one sets everything that its caption needs."""
     for first in range(0, len(PRESETS), 3):
         for column, preset in zip(st.columns(3), PRESETS[first : first + 3], strict=False):
             with column:
@@ -29,12 +29,12 @@ def gallery() -> None:
                 st.button(
                     preset.title,
                     key=f"preset {preset.name}",
-                    help=preset.story,
+                    help=preset.caption,
                     width="stretch",
                     on_click=act,
                     args=({"kind": "preset", "name": preset.name},),
                 )
-                st.caption(preset.story)
+                st.caption(preset.caption)
 
 
 @cache
@@ -47,7 +47,7 @@ def _thumbnail(name: str) -> str:
 
 
 def _picture(preset: Preset) -> Image.Image:
-    loss = loss_scene(story_of(preset.scenario), preset.scenario).surface.loss
+    loss = loss_scene(solved_scenario_of(preset.scenario), preset.scenario).surface.loss
     stops = np.array([place for place, _ in LOSS_SCALE])
     colors = np.array([[int(color[k : k + 2], 16) for k in (1, 3, 5)] for _, color in LOSS_SCALE])
     if len(loss) == 1:

@@ -12,7 +12,7 @@ from landscape.web.front.stage_state import scene_of
 from landscape.web.front.views import views_of
 from landscape.web.offline import offline_page
 from landscape.web.session import note, put
-from landscape.web.shared.results_cache import story_of, unfit
+from landscape.web.shared.results_cache import solved_scenario_of, unfit
 from landscape.web.stage import payload_of
 
 HIDDEN = ("controls", "title", "transport", "sentences")
@@ -57,7 +57,9 @@ def _link(scenario: Scenario) -> None:
 def _files(scenario: Scenario) -> None:
     st.caption("Each view downloads as PNG or SVG from the ⤓ in its heading.")
     st.download_button("State (JSON)", scenario.to_json, "landscape.json", "application/json", on_click="ignore")
-    st.download_button("Runs (CSV)", lambda: runs_csv(story_of(scenario)), "runs.csv", "text/csv", on_click="ignore")
+    st.download_button(
+        "Runs (CSV)", lambda: runs_csv(solved_scenario_of(scenario)), "runs.csv", "text/csv", on_click="ignore"
+    )
     st.download_button(
         "Page that plays offline (HTML)", lambda: _offline(scenario), "landscape.html", "text/html", on_click="ignore"
     )
@@ -84,7 +86,7 @@ def _open(document: bytes) -> None:
 
 
 def _offline(scenario: Scenario) -> str:
-    scene = scene_of(scenario, story_of(scenario))
+    scene = scene_of(scenario, solved_scenario_of(scenario))
     sentences = [{**sentence, "actions": [], "explicit": False} for sentence in scene["sentences"]]
     alone = {**scene, "sentences": sentences, "live": None, "tools": None}
     views = json.loads(payload_of(views_of(scenario), alone))

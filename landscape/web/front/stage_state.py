@@ -6,50 +6,50 @@ from collections.abc import Collection
 
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import LOSS_SCALE, run_color, run_symbol
-from landscape.results.solved_scenario import Chapter, Story
+from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.run_sentences import sentences_of
 
 
-def scene_of(scenario: Scenario, story: Story, hidden: Collection[str] = ()) -> dict:
+def scene_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> dict:
     """Return what the views show together, less the parts that are hidden: "transport", "sentences"."""
     return {
-        "sentences": [] if "sentences" in hidden else sentences_of(scenario, story),
+        "sentences": [] if "sentences" in hidden else sentences_of(scenario, solved),
         "hidden": sorted(hidden),
-        "runs": [_played(chapter) for chapter in story.shown],
-        "sides": points_on_sides(story.problem),
-        "live": _model(scenario, story),
+        "runs": [_played(run) for run in solved.shown],
+        "sides": points_on_sides(solved.problem),
+        "live": _model(scenario, solved),
         "at": scenario.view.at,
         "tools": {"undo": can_undo(), "redo": can_redo()},
         "large": scenario.view.large,
     }
 
 
-def _played(chapter: Chapter) -> dict:
+def _played(run: CertifiedRun) -> dict:
     """Return a run's steps and losses, and the weights of a network small enough to draw neuron by neuron."""
-    path = chapter.trajectory
+    path = run.trajectory
     m = path.alpha.shape[1]
-    run = {
-        "id": chapter.id,
-        "name": chapter.name,
-        "color": run_color(chapter.place),
-        "symbol": run_symbol(chapter.place),
+    played = {
+        "id": run.id,
+        "name": run.name,
+        "color": run_color(run.place),
+        "symbol": run_symbol(run.place),
         "m": m,
         "steps": path.steps.tolist(),
         "objective": path.objective.tolist(),
     }
     if m <= SHARES_DRAWN:
-        run |= {"W": path.W[:, 0].tolist(), "alpha": path.alpha.tolist()}
+        played |= {"W": path.W[:, 0].tolist(), "alpha": path.alpha.tolist()}
     legs = getattr(path, "legs", ())
     if legs:
-        run["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
-    return run
+        played["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
+    return played
 
 
-def _model(scenario: Scenario, story: Story) -> dict:
-    data, training, cut = scenario.data, scenario.training, slice_plane(story, scenario)
+def _model(scenario: Scenario, solved: SolvedScenario) -> dict:
+    data, training, cut = scenario.data, scenario.training, slice_plane(solved, scenario)
     runs = [
         {
             "id": f"run{index}",
@@ -59,7 +59,7 @@ def _model(scenario: Scenario, story: Story) -> dict:
             "schedule": run.step,
             "W0": start.W[0].tolist(),
             "alpha0": start.alpha.tolist(),
-            "startLoss": float(story.chapters[index].trajectory.objective[0]),
+            "startLoss": float(solved.runs[index].trajectory.objective[0]),
         }
         for index, (run, start) in enumerate(scenario.starts())
     ]

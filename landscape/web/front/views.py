@@ -12,10 +12,10 @@ from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
-from landscape.results.solved_scenario import Story
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
-from landscape.web.shared.results_cache import basins_shown, missing_of, story_of
+from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
 from landscape.web.stage import View
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
@@ -24,31 +24,31 @@ SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 @lru_cache(maxsize=64)
 def views_of(scenario: Scenario) -> tuple[View, ...]:
     """Return the views of a scenario, in reading order."""
-    story = story_of(scenario)
+    solved = solved_scenario_of(scenario)
     return (
-        *_loss_views(scenario, story),
-        _twin_view(scenario, story),
-        _outputs_view(scenario, story),
-        _losses_view(story),
+        *_loss_views(scenario, solved),
+        _twin_view(scenario, solved),
+        _outputs_view(scenario, solved),
+        _losses_view(solved),
     )
 
 
-def _loss_views(scenario: Scenario, story: Story) -> list[View]:
-    scene = loss_scene(story, scenario)
+def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+    scene = loss_scene(solved, scenario)
     if scenario.training.m == 1:
         drawn = loss_line(
             scene.surface.w1,
             scene.surface.loss[0],
             pieces=scene.pieces,
             paths=scene.paths,
-            names=points_on_sides(story.problem),
+            names=points_on_sides(solved.problem),
         )
         return [
             View(
                 "curve",
                 "Loss landscape",
                 scene.slice or "L(w), the loss of one neuron.",
-                _alt(scene, story),
+                _alt(scene, solved),
                 as_json(drawn),
             )
         ]
@@ -72,27 +72,29 @@ def _loss_views(scenario: Scenario, story: Story) -> list[View]:
             optima=scene.optima,
             basins=basins_shown(scenario),
         )
-        views.append(View("map", "Loss landscape", caption, _alt(scene, story), as_json(drawn), (basins, tool)))
+        views.append(View("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, tool)))
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
-            scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=story.proof.value
+            scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=solved.proof.value
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
-        views.append(View("relief", title, caption, _alt(scene, story), as_json(drawn), () if views else (tool,)))
+        views.append(View("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (tool,)))
     return views
 
 
-def _alt(scene: LossScene, story: Story) -> str:
+def _alt(scene: LossScene, solved: SolvedScenario) -> str:
     low, high = float(scene.surface.loss.min()), float(scene.surface.loss.max())
-    ends = "; ".join(f"{c.name} ends at loss {written(float(c.trajectory.objective[-1]))}" for c in story.chapters)
+    ends = "; ".join(f"{c.name} ends at loss {written(float(c.trajectory.objective[-1]))}" for c in solved.runs)
     optima = (
-        f" The global optimum, loss {written(story.proof.value)}, is marked with stars." if len(scene.optima[0]) else ""
+        f" The global optimum, loss {written(solved.proof.value)}, is marked with stars."
+        if len(scene.optima[0])
+        else ""
     )
     return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
 
 
-def _twin_view(scenario: Scenario, story: Story) -> View:
-    scene = twin_scene(story, scenario)
+def _twin_view(scenario: Scenario, solved: SolvedScenario) -> View:
+    scene = twin_scene(solved, scenario)
     u1, u2 = scene.optimum
     drawn = twin_map(
         scene.surface, walled=scene.walled, paths=scene.paths, optimum=scene.optimum, optimal_lines=scene.optimal_lines
@@ -103,18 +105,18 @@ def _twin_view(scenario: Scenario, story: Story) -> View:
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
     )
     alt = (
-        f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(story.proof.value)}."
+        f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(solved.proof.value)}."
     )
     return View("twin", "Convex landscape", caption, alt, as_json(drawn))
 
 
-def _outputs_view(scenario: Scenario, story: Story) -> View:
-    data, x = scenario.data, story.problem.X[:, 0]
+def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> View:
+    data, x = scenario.data, solved.problem.X[:, 0]
     reach = 1.3 * max(*map(abs, data.x), 0.0) or 1.0
-    networks = [(chapter.name, chapter.trajectory.network()) for chapter in story.chapters]
-    lacking = missing_of(scenario.data, scenario.training)
-    ghosts = [(c.id, lacking[c.id]) for c in story.chapters if c.id in lacking and c.place == scenario.shown_run]
-    drawn = network_outputs(x, story.problem.y, networks, story.solution.network, span=(-reach, reach), ghosts=ghosts)
+    networks = [(run.name, run.trajectory.network()) for run in solved.runs]
+    lacking = missing_neurons_of(scenario.data, scenario.training)
+    ghosts = [(c.id, lacking[c.id]) for c in solved.runs if c.id in lacking and c.place == scenario.shown_run]
+    drawn = network_outputs(x, solved.problem.y, networks, solved.solution.network, span=(-reach, reach), ghosts=ghosts)
     points = ", ".join(f"({written(a)}, {written(b)})" for a, b in list(zip(data.x, data.y, strict=True))[:6])
     alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of the optimum."
     return View(
@@ -128,9 +130,9 @@ def _outputs_view(scenario: Scenario, story: Story) -> View:
     )
 
 
-def _losses_view(story: Story) -> View:
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in story.shown]
-    drawn = loss_curves(curves, story.proof.lower_bound)
+def _losses_view(solved: SolvedScenario) -> View:
+    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
+    drawn = loss_curves(curves, solved.proof.lower_bound)
     ends = "; ".join(
         f"{c.name} from {written(float(c.objective[0]))} to {written(float(c.objective[-1]))}" for c in curves
     )

@@ -30,7 +30,7 @@ def choose_data(scenario: Scenario) -> None:
         help="Examples from the literature; or drag, click, paste or upload your own.",
     )
     if current in DATASETS:
-        st.caption(DATASETS[current].story)
+        st.caption(DATASETS[current].caption)
     if current in SIZED:
         dial(
             "Points n",

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.network import Network
-from landscape.results.solved_scenario import Story, tell
+from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
 
@@ -22,20 +22,20 @@ def unfit(scenario: Scenario) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _told(data: Data, training: Training, escape: int | None) -> Story:
-    return tell(data, training, escape)
+def _told(data: Data, training: Training, escape: int | None) -> SolvedScenario:
+    return solve_scenario(data, training, escape)
 
 
-def story_of(scenario: Scenario) -> Story:
-    """Return the story of a scenario."""
+def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
+    """Return a scenario, solved."""
     return _told(scenario.data, scenario.training, scenario.view.escape)
 
 
 @lru_cache(maxsize=64)
-def missing_of(data: Data, training: Training) -> dict[str, Network]:
+def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:
     """Return, for each run that lacks a neuron, that neuron."""
-    story = _told(data, training, None)
-    found = {c.id: missing_neuron(story.problem, c.trajectory.network(), c.certificate) for c in story.chapters}
+    solved = _told(data, training, None)
+    found = {c.id: missing_neuron(solved.problem, c.trajectory.network(), c.certificate) for c in solved.runs}
     return {name: neuron for name, neuron in found.items() if neuron is not None}
 
 
@@ -44,4 +44,4 @@ def basins_shown(scenario: Scenario) -> Basins | None:
     """Return the basins of a scenario where they are asked for and the landscape is a map."""
     if not scenario.view.basins or scenario.training.m == 1:
         return None
-    return basins_of(story_of(scenario), scenario)
+    return basins_of(solved_scenario_of(scenario), scenario)

@@ -20,7 +20,7 @@ from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
 from landscape.training.optimisers import METHODS
 from landscape.web.session import change, current, look, note, put, redo, reset, undo
-from landscape.web.shared.results_cache import missing_of, story_of
+from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
 
 def act(event: Mapping[str, Any]) -> None:
@@ -72,7 +72,7 @@ def _start_at(scenario: Scenario, view: str, x: float, y: float) -> tuple[tuple[
     m = scenario.training.m
     if view == "twin":
         return _start_with_slopes(scenario, x, y)
-    plane = slice_plane(story_of(scenario), scenario).plane
+    plane = slice_plane(solved_scenario_of(scenario), scenario).plane
     network = plane.network(float(f"{x:.6g}"), 0.0 if m == 1 else float(f"{y:.6g}"))
     alpha = () if scenario.training.layer == "ones" else tuple(network.alpha.tolist())
     return tuple(network.W.T.ravel().tolist()), alpha
@@ -134,15 +134,15 @@ def _widen(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Go on from where a run ended with more neurons, at 0: its loss and its output stay."""
     index, count = _run_index(event), _whole(event["count"], limits.NEURONS)
     checked(scenario.training.m + count, limits.NEURONS, "m")
-    end = story_of(scenario).chapters[index].trajectory.network()
-    _restart(scenario, index, widen(end, count, story_of(scenario).problem), keep=True)
+    end = solved_scenario_of(scenario).runs[index].trajectory.network()
+    _restart(scenario, index, widen(end, count, solved_scenario_of(scenario).problem), keep=True)
 
 
 def _add_missing(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Go on from where a run ended with one neuron more, the one it lacks."""
     index = _run_index(event)
-    end = story_of(scenario).chapters[index].trajectory.network()
-    neuron = missing_of(scenario.data, scenario.training)[f"run{index}"]
+    end = solved_scenario_of(scenario).runs[index].trajectory.network()
+    neuron = missing_neurons_of(scenario.data, scenario.training)[f"run{index}"]
     _restart(scenario, index, with_neuron(end, neuron), keep=False)
 
 

@@ -5,53 +5,53 @@ from __future__ import annotations
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
-from landscape.results.solved_scenario import Chapter, Story
+from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import Kind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
-from landscape.web.shared.results_cache import basins_shown, missing_of
+from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
 
 FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN, Kind.MOVING)
 
 
-def sentences_of(scenario: Scenario, story: Story) -> list[dict]:
+def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:
     """Return the sentences, each with its colour, its marker and what can be done next."""
-    lacking = missing_of(scenario.data, scenario.training)
+    lacking = missing_neurons_of(scenario.data, scenario.training)
     explicit = len(scenario.training.runs)
     said = []
-    for chapter in story.chapters:
+    for run in solved.runs:
         said.append(
             {
-                **_look(chapter),
-                "text": chapter.verdict.text,
-                "kind": chapter.verdict.kind.name,
-                "actions": _actions(scenario, chapter, chapter.id in lacking),
-                "pinned": chapter.place < explicit and scenario.training.runs[chapter.place].pinned,
-                "explicit": chapter.place < explicit,
-                "selected": chapter.place == scenario.shown_run,
+                **_look(run),
+                "text": run.verdict.text,
+                "kind": run.verdict.kind.name,
+                "actions": _actions(scenario, run, run.id in lacking),
+                "pinned": run.place < explicit and scenario.training.runs[run.place].pinned,
+                "explicit": run.place < explicit,
+                "selected": run.place == scenario.shown_run,
             }
         )
-        if scenario.view.escape == chapter.place:
-            said.append(_way_out(story, chapter))
+        if scenario.view.escape == run.place:
+            said.append(_way_out(solved, run))
     basins = basins_shown(scenario)
     if basins is not None:
         said.append(_basins(basins))
-    return [*said, _optimum(story)]
+    return [*said, _optimum(solved)]
 
 
-def _look(chapter: Chapter) -> dict:
+def _look(run: CertifiedRun) -> dict:
     return {
-        "run": chapter.id,
-        "name": f"{chapter.name}.",
-        "color": run_color(chapter.place),
-        "symbol": run_symbol(chapter.place),
+        "run": run.id,
+        "name": f"{run.name}.",
+        "color": run_color(run.place),
+        "symbol": run_symbol(run.place),
     }
 
 
-def _actions(scenario: Scenario, chapter: Chapter, lacks_neuron: bool) -> list[dict]:
+def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> list[dict]:
     actions = []
-    if chapter.verdict.kind in FAILED:
-        shown = scenario.view.escape == chapter.place
+    if run.verdict.kind in FAILED:
+        shown = scenario.view.escape == run.place
         actions.append(
             {"label": "Hide the way out" if shown else "Escape →", "event": {"kind": "escape"}, "main": True}
         )
@@ -67,10 +67,10 @@ def _actions(scenario: Scenario, chapter: Chapter, lacks_neuron: bool) -> list[d
     return actions
 
 
-def _way_out(story: Story, run: Chapter) -> dict:
+def _way_out(solved: SolvedScenario, run: CertifiedRun) -> dict:
     """Tell the path that never rises, leg by leg, each with the reason why it cannot rise."""
-    if story.escape is None:
-        lack = story.missing_neurons
+    if solved.escape is None:
+        lack = solved.missing_neurons
         m = run.trajectory.alpha.shape[-1]
         text = f"The way out that never rises needs {counted(lack, 'neuron')} more than the {m} here."
         add = {"label": f"Add {counted(lack, 'neuron')} at 0", "event": {"kind": "widen", "count": lack}, "main": True}
@@ -82,13 +82,13 @@ def _way_out(story: Story, run: Chapter) -> dict:
             "kind": "missing",
             "actions": [add],
         }
-    path = story.escape.trajectory
+    path = solved.escape.trajectory
     legs = getattr(path, "legs", ())
     if not legs:
         text = "It is at the optimum already: there is no way to go."
     else:
         text = " ".join(_leg(path.objective, leg, number) for number, leg in enumerate(legs, 1))
-    return {**_look(story.escape), "text": text, "kind": "escape", "actions": []}
+    return {**_look(solved.escape), "text": text, "kind": "escape", "actions": []}
 
 
 def _leg(objective, leg: Leg, number: int) -> str:
@@ -114,14 +114,14 @@ def _basins(basins: Basins) -> dict:
     }
 
 
-def _optimum(story: Story) -> dict:
-    neurons = counted(story.solution.network.m, "neuron")
-    why = " ".join(unreachable_labels(story.problem)[:2]) if story.problem.lam == 0 else ""
-    gap = story.proof.gap
-    size = max(1.0, float(story.problem.y @ story.problem.y))
+def _optimum(solved: SolvedScenario) -> dict:
+    neurons = counted(solved.solution.network.m, "neuron")
+    why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
+    gap = solved.proof.gap
+    size = max(1.0, float(solved.problem.y @ solved.problem.y))
     proven = "proven" if gap <= 1e-6 * size else f"proven to within {short(gap)}"
     text = (
-        f"The convex problem’s optimum has loss {written(story.proof.value)} and maps back to {neurons} (★): "
+        f"The convex problem’s optimum has loss {written(solved.proof.value)} and maps back to {neurons} (★): "
         f"{proven}, no ReLU network of any width does better. {why}"
     )
     return {
