@@ -1,9 +1,8 @@
 """Dynamics: how gradient descent moves neurons, from a small and from a large start side by side."""
 
-from landscape.web.dynamics.runs import showing_of
-
 from landscape.web.dynamics.controls import choose, presets
 from landscape.web.dynamics.events import act, chosen_curve
+from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import START
 from landscape.web.dynamics.progress import show_progress
 from landscape.web.dynamics.stage_state import scene_of

@@ -27,7 +27,7 @@ from typing import Literal
 import numpy as np
 
 from landscape.extensions.shared.common import readonly, samples, whole
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, quasi_newton
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, quasi_newton
 from landscape.model.problem import finite_array
 
 Architecture = Literal["standard", "parallel"]
@@ -197,7 +197,7 @@ def train(
     architecture: Architecture = "standard",
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Training[DeepLinear]:
+) -> TrainedNetworks[DeepLinear]:
     """Train deep linear networks to the least weights that fit, from Gaussian starts.
 
     L-BFGS runs on penalty + ρ·misfit with ρ rising; in the end the last layer is corrected to fit exactly, so that
@@ -251,7 +251,7 @@ def train(
         complete = complete and finished
     networks = [network(row) for row in theta]
     values = np.array([objective(X, Y, found, architecture) for found in networks])
-    return Training(readonly(values), networks[int(np.argmin(values))], complete)
+    return TrainedNetworks(readonly(values), networks[int(np.argmin(values))], complete)
 
 
 def _fitting(layers: list[np.ndarray], goal: np.ndarray) -> list[np.ndarray]:

@@ -15,7 +15,7 @@ ROUNDING = 1e-12
 """A side whose pull is below this share of its terms asks for nothing, and losses this close are one loss."""
 
 
-class Kind(Enum):
+class ComponentKind(Enum):
     """What a critical component is; the value is the sentence a visitor reads."""
 
     GLOBAL = "A global minimum: no network of this width does better."
@@ -37,7 +37,7 @@ class Component:
         sentence: why the runs that end here do.
     """
 
-    kind: Kind
+    kind: ComponentKind
     loss: float
     vertices: np.ndarray
     directions: np.ndarray
@@ -125,13 +125,13 @@ def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
         raise ValueError(f"m must be 1 or 2 for a closed form, but was {m}.")
     if right.empty and left.empty:
         text = "All samples are at x = 0, where every network without bias is 0: all weights are equally good."
-        return (_component(problem, Kind.GLOBAL, np.zeros((1, m)), text, [*np.eye(m), *-np.eye(m)]),)
+        return (_component(problem, ComponentKind.GLOBAL, np.zeros((1, m)), text, [*np.eye(m), *-np.eye(m)]),)
     return _one_neuron(problem, right, left) if m == 1 else _two_neurons(problem, right, left)
 
 
 def optimal_networks(problem: Problem, m: int = 2) -> tuple[Component, ...]:
     """Return all weights that reach the lowest loss of m = 1 or 2 neurons: permutations, and whole segments."""
-    return tuple(c for c in critical_set(problem, m) if c.kind is Kind.GLOBAL)
+    return tuple(c for c in critical_set(problem, m) if c.kind is ComponentKind.GLOBAL)
 
 
 def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, ...]:
@@ -144,7 +144,7 @@ def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, .
             text += "; one neuron can do no better." if lowest else "; the other side would gain more."
             if other.pulls:
                 text += " It is active on one side only: a second neuron could fit the other."
-            kind = Kind.GLOBAL if lowest else Kind.SPURIOUS
+            kind = ComponentKind.GLOBAL if lowest else ComponentKind.SPURIOUS
             found.append(_component(problem, kind, side.sign * side.rest * np.eye(1), text))
         elif side.empty:
             found.append(_inactive(problem, side, 1, optimal=best == 0))
@@ -158,7 +158,7 @@ def _two_neurons(problem: Problem, right: Side, left: Side) -> tuple[Component, 
     if right.pulls and left.pulls:
         text = "One neuron fits each side of zero: the optimum."
         for pair in ([right.rest, -left.rest], [-left.rest, right.rest]):
-            found.append(_component(problem, Kind.GLOBAL, np.array([pair]), text))
+            found.append(_component(problem, ComponentKind.GLOBAL, np.array([pair]), text))
     for side, other in ((right, left), (left, right)):
         ends = side.sign * side.rest * np.eye(2) + 0.0
         fits = f"One neuron fits the samples with {_where(side)}, the other is"
@@ -166,14 +166,16 @@ def _two_neurons(problem: Problem, right: Side, left: Side) -> tuple[Component, 
             text = f"Both neurons share the samples with {_where(side)}: only the sum of their weights counts."
             if other.pulls:
                 text += f" No neuron is active on {_where(other)}."
-            found.append(_component(problem, Kind.SPURIOUS if other.pulls else Kind.GLOBAL, ends, text))
+            found.append(
+                _component(problem, ComponentKind.SPURIOUS if other.pulls else ComponentKind.GLOBAL, ends, text)
+            )
         for end, away in zip(ends, -side.sign * np.eye(2)[::-1] + 0.0, strict=True):
             if side.pulls and other.pulls:
                 text = f"{fits} exactly 0: a push to {_where(other, 'w')} frees it."
-                found.append(_component(problem, Kind.SADDLE, end[None], text))
+                found.append(_component(problem, ComponentKind.SADDLE, end[None], text))
             elif side.pulls and other.empty:
                 text = f"{fits} inactive everywhere: its weight is free."
-                found.append(_component(problem, Kind.GLOBAL, end[None], text, [away]))
+                found.append(_component(problem, ComponentKind.GLOBAL, end[None], text, [away]))
         if side.empty:
             found.append(_inactive(problem, side, 2, optimal=not other.pulls))
     if not (right.empty or left.empty):
@@ -182,7 +184,7 @@ def _two_neurons(problem: Problem, right: Side, left: Side) -> tuple[Component, 
 
 
 def _component(
-    problem: Problem, kind: Kind, vertices: np.ndarray, sentence: str, directions: Sequence[np.ndarray] = ()
+    problem: Problem, kind: ComponentKind, vertices: np.ndarray, sentence: str, directions: Sequence[np.ndarray] = ()
 ) -> Component:
     m = vertices.shape[1]
     loss = objective(problem, Network(vertices[:1], np.ones(m)))
@@ -197,7 +199,7 @@ def _inactive(problem: Problem, side: Side, m: int, *, optimal: bool) -> Compone
     text = f"No sample has {_where(side)}, so neurons with {_where(side, 'w')} are never active and never move."
     if optimal:
         text = "No neuron is active on any sample, and the labels ask for none: the zero function is the optimum."
-    kind = Kind.GLOBAL if optimal else Kind.DEAD
+    kind = ComponentKind.GLOBAL if optimal else ComponentKind.DEAD
     return _component(problem, kind, np.zeros((1, m)), text, list(side.sign * np.eye(m)))
 
 
@@ -205,4 +207,4 @@ def _origin(problem: Problem, m: int, *, optimal: bool) -> Component:
     text = "All weights are exactly 0 and no neuron is active; a push towards samples that ask for it frees one."
     if optimal:
         text = "The labels ask for values below 0, which alpha = 1 cannot give: the zero function is the optimum."
-    return _component(problem, Kind.GLOBAL if optimal else Kind.SADDLE, np.zeros((1, m)), text)
+    return _component(problem, ComponentKind.GLOBAL if optimal else ComponentKind.SADDLE, np.zeros((1, m)), text)

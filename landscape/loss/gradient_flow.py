@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.loss.critical_points import Component, Kind, Side, critical_set, sides
+from landscape.loss.critical_points import Component, ComponentKind, Side, critical_set, sides
 from landscape.model.problem import Problem, finite_array
 
 
@@ -155,7 +155,7 @@ def _alone(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
 
 def _trap(components: tuple[Component, ...], side: Side) -> Component:
     """Return the component that catches two neurons on one side."""
-    wanted = Kind.DEAD if side.empty else Kind.SPURIOUS
+    wanted = ComponentKind.DEAD if side.empty else ComponentKind.SPURIOUS
     inside = [c for c in components if c.kind is wanted]
     return next(c for c in inside if side.sign * (c.vertices.sum() + c.directions.sum()) > 0)
 

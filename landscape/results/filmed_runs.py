@@ -19,7 +19,7 @@ from landscape.scenario import Data, Scenario, Training
 from landscape.training.alignment import Extremal, extremal_directions, optimum_over_current_patterns
 from landscape.training.along_a_run import PatternHistory, distance_moved, pattern_history
 from landscape.training.descent import StepSize, descend
-from landscape.training.keyframes import film
+from landscape.training.keyframes import descend_keyframes
 from landscape.training.optimisers import Method
 from landscape.training.trajectory import Outcome, Trajectory
 
@@ -212,7 +212,9 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
     while True:
         last_try = len(refused) == MOST_CUTS
         if last_try or not _throws_off(problem, start, step, method, n_steps):
-            run = film(problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted)
+            run = descend_keyframes(
+                problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted
+            )
             if last_try or run.outcome is not Outcome.DIVERGED:
                 break
         refused.append(_first(step))

@@ -25,7 +25,7 @@ LISTED = 3
 """Up to so many points are listed one by one."""
 
 
-class Kind(Enum):
+class VerdictKind(Enum):
     """What became of a run."""
 
     OPTIMUM = "optimum"
@@ -49,7 +49,7 @@ class Verdict:
     """
 
     text: str
-    kind: Kind
+    kind: VerdictKind
     loss: float
     above: float
     points: tuple[int, ...] = ()
@@ -74,21 +74,21 @@ def verdict(
     network, taken = trajectory.network(), int(trajectory.steps[-1])
     loss, gap = float(trajectory.objective[-1]), certificate.gap
     if trajectory.outcome is Outcome.DIVERGED:
-        return Verdict(_diverged(loss, taken, working_step), Kind.DIVERGED, loss, gap)
+        return Verdict(_diverged(loss, taken, working_step), VerdictKind.DIVERGED, loss, gap)
     size = _label_size(problem)
     if gap <= CLOSE * size:
-        return Verdict(_reached(problem, loss, certificate), Kind.OPTIMUM, loss, gap)
+        return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
 
     distance = _distance(problem, certificate, optimum)
     if trajectory.outcome is Outcome.OUT_OF_STEPS:
         text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}.{_swinging(trajectory)}"
-        return Verdict(text, Kind.MOVING, loss, gap)
+        return Verdict(text, VerdictKind.MOVING, loss, gap)
     if not _activity(problem.X, network.W).any():
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
-        return Verdict(_dead(problem, moved, loss, distance), Kind.DEAD, loss, gap)
+        return Verdict(_dead(problem, moved, loss, distance), VerdictKind.DEAD, loss, gap)
 
     reason, points = _reason(problem, network, certificate)
-    kind = Kind.STUCK if reason or certificate.complete else Kind.UNPROVEN
+    kind = VerdictKind.STUCK if reason or certificate.complete else VerdictKind.UNPROVEN
     text = f"Stopped at loss {written(loss)}{distance}{': ' + reason if reason else ''}."
     if not certificate.complete:
         bound = written(certificate.estimate)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.loss.critical_points import Component, Kind, critical_set
+from landscape.loss.critical_points import Component, ComponentKind, critical_set
 from landscape.loss.surface import Plane
 from landscape.model.network import predict
 from landscape.model.problem import Problem
@@ -14,7 +14,7 @@ from landscape.results.solved_scenario import SolvedScenario
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class CriticalPiece:
     """A part of the critical set in the plane of a picture.
 
     Arguments
@@ -29,14 +29,14 @@ class Piece:
     y: np.ndarray
     loss: float
     label: str
-    kind: Kind
+    kind: ComponentKind
     optimal: bool
     area: bool
 
 
 def pieces_on(
     solved: SolvedScenario, plane: Plane, moving: tuple[int, ...], xs: tuple[float, float], ys: tuple[float, float]
-) -> tuple[Piece, ...]:
+) -> tuple[CriticalPiece, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
     The neurons that stay only shift the labels: what is critical in a slice is critical for those shifted labels.
@@ -53,21 +53,23 @@ def pieces_on(
     lowest = solved.proof.lower_bound + 1e-9 * max(1.0, float(problem.y @ problem.y))
     found = []
     for component in critical_set(shifted, len(moving)):
-        optimal = component.kind is Kind.GLOBAL and component.loss <= lowest
+        optimal = component.kind is ComponentKind.GLOBAL and component.loss <= lowest
         x, y, area = _drawn(component, xs, ys)
         label = _label(component, optimal, whole)
-        found.append(Piece(x, y, component.loss, label, component.kind, optimal, area))
+        found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area))
     return tuple(found)
 
 
 def _label(component: Component, optimal: bool, whole: bool) -> str:
     if optimal:
         return "Global optimum"
-    if component.kind is Kind.GLOBAL:
+    if component.kind is ComponentKind.GLOBAL:
         return "Lowest of this width, above the optimum" if whole else "Lowest of this slice"
-    return {Kind.SPURIOUS: "Local minimum, not global", Kind.SADDLE: "Saddle", Kind.DEAD: "Dead: nothing moves"}[
-        component.kind
-    ]
+    return {
+        ComponentKind.SPURIOUS: "Local minimum, not global",
+        ComponentKind.SADDLE: "Saddle",
+        ComponentKind.DEAD: "Dead: nothing moves",
+    }[component.kind]
 
 
 def _drawn(

@@ -9,10 +9,10 @@ import numpy as np
 from landscape.loss.surface import Surface, grid_with_kinks, kink_lines, loss_surface
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene.critical_pieces import Piece, pieces_on
+from landscape.scene.critical_pieces import CriticalPiece, pieces_on
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import optima_on, slice_plane
-from landscape.scene.window import Cell, clipped, named_cells, window
+from landscape.scene.window import CellLabel, clipped, named_cells, window
 
 GRID = 121
 """Points a side of a map: finer than the eye needs between exact kinks."""
@@ -38,10 +38,10 @@ class LossScene:
     surface: Surface
     labels: tuple[str, str]
     borders: tuple[tuple[np.ndarray, np.ndarray], ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[CellLabel, ...]
     paths: tuple[Path, ...]
     optima: tuple[np.ndarray, np.ndarray]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[CriticalPiece, ...]
     slice: str
 
 

@@ -17,7 +17,7 @@ _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
 
 
 @dataclass(frozen=True)
-class Cell:
+class CellLabel:
     """The name of an activation-pattern cell and the corner (x, y) of the picture it is written in."""
 
     x: float
@@ -82,11 +82,13 @@ def clipped(
 
 def named_cells(
     problem: Problem, labels: tuple[str, str], xs: tuple[float, float], ys: tuple[float, float]
-) -> tuple[Cell, ...]:
+) -> tuple[CellLabel, ...]:
     """Name the four quadrants by the points each neuron is active on."""
     on = dict(zip((-1, 1), points_on_sides(problem), strict=True))
     return tuple(
-        Cell(xs[i > 0], ys[j > 0], f"{labels[0]} on {on[i]}, {labels[1]} on {on[j]}") for i in (-1, 1) for j in (-1, 1)
+        CellLabel(xs[i > 0], ys[j > 0], f"{labels[0]} on {on[i]}, {labels[1]} on {on[j]}")
+        for i in (-1, 1)
+        for j in (-1, 1)
     )
 
 

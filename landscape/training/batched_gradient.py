@@ -1,4 +1,4 @@
-"""Loss and slope of many networks at once, in the array order that the sizes ask for."""
+"""Loss and gradient of many networks at once, in the memory order that suits their sizes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def at_once(problem: Problem, m: int) -> int:
 
 
 def arranged(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> Arrays:
-    """Return starts W (B, d, m), alpha (B, m) as V (d, m, B), A (m, B), in memory the way ``slopes`` goes through them.
+    """Return starts W (B, d, m), alpha (B, m) as V (d, m, B), A (m, B), ordered for ``loss_and_gradient``.
 
     Sums and products with V keep its order, so that a whole run stays in it.
     """
@@ -29,11 +29,11 @@ def arranged(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> Arrays:
 
 
 def scratch_for(problem: Problem, m: int, B: int) -> np.ndarray:
-    """Return memory for ``slopes`` of up to B networks to work in again and again: fresh pages cost as much as it."""
+    """Return memory for ``loss_and_gradient`` of up to B networks, to be used again: fresh pages cost as much as it."""
     return np.empty((2, problem.n * m * B))
 
 
-def slopes(
+def loss_and_gradient(
     problem: Problem, V: np.ndarray, A: np.ndarray, scratch: np.ndarray | None = None
 ) -> tuple[np.ndarray, Arrays, np.ndarray]:
     """Return the objective (B,), the gradients, and the gates (n, m, B) of networks V (d, m, B), A (m, B).

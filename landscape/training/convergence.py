@@ -26,7 +26,7 @@ LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
 
 
 @dataclass
-class Watch:
+class ConvergenceMonitor:
     """What was seen at the last look; every array ends in the axis of the runs still going.
 
     A run's remaining way is its motion since the last look continued as a geometric series. A motion that grows
@@ -43,7 +43,7 @@ class Watch:
     turning: np.ndarray
 
     @classmethod
-    def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> Watch:
+    def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
         """Return the watch at step 0 of runs with ``weights`` (arrays (..., B)) and ``loss`` (B,)."""
         labels = float(np.linalg.norm(problem.y))
         reach = labels / max(float(np.linalg.norm(problem.X)), 1e-300)
@@ -60,7 +60,7 @@ class Watch:
             turning=none > 0,
         )
 
-    def look(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> Watch:
+    def look(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
         """Return the watch after a look at ``weights``, which one step earlier were ``before``."""
         moved, last = _distance(weights, self.weights), _distance(weights, before)
         own = _largest(weights)
@@ -71,7 +71,7 @@ class Watch:
         change = np.abs(loss - self.loss)
         calm = change <= np.maximum(LOSS_TOLERANCE * loss, LOSS_FLOOR * self.unit)
         still = ((left <= scale) | rounding) & (last <= scale) & calm
-        return Watch(
+        return ConvergenceMonitor(
             self.size,
             self.unit,
             weights,
@@ -87,11 +87,11 @@ class Watch:
         """Which runs have been quiet for long enough."""
         return self.quiet >= QUIET_LOOKS
 
-    def only(self, going: np.ndarray) -> Watch:
+    def only(self, going: np.ndarray) -> ConvergenceMonitor:
         """Return the watch over a subset of the runs."""
         weights = tuple(a[..., going] for a in self.weights)
         rest = (self.loss, self.moved, self.quiet, self.frozen, self.turning)
-        return Watch(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
+        return ConvergenceMonitor(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
 
 
 def _largest(weights: Arrays) -> np.ndarray:

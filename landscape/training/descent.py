@@ -10,8 +10,8 @@ import numpy as np
 
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem, finite_array
-from landscape.training.batched_gradient import arranged, at_once, scratch_for, slopes
-from landscape.training.convergence import WINDOW, Watch
+from landscape.training.batched_gradient import arranged, at_once, loss_and_gradient, scratch_for
+from landscape.training.convergence import WINDOW, ConvergenceMonitor
 from landscape.training.curvature import leaves_saddle, may_grow
 from landscape.training.optimisers import METHODS, RULES, Arrays, Method
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
@@ -225,10 +225,10 @@ def _run(
     path_V, path_A, path_F = np.empty((size, d, m, B)), np.empty((size, m, B)), np.empty((size, B))
     stop, ending = np.empty(B, dtype=int), np.empty(B, dtype=int)
     scratch = scratch_for(problem, m, B)
-    F, grads, gate = slopes(problem, V, A, scratch)
+    F, grads, gate = loss_and_gradient(problem, V, A, scratch)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
-    watch = Watch.begin(problem, (V, A), F)
+    watch = ConvergenceMonitor.begin(problem, (V, A), F)
     slots = {t: slot for slot, t in enumerate(stored.tolist())}
     going, limit = np.arange(B), np.maximum(F, watch.unit) * BLOW_UP
     step, before = schedule.at(0), (V, A, F)
@@ -241,7 +241,7 @@ def _run(
                 step = schedule.at(t - 1)[going]
             V = V - step * directions[0]
             A = A - step * directions[1] if len(directions) > 1 else A
-            F, grads, gate = slopes(problem, V, A, scratch)
+            F, grads, gate = loss_and_gradient(problem, V, A, scratch)
         if t in slots:
             slot, among = slots[t], slice(None) if len(going) == B else going
             path_V[slot][..., among], path_A[slot][..., among], path_F[slot, among] = V, A, F
@@ -276,7 +276,7 @@ def _run(
     return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))
 
 
-def _at_rest(problem: Problem, watch: Watch, V: np.ndarray, A: np.ndarray) -> np.ndarray:
+def _at_rest(problem: Problem, watch: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
     """Return which runs (B,) have settled, at a point they are not about to leave."""
     rest = watch.settled.copy()
     for b in np.flatnonzero(rest & ~watch.frozen):

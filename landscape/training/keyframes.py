@@ -17,7 +17,7 @@ DEEPEST = 1e-12
 """Share of the first loss below which a fall of the loss is no longer an event: the foot of a loss curve."""
 
 
-def film(
+def descend_keyframes(
     problem: Problem,
     start: Network,
     *,
@@ -54,12 +54,12 @@ def film(
         step=step,
         n_steps=n_steps,
         method=method,
-        keep=[*where_it_happens(problem, run, frames).tolist()],
+        keep=[*keyframe_steps(problem, run, frames).tolist()],
         halted=halted,
     )
 
 
-def where_it_happens(problem: Problem, run: Trajectory, frames: int) -> np.ndarray:
+def keyframe_steps(problem: Problem, run: Trajectory, frames: int) -> np.ndarray:
     """Return at most ``frames`` step numbers between the ends of a run, spread evenly over what happens in it.
 
     Four kinds of events count alike, each as a share of its total: changes of pattern, the fall of the loss (half by

@@ -11,13 +11,13 @@ from landscape.model import initialisation as starts
 from landscape.model.literature import DATA, DataSet
 from landscape.model.network import Network
 from landscape.model.problem import Problem
-from landscape.training.keyframes import film
+from landscape.training.keyframes import descend_keyframes
 from landscape.training.optimisers import Method
 from landscape.training.trajectory import Trajectory
 
 
 @dataclass(frozen=True)
-class Preset:
+class PublishedRun:
     """A training run worth watching, without regularisation.
 
     Arguments
@@ -46,7 +46,7 @@ class Preset:
     def setup(
         self, rng: np.random.Generator, *, m: int | None = None, scale: float | None = None
     ) -> tuple[Problem, Network]:
-        """Return the problem and a start drawn from ``rng``, at the preset's width and scale or at others."""
+        """Return the problem and a start drawn from ``rng``, at the published width and scale or at others."""
         data = self.data(rng)
         problem = Problem(data.X, data.y)
         return problem, self.start(problem.d, m or self.m, self.scale if scale is None else scale, rng)
@@ -58,7 +58,7 @@ class Preset:
     def play(self, rng: np.random.Generator, *, n_steps: int | None = None, frames: int | None = None) -> Trajectory:
         """Return the run, its iterates denser where something happens."""
         problem, start = self.setup(rng)
-        return film(
+        return descend_keyframes(
             problem,
             start,
             step=self.step_for(problem),
@@ -68,12 +68,12 @@ class Preset:
         )
 
 
-def preset(name: str) -> Preset:
-    """Return the preset of a name; raises ValueError, naming those there are, for any other."""
-    for found in PRESETS:
+def published_run(name: str) -> PublishedRun:
+    """Return the published run of a name; raises ValueError, naming those there are, for any other."""
+    for found in PUBLISHED_RUNS:
         if found.name == name:
             return found
-    raise ValueError(f"name must be one of {', '.join(p.name for p in PRESETS)}, but was {name!r}.")
+    raise ValueError(f"name must be one of {', '.join(p.name for p in PUBLISHED_RUNS)}, but was {name!r}.")
 
 
 def _named(name: str) -> Callable[[np.random.Generator], DataSet]:
@@ -90,8 +90,8 @@ def _one_neuron(d: int, m: int, scale: float, rng: np.random.Generator) -> Netwo
     return Network(np.repeat([[0.3], [-0.15]], m, axis=1), np.ones(m))
 
 
-PRESETS = (
-    Preset(
+PUBLISHED_RUNS = (
+    PublishedRun(
         "small",
         "Small initialisation",
         "Neurons first turn to one direction, while the loss stays on a plateau; then they grow together.",
@@ -102,7 +102,7 @@ PRESETS = (
         step=0.1,
         n_steps=300,
     ),
-    Preset(
+    PublishedRun(
         "large",
         "Large initialisation",
         "The loss falls at once and the kinks stay where they are: few neurons change their pattern.",
@@ -113,7 +113,7 @@ PRESETS = (
         step=1e-3,
         n_steps=2000,
     ),
-    Preset(
+    PublishedRun(
         "adam",
         "One neuron, Adam",
         "One neuron fits two points: its kink crosses the first of them, then both lie on one line.",
@@ -125,7 +125,7 @@ PRESETS = (
         n_steps=4000,
         method="adam",
     ),
-    Preset(
+    PublishedRun(
         "orthogonal",
         "Orthogonal data",
         "Two orthogonal samples of opposite sign: each is fitted by its own group of neurons, one after the other.",
@@ -137,7 +137,7 @@ PRESETS = (
         n_steps=20_000,
         mean=False,
     ),
-    Preset(
+    PublishedRun(
         "non-orthogonal",
         "Data that are not orthogonal",
         "Training from a small start comes to rest above the global optimum, which is 0.",
@@ -149,7 +149,7 @@ PRESETS = (
         n_steps=20_000,
         mean=False,
     ),
-    Preset(
+    PublishedRun(
         "sine",
         "Ten points of a sine",
         "Five hundred neurons bend the output to a sine, slowly.",
@@ -160,7 +160,7 @@ PRESETS = (
         step=0.01,
         n_steps=20_000,
     ),
-    Preset(
+    PublishedRun(
         "patterns",
         "Patterns over time",
         "Twenty neurons in ten dimensions start with twenty patterns and end with a handful.",

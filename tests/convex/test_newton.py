@@ -6,15 +6,15 @@ import cvxpy as cp
 import numpy as np
 import pytest
 
-from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, newton
+from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, newton
 
 
-def atom_of(X: np.ndarray, u: np.ndarray, sign: float) -> Atom:
+def atom_of(X: np.ndarray, u: np.ndarray, sign: float) -> FaceAtom:
     """u, free in the cell that it lies in."""
     on = X @ u > 0
     facets = np.where(on, 1.0, -1.0)[:, None] * X
     facets = facets / np.linalg.norm(facets, axis=1, keepdims=True)
-    return Atom(np.eye(len(u)), sign * on[:, None] * X, facets, u, sign, -1)
+    return FaceAtom(np.eye(len(u)), sign * on[:, None] * X, facets, u, sign, -1)
 
 
 @pytest.mark.parametrize("d", [2, 3])
@@ -60,7 +60,7 @@ def test_neurons_that_only_cost_all_leave_in_one_step() -> None:
 
 
 def test_a_ray_that_computes_nothing_leaves() -> None:
-    ray = Atom(np.array([[1.0], [0.0]]), np.zeros((3, 1)), HALF_LINE, np.array([0.3]), 1.0, 0)
+    ray = FaceAtom(np.array([[1.0], [0.0]]), np.zeros((3, 1)), HALF_LINE, np.array([0.3]), 1.0, 0)
     X = np.array([[1.0, 0.2], [0.1, 1.0], [-1.0, -1.0]])
     kept = newton([atom_of(X, np.array([0.5, 0.5]), 1.0), ray], np.array([1.0, 2.0, 0.0]), 0.1)
     assert [atom.rank for atom in kept] == [2]

@@ -10,7 +10,7 @@ import pytest
 
 from landscape.convex.twin import solve_convex
 from landscape.experiments.race.entrants import first_order, lbfgs, loss_and_slopes
-from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Finish, Progress, Solved, Tuned, race
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Finish, Running, Solved, Tuned, race
 from landscape.experiments.race.suite import FRACTIONS, RATIOS, performance_profile, record, run_suite, suite
 from landscape.experiments.race.tuning import RUNGS, tune
 from landscape.model import initialisation as starts
@@ -128,7 +128,7 @@ def test_the_convex_program_runs_first_and_everybody_is_held_to_its_optimum():
         assert (end.finish is Finish.ARRIVED) == (len(reached) == 3)
         if reached:
             assert end.look.loss <= levels[len(reached) - 1]
-        curve = [event.look for event in events if isinstance(event, Progress) and event.name == name]
+        curve = [event.look for event in events if isinstance(event, Running) and event.name == name]
         assert all(a.seconds < b.seconds for a, b in itertools.pairwise(curve))
         assert all(look.loss >= events[0].optimum - 1e-9 for look in curve)
     assert ends["gd"].finish is Finish.ARRIVED
@@ -167,7 +167,7 @@ def test_labels_of_zero_are_solved_at_once():
 def test_a_race_that_is_closed_stops():
     with contextlib.closing(race(EASY, START, budget=100.0)) as events:
         for event in events:
-            if isinstance(event, Progress):
+            if isinstance(event, Running):
                 break
     with pytest.raises(StopIteration):
         next(events)

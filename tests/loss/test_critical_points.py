@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.loss.critical_points import Kind, critical_set, optimal_networks, sides
+from landscape.loss.critical_points import ComponentKind, critical_set, optimal_networks, sides
 from landscape.model.network import Network, gradient, objective
 from landscape.model.problem import Problem
 
@@ -69,15 +69,15 @@ def test_kinds_are_what_small_moves_find(problem, m):
     for component in components:
         inside = component.vertices.mean(axis=0) + component.directions.sum(axis=0)
         around = [loss(problem, inside + 1e-3 * rng.normal(size=m)) for _ in range(40)]
-        if component.kind is Kind.GLOBAL:
+        if component.kind is ComponentKind.GLOBAL:
             assert component.loss == pytest.approx(best, abs=1e-9)
         else:
             assert component.loss > best + 1e-9
-        if component.kind is Kind.SPURIOUS:
+        if component.kind is ComponentKind.SPURIOUS:
             assert min(around) >= component.loss - 1e-12
-        if component.kind is Kind.SADDLE:
+        if component.kind is ComponentKind.SADDLE:
             assert min(around) < component.loss - 1e-6
-        if component.kind is Kind.DEAD:
+        if component.kind is ComponentKind.DEAD:
             assert around == pytest.approx([component.loss] * 40)
             assert not (problem.X @ inside[None] > 0).any()
 
@@ -101,7 +101,11 @@ def test_the_poster_has_two_optima_two_valleys_and_their_saddles():
 def test_one_neuron_has_the_poster_minima():
     components = critical_set(Problem([[-1], [1]], [1, 0.5], second_layer="ones"), m=1)
     found = {c.kind: (c.vertices[0, 0], c.loss) for c in components}
-    assert found == {Kind.GLOBAL: (-1.0, 0.25), Kind.SPURIOUS: (0.5, 1.0), Kind.SADDLE: (0.0, 1.25)}
+    assert found == {
+        ComponentKind.GLOBAL: (-1.0, 0.25),
+        ComponentKind.SPURIOUS: (0.5, 1.0),
+        ComponentKind.SADDLE: (0.0, 1.25),
+    }
 
 
 def test_points_on_one_side_leave_a_dead_quadrant_and_free_rays():
@@ -112,7 +116,7 @@ def test_points_on_one_side_leave_a_dead_quadrant_and_free_rays():
         ("GLOBAL", "ray"),
         ("GLOBAL", "segment"),
     ]
-    (dead,) = [c for c in components if c.kind is Kind.DEAD]
+    (dead,) = [c for c in components if c.kind is ComponentKind.DEAD]
     assert dead.directions.tolist() == [[-1, 0], [0, -1]]
     assert dead.loss == 5
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landscape.loss.critical_points import Kind, critical_set
+from landscape.loss.critical_points import ComponentKind, critical_set
 from landscape.loss.gradient_flow import basin_of, flow_basins, flow_ends
 from landscape.model.problem import Problem
 
@@ -65,7 +65,7 @@ def test_regions_are_exactly_the_starts_that_fail(right, left):
     middle = -3 + 6.5 * (np.arange(200) + 0.5) / 200
     starts = np.stack(np.meshgrid(middle, middle))
     labels = basin_of(problem, starts)
-    succeeds = np.array([c.kind is Kind.GLOBAL for c in components])[labels]
+    succeeds = np.array([c.kind is ComponentKind.GLOBAL for c in components])[labels]
     assert basins.share == pytest.approx(succeeds.mean(), abs=0.01)
     for region in basins.regions:
         index = [
@@ -88,7 +88,7 @@ def test_the_poster_shares():
 
 def test_points_on_one_side_fail_only_where_no_neuron_is_active():
     basins = flow_basins(Problem([[1], [2]], [1, 2], second_layer="ones"))
-    assert [(r.component.kind, r.share) for r in basins.regions] == [(Kind.DEAD, 0.25)]
+    assert [(r.component.kind, r.share) for r in basins.regions] == [(ComponentKind.DEAD, 0.25)]
 
 
 def test_a_negative_label_on_opposite_sides_never_fails():
@@ -103,7 +103,7 @@ def test_a_window_away_from_the_trap_never_fails():
 def test_the_line_between_two_basins_ends_in_the_saddle():
     components = critical_set(POSTER)
     saddle = components[int(basin_of(POSTER, np.array([3.0, 1.0])))]
-    assert saddle.kind is Kind.SADDLE
+    assert saddle.kind is ComponentKind.SADDLE
     assert saddle.vertices.tolist() == [[2.0, 0.0]]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from app_server import ROOT
-from landscape.web.dynamics.runs import showing_of
 from on_stage import drawn, press, said, sentence, type_in
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
@@ -18,6 +17,7 @@ from landscape.figures.dynamics.triangles import TOP, kink_span, kinks_and_norms
 from landscape.model.network import Network
 from landscape.results.filmed_runs import MOST_BYTES, film_runs
 from landscape.scenario import Data, Scenario, Training, read_query
+from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import OFFERED, START, scenario_of
 from landscape.web.dynamics.sentences import sentences_of, step_crossing
 from landscape.web.dynamics.stage_state import columns_of

@@ -19,7 +19,7 @@ from landscape.results.filmed_runs import (
 )
 from landscape.scenario import Data, Run, Scenario, Training
 from landscape.training.descent import descend
-from landscape.training.published_runs import preset
+from landscape.training.published_runs import published_run
 
 X = (-0.7, -0.3, 0.7, 0.8)
 LINE = Data(X, tuple(0.7 + 0.6 * x for x in X), bias=True)
@@ -48,7 +48,7 @@ def test_both_runs_are_one_draw_at_two_scales():
     small, large = filmed_of(scales=(1e-9, 1.0), seed=3).runs
     np.testing.assert_allclose(small.trajectory.W[0] * 1e9, large.trajectory.W[0], rtol=1e-12)
     np.testing.assert_allclose(small.trajectory.alpha[0] * 1e9, large.trajectory.alpha[0], rtol=1e-12)
-    problem, start = preset("small").setup(np.random.default_rng(3), m=30)
+    problem, start = published_run("small").setup(np.random.default_rng(3), m=30)
     assert np.array_equal(small.trajectory.W[0], start.W)
     assert np.array_equal(filmed_of().problem.X, problem.X)
 

@@ -5,7 +5,7 @@ import pytest
 
 from landscape.model.network import objective
 from landscape.results.solved_scenario import solve_scenario
-from landscape.results.verdict import Kind
+from landscape.results.verdict import VerdictKind
 from landscape.scenario import Data, Run, Scenario, Training
 from landscape.training.trajectory import Outcome
 
@@ -34,19 +34,19 @@ def test_no_run_ends_below_the_proven_bound_and_the_optimum_meets_it(scenario):
 
 def test_the_front_page_tells_of_a_caught_run_and_of_one_that_gets_through():
     caught, free = solve_scenario(Scenario().data, Scenario().training).runs
-    assert caught.verdict.kind is Kind.STUCK
+    assert caught.verdict.kind is VerdictKind.STUCK
     assert caught.certificate.gap == pytest.approx(1.0, abs=1e-9)
     assert "no neuron is active on x = −1" in caught.verdict.text
-    assert free.verdict.kind is Kind.OPTIMUM
+    assert free.verdict.kind is VerdictKind.OPTIMUM
 
 
 def test_a_run_that_diverges_is_told_a_step_that_was_tried_and_works():
-    run = Run(step=((0, 5.0),), w=(1.5, -0.5))
-    (run,) = solve_scenario(Data(), Training(runs=(run,))).runs
+    start = Run(step=((0, 5.0),), w=(1.5, -0.5))
+    (run,) = solve_scenario(Data(), Training(runs=(start,))).runs
     assert run.trajectory.outcome is Outcome.DIVERGED
     assert np.isfinite(run.trajectory.objective).all()
     step = float(run.verdict.text.split("step of ")[1].split(" the")[0])
-    (again,) = solve_scenario(Data(), Training(runs=(Run(step=((0, step),), w=run.w),))).runs
+    (again,) = solve_scenario(Data(), Training(runs=(Run(step=((0, step),), w=start.w),))).runs
     assert again.trajectory.outcome is Outcome.CONVERGED
 
 

@@ -14,7 +14,7 @@ from landscape.convex.certificate import certify
 from landscape.formatting import written
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
-from landscape.results.verdict import Kind, Verdict, point_names, unreachable_labels, verdict
+from landscape.results.verdict import Verdict, VerdictKind, point_names, unreachable_labels, verdict
 from landscape.training.descent import Outcome, Trajectory, descend, working_step
 
 TWO = Problem(np.array([[-1.0], [1.0]]), np.array([1.0, 2.0]), second_layer="ones")
@@ -65,7 +65,7 @@ def test_the_front_page_reads_as_promised():
         "Stopped at loss 1.000, which is 1.000 above the proven optimum: no neuron is active on x = −1."
     )
     through = run(TWO, ones(3.0, -0.5), 0.02)
-    assert through.kind is Kind.OPTIMUM
+    assert through.kind is VerdictKind.OPTIMUM
     assert re.fullmatch(r"Reached the global optimum: loss 0, proven within \d·10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+\.", through.text)
     assert number(r"within (.*)\.", through.text) < 1e-6
 
@@ -82,13 +82,13 @@ def test_a_single_neuron_is_told_that_it_has_one_side_only():
 def test_a_dead_start_is_told_apart_from_a_neuron_that_died():
     problem = Problem(np.array([[1.0], [2.0]]), np.array([2.0, 1.0]), second_layer="ones")
     dead = run(problem, ones(-1.0, -2.0), 0.02)
-    assert dead.kind is Kind.DEAD
+    assert dead.kind is VerdictKind.DEAD
     assert dead.text == (
         "No neuron is active on any data point from the start, so it never moves: "
         "the loss stays at 5.000, which is 3.200 above the proven optimum of 1.800."
     )
     killed = run(problem, ones(6.0, -2.0), 0.3)
-    assert killed.kind is Kind.DEAD
+    assert killed.kind is VerdictKind.DEAD
     assert "any more, so nothing moves" in killed.text
 
 
@@ -98,7 +98,7 @@ def test_divergence_names_a_step_that_really_converges():
     certificate = certify(TWO, path.network())
     step = working_step(TWO, start)
     found = verdict(TWO, path, certificate, working_step=step)
-    assert found.kind is Kind.DIVERGED
+    assert found.kind is VerdictKind.DIVERGED
     assert found.text.startswith(f"Diverged: the step is too large, and the loss grew to {written(path.objective[-1])}")
     named = number(r"With a step of (\S+) the same start converges\.", found.text)
     assert named == step
@@ -108,9 +108,9 @@ def test_divergence_names_a_step_that_really_converges():
 
 def test_a_run_out_of_steps_is_still_moving_and_one_at_the_optimum_is_there():
     moving = run(TWO, ones(3.0, -0.5), 0.002, 100)
-    assert moving.kind is Kind.MOVING
+    assert moving.kind is VerdictKind.MOVING
     assert moving.text.startswith("Still moving after 100 steps, at loss ")
-    assert said(TWO, ones(2.0, -1.0), Outcome.OUT_OF_STEPS).kind is Kind.OPTIMUM
+    assert said(TWO, ones(2.0, -1.0), Outcome.OUT_OF_STEPS).kind is VerdictKind.OPTIMUM
 
 
 def test_a_swinging_run_is_called_so_and_a_falling_one_is_not():
@@ -126,7 +126,7 @@ def test_a_swinging_run_is_called_so_and_a_falling_one_is_not():
 def test_equal_points_with_different_labels_leave_an_optimum_above_0():
     problem = Problem(np.array([[1.0], [1.0]]), np.array([2.0, 1.0]), second_layer="ones")
     found = said(problem, ones(1.5))
-    assert found.kind is Kind.OPTIMUM
+    assert found.kind is VerdictKind.OPTIMUM
     assert found.text.startswith("Reached the global optimum: loss 0.5000, proven within ")
     assert found.text.endswith("2 points at x = 1 have the labels 2 and 1, and one output cannot meet them all.")
 
@@ -161,7 +161,7 @@ def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum()
 def test_regularisation_alone_moves_neurons_that_see_no_data():
     problem = Problem(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), lam=0.1)
     found = said(problem, Network(np.array([[-1e-9]]), np.array([1e-9])))
-    assert found.kind is Kind.DEAD
+    assert found.kind is VerdictKind.DEAD
     assert "only the regularisation acts" in found.text
 
 
@@ -175,9 +175,9 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
         "Stopped at loss 1.000: no neuron is active on x = −1. Only some activation patterns were looked at: "
         "over them no network is below 0.2500, which is no proof."
     )
-    assert found.kind is Kind.STUCK
+    assert found.kind is VerdictKind.STUCK
     nothing = replace(sampled, missing=None, missing_sign=0.0, missing_pattern=None)
-    assert verdict(TWO, path, nothing).kind is Kind.UNPROVEN
+    assert verdict(TWO, path, nothing).kind is VerdictKind.UNPROVEN
 
 
 def test_points_without_a_name_are_listed_by_number():
@@ -219,7 +219,7 @@ def test_the_reason_given_is_true(data):
     problem = data.draw(problems())
     network = data.draw(networks(problem))
     found = said(problem, network)
-    because = found.text.partition(": ")[2] if found.kind is Kind.STUCK else ""
+    because = found.text.partition(": ")[2] if found.kind is VerdictKind.STUCK else ""
     assert bool(because) == bool(found.points)
     if not because:
         return
@@ -254,7 +254,7 @@ def test_the_distance_stated_is_the_distance_to_the_best_network(data):
     problem = data.draw(problems(features=(1,), lams=(0.0,)))
     found = said(problem, data.draw(networks(problem)))
     truth = found.loss - best_value_1d(problem)
-    if found.kind is Kind.OPTIMUM:
+    if found.kind is VerdictKind.OPTIMUM:
         assert truth <= 1e-6 * (problem.y @ problem.y or 1.0)
     else:
         assert number(r"which is (\S+) above the proven optimum", found.text) == pytest.approx(truth, rel=6e-4)

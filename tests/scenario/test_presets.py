@@ -10,7 +10,7 @@ import pytest
 
 from landscape.convex.certificate import certify
 from landscape.formatting import short
-from landscape.results.verdict import Kind, verdict
+from landscape.results.verdict import VerdictKind, verdict
 from landscape.scenario import Scenario, read_query
 from landscape.scenario.presets import PRESETS, Preset, preset
 from landscape.training.descent import Outcome, Trajectory, descend
@@ -26,7 +26,7 @@ def shown(name: str) -> tuple[Trajectory, ...]:
     )
 
 
-def kinds(name: str) -> list[Kind]:
+def kinds(name: str) -> list[VerdictKind]:
     problem = preset(name).scenario.problem()
     return [verdict(problem, run, certify(problem, run.network())).kind for run in shown(name)]
 
@@ -58,18 +58,18 @@ def test_the_first_preset_is_the_front_page_and_names_differ():
 
 
 def test_the_poster_catches_one_run_at_1():
-    assert kinds("poster") == [Kind.STUCK, Kind.OPTIMUM]
+    assert kinds("poster") == [VerdictKind.STUCK, VerdictKind.OPTIMUM]
     assert ends("poster") == pytest.approx([1.0, 0.0], abs=1e-9)
 
 
 def test_one_neuron_has_two_valleys():
-    assert kinds("one-neuron") == [Kind.STUCK, Kind.STUCK]
+    assert kinds("one-neuron") == [VerdictKind.STUCK, VerdictKind.STUCK]
     assert ends("one-neuron") == pytest.approx([0.25, 1.0], abs=1e-9)
     assert [run.W[-1].item() for run in shown("one-neuron")] == pytest.approx([-1.0, 0.5], abs=1e-6)
 
 
 def test_with_a_negative_label_every_run_reaches_the_best_loss_1():
-    assert kinds("negative-label") == [Kind.OPTIMUM] * 2
+    assert kinds("negative-label") == [VerdictKind.OPTIMUM] * 2
     assert ends("negative-label") == pytest.approx([1.0, 1.0], abs=1e-9)
 
 
@@ -77,26 +77,26 @@ def test_on_one_side_the_line_through_0_is_the_best_there_is():
     x, y = np.array([1.0, 2.0]), np.array([2.0, 1.0])
     line = float(np.sum((x * (x @ y) / (x @ x) - y) ** 2))
     assert short(line) in preset("one-side").caption
-    assert kinds("one-side") == [Kind.OPTIMUM] * 2
+    assert kinds("one-side") == [VerdictKind.OPTIMUM] * 2
     assert ends("one-side") == pytest.approx([line, line], abs=1e-9)
 
 
 def test_no_start_with_ten_neurons_is_caught():
-    assert kinds("ten-neurons") == [Kind.OPTIMUM] * 8
+    assert kinds("ten-neurons") == [VerdictKind.OPTIMUM] * 8
     for run in shown("ten-neurons"):
         assert np.any(run.W[-1] > 0)
         assert np.any(run.W[-1] < 0)
 
 
 def test_a_dead_start_never_moves_and_its_neighbour_gets_through():
-    assert kinds("dead-start") == [Kind.DEAD, Kind.OPTIMUM]
+    assert kinds("dead-start") == [VerdictKind.DEAD, VerdictKind.OPTIMUM]
     dead, alive = shown("dead-start")
     assert np.array_equal(dead.W[0], dead.W[-1])
     assert np.array_equal(alive.W[:, 0, 0], np.full(len(alive.W), -1.5))
 
 
 def test_the_large_step_diverges_and_the_small_one_gets_through():
-    assert kinds("divergence") == [Kind.DIVERGED, Kind.OPTIMUM]
+    assert kinds("divergence") == [VerdictKind.DIVERGED, VerdictKind.OPTIMUM]
     (first, large), (second, small) = ((run.w, run.step[0][1]) for run in preset("divergence").scenario.training.runs)
     assert first == second
     assert f"with {large:g} every step" in preset("divergence").caption
@@ -106,14 +106,14 @@ def test_the_large_step_diverges_and_the_small_one_gets_through():
 
 
 def test_from_large_weights_the_loss_falls_at_once_and_no_neuron_changes_sides():
-    assert kinds("large-start") == [Kind.OPTIMUM] * 4
+    assert kinds("large-start") == [VerdictKind.OPTIMUM] * 4
     for run in shown("large-start"):
         assert run.objective[run.steps == 20].item() < 0.01 * run.objective[0]
         assert np.all((run.W > 0) == (run.W[0] > 0))
 
 
 def test_from_small_weights_the_loss_waits_then_falls_in_two_stairs():
-    assert kinds("small-start") == [Kind.OPTIMUM] * 4
+    assert kinds("small-start") == [VerdictKind.OPTIMUM] * 4
     for run in shown("small-start"):
         F = run.objective
         assert np.all(F[run.steps <= 100] > 0.99 * F[0])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from landscape.model.problem import Problem
-from landscape.training.convergence import QUIET_LOOKS, WINDOW, Watch
+from landscape.training.convergence import QUIET_LOOKS, WINDOW, ConvergenceMonitor
 
 PROBLEM = Problem([[1.0], [2.0]], [1.0, 2.0], second_layer="ones")
 
@@ -12,7 +12,7 @@ PROBLEM = Problem([[1.0], [2.0]], [1.0, 2.0], second_layer="ones")
 def looks_until_settled(weight, loss, most=400):
     """Look at a scalar run w(t), loss(t) every WINDOW steps; return at which step it was called settled."""
     alpha = np.zeros((1, 1))
-    watch = Watch.begin(PROBLEM, (np.full((1, 1, 1), weight(0)), alpha), np.array([loss(0)]))
+    watch = ConvergenceMonitor.begin(PROBLEM, (np.full((1, 1, 1), weight(0)), alpha), np.array([loss(0)]))
     for t in range(WINDOW, most * WINDOW, WINDOW):
         now, before = (np.full((1, 1, 1), weight(s)) for s in (t, t - 1))
         watch = watch.look((now, alpha), (before, alpha), np.array([loss(t)]))
@@ -51,6 +51,6 @@ def test_a_turning_neuron_is_seen_however_small(size):
     def at(angle):
         return np.array([[[np.cos(angle)]], [[np.sin(angle)]]]) * size, np.full((1, 1), size)
 
-    watch = Watch.begin(Problem([[1.0, 1.0]], [1.0]), at(0.0), np.ones(1))
+    watch = ConvergenceMonitor.begin(Problem([[1.0, 1.0]], [1.0]), at(0.0), np.ones(1))
     assert watch.look(at(0.1), at(0.09), np.ones(1)).turning.tolist() == [True]
     assert watch.look(at(1e-5), at(1e-5), np.ones(1)).turning.tolist() == [False]

@@ -21,15 +21,15 @@ from landscape.training.along_a_run import (
     triangles,
 )
 from landscape.training.descent import descend
-from landscape.training.keyframes import film, where_it_happens
-from landscape.training.published_runs import PRESETS, preset
+from landscape.training.keyframes import descend_keyframes, keyframe_steps
+from landscape.training.published_runs import PUBLISHED_RUNS, published_run
 from landscape.training.trajectory import Outcome
 
 LINE = Problem(DATA["line"].X, DATA["line"].y)
 
 
 def played(name, seed, **settings):
-    found = preset(name)
+    found = published_run(name)
     problem, _ = found.setup(np.random.default_rng(seed))
     run = found.play(np.random.default_rng(seed), **settings)
     return problem, run, dict(zip(run.steps.tolist(), mean_squared_error(problem, run).tolist(), strict=True))
@@ -98,8 +98,8 @@ def test_data_that_are_not_orthogonal_leave_a_small_start_above_the_optimum(seed
 
 
 def test_the_sine_falls_slowly():
-    problem, start = preset("sine").setup(np.random.default_rng(0))
-    run = descend(problem, start, step=preset("sine").step_for(problem), n_steps=20_000, keep=[3000])
+    problem, start = published_run("sine").setup(np.random.default_rng(0))
+    run = descend(problem, start, step=published_run("sine").step_for(problem), n_steps=20_000, keep=[3000])
     mse = mean_squared_error(problem, run)
     assert 0.5 < mse[0] < 0.6
     assert 0.1 < mse[1] < 0.4
@@ -125,7 +125,7 @@ def test_the_optimum_over_the_current_patterns_is_a_lower_curve():
     assert values[100] > 10 * values[50]
 
 
-@pytest.mark.parametrize("found", PRESETS, ids=lambda p: p.name)
+@pytest.mark.parametrize("found", PUBLISHED_RUNS, ids=lambda p: p.name)
 def test_every_preset_starts_at_any_width_and_scale_and_repeats_itself(found):
     problem, start = found.setup(np.random.default_rng(3), m=4, scale=0.5)
     _, again = found.setup(np.random.default_rng(3), m=4, scale=0.5)
@@ -136,7 +136,7 @@ def test_every_preset_starts_at_any_width_and_scale_and_repeats_itself(found):
 
 def test_a_preset_nobody_knows_is_refused():
     with pytest.raises(ValueError, match="name must be one of small, large"):
-        preset("medium")
+        published_run("medium")
 
 
 @pytest.mark.parametrize("method", ["gd", "momentum", "adam"])
@@ -144,7 +144,7 @@ def test_a_film_holds_iterates_of_the_run_itself(method):
     rng = np.random.default_rng(1)
     problem, start = LINE, starts.uniform(2, 30, 1e-3, rng)
     whole = descend(problem, start, step=0.01, n_steps=900, method=method)
-    short = film(problem, start, step=0.01, n_steps=900, method=method, frames=60)
+    short = descend_keyframes(problem, start, step=0.01, n_steps=900, method=method, frames=60)
     assert len(short.steps) <= 60
     assert short.steps[0] == 0
     assert short.steps[-1] == whole.steps[-1]
@@ -155,7 +155,7 @@ def test_a_film_holds_iterates_of_the_run_itself(method):
 
 def test_a_film_is_denser_where_the_loss_falls_and_patterns_change():
     problem, start = LINE, starts.uniform(2, 50, 1e-9, np.random.default_rng(0))
-    run = film(problem, start, step=0.0025, n_steps=100_000, frames=100)
+    run = descend_keyframes(problem, start, step=0.0025, n_steps=100_000, frames=100)
     assert len(run.steps) <= 100
     fall = int(run.steps[np.argmax(run.objective < run.objective[0] / 2)])
     near = (run.steps > 0.8 * fall) & (run.steps < 1.2 * fall)
@@ -165,16 +165,16 @@ def test_a_film_is_denser_where_the_loss_falls_and_patterns_change():
 
 
 def test_a_short_run_is_kept_whole():
-    run = film(LINE, starts.uniform(2, 5, 0.5, np.random.default_rng(0)), step=0.01, n_steps=50)
+    run = descend_keyframes(LINE, starts.uniform(2, 5, 0.5, np.random.default_rng(0)), step=0.01, n_steps=50)
     assert np.array_equal(run.steps, np.arange(51))
 
 
 def test_a_run_that_stops_at_once_is_one_frame():
     dead = Network([[-1.0], [-1.0]], [1.0])
-    run = film(LINE, dead, step=0.1, n_steps=10_000, frames=10)
+    run = descend_keyframes(LINE, dead, step=0.1, n_steps=10_000, frames=10)
     assert run.outcome is Outcome.DEAD
     assert run.steps.tolist() == [0]
-    assert where_it_happens(LINE, run, 10).tolist() == [0]
+    assert keyframe_steps(LINE, run, 10).tolist() == [0]
 
 
 @settings(max_examples=40)
@@ -182,7 +182,7 @@ def test_a_run_that_stops_at_once_is_one_frame():
 def test_no_film_is_longer_than_asked(seed, frames, n_steps):
     start = starts.uniform(2, 3, 1.0, np.random.default_rng(seed))
     run = descend(LINE, start, step=0.02, n_steps=n_steps, keep=max(2, n_steps // 3))
-    chosen = where_it_happens(LINE, run, frames)
+    chosen = keyframe_steps(LINE, run, frames)
     assert 1 <= len(chosen) <= frames
     assert chosen[0] == 0
     assert chosen[-1] == run.steps[-1]
@@ -192,7 +192,7 @@ def test_no_film_is_longer_than_asked(seed, frames, n_steps):
 
 def test_one_frame_is_no_film():
     with pytest.raises(ValueError, match="frames must be at least 2"):
-        film(LINE, starts.uniform(2, 3, 1.0, np.random.default_rng(0)), step=0.1, n_steps=10, frames=1)
+        descend_keyframes(LINE, starts.uniform(2, 3, 1.0, np.random.default_rng(0)), step=0.1, n_steps=10, frames=1)
 
 
 def test_triangles_are_where_neurons_bend():

@@ -12,7 +12,7 @@ from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, Training
 from landscape.training.convergence import WINDOW
 from landscape.training.descent import descend, descend_many
-from landscape.training.keyframes import film
+from landscape.training.keyframes import descend_keyframes
 from landscape.training.trajectory import Outcome
 from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.progress import ended
@@ -66,7 +66,7 @@ LONG = Training(m=8, layer="trained", step=1e-6, steps=60_000, runs=(), scales=(
 
 def test_a_halted_film_is_cut_short_and_keeps_no_more_frames_than_asked():
     halt = Halt(2)
-    run = film(LINE, START, step=1e-3, n_steps=5000, frames=20, halted=halt)
+    run = descend_keyframes(LINE, START, step=1e-3, n_steps=5000, frames=20, halted=halt)
     assert run.steps[-1] <= WINDOW
     assert len(run.steps) <= 20
     assert halt.asked <= 4
@@ -77,7 +77,7 @@ def test_a_halted_reel_is_none_and_begins_nothing_more(at):
     halt, told = Halt(at), []
     assert film_runs(DATA, LONG, report=lambda share, text: told.append(text), halted=halt) is None
     assert len(told) == min(at - 1, 1)
-    # Once more for the film's second half, and before each piece that would have come next.
+    # Once more for the film’s second half, and before each piece that would have come next.
     assert halt.asked <= at + 4
 
 

@@ -23,7 +23,7 @@ from landscape.geometry.support import lambda_max
 from landscape.loss.surface import loss_curve, loss_surface
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
-from landscape.results.verdict import Kind, unreachable_labels, verdict
+from landscape.results.verdict import VerdictKind, unreachable_labels, verdict
 from landscape.training.curvature import leaves_saddle
 from landscape.training.descent import descend, working_step
 from landscape.training.trajectory import Outcome, Trajectory
@@ -425,7 +425,7 @@ def test_sentences_are_pythons(engine):
         if text != said.text:
             # Only a number that is nothing but rounding may differ, or a loss within the gap that one of them calls 0,
             # or one that lies halfway between two texts.
-            if said.kind is Kind.OPTIMUM and loss <= said.above * (1 + 1e-9):
+            if said.kind is VerdictKind.OPTIMUM and loss <= said.above * (1 + 1e-9):
                 noise = max(noise, 2 * said.above)
             halfway = [
                 {written(value * (1 - 1e-12)), written(value * (1 + 1e-12))}

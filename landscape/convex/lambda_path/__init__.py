@@ -10,14 +10,14 @@ import numpy as np
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.lambda_path.conditions import Change
 from landscape.convex.lambda_path.faces import Face
-from landscape.convex.lambda_path.record import Event, LambdaPath, Track, network_of
+from landscape.convex.lambda_path.record import Event, LambdaPath, NeuronTrack, network_of
 from landscape.convex.lambda_path.walk import Stop, Task, follow
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import PROVEN, solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.problem import Problem
 
-__all__ = ["Change", "Event", "LambdaPath", "Track", "lambda_path"]
+__all__ = ["Change", "Event", "LambdaPath", "NeuronTrack", "lambda_path"]
 
 NOTHING = 1e-14
 """A λ_max below this share of the longest row times ‖y‖ is 0 up to rounding."""
@@ -105,7 +105,7 @@ def _record(
                 faces[i].insert(0, state.piece.faces[k])
     number = {i: k for k, i in enumerate(sorted(first, key=lambda i: (first[i], i)))}
     tracks = tuple(
-        Track(faces[i][0].sign, first[i], np.stack(vectors[i], axis=1), np.array([item.on for item in faces[i]]))
+        NeuronTrack(faces[i][0].sign, first[i], np.stack(vectors[i], axis=1), np.array([item.on for item in faces[i]]))
         for i in number
     )
     lam = np.array([item.state.lam for item in stops]) * (length * height)

@@ -8,7 +8,7 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.convex.lambda_path.faces import VANISHES, Face, Piece, State, face, face_of, piece
+from landscape.convex.lambda_path.faces import VANISHES, Face, FaceGroup, PathState, face, face_of, piece
 from landscape.geometry.support import Geometry, exact_support, geometry
 
 NEGATIVE = 1e-13
@@ -39,7 +39,7 @@ class Change(Enum):
         return self.value
 
 
-Mend = Callable[[State, int], tuple[list[Face], list[int]]]
+Mend = Callable[[PathState, int], tuple[list[Face], list[int]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,17 +54,17 @@ class Broken:
     """
 
     change: Change
-    margin: Callable[[State], float]
+    margin: Callable[[PathState], float]
     mend: Mend
     id: int | None
 
 
-def broken(space: Geometry, state: State) -> Broken | None:
+def broken(space: Geometry, state: PathState) -> Broken | None:
     """Return a condition that a state breaks, the cheap ones first; None where it is optimal over all neurons."""
     return _own(space, state) or _asked_for(space, state)
 
 
-def _own(space: Geometry, state: State) -> Broken | None:
+def _own(space: Geometry, state: PathState) -> Broken | None:
     """A neuron of negative length, beyond a row, or drawn off its face."""
     at, q = state.piece, state.q
     if not at.faces:
@@ -91,8 +91,8 @@ def _own(space: Geometry, state: State) -> Broken | None:
     return None
 
 
-def _leaving(at: Piece, k: int) -> Broken:
-    def mend(state: State, _: int) -> tuple[list[Face], list[int]]:
+def _leaving(at: FaceGroup, k: int) -> Broken:
+    def mend(state: PathState, _: int) -> tuple[list[Face], list[int]]:
         faces, ids = list(state.piece.faces), list(state.piece.ids)
         del faces[k], ids[k]
         return faces, ids
@@ -100,31 +100,31 @@ def _leaving(at: Piece, k: int) -> Broken:
     return Broken(Change.LEAVES, lambda state: float(state.q[k]), mend, at.ids[k])
 
 
-def _meeting(X: np.ndarray, at: Piece, k: int, i: int) -> Broken:
+def _meeting(X: np.ndarray, at: FaceGroup, k: int, i: int) -> Broken:
     old = at.faces[k]
     side = 1.0 if old.on[i] else -1.0
     row = X[i] * side / np.linalg.norm(X[i])
     tied = old.tied | (np.arange(len(X)) == i)
 
-    def mend(state: State, _: int) -> tuple[list[Face], list[int]]:
+    def mend(state: PathState, _: int) -> tuple[list[Face], list[int]]:
         return _replaced(state, k, face(X, old.sign, tied, old.on, state.direction(k)))
 
     return Broken(Change.MEETS, lambda state: float(row @ state.direction(k)), mend, at.ids[k])
 
 
-def _parting(X: np.ndarray, at: Piece, k: int, v: np.ndarray) -> Broken:
+def _parting(X: np.ndarray, at: FaceGroup, k: int, v: np.ndarray) -> Broken:
     old, pre = at.faces[k], X @ v
     turned = old.tied & (np.abs(pre) > VANISHES * np.linalg.norm(X, axis=1))
     on = old.on | (turned & (pre > 0))
     drawn = np.where(on, pre, 0.0)
 
-    def mend(state: State, _: int) -> tuple[list[Face], list[int]]:
+    def mend(state: PathState, _: int) -> tuple[list[Face], list[int]]:
         return _replaced(state, k, face(X, old.sign, old.tied & ~turned, on, state.direction(k)))
 
     return Broken(Change.PARTS, lambda state: -old.sign * float(state.z @ drawn) / state.lam, mend, at.ids[k])
 
 
-def _asked_for(space: Geometry, state: State) -> Broken | None:
+def _asked_for(space: Geometry, state: PathState) -> Broken | None:
     """A neuron that is not there, and whose support is above λ."""
     found = exact_support(space, state.z)
     assert found is not None
@@ -136,29 +136,29 @@ def _asked_for(space: Geometry, state: State) -> Broken | None:
             wider = face(space.X, old.sign, old.tied & new.tied, old.on | new.on, found.u)
             return _widening(state.piece, k, wider)
 
-    def mend(state: State, number: int) -> tuple[list[Face], list[int]]:
+    def mend(state: PathState, number: int) -> tuple[list[Face], list[int]]:
         return [*state.piece.faces, new], [*state.piece.ids, number]
 
-    def margin(state: State) -> float:
+    def margin(state: PathState) -> float:
         return 1.0 - float(np.linalg.norm(new.outputs.T @ state.z)) / state.lam
 
     return Broken(Change.ENTERS, margin, mend, None)
 
 
-def _widening(at: Piece, k: int, wider: Face) -> Broken:
-    def mend(state: State, _: int) -> tuple[list[Face], list[int]]:
+def _widening(at: FaceGroup, k: int, wider: Face) -> Broken:
+    def mend(state: PathState, _: int) -> tuple[list[Face], list[int]]:
         return _replaced(state, k, wider)
 
     return Broken(Change.PARTS, lambda _: 0.0, mend, at.ids[k])
 
 
-def _replaced(state: State, k: int, new: Face) -> tuple[list[Face], list[int]]:
+def _replaced(state: PathState, k: int, new: Face) -> tuple[list[Face], list[int]]:
     faces = list(state.piece.faces)
     faces[k] = new
     return faces, list(state.piece.ids)
 
 
-def _off(X: np.ndarray, state: State, k: int) -> tuple[float, np.ndarray]:
+def _off(X: np.ndarray, state: PathState, k: int) -> tuple[float, np.ndarray]:
     """Return the steepest slope of sign · zᵀ relu(X u) off the face of neuron k, and the unit direction (d,) it has.
 
     Off the face the tied rows begin to act: in a direction v the slope is Σ_on z_i x_iᵀv + Σ_tied z_i relu(x_iᵀv), in
@@ -182,8 +182,8 @@ def _off(X: np.ndarray, state: State, k: int) -> tuple[float, np.ndarray]:
 
 
 def mended(
-    state: State, y: np.ndarray, change: Broken, number: int
-) -> tuple[Piece, np.ndarray, list[tuple[Change, int]]]:
+    state: PathState, y: np.ndarray, change: Broken, number: int
+) -> tuple[FaceGroup, np.ndarray, list[tuple[Change, int]]]:
     """Return the piece after a change, lengths to start from there, and what happened to which neuron."""
     faces, ids = change.mend(state, number)
     q = dict(zip(state.piece.ids, state.q, strict=True))

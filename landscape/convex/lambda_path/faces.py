@@ -78,7 +78,7 @@ def face_of(X: np.ndarray, u: np.ndarray, sign: float, tolerance: float = VANISH
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class FaceGroup:
     """Faces held together, with the products that every λ needs.
 
     Arguments
@@ -99,15 +99,15 @@ class Piece:
         return np.sqrt(np.bincount(self.owner, g * g, minlength=len(self.faces)))
 
 
-def piece(y: np.ndarray, faces: Sequence[Face], ids: Sequence[int]) -> Piece:
+def piece(y: np.ndarray, faces: Sequence[Face], ids: Sequence[int]) -> FaceGroup:
     """Return faces as a piece of the path for labels y (n,)."""
     J = np.concatenate([np.zeros((len(y), 0)), *(item.outputs for item in faces)], axis=1)
     owner = np.repeat(np.arange(len(faces)), [item.rank for item in faces])
-    return Piece(tuple(faces), tuple(ids), J, owner, J.T @ J, J.T @ y)
+    return FaceGroup(tuple(faces), tuple(ids), J, owner, J.T @ J, J.T @ y)
 
 
 @dataclass(frozen=True, eq=False)
-class State:
+class PathState:
     """An optimum of the program over the faces of a piece; lengths may be negative where it is continued too far.
 
     Arguments
@@ -117,7 +117,7 @@ class State:
         z: (n,) the residual y − f.
     """
 
-    piece: Piece
+    piece: FaceGroup
     lam: float
     q: np.ndarray
     g: np.ndarray
@@ -135,7 +135,7 @@ class State:
         return np.stack(columns, axis=1) if columns else np.zeros((d, 0))
 
 
-def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
+def settle(at: FaceGroup, y: np.ndarray, lam: float, q: np.ndarray) -> PathState | None:
     """Solve the optimality conditions on the faces of a piece at λ, from lengths q nearby; None where that fails.
 
     A neuron of direction û on a face and length λ q is optimal where Jᵀz = λ û (the slope of (2)). Then
@@ -144,7 +144,7 @@ def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
     1/‖J_kᵀ z‖ = 1/λ, which is linear in q for a single neuron.
     """
     if not at.faces:
-        return State(at, lam, q, np.zeros(0), y)
+        return PathState(at, lam, q, np.zeros(0), y)
     identity = np.eye(len(at.b))
     starts = np.searchsorted(at.owner, np.arange(len(at.faces)))
     worst = np.inf
@@ -164,7 +164,7 @@ def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
             rays = np.array([item.rank == 1 for item in at.faces])
             if np.any(rays & (g[starts] <= 0)) or not _convex(at, q):
                 return None
-            return State(at, lam, q, g, y - at.J @ (q[at.owner] * g))
+            return PathState(at, lam, q, g, y - at.J @ (q[at.owner] * g))
         worst = error
         along = S * g[:, None] * g
         K = np.add.reduceat(np.add.reduceat(along, starts, axis=0), starts, axis=1)
@@ -175,7 +175,7 @@ def settle(at: Piece, y: np.ndarray, lam: float, q: np.ndarray) -> State | None:
     return None
 
 
-def _convex(at: Piece, q: np.ndarray) -> bool:
+def _convex(at: FaceGroup, q: np.ndarray) -> bool:
     """Whether I + Σ q_k J_k J_kᵀ is positive definite: where some lengths are negative, it need not be."""
     if np.all(q >= 0):
         return True

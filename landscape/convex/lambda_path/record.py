@@ -12,7 +12,7 @@ from landscape.model.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class NeuronTrack:
     """A neuron along the path: it keeps its number while its kink moves.
 
     Arguments
@@ -83,7 +83,7 @@ class LambdaPath:
     value: np.ndarray
     gap: np.ndarray
     proven: np.ndarray
-    tracks: tuple[Track, ...]
+    tracks: tuple[NeuronTrack, ...]
     events: tuple[Event, ...]
     finished: bool
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.convex.lambda_path.conditions import Broken, Change, broken, mended
-from landscape.convex.lambda_path.faces import Face, State, face_of, piece, settle
+from landscape.convex.lambda_path.faces import Face, PathState, face_of, piece, settle
 from landscape.convex.solver.atoms import Atoms
 from landscape.geometry.support import Geometry
 
@@ -59,7 +59,7 @@ class Stop:
         located: whether λ of these changes is known to the accuracy of an event, and not only that of a step.
     """
 
-    state: State
+    state: PathState
     changes: tuple[tuple[Change, int], ...] = ()
     located: bool = True
 
@@ -67,7 +67,7 @@ class Stop:
 def follow(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Stop]:
     """Yield the optima of (2) from λ_max, ``largest``, down: at every target below it, and at every event between."""
     nothing = np.zeros(0)
-    state, number = State(piece(task.y, [], []), largest, nothing, nothing, task.y), 0
+    state, number = PathState(piece(task.y, [], []), largest, nothing, nothing, task.y), 0
     for target in targets:
         while state.lam > target:
             reached, wrong = _advance(task, state, target)
@@ -88,7 +88,7 @@ def follow(task: Task, largest: float, targets: Iterable[float]) -> Iterator[Sto
         yield Stop(state)
 
 
-def _advance(task: Task, state: State, target: float) -> tuple[State | None, Broken | None]:
+def _advance(task: Task, state: PathState, target: float) -> tuple[PathState | None, Broken | None]:
     """Continue the present neurons towards a target: as far as they stay optimal, and what breaks there.
 
     Returns None where Newton's method fails. The middle of a step is looked at too, for a neuron that comes and goes.
@@ -111,13 +111,13 @@ def _advance(task: Task, state: State, target: float) -> tuple[State | None, Bro
     return None, None
 
 
-def _between(task: Task, high: State, low: State, lam: float) -> State | None:
+def _between(task: Task, high: PathState, low: PathState, lam: float) -> PathState | None:
     """Continue two states of one piece to a λ between theirs, from lengths in proportion."""
     share = (high.lam - lam) / (high.lam - low.lam) if high.lam > low.lam else 0.0
     return settle(high.piece, task.y, lam, high.q + share * (low.q - high.q))
 
 
-def _located(task: Task, high: State, low: State, wrong: Broken) -> tuple[State, Broken] | None:
+def _located(task: Task, high: PathState, low: PathState, wrong: Broken) -> tuple[PathState, Broken] | None:
     """Return the last optimal state between an optimal and a broken one of the same piece, and what breaks after it."""
     for _ in range(LOOKS):
         if low.lam >= high.lam * (1.0 - 2.0 * BEYOND):
@@ -142,7 +142,9 @@ def _located(task: Task, high: State, low: State, wrong: Broken) -> tuple[State,
     return high, wrong
 
 
-def _root(task: Task, high: State, low: State, wrong: Broken) -> tuple[State | None, State | None] | None:
+def _root(
+    task: Task, high: PathState, low: PathState, wrong: Broken
+) -> tuple[PathState | None, PathState | None] | None:
     """Return states just above and just below the λ where a condition breaks, by false position (Illinois).
 
     None where the ends do not enclose it; a state is None where Newton's method fails.
@@ -168,7 +170,9 @@ def _root(task: Task, high: State, low: State, wrong: Broken) -> tuple[State | N
     return a, low if lower == low.lam else _between(task, high, low, lower)
 
 
-def _passed(task: Task, event: State, wrong: Broken, number: int) -> tuple[State, list[tuple[Change, int]]] | None:
+def _passed(
+    task: Task, event: PathState, wrong: Broken, number: int
+) -> tuple[PathState, list[tuple[Change, int]]] | None:
     """Return an optimum just below an event, and what changed; None where no few changes lead to one."""
     state, changes, lam = event, [], event.lam * (1.0 - BEYOND)
     for _ in range(CHANGES):
@@ -192,8 +196,8 @@ def _net(changes: list[tuple[Change, int]]) -> list[tuple[Change, int]]:
 
 
 def _restarted(
-    task: Task, event: State, below: list[float], number: int
-) -> tuple[tuple[State, list[tuple[Change, int]]], bool]:
+    task: Task, event: PathState, below: list[float], number: int
+) -> tuple[tuple[PathState, list[tuple[Change, int]]], bool]:
     """Let the solver find the optimum a little below an event, at the first of some λ where it has passed it.
 
     Returns it and what changed, and whether λ of the changes is known to the accuracy of an event.
@@ -208,10 +212,12 @@ def _restarted(
         if found is not None and (changes or lam == below[-1]) and broken(task.space, found) is None:
             return (found, changes), lam > event.lam * (1.0 - 1e-6)
     z = task.y - atoms.outputs(task.space.X).sum(axis=1)
-    return (State(at, lam, q, at.J.T @ z, z), changes), False
+    return (PathState(at, lam, q, at.J.T @ z, z), changes), False
 
 
-def _matched(event: State, faces: list[Face], atoms: Atoms, number: int) -> tuple[list[int], list[tuple[Change, int]]]:
+def _matched(
+    event: PathState, faces: list[Face], atoms: Atoms, number: int
+) -> tuple[list[int], list[tuple[Change, int]]]:
     """Number a solver's neurons: as the old ones of their sign that are closest, one each, or as new ones."""
     ids, old = [-1] * atoms.count, [event.direction(k) for k in range(len(event.q))]
     unit = atoms.vectors / atoms.norms

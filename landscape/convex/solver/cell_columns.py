@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from landscape.convex.solver.atoms import Atoms, over_directions
-from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, misfit, newton
+from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.sphere import Peaks
 
 AT_ONCE = 8
@@ -75,7 +75,7 @@ def _apart(found: Peaks) -> Peaks:
     return Peaks(found.u[:, chosen], found.value[chosen], found.sign[chosen])
 
 
-def _placed(X: np.ndarray, atoms: Atoms) -> list[Atom]:
+def _placed(X: np.ndarray, atoms: Atoms) -> list[FaceAtom]:
     """Return vectors as atoms on the smallest face of a cell that holds them."""
     return [_on_face(X, u, float(sign), _tied(X, u)) for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True)]
 
@@ -85,7 +85,7 @@ def _tied(X: np.ndarray, u: np.ndarray) -> np.ndarray:
     return np.abs(X @ u) <= TIED * np.linalg.norm(X, axis=1) * float(np.linalg.norm(u))
 
 
-def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: np.ndarray | None = None) -> Atom:
+def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: np.ndarray | None = None) -> FaceAtom:
     """Return u as an atom on the face where the tied rows vanish; the other rows keep their side, that of u itself."""
     pre, size = X @ u if side is None else side, np.linalg.norm(X, axis=1)
     held = tied & (size > 0)
@@ -99,10 +99,10 @@ def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: 
     facets = np.where(pre[free] > 0, 1.0, -1.0)[:, None] * (X[free] @ basis)
     facets = facets / np.linalg.norm(facets, axis=1, keepdims=True) if basis.shape[1] > 1 else HALF_LINE
     outputs = sign * ((pre > 0) & free)[:, None] * (X @ basis)
-    return Atom(basis, outputs, facets, basis.T @ u, sign, -1)
+    return FaceAtom(basis, outputs, facets, basis.T @ u, sign, -1)
 
 
-def _joined(X: np.ndarray, held: list[Atom]) -> list[Atom]:
+def _joined(X: np.ndarray, held: list[FaceAtom]) -> list[FaceAtom]:
     """Return the atoms with one at most for each closed cell and sign: adding two of one cell lowers the norm.
 
     The sum lies on the face where the rows vanish that vanish at both, however short one of them is.
@@ -115,7 +115,7 @@ def _joined(X: np.ndarray, held: list[Atom]) -> list[Atom]:
     above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
     sign = np.array([atom.sign for atom in held])
     together = (above.T @ below + below.T @ above == 0) & (sign[:, None] == sign[None, :])
-    kept: list[Atom] = []
+    kept: list[FaceAtom] = []
     free = np.ones(len(held), dtype=bool)
     for k, atom in enumerate(held):
         if not free[k]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.convex.solver.atoms import Atoms, over_directions
-from landscape.convex.solver.newton import HALF_LINE, Atom, as_atoms, misfit, newton
+from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.fan import Fan
 
 AT_ONCE = 12
@@ -60,7 +60,7 @@ def solve_by_columns(
     return as_atoms(held, X.shape[1])
 
 
-def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Atom]:
+def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[FaceAtom]:
     """Return the best atoms on the edges alone, each let into the sector that its neighbour or the residual asks for.
 
     None are returned where there are too many edges.
@@ -91,7 +91,7 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Ato
     return _joined(held, cones)
 
 
-def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
+def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[FaceAtom]:
     """Return vectors as atoms on the faces they lie on, or nearly so."""
     placed = []
     for u, sign, sector in zip(atoms.vectors.T, atoms.sign, cones.sectors_of(atoms.vectors).tolist(), strict=True):
@@ -106,25 +106,25 @@ def _placed(X: np.ndarray, cones: Fan, atoms: Atoms) -> list[Atom]:
     return placed
 
 
-def _inside(X: np.ndarray, cones: Fan, sector: int, sign: float, u: np.ndarray) -> Atom:
+def _inside(X: np.ndarray, cones: Fan, sector: int, sign: float, u: np.ndarray) -> FaceAtom:
     """Return an atom free in a sector: p = u, between its two edges."""
     following = (sector + 1) % cones.sectors
     (a, b), (c, d) = cones.edges[sector], cones.edges[following]
     outputs = X * (sign * cones.active_in(sector))[:, None]
-    return Atom(PLANE, outputs, np.array([[-b, a], [d, -c]]), u, sign, sector, (sector, following))
+    return FaceAtom(PLANE, outputs, np.array([[-b, a], [d, -c]]), u, sign, sector, (sector, following))
 
 
-def _ray(X: np.ndarray, cones: Fan, edge: int, sign: float, length: float) -> Atom:
+def _ray(X: np.ndarray, cones: Fan, edge: int, sign: float, length: float) -> FaceAtom:
     """Return an atom on an edge, where the rows of that line compute exactly zero."""
     u = cones.edges[edge]
     outputs = sign * cones.active_on_edge(edge) * np.maximum(X @ u, 0.0)
-    return Atom(u[:, None], outputs[:, None], HALF_LINE, np.array([length]), sign, edge)
+    return FaceAtom(u[:, None], outputs[:, None], HALF_LINE, np.array([length]), sign, edge)
 
 
-def _joined(held: list[Atom], cones: Fan) -> list[Atom]:
+def _joined(held: list[FaceAtom], cones: Fan) -> list[FaceAtom]:
     """Return the atoms with one at most for each closed sector and sign: adding two of them lowers the norm."""
-    inner: dict[tuple[int, float], Atom] = {}
-    rays: dict[tuple[int, float], Atom] = {}
+    inner: dict[tuple[int, float], FaceAtom] = {}
+    rays: dict[tuple[int, float], FaceAtom] = {}
     for atom in held:
         kind, key = (inner if atom.rank == 2 else rays), (atom.place, atom.sign)
         kind[key] = atom.at(kind[key].p + atom.p) if key in kind else atom

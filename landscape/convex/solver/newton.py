@@ -35,7 +35,7 @@ HALF_LINE = np.ones((1, 1))
 
 
 @dataclass(slots=True, eq=False)
-class Atom:
+class FaceAtom:
     """One vector u = B p of the convex twin, moving on a face of a cone on which relu(X u) is linear.
 
     Arguments
@@ -71,11 +71,11 @@ class Atom:
         """‖u‖."""
         return sqrt(self.p @ self.p)
 
-    def at(self, p: np.ndarray) -> Atom:
+    def at(self, p: np.ndarray) -> FaceAtom:
         """Return the atom with other coordinates on the same face."""
-        return Atom(self.basis, self.outputs, self.facets, p, self.sign, self.place, self.beyond)
+        return FaceAtom(self.basis, self.outputs, self.facets, p, self.sign, self.place, self.beyond)
 
-    def on_facet(self, facet: int, target: np.ndarray) -> Atom | None:
+    def on_facet(self, facet: int, target: np.ndarray) -> FaceAtom | None:
         """Return the atom, which has met one of its facets, moved along it to the point of it nearest to a target (r,).
 
         None where that leaves only zero.
@@ -93,23 +93,23 @@ class Atom:
             if not reach > 0:
                 return None
             ray = along[:, None]
-            return Atom(self.basis @ ray, self.outputs @ ray, HALF_LINE, np.array([reach]), self.sign, place)
+            return FaceAtom(self.basis @ ray, self.outputs @ ray, HALF_LINE, np.array([reach]), self.sign, place)
         normal = self.facets[facet] / np.linalg.norm(self.facets[facet])
         inside = np.linalg.svd(normal[None, :])[2][1:].T
         facets = self.facets @ inside
         length = np.linalg.norm(facets, axis=1)
         facets = facets[length > 1e-12] / length[length > 1e-12, None]
-        return Atom(self.basis @ inside, self.outputs @ inside, facets, inside.T @ target, self.sign, place)
+        return FaceAtom(self.basis @ inside, self.outputs @ inside, facets, inside.T @ target, self.sign, place)
 
 
-def as_atoms(held: Sequence[Atom], d: int) -> Atoms:
+def as_atoms(held: Sequence[FaceAtom], d: int) -> Atoms:
     """Return held atoms as plain vectors with signs."""
     if not held:
         return Atoms.none(d)
     return Atoms(np.stack([atom.vector for atom in held], axis=1), np.array([atom.sign for atom in held]))
 
 
-def newton(held: list[Atom], y: np.ndarray, lam: float) -> list[Atom]:
+def newton(held: list[FaceAtom], y: np.ndarray, lam: float) -> list[FaceAtom]:
     """Minimise ‖Σ outputs_k p_k − y‖² + 2λ Σ ‖p_k‖ over the faces of the atoms held, λ > 0.
 
     A step that would leave faces ends on their facets, where the atoms stay (or leave, at zero): each such event
@@ -127,7 +127,7 @@ def newton(held: list[Atom], y: np.ndarray, lam: float) -> list[Atom]:
     return held
 
 
-def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bool]:
+def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceAtom], bool]:
     """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; say whether any did."""
     J = np.concatenate([atom.outputs for atom in held], axis=1)
     p = np.concatenate([atom.p for atom in held])
@@ -189,13 +189,13 @@ def _settle(held: list[Atom], y: np.ndarray, lam: float) -> tuple[list[Atom], bo
 class _Facets:
     """The facets of several atoms, one after the other: as one matrix where it is small, and where each atom's end."""
 
-    held: list[Atom]
+    held: list[FaceAtom]
     spans: list[slice]
     ends: list[int]
     matrix: np.ndarray | None
 
     @classmethod
-    def of(cls, held: list[Atom], spans: list[slice]) -> _Facets:
+    def of(cls, held: list[FaceAtom], spans: list[slice]) -> _Facets:
         ends = list(accumulate(len(atom.facets) for atom in held))
         matrix = None
         if ends[-1] * spans[-1].stop <= DENSE:
@@ -226,20 +226,20 @@ class _Facets:
         return found
 
 
-def _placed(held: list[Atom], p: np.ndarray, spans: list[slice]) -> list[Atom]:
+def _placed(held: list[FaceAtom], p: np.ndarray, spans: list[slice]) -> list[FaceAtom]:
     return [atom.at(p[span]) for atom, span in zip(held, spans, strict=True)]
 
 
 def _on_facets(
-    held: list[Atom],
+    held: list[FaceAtom],
     spans: list[slice],
     p: np.ndarray,
     change: np.ndarray,
     met: dict[int, tuple[int, float]],
     step: float,
-) -> tuple[list[Atom], bool]:
+) -> tuple[list[FaceAtom], bool]:
     """Return the atoms after a step, those that met a facet on it, and whether all of these lie within their faces."""
-    there: list[Atom] = []
+    there: list[FaceAtom] = []
     inside = True
     for k, atom in enumerate(_placed(held, p + step * change, spans)):
         if k not in met:
@@ -253,7 +253,7 @@ def _on_facets(
     return there, inside
 
 
-def misfit(held: Sequence[Atom], y: np.ndarray) -> np.ndarray:
+def misfit(held: Sequence[FaceAtom], y: np.ndarray) -> np.ndarray:
     """Return y (n,) less what the atoms compute."""
     residual = y.copy()
     for atom in held:
@@ -261,7 +261,7 @@ def misfit(held: Sequence[Atom], y: np.ndarray) -> np.ndarray:
     return residual
 
 
-def _objective(held: list[Atom], y: np.ndarray, lam: float) -> float:
+def _objective(held: list[FaceAtom], y: np.ndarray, lam: float) -> float:
     residual = misfit(held, y)
     return float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from landscape.model.network import Network
 from landscape.model.problem import Problem
-from landscape.training.convergence import WINDOW, Watch
+from landscape.training.convergence import WINDOW, ConvergenceMonitor
 from landscape.training.optimisers import RULES, Arrays
 
 
@@ -77,7 +77,7 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> R
             return
         if t % WINDOW == 0:
             now, level = (W[..., None], alpha[:, None]), np.array([loss])
-            watch = Watch.begin(problem, now, level) if watch is None else watch.look(now, before, level)
+            watch = ConvergenceMonitor.begin(problem, now, level) if watch is None else watch.look(now, before, level)
             if watch.settled[0]:
                 return
         t += 1

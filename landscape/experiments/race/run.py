@@ -65,7 +65,7 @@ class Tuned:
 
 
 @dataclass(frozen=True, eq=False)
-class Progress:
+class Running:
     """Where a method stands."""
 
     name: str
@@ -87,7 +87,7 @@ class Ended:
     times: tuple[float | None, ...]
 
 
-Event = Solved | Tuned | Progress | Ended
+Event = Solved | Tuned | Running | Ended
 
 
 def race(
@@ -169,7 +169,7 @@ def _watched(
             finish = Finish.OUT_OF_TIME
             break
         if look.seconds >= told:
-            yield Progress(name, look)
+            yield Running(name, look)
             told = max(look.seconds + EVERY, GROWTH * look.seconds)
     assert look is not None
     run.close()

@@ -27,7 +27,7 @@ import numpy as np
 from landscape.convex.twin import Status, solve_convex
 from landscape.extensions.batch_norm.program import bound_after, cones_of, listed_patterns, solve_after
 from landscape.extensions.shared.common import Exactness, judged, positive, readonly, samples, units, whole
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.model.problem import Problem, finite_array, nonnegative
 
 Where = Literal["before", "after"]
@@ -183,7 +183,7 @@ def train(
     neurons: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Training[NormNetwork]:
+) -> TrainedNetworks[NormNetwork]:
     """Train networks of ``neurons`` (by default n + 2) by L-BFGS from Gaussian starts."""
     X, y = samples(X, y, "y", 1)
     lam = nonnegative(lam, "lam")

@@ -14,7 +14,7 @@ MOST_LISTED = 300
 """Most patterns of more than two features that are listed; beyond it they are sampled."""
 
 NEGLIGIBLE = 1e-5
-"""Units below this share of the largest are what an interior-point solver leaves of zero."""
+"""Neurons below this share of the largest are what an interior-point solver leaves of zero."""
 
 SHARP = 1e-8
 MOST_ADDED = 25
@@ -41,7 +41,7 @@ class Cones:
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
+class NormalisedNeurons:
     """Normalised neurons: unit k adds sign C relu(X w) + delta 1/√n, at the cost ‖(C relu(X w), delta)‖.
 
     Arguments
@@ -53,13 +53,13 @@ class Units:
     q: np.ndarray
     delta: np.ndarray
 
-    def at(self, kept: np.ndarray) -> Units:
+    def at(self, kept: np.ndarray) -> NormalisedNeurons:
         """Return the units at a mask."""
-        return Units(self.home[kept], self.sign[kept], self.q[:, kept], self.delta[kept])
+        return NormalisedNeurons(self.home[kept], self.sign[kept], self.q[:, kept], self.delta[kept])
 
-    def joined(self, other: Units, *, size: float) -> Units:
+    def joined(self, other: NormalisedNeurons, *, size: float) -> NormalisedNeurons:
         """Return these units and others of a given size."""
-        return Units(
+        return NormalisedNeurons(
             np.concatenate([self.home, other.home]),
             np.concatenate([self.sign, other.sign]),
             np.concatenate([self.q, size * other.q], axis=1),
@@ -132,7 +132,7 @@ def _live(cones: Cones) -> Cones:
     return Cones(basis, features, limits / np.where(reach > 0, reach, 1.0), cones.patterns, cones.complete)
 
 
-def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
+def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
     """Solve min ‖Σ_g (± C D_g X w_g + δ_g 1/√n) − y‖² + 2λ Σ_g ‖(C D_g X w_g, δ_g)‖, w_g in its cone, for ‖y‖ = 1."""
     import cvxpy as cp
 
@@ -161,7 +161,7 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
     parts = [(sign, np.asarray(q.value), np.asarray(delta.value)) for sign, q, delta in blocks]
     signs, home = np.repeat([sign for sign, _, _ in parts], G), np.tile(np.arange(G), len(parts))
     coordinates = np.concatenate([np.zeros((k, 1)), *[weights for _, weights, _ in parts]], axis=1)
-    found = Units(
+    found = NormalisedNeurons(
         home=np.concatenate([[-1], home]),
         sign=np.concatenate([[1.0], signs]),
         q=np.maximum(coordinates, 0.0) if d <= 2 else coordinates,
@@ -171,12 +171,12 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> Units:
     return _sharpened(cones, y, lam, found) if d <= 2 else _pruned(cones, found)
 
 
-def _pruned(cones: Cones, found: Units) -> Units:
+def _pruned(cones: Cones, found: NormalisedNeurons) -> NormalisedNeurons:
     share = independent_magnitudes(found.outputs(cones), found.cost(cones))
-    return Units(found.home, found.sign, found.q * share, found.delta * share).at(share > 0)
+    return NormalisedNeurons(found.home, found.sign, found.q * share, found.delta * share).at(share > 0)
 
 
-def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
+def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons) -> NormalisedNeurons:
     """Return the units that descent leads to, each in its cone, adding the strongest while one is missing.
 
     The solver's last digits: a unit that a residual asks for more than λ lowers the objective at once.
@@ -192,7 +192,7 @@ def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
     return found
 
 
-def _polished(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
+def _polished(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons) -> NormalisedNeurons:
     from scipy.optimize import minimize
 
     (_, k, _), K, root = cones.features.shape, len(found.home), np.sqrt(len(y))
@@ -216,11 +216,11 @@ def _polished(cones: Cones, y: np.ndarray, lam: float, found: Units) -> Units:
     options = {"maxiter": 1000, "maxfun": 2000, "ftol": 0.0, "gtol": 1e-13}
     start = np.concatenate([found.q.ravel(), found.delta])
     ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
-    return Units(found.home, found.sign, ended[: k * K].reshape(k, K), ended[k * K :])
+    return NormalisedNeurons(found.home, found.sign, ended[: k * K].reshape(k, K), ended[k * K :])
 
 
-def _nothing(k: int) -> Units:
-    return Units(np.array([-1]), np.ones(1), np.zeros((k, 1)), np.zeros(1))
+def _nothing(k: int) -> NormalisedNeurons:
+    return NormalisedNeurons(np.array([-1]), np.ones(1), np.zeros((k, 1)), np.zeros(1))
 
 
 def bound_after(cones: Cones, y: np.ndarray, z: np.ndarray, lam: float) -> float:
@@ -229,14 +229,14 @@ def bound_after(cones: Cones, y: np.ndarray, z: np.ndarray, lam: float) -> float
 
 
 @dataclass(frozen=True, eq=False)
-class Strongest:
+class StrongestUnit:
     """The unit of cost 1 that a residual asks for most, and how strongly."""
 
     value: float
-    unit: Units
+    unit: NormalisedNeurons
 
 
-def strongest_after(cones: Cones, z: np.ndarray) -> Strongest:
+def strongest_after(cones: Cones, z: np.ndarray) -> StrongestUnit:
     """Return max |zᵀ(γ v + δ 1/√n)| over γ² + δ² = 1 and all v = C relu(X w)/‖C relu(X w)‖, exactly for d ≤ 2.
 
     On a cone the best v is the projection of z on the plane of its edges where that lies between them, else an edge.
@@ -258,4 +258,6 @@ def strongest_after(cones: Cones, z: np.ndarray) -> Strongest:
     value = float(np.hypot(pull, shift))
     scale = 1.0 / value if value > 0 else 0.0
     sign = np.array([1.0 if pull >= 0 else -1.0])
-    return Strongest(value, Units(np.array([home]), sign, abs(pull) * scale * best[:, None], np.array([shift * scale])))
+    return StrongestUnit(
+        value, NormalisedNeurons(np.array([home]), sign, abs(pull) * scale * best[:, None], np.array([shift * scale]))
+    )

@@ -37,7 +37,7 @@ PATIENCE = 15
 
 
 @dataclass(frozen=True, eq=False)
-class Training(Generic[N]):
+class TrainedNetworks(Generic[N]):
     """What gradient training found.
 
     Arguments
@@ -59,12 +59,12 @@ def train_starts(
     *,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Training[N]:
+) -> TrainedNetworks[N]:
     """Train from packed starts (B, p); ``objective`` gives the value of each network that comes out."""
     ended, complete = quasi_newton(slope, starts, progress=progress, stop=stop)
     networks = [network(theta) for theta in ended]
     values = np.array([objective(found) for found in networks])
-    return Training(readonly(values), networks[int(np.argmin(values))], complete)
+    return TrainedNetworks(readonly(values), networks[int(np.argmin(values))], complete)
 
 
 def count_of(starts: object) -> int:

@@ -32,9 +32,9 @@ from landscape.extensions.shared.common import (
     units,
     whole,
 )
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
-from landscape.extensions.three_layer.program import Units, solve_groups, strongest_group
+from landscape.extensions.three_layer.program import SubNetworks, solve_groups, strongest_group
 from landscape.model.problem import finite_array, nonnegative
 
 MOST_LISTED = 1500
@@ -141,7 +141,7 @@ def solve(
         bound, exactness = -np.inf, Exactness.SAMPLED
     elif groups.count == 0 or unit_lam >= strongest_group(unit_X, cut, groups, unit_y):
         value = bound = float(unit_y @ unit_y)
-        found = Units(np.zeros((1, X.shape[1], width)), np.ones((1, width)), np.ones(1))
+        found = SubNetworks(np.zeros((1, X.shape[1], width)), np.ones((1, width)), np.ones(1))
         exactness = Exactness.EXACT
     else:
         value, found, prediction = solve_groups(cut, groups, unit_y, unit_lam)
@@ -164,7 +164,7 @@ def train(
     subnetworks: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Training[PathNetwork]:
+) -> TrainedNetworks[PathNetwork]:
     """Train ``subnetworks`` (by default n + 1) by L-BFGS from Gaussian starts of several scales."""
     X, y = samples(X, y, "y", 1)
     lam, m = nonnegative(lam, "lam"), whole(width, "width", 1, 100)
@@ -208,7 +208,7 @@ def train(
 
 def _generated(
     X: np.ndarray, y: np.ndarray, lam: float, *, cut: Sectors, width: int, rng: np.random.Generator
-) -> tuple[Groups, float, Units]:
+) -> tuple[Groups, float, SubNetworks]:
     """Return generated groups with their solution: trained networks' groups first, then those the residual asks for."""
     groups = generated_groups(cut, width, y, tries=TRIES, keep=KEPT, rng=rng)
     trained = train(X, y, lam, rng, 10, width=width, subnetworks=min(len(y) + 1, 12)).network

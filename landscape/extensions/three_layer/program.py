@@ -15,7 +15,7 @@ NEGLIGIBLE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Units:
+class SubNetworks:
     """Sub-networks in use: first layer w (K, d, m1), second sign (K, m1), third out (K,)."""
 
     w: np.ndarray
@@ -23,7 +23,7 @@ class Units:
     out: np.ndarray
 
 
-def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tuple[float, Units, np.ndarray]:
+def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tuple[float, SubNetworks, np.ndarray]:
     """Solve the program over groups for ‖y‖ = 1: its value, the sub-networks in use, and the prediction (n,).
 
     min ‖Σ_g o D₂ Σ_j s_j D₁j X z_gj − y‖² + 2λ Σ_g (Σ_j ‖z_gj‖²)^½ over both o = ±1, each z_gj = a·here + b·there in
@@ -56,7 +56,7 @@ def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tup
             constraints.append(at_a @ flat_a + at_b @ flat_b >= 0)
         variables.append((out, a, b))
     goal: Any = cp.sum_squares((sum(terms) - y) / np.sqrt(lam)) + 2.0 * sum(norms)  # over λ: the residual is sharper
-    nothing = Units(np.zeros((1, cut.here.shape[0], width)), np.ones((1, width)), np.ones(1))
+    nothing = SubNetworks(np.zeros((1, cut.here.shape[0], width)), np.ones((1, width)), np.ones(1))
     if not solve_program(cp.Problem(cp.Minimize(goal), constraints)):
         return float(y @ y), nothing, np.zeros(n)
     found = []
@@ -74,7 +74,7 @@ def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tup
     used = share > 0
     if not np.any(used):
         return float(y @ y), nothing, np.zeros(n)
-    return value, Units(w[used] * share[used, None, None], sign[used], sense[used]), prediction
+    return value, SubNetworks(w[used] * share[used, None, None], sign[used], sense[used]), prediction
 
 
 def strongest_group(X: np.ndarray, cut: Sectors, groups: Groups, z: np.ndarray, enough: float = 0.0) -> float:

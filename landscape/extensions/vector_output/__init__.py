@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.extensions.shared.common import Exactness, judged, positive, samples, sectors, units, whole
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training, count_of, train_starts
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.vector_output.program import balanced, solve_exact, solve_nuclear, strongest_neuron
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.model.problem import finite_array, nonnegative
@@ -129,7 +129,7 @@ def train(
     neurons: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
-) -> Training[VectorNetwork]:
+) -> TrainedNetworks[VectorNetwork]:
     """Train networks of ``neurons`` (by default n + 2) by L-BFGS from Gaussian starts of several scales."""
     X, Y = samples(X, Y, "Y", 2)
     lam = nonnegative(lam, "lam")

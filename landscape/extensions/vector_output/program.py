@@ -36,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, eq=False)
-class Strongest:
+class StrongestNeuron:
     """The unit neuron that a residual asks for most: its pull, sector, and coordinates (2,) in it."""
 
     value: float
@@ -44,20 +44,20 @@ class Strongest:
     q: np.ndarray
 
 
-def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> Strongest:
+def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> StrongestNeuron:
     """Return max ‖Zᵀ relu(X u)‖ over unit neurons u, exactly, for d ≤ 2.
 
     On a sector the square is uᵀ H u with H = Xᵀ D Z Zᵀ D X: its maximum is at the leading eigenvector of H where that
     lies in the sector, else at an edge.
     """
-    best = Strongest(0.0, 0, np.zeros(2))
+    best = StrongestNeuron(0.0, 0, np.zeros(2))
     if cut.count == 0:
         return best
     for at, q in ((cut.at_here, np.array([1.0, 0.0])), (cut.at_there, np.array([0.0, 1.0]))):
         pulls = np.linalg.norm(Z.T @ at, axis=0)
         s = int(np.argmax(pulls))
         if pulls[s] > best.value:
-            best = Strongest(float(pulls[s]), s, q)
+            best = StrongestNeuron(float(pulls[s]), s, q)
     if X.shape[1] == 1:
         return best
     G = np.einsum("ns,nd,nc->sdc", cut.active.astype(float), X, Z)
@@ -70,7 +70,7 @@ def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> Strongest:
     if pulls[s] <= best.value:
         return best
     width = cut.here[0, s] * cut.there[1, s] - cut.here[1, s] * cut.there[0, s]
-    return Strongest(float(pulls[s]), s, np.abs([to_there[s], from_here[s]]) / abs(width))
+    return StrongestNeuron(float(pulls[s]), s, np.abs([to_there[s], from_here[s]]) / abs(width))
 
 
 def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:

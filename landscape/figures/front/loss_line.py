@@ -10,12 +10,12 @@ import numpy as np
 from landscape.figures.front.loss_map import run_traces
 from landscape.figures.style import CASING, INK, OPTIMUM, STUCK, Figure, axis, figure, packed
 from landscape.formatting import written
-from landscape.loss.critical_points import Kind
-from landscape.scene import Path, Piece
+from landscape.loss.critical_points import ComponentKind
+from landscape.scene import CriticalPiece, Path
 
 
 def loss_line(
-    w: np.ndarray, loss: np.ndarray, *, pieces: Sequence[Piece], paths: Sequence[Path], names: tuple[str, str]
+    w: np.ndarray, loss: np.ndarray, *, pieces: Sequence[CriticalPiece], paths: Sequence[Path], names: tuple[str, str]
 ) -> Figure:
     """Draw the loss (K,) of one neuron over its weight (K,), its minima marked, the runs upon it.
 
@@ -62,8 +62,8 @@ def loss_line(
                 "y": piece.loss,
                 "text": f"loss {written(piece.loss)}",
                 "showarrow": False,
-                "yanchor": "bottom" if piece.kind is Kind.SADDLE else "top",
-                "yshift": 12 if piece.kind is Kind.SADDLE else -12,
+                "yanchor": "bottom" if piece.kind is ComponentKind.SADDLE else "top",
+                "yshift": 12 if piece.kind is ComponentKind.SADDLE else -12,
                 "font": {"size": 13},
             }
         )

@@ -23,9 +23,9 @@ from landscape.figures.style import (
     with_gaps,
 )
 from landscape.formatting import written
-from landscape.loss.critical_points import Kind
+from landscape.loss.critical_points import ComponentKind
 from landscape.loss.surface import Surface
-from landscape.scene import Basins, Cell, Path, Piece
+from landscape.scene import Basins, CellLabel, CriticalPiece, Path
 
 
 def run_traces(run: Path) -> list[dict[str, Any]]:
@@ -62,8 +62,8 @@ def loss_map(
     *,
     labels: tuple[str, str],
     borders: Sequence[tuple[np.ndarray, np.ndarray]],
-    cells: Sequence[Cell],
-    pieces: Sequence[Piece],
+    cells: Sequence[CellLabel],
+    pieces: Sequence[CriticalPiece],
     paths: Sequence[Path],
     optima: tuple[np.ndarray, np.ndarray],
     basins: Basins | None = None,
@@ -167,7 +167,7 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
     return traces
 
 
-def _piece_traces(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
     """Return critical pieces: yellow where they are optimal, red where a run can be caught, crosses for points.
 
     Segments of one colour are one trace, and so are the points: a browser takes longer over a trace than over a point.
@@ -194,14 +194,14 @@ def _piece_traces(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
     return traces
 
 
-def _labelled(pieces: Sequence[Piece], uid: str) -> dict[str, Any]:
+def _labelled(pieces: Sequence[CriticalPiece], uid: str) -> dict[str, Any]:
     """Return what traces of critical pieces share: their corners, a gap after each piece, and their hover's words."""
     words = [f"{piece.label}<br>loss {written(piece.loss)}" for piece in pieces for _ in (*piece.x, None)]
     x, y = with_gaps(piece.x for piece in pieces), with_gaps(piece.y for piece in pieces)
     return {"type": "scatter", "x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "uid": uid}
 
 
-def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
+def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
     """Write a stuck segment's or area's loss beside the middle of what is seen of it, away from the origin."""
     x = np.clip(piece.x, surface.w1[0], surface.w1[-1])
     y = np.clip(piece.y, surface.w2[0], surface.w2[-1])
@@ -223,5 +223,5 @@ def _loss_note(piece: Piece, surface: Surface) -> dict[str, Any]:
     }
 
 
-def _stuck_word(piece: Piece) -> str:
-    return "nothing moves: loss" if piece.kind is Kind.DEAD else "stuck at"
+def _stuck_word(piece: CriticalPiece) -> str:
+    return "nothing moves: loss" if piece.kind is ComponentKind.DEAD else "stuck at"

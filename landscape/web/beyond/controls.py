@@ -10,7 +10,7 @@ import streamlit as st
 
 from landscape.scenario.limits import Range
 from landscape.web.beyond.session import current, put, tab
-from landscape.web.beyond.state import SEED, STARTS, State, without
+from landscape.web.beyond.state import SEED, STARTS, SettingState, without
 from landscape.web.frame import heading
 from landscape.web.shared.widgets import choice, dial, log_dial
 
@@ -26,7 +26,7 @@ def here(commit: Callable[[Any], None]) -> Callable[[Any], None]:
     return lambda value: commit(value) if tab() == drawn_in else None
 
 
-def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
+def points_dial(state: SettingState, more: Callable[[Any], SettingState], size: str) -> None:
     """Show how many points there are; ``more`` adds one, ``size`` says what the count leads to."""
     dial(
         "Points n",
@@ -41,7 +41,7 @@ def points_dial(state: State, more: Callable[[Any], State], size: str) -> None:
     st.caption(size)
 
 
-def resized(state: State, n: int, more: Callable[[Any], State]) -> State:
+def resized(state: SettingState, n: int, more: Callable[[Any], SettingState]) -> SettingState:
     """Return the state with n points: the last ones are dropped, or new ones come from ``more``."""
     while state.n > n:
         state = without(state, state.n - 1)
@@ -69,7 +69,7 @@ def fraction_dial(state: Any, label: str, meaning: str, name: str = "lam") -> No
     )
 
 
-def training_dials(state: State, what: str = "Networks trained", *, starts: bool = True) -> None:
+def training_dials(state: SettingState, what: str = "Networks trained", *, starts: bool = True) -> None:
     """Show how many networks are trained, and their seed."""
     heading("Training")
     if starts:
@@ -95,7 +95,7 @@ def training_dials(state: State, what: str = "Networks trained", *, starts: bool
     )
 
 
-def words(label: str, name: str, state: State, options: tuple[tuple[str, str], ...], meaning: str) -> None:
+def words(label: str, name: str, state: SettingState, options: tuple[tuple[str, str], ...], meaning: str) -> None:
     """Show a choice between words for one field."""
     choice(
         label,

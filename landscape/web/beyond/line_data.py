@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.web.beyond.setting import point
-from landscape.web.beyond.state import State, moved
+from landscape.web.beyond.state import SettingState, moved
 
 FINE = 241
 
@@ -39,7 +39,7 @@ def fine_grid(W: np.ndarray, span: tuple[float, float]) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class LineState(State):
+class LineState(SettingState):
     """Data of one feature with a bias, one label a point."""
 
     @property
@@ -82,13 +82,13 @@ EXTRA = (
 """Points that are added to data on a line, in their order: as many as there are, less those there from the start."""
 
 
-def more_on_line(state: State) -> State:
+def more_on_line(state: SettingState) -> SettingState:
     """Return the state with one more point."""
     x, y = EXTRA[max(state.n - 4, 0) % len(EXTRA)]
     return replace(state, x=(*state.x, x), y=(*state.y, y))
 
 
-def line_points(state: State) -> list[dict[str, Any]]:
+def line_points(state: SettingState) -> list[dict[str, Any]]:
     """Return the data points as what can be dragged in the view of the outputs."""
     return [
         point(f"data{i}", i, "outputs", f"Data point {i + 1}", x, y)
@@ -96,7 +96,7 @@ def line_points(state: State) -> list[dict[str, Any]]:
     ]
 
 
-def move_on_line(state: State, name: str, x: float, y: float) -> State:
+def move_on_line(state: SettingState, name: str, x: float, y: float) -> SettingState:
     """Return the state after a data point was dragged."""
     i = int(name.removeprefix("data"))
     return moved(moved(state, "x", i, x), "y", i, y)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from landscape.web.beyond import session
 from landscape.web.beyond.setting import Setting
-from landscape.web.beyond.state import State, without
+from landscape.web.beyond.state import SettingState, without
 from landscape.web.beyond.work import Work, begin, follow
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
@@ -84,7 +84,7 @@ def _words(setting: Setting) -> None:
     right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
 
 
-def _scene(setting: Setting, state: State, work: Work) -> dict[str, Any]:
+def _scene(setting: Setting, state: SettingState, work: Work) -> dict[str, Any]:
     parts = hidden()
     runs = setting.runs(state, work.found, work.trained) if setting.runs else []
     return {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from landscape.web.beyond.setting import Setting
-from landscape.web.beyond.state import State, from_query, to_query
+from landscape.web.beyond.state import SettingState, from_query, to_query
 from landscape.web.session import LONGEST_HISTORY, note
 
 _TAB = "beyond tab shown"
@@ -54,7 +54,7 @@ def drawn() -> bool:
     return st.session_state.get("beyond drawn") == tab()
 
 
-def current() -> State:
+def current() -> SettingState:
     """Return the state of the tab that is shown."""
     return st.session_state[_key(tab())]
 
@@ -64,7 +64,7 @@ def passing() -> bool:
     return bool(st.session_state.get(_key(tab(), "passing")))
 
 
-def put(state: State, *, on_the_way: bool = False) -> None:
+def put(state: SettingState, *, on_the_way: bool = False) -> None:
     """Make this the state of the tab; the one before can be had back, a whole drag at once."""
     before = current()
     if state != before and not passing():
@@ -101,5 +101,5 @@ def _key(name: str, part: str = "state") -> str:
     return f"beyond {name} {part}"
 
 
-def _states(part: str) -> list[State]:
+def _states(part: str) -> list[SettingState]:
     return st.session_state.get(_key(tab(), part), [])

@@ -12,8 +12,8 @@ from landscape.extensions.shared.quasi_newton import Progress, Stop
 from landscape.figures.beyond.value_strip import Row
 from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
 from landscape.formatting import counted, short, written
-from landscape.web.beyond.state import State
-from landscape.web.stage import View
+from landscape.web.beyond.state import SettingState
+from landscape.web.stage import StageView
 
 TRAINED = RUN_COLORS[2]
 """Light blue: seen on white and on black."""
@@ -41,20 +41,20 @@ class Setting:
     about: str
     formulas: tuple[str, ...]
     special: str
-    start: State
+    start: SettingState
     solved_by: tuple[str, ...]
     solve: Callable[[Any], Any]
     train: Callable[[Any, Progress, Stop], Any]
     controls: Callable[[Any], None]
-    views: Callable[[Any, Any, Any], Sequence[View]]
+    views: Callable[[Any, Any, Any], Sequence[StageView]]
     told: Callable[[Any, Any, Any], list[dict[str, Any]]]
     points: Callable[[Any], list[dict[str, Any]]]
-    moved: Callable[[Any, str, float, float], State]
+    moved: Callable[[Any, str, float, float], SettingState]
     details: Callable[[Any, Any, Any], None]
-    added: Callable[[Any, str, float, float], State] | None = None
+    added: Callable[[Any, str, float, float], SettingState] | None = None
     runs: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
 
-    def key(self, state: State) -> tuple[Any, ...]:
+    def key(self, state: SettingState) -> tuple[Any, ...]:
         """Return what the solution depends on."""
         return ("beyond", self.name, "solve", *(getattr(state, field) for field in self.solved_by))
 

@@ -14,7 +14,7 @@ SEED = Range(0, 1_000_000, whole=True)
 
 
 @dataclass(frozen=True)
-class State:
+class SettingState:
     """The base of every setting's record.
 
     Arguments
@@ -64,7 +64,7 @@ class State:
         checked(self.n, self.sizes, "The number of points")
 
 
-S = TypeVar("S", bound=State)
+S = TypeVar("S", bound=SettingState)
 
 
 def moved(state: S, name: str, place: int, value: float) -> S:
@@ -85,7 +85,7 @@ def without(state: S, index: int) -> S:
     return replace(state, **cut)  # type: ignore[arg-type]
 
 
-def to_query(state: State, start: State) -> dict[str, str]:
+def to_query(state: SettingState, start: SettingState) -> dict[str, str]:
     """Return the fields that differ from the start, as text."""
     found = {}
     for field in fields(state):

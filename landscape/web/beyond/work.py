@@ -9,7 +9,7 @@ import streamlit as st
 
 from landscape.web import jobs
 from landscape.web.beyond.setting import Setting
-from landscape.web.beyond.state import State
+from landscape.web.beyond.state import SettingState
 
 FIRST = 1.2
 """Seconds that a drawing waits for the program, so that a quick answer needs no second drawing."""
@@ -56,7 +56,7 @@ class Work:
         return [job.error for job in (self.solving, self.training) if job is not None and job.error]
 
 
-def begin(setting: Setting, state: State, *, training: bool) -> Work:
+def begin(setting: Setting, state: SettingState, *, training: bool) -> Work:
     """Ask for the solution, and for the training unless a hand still moves; what was asked for before is given up."""
     solve_key, train_key = setting.key(state), ("beyond", setting.name, "train", state)
     wanted = {solve_key, train_key} if training else {solve_key}

@@ -15,7 +15,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow
-from landscape.web.stage import View, stage
+from landscape.web.stage import StageView, stage
 
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -51,7 +51,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
     )
     stage(
         [
-            View(
+            StageView(
                 "curves",
                 "Neurons, error and norm",
                 "Blue steps: number of neurons (right axis).",
@@ -59,7 +59,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
                 as_json(path_curves(path, at)),
                 kind="still",
             ),
-            View(
+            StageView(
                 "lengths",
                 "Each neuron’s length",
                 "Dashed: α < 0. ★ where a neuron dies as λ grows.",

@@ -19,14 +19,14 @@ from landscape.geometry.patterns import Patterns
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""
 
 
 @lru_cache(maxsize=64)
-def views_of(scenario: Scenario) -> tuple[View, ...]:
+def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
     return (*_fit_views(scenario, solved), *_pattern_views(scenario, solved), _losses_view(solved))
@@ -59,7 +59,7 @@ def _played(run: CertifiedRun) -> dict:
     return played
 
 
-def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     data, problem = scenario.data, solved.problem
     best = solved.solution.network
     if data.features == 1:
@@ -70,7 +70,7 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span)
         caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
         alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
-        return [View("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
+        return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     features = np.array(data.x).reshape(data.n, data.features)
     views = [
         _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")
@@ -82,14 +82,14 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
     return views
 
 
-def _decision(features: np.ndarray, y: np.ndarray, network, bias: bool, view: str, title: str, what: str) -> View:
+def _decision(features: np.ndarray, y: np.ndarray, network, bias: bool, view: str, title: str, what: str) -> StageView:
     drawn = decision_map(features, y, network, "", bias)
     caption = f"{what}: its value by colour, a line where a neuron bends; squares have labels above 0, circles below."
     alt = f"{counted(len(y), 'point')} of two features and the output of {counted(network.m, 'neuron')}."
-    return View(view, title, caption, alt, as_json(drawn), kind="still")
+    return StageView(view, title, caption, alt, as_json(drawn), kind="still")
 
 
-def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     data, problem, solution = scenario.data, solved.problem, solved.solution
     names = [f"x{subscript(i + 1)}" for i in range(data.n)]
     views = []
@@ -100,7 +100,7 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
         caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
         views.append(
-            View(
+            StageView(
                 "cones",
                 "Patterns and cones",
                 caption,
@@ -114,7 +114,7 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
         caption = f"A row a pattern ({total}); blue: active; ★ gold: carries an optimal neuron."
         views.append(
-            View(
+            StageView(
                 "patterns",
                 "Pattern matrix",
                 caption,
@@ -141,12 +141,12 @@ def _used(patterns: Patterns, X: np.ndarray, network) -> tuple[np.ndarray, np.nd
     return used, D
 
 
-def _losses_view(solved: SolvedScenario) -> View:
+def _losses_view(solved: SolvedScenario) -> StageView:
     optimum = solved.proof.value
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in solved.shown]
     drawn = loss_curves(curves, 0.0)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
-    return View(
+    return StageView(
         "losses",
         "Loss above the optimum",
         "How far each run is above the proven optimum (0 at the foot), after each step.",

@@ -20,7 +20,7 @@ from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
-from landscape.web.stage import View, stage
+from landscape.web.stage import StageView, stage
 
 STARTS = 30
 MOST_WIDTHS = 24
@@ -106,7 +106,7 @@ def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, solv
     alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach the optimum."
     stage(
         [
-            View(
+            StageView(
                 "excess",
                 "Best and median run",
                 "How far above the proven optimum they end (0 at the foot).",
@@ -114,7 +114,7 @@ def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, solv
                 as_json(width_excess(ms, best, median, marks)),
                 kind="still",
             ),
-            View(
+            StageView(
                 "share",
                 "Share of starts that reach it",
                 f"Of {counted(STARTS, 'start')} for each width.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.model.initialisation import STARTS
 from landscape.scenario import Data, Run, Scenario, Training
-from landscape.training.published_runs import PRESETS, Preset, preset
+from landscape.training.published_runs import PUBLISHED_RUNS, PublishedRun, published_run
 
 BESIDE = {"small": (1e-9, 1.0)}
 """Presets that are shown beside another scale."""
@@ -16,8 +16,8 @@ BESIDE = {"small": (1e-9, 1.0)}
 
 @cache
 def scenario_of(name: str) -> Scenario:
-    """Return a preset's data, start and step as a scenario; raises ValueError for a name that no preset has."""
-    found = preset(name)
+    """Return a published run as a scenario: data, start and step; raises ValueError for a name that none has."""
+    found = published_run(name)
     # The data have a generator of their own: a start drawn by the same one would repeat their numbers.
     drawn = found.data(np.random.default_rng([0, 1]))
     bias = drawn.X.shape[1] > 1 and bool(np.all(drawn.X[:, -1] == 1.0))
@@ -34,12 +34,12 @@ def scenario_of(name: str) -> Scenario:
     return Scenario(data, Training(runs=(), scales=scales, init=init, scale=found.scale, **common))  # type: ignore[arg-type]
 
 
-def _init_of(found: Preset) -> str | None:
+def _init_of(found: PublishedRun) -> str | None:
     return next((name for name, start in STARTS.items() if start is found.start), None)
 
 
 START = scenario_of("small")
 """What the page opens with: the poster's two initialisations side by side."""
 
-OFFERED = PRESETS
+OFFERED = PUBLISHED_RUNS
 """The presets, in the order they are offered."""

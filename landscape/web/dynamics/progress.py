@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.web import jobs
-from landscape.web.dynamics.runs import Showing, begin, share_done
+from landscape.web.dynamics.films import Showing, begin, share_done
 
 A_MOMENT = 0.3
 """Seconds that the page waits for work it has just stopped, so that its end is told at once."""

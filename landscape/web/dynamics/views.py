@@ -17,7 +17,7 @@ from landscape.geometry.fan import fan
 from landscape.model.network import predict
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.scenario import Data
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
 """The curves beside the loss, by name and label."""
@@ -27,7 +27,7 @@ MOST_PULLED = 6
 
 
 @lru_cache(maxsize=24)
-def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[View, ...]:
+def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...]:
     """Return the views of a filmed in reading order.
 
     Two films of one feature stand side by side, each over its plane, with the loss and the chosen curve to the right;
@@ -43,7 +43,9 @@ def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[View, ...]:
         return (*triangles, *planes, loss, *curves.values())
     chosen = curves.get(curve, curves["patterns"])
     tool = {"event": "curve", "label": "Curve", "value": chosen.name, "options": CURVES}
-    chosen = View("curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind)
+    chosen = StageView(
+        "curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind
+    )
     return (*triangles, loss, *planes, chosen)
 
 
@@ -74,7 +76,7 @@ def _played(filmed: FilmedRuns, film: FilmedRun) -> dict:
     }
 
 
-def _triangles(data: Data, filmed: FilmedRuns) -> list[View]:
+def _triangles(data: Data, filmed: FilmedRuns) -> list[StageView]:
     pulled = [
         float(-e.u[1] / e.u[0]) for e in filmed.extremal if filmed.problem.d == 2 and e.pull > 0 and abs(e.u[0]) > 1e-9
     ]
@@ -88,7 +90,7 @@ def _triangles(data: Data, filmed: FilmedRuns) -> list[View]:
         network = film.trajectory.network()
         drawn = triangle_plot((x, y), network, (film.place, film.name), shown, (span, outputs))
         views.append(
-            View(
+            StageView(
                 f"kinks{film.place}",
                 f"Neurons, {_lower(film.name)}",
                 "Each ▶ is a neuron at its kink, as high as its norm, active where it points; hollow: α < 0.",
@@ -103,7 +105,7 @@ def _triangles(data: Data, filmed: FilmedRuns) -> list[View]:
     return views
 
 
-def _planes(data: Data, filmed: FilmedRuns) -> list[View]:
+def _planes(data: Data, filmed: FilmedRuns) -> list[StageView]:
     if filmed.problem.d != 2:
         return []
     cones = fan(filmed.problem.X)
@@ -114,7 +116,7 @@ def _planes(data: Data, filmed: FilmedRuns) -> list[View]:
     for film in filmed.runs:
         drawn = neuron_plane(cones, film.trajectory.network(), (film.place, film.name), shown, names)
         views.append(
-            View(
+            StageView(
                 f"plane{film.place}",
                 f"Weights, {_lower(film.name)}",
                 "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
@@ -127,7 +129,7 @@ def _planes(data: Data, filmed: FilmedRuns) -> list[View]:
     return views
 
 
-def _loss(filmed: FilmedRuns) -> View:
+def _loss(filmed: FilmedRuns) -> StageView:
     n = filmed.problem.n
     tracks = _tracks(filmed, [film.trajectory.objective / n for film in filmed.runs])
     bound = filmed.certificates(None)[0][1] if filmed.runs else None
@@ -143,10 +145,10 @@ def _loss(filmed: FilmedRuns) -> View:
         level = Level("proven optimum", np.array([max(bound.lower_bound, 0.0) / n]))
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
     drawn = step_curves(tracks, "loss, log scale", "loss", log=True, level=level)
-    return View("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
+    return StageView("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
 
 
-def _curve(filmed: FilmedRuns, name: str) -> View:
+def _curve(filmed: FilmedRuns, name: str) -> StageView:
     films = filmed.runs
     if name == "patterns":
         tracks = _tracks(filmed, [film.patterns.distinct.astype(float) for film in films])
@@ -162,7 +164,7 @@ def _curve(filmed: FilmedRuns, name: str) -> View:
         what = "Of all weights from their start, Euclidean."
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
     drawn = step_curves(tracks, axis, unit)
-    return View(name, title, what, f"{ends}.", as_json(drawn), kind="track")
+    return StageView(name, title, what, f"{ends}.", as_json(drawn), kind="track")
 
 
 def _tracks(filmed: FilmedRuns, values: Sequence[np.ndarray]) -> list[Track]:

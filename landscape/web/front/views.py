@@ -16,13 +16,13 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 
 
 @lru_cache(maxsize=64)
-def views_of(scenario: Scenario) -> tuple[View, ...]:
+def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
     return (
@@ -33,7 +33,7 @@ def views_of(scenario: Scenario) -> tuple[View, ...]:
     )
 
 
-def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
+def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     scene = loss_scene(solved, scenario)
     if scenario.training.m == 1:
         drawn = loss_line(
@@ -44,7 +44,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
             names=points_on_sides(solved.problem),
         )
         return [
-            View(
+            StageView(
                 "curve",
                 "Loss landscape",
                 scene.slice or "L(w), the loss of one neuron.",
@@ -72,13 +72,13 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[View]:
             optima=scene.optima,
             basins=basins_shown(scenario),
         )
-        views.append(View("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, tool)))
+        views.append(StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, tool)))
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
             scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=solved.proof.value
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
-        views.append(View("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (tool,)))
+        views.append(StageView("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (tool,)))
     return views
 
 
@@ -93,7 +93,7 @@ def _alt(scene: LossScene, solved: SolvedScenario) -> str:
     return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
 
 
-def _twin_view(scenario: Scenario, solved: SolvedScenario) -> View:
+def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     scene = twin_scene(solved, scenario)
     u1, u2 = scene.optimum
     drawn = twin_map(
@@ -107,10 +107,10 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> View:
     alt = (
         f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(solved.proof.value)}."
     )
-    return View("twin", "Convex landscape", caption, alt, as_json(drawn))
+    return StageView("twin", "Convex landscape", caption, alt, as_json(drawn))
 
 
-def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> View:
+def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     data, x = scenario.data, solved.problem.X[:, 0]
     reach = 1.3 * max(*map(abs, data.x), 0.0) or 1.0
     networks = [(run.name, run.trajectory.network()) for run in solved.runs]
@@ -119,7 +119,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> View:
     drawn = network_outputs(x, solved.problem.y, networks, solved.solution.network, span=(-reach, reach), ghosts=ghosts)
     points = ", ".join(f"({written(a)}, {written(b)})" for a, b in list(zip(data.x, data.y, strict=True))[:6])
     alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of the optimum."
-    return View(
+    return StageView(
         "outputs",
         "Network outputs",
         "f(x) of each run and the optimum (yellow); dotted: one neuron’s share.",
@@ -130,12 +130,12 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> View:
     )
 
 
-def _losses_view(solved: SolvedScenario) -> View:
+def _losses_view(solved: SolvedScenario) -> StageView:
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
     drawn = loss_curves(curves, solved.proof.lower_bound)
     ends = "; ".join(
         f"{c.name} from {written(float(c.objective[0]))} to {written(float(c.objective[-1]))}" for c in curves
     )
-    return View(
+    return StageView(
         "losses", "Loss curves", "Loss after each step; the line is the proven optimum.", f"{ends}.", as_json(drawn)
     )

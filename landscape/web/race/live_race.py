@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Progress, Solved, Tuned, race
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Running, Solved, Tuned, race
 from landscape.experiments.race.suite import RATIOS, performance_profile, run_suite, suite
 from landscape.model.excess import TARGETS, excess
 from landscape.model.initialisation import pytorch
@@ -19,7 +19,7 @@ SUITE_BUDGET = 0.5
 
 
 @dataclass(frozen=True)
-class State:
+class RaceSoFar:
     """A race so far.
 
     Arguments
@@ -35,12 +35,12 @@ class State:
     proven: bool = False
 
 
-def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Event) -> State:
+def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Event) -> RaceSoFar:
     """Run a race of a scenario's problem and width, reporting as it goes; stopping keeps what there is."""
     problem = scenario.problem()
     rng = np.random.default_rng(scenario.training.seed)
     start = pytorch(problem.d, scenario.training.m, scenario.training.scale, rng)
-    state = State()
+    state = RaceSoFar()
     events = race(problem, start, budget=budget)
     done = 0
     report(0.0, "Solving the convex program.", partial=state)
@@ -51,7 +51,7 @@ def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Eve
             if event.tuning is not None:
                 state.step[event.name] = event.tuning.step
             report(done / 5, f"Now: {event.name}.", partial=state)
-        elif isinstance(event, Progress):
+        elif isinstance(event, Running):
             above = float(excess(problem, state.optimum, event.look.loss))
             state.series.setdefault(event.name, []).append((event.look.seconds, above))
             report(done / 5, f"Now: {event.name}, step {event.look.step:,}.", partial=state)
@@ -87,4 +87,4 @@ def run_profile(report: Any, halt: threading.Event) -> tuple[dict[str, list[floa
     return performance_profile({name: values[:solved] for name, values in times.items()}), solved
 
 
-__all__ = ["BUDGETS", "RATIOS", "TARGETS", "State", "run_profile", "run_race"]
+__all__ = ["BUDGETS", "RATIOS", "TARGETS", "RaceSoFar", "run_profile", "run_race"]

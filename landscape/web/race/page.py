@@ -12,11 +12,11 @@ from landscape.scenario import Data, Scenario, Training, limits
 from landscape.web import jobs
 from landscape.web.follow import follow
 from landscape.web.frame import heading
-from landscape.web.race.live_race import BUDGETS, RATIOS, TARGETS, State, run_profile, run_race
+from landscape.web.race.live_race import BUDGETS, RATIOS, TARGETS, RaceSoFar, run_profile, run_race
 from landscape.web.session import change
 from landscape.web.shared.data_panel import choose_data
 from landscape.web.shared.widgets import dial
-from landscape.web.stage import View, stage
+from landscape.web.stage import StageView, stage
 
 _SINE = DATASETS["sine"]
 START = Scenario(
@@ -96,18 +96,18 @@ def race_section(scenario: Scenario) -> None:
             f"tuned) and L-BFGS train {counted(scenario.training.m, 'neuron')}, one after the other, at most "
             f"{short(budget)} s each, on this machine."
         )
-        _draw(State(), scenario)
+        _draw(RaceSoFar(), scenario)
         return
 
     follow(job, "race", lambda state: _draw(state, scenario))
 
 
-def _draw(state: State, scenario: Scenario) -> None:
+def _draw(state: RaceSoFar, scenario: Scenario) -> None:
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
     sentences = [_sentence(name, state) for name in LOOKS if name in state.series]
     stage(
         [
-            View(
+            StageView(
                 "race",
                 "Distance from the proven optimum",
                 "Relative excess against seconds of the method’s own work.",
@@ -138,7 +138,7 @@ def _seconds(value: float | None) -> str:
     return "did not get there" if value is None else f"{short(value, 3)} s"
 
 
-def _sentence(name: str, state: State) -> dict:
+def _sentence(name: str, state: RaceSoFar) -> dict:
     color, symbol, called = LOOKS[name]
     seconds, above = state.series[name][-1]
     if name == "convex":
@@ -181,7 +181,7 @@ def _draw_profile(profile: dict[str, list[float]], count: int, scenario: Scenari
     st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {counted(count, 'problem')}: {shares}.")
     stage(
         [
-            View(
+            StageView(
                 "profile",
                 "Performance profile",
                 "Share of problems solved within a multiple of the fastest time.",

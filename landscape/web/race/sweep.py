@@ -20,7 +20,7 @@ from landscape.model.literature import DataSet
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow
-from landscape.web.stage import View, stage
+from landscape.web.stage import StageView, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
@@ -128,7 +128,7 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
     best = f"at best {100 * float(tried.max()):.3g} %" if len(tried) else "nothing yet"
     stage(
         [
-            View(
+            StageView(
                 "rates",
                 "Share of starts that reach the optimum",
                 caption,

@@ -6,12 +6,12 @@ from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
-from landscape.results.verdict import Kind, unreachable_labels
+from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
 
-FAILED = (Kind.STUCK, Kind.DEAD, Kind.UNPROVEN, Kind.MOVING)
+FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind.MOVING)
 
 
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:

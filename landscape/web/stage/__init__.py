@@ -28,7 +28,7 @@ export default (component) => stage.then((module) => module.render(component, {
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class StageView:
     """One plot of the stage.
 
     Arguments
@@ -80,7 +80,7 @@ def _component() -> Callable[..., Any]:
 
 
 def stage(
-    views: Sequence[View],
+    views: Sequence[StageView],
     scene: Mapping[str, Any],
     *,
     key: str,
@@ -110,7 +110,7 @@ def _serial(key: str, state: str) -> int:
     return number
 
 
-def payload_of(views: Sequence[View], scene: Mapping[str, Any]) -> str:
+def payload_of(views: Sequence[StageView], scene: Mapping[str, Any]) -> str:
     """Return the state of a stage as JSON, as the browser receives it; the stage itself adds which event it answers."""
     return f'{{"scene": {json.dumps(scene)}, "views": [{", ".join(view.to_json() for view in views)}]}}'
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import batch_norm as bn
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.norm_curves import with_fixed_statistics
 from landscape.figures.beyond.output_curves import Line, output_curves
 from landscape.figures.beyond.value_strip import value_strip
@@ -32,7 +32,7 @@ from landscape.web.beyond.line_data import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _solve(state: NormState) -> bn.NormSolution:
     return bn.solve(state.X, state.labels, state.lam, state.where)
 
 
-def _train(state: NormState, progress: Progress, stop: Stop) -> Training[bn.NormNetwork]:
+def _train(state: NormState, progress: Progress, stop: Stop) -> TrainedNetworks[bn.NormNetwork]:
     rng = np.random.default_rng(state.seed)
     return bn.train(
         state.X, state.labels, state.lam, rng, state.starts, where=state.where, progress=progress, stop=stop
@@ -91,7 +91,9 @@ def _line(name: str, run: str, state: NormState, network: bn.NormNetwork, span: 
     return Line(name, run, grid, predict(with_bias(grid), plain)[:, None], look)
 
 
-def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn.NormNetwork] | None) -> list[View]:
+def _views(
+    state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
+) -> list[StageView]:
     span = span_of(state.x)
     lines = [_line("recovered network", "optimum", state, found.network, span, "optimum")] if found is not None else []
     if trained is not None:
@@ -102,7 +104,7 @@ def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn
     late = "" if found is not None else " The networks are on their way."
     drawn = output_curves(state.X[:, 0], state.labels[:, None], lines, span)
     views = [
-        View(
+        StageView(
             "outputs",
             "Data and fit",
             f"Yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
@@ -110,7 +112,7 @@ def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn
             as_json(drawn),
             kind="still",
         ),
-        View(
+        StageView(
             "white",
             "The data, whitened",
             "Above x as given, below u: centred, and of length one. The convex program sees (u, 1/√n).",
@@ -118,7 +120,7 @@ def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn
             as_json(whitening(state.X[:, 0], u, names)),
             kind="still",
         ),
-        View(
+        StageView(
             "values",
             "Values",
             "Everything that agrees stands on one line.",
@@ -132,7 +134,7 @@ def _views(state: NormState, found: bn.NormSolution | None, trained: Training[bn
     return views
 
 
-def _strip(state: NormState, found: bn.NormSolution | None, trained: Training[bn.NormNetwork] | None) -> Any:
+def _strip(state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None) -> Any:
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
@@ -149,7 +151,7 @@ def _alt_values(found: bn.NormSolution | None) -> str:
     return "The values are on their way." if found is None else f"Convex value {written(found.value)}."
 
 
-def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> View:
+def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> StageView:
     network = found.network
     if state.where == "before" and found.whitened.shape[1] == 2:
         # q = V S⁻¹-coordinates of w: along the one whitened feature it is ±γ.
@@ -166,7 +168,7 @@ def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> View:
             "The plane of weights. Each cone whitens its active samples; yellow: in use. ★ neurons, dashed where α < 0."
         )
         count = fan(state.X).cones
-    return View(
+    return StageView(
         "cones",
         "Patterns",
         caption,
@@ -177,7 +179,7 @@ def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> View:
 
 
 def _told(
-    state: NormState, found: bn.NormSolution | None, trained: Training[bn.NormNetwork] | None
+    state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
 ) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]

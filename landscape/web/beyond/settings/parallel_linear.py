@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import parallel_linear as pl
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.spectrum import PARALLEL, STANDARD, ellipse, gap_curve, spectrum_bars
 from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import OPTIMUM, STUCK, as_json
@@ -18,15 +18,15 @@ from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
-from landscape.web.beyond.state import State, moved
+from landscape.web.beyond.state import SettingState, moved
 from landscape.web.shared.widgets import dial
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 DEPTHS = range(2, 9)
 
 
 @dataclass(frozen=True)
-class LinearState(State):
+class LinearState(SettingState):
     """Two features and two labels a point; ``depth`` layers."""
 
     starts: int = 20
@@ -59,8 +59,8 @@ class LinearState(State):
 class Trained:
     """Standard and parallel networks, trained."""
 
-    standard: Training[pl.DeepLinear]
-    parallel: Training[pl.DeepLinear]
+    standard: TrainedNetworks[pl.DeepLinear]
+    parallel: TrainedNetworks[pl.DeepLinear]
 
 
 def _example(n: int) -> LinearState:
@@ -85,7 +85,7 @@ def _solve(state: LinearState) -> pl.LinearSolution:
 def _train(state: LinearState, progress: Progress, stop: Stop) -> Trained:
     rng = np.random.default_rng(state.seed)
 
-    def trained(architecture: pl.Architecture, half: int) -> Training[pl.DeepLinear]:
+    def trained(architecture: pl.Architecture, half: int) -> TrainedNetworks[pl.DeepLinear]:
         def told(done: int, all_: int) -> None:
             progress(done + half * all_, 2 * all_)
 
@@ -116,12 +116,12 @@ def _controls(state: LinearState) -> None:
     training_dials(state, "Networks of each kind")
 
 
-def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[View]:
+def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[StageView]:
     target = np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y
     spectrum = np.linalg.svd(target, compute_uv=False)
     sigma = ", ".join(short(s) for s in spectrum)
     views = [
-        View(
+        StageView(
             "space",
             "The labels and the linear map",
             "Dotted: the unit circle; yellow: what the map makes of it, with half axes σ. Drag the squares.",
@@ -129,7 +129,7 @@ def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained
             as_json(ellipse(state.X, state.Y, target)),
             kind="still",
         ),
-        View(
+        StageView(
             "spectrum",
             "Spectrum of X†Y",
             "The singular values of the least-squares map. Drag the tops.",
@@ -144,7 +144,7 @@ def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained
     for value, kind, color, unit in both:
         training = None if trained is None else getattr(trained, kind)
         views.append(
-            View(
+            StageView(
                 f"values {kind}",
                 f"Values, {kind}",
                 f"Penalty {unit} of the networks that fit, against its own dual.",
@@ -157,7 +157,12 @@ def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained
 
 
 def _strip(
-    state: LinearState, value: pl.Value, kind: Any, training: Training[pl.DeepLinear] | None, color: str, unit: str
+    state: LinearState,
+    value: pl.Value,
+    kind: Any,
+    training: TrainedNetworks[pl.DeepLinear] | None,
+    color: str,
+    unit: str,
 ) -> Any:
     own = pl.objective(state.X, state.Y, value.network, kind)
     rows = [
@@ -175,7 +180,7 @@ def _strip(
     return value_strip(rows, unit, value.primal)
 
 
-def _gaps(state: LinearState, found: pl.LinearSolution) -> list[View]:
+def _gaps(state: LinearState, found: pl.LinearSolution) -> list[StageView]:
     spectrum, depths = found.spectrum, np.array(DEPTHS)
     by_depth = pl.gap_by_depth(spectrum, depths)
     now = float(pl.gap_by_depth(spectrum, np.array([state.depth]))[0])
@@ -183,7 +188,7 @@ def _gaps(state: LinearState, found: pl.LinearSolution) -> list[View]:
     by_ratio = [float(pl.gap_by_depth(np.array([1.0, r]), np.array([state.depth]))[0]) for r in ratios]
     ratio = float(spectrum[1] / spectrum[0]) if len(spectrum) > 1 else 0.0
     return [
-        View(
+        StageView(
             "depth",
             "Gap against depth",
             "Orange: the standard network, primal over dual; green: the parallel one, 0 at every depth.",
@@ -191,7 +196,7 @@ def _gaps(state: LinearState, found: pl.LinearSolution) -> list[View]:
             as_json(gap_curve(depths.tolist(), by_depth.tolist(), (state.depth, now), "layers L", whole=True)),
             kind="still",
         ),
-        View(
+        StageView(
             "ratio",
             "Gap against the spectrum",
             f"At {state.depth} layers, as σ₂ goes from 0 to σ₁: with one singular value there is no gap.",
@@ -251,7 +256,7 @@ def _points(state: LinearState) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(state: LinearState, name: str, x: float, y: float) -> State:
+def _moved(state: LinearState, name: str, x: float, y: float) -> SettingState:
     if name.startswith("data"):
         i = int(name.removeprefix("data"))
         return moved(moved(state, "y", 2 * i, x), "y", 2 * i + 1, y)

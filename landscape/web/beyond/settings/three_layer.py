@@ -13,7 +13,7 @@ import streamlit as st
 from landscape.convex.twin import solve_convex
 from landscape.extensions import three_layer as tl
 from landscape.extensions.shared.common import Exactness
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.group_matrix import group_matrix
 from landscape.figures.beyond.output_curves import Line, neuron_shares, output_curves
 from landscape.figures.beyond.value_strip import Row, value_strip
@@ -35,7 +35,7 @@ from landscape.web.beyond.line_data import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
@@ -73,7 +73,7 @@ def _solve(state: LayersState) -> Found:
     return Found(deep, two.network, two.value)
 
 
-def _train(state: LayersState, progress: Progress, stop: Stop) -> Training[tl.PathNetwork]:
+def _train(state: LayersState, progress: Progress, stop: Stop) -> TrainedNetworks[tl.PathNetwork]:
     rng = np.random.default_rng(state.seed)
     return tl.train(
         state.X, state.labels, state.lam, rng, state.starts, width=state.width, progress=progress, stop=stop
@@ -133,7 +133,7 @@ def _line(name: str, run: str, network: tl.PathNetwork, span: tuple[float, float
     return Line(name, run, grid, tl.predict(with_bias(grid), network)[:, None], look)
 
 
-def _views(state: LayersState, found: Found | None, trained: Training[tl.PathNetwork] | None) -> list[View]:
+def _views(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> list[StageView]:
     span, lines = span_of(state.x), []
     if found is not None:
         lines.append(_line("three layers", "optimum", found.deep.network, span, "optimum"))
@@ -144,7 +144,7 @@ def _views(state: LayersState, found: Found | None, trained: Training[tl.PathNet
     late = "" if found is not None else " The networks are on their way."
     drawn = output_curves(state.X[:, 0], state.labels[:, None], lines, span)
     views = [
-        View(
+        StageView(
             "outputs",
             "Data and fit",
             f"Yellow: three layers; dotted green: the best two layers; dashed: the best trained. Drag "
@@ -162,7 +162,7 @@ def _views(state: LayersState, found: Found | None, trained: Training[tl.PathNet
         else f"Three layers {written(found.deep.value)}, two layers {written(found.two_value)}."
     )
     views.append(
-        View(
+        StageView(
             "values",
             "Values",
             "Everything that agrees stands on one line.",
@@ -176,7 +176,7 @@ def _views(state: LayersState, found: Found | None, trained: Training[tl.PathNet
     return views
 
 
-def _shares(found: Found, span: tuple[float, float]) -> View:
+def _shares(found: Found, span: tuple[float, float]) -> StageView:
     network = found.deep.network
     used = _used(network)[:6]
     grid = fine_grid(network.W1.transpose(1, 0, 2).reshape(2, -1), span)
@@ -189,7 +189,7 @@ def _shares(found: Found, span: tuple[float, float]) -> View:
         [f"sub-network {i + 1}" for i in range(len(used))],
         span,
     )
-    return View(
+    return StageView(
         "shares",
         "What each sub-network adds",
         "Numbered as its groups. A neuron of three layers can be a bump: its slope ends where its second ReLU closes.",
@@ -199,7 +199,7 @@ def _shares(found: Found, span: tuple[float, float]) -> View:
     )
 
 
-def _gates(state: LayersState, found: Found) -> View:
+def _gates(state: LayersState, found: Found) -> StageView:
     network, X = found.deep.network, state.X
     rows, gates, second = [], [], []
     for place, k in enumerate(_used(network)[:4]):
@@ -214,7 +214,7 @@ def _gates(state: LayersState, found: Found) -> View:
         second.append(True)
     table = np.array(gates) if gates else np.zeros((0, state.n), dtype=bool)
     names = [f"x{subscript(i + 1)}" for i in range(state.n)]
-    return View(
+    return StageView(
         "gates",
         "Groups in use",
         "Rows: sub-network, sign of weight, gate. Blue: D₁, a hidden neuron is active; orange: D₂, the second ReLU is.",
@@ -224,7 +224,7 @@ def _gates(state: LayersState, found: Found) -> View:
     )
 
 
-def _strip(state: LayersState, found: Found | None, trained: Training[tl.PathNetwork] | None) -> Any:
+def _strip(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> Any:
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
@@ -238,7 +238,9 @@ def _own(state: LayersState, found: Found) -> float:
     return tl.objective(state.X, state.labels, state.lam, found.deep.network)
 
 
-def _told(state: LayersState, found: Found | None, trained: Training[tl.PathNetwork] | None) -> list[dict[str, Any]]:
+def _told(
+    state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
+) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     deep = found.deep

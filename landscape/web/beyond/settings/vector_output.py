@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import vector_output as vo
-from landscape.extensions.shared.quasi_newton import Progress, Stop, Training
+from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
 from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.convex_twin.cones import cone_plane
@@ -24,15 +24,15 @@ from landscape.web.beyond.controls import fraction_dial, here, points_dial, trai
 from landscape.web.beyond.line_data import kinked_grid, span_of, with_bias
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.beyond.state import State, moved
+from landscape.web.beyond.state import SettingState, moved
 from landscape.web.shared.widgets import choice
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 NAMES = ("first", "second", "third")
 
 
 @dataclass(frozen=True)
-class VectorState(State):
+class VectorState(SettingState):
     """Data of one feature with two or three labels each; ``lam`` is a fraction of λ_max."""
 
     outputs: int = 2
@@ -100,7 +100,7 @@ def _solve(state: VectorState) -> vo.VectorSolution:
     return vo.solve(state.X, state.Y, _lam(state))
 
 
-def _train(state: VectorState, progress: Progress, stop: Stop) -> Training[vo.VectorNetwork]:
+def _train(state: VectorState, progress: Progress, stop: Stop) -> TrainedNetworks[vo.VectorNetwork]:
     rng = np.random.default_rng(state.seed)
     return vo.train(state.X, state.Y, _lam(state), rng, state.starts, progress=progress, stop=stop)
 
@@ -136,8 +136,8 @@ def _line(name: str, run: str, network: vo.VectorNetwork, span: tuple[float, flo
 
 
 def _views(
-    state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None
-) -> list[View]:
+    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
+) -> list[StageView]:
     X, Y, span = state.X, state.Y, span_of(state.x)
     lines = []
     if trained is not None:
@@ -149,7 +149,7 @@ def _views(
     reach = f"x from {short(min(state.x))} to {short(max(state.x))}"
     alt = f"{counted(state.n, 'point')} with {state.outputs} labels each, {reach}."
     views = [
-        View(
+        StageView(
             "outputs",
             "Outputs against x",
             f"On yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
@@ -157,7 +157,7 @@ def _views(
             as_json(output_curves(state.X[:, 0], Y, lines, span)),
             kind="still",
         ),
-        View(
+        StageView(
             "space",
             "Curve in output space",
             f"f(x) as x runs through its range; squares: the labels, joined to where f puts them.{late}",
@@ -165,7 +165,7 @@ def _views(
             as_json(output_space(Y, fitted, lines, state.X[:, 0])),
             kind="still",
         ),
-        View(
+        StageView(
             "values",
             "Values",
             "Everything that agrees stands on one line.",
@@ -179,7 +179,9 @@ def _views(
     return views
 
 
-def _strip(state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> Any:
+def _strip(
+    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
+) -> Any:
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
@@ -191,14 +193,16 @@ def _strip(state: VectorState, found: vo.VectorSolution | None, trained: Trainin
     return value_strip(rows, "objective F", found.value)
 
 
-def _alt_values(found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None) -> str:
+def _alt_values(found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None) -> str:
     if found is None:
         return "The values are on their way."
     best = f", best trained network {written(float(trained.values.min()))}" if trained is not None else ""
     return f"Convex value {written(found.value)}{best}, nuclear norm {written(found.nuclear)}."
 
 
-def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.VectorNetwork] | None) -> View:
+def _cones(
+    state: VectorState, found: vo.VectorSolution, trained: TrainedNetworks[vo.VectorNetwork] | None
+) -> StageView:
     network = found.network
     sizes = np.linalg.norm(network.A, axis=1)
     others = []
@@ -208,7 +212,7 @@ def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.Ve
     drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, sizes), others, names)
     # Where both networks have the same neurons, the trained ones would lie under the arrows.
     drawn["data"].sort(key=lambda trace: trace["uid"].endswith("-neurons"))
-    return View(
+    return StageView(
         "cones",
         "Rank-one pieces in their cones",
         "★ a neuron, at ‖a‖ w, in the cone of its pattern (yellow: in use), whose U sums their w wᵀ. ▲ best trained.",
@@ -219,7 +223,7 @@ def _cones(state: VectorState, found: vo.VectorSolution, trained: Training[vo.Ve
 
 
 def _told(
-    state: VectorState, found: vo.VectorSolution | None, trained: Training[vo.VectorNetwork] | None
+    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
@@ -259,7 +263,7 @@ def _points(state: VectorState) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(state: VectorState, name: str, x: float, y: float) -> State:
+def _moved(state: VectorState, name: str, x: float, y: float) -> SettingState:
     if name.startswith("space"):
         i = int(name[5:])
         return moved(moved(state, "y", 2 * i, x), "y", 2 * i + 1, y)

@@ -19,9 +19,9 @@ from landscape.web.beyond.controls import field, fraction_dial, here, points_dia
 from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
 from landscape.web.beyond.settings.wgan_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
-from landscape.web.beyond.state import State, moved
+from landscape.web.beyond.state import SettingState, moved
 from landscape.web.shared.widgets import choice, dial
-from landscape.web.stage import View
+from landscape.web.stage import StageView
 
 KEPT = 101
 STEPS = 3000
@@ -99,14 +99,14 @@ def _tracks(found: wgan.GameSolution, count: int) -> np.ndarray:
     return found.frames[0] + share * (found.samples - found.frames[0])
 
 
-def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[View]:
+def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[StageView]:
     played = trained.runs[0] if trained is not None else None
     steps = played.steps if played is not None else np.arange(41)
     alt = f"{counted(state.n, 'real sample')} and as many generated ones."
     if found is None:
         still = np.repeat(state.G[None], len(steps), axis=0)
         return [
-            View(
+            StageView(
                 "clouds",
                 "From the start to the solution",
                 "On the way: only the samples are drawn.",
@@ -116,7 +116,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
             )
         ]
     views = [
-        View(
+        StageView(
             "clouds",
             "From the start to the solution",
             "Squares: real samples; ★: the generated samples that solve the game. Drag squares and starts.",
@@ -126,7 +126,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
     ]
     if played is not None:
         views.append(
-            View(
+            StageView(
                 "played",
                 "The same game by descent–ascent",
                 "Both players take gradient steps; the samples circle before they settle. Press play.",
@@ -135,7 +135,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
             )
         )
     views.append(
-        View(
+        StageView(
             "values",
             "Values",
             "‖G‖² where each game ended: left of the line, samples are smaller than allowed, or still told apart.",
@@ -147,7 +147,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
     if played is not None:
         drawn = oscillation(played.steps, played.values, played.distances, decay_of(state), found.value)
         views.append(
-            View(
+            StageView(
                 "swing",
                 "Oscillation",
                 "Blue: ‖G‖²; orange: by how much the best neuron tells the clouds apart, which should end at β.",
@@ -250,7 +250,7 @@ def _points(state: GameState) -> list[dict[str, Any]]:
     return [*real, *made]
 
 
-def _moved(state: GameState, name: str, x: float, y: float) -> State:
+def _moved(state: GameState, name: str, x: float, y: float) -> SettingState:
     which, i = (
         ("x", int(name.removeprefix("data"))) if name.startswith("data") else ("y", int(name.removeprefix("start")))
     )

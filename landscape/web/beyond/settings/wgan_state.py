@@ -12,13 +12,13 @@ import numpy as np
 from landscape.extensions import wgan
 from landscape.extensions.wgan.game import Discriminator
 from landscape.scenario.limits import Range
-from landscape.web.beyond.state import State
+from landscape.web.beyond.state import SettingState
 
 KINDS = ("linear", "quadratic", "relu")
 
 
 @dataclass(frozen=True)
-class GameState(State):
+class GameState(SettingState):
     """Real samples x and the first generated ones y, of ``dims`` features; ``beta`` is a fraction of β_max."""
 
     starts: int = 3
