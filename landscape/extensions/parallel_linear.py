@@ -26,7 +26,7 @@ from typing import Literal
 
 import numpy as np
 
-from landscape.extensions.shared.common import readonly, samples, whole
+from landscape.extensions.shared.checks import readonly, samples, whole_number
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, quasi_newton
 from landscape.model.problem import finite_array
 
@@ -163,7 +163,7 @@ def solve(X: np.ndarray, Y: np.ndarray, depth: int = 3) -> LinearSolution:
     Raises ValueError for data that is none, more than MOST_SIZE features or outputs, or another depth.
     """
     X, Y = samples(X, Y, "Y", 2)
-    depth = whole(depth, "depth", 2, MOST_DEPTH)
+    depth = whole_number(depth, "depth", 2, MOST_DEPTH)
     _check_size(X, Y)
     target, misfit = _target(X, Y)
     U, S, Vt = np.linalg.svd(target, full_matrices=False)
@@ -205,7 +205,7 @@ def train(
     and branches are min(d, c) wide and many.
     """
     X, Y = samples(X, Y, "Y", 2)
-    depth = whole(depth, "depth", 2, MOST_DEPTH)
+    depth = whole_number(depth, "depth", 2, MOST_DEPTH)
     _check_architecture(architecture)
     _check_size(X, Y)
     target, _ = _target(X, Y)

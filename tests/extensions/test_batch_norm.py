@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tiny_data import DEGENERATE, random_features
 
 from landscape.extensions import batch_norm as bn
-from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.checks import Exactness
 from landscape.geometry.patterns import enumerate_patterns
 
 BOTH = ("before", "after")

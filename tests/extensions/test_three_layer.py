@@ -12,7 +12,8 @@ from tiny_data import DEGENERATE, random_features
 
 from landscape.convex.twin import solve_convex
 from landscape.extensions import three_layer as tl
-from landscape.extensions.shared.common import Exactness, sectors, units
+from landscape.extensions.shared.checks import Exactness, units
+from landscape.extensions.shared.cones import sectors
 from landscape.extensions.three_layer.groups import all_groups, generated_groups
 from landscape.extensions.three_layer.program import strongest_group
 from landscape.geometry.patterns import enumerate_patterns

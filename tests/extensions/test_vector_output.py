@@ -10,7 +10,7 @@ from tiny_data import DEGENERATE, random_features
 
 from landscape.convex.twin import solve_convex
 from landscape.extensions import vector_output as vo
-from landscape.extensions.shared.common import Exactness, units
+from landscape.extensions.shared.checks import Exactness, units
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.model.problem import Problem
 

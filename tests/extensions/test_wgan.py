@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.extensions import wgan
-from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.checks import Exactness
 from landscape.extensions.wgan import descent_ascent, game
 from landscape.extensions.wgan.relu_discriminator import relu_bound, spread
 from landscape.model.network import Network

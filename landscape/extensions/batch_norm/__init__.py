@@ -26,7 +26,7 @@ import numpy as np
 
 from landscape.convex.twin import Status, solve_convex
 from landscape.extensions.batch_norm.program import bound_after, cones_of, listed_patterns, solve_after
-from landscape.extensions.shared.common import Exactness, judged, positive, readonly, samples, units, whole
+from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly, samples, units, whole_number
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.model.problem import Problem, finite_array, nonnegative
 
@@ -189,7 +189,7 @@ def train(
     lam = nonnegative(lam, "lam")
     _check_where(where)
     (n, d), B = X.shape, count_of(starts)
-    m = n + 2 if neurons is None else whole(neurons, "neurons", 1, 1000)
+    m = n + 2 if neurons is None else whole_number(neurons, "neurons", 1, 1000)
     column = np.max(np.abs(X), axis=0)
     column = np.where(column > 0, column, 1.0)
     height = float(np.linalg.norm(y)) or 1.0
@@ -254,7 +254,7 @@ def _solve_before(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Gener
     network = NormNetwork(white.back @ unit, gamma, found.network.W[-1], found.network.alpha)
     proven = found.certificate.lower_bound
     sampled = found.status is Status.RESTRICTED
-    exactness = Exactness.SAMPLED if sampled else judged(found.value, proven, float(y @ y))
+    exactness = Exactness.SAMPLED if sampled else exactness_of(found.value, proven, float(y @ y))
     return NormSolution(found.value, network, proven, white.whitened, exactness, len(found.patterns))
 
 
@@ -276,7 +276,7 @@ def _solve_after(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Genera
         exactness = Exactness.INACCURATE if cones.complete else Exactness.SAMPLED
         return NormSolution(value, network, -np.inf, whitened, exactness, groups)
     bound = bound_after(cones, y, residual, lam)
-    return NormSolution(value, network, bound, whitened, judged(value, bound, float(y @ y)), groups)
+    return NormSolution(value, network, bound, whitened, exactness_of(value, bound, float(y @ y)), groups)
 
 
 def _check_where(where: str) -> None:

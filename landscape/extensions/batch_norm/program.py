@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.shared.common import dual_value, independent_magnitudes, sectors, solve_program
+from landscape.extensions.shared.cones import sectors
+from landscape.extensions.shared.programs import dual_value, independent_magnitudes, solve_program
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
 
 MOST_LISTED = 300

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from landscape.extensions.shared.common import readonly, whole
+from landscape.extensions.shared.checks import readonly, whole_number
 
 N = TypeVar("N")
 Progress = Callable[[int, int], None]
@@ -69,7 +69,7 @@ def train_starts(
 
 def count_of(starts: object) -> int:
     """Return the number of starts, or raise ValueError."""
-    return whole(starts, "starts", 1, MOST_STARTS)
+    return whole_number(starts, "starts", 1, MOST_STARTS)
 
 
 def quasi_newton(

@@ -21,17 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.shared.common import (
-    Exactness,
-    Sectors,
-    dual_value,
-    judged,
-    positive,
-    samples,
-    sectors,
-    units,
-    whole,
-)
+from landscape.extensions.shared.checks import Exactness, exactness_of, positive, samples, units, whole_number
+from landscape.extensions.shared.cones import Sectors, sectors
+from landscape.extensions.shared.programs import dual_value
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
 from landscape.extensions.three_layer.program import SubNetworks, solve_groups, strongest_group
@@ -126,7 +118,7 @@ def solve(
     Raises ValueError for data that is none, more than two features or MOST_SAMPLES samples, lam ≤ 0 or another width.
     """
     X, y = samples(X, y, "y", 1)
-    lam, width = positive(lam, "lam"), whole(width, "width", 1, MOST_WIDTH)
+    lam, width = positive(lam, "lam"), whole_number(width, "width", 1, MOST_WIDTH)
     if X.shape[1] > 2:
         raise ValueError(f"X must have at most 2 features, a bias included, but has {X.shape[1]}.")
     if len(X) > MOST_SAMPLES:
@@ -148,7 +140,7 @@ def solve(
         residual = unit_y - prediction
         asked = strongest_group(unit_X, cut, groups, residual, enough=unit_lam)
         bound = dual_value(unit_y, residual, unit_lam, asked)
-        exactness = judged(value, bound, 1.0)
+        exactness = exactness_of(value, bound, 1.0)
     network = PathNetwork(found.w * (height / length), found.sign, found.out)
     return PathSolution(value * height**2, network, bound * height**2, exactness, 2 * groups.count)
 
@@ -167,9 +159,9 @@ def train(
 ) -> TrainedNetworks[PathNetwork]:
     """Train ``subnetworks`` (by default n + 1) by L-BFGS from Gaussian starts of several scales."""
     X, y = samples(X, y, "y", 1)
-    lam, m = nonnegative(lam, "lam"), whole(width, "width", 1, 100)
+    lam, m = nonnegative(lam, "lam"), whole_number(width, "width", 1, 100)
     (n, d), B = X.shape, count_of(starts)
-    K = n + 1 if subnetworks is None else whole(subnetworks, "subnetworks", 1, 200)
+    K = n + 1 if subnetworks is None else whole_number(subnetworks, "subnetworks", 1, 200)
     length, height = units(X, y)
     unit_X, unit_y, unit_lam = X / length, y / height, lam / (length * height)
 

@@ -9,7 +9,7 @@ from math import comb
 
 import numpy as np
 
-from landscape.extensions.shared.common import Sectors
+from landscape.extensions.shared.cones import Sectors
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.shared.common import Sectors, independent_magnitudes, solve_program
+from landscape.extensions.shared.cones import Sectors
+from landscape.extensions.shared.programs import independent_magnitudes, solve_program
 from landscape.extensions.three_layer.groups import Groups
 
 NEGLIGIBLE = 1e-6

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.shared.common import Exactness, judged, positive, samples, sectors, units, whole
+from landscape.extensions.shared.checks import Exactness, exactness_of, positive, samples, units, whole_number
+from landscape.extensions.shared.cones import sectors
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.vector_output.program import balanced, solve_exact, solve_nuclear, strongest_neuron
 from landscape.geometry.patterns import enumerate_patterns
@@ -108,7 +109,7 @@ def solve(X: np.ndarray, Y: np.ndarray, lam: float) -> VectorSolution:
     if X.shape[1] <= 2:
         found = solve_exact(unit_X, unit_Y, unit_lam)
         value, bound, W, A = found.value, found.bound, found.W, found.A
-        exactness = judged(value, bound, 1.0)
+        exactness = exactness_of(value, bound, 1.0)
     else:
         W, A = balanced(unit_X, unit_Y, unit_lam, directions)
         value, bound, exactness = nuclear, nuclear, Exactness.BOUND
@@ -134,7 +135,7 @@ def train(
     X, Y = samples(X, Y, "Y", 2)
     lam = nonnegative(lam, "lam")
     (n, d), c = X.shape, Y.shape[1]
-    m = n + 2 if neurons is None else whole(neurons, "neurons", 1, 1000)
+    m = n + 2 if neurons is None else whole_number(neurons, "neurons", 1, 1000)
     length, height = units(X, Y)
     root = np.sqrt(height / length)
     unit_X, unit_Y, unit_lam = X / length, Y / height, lam / (length * height)

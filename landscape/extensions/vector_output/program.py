@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.shared.common import Sectors, dual_value, independent_magnitudes, sectors, solve_program
+from landscape.extensions.shared.cones import Sectors, sectors
+from landscape.extensions.shared.programs import dual_value, independent_magnitudes, solve_program
 
 NEGLIGIBLE = 1e-5
 """A piece below this share of the largest ‖w‖² is what an interior-point solver leaves of zero."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.shared.common import Exactness, judged, positive, readonly
+from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly
 from landscape.extensions.wgan.descent_ascent import GameRun, GameTraining, train
 from landscape.extensions.wgan.game import Discriminator, balanced, checked, decay, distance, scores, seen
 from landscape.extensions.wgan.relu_discriminator import relu_bound, solve_relu
@@ -134,7 +134,7 @@ def solve(
             G, groups = game.samples, game.held
             network = balanced(game.neurons, game.weights, discriminator)
             bound = relu_bound(X, beta, bias=bias)
-            proven = judged(float(np.sum(G**2)), bound, float(np.sum(X**2)))
+            proven = exactness_of(float(np.sum(G**2)), bound, float(np.sum(X**2)))
             exactness = proven if proven is Exactness.EXACT else Exactness.FIXED_PATTERNS
     if discriminator != "quadratic":
         G = G[_nearest(start, G)]

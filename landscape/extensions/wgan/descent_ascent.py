@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.extensions.shared.common import positive, readonly, whole
+from landscape.extensions.shared.checks import positive, readonly, whole_number
 from landscape.extensions.wgan.game import Discriminator, checked, distance, seen
 from landscape.model.network import Network
 
@@ -75,8 +75,8 @@ def train(
     X = checked(X, discriminator)
     beta = positive(beta, "beta")
     step = usual_step(X, beta, discriminator) if step is None else positive(step, "step")
-    B, m = whole(starts, "starts", 1, MOST_STARTS), whole(neurons, "neurons", 1, 200)
-    n_steps, keep = whole(n_steps, "n_steps", 1, MOST_STEPS), whole(keep, "keep", 2, MOST_KEPT)
+    B, m = whole_number(starts, "starts", 1, MOST_STARTS), whole_number(neurons, "neurons", 1, 200)
+    n_steps, keep = whole_number(n_steps, "n_steps", 1, MOST_STEPS), whole_number(keep, "keep", 2, MOST_KEPT)
     first = None if start is None else checked(start, discriminator, "start")
     if first is not None and first.shape != X.shape:
         raise ValueError(f"start must have the shape {X.shape} of X, but has {first.shape}.")

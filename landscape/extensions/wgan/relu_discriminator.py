@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.extensions.shared.common import solve_program
+from landscape.extensions.shared.programs import solve_program
 from landscape.extensions.wgan.game import seen, strongest
 
 MOST_ROUNDS = 25

@@ -12,7 +12,7 @@ import streamlit as st
 
 from landscape.convex.twin import solve_convex
 from landscape.extensions import three_layer as tl
-from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.checks import Exactness
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.group_matrix import group_matrix
 from landscape.figures.beyond.output_curves import Line, neuron_shares, output_curves
@@ -83,7 +83,7 @@ def _train(state: LayersState, progress: Progress, stop: Stop) -> TrainedNetwork
 @lru_cache(maxsize=64)
 def _groups(x: tuple[float, ...], width: int) -> int | None:
     """Return how many groups there are, or None where they are too many to list."""
-    from landscape.extensions.shared.common import sectors
+    from landscape.extensions.shared.cones import sectors
     from landscape.extensions.three_layer.groups import all_groups
 
     groups = all_groups(sectors(with_bias(x)), width, tl.MOST_LISTED)

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import wgan
-from landscape.extensions.shared.common import Exactness
+from landscape.extensions.shared.checks import Exactness
 from landscape.extensions.shared.quasi_newton import Progress, Stop
 from landscape.figures.beyond.point_clouds import oscillation, point_clouds
 from landscape.figures.beyond.value_strip import Row, value_strip

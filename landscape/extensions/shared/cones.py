@@ -1,0 +1,56 @@
+"""The activation cones of one or two features, each between two edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from landscape.geometry.fan import fan
+
+
+@dataclass(frozen=True, eq=False)
+class Sectors:
+    """The cones of one or two features, each as the vectors a·here + b·there with a, b ≥ 0.
+
+    Two edges stay right where rows of X coincide or nearly do. Sectors on which no sample is active are left out.
+
+    Arguments
+        here, there: (d, S) unit edges; ``there`` is zero for d = 1.
+        at_here, at_there: (n, S) what a neuron on the edge puts out, relu(X e).
+        active: (n, S) bool, the activation pattern; a zero row, which puts out nothing, is not active.
+        cones: number of activation patterns, which is less where a wide cone was cut into several sectors.
+    """
+
+    here: np.ndarray
+    there: np.ndarray
+    at_here: np.ndarray
+    at_there: np.ndarray
+    active: np.ndarray
+    cones: int
+
+    @property
+    def count(self) -> int:
+        """Number S of sectors."""
+        return self.here.shape[1]
+
+    def vector(self, s: int, q: np.ndarray) -> np.ndarray:
+        """Return the neuron (d,) with coordinates q = (a, b) in a sector."""
+        return self.here[:, s] * q[0] + self.there[:, s] * q[1]
+
+    def vectors(self, home: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Return neurons (d, m) with coordinates q (2, m) in sectors (m,)."""
+        return self.here[:, home] * q[0] + self.there[:, home] * q[1]
+
+
+def sectors(X: np.ndarray) -> Sectors:
+    """Return the sectors of data X (n, d), d ≤ 2."""
+    cones = fan(X)
+    ends = np.zeros_like(cones.edges) if X.shape[1] == 1 else cones.ends
+    active = cones.active(np.arange(cones.sectors)).T & np.any(X != 0, axis=1)[:, None]
+    seen = np.flatnonzero(np.any(active, axis=0))
+    active = active[:, seen]
+    here, there = cones.edges[seen].T, ends[seen].T
+    return Sectors(
+        here, there, np.maximum(active * (X @ here), 0.0), np.maximum(active * (X @ there), 0.0), active, cones.cones
+    )
