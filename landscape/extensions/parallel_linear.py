@@ -75,7 +75,8 @@ class DeepLinear:
     @property
     def map(self) -> np.ndarray:
         """The linear map (d, c) that the network computes, Σ_k W_1k … W_Lk."""
-        return _product(self.layers).sum(axis=0)
+        total: np.ndarray = _product(self.layers).sum(axis=0)
+        return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +211,7 @@ def train(
     _check_size(X, Y)
     target, _ = _target(X, Y)
     size = float(np.linalg.norm(target, 2)) or 1.0
-    (d, c), B, seen = target.shape, count_of(starts), _range(X.T)
+    (d, c), B, row_space = target.shape, count_of(starts), _range(X.T)
     goal, width = target / size, min(d, c)
     K = 1 if architecture == "standard" else width
     shapes = [(K, d, width), *[(K, width, width)] * (depth - 2), (K, width, c)]
@@ -221,12 +222,12 @@ def train(
         pieces = np.split(theta, cuts[:-1], axis=-1)
         return [piece.reshape(*theta.shape[:-1], *shape) for piece, shape in zip(pieces, shapes, strict=True)]
 
-    def slope_at(rho: float, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def value_and_gradient(rho: float, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Ws = layers(theta)
         before: list[np.ndarray] = [np.eye(d)]
         for W in Ws:
             before.append(before[-1] @ W)
-        off = seen @ (seen.T @ before[-1].sum(axis=1)) - goal
+        off = row_space @ (row_space.T @ before[-1].sum(axis=1)) - goal
         F = rho * np.einsum("bij,bij->b", off, off)
         back = 2.0 * rho * off[:, None]
         grads = []
@@ -241,13 +242,13 @@ def train(
     def network(theta: np.ndarray) -> DeepLinear:
         return DeepLinear(tuple(W * size ** (1.0 / depth) for W in _fitting(layers(theta), goal)))
 
-    def told(round_: int) -> Progress | None:
+    def progress_of(round_: int) -> Progress | None:
         return None if progress is None else lambda done, all_: progress(round_ * all_ + done, len(TIGHTER) * all_)
 
     theta = rng.standard_normal((B, int(cuts[-1]))) * rng.choice([0.3, 0.6, 1.0], (B, 1))
     complete = True
     for round_, rho in enumerate(TIGHTER):
-        theta, finished = quasi_newton(partial(slope_at, rho), theta, progress=told(round_), stop=stop)
+        theta, finished = quasi_newton(partial(value_and_gradient, rho), theta, progress=progress_of(round_), stop=stop)
         complete = complete and finished
     networks = [network(row) for row in theta]
     values = np.array([objective(X, Y, found, architecture) for found in networks])

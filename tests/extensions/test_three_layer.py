@@ -159,10 +159,10 @@ def test_generated_groups_are_among_all_groups_and_bound_the_value_from_above() 
     every = all_groups(cut, 2, 10_000)
     some = generated_groups(cut, 2, FIGURE_Y, tries=2000, keep=30, rng=np.random.default_rng(0))
     assert every is not None
-    known = {(*h, *s, *g) for h, s, g in zip(every.home, every.sign, every.gate, strict=True)}
-    listed = every.home * 2 + (every.sign < 0)
+    known = {(*h, *s, *g) for h, s, g in zip(every.sector, every.sign, every.gate, strict=True)}
+    listed = every.sector * 2 + (every.sign < 0)
     assert np.all(np.diff(listed, axis=1) >= 0)
-    for h, s, g in zip(some.home, some.sign, some.gate, strict=True):
+    for h, s, g in zip(some.sector, some.sign, some.gate, strict=True):
         order = np.lexsort((-s, h))
         assert (*h[order], *s[order], *g) in known
 

@@ -19,7 +19,7 @@ CLOUD_2D = np.random.default_rng(0).standard_normal((6, 2)) + 0.7
 
 def told(X: np.ndarray, G: np.ndarray, directions: np.ndarray, discriminator: str, *, bias: bool) -> float:
     """The largest margin over given unit neurons, one by one."""
-    real, made = game.seen(X, bias=bias), game.seen(G, bias=bias)
+    real, made = game.discriminator_inputs(X, bias=bias), game.discriminator_inputs(G, bias=bias)
     sides = []
     for points in (real, made):
         pre = points @ directions
@@ -93,7 +93,7 @@ def test_the_relu_game_ends_at_a_saddle_for_its_patterns(X: np.ndarray, beta: fl
     assert wgan.objective(X, found.samples, beta, found.network, "relu", bias=bias) == pytest.approx(
         found.value, abs=1e-3 * found.value
     )
-    made = game.seen(found.samples, bias=bias)
+    made = game.discriminator_inputs(found.samples, bias=bias)
     pre = made @ found.network.W
     still = np.all(np.abs(pre) > 1e-3 * np.linalg.norm(found.network.W, axis=0), axis=1)
     pull = ((pre > 0) * found.network.alpha) @ found.network.W[: X.shape[1]].T
@@ -160,8 +160,13 @@ def test_the_players_follow_the_slope_of_the_games_value(discriminator: game.Dis
     rng = np.random.default_rng(4)
     X, G, bias = CLOUD_2D, rng.standard_normal(CLOUD_2D.shape), discriminator == "relu"
     W, alpha = rng.standard_normal((2 + bias, 3)), rng.standard_normal(3)
-    down, up_W, up_alpha = descent_ascent._slopes(
-        game.seen(X, bias=bias), game.seen(G, bias=bias), W, alpha, beta=0.7, discriminator=discriminator
+    down, up_W, up_alpha = descent_ascent._gradients(
+        game.discriminator_inputs(X, bias=bias),
+        game.discriminator_inputs(G, bias=bias),
+        W,
+        alpha,
+        beta=0.7,
+        discriminator=discriminator,
     )
     players = [G, W, alpha]
     for which, slope in enumerate((down[:, :2] + 2.0 * G, up_W, up_alpha)):

@@ -76,7 +76,7 @@ class NormSolution:
         value: the value of the convex program.
         network: the recovered network, whose objective it is.
         lower_bound: proven from the dual solution, -inf where patterns were sampled.
-        whitened: (n, r + 1) U' = [U, 1/√n], the data as the ReLU's cones see it before the ReLU.
+        whitened: (n, r + 1) U' = [U, 1/√n], the data whose cones the ReLU has where it follows the normalisation.
         exactness: what ``value`` is.
         groups: number of cones.
     """
@@ -129,15 +129,21 @@ def normalised(h: np.ndarray, gamma: np.ndarray, delta: np.ndarray) -> np.ndarra
     size = np.linalg.norm(centred, axis=-2, keepdims=True)
     flat = size <= 1e-14 * np.linalg.norm(h, axis=-2, keepdims=True)
     unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, size))
-    return gamma[..., None, :] * unit + delta[..., None, :] / np.sqrt(h.shape[-2])
+    out: np.ndarray = gamma[..., None, :] * unit + delta[..., None, :] / np.sqrt(h.shape[-2])
+    return out
 
 
 def predict(X: np.ndarray, network: NormNetwork, where: Where = "before") -> np.ndarray:
     """Return f (n,) on the batch X (n, d); the statistics are those of the batch."""
     _check_where(where)
+    pre = X @ network.W
+    hidden: np.ndarray
     if where == "before":
-        return np.maximum(normalised(X @ network.W, network.gamma, network.delta), 0.0) @ network.alpha
-    return normalised(np.maximum(X @ network.W, 0.0), network.gamma, network.delta) @ network.alpha
+        hidden = np.maximum(normalised(pre, network.gamma, network.delta), 0.0)
+    else:
+        hidden = normalised(np.maximum(pre, 0.0), network.gamma, network.delta)
+    prediction: np.ndarray = hidden @ network.alpha
+    return prediction
 
 
 def objective(X: np.ndarray, y: np.ndarray, lam: float, network: NormNetwork, where: Where = "before") -> float:
@@ -199,7 +205,7 @@ def train(
         W = theta[..., : d * m].reshape(*theta.shape[:-1], d, m)
         return W, *(theta[..., (d + k) * m : (d + k + 1) * m] for k in range(3))
 
-    def slope(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def value_and_gradient(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         W, gamma, delta, alpha = parts(theta)
         pre = unit_X @ W
         h = np.maximum(pre, 0.0) if where == "after" else pre
@@ -237,7 +243,12 @@ def train(
     drawn = rng.standard_normal((B, (d + 3) * m))
     drawn[:, d * m :] *= rng.choice([0.1, 0.3, 1.0], (B, 1))
     return train_starts(
-        slope, drawn, network, lambda found: objective(X, y, lam, found, where), progress=progress, stop=stop
+        value_and_gradient,
+        drawn,
+        network,
+        lambda found: objective(X, y, lam, found, where),
+        progress=progress,
+        stop=stop,
     )
 
 

@@ -15,7 +15,7 @@ MOST_LISTED = 300
 """Most patterns of more than two features that are listed; beyond it they are sampled."""
 
 NEGLIGIBLE = 1e-5
-"""Neurons below this share of the largest are what an interior-point solver leaves of zero."""
+"""Neurons below this share of the largest are zero up to the accuracy of an interior-point solver."""
 
 SHARP = 1e-8
 MOST_ADDED = 25
@@ -24,7 +24,7 @@ MOST_ADDED = 25
 
 @dataclass(frozen=True, eq=False)
 class Cones:
-    """The neurons w = basis q of G cones, and what they put out once centred, C relu(X w) = features q.
+    """The neurons w = basis q of G cones, and their centred outputs, C relu(X w) = features q.
 
     Arguments
         basis: (d, k, G) edges of the cones for d ≤ 2, else the unit vectors.
@@ -46,49 +46,51 @@ class NormalisedNeurons:
     """Normalised neurons: unit k adds sign C relu(X w) + delta 1/√n, at the cost ‖(C relu(X w), delta)‖.
 
     Arguments
-        home: (K,) its cone, -1 for none; sign: (K,); q: (k, K) coordinates of w in the cone; delta: (K,).
+        cone: (K,) the index of its cone, -1 for none; sign: (K,); q: (k, K) coordinates of w in the cone; delta: (K,).
     """
 
-    home: np.ndarray
+    cone: np.ndarray
     sign: np.ndarray
     q: np.ndarray
     delta: np.ndarray
 
     def at(self, kept: np.ndarray) -> NormalisedNeurons:
         """Return the units at a mask."""
-        return NormalisedNeurons(self.home[kept], self.sign[kept], self.q[:, kept], self.delta[kept])
+        return NormalisedNeurons(self.cone[kept], self.sign[kept], self.q[:, kept], self.delta[kept])
 
     def joined(self, other: NormalisedNeurons, *, size: float) -> NormalisedNeurons:
         """Return these units and others of a given size."""
         return NormalisedNeurons(
-            np.concatenate([self.home, other.home]),
+            np.concatenate([self.cone, other.cone]),
             np.concatenate([self.sign, other.sign]),
             np.concatenate([self.q, size * other.q], axis=1),
             np.concatenate([self.delta, size * other.delta]),
         )
 
     def features(self, cones: Cones) -> np.ndarray:
-        """Return what the coordinates of each unit put out, centred, (n, k, K)."""
+        """Return the centred output of each coordinate of each unit, (n, k, K)."""
         if cones.features.shape[2] == 0:
-            return np.zeros((*cones.features.shape[:2], len(self.home)))
-        return cones.features[..., self.home] * (self.home >= 0)
+            return np.zeros((*cones.features.shape[:2], len(self.cone)))
+        return cones.features[..., self.cone] * (self.cone >= 0)
 
     def outputs(self, cones: Cones) -> np.ndarray:
         """Return what each unit adds to the prediction, (n, K)."""
         centred = np.einsum("njk,jk->nk", self.features(cones), self.q)
-        return self.sign * centred + self.delta / np.sqrt(len(centred))
+        outputs: np.ndarray = self.sign * centred + self.delta / np.sqrt(len(centred))
+        return outputs
 
     def cost(self, cones: Cones) -> np.ndarray:
         """Return the cost (K,) of each unit."""
-        return np.linalg.norm(self.outputs(cones), axis=0)
+        return np.asarray(np.linalg.norm(self.outputs(cones), axis=0))
 
     def neurons(self, cones: Cones) -> np.ndarray:
         """Return unit vectors w (d, K), zero for a unit that is a shift alone."""
         if cones.basis.shape[2] == 0:
-            return np.zeros((cones.basis.shape[0], len(self.home)))
-        w = np.einsum("djk,jk->dk", cones.basis[..., self.home] * (self.home >= 0), self.q)
+            return np.zeros((cones.basis.shape[0], len(self.cone)))
+        w: np.ndarray = np.einsum("djk,jk->dk", cones.basis[..., self.cone] * (self.cone >= 0), self.q)
         size = np.linalg.norm(w, axis=0)
-        return w / np.where(size > 0, size, 1.0)
+        unit: np.ndarray = w / np.where(size > 0, size, 1.0)
+        return unit
 
 
 def cones_of(X: np.ndarray, rng: np.random.Generator) -> Cones:
@@ -116,7 +118,8 @@ def listed_patterns(X: np.ndarray, rng: np.random.Generator) -> Patterns:
 
 
 def _centred(outputs: np.ndarray) -> np.ndarray:
-    return outputs - outputs.mean(axis=0)
+    centred: np.ndarray = outputs - outputs.mean(axis=0)
+    return centred
 
 
 def _live(cones: Cones) -> Cones:
@@ -129,8 +132,8 @@ def _live(cones: Cones) -> Cones:
     size = np.linalg.norm(cones.features[..., live], axis=0)
     unit = 1.0 / np.where(size > 1e-13, size, 1.0)
     basis, features, limits = (a[..., live] * unit for a in (cones.basis, cones.features, cones.limits))
-    reach = np.max(np.abs(limits), axis=1, keepdims=True)
-    return Cones(basis, features, limits / np.where(reach > 0, reach, 1.0), cones.patterns, cones.complete)
+    largest = np.max(np.abs(limits), axis=1, keepdims=True)
+    return Cones(basis, features, limits / np.where(largest > 0, largest, 1.0), cones.patterns, cones.complete)
 
 
 def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
@@ -160,10 +163,10 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
         return _nothing(k)
     shift = float(np.asarray(alone.value))
     parts = [(sign, np.asarray(q.value), np.asarray(delta.value)) for sign, q, delta in blocks]
-    signs, home = np.repeat([sign for sign, _, _ in parts], G), np.tile(np.arange(G), len(parts))
+    signs, cone = np.repeat([sign for sign, _, _ in parts], G), np.tile(np.arange(G), len(parts))
     coordinates = np.concatenate([np.zeros((k, 1)), *[weights for _, weights, _ in parts]], axis=1)
     found = NormalisedNeurons(
-        home=np.concatenate([[-1], home]),
+        cone=np.concatenate([[-1], cone]),
         sign=np.concatenate([[1.0], signs]),
         q=np.maximum(coordinates, 0.0) if d <= 2 else coordinates,
         delta=np.concatenate([[shift], *[deltas for _, _, deltas in parts]]),
@@ -174,41 +177,41 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
 
 def _pruned(cones: Cones, found: NormalisedNeurons) -> NormalisedNeurons:
     share = independent_magnitudes(found.outputs(cones), found.cost(cones))
-    return NormalisedNeurons(found.home, found.sign, found.q * share, found.delta * share).at(share > 0)
+    return NormalisedNeurons(found.cone, found.sign, found.q * share, found.delta * share).at(share > 0)
 
 
 def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons) -> NormalisedNeurons:
-    """Return the units that descent leads to, each in its cone, adding the strongest while one is missing.
+    """Return the units after descent, each in its cone, adding the strongest while its correlation exceeds λ.
 
-    The solver's last digits: a unit that a residual asks for more than λ lowers the objective at once.
+    The solver's last digits: a unit more correlated with the residual than λ lowers the objective at once.
     """
     for _ in range(MOST_ADDED):
         found = _pruned(cones, _polished(cones, y, lam, found))
         z = y - found.outputs(cones).sum(axis=1)
         value = float(z @ z + 2.0 * lam * np.sum(found.cost(cones)))
-        missing = strongest_after(cones, z)
-        if value - dual_value(y, z, lam, missing.value) <= SHARP * value or missing.value <= lam:
+        strongest = strongest_after(cones, z)
+        if value - dual_value(y, z, lam, strongest.value) <= SHARP * value or strongest.value <= lam:
             break
-        found = found.joined(missing.unit, size=missing.value - lam)
+        found = found.joined(strongest.unit, size=strongest.value - lam)
     return found
 
 
 def _polished(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons) -> NormalisedNeurons:
     from scipy.optimize import minimize
 
-    (_, k, _), K, root = cones.features.shape, len(found.home), np.sqrt(len(y))
+    (_, k, _), K, root = cones.features.shape, len(found.cone), np.sqrt(len(y))
     features = found.features(cones)
     gram = np.einsum("nik,njk->ijk", features, features)
     features = features * found.sign
 
-    def slope(theta: np.ndarray) -> tuple[float, np.ndarray]:
+    def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
         q, delta = theta[: k * K].reshape(k, K), theta[k * K :]
         residual = np.einsum("njk,jk->n", features, q) + np.sum(delta) / root - y
-        bent = np.einsum("ijk,jk->ik", gram, q)
-        cost = np.sqrt(np.maximum(np.einsum("ik,ik->k", bent, q), 0.0) + delta**2)
+        gram_q = np.einsum("ijk,jk->ik", gram, q)
+        cost = np.sqrt(np.maximum(np.einsum("ik,ik->k", gram_q, q), 0.0) + delta**2)
         weight = lam / np.maximum(cost, 1e-150)
         grad = [
-            (np.einsum("njk,n->jk", features, residual) + weight * bent).ravel(),
+            (np.einsum("njk,n->jk", features, residual) + weight * gram_q).ravel(),
             residual.sum() / root + weight * delta,
         ]
         return float(residual @ residual + 2.0 * lam * cost.sum()), 2.0 * np.concatenate(grad)
@@ -216,8 +219,8 @@ def _polished(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons)
     bounds = [(0.0, None)] * (k * K) + [(None, None)] * K
     options = {"maxiter": 1000, "maxfun": 2000, "ftol": 0.0, "gtol": 1e-13}
     start = np.concatenate([found.q.ravel(), found.delta])
-    ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
-    return NormalisedNeurons(found.home, found.sign, ended[: k * K].reshape(k, K), ended[k * K :])
+    ended = minimize(value_and_gradient, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    return NormalisedNeurons(found.cone, found.sign, ended[: k * K].reshape(k, K), ended[k * K :])
 
 
 def _nothing(k: int) -> NormalisedNeurons:
@@ -231,7 +234,7 @@ def bound_after(cones: Cones, y: np.ndarray, z: np.ndarray, lam: float) -> float
 
 @dataclass(frozen=True, eq=False)
 class StrongestUnit:
-    """The unit of cost 1 that a residual asks for most, and how strongly."""
+    """The unit of cost 1 most correlated with a residual, and that correlation."""
 
     value: float
     unit: NormalisedNeurons
@@ -243,7 +246,7 @@ def strongest_after(cones: Cones, z: np.ndarray) -> StrongestUnit:
     On a cone the best v is the projection of z on the plane of its edges where that lies between them, else an edge.
     """
     _, k, G = cones.features.shape
-    pull, home, best = 0.0, -1, np.zeros(k)
+    correlation, cone, best = 0.0, -1, np.zeros(k)
     for g in range(G):
         plane = cones.features[..., g]
         size = np.linalg.norm(plane, axis=0)
@@ -252,13 +255,14 @@ def strongest_after(cones: Cones, z: np.ndarray) -> StrongestUnit:
         if rank == 2 and (np.all(q >= 0) or np.all(q <= 0)):
             candidates.append(np.abs(q) / np.linalg.norm(plane @ q))
         for candidate in candidates:
-            asked = float(z @ (plane @ candidate))
-            if abs(asked) > abs(pull):
-                pull, home, best = asked, g, candidate
+            inner = float(z @ (plane @ candidate))
+            if abs(inner) > abs(correlation):
+                correlation, cone, best = inner, g, candidate
     shift = float(np.sum(z) / np.sqrt(len(z)))
-    value = float(np.hypot(pull, shift))
+    value = float(np.hypot(correlation, shift))
     scale = 1.0 / value if value > 0 else 0.0
-    sign = np.array([1.0 if pull >= 0 else -1.0])
+    sign = np.array([1.0 if correlation >= 0 else -1.0])
     return StrongestUnit(
-        value, NormalisedNeurons(np.array([home]), sign, abs(pull) * scale * best[:, None], np.array([shift * scale]))
+        value,
+        NormalisedNeurons(np.array([cone]), sign, abs(correlation) * scale * best[:, None], np.array([shift * scale])),
     )

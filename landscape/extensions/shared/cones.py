@@ -17,8 +17,8 @@ class Sectors:
 
     Arguments
         here, there: (d, S) unit edges; ``there`` is zero for d = 1.
-        at_here, at_there: (n, S) what a neuron on the edge puts out, relu(X e).
-        active: (n, S) bool, the activation pattern; a zero row, which puts out nothing, is not active.
+        at_here, at_there: (n, S) the output of a neuron on the edge, relu(X e).
+        active: (n, S) bool, the activation pattern; a zero row, whose output is 0, is not active.
         cones: number of activation patterns, which is less where a wide cone was cut into several sectors.
     """
 
@@ -32,15 +32,17 @@ class Sectors:
     @property
     def count(self) -> int:
         """Number S of sectors."""
-        return self.here.shape[1]
+        return int(self.here.shape[1])
 
     def vector(self, s: int, q: np.ndarray) -> np.ndarray:
         """Return the neuron (d,) with coordinates q = (a, b) in a sector."""
-        return self.here[:, s] * q[0] + self.there[:, s] * q[1]
+        vector: np.ndarray = self.here[:, s] * q[0] + self.there[:, s] * q[1]
+        return vector
 
-    def vectors(self, home: np.ndarray, q: np.ndarray) -> np.ndarray:
-        """Return neurons (d, m) with coordinates q (2, m) in sectors (m,)."""
-        return self.here[:, home] * q[0] + self.there[:, home] * q[1]
+    def vectors(self, sector: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Return neurons (d, m) with coordinates q (2, m) in their sectors (m,)."""
+        vectors: np.ndarray = self.here[:, sector] * q[0] + self.there[:, sector] * q[1]
+        return vectors
 
 
 def sectors(X: np.ndarray) -> Sectors:
@@ -48,9 +50,9 @@ def sectors(X: np.ndarray) -> Sectors:
     cones = fan(X)
     ends = np.zeros_like(cones.edges) if X.shape[1] == 1 else cones.ends
     active = cones.active(np.arange(cones.sectors)).T & np.any(X != 0, axis=1)[:, None]
-    seen = np.flatnonzero(np.any(active, axis=0))
-    active = active[:, seen]
-    here, there = cones.edges[seen].T, ends[seen].T
+    kept = np.flatnonzero(np.any(active, axis=0))
+    active = active[:, kept]
+    here, there = cones.edges[kept].T, ends[kept].T
     return Sectors(
         here, there, np.maximum(active * (X @ here), 0.0), np.maximum(active * (X @ there), 0.0), active, cones.cones
     )

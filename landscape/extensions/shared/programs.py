@@ -9,7 +9,7 @@ import numpy as np
 
 
 def solve_program(program: Any) -> bool:
-    """Solve a CVXPY program by CLARABEL, by SCS where that fails; whether there are numbers.
+    """Solve a CVXPY program by CLARABEL, by SCS where that fails; return whether it now holds finite values.
 
     The solvers are named: CVXPY's own choice depends on what else is installed.
     """
@@ -39,7 +39,7 @@ def independent_magnitudes(outputs: np.ndarray, norms: np.ndarray) -> np.ndarray
     (Mishkin & Pilanci, 2023).
     """
     size = np.linalg.norm(outputs, axis=0)
-    magnitude = (size > 0).astype(float)
+    magnitude: np.ndarray = (size > 0).astype(float)
     while True:
         kept = np.flatnonzero(magnitude)
         if len(kept) < 2:
@@ -53,9 +53,9 @@ def independent_magnitudes(outputs: np.ndarray, norms: np.ndarray) -> np.ndarray
             change = -change
         if np.min(change) >= 0:
             return magnitude
-        reach = np.full(len(kept), np.inf)
-        reach[change < 0] = magnitude[kept][change < 0] / -change[change < 0]
-        leaving, step = int(np.argmin(reach)), float(np.min(reach))
+        steps = np.full(len(kept), np.inf)
+        steps[change < 0] = magnitude[kept][change < 0] / -change[change < 0]
+        leaving, step = int(np.argmin(steps)), float(np.min(steps))
         moved = np.maximum(magnitude[kept] + step * change, 0.0)
         moved[leaving] = 0.0
         magnitude[kept] = np.where(moved > 1e-13 * np.max(magnitude), moved, 0.0)

@@ -41,7 +41,7 @@ KEPT = 80
 """Beyond the listed sizes: rounds of generation, random sub-networks a round, and how many of them are kept."""
 
 SMOOTHING = 1e-16
-"""Added under the square root of the path norm while training, so that a vanishing sub-network has a slope."""
+"""Added under the square root of the path norm while training, so that a vanishing sub-network has a gradient."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,8 @@ class PathSolution:
 def predict(X: np.ndarray, network: PathNetwork) -> np.ndarray:
     """Return f(X) (n,) for samples X (n, d)."""
     hidden = np.maximum(X @ network.W1, 0.0)
-    return np.maximum(np.einsum("knm,km->nk", hidden, network.W2), 0.0) @ network.w3
+    outputs: np.ndarray = np.maximum(np.einsum("knm,km->nk", hidden, network.W2), 0.0) @ network.w3
+    return outputs
 
 
 def path_norm(network: PathNetwork) -> float:
@@ -138,8 +139,8 @@ def solve(
     else:
         value, found, prediction = solve_groups(cut, groups, unit_y, unit_lam)
         residual = unit_y - prediction
-        asked = strongest_group(unit_X, cut, groups, residual, enough=unit_lam)
-        bound = dual_value(unit_y, residual, unit_lam, asked)
+        support = strongest_group(unit_X, cut, groups, residual, enough=unit_lam)
+        bound = dual_value(unit_y, residual, unit_lam, support)
         exactness = exactness_of(value, bound, 1.0)
     network = PathNetwork(found.w * (height / length), found.sign, found.out)
     return PathSolution(value * height**2, network, bound * height**2, exactness, 2 * groups.count)
@@ -170,7 +171,7 @@ def train(
         W1 = theta[..., : K * d * m].reshape(*lead, K, d, m)
         return W1, theta[..., K * d * m : -K].reshape(*lead, K, m), theta[..., -K:]
 
-    def slope(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def value_and_gradient(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         W1, W2, w3 = parts(theta)
         pre = unit_X @ W1  # (B, K, n, m)
         hidden = np.maximum(pre, 0.0)
@@ -195,13 +196,15 @@ def train(
         return PathNetwork(W1, W2, w3 * (height / length))
 
     drawn = rng.standard_normal((B, K * (d * m + m + 1))) * rng.choice([0.3, 0.6, 1.0], (B, 1))
-    return train_starts(slope, drawn, network, lambda found: objective(X, y, lam, found), progress=progress, stop=stop)
+    return train_starts(
+        value_and_gradient, drawn, network, lambda found: objective(X, y, lam, found), progress=progress, stop=stop
+    )
 
 
 def _generated(
     X: np.ndarray, y: np.ndarray, lam: float, *, cut: Sectors, width: int, rng: np.random.Generator
 ) -> tuple[Groups, float, SubNetworks]:
-    """Return generated groups with their solution: trained networks' groups first, then those the residual asks for."""
+    """Return generated groups and their solution: of random and trained networks, then correlated with a residual."""
     groups = generated_groups(cut, width, y, tries=TRIES, keep=KEPT, rng=rng)
     trained = train(X, y, lam, rng, 10, width=width, subnetworks=min(len(y) + 1, 12)).network
     groups = concatenated([groups, _visited(cut, trained)]).distinct()
@@ -209,8 +212,8 @@ def _generated(
         value, found, prediction = solve_groups(cut, groups, y, lam)
         if round_ == ROUNDS - 1:
             break
-        asked_for = generated_groups(cut, width, y - prediction, tries=TRIES, keep=KEPT, rng=rng)
-        groups = concatenated([groups, asked_for]).distinct()
+        added = generated_groups(cut, width, y - prediction, tries=TRIES, keep=KEPT, rng=rng)
+        groups = concatenated([groups, added]).distinct()
     return groups, value, found
 
 
@@ -219,14 +222,14 @@ def _visited(cut: Sectors, network: PathNetwork) -> Groups:
     W = network.W1.transpose(0, 2, 1)  # (K, m1, d)
     here, there = cut.here.T, cut.there.T
     if W.shape[2] == 1:
-        home = np.argmax(W @ here.T, axis=2)
+        sector = np.argmax(W @ here.T, axis=2)
         q = np.stack([np.abs(W[..., 0]), np.zeros(W.shape[:2])], axis=2)
     else:
         cross = here[:, 0] * there[:, 1] - here[:, 1] * there[:, 0]
         a = (W[..., :1] * there[:, 1] - W[..., 1:] * there[:, 0]) / cross
         b = (W[..., 1:] * here[:, 0] - W[..., :1] * here[:, 1]) / cross
-        home = np.argmax(np.minimum(a, b), axis=2)
-        q = np.stack([np.take_along_axis(v, home[..., None], axis=2)[..., 0] for v in (a, b)], axis=2)
+        sector = np.argmax(np.minimum(a, b), axis=2)
+        q = np.stack([np.take_along_axis(v, sector[..., None], axis=2)[..., 0] for v in (a, b)], axis=2)
     weight = np.abs(network.W2)[..., None] * np.where(np.all(q >= -1e-9, axis=2, keepdims=True), 1.0, 0.0)
     sign = np.where(network.W2 >= 0, 1.0, -1.0)
-    return groups_of(cut, home, sign, np.maximum(q, 0.0) * weight)[0].distinct()
+    return groups_of(cut, sector, sign, np.maximum(q, 0.0) * weight)[0].distinct()

@@ -1,4 +1,4 @@
-"""The convex program of three layers over a list of groups, and the constraint of its dual."""
+"""The convex program of three layers over a list of groups, and the support function that its dual constrains."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from landscape.extensions.shared.programs import independent_magnitudes, solve_p
 from landscape.extensions.three_layer.groups import Groups
 
 NEGLIGIBLE = 1e-6
-"""Groups below this share of the largest are what an interior-point solver leaves of zero."""
+"""Groups below this share of the largest are zero up to the accuracy of an interior-point solver."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +33,9 @@ def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> tup
     import cvxpy as cp
     import scipy.sparse as sp
 
-    (G, width), n = groups.home.shape, len(y)
-    P, Q = (at[:, groups.home] * groups.sign for at in (cut.at_here, cut.at_there))  # (n, G, m1)
-    here, there = cut.here[:, groups.home], cut.there[:, groups.home]  # (d, G, m1)
+    (G, width), n = groups.sector.shape, len(y)
+    P, Q = (at[:, groups.sector] * groups.sign for at in (cut.at_here, cut.at_there))  # (n, G, m1)
+    here, there = cut.here[:, groups.sector], cut.there[:, groups.sector]  # (d, G, m1)
     open_ = groups.gate.T[:, :, None]
     rows = np.nonzero(groups.mixed.T)
     side = np.where(groups.gate.T[rows], 1.0, -1.0)
@@ -82,51 +82,55 @@ def strongest_group(X: np.ndarray, cut: Sectors, groups: Groups, z: np.ndarray, 
     """Return max |zᵀ relu(Σ_j s_j relu(X w_j))| over Σ ‖w_j‖² ≤ 1 and all groups, or ``enough`` if it is less.
 
     On a group it is the length of a projection on a polyhedral cone, found by non-negative least squares; groups whose
-    neurons reach at most ``enough`` one by one, without the second layer's cone, are passed over.
+    relaxation without the second layer's cone, neuron by neuron, is at most ``enough`` are passed over.
     """
     from scipy.optimize import nnls
 
-    d, width = X.shape[1], groups.home.shape[1]
-    pull = np.einsum("gn,nd,ngm,gm->gmd", groups.gate * z, X, cut.active[:, groups.home].astype(float), groups.sign)
+    d, width = X.shape[1], groups.sector.shape[1]
+    correlation = np.einsum(
+        "gn,nd,ngm,gm->gmd", groups.gate * z, X, cut.active[:, groups.sector].astype(float), groups.sign
+    )
     best = enough
     for out in (1.0, -1.0):
-        c = out * pull
-        relaxed = np.sqrt(np.sum(_reach(cut, groups.home, c) ** 2, axis=1))
+        c = out * correlation
+        relaxed = np.sqrt(np.sum(_sector_support(cut, groups.sector, c) ** 2, axis=1))
         for g in np.argsort(-relaxed):
             if relaxed[g] <= best:
                 break
-            walls = _walls(X, cut, groups, g)
-            best = max(best, float(nnls(walls.T, -c[g].reshape(width * d))[1]))
+            normals = _normals(X, cut, groups, g)
+            best = max(best, float(nnls(normals.T, -c[g].reshape(width * d))[1]))
     return best
 
 
-def _reach(cut: Sectors, home: np.ndarray, c: np.ndarray) -> np.ndarray:
+def _sector_support(cut: Sectors, sector: np.ndarray, c: np.ndarray) -> np.ndarray:
     """Return max cᵀw over unit w in each neuron's sector, at least 0; c and the result are (G, m1, d) and (G, m1)."""
-    here, there = cut.here.T[home], cut.there.T[home]
-    edges = np.maximum(np.einsum("gmd,gmd->gm", here, c), np.einsum("gmd,gmd->gm", there, c))
+    here, there = cut.here.T[sector], cut.there.T[sector]
+    edges: np.ndarray = np.maximum(np.einsum("gmd,gmd->gm", here, c), np.einsum("gmd,gmd->gm", there, c))
+    at_edges: np.ndarray = np.maximum(edges, 0.0)
     if c.shape[2] == 1:
-        return np.maximum(edges, 0.0)
-    inside = (_turn(here, c) > 0) & (_turn(c, there) > 0)
-    return np.where(inside, np.linalg.norm(c, axis=2), np.maximum(edges, 0.0))
+        return at_edges
+    inside = (_cross(here, c) > 0) & (_cross(c, there) > 0)
+    return np.asarray(np.where(inside, np.linalg.norm(c, axis=2), at_edges))
 
 
-def _walls(X: np.ndarray, cut: Sectors, groups: Groups, g: int) -> np.ndarray:
+def _normals(X: np.ndarray, cut: Sectors, groups: Groups, g: int) -> np.ndarray:
     """Return the unit normals (k, m1·d) of a group's cone: its neurons' sectors, and the second layer's signs."""
-    d, width = X.shape[1], groups.home.shape[1]
-    walls: list[np.ndarray] = []
-    for j, s in enumerate(groups.home[g]):
+    d, width = X.shape[1], groups.sector.shape[1]
+    normals: list[np.ndarray] = []
+    for j, s in enumerate(groups.sector[g]):
         here, there = cut.here[:, s], cut.there[:, s]
         sides = [here] if d == 1 else [np.array([-here[1], here[0]]), np.array([there[1], -there[0]])]
         for side in sides:
-            wall = np.zeros((width, d))
-            wall[j] = side
-            walls.append(wall.ravel())
+            block = np.zeros((width, d))
+            block[j] = side
+            normals.append(block.ravel())
     for i in np.flatnonzero(groups.mixed[g]):
-        weight = groups.sign[g] * cut.active[i, groups.home[g]] * (1.0 if groups.gate[g, i] else -1.0)
+        weight = groups.sign[g] * cut.active[i, groups.sector[g]] * (1.0 if groups.gate[g, i] else -1.0)
         normal = np.outer(weight, X[i]).ravel()
-        walls.append(normal / np.linalg.norm(normal))
-    return np.array(walls)
+        normals.append(normal / np.linalg.norm(normal))
+    return np.array(normals)
 
 
-def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
+def _cross(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    product: np.ndarray = p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
+    return product

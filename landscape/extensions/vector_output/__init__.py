@@ -80,7 +80,8 @@ class VectorSolution:
 
 def predict(X: np.ndarray, network: VectorNetwork) -> np.ndarray:
     """Return f(X) of shape (n, c) for samples X of shape (n, d)."""
-    return np.maximum(X @ network.W, 0.0) @ network.A
+    outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.A
+    return outputs
 
 
 def objective(X: np.ndarray, Y: np.ndarray, lam: float, network: VectorNetwork) -> float:
@@ -145,7 +146,7 @@ def train(
             *theta.shape[:-1], m, c
         )
 
-    def slope(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def value_and_gradient(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         W, A = unpacked(theta)
         pre = unit_X @ W
         hidden = np.maximum(pre, 0.0)
@@ -162,7 +163,9 @@ def train(
 
     B = count_of(starts)
     drawn = rng.standard_normal((B, (d + c) * m)) * rng.choice([0.1, 0.5, 1.0], (B, 1))
-    return train_starts(slope, drawn, network, lambda found: objective(X, Y, lam, found), progress=progress, stop=stop)
+    return train_starts(
+        value_and_gradient, drawn, network, lambda found: objective(X, Y, lam, found), progress=progress, stop=stop
+    )
 
 
 def support(X: np.ndarray, Z: np.ndarray) -> float:

@@ -11,14 +11,14 @@ from landscape.extensions.shared.cones import Sectors, sectors
 from landscape.extensions.shared.programs import dual_value, independent_magnitudes, solve_program
 
 NEGLIGIBLE = 1e-5
-"""A piece below this share of the largest ‖w‖² is what an interior-point solver leaves of zero."""
+"""A neuron below this share of the largest ‖w‖² is zero up to the accuracy of an interior-point solver."""
 
 SHARP = 1e-8
 MOST_ADDED = 25
 """Relative distance of value and bound at which no neuron is added any more, and how often one is at most."""
 
 SAME_DIRECTION = 1e-3
-"""Pieces closer than this, in radians, start as one neuron, which the last descent is free to turn."""
+"""Neurons closer than this, in radians, start as one, which the last descent is free to turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +38,10 @@ class Candidate:
 
 @dataclass(frozen=True, eq=False)
 class StrongestNeuron:
-    """The unit neuron that a residual asks for most: its pull, sector, and coordinates (2,) in it."""
+    """The unit neuron most correlated with a residual Z: ‖Zᵀ relu(X u)‖, its sector, and coordinates (2,) in it."""
 
     value: float
-    home: int
+    sector: int
     q: np.ndarray
 
 
@@ -55,10 +55,10 @@ def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> StrongestNeu
     if cut.count == 0:
         return best
     for at, q in ((cut.at_here, np.array([1.0, 0.0])), (cut.at_there, np.array([0.0, 1.0]))):
-        pulls = np.linalg.norm(Z.T @ at, axis=0)
-        s = int(np.argmax(pulls))
-        if pulls[s] > best.value:
-            best = StrongestNeuron(float(pulls[s]), s, q)
+        correlations = np.linalg.norm(Z.T @ at, axis=0)
+        s = int(np.argmax(correlations))
+        if correlations[s] > best.value:
+            best = StrongestNeuron(float(correlations[s]), s, q)
     if X.shape[1] == 1:
         return best
     G = np.einsum("ns,nd,nc->sdc", cut.active.astype(float), X, Z)
@@ -66,16 +66,16 @@ def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> StrongestNeu
     u = vectors[:, :, -1].T
     from_here = cut.here[0] * u[1] - cut.here[1] * u[0]
     to_there = u[0] * cut.there[1] - u[1] * cut.there[0]
-    pulls = np.sqrt(np.where(from_here * to_there > 0, np.maximum(values[:, -1], 0.0), 0.0))  # u or −u is inside
-    s = int(np.argmax(pulls))
-    if pulls[s] <= best.value:
+    correlations = np.sqrt(np.where(from_here * to_there > 0, np.maximum(values[:, -1], 0.0), 0.0))  # u or −u is inside
+    s = int(np.argmax(correlations))
+    if correlations[s] <= best.value:
         return best
     width = cut.here[0, s] * cut.there[1, s] - cut.here[1, s] * cut.there[0, s]
-    return StrongestNeuron(float(pulls[s]), s, np.abs([to_there[s], from_here[s]]) / abs(width))
+    return StrongestNeuron(float(correlations[s]), s, np.abs([to_there[s], from_here[s]]) / abs(width))
 
 
 def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
-    """Solve the copositive program for d ≤ 2, where B ⪰ 0 and B ≥ 0 is all that a cone asks of its block.
+    """Solve the copositive program for d ≤ 2, where a block is completely positive if B ⪰ 0 and B ≥ 0.
 
     Rows of X are at most 1 long and ‖Y‖ = 1. The value is that of the blocks Σ w wᵀ of the neurons found.
     """
@@ -94,68 +94,69 @@ def solve_exact(X: np.ndarray, Y: np.ndarray, lam: float) -> Candidate:
     if not solve_program(program):
         return Candidate.zero(X, Y, 0.0)
     blocks = [np.maximum(np.asarray(v.value), 0.0) for v in (a, b, c)]
-    return _sharpened(X, Y, lam, cut, _pieces(cut, *blocks))
+    return _sharpened(X, Y, lam, cut, _neurons_of_blocks(cut, *blocks))
 
 
 def _sharpened(
-    X: np.ndarray, Y: np.ndarray, lam: float, cut: Sectors, pieces: tuple[np.ndarray, np.ndarray]
+    X: np.ndarray, Y: np.ndarray, lam: float, cut: Sectors, neurons: tuple[np.ndarray, np.ndarray]
 ) -> Candidate:
-    """Return the network that descent leads to from neurons in their cones, adding the strongest while one is missing.
+    """Return the network after descent from neurons in their cones, the strongest added while it correlates above λ.
 
-    The solver's last digits: a neuron that a residual asks for more than λ lowers the objective at once.
+    The solver's last digits: a neuron more correlated with the residual than λ lowers the objective at once.
     """
     best = Candidate.zero(X, Y, 0.0)
-    home, q = pieces
-    A = _second_layer(_hidden(cut, home, q), Y, lam)
+    sector, q = neurons
+    A = _second_layer(_hidden(cut, sector, q), Y, lam)
     for _ in range(MOST_ADDED):
-        q, A = _polished(Y, lam, cut, home=home, q=q, A=A)
-        hidden = _hidden(cut, home, q)
-        size, reach = np.linalg.norm(cut.vectors(home, q), axis=0), np.linalg.norm(A, axis=1)
-        outputs = np.einsum("nm,mc->ncm", hidden, A).reshape(-1, len(home))
-        share = independent_magnitudes(outputs, size * reach)
-        kept = share * size * reach > 0
-        home, q, hidden = home[kept], q[:, kept], hidden[:, kept]
-        grow = np.sqrt(share[kept] * reach[kept] / size[kept])
+        q, A = _polished(Y, lam, cut, sector=sector, q=q, A=A)
+        hidden = _hidden(cut, sector, q)
+        w_norm, a_norm = np.linalg.norm(cut.vectors(sector, q), axis=0), np.linalg.norm(A, axis=1)
+        outputs = np.einsum("nm,mc->ncm", hidden, A).reshape(-1, len(sector))
+        share = independent_magnitudes(outputs, w_norm * a_norm)
+        kept = share * w_norm * a_norm > 0
+        sector, q, hidden = sector[kept], q[:, kept], hidden[:, kept]
+        grow = np.sqrt(share[kept] * a_norm[kept] / w_norm[kept])
         q, hidden = q * grow, hidden * grow
         A = _second_layer(hidden, Y, lam)
         Z = Y - hidden @ A
-        W = cut.vectors(home, q)
+        W = cut.vectors(sector, q)
         value = float(np.sum(Y * Z) + lam * np.sum(W**2))
-        missing = strongest_neuron(cut, X, Z)
-        bound = max(best.bound, dual_value(Y, Z, lam, missing.value))
-        W, A_out = (W, A) if len(home) else (np.zeros((X.shape[1], 1)), np.zeros((1, Y.shape[1])))
+        strongest = strongest_neuron(cut, X, Z)
+        bound = max(best.bound, dual_value(Y, Z, lam, strongest.value))
+        W, A_out = (W, A) if len(sector) else (np.zeros((X.shape[1], 1)), np.zeros((1, Y.shape[1])))
         best = Candidate(value, W, A_out, bound) if value <= best.value else replace(best, bound=bound)
-        if best.value - best.bound <= SHARP * best.value or missing.value <= lam:
+        if best.value - best.bound <= SHARP * best.value or strongest.value <= lam:
             break
-        column = _hidden(cut, np.array([missing.home]), missing.q[:, None])[:, 0]
-        root = np.sqrt((missing.value - lam) / (column @ column))  # the best size of this neuron alone
-        home, q = np.append(home, missing.home), np.concatenate([q, root * missing.q[:, None]], axis=1)
-        A = np.concatenate([A, root * (column @ Z)[None] / missing.value])
+        column = _hidden(cut, np.array([strongest.sector]), strongest.q[:, None])[:, 0]
+        root = np.sqrt((strongest.value - lam) / (column @ column))  # the best size of this neuron alone
+        sector, q = np.append(sector, strongest.sector), np.concatenate([q, root * strongest.q[:, None]], axis=1)
+        A = np.concatenate([A, root * (column @ Z)[None] / strongest.value])
     return best
 
 
-def _hidden(cut: Sectors, home: np.ndarray, q: np.ndarray) -> np.ndarray:
+def _hidden(cut: Sectors, sector: np.ndarray, q: np.ndarray) -> np.ndarray:
     """Return relu(X w) (n, m) of neurons in their sectors."""
-    return cut.at_here[:, home] * q[0] + cut.at_there[:, home] * q[1]
+    hidden: np.ndarray = cut.at_here[:, sector] * q[0] + cut.at_there[:, sector] * q[1]
+    return hidden
 
 
-def _pieces(cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _neurons_of_blocks(cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return sectors (m,) and coordinates (2, m) ≥ 0 of neurons with Σ w wᵀ = Σ_s R_s B_s R_sᵀ, B_s = [[a, b], [b, c]].
 
     B ⪰ 0 with b ≥ 0 is (√a, b/√a)(…)ᵀ + (0, √(c − b²/a))(…)ᵀ: at most two neurons a sector, one where B has rank one.
-    Neighbouring sectors share an edge: pieces of one direction are one neuron. Pieces below a share of the largest
-    ‖w‖² are what an interior-point solver leaves of zero.
+    Neighbouring sectors share an edge: neurons of one direction are merged, and those below the share
+    NEGLIGIBLE of the largest ‖w‖² are left out.
     """
-    pieces: list[tuple[int, np.ndarray]] = []
+    neurons: list[tuple[int, np.ndarray]] = []
     for s in range(cut.count):
         det = max(a[s] * c[s] - b[s] ** 2, 0.0)
         if det <= NEGLIGIBLE * (a[s] + c[s]) ** 2:
-            pieces.append((s, np.sqrt([a[s], c[s]])))
+            neurons.append((s, np.sqrt([a[s], c[s]])))
         elif a[s] >= c[s]:
-            pieces += [(s, np.array([a[s], b[s]]) / np.sqrt(a[s])), (s, np.array([0.0, np.sqrt(det / a[s])]))]
+            neurons += [(s, np.array([a[s], b[s]]) / np.sqrt(a[s])), (s, np.array([0.0, np.sqrt(det / a[s])]))]
         else:
-            pieces += [(s, np.array([b[s], c[s]]) / np.sqrt(c[s])), (s, np.array([np.sqrt(det / c[s]), 0.0]))]
-    vectors = np.array([cut.vector(s, q) for s, q in pieces])
+            neurons += [(s, np.array([b[s], c[s]]) / np.sqrt(c[s])), (s, np.array([np.sqrt(det / c[s]), 0.0]))]
+    vectors = np.array([cut.vector(s, q) for s, q in neurons])
     square = np.einsum("kd,kd->k", vectors, vectors)
     unit = vectors / np.sqrt(np.maximum(square, 1e-300))[:, None]
     total = square.copy()
@@ -166,20 +167,20 @@ def _pieces(cut: Sectors, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[
             total[twins[0]] += square[k]
         elif square[k] > NEGLIGIBLE * np.max(square):
             kept.append(int(k))
-    home = np.array([pieces[k][0] for k in kept], dtype=int)
-    return home, np.array([pieces[k][1] for k in kept]).T * np.sqrt(total[kept] / square[kept])
+    sector = np.array([neurons[k][0] for k in kept], dtype=int)
+    return sector, np.array([neurons[k][1] for k in kept]).T * np.sqrt(total[kept] / square[kept])
 
 
 def _polished(
-    Y: np.ndarray, lam: float, cut: Sectors, *, home: np.ndarray, q: np.ndarray, A: np.ndarray
+    Y: np.ndarray, lam: float, cut: Sectors, *, sector: np.ndarray, q: np.ndarray, A: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return coordinates (2, m) and second layer (m, c) after a descent in which each neuron stays in its cone."""
     from scipy.optimize import minimize
 
-    P, Q, m = cut.at_here[:, home], cut.at_there[:, home], len(home)
-    here, there = cut.here[:, home], cut.there[:, home]
+    P, Q, m = cut.at_here[:, sector], cut.at_there[:, sector], len(sector)
+    here, there = cut.here[:, sector], cut.there[:, sector]
 
-    def slope(theta: np.ndarray) -> tuple[float, np.ndarray]:
+    def value_and_gradient(theta: np.ndarray) -> tuple[float, np.ndarray]:
         q, A = theta[: 2 * m].reshape(2, m), theta[2 * m :].reshape(m, -1)
         hidden, W = P * q[0] + Q * q[1], here * q[0] + there * q[1]
         residual = hidden @ A - Y
@@ -192,7 +193,7 @@ def _polished(
     start = np.concatenate([q.ravel(), A.ravel()])
     bounds = [(0.0, None)] * (2 * m) + [(None, None)] * A.size
     options = {"maxiter": 1000, "maxfun": 2000, "ftol": 0.0, "gtol": 1e-13}
-    ended = minimize(slope, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+    ended = minimize(value_and_gradient, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
     return ended.x[: 2 * m].reshape(2, m), ended.x[2 * m :].reshape(m, -1)
 
 
@@ -200,9 +201,9 @@ def balanced(X: np.ndarray, Y: np.ndarray, lam: float, W: np.ndarray) -> tuple[n
     """Return neurons W with their best second layer, a ridge regression, after sharing ‖w‖‖a‖ equally."""
     for _ in range(2):
         A = _second_layer(np.maximum(X @ W, 0.0), Y, lam)
-        size, reach = np.linalg.norm(W, axis=0), np.linalg.norm(A, axis=1)
-        keep = size * reach > 0
-        W = W[:, keep] * np.sqrt(reach[keep] / size[keep])
+        w_norm, a_norm = np.linalg.norm(W, axis=0), np.linalg.norm(A, axis=1)
+        keep = w_norm * a_norm > 0
+        W = W[:, keep] * np.sqrt(a_norm[keep] / w_norm[keep])
     if W.shape[1] == 0:
         W = np.zeros((X.shape[1], 1))
     return W, _second_layer(np.maximum(X @ W, 0.0), Y, lam)
@@ -226,7 +227,7 @@ def solve_nuclear(X: np.ndarray, Y: np.ndarray, lam: float, D: np.ndarray) -> tu
 
     U = [cp.Variable((d, d), PSD=True) for _ in blocks]
     M: Any = sum(B @ u @ B.T for B, u in zip(blocks, U, strict=True))
-    goal = cp.matrix_frac(Y, np.eye(len(X)) + M) + lam**2 * sum(cp.trace(u) for u in U)
+    goal = cp.matrix_frac(Y, np.eye(len(X)) + M) + lam**2 * sum(cp.sum(cp.diag(u)) for u in U)
     if not solve_program(cp.Problem(cp.Minimize(goal))):
         return 0.0, np.zeros((d, 0))
     spectra = [np.linalg.eigh(np.asarray(u.value)) for u in U]

@@ -1,6 +1,6 @@
 """Wasserstein GANs with two-layer discriminators: the game is a constraint on the generator's samples.
 
-    min ‖G‖_F²  s.t.  no unit neuron of the discriminator tells the samples G (n, d) from X (n, d) by more than β
+    min ‖G‖_F²  s.t.  no unit neuron of the discriminator separates the samples G (n, d) from X (n, d) by more than β
 
 Theorem (Sahiner, Ergen, Ozturkler, Bartan, Pauly, Mardani & Pilanci, ICLR 2022), weight decay β on the discriminator
 (``game``) and free samples as the generator:
@@ -21,7 +21,15 @@ import numpy as np
 
 from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly
 from landscape.extensions.wgan.descent_ascent import GameRun, GameTraining, train
-from landscape.extensions.wgan.game import Discriminator, balanced, checked, decay, distance, scores, seen
+from landscape.extensions.wgan.game import (
+    Discriminator,
+    balanced,
+    checked,
+    decay,
+    discriminator_inputs,
+    distance,
+    scores,
+)
 from landscape.extensions.wgan.relu_discriminator import relu_bound, solve_relu
 from landscape.model.network import Network
 from landscape.model.problem import finite_array
@@ -29,7 +37,7 @@ from landscape.model.problem import finite_array
 __all__ = ["GameRun", "GameSolution", "GameTraining", "distance", "objective", "solve", "train"]
 
 FRAMES = 41
-"""Stored positions of the samples on their way from the start to the solution."""
+"""Stored positions of the samples between the start and the solution."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +49,7 @@ class GameSolution:
         samples: (n, d) the generator's samples.
         network: the discriminator at the saddle, W (d, m) with a last row for the bias if it has one.
         lower_bound: no feasible samples have a smaller ‖G‖².
-        distance: the most by which a unit neuron tells the samples from X; at most β.
+        distance: the most by which a unit neuron separates the samples from X; at most β.
         frames: (T, n, d) samples from the start (first) to the solution (last), on straight lines.
         frame_values, frame_distances: (T,) ‖G‖² and distance of each frame.
         exactness: what ``value`` is.
@@ -79,10 +87,10 @@ def objective(
         raise ValueError(f"G must have the shape {X.shape} of X, but has {G.shape}.")
     if network.W.shape[0] != X.shape[1] + with_bias:
         raise ValueError(f"W must have {X.shape[1] + with_bias} rows, but has {network.W.shape[0]}.")
-    told = np.sum(scores(seen(X, bias=with_bias), network, discriminator)) - np.sum(
-        scores(seen(G, bias=with_bias), network, discriminator)
+    difference = np.sum(scores(discriminator_inputs(X, bias=with_bias), network, discriminator)) - np.sum(
+        scores(discriminator_inputs(G, bias=with_bias), network, discriminator)
     )
-    return float(told - beta * decay(network, discriminator) + np.sum(G**2))
+    return float(difference - beta * decay(network, discriminator) + np.sum(G**2))
 
 
 def solve(
@@ -97,7 +105,7 @@ def solve(
     """Solve the game for real samples X (n, d) and weight decay beta of the discriminator.
 
     Arguments
-        bias: whether a relu discriminator sees (x, 1).
+        bias: whether the input of a relu discriminator is (x, 1).
         start: (n, d) samples the frames begin with; drawn from ``rng`` (by default that of seed 0) where left out.
 
     Raises ValueError for data that is none, beta ≤ 0, another discriminator, or too many points or features.
@@ -160,7 +168,8 @@ def first_samples(X: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _nearest(start: np.ndarray, G: np.ndarray) -> np.ndarray:
-    """Return the order of samples G in which the starts travel the least in all."""
+    """Return the order of samples G with the least sum of squared distances to the starts."""
     from scipy.optimize import linear_sum_assignment
 
-    return linear_sum_assignment(np.sum((start[:, None] - G[None]) ** 2, axis=2))[1]
+    order: np.ndarray = linear_sum_assignment(np.sum((start[:, None] - G[None]) ** 2, axis=2))[1]
+    return order

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.extensions.shared.checks import positive, readonly, whole_number
-from landscape.extensions.wgan.game import Discriminator, checked, distance, seen
+from landscape.extensions.wgan.game import Discriminator, checked, discriminator_inputs, distance
 from landscape.model.network import Network
 
 MOST_STARTS = 50
 MOST_STEPS = 20_000
 MOST_KEPT = 400
 
-BLOWN = 1e4
-"""A run has diverged once a sample is this many times further out than the data."""
+DIVERGED = 1e4
+"""A run has diverged once a sample is this many times larger than the data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +25,9 @@ class GameRun:
 
     Arguments
         samples: (T, n, d) generated samples at the stored steps; steps: (T,) which those are.
-        values: (T,) ‖G‖²; distances: (T,) the most by which a unit neuron tells them from X.
-        network: the discriminator at the end, diverged: whether the run left all bounds and was cut off.
-        turns: how often ‖G‖² turned round by more than 2 % of its largest value: the oscillation of the run.
+        values: (T,) ‖G‖²; distances: (T,) the most by which a unit neuron separates them from X.
+        network: the discriminator at the end, diverged: whether it was ended for growing beyond DIVERGED.
+        turns: how often ‖G‖² changed direction by more than 2 % of its largest value: the oscillation of the run.
         swing: largest minus smallest ‖G‖² in the second half.
     """
 
@@ -89,23 +89,23 @@ def train(
         d = X.shape[1] + (bias and discriminator == "relu")
         W, alpha = 0.3 * rng.standard_normal((d, m)), 0.3 * rng.standard_normal(m)
         stored = np.unique(np.rint(np.linspace(0, n_steps, keep)).astype(int))
-        runs.append(_played(X, beta, (G, W, alpha), stored, step=step, discriminator=discriminator, bias=bias))
+        runs.append(_run_game(X, beta, (G, W, alpha), stored, step=step, discriminator=discriminator, bias=bias))
         if progress is not None:
             progress(b + 1, B)
     ends = [(run.values[-1], run.distances[-1]) for run in runs]
     return GameTraining(
-        readonly([value for value, _ in ends]), readonly([far for _, far in ends]), tuple(runs), len(runs) == B
+        readonly([value for value, _ in ends]), readonly([last for _, last in ends]), tuple(runs), len(runs) == B
     )
 
 
 def usual_step(X: np.ndarray, beta: float, discriminator: Discriminator) -> float:
-    """Return a step size at which the players circle each other without flying apart."""
+    """Return a step size at which the players oscillate without diverging."""
     if discriminator == "quadratic":
         return 0.005 / (float(np.sum(X**2)) + beta)
     return 0.05 / (beta + float(np.sqrt(np.sum(X**2))))
 
 
-def _played(
+def _run_game(
     X: np.ndarray,
     beta: float,
     players: tuple[np.ndarray, np.ndarray, np.ndarray],
@@ -117,14 +117,14 @@ def _played(
 ) -> GameRun:
     G, W, alpha = players
     with_bias = bias and discriminator == "relu"
-    real = seen(X, bias=with_bias)
-    limit = BLOWN * (float(np.max(np.abs(X))) or 1.0)
+    real = discriminator_inputs(X, bias=with_bias)
+    limit = DIVERGED * (float(np.max(np.abs(X))) or 1.0)
     kept, steps = [G], [0]
     diverged = False
     for t in range(1, int(stored[-1]) + 1):
         with np.errstate(over="ignore", invalid="ignore"):
-            down, up_W, up_alpha = _slopes(
-                real, seen(G, bias=with_bias), W, alpha, beta=beta, discriminator=discriminator
+            down, up_W, up_alpha = _gradients(
+                real, discriminator_inputs(G, bias=with_bias), W, alpha, beta=beta, discriminator=discriminator
             )
             G_new = G - step * (down[:, : X.shape[1]] + 2.0 * G)
             W_new, alpha_new = W + step * up_W, alpha + step * up_alpha
@@ -152,22 +152,22 @@ def _played(
 
 
 def turns_of(values: np.ndarray, share: float = 0.02) -> int:
-    """Return how often a sequence turns round, counting only turns of more than a share of its largest value."""
+    """Return how often a sequence changes direction, counting only changes above a share of its largest value."""
     least = share * float(np.max(values))
-    turns, way, extreme = 0, 0, float(values[0])
+    turns, direction, extreme = 0, 0, float(values[0])
     for value in values[1:]:
         move = float(value) - extreme
-        if way == 0:
+        if direction == 0:
             if abs(move) > least:
-                way, extreme = (1 if move > 0 else -1), float(value)
-        elif move * way >= 0:
+                direction, extreme = (1 if move > 0 else -1), float(value)
+        elif move * direction >= 0:
             extreme = float(value)
         elif abs(move) > least:
-            turns, way, extreme = turns + 1, -way, float(value)
+            turns, direction, extreme = turns + 1, -direction, float(value)
     return turns
 
 
-def _slopes(
+def _gradients(
     real: np.ndarray,
     made: np.ndarray,
     W: np.ndarray,

@@ -6,8 +6,8 @@
     relu       D(x) = Σ α_j relu(x·w_j),    decay ½ (‖W‖² + ‖α‖²); with a bias x stands for (x, 1)
     quadratic  D(x) = Σ α_j (x·w_j)²,       decay ⅓ (2 Σ ‖w_j‖³ + Σ |α_j|³)
 
-The decay has the degree of D, so the inner maximum is 0 where no unit neuron tells X from G by more than β, and else
-infinite (Sahiner et al., ICLR 2022).
+The decay has the degree of D, so the inner maximum is 0 where no unit neuron separates X from G by more than β, and
+else infinite (Sahiner et al., ICLR 2022).
 """
 
 from __future__ import annotations
@@ -29,17 +29,20 @@ MOST_FEATURES = 6
 """Most samples, and most features (two for a relu discriminator: its distance is exact up to three weights)."""
 
 
-def seen(points: np.ndarray, *, bias: bool, one: float = 1.0) -> np.ndarray:
-    """Return points (..., n, d) as the discriminator sees them, with a last entry ``one`` if it has a bias."""
+def discriminator_inputs(points: np.ndarray, *, bias: bool, one: float = 1.0) -> np.ndarray:
+    """Return the discriminator's inputs for points (..., n, d): with a bias, a last entry ``one`` is appended."""
     return np.concatenate([points, np.full((*points.shape[:-1], 1), one)], axis=-1) if bias else points
 
 
 def scores(points: np.ndarray, network: Network, discriminator: Discriminator) -> np.ndarray:
-    """Return D (n,) at points as the discriminator sees them."""
-    pre = points @ network.W
+    """Return D (n,) at inputs of the discriminator."""
+    pre: np.ndarray = points @ network.W
     if discriminator == "relu":
-        return np.maximum(pre, 0.0) @ network.alpha
-    return (pre**2 if discriminator == "quadratic" else pre) @ network.alpha
+        pre = np.maximum(pre, 0.0)
+    elif discriminator == "quadratic":
+        pre = pre**2
+    output: np.ndarray = pre @ network.alpha
+    return output
 
 
 def decay(network: Network, discriminator: Discriminator) -> float:
@@ -50,7 +53,7 @@ def decay(network: Network, discriminator: Discriminator) -> float:
 
 
 def strongest(real: np.ndarray, made: np.ndarray, discriminator: Discriminator) -> Support:
-    """Return the unit neuron that tells real from made points (as it sees them) best, with its sign and margin."""
+    """Return the unit neuron that separates real from generated inputs most, with its sign and margin."""
     if discriminator == "relu":
         return support(np.concatenate([real, made]), np.repeat([1.0, -1.0], [len(real), len(made)]))
     if discriminator == "linear":
@@ -63,7 +66,7 @@ def strongest(real: np.ndarray, made: np.ndarray, discriminator: Discriminator) 
 
 
 def distance(X: np.ndarray, G: np.ndarray, discriminator: Discriminator, *, bias: bool = True) -> float:
-    """Return the most by which a unit neuron tells samples X from G, both (n, d): feasible means at most β.
+    """Return the most by which a unit neuron separates samples X from G, both (n, d): feasible means at most β.
 
     Linear ‖1ᵀX − 1ᵀG‖, quadratic ‖XᵀX − GᵀG‖₂, relu max |Σ relu(x·u) − Σ relu(g·u)|, with a bias if ``bias``.
     Raises ValueError where shapes disagree or there are too many points or features.
@@ -72,7 +75,9 @@ def distance(X: np.ndarray, G: np.ndarray, discriminator: Discriminator, *, bias
     if X.shape != G.shape:
         raise ValueError(f"G must have the shape {X.shape} of X, but has {G.shape}.")
     with_bias = bias and discriminator == "relu"
-    return strongest(seen(X, bias=with_bias), seen(G, bias=with_bias), discriminator).value
+    return strongest(
+        discriminator_inputs(X, bias=with_bias), discriminator_inputs(G, bias=with_bias), discriminator
+    ).value
 
 
 def balanced(directions: np.ndarray, weights: np.ndarray, discriminator: Discriminator) -> Network:

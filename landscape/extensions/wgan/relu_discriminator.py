@@ -1,10 +1,10 @@
 """The game against a ReLU discriminator: convex once the generator's activation patterns are fixed.
 
-No unit neuron u may tell G from X: with a(u) = Σ relu(x·u), |a(u) − Σ_j relu(g_j·u)| ≤ β. "At most a(u) + β" is convex
-in G. "At least a(u) − β" is not; with A(u) = {j : g_j·u > 0} fixed at a reference it is implied by the linear
-Σ_{j ∈ A(u)} g_j·u ≥ a(u) − β. So each round, patterns fixed at the last G, is a convex program whose solution is
-feasible, and ‖G‖² falls from round to round, from G = X on. The neurons u are generated: the exact ``support`` of
-[X; G] with weights ±1 names the one that is violated most.
+No unit neuron u may separate G from X by more than β: |a(u) − Σ_j relu(g_j·u)| ≤ β with a(u) = Σ relu(x·u). "At most
+a(u) + β" is convex in G. "At least a(u) − β" is not; with A(u) = {j : g_j·u > 0} fixed at a reference it is implied by
+the linear Σ_{j ∈ A(u)} g_j·u ≥ a(u) − β. So each round, patterns fixed at the last G, is a convex program whose
+solution is feasible, and ‖G‖² falls from round to round, from G = X on. The neurons u are generated: the exact
+``support`` of [X; G] with weights ±1 finds the one that is violated most.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from typing import Any
 import numpy as np
 
 from landscape.extensions.shared.programs import solve_program
-from landscape.extensions.wgan.game import seen, strongest
+from landscape.extensions.wgan.game import discriminator_inputs, strongest
 
 MOST_ROUNDS = 25
 MOST_CUTS = 60
 """Most rounds of fixed patterns, and programs in one round."""
 
 TOLERANCE = 1e-5
-"""A round asks for β less this, relative to the longest sample, and ends when β is kept: its samples are feasible."""
+"""A round solves for β less this, relative to the longest sample, and ends when β is kept: its samples are feasible."""
 
 ROUGH = 1e-3
 """Tolerance of the first rounds, until ‖G‖² falls by less than this share."""
 
-STILL = 1e-7
+CONVERGED = 1e-7
 """Rounds end when ‖G‖² falls by less than this share."""
 
 ADDED = 6
@@ -57,7 +57,7 @@ def solve_relu(X: np.ndarray, beta: float, *, bias: bool) -> ReluGame:
     """Solve the game for samples X (n, d), d ≤ 2, by rounds of fixed patterns from G = X."""
     length = float(np.max(np.linalg.norm(X, axis=1))) or 1.0
     one, X, beta = (1.0 / length if bias else None), X / length, beta / length
-    real = _seen(X, one)
+    real = _inputs(X, one)
     U = spread(real.shape[1], SPREAD)
     G, weights = X, np.zeros(U.shape[1])
     rough = min(ROUGH, 0.1 * beta)
@@ -70,24 +70,25 @@ def solve_relu(X: np.ndarray, beta: float, *, bias: bool) -> ReluGame:
         G, U, weights = found
         rounds += 1
         value = float(np.sum(G**2))
-        if tolerance == tight and last - value <= STILL * max(value, 1e-12):
+        if tolerance == tight and last - value <= CONVERGED * max(value, 1e-12):
             break
-        settled = last - value <= ROUGH * max(value, 1e-12)
-        last = np.inf if settled and tolerance == rough else value
-        tolerance = tight if settled else tolerance
-        near = beta - np.abs(_told(real, _seen(G, one), U)) <= CLOSE * beta
+        slow = last - value <= ROUGH * max(value, 1e-12)
+        last = np.inf if slow and tolerance == rough else value
+        tolerance = tight if slow else tolerance
+        near = beta - np.abs(_separation(real, _inputs(G, one), U)) <= CLOSE * beta
         U, weights = U[:, near], weights[near]
     weights = np.where(np.abs(weights) > 1e-7 * np.max(np.abs(weights), initial=0.0), weights, 0.0)
     return ReluGame(G * length, U, weights * length, U.shape[1], rounds)
 
 
-def _seen(points: np.ndarray, one: float | None) -> np.ndarray:
-    return seen(points, bias=one is not None, one=one or 0.0)
+def _inputs(points: np.ndarray, one: float | None) -> np.ndarray:
+    return discriminator_inputs(points, bias=one is not None, one=one or 0.0)
 
 
-def _told(real: np.ndarray, made: np.ndarray, U: np.ndarray) -> np.ndarray:
+def _separation(real: np.ndarray, made: np.ndarray, U: np.ndarray) -> np.ndarray:
     """Return Σ relu(x·u) − Σ relu(g·u) for neurons U (d', m)."""
-    return np.maximum(real @ U, 0.0).sum(axis=0) - np.maximum(made @ U, 0.0).sum(axis=0)
+    separation: np.ndarray = np.maximum(real @ U, 0.0).sum(axis=0) - np.maximum(made @ U, 0.0).sum(axis=0)
+    return separation
 
 
 def _round(
@@ -97,17 +98,17 @@ def _round(
 
     None where no program is solved or β is not kept in the end: the reference, which keeps it, is then the answer.
     """
-    fixed, dense = _seen(reference, one), spread(real.shape[1], DENSE)
+    fixed, dense = _inputs(reference, one), spread(real.shape[1], DENSE)
     for _ in range(MOST_CUTS):
         solved = _program(real, fixed, U, beta, one)
         if solved is None:
             return None
         G, weights = solved
-        worst = strongest(real, _seen(G, one), "relu")
+        worst = strongest(real, _inputs(G, one), "relu")
         if worst.value <= beta + tolerance:
             return G, U, weights
         added = [worst.u]
-        beyond = np.abs(_told(real, _seen(G, one), dense)) - beta
+        beyond = np.abs(_separation(real, _inputs(G, one), dense)) - beta
         for k in np.argsort(-beyond):
             if beyond[k] <= 0.2 * (worst.value - beta) or len(added) == ADDED:
                 break
@@ -127,10 +128,10 @@ def _program(
     G = cp.Variable((len(real), d))
     offset = np.zeros(U.shape[1]) if one is None else one * U[-1]
     pre: Any = G @ U[:d] + np.tile(offset, (len(real), 1))
-    asked = np.maximum(real @ U, 0.0).sum(axis=0)
+    total = np.maximum(real @ U, 0.0).sum(axis=0)
     active = (fixed @ U > 0).astype(float)
-    above = cp.sum(cp.pos(pre), axis=0) <= asked + beta
-    below = cp.sum(cp.multiply(active, pre), axis=0) >= asked - beta
+    above = cp.sum(cp.maximum(pre, 0.0), axis=0) <= total + beta
+    below = cp.sum(cp.multiply(active, pre), axis=0) >= total - beta
     if not solve_program(cp.Problem(cp.Minimize(cp.sum_squares(G)), [above, below])):
         return None
     return np.asarray(G.value), np.asarray(below.dual_value) - np.asarray(above.dual_value)
@@ -150,11 +151,11 @@ def spread(d: int, count: int) -> np.ndarray:
 
 
 def relu_bound(X: np.ndarray, beta: float, *, bias: bool) -> float:
-    """Return a lower bound on ‖G‖² over all samples G that no unit neuron tells from X (n, d) by more than β.
+    """Return a lower bound on ‖G‖² over all samples G that no unit neuron separates from X (n, d) by more than β.
 
     Two bounds, each the best over many neurons. Along a direction w: with S± = (Σ relu(± x·w) − β)₊ the samples have
     Σ relu(± g·w) ≥ S±, so Σ (g·w)² ≥ (S₊ + S₋)²/n, summed over w and its orthogonal. With a bias, one neuron (w, b):
-    the cheapest samples that it does not tell apart lie together, k of them at one point.
+    the cheapest samples that it does not separate lie together, k of them at one point.
     """
     n, d = X.shape
     W = np.ones((1, 1)) if d == 1 else spread(2, 360)
@@ -165,8 +166,8 @@ def relu_bound(X: np.ndarray, beta: float, *, bias: bool) -> float:
         return best
     U = spread(d + 1, 2 * DENSE)
     w, b = np.linalg.norm(U[:-1], axis=0), U[-1]
-    told = np.maximum(seen(X, bias=True) @ U, 0.0).sum(axis=0)
-    least, most = told - beta, told + beta
+    total = np.maximum(discriminator_inputs(X, bias=True) @ U, 0.0).sum(axis=0)
+    least, most = total - beta, total + beta
     k = np.arange(1, n + 1)[:, None]
     together = k * (np.maximum(least / k - b, 0.0) / w) ** 2
     raised = np.where(b > 0, together[-1], np.min(together, axis=0))
