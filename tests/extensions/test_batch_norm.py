@@ -96,8 +96,8 @@ def test_no_trained_network_is_below_the_value_and_the_plain_program_agrees(seed
     n = int(rng.integers(2, 6))
     X, y = np.c_[rng.uniform(-1, 1, n), np.ones(n)], rng.uniform(-1, 1, n)
     found = assert_exact(X, y, 0.02, where)
-    trained = bn.train(X, y, 0.02, rng, 50, where=where)
-    assert len(trained.values) == 50
+    trained = bn.train(X, y, 0.02, rng, 20, where=where)
+    assert len(trained.values) == 20
     assert found.value <= trained.values.min() + 1e-6
     assert abs(trained.values.min() - bn.objective(X, y, 0.02, trained.network, where)) < 1e-12
     plain = whitened_program(X, y, 0.02) if where == "before" else svd_program(X, y, 0.02)
@@ -162,7 +162,7 @@ def test_three_features_and_more(where: bn.Where) -> None:
     found = bn.solve(X, y, 0.1, where)
     assert bn.objective(X, y, 0.1, found.network, where) == pytest.approx(found.value, rel=1e-6)
     assert found.value <= bn.train(X, y, 0.1, rng, 20, where=where).values.min() + 1e-5
-    many = bn.solve(rng.standard_normal((14, 5)), rng.standard_normal(14), 0.1, where)
+    many = bn.solve(rng.standard_normal((10, 5)), rng.standard_normal(10), 0.1, where)
     assert many.exactness is Exactness.SAMPLED
     assert many.lower_bound == -np.inf
 

@@ -57,7 +57,7 @@ def test_the_figures_of_the_theory() -> None:
     assert abs(found.value / 2 - 0.22315) < 1e-5
     assert abs(solve_convex(Problem(FIGURE_X, FIGURE_Y, 0.05)).value / 2 - 0.33287) < 1e-5
     assert found.groups == 2 * 169
-    trained = tl.train(FIGURE_X, FIGURE_Y, 0.05, np.random.default_rng(0), 50)
+    trained = tl.train(FIGURE_X, FIGURE_Y, 0.05, np.random.default_rng(0), 20)
     assert found.value <= trained.values.min()
 
 
@@ -82,8 +82,8 @@ def test_no_trained_network_is_below_the_value(seed: int) -> None:
     n = int(rng.integers(2, 6))
     X, y = np.c_[rng.uniform(-1, 1, n), np.ones(n)], rng.uniform(-1, 1, n)
     found = assert_exact(X, y, 0.03)
-    trained = tl.train(X, y, 0.03, rng, 50)
-    assert len(trained.values) == 50
+    trained = tl.train(X, y, 0.03, rng, 20)
+    assert len(trained.values) == 20
     assert found.value <= trained.values.min() + 1e-6
     assert abs(trained.values.min() - tl.objective(X, y, 0.03, trained.network)) < 1e-12
 
@@ -144,8 +144,8 @@ def test_from_lambda_max_on_the_zero_network_is_optimal() -> None:
 
 
 def test_many_points_are_solved_over_generated_groups_and_say_so() -> None:
-    x = np.linspace(-1, 1, 9)
-    X, y = np.c_[x, np.ones(9)], np.sin(4 * x)
+    x = np.linspace(-1, 1, 8)
+    X, y = np.c_[x, np.ones(8)], np.sin(4 * x)
     found = tl.solve(X, y, 0.05, rng=np.random.default_rng(0))
     assert found.exactness is Exactness.SAMPLED
     assert found.lower_bound == -np.inf

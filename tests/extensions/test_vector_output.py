@@ -75,8 +75,8 @@ def test_no_trained_network_is_below_the_value_and_the_plain_program_agrees(seed
     n, c = int(rng.integers(2, 5)), int(rng.integers(1, 4))
     X, Y = np.c_[rng.uniform(-1, 1, n), np.ones(n)], rng.uniform(-1, 1, (n, c))
     found = assert_exact(X, Y, 0.05)
-    trained = vo.train(X, Y, 0.05, rng, 50)
-    assert len(trained.values) == 50
+    trained = vo.train(X, Y, 0.05, rng, 20)
+    assert len(trained.values) == 20
     assert trained.complete
     assert found.value <= trained.values.min() + 1e-6
     assert abs(trained.values.min() - vo.objective(X, Y, 0.05, trained.network)) < 1e-12
