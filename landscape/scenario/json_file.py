@@ -1,10 +1,11 @@
-"""A scenario as a JSON document, both ways: for what is too much for a link."""
+"""A scenario as a JSON document, written and read: for what is too much for a link."""
 
 from __future__ import annotations
 
 import json
 
 from landscape.scenario import limits
+from landscape.scenario.keys import carried, settable
 from landscape.scenario.records import Data, Training, View
 from landscape.scenario.repair import Parts, repaired
 
@@ -13,7 +14,7 @@ MAX_LENGTH = 4_000_000
 
 
 def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
-    """Return the records a JSON document stands for, and a note for everything it could not mean.
+    """Return the records that a JSON document describes, and a note for every value that had to be changed.
 
     Raises ValueError if the text is no JSON object, or longer than MAX_LENGTH.
     """
@@ -29,35 +30,7 @@ def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
 
 
 def json_of_records(data: Data, training: Training, view: View) -> str:
-    """Return the document that reads back as exactly these records, under the names of the link's keys."""
-    values = {
-        "x": data.x,
-        "y": data.y,
-        "features": data.features,
-        "bias": data.bias,
-        "m": training.m,
-        "layer": training.layer,
-        "lam": training.lam,
-        "method": training.method,
-        "step": training.step,
-        "steps": training.steps,
-        "starts": training.starts,
-        "scale": training.scale,
-        "seed": training.seed,
-        "run": [
-            {"method": run.method, "step": run.step, "w": run.w, "alpha": run.alpha, "pinned": run.pinned}
-            for run in training.runs
-        ],
-        "scales": training.scales,
-        "init": training.init,
-        "window": view.window,
-        "plane": view.plane,
-        "neurons": [index + 1 for index in view.neurons],
-        "surface": view.surface,
-        "sel": view.selected + 1,
-        "at": view.at,
-        "large": view.large,
-        "basins": view.basins,
-        "escape": None if view.escape is None else view.escape + 1,
-    }
+    """Return the document that reads back as exactly these records, under the keys of a link."""
+    values = {**carried(data), **carried(training), **carried(view)}
+    values["run"] = [{name: getattr(run, name) for name in settable(run)} for run in training.runs]
     return json.dumps(values, indent=1)

@@ -1,4 +1,4 @@
-"""What a visitor may set: the range of every number, the words of every choice, and the caps on work."""
+"""What a visitor may set: the range of every number, the options of every choice, and the caps on work."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Range:
         return self.exact(min(max(value, self.low), self.high))
 
     def exact(self, value: float) -> Any:
-        """Return a value of the range as a float, or as an int if the range is of whole numbers; −0 becomes 0."""
+        """Return a value that lies in the range as a float, or as an int where ``whole``; −0 becomes 0."""
         return int(value) if self.whole else float(value) + 0.0
 
     def _end(self, value: float) -> str:
@@ -132,10 +132,10 @@ def checked_tuple(values: object, allowed: Range, name: str) -> tuple[float, ...
     return tuple(checked(value, allowed, name) for value in values)
 
 
-def checked_word(value: object, words: Sequence[str], name: str) -> None:
-    """Raise ValueError unless a value is one of the words."""
-    if not isinstance(value, str) or value not in words:
-        raise ValueError(f"{name} must be one of {', '.join(words)}, but was {quoted(value)}.")
+def checked_choice(value: object, options: Sequence[str], name: str) -> None:
+    """Raise ValueError unless a value is one of the options."""
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(options)}, but was {quoted(value)}.")
 
 
 def checked_flag(value: object, name: str) -> None:

@@ -1,4 +1,4 @@
-"""A scenario in a link, both ways.
+"""A scenario in a link, written and read.
 
     x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=0.02  steps=500
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
@@ -12,27 +12,20 @@ joined by "~". Neurons and runs count from 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from typing import Any
+from collections.abc import Mapping
 
 from landscape.scenario import limits
+from landscape.scenario.keys import KEYS, carried
 from landscape.scenario.limits import quoted
 from landscape.scenario.records import Data, Run, Training, View
 from landscape.scenario.repair import Parts, repaired
 
-KEYS = (
-    *("x", "y", "features", "bias", "m", "layer", "lam", "method", "step", "steps", "starts", "scale", "seed", "run"),
-    *("scales", "init"),
-    *("window", "plane", "neurons", "surface", "sel", "at", "large", "basins", "escape"),
-)
-
-
 _LISTS = ("x", "y", "neurons", "scales")
+_ALWAYS = ("x", "y", "m")
 
 
 def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, ...]]:
-    """Return the records a link's query stands for, and a note for everything it could not mean."""
+    """Return the records that a link's query describes, and a note for every value that had to be changed."""
     notes: list[str] = []
     values: dict[str, object] = {}
     for key in KEYS:
@@ -48,14 +41,12 @@ def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, .
 
 def query_of_records(data: Data, training: Training, view: View) -> dict[str, str | list[str]]:
     """Return the query that reads back as exactly these records: x, y, m, and what differs from the default."""
-    query: dict[str, str | list[str]] = {"x": _joined(data.x), "y": _joined(data.y)}
+    query: dict[str, str | list[str]] = {}
     for record in (data, training, view):
-        usual = type(record)() if not getattr(record, "scales", ()) else Training(runs=())
-        for name in (f.name for f in fields(record) if f.init and f.name not in ("x", "y")):
-            value = getattr(record, name)
-            if name == "m" or value != getattr(usual, name):
-                key, write = _WRITTEN.get(name, (name, _plain))
-                query[key] = write(value)
+        usual = carried(Training(runs=()) if isinstance(record, Training) and record.scales else type(record)())
+        for key, value in carried(record).items():
+            if key in _ALWAYS or value != usual[key]:
+                query[key] = _run_texts(training.runs) if key == "run" else _plain(value)
     return query
 
 
@@ -92,29 +83,20 @@ def _run_parts(text: str) -> object:
     return {"method": method, "step": pieces, "w": _parts(w), "alpha": _parts(alpha), "pinned": pinned}
 
 
+def _run_texts(runs: tuple[Run, ...]) -> str | list[str]:
+    return [_run_text(run) for run in runs] or "none"
+
+
 def _run_text(run: Run) -> str:
     step = "~".join(f"{_plain(size)}@{start}" if start else _plain(size) for start, size in run.step)
-    alpha = f";{_joined(run.alpha)}" if run.alpha else ""
-    return f"{run.method}:{step}:{_joined(run.w)}{alpha}{':pin' if run.pinned else ''}"
+    alpha = f";{_plain(run.alpha)}" if run.alpha else ""
+    return f"{run.method}:{step}:{_plain(run.w)}{alpha}{':pin' if run.pinned else ''}"
 
 
 def _plain(value: object) -> str:
     """Write a value so that it reads back exactly, in the fewest characters."""
+    if isinstance(value, tuple):
+        return ",".join(_plain(part) for part in value)
+    if isinstance(value, bool):
+        return str(int(value))
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def _joined(numbers: Iterable[float]) -> str:
-    return ",".join(_plain(number) for number in numbers)
-
-
-# The fields that a link writes under another name or in its own way.
-_WRITTEN: dict[str, tuple[str, Callable[[Any], str | list[str]]]] = {
-    "runs": ("run", lambda runs: [_run_text(run) for run in runs] or "none"),
-    "scales": ("scales", _joined),
-    "selected": ("sel", lambda index: str(index + 1)),
-    "neurons": ("neurons", lambda pair: _joined(index + 1 for index in pair)),
-    "bias": ("bias", lambda flag: str(int(flag))),
-    "large": ("large", lambda flag: str(int(flag))),
-    "basins": ("basins", lambda flag: str(int(flag))),
-    "escape": ("escape", lambda index: str(index + 1)),
-}

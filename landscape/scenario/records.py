@@ -15,7 +15,7 @@ import numpy as np
 from landscape.formatting import counted
 from landscape.model.problem import SecondLayer
 from landscape.scenario import limits
-from landscape.scenario.limits import checked, checked_flag, checked_tuple, checked_word
+from landscape.scenario.limits import checked, checked_choice, checked_flag, checked_tuple
 from landscape.training.optimisers import METHODS, Method
 
 Plane = Literal["neurons", "path"]
@@ -129,7 +129,7 @@ class Run:
     tag: str = _tag("run")
 
     def __post_init__(self) -> None:
-        checked_word(self.method, METHODS, "method")
+        checked_choice(self.method, METHODS, "method")
         _set(self, "step", _schedule(self.step))
         _set(self, "w", checked_tuple(self.w, limits.NUMBER, "w"))
         _set(self, "alpha", checked_tuple(self.alpha, limits.NUMBER, "alpha"))
@@ -172,9 +172,9 @@ class Training:
     tag: str = _tag("training")
 
     def __post_init__(self) -> None:
-        checked_word(self.layer, limits.LAYERS, "layer")
-        checked_word(self.method, METHODS, "method")
-        checked_word(self.init, limits.INITS, "init")
+        checked_choice(self.layer, limits.LAYERS, "layer")
+        checked_choice(self.method, METHODS, "method")
+        checked_choice(self.init, limits.INITS, "init")
         _set(self, "scales", checked_tuple(self.scales, limits.SCALE, "scales"))
         if len(self.scales) > limits.MAX_FILMS:
             raise ValueError(f"scales must hold at most {limits.MAX_FILMS} scales, but holds {len(self.scales)}.")
@@ -221,8 +221,8 @@ class View:
     tag: str = _tag("view")
 
     def __post_init__(self) -> None:
-        checked_word(self.plane, limits.PLANES, "plane")
-        checked_word(self.surface, limits.SURFACES, "surface")
+        checked_choice(self.plane, limits.PLANES, "plane")
+        checked_choice(self.surface, limits.SURFACES, "surface")
         checked_flag(self.large, "large")
         checked_flag(self.basins, "basins")
         if self.escape is not None:

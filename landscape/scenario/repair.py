@@ -1,6 +1,6 @@
-"""A valid scenario from values anybody may have written: links and files share these rules.
+"""A valid scenario from untrusted values: links and files share these rules.
 
-Nothing here raises. What is out of range is clamped, what means nothing keeps its default, and each such case
+Nothing here raises. What is out of range is clamped, what cannot be read keeps its default, and each such case
 leaves a note, a sentence in plain text.
 """
 
@@ -50,7 +50,7 @@ class _Reader:
         self.notes.append(sentence)
 
     def number(self, name: str, allowed: Range, usual: Any, instead: str = "") -> Any:
-        """Return a number of the range: the given one, the nearest to it, or the default when it means nothing."""
+        """Return a number of the range: the given one, the nearest to it, or the default when it is no such number."""
         if name not in self.values:
             return usual
         raw = self.values[name]
@@ -67,11 +67,11 @@ class _Reader:
         self.note(f"{name} = {quoted(raw)} is not {allowed.rule}: {short(nearest)} is used.")
         return nearest
 
-    def word(self, name: str, words: Sequence[str], usual: str) -> Any:
+    def choice(self, name: str, options: Sequence[str], usual: str) -> Any:
         raw = self.values.get(name, usual)
-        if isinstance(raw, str) and raw in words:
+        if isinstance(raw, str) and raw in options:
             return raw
-        self.note(f"{name} = {quoted(raw)} is not one of {', '.join(words)}: {usual} is used.")
+        self.note(f"{name} = {quoted(raw)} is not one of {', '.join(options)}: {usual} is used.")
         return usual
 
     def flag(self, name: str, usual: bool) -> bool:
@@ -84,7 +84,7 @@ class _Reader:
         return usual
 
     def numbers(self, raw: object, name: str) -> tuple[float, ...] | None:
-        """Return a list of numbers clamped to ±10⁶, or None and a note when one of them means nothing."""
+        """Return a list of numbers clamped to ±10⁶, or None and a note when one of them is no number."""
         if not isinstance(raw, (list, tuple)):
             self.note(f"{name} = {quoted(raw)} is not a list of numbers.")
             return None
@@ -124,9 +124,9 @@ def _data(reader: _Reader, max_numbers: int) -> Data:
 
 def _training(reader: _Reader, data: Data) -> Training:
     usual = Training()
-    layer = reader.word("layer", limits.LAYERS, usual.layer)
-    method = reader.word("method", METHODS, usual.method)
-    init = reader.word("init", limits.INITS, usual.init)
+    layer = reader.choice("layer", limits.LAYERS, usual.layer)
+    method = reader.choice("method", METHODS, usual.method)
+    init = reader.choice("init", limits.INITS, usual.init)
     scales = _scales(reader)
     ranges = FILM_RANGES if scales else TRAINING_RANGES
     found = {name: reader.number(name, allowed, getattr(usual, name)) for name, allowed in ranges.items()}
@@ -221,9 +221,9 @@ def _view(reader: _Reader, training: Training) -> View:
         escape = None if run is None else run - 1
     return View(
         window=window,
-        plane=reader.word("plane", limits.PLANES, usual.plane),
+        plane=reader.choice("plane", limits.PLANES, usual.plane),
         neurons=_neurons(reader, training.m),
-        surface=reader.word("surface", limits.SURFACES, usual.surface),
+        surface=reader.choice("surface", limits.SURFACES, usual.surface),
         selected=reader.number("sel", Range(1, max(1, runs), whole=True), usual.selected + 1) - 1,
         at=at,
         large=reader.flag("large", usual.large),
@@ -247,7 +247,7 @@ def _neurons(reader: _Reader, m: int) -> tuple[int, int]:
 
 
 def _parsed(raw: object) -> float | None:
-    """Return the number that a value is, or that a text writes in plain digits; None for NaN and all else."""
+    """Return a number, or the number that a text writes in plain digits, as a float; None for NaN and all else."""
     if isinstance(raw, str):
         return float(raw) if len(raw) <= 400 and _NUMBER.fullmatch(raw) else None
     number = as_number(raw)

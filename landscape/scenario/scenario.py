@@ -1,4 +1,4 @@
-"""The whole scenario: what is fitted, from where, and what is shown of it."""
+"""The scenario: what is fitted, from which starts, and what is shown of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from landscape.scenario.records import Data, Run, Training, View
 
 @dataclass(frozen=True)
 class Scenario:
-    """Everything a visitor can set; the default is the poster's two points with a caught run and one that gets through.
+    """Everything a visitor can set; by default the poster's two points, and two runs of which one reaches the optimum.
 
     It is hashable, drives widgets, link, cache and exported code, and gives the same picture every time.
 
@@ -143,18 +143,18 @@ class Scenario:
 
 
 def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of a link's query and a note, in plain text, for everything it could not mean.
+    """Return the scenario of a link's query and a note, in plain text, for every value that had to be changed.
 
     A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
-    ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what means nothing
-    keeps its default. Never raises for what a link says.
+    ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what cannot be
+    read keeps its default. Never raises, whatever the link holds.
     """
     records, notes = records_of_query(mapping)
     return Scenario(*records), notes
 
 
 def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the scenario of a JSON document and a note, in plain text, for everything it could not mean.
+    """Return the scenario of a JSON document and a note, in plain text, for every value that had to be changed.
 
     Raises ValueError if the text is no JSON object, or too long for one saved here.
     """
@@ -163,5 +163,5 @@ def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
 
 
 def query_string(scenario: Scenario) -> str:
-    """Return the query as it stands in a link after the "?", percent-encoded."""
+    """Return the query of a link, the part after "?", percent-encoded."""
     return urlencode(scenario.to_query(), doseq=True)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qs, urlencode
 
 import numpy as np
@@ -18,7 +18,7 @@ import landscape
 from landscape.geometry.support import lambda_max
 from landscape.model.network import objective
 from landscape.scenario import Data, Run, Scenario, Training, View, limits, query_string, read_json, read_query
-from landscape.scenario.link import KEYS
+from landscape.scenario.keys import KEYS, settable
 from landscape.training.descent import MAX_WORK
 
 DEFAULT = Scenario()
@@ -108,6 +108,57 @@ def test_a_link_opens_as_exactly_the_scenario_it_was_made_from(scenario):
     opened = parse_qs(query_string(scenario))
     assert read_query(opened) == (scenario, ())
     assert len(query_string(scenario)) <= 8192
+
+
+def another(value: object, hint: object) -> object:
+    """A value that a field of this type can hold beside ``value``, whatever the field means."""
+    inner = get_args(hint)
+    if get_origin(hint) is Literal:
+        return next(word for word in inner if word != value)
+    if value is None:
+        return another(0, next(kind for kind in inner if kind is not type(None)))
+    if hint is bool:
+        return not value
+    if hint in (int, float):
+        return hint(value + 1)
+    if get_origin(hint) is not tuple:
+        raise TypeError(f"say here what a field of {hint} can hold beside its default")
+    if inner == (int, int):
+        return value[::-1]
+    if inner == (Run, ...):
+        return value[:1]
+    return tuple(0.5 * part for part in value) or (0.5,) if inner == (float, ...) else (*value, (150, 0.01))
+
+
+TOGETHER = {"features": {"x": (1.0, 2.0, 3.0, 4.0)}, "lam": {"layer": "trained", "lam": 0.5}, "scales": {"runs": ()}}
+"""What a field needs of other fields to hold another value than its default."""
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in (Data, Training, View) for name in settable(kind)])
+def test_every_field_of_a_record_survives_a_link_and_a_file(kind, name):
+    default = getattr(kind(), name)
+    value = another(default, get_type_hints(kind)[name])
+    scenario = DEFAULT.changed(**{name: value, **TOGETHER.get(name, {})})
+    (record,) = (part for part in (scenario.data, scenario.training, scenario.view) if isinstance(part, kind))
+    assert getattr(record, name) != default
+    assert read_query(scenario.to_query()) == (scenario, ())
+    assert read_json(scenario.to_json()) == (scenario, ())
+
+
+@pytest.mark.parametrize("name", settable(Run))
+def test_every_field_of_a_run_survives_a_link_and_a_file(name):
+    run = Run(**{name: another(getattr(Run(), name), get_type_hints(Run)[name])})
+    assert run != Run()
+    scenario = DEFAULT.changed(runs=(run,), layer="trained")
+    assert read_query(scenario.to_query()) == (scenario, ())
+    assert read_json(scenario.to_json()) == (scenario, ())
+
+
+def test_a_file_holds_the_keys_of_a_link_in_the_order_of_the_records_and_counts_from_one():
+    held = json.loads(DEFAULT.changed(m=3, neurons=(0, 2), selected=1, escape=0).to_json())
+    assert tuple(held) == KEYS
+    assert (held["neurons"], held["sel"], held["escape"]) == ([1, 3], 2, 1)
+    assert held["run"][0] == {"method": "gd", "step": [[0, 0.02]], "w": [1.5, 0.5], "alpha": [], "pinned": False}
 
 
 @given(scenarios())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, TypeVar
 
-from landscape.scenario.limits import Range, checked, checked_tuple, checked_word
+from landscape.scenario.limits import Range, checked, checked_choice, checked_tuple
 
 COORDINATE = Range(-1e4, 1e4)
 STARTS = Range(1, 100, whole=True)
@@ -54,7 +54,7 @@ class SettingState:
 
     def __post_init__(self) -> None:
         for name, words in self.choices.items():
-            checked_word(getattr(self, name), words, name)
+            checked_choice(getattr(self, name), words, name)
         for name, allowed in {"starts": STARTS, "seed": SEED, **self.limits}.items():
             object.__setattr__(self, name, checked(getattr(self, name), allowed, name))
         for name in ("x", "y"):

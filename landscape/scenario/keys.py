@@ -1,0 +1,36 @@
+"""The keys under which links and files carry the fields of the records; a field needs no entry here to be carried."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from landscape.scenario.records import Data, Run, Training, View
+
+_RENAMED = {"runs": "run", "selected": "sel"}
+"""Fields carried under another name."""
+
+_INDICES = ("neurons", "selected", "escape")
+"""Fields that hold indices: records count from 0, links and files from 1."""
+
+
+def settable(record: type | Data | Run | Training | View) -> tuple[str, ...]:
+    """Return the names of the fields that a record's constructor takes, in their order."""
+    return tuple(field.name for field in fields(record) if field.init)
+
+
+def carried(record: Data | Training | View) -> dict[str, object]:
+    """Return every field of a record by its key, indices counted from 1."""
+    return {
+        _RENAMED.get(name, name): _from_one(value) if name in _INDICES else value
+        for name, value in ((name, getattr(record, name)) for name in settable(record))
+    }
+
+
+def _from_one(indices: int | tuple[int, ...] | None) -> int | tuple[int, ...] | None:
+    if isinstance(indices, tuple):
+        return tuple(index + 1 for index in indices)
+    return None if indices is None else indices + 1
+
+
+KEYS = tuple(key for kind in (Data, Training, View) for key in carried(kind()))
+"""Every key, in the order in which a file holds them."""
