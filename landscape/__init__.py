@@ -49,7 +49,7 @@ _HOME = {
     "lift": "convex.twin",
     "convex_objective": "convex.twin",
     "Status": "convex.twin",
-    "LambdaPath": "convex.lambda_path",
+    "LambdaPath": "convex.lambda_path.record",
     "OptimalSet": "convex.optimal_set",
     "Stair": "convex.optimal_set",
     "position": "convex.one_feature",

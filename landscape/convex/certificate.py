@@ -1,4 +1,4 @@
-"""The judge: how far a network can be from the best one of any width. It knows no solver and trusts no candidate."""
+"""How far a network can be from the best one of any width: a lower bound by duality, computed without any solver."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ from landscape.model.network import Network, check_fits, objective, predict
 from landscape.model.problem import Problem, finite_array
 
 EPS = float(np.finfo(np.float64).eps)
+"""Relative rounding of one operation."""
 
 MOST_CORNERS = 20_000
-"""Up to this many corners of three features a fixed second layer is judged exactly."""
+"""Up to this many corners of three features the bound for a fixed second layer is exact."""
+
+NO_GAP = 1e-9
+"""A gap below this share of ‖y‖² is rounding: no neuron is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +39,8 @@ class Certificate:
         lower_bound: no network of any width has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited, so that the bound is proven.
-        missing: (d,) the unit neuron its residual asks for most, or None where none would help.
+        missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
+            where no neuron would lower the objective.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
         missing_pattern: (n,) bool the samples it would be active on, or None.
         estimate: the bound over the patterns visited: lower_bound itself where complete.
@@ -76,7 +81,7 @@ def certify(
         candidates.append(dual)
 
     space = geometry(problem.X) if space is None else space
-    asked = _support(problem, space, residual)
+    strongest = _support(problem, space, residual)
     complete = space.cut is not None
     if problem.second_layer == "ones":
         bound = _bound_with_ones(problem, space, candidates)
@@ -87,20 +92,23 @@ def certify(
         z = out_of_reach(problem.X, problem.y)
         bound = float(z @ z)
     else:
-        supports = [asked, *(_support(problem, space, z) for z in candidates[1:])]
-        bound = max(_scaled_bound(problem, z, at) for z, at in zip(candidates, supports, strict=True))
+        supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
+        bound = max(
+            dual_value(problem.y, z, problem.lam, support.value + _rounding(problem, z))
+            for z, support in zip(candidates, supports, strict=True)
+        )
     bound = min(bound, value)
     lower = bound if complete else -np.inf
-    nothing = value - bound <= 1e-9 * (problem.y @ problem.y)
-    nothing = nothing or asked.value - problem.lam <= _rounding(problem, residual)
+    none_missing = value - bound <= NO_GAP * (problem.y @ problem.y)
+    none_missing = none_missing or strongest.value - problem.lam <= _rounding(problem, residual)
     return Certificate(
         value=value,
         lower_bound=lower,
         gap=value - lower,
         complete=complete,
-        missing=None if nothing else asked.u,
-        missing_sign=0.0 if nothing else asked.sign,
-        missing_pattern=None if nothing else problem.X @ asked.u > 0,
+        missing=None if none_missing else strongest.u,
+        missing_sign=0.0 if none_missing else strongest.sign,
+        missing_pattern=None if none_missing else problem.X @ strongest.u > 0,
         estimate=bound,
     )
 
@@ -111,15 +119,17 @@ def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:
     return sampled_support(problem.X, z, signed=signed) if found is None else found
 
 
-def _scaled_bound(problem: Problem, z: np.ndarray, at: Support) -> float:
-    """Return the dual value of the best feasible multiple c z: c (2 zᵀy − c ‖z‖²)."""
-    length = float(z @ z)
+def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> float:
+    """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²) at the best feasible multiple c z of a dual vector, c ≥ 0.
+
+    c z is feasible where c · support ≤ λ: a lower bound of (1) where ``support`` is at least the support of z. Labels
+    and dual vector may have any shape, the same for both.
+    """
+    length = float(np.vdot(z, z))
     if length == 0:
         return 0.0
-    reach = at.value + _rounding(problem, z)
-    largest = problem.lam / reach if reach > 0 else np.inf
-    along = float(z @ problem.y)
-    c = min(max(along / length, 0.0), largest)
+    along = float(np.vdot(z, y))
+    c = min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
     return c * (2.0 * along - c * length)
 
 
@@ -129,38 +139,37 @@ def _rounding(problem: Problem, z: np.ndarray) -> float:
 
 
 def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndarray]) -> float | None:
-    """Return the best dual value 2 zᵀy − ‖z‖² over candidates moved until zᵀ relu(X u) ≤ 0 for every u, if it is known.
+    """Return the best dual value over candidates moved until zᵀ relu(X u) ≤ 0 for every u; None where it is not known.
 
-    Only the edges of the cones need a look: relu(X u) is linear between them. Where a candidate is positive, a multiple
-    of the vector of ones is taken from it, which every edge feels. Rounding counts against the candidate: of a residual
-    that is nothing but rounding, a large multiple would otherwise "prove" anything.
+    It is enough that zᵀ relu(X e) ≤ 0 at every edge e of the cones, relu(X u) being linear between them. Where a
+    candidate is positive, a multiple of the vector 1 of ones is subtracted from it: 1ᵀ relu(X e) > 0 wherever an edge
+    computes anything. Rounding counts against the candidate: of a residual that is nothing but rounding, a large
+    multiple would otherwise "prove" anything.
     """
     X, y = space.X, problem.y
     if isinstance(space.cut, Fan) and space.cut.sectors > FEW_EDGES:
         candidates = [fit_with_ones(X, y, space.cut)[1], *candidates]
         weights = [np.ones(len(y)), *candidates, *map(np.abs, candidates)]
-        values = [np.einsum("sd,sd->s", space.cut.sums(X, z), space.cut.edges) for z in weights]
-        felt = values[0] > 0
-        feels, *rest = (value[felt] for value in values)
-        asks, sizes = rest[: len(candidates)], rest[len(candidates) :]
+        at_edges = [np.einsum("sd,sd->s", space.cut.sums(X, w), space.cut.edges) for w in weights]  # wᵀ relu(X e)
+        active = at_edges[0] > 0
+        of_ones, *others = (values[active] for values in at_edges)
+        of_candidates, sizes = others[: len(candidates)], others[len(candidates) :]
     else:
         A = _corner_outputs(space)
         if A is None:
             return None
         candidates = [fit_with_corners(A, y)[1], *candidates]
-        feels = A.sum(axis=0)
-        asks, sizes = [z @ A for z in candidates], [np.abs(z) @ A for z in candidates]
+        of_ones = A.sum(axis=0)
+        of_candidates, sizes = [z @ A for z in candidates], [np.abs(z) @ A for z in candidates]
     best, rounding = 0.0, 2 * (len(y) + 4) * EPS
-    for z, ask, size in zip(candidates, asks, sizes, strict=True):
-        feasible = z - max(0.0, float(np.max((ask + rounding * size) / feels, initial=0.0)))
-        length = float(feasible @ feasible)
-        c = max(0.0, float(feasible @ y) / length) if length > 0 else 0.0
-        best = max(best, c * (2.0 * float(feasible @ y) - c * length))
+    for z, values, size in zip(candidates, of_candidates, sizes, strict=True):
+        feasible = z - max(0.0, float(np.max((values + rounding * size) / of_ones, initial=0.0)))
+        best = max(best, dual_value(y, feasible, problem.lam, 0.0))
     return best
 
 
 def _corner_outputs(space: Geometry) -> np.ndarray | None:
-    """Return the outputs (n, E) of the edges of all cones, scaled to length 1; None where they are not known."""
+    """Return the outputs (n, E) of the edges of all cones, scaled to length 1; None where there are too many cones."""
     if isinstance(space.cut, Fan):
         A, _ = edge_outputs(space.X, space.cut)
     elif isinstance(space.cut, Sphere) and len(space.cut.edges) <= MOST_CORNERS:

@@ -1,7 +1,8 @@
-"""One feature without a bias: every network has an exact place (s₊, s₋) in a convex landscape of two coordinates."""
+"""One feature without a bias: two slopes (s₊, s₋) place every network, of any width, in a convex landscape."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,49 +18,98 @@ class Position(NamedTuple):
     s_minus: float
 
 
+@dataclass(frozen=True, eq=False)
+class ConvexSurface:
+    """The convex loss on a grid: ``loss[l, k]`` belongs to slopes ``(s_plus[k], s_minus[l])``.
+
+    Arguments
+        s_plus, s_minus: (K,) and (L,) slopes for x > 0 and for x < 0.
+        loss: (L, K) values of problem (2), in units of y².
+    """
+
+    s_plus: np.ndarray
+    s_minus: np.ndarray
+    loss: np.ndarray
+
+
+def slopes(W: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return s₊ = Σ_{w>0} α w and s₋ = Σ_{w<0} α w of many networks, whatever their number m of neurons.
+
+    Arguments
+        W: (..., 1, m) first layers, alpha: (..., m) second layers; the results have shape (...).
+    """
+    w = W[..., 0, :]
+    products = w * alpha
+    return np.where(w > 0, products, 0.0).sum(-1), np.where(w < 0, products, 0.0).sum(-1)
+
+
 def position(network: Network) -> Position:
-    """Return s₊ = Σ_{w>0} α w and s₋ = Σ_{w<0} α w of a network of one feature, whatever its width.
+    """Return the slopes s₊ = Σ_{w>0} α w and s₋ = Σ_{w<0} α w of a network of one feature, whatever its width.
 
     Raises ValueError when the network reads more than one feature.
     """
     if network.W.shape[0] != 1:
         raise ValueError(f"W must have one row, one feature without a bias, but has {network.W.shape[0]}.")
-    slopes = network.W[0] * network.alpha
-    right = network.W[0] > 0
-    return Position(float(slopes[right].sum()), float(slopes[~right].sum()))
+    s_plus, s_minus = slopes(network.W, network.alpha)
+    return Position(float(s_plus), float(s_minus))
 
 
 def optimal_position(problem: Problem) -> Position:
-    """Return the exact optimum in the coordinates (s₊, s₋) of a problem with one feature.
+    """Return the slopes (s₊, s₋) of the exact optimum of a problem with one feature.
 
     The two sides of zero do not meet: each is a least squares fit through the origin, restricted to s₊ ≥ 0 ≥ s₋ for a
     second layer of ones, and shrunk by λ, ‖f − y‖² + 2λ(|s₊| + |s₋|), for a trained one. A side without data has
-    its coordinate free (see ``free_coordinates``) and 0 is returned. Raises ValueError for more than one feature.
+    its slope free (see ``free_coordinates``) and 0 is returned. Raises ValueError for more than one feature.
     """
-    _one_feature(problem)
+    _check_one_feature(problem)
     x, y = problem.X[:, 0], problem.y
-    slopes = []
+    found = []
     for sign in (1.0, -1.0):
         side = sign * x > 0
         if not side.any():
-            slopes.append(0.0)
+            found.append(0.0)
             continue
         largest = np.max(np.abs(x[side]))
         unit = x[side] / largest  # squares of 1e-200 would vanish
-        pull = float(unit @ y[side])
+        correlation = float(unit @ y[side])
         if problem.second_layer == "ones":
-            pull = sign * max(sign * pull, 0.0)
-        pull = np.sign(pull) * max(abs(pull) - problem.lam / largest, 0.0)
-        slopes.append(float(pull / (unit @ unit) / largest))
-    return Position(*slopes)
+            correlation = sign * max(sign * correlation, 0.0)
+        correlation = np.sign(correlation) * max(abs(correlation) - problem.lam / largest, 0.0)
+        found.append(float(correlation / (unit @ unit) / largest))
+    return Position(*found)
 
 
 def free_coordinates(problem: Problem) -> tuple[bool, bool]:
     """Return whether s₊ and s₋ are free, no sample being on their side of zero, for a problem with one feature."""
-    _one_feature(problem)
+    _check_one_feature(problem)
     return not np.any(problem.X > 0), not np.any(problem.X < 0)
 
 
-def _one_feature(problem: Problem) -> None:
+def convex_loss(problem: Problem, s_plus: np.ndarray, s_minus: np.ndarray) -> np.ndarray:
+    """Return problem (2) at slopes (s₊, s₋), arrays of one shape or that broadcast: ‖f − y‖² + 2λ(|s₊| + |s₋|)."""
+    x, y = problem.X[:, 0], problem.y
+    s_plus, s_minus = np.asarray(s_plus, dtype=float), np.asarray(s_minus, dtype=float)
+    right, left = x > 0, x < 0
+    # Residuals one by one, not an expanded square: the loss must be exact where it is 0.
+    loss = np.full(np.broadcast(s_plus, s_minus).shape, float(np.sum(y[x == 0] ** 2)))
+    for xi, yi in zip(x[right], y[right], strict=True):
+        loss = loss + (xi * s_plus - yi) ** 2
+    for xi, yi in zip(x[left], y[left], strict=True):
+        loss = loss + (xi * s_minus - yi) ** 2
+    return np.asarray(loss + 2.0 * problem.lam * (np.abs(s_plus) + np.abs(s_minus)))
+
+
+def convex_surface(problem: Problem, s_plus: np.ndarray, s_minus: np.ndarray) -> ConvexSurface:
+    """Return the convex landscape over slopes s₊ (K,) and s₋ (L,): loss of shape (L, K).
+
+    With a fixed second layer only s₊ ≥ 0 ≥ s₋ belongs to networks; the bowl is given beyond that wall too.
+    Raises ValueError unless the data have one feature: with more there are more than two coordinates.
+    """
+    _check_one_feature(problem)
+    s_plus, s_minus = np.asarray(s_plus, dtype=float), np.asarray(s_minus, dtype=float)
+    return ConvexSurface(s_plus, s_minus, convex_loss(problem, s_plus[None, :], s_minus[:, None]))
+
+
+def _check_one_feature(problem: Problem) -> None:
     if problem.d != 1:
         raise ValueError(f"X must have one column, one feature without a bias, but has {problem.d}.")

@@ -9,6 +9,7 @@ from math import comb
 
 import numpy as np
 
+from landscape.convex.pruning import independent_magnitudes
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import ConvexSolution, Status, solve_convex
 from landscape.convex.unregularised import corner_outputs
@@ -283,26 +284,11 @@ def _extreme_vertices(A: np.ndarray, f: np.ndarray, start: np.ndarray) -> np.nda
                 points.append(point)
     found: dict[bytes, np.ndarray] = {}
     for point in points:
-        vertex = _independent(A, _clean(point[None, :])[0])
+        vertex = _clean(point[None, :])[0]
+        held = vertex > 0
+        vertex[held] *= independent_magnitudes(A[:, held] * vertex[held], vertex[held], dependent=DEPENDENT)
         found.setdefault(np.packbits(vertex > 0).tobytes(), vertex)
     return np.array([found[key] for key in sorted(found)])
-
-
-def _independent(A: np.ndarray, point: np.ndarray) -> np.ndarray:
-    """Move a point of {c ≥ 0 : A c = f} along the null vectors of its columns until these are independent."""
-    while True:
-        held = np.flatnonzero(point)
-        _, values, right = np.linalg.svd(A[:, held], full_matrices=True)
-        null = right[int(np.sum(values > DEPENDENT * values[0])) :]
-        if not len(null):
-            return point
-        change = null[0] if np.min(null[0]) < 0 else -null[0]
-        falling = change < 0
-        steps = np.where(falling, point[held] / np.where(falling, -change, 1.0), np.inf)
-        first = int(np.argmin(steps))
-        point = point.copy()
-        point[held] = np.maximum(point[held] + steps[first] * change, 0.0)
-        point[held[first]] = 0.0
 
 
 def _clean(points: np.ndarray) -> np.ndarray:

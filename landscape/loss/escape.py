@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
 from landscape.model.network import Network, check_fits, objective
 from landscape.model.problem import Problem
@@ -16,6 +17,9 @@ ARRIVED = 1e-12
 
 TIE = 1e-12
 """A sample this close to a neuron's kink, relative to their lengths, lies on it."""
+
+DEPENDENT = 1e-12
+"""Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
 
 BALANCE = "Each neuron keeps the product of its two layers, so no output changes"
 RETIRE = "No sample activates these neurons, so shrinking them to 0 changes no output"
@@ -236,21 +240,12 @@ class _Plan:
     def prune(self) -> bool:
         """Move along a null vector of the outputs until one neuron is 0; say whether there was one."""
         used = np.flatnonzero(self.size > 0)
-        if not len(used):
-            return False
         outputs = np.maximum(self.problem.X @ self.u[:, used], 0.0) * self.sign[used]
-        scale = np.maximum(np.linalg.norm(outputs, axis=0), 1e-300)
-        _, values, right = np.linalg.svd(outputs / scale)
-        if len(values) == len(used) and values[-1] > 1e-12 * values[0]:
+        magnitudes = prune_one(outputs, self.size[used], dependent=DEPENDENT)
+        if magnitudes is None:
             return False
-        change = right[-1] / scale
-        cost = change @ self.size[used] if self.problem.lam > 0 else 0.0
-        if cost > 0 or change.min() >= 0:
-            change = -change
-        factor = 1.0 - change / change.min()
-        factor[np.argmin(change)] = 0.0
         self.u = self.u.copy()
-        self.u[:, used] *= factor
+        self.u[:, used] *= magnitudes
         return True
 
     def arrive(self) -> None:

@@ -9,8 +9,9 @@ from enum import Enum
 import numpy as np
 
 from landscape.convex.certificate import Certificate
-from landscape.convex.unregularised import out_of_reach, rows_by_line
+from landscape.convex.unregularised import out_of_reach
 from landscape.formatting import counted, short, written
+from landscape.geometry.lines import rows_by_line
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory

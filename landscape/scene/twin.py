@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.one_feature import free_coordinates, optimal_position
-from landscape.convex.twin_surface import ConvexSurface, twin_place, twin_surface
+from landscape.convex.one_feature import ConvexSurface, convex_surface, free_coordinates, optimal_position, slopes
 from landscape.loss.surface import grid_with_kinks
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -40,7 +39,7 @@ def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     paths = []
     for run in solved.shown:
         path = run.trajectory
-        x, y = twin_place(path.W, path.alpha)
+        x, y = slopes(path.W, path.alpha)
         paths.append(Path(run.id, run.place, run.name, x, y, path.steps, path.objective))
     optimum = optimal_position(problem)
     free_plus, free_minus = free_coordinates(problem)
@@ -54,5 +53,5 @@ def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     if free_minus:
         lines.append((np.full(2, optimum.s_plus), np.array([low, 0.0 if walled else high])))
     return TwinScene(
-        twin_surface(problem, grid, grid), walled, tuple(paths), (optimum.s_plus, optimum.s_minus), tuple(lines)
+        convex_surface(problem, grid, grid), walled, tuple(paths), (optimum.s_plus, optimum.s_minus), tuple(lines)
     )

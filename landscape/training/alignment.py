@@ -1,15 +1,14 @@
-"""What neurons are drawn to and could still reach: extremal directions, the optimum over their patterns, the gap."""
+"""Where small neurons align: extremal directions, the optimum over a network's own patterns, the gap along a run."""
 
 from __future__ import annotations
 
-import contextlib
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from landscape.convex.certificate import Certificate, certify
+from landscape.convex.solver.cvxpy_model import optimal_value
 from landscape.geometry.fan import fan
 from landscape.model.network import Network
 from landscape.model.problem import Problem
@@ -52,13 +51,13 @@ def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
     if problem.d == 1:
         candidates = [(cones.edges, sign) for sign in (1.0, -1.0)]
     else:
-        edges, ends = cones.edges, cones.ends
+        edges = cones.edges
         tangent = np.stack([-edges[:, 1], edges[:, 0]], axis=1)
         noise = 1e-12 * float(np.linalg.norm(X, axis=1) @ np.abs(y))
         candidates = []
         for sign in (1.0, -1.0):
             s = sign * g
-            inside = (_turn(edges, s) > noise) & (_turn(s, ends) > noise)
+            inside = (cones.turns_in(s) > noise) & (cones.turns_out(s) > noise)
             # A border where the gain rises on the way in and falls on the way out, or is at the top of either cosine.
             before = np.roll(s, 1, axis=0)
             into, out = (before * tangent).sum(axis=1), (s * tangent).sum(axis=1)
@@ -84,45 +83,24 @@ def optimum_over_current_patterns(problem: Problem, network: Network) -> float:
 
     It is at or below the network's own objective, for every network lifts to a point of its own patterns' program: what
     training could reach if no neuron changed its pattern again and more of each pattern could be added. For λ = 0 it is
-    a least-squares fit over the cones. NaN where the solver finds no numbers.
+    a least-squares fit over the cones. NaN where the solver fails.
     """
-    import cvxpy as cp
-
     D = current_patterns(problem, network)
     height = float(np.linalg.norm(problem.y))
     length = float(np.linalg.norm(problem.X, axis=1).max())
     if not len(D) or height == 0.0 or length == 0.0:
         return height**2
     X, y, lam = problem.X / length, problem.y / height, problem.lam / length / height
-    gate, side = D.T.astype(float), 2.0 * D.T - 1.0
-    U = cp.Variable((problem.d, len(D)), value=np.zeros((problem.d, len(D))))
-    blocks = [U]
-    fit = cp.sum(cp.multiply(gate, X @ U), axis=1)
-    if problem.second_layer == "trained":
-        V = cp.Variable(U.shape)
-        blocks.append(V)
-        fit = fit - cp.sum(cp.multiply(gate, X @ V), axis=1)
-    cost = cp.sum_squares(fit - y)
-    if lam > 0:
-        cost = cost + 2.0 * lam * sum(cp.sum(cp.norm(block, axis=0)) for block in blocks)
-    program = cp.Problem(cp.Minimize(cost), [cp.multiply(side, X @ block) >= 0 for block in blocks])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        with contextlib.suppress(cp.SolverError):
-            program.solve(solver=cp.CLARABEL, tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
-    return max(float(program.value), 0.0) * height**2 if program.value is not None else float("nan")
+    value = optimal_value(X, y, lam, D, ones=problem.second_layer == "ones")
+    return float(np.maximum(value, 0.0)) * height**2
 
 
 def certificates(
     problem: Problem, run: Trajectory, frames: Iterable[int], dual: np.ndarray | None = None
 ) -> Iterator[Certificate]:
-    """Yield the judge's word on the stored iterates ``frames`` of a run, in their order.
+    """Yield the certificates of the stored iterates ``frames`` of a run, in their order.
 
     With ``dual``, the residual y − f of a global optimum, the gap is the distance to it; without, a bound.
     """
     for frame in frames:
         yield certify(problem, run.network(frame), dual)
-
-
-def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]

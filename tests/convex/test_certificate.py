@@ -1,4 +1,4 @@
-"""The judge: a bound that is never above the optimum, and tight where the optimum is reached."""
+"""The certificate: a bound that is never above the optimum, and tight where the optimum is reached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import nnls
 
-from landscape.convex.certificate import certify
+from landscape.convex.certificate import certify, dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.support import lambda_max
@@ -151,3 +151,23 @@ def test_equal_labels_on_one_side_are_never_proven_too_high(seed):
     bound = certify(problem, Network([[-3.0]], [1.0])).lower_bound
     assert bound <= best + 1e-12 * (y @ y)
     assert bound == pytest.approx(best, abs=1e-9 * (y @ y))
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([(4,), (3, 2)]),
+    st.sampled_from([-1.0, 0.0, 0.05, 0.5, 2.0]),
+    st.floats(0, 2),
+)
+def test_no_other_feasible_multiple_of_a_dual_vector_proves_more(
+    seed: int, shape: tuple[int, ...], support: float, lam: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    y, z = rng.standard_normal(shape), rng.standard_normal(shape)
+    value = dual_value(y, z, lam, support)
+    c = np.linspace(0, 50, 5001)
+    c = np.append(c[c * support <= lam], lam / support if support > 0 else [])
+    others = np.array([np.sum(y**2) - np.sum((y - scale * z) ** 2) for scale in c])
+    assert others.max() <= value + 1e-9 * (1 + np.sum(y**2))
+    assert value <= others.max() + 1e-2 * np.sum(z**2)
+    assert dual_value(y, 0 * z, lam, support) == 0.0

@@ -7,7 +7,9 @@ import importlib
 import numpy as np
 import pytest
 
-from landscape.convex.lambda_path import Change, Event, LambdaPath, lambda_path
+from landscape.convex.lambda_path import lambda_path
+from landscape.convex.lambda_path.conditions import Change
+from landscape.convex.lambda_path.record import Event, LambdaPath
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
 from landscape.geometry.patterns import enumerate_patterns

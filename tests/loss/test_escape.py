@@ -155,6 +155,40 @@ def test_merging_and_pruning_change_no_output(lam):
     assert np.allclose(outputs, outputs[0], atol=1e-9)
 
 
+def test_pruning_without_regularisation_divides_by_no_rounding():
+    """Three of four neurons compute multiples of one output: without a norm to lower, this path once rose to 2000."""
+    x = [0.5811963217214794, -1.142998236600285, 0.00631978457946797]
+    problem = Problem(np.column_stack([x, np.ones(3)]), [2.0, -1.0, 1.0])
+    W = [
+        [-0.8666484817928272, -1.4624935655186841, -0.292904609894889, -0.4795763280315149],
+        [-0.4131965624343509, -0.6041836767215144, 1.4465434100696863, -0.2885003210740929],
+    ]
+    alpha = [0.9299857497037809, 1.4891237094392145, -0.7931966147323314, -0.47476225283715345]
+    never_rises_even_between_vertices(problem, Network(W, alpha))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_without_regularisation_no_path_rises_between_its_vertices(seed):
+    rng = np.random.default_rng(seed)
+    n, m = int(rng.integers(2, 5)), int(rng.integers(2, 8))
+    X = np.column_stack([rng.normal(size=n), np.ones(n)])
+    problem = Problem(X, np.round(rng.normal(size=n) * 2) + 0.5)
+    never_rises_even_between_vertices(problem, Network(rng.normal(size=(2, m)), rng.normal(size=m)))
+
+
+def never_rises_even_between_vertices(problem, network):
+    try:
+        escape = escape_path(problem, network, points=8)
+    except MissingNeurons as refused:
+        network = widen(network, refused.missing, problem)
+        escape = escape_path(problem, network, points=8)
+    check(problem, network, escape)
+    before, middle, after = between_vertices(problem, escape).T
+    rounding = 1e-12 * escape.objective[0]
+    assert (middle <= before + rounding).all()
+    assert (after <= middle + rounding).all()
+
+
 def test_dead_and_zero_networks_get_out():
     problem = Problem([[1], [2]], [1, 2], second_layer="ones")
     for w in ([-1.0, -2.0], [0.0, 0.0], [-1.0, 0.0]):

@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Route
 
 from landscape.convex.certificate import Certificate, certify
-from landscape.convex.one_feature import free_coordinates, optimal_position, position
-from landscape.convex.twin_surface import twin_loss, twin_surface
+from landscape.convex.one_feature import convex_loss, convex_surface, free_coordinates, optimal_position, position
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
 from landscape.formatting import counted, short, written
@@ -140,7 +139,7 @@ def test_objective_place_and_optimum_are_pythons(engine):
         slopes = optimal_position(p)
         reach = np.abs(p.y).max() / (np.abs(p.X).max() or np.inf)
         agree([best["sPlus"], best["sMinus"]], slopes, reach)
-        agree(best["value"], twin_loss(p, *slopes), size(p))
+        agree(best["value"], convex_loss(p, *slopes), size(p))
         assert tuple(best["free"]) == free_coordinates(p)
         agree(largest, lambda_max(p), np.abs(p.X[:, 0]) @ np.abs(p.y))
 
@@ -170,7 +169,7 @@ def test_twin_fields_are_pythons_convex_landscape(engine):
         reach = 2 * max(np.abs(optimal_position(p))) or 1.0
         us, vs = np.linspace(-reach, 2 * reach, 13), np.linspace(-reach, reach, 11)
         cases.append({"p": as_problem(p), "us": us.tolist(), "vs": vs.tolist()})
-        expected.append((p, twin_surface(p, us, vs).loss))
+        expected.append((p, convex_surface(p, us, vs).loss))
     found = engine("return module.twinField(c.p, c.us, c.vs)", cases)
     for values, (p, loss) in zip(found, expected, strict=True):
         agree(values, loss.ravel(), size(p))
@@ -389,7 +388,7 @@ VERDICT = """
 def stories(seed: int, count: int) -> Iterator[tuple[Problem, Trajectory, dict[str, Any]]]:
     """Random runs, with what the page knows when it tells of them: the optimum, and perhaps a step that works."""
     for k, (p, start, options) in enumerate(runs(seed, count)):
-        best = float(twin_loss(p, *(np.array(s) for s in optimal_position(p))))
+        best = float(convex_loss(p, *(np.array(s) for s in optimal_position(p))))
         yield p, python_run(p, start, options), {"optimum": best, "working_step": 0.02 if k % 2 else None}
 
 

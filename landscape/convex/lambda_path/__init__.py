@@ -17,8 +17,6 @@ from landscape.convex.twin import PROVEN, solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.problem import Problem
 
-__all__ = ["Change", "Event", "LambdaPath", "NeuronTrack", "lambda_path"]
-
 NOTHING = 1e-14
 """A λ_max below this share of the longest row times ‖y‖ is 0 up to rounding."""
 

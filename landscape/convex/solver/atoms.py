@@ -7,14 +7,15 @@ from math import sqrt
 
 import numpy as np
 
+from landscape.convex.pruning import independent_magnitudes
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 
 MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
 
-DEPENDENT = 1e-13
-"""Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
+UNFAITHFUL = 1e-10
+"""Pruned atoms whose predictions moved by more than this share of ‖y‖ are refused, unless there were more than n."""
 
 ROW = 1e-3
 """Size, in units of √λ, of the row that stands for the norm; its square is what it is wrong by."""
@@ -129,40 +130,14 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
 
 
 def independent(problem: Problem, atoms: Atoms) -> Atoms:
-    """Return atoms with linearly independent outputs, the same predictions, and a norm that is not larger.
-
-    While Σ c_k f_k = 0 has a solution, moving the magnitudes along it changes no prediction; in one of the two
-    directions the norm does not grow, and the first atom to reach zero leaves.
-    """
+    """Return atoms with linearly independent outputs, the same predictions, and a norm that is not larger."""
     if not 1 < atoms.count <= MANY:
         return atoms
     outputs = atoms.outputs(problem.X)
-    size = np.sqrt((outputs**2).sum(axis=0))
-    if (size == 0).any():
-        return independent(problem, atoms.take(size > 0))
-    K = atoms.count
-    _, values, right = np.linalg.svd(outputs / size, full_matrices=len(outputs) < K)
-    rank = int((values > DEPENDENT * values[0]).sum())
-    if rank == K:
+    magnitudes = independent_magnitudes(outputs, atoms.norms)
+    if np.all(magnitudes == 1.0):
         return atoms
-    null = right[rank:] / size  # changes of the magnitudes, now all 1, that no prediction feels
-    cost = atoms.norms if problem.second_layer == "trained" else np.zeros(K)
-    magnitude, kept = np.ones(K), np.ones(K, dtype=bool)
-    while len(null):
-        change = null[0] if null[0] @ cost <= 0 else -null[0]
-        if np.min(change) >= 0:
-            change = -change  # costs nothing either way
-        falling = kept & (change < 0)
-        if not falling.any():
-            null = null[1:]
-            continue
-        steps = np.where(falling, magnitude / np.where(falling, -change, 1.0), np.inf)
-        leaving = int(np.argmin(steps))
-        magnitude = np.maximum(magnitude + steps[leaving] * change, 0.0)
-        magnitude[leaving], kept[leaving] = 0.0, False
-        null = null[1:] - np.outer(null[1:, leaving] / change[leaving], change)
-        null[:, leaving] = 0.0
-    pruned = Atoms(atoms.vectors * magnitude, atoms.sign).take(magnitude > 0)
+    pruned = Atoms(atoms.vectors * magnitudes, atoms.sign).take(magnitudes > 0)
     moved = np.max(np.abs(pruned.outputs(problem.X).sum(axis=1) - outputs.sum(axis=1)))
-    unfaithful = float(moved) > 1e-10 * float(np.linalg.norm(problem.y))
-    return atoms if unfaithful and problem.n >= K else pruned
+    unfaithful = float(moved) > UNFAITHFUL * float(np.linalg.norm(problem.y))
+    return atoms if unfaithful and problem.n >= atoms.count else pruned

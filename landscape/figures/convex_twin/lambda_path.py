@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.convex.lambda_path import LambdaPath
+from landscape.convex.lambda_path.record import LambdaPath
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure, packed
 from landscape.formatting import short
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.convex.twin_surface import ConvexSurface
+from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, star
@@ -22,7 +22,7 @@ def twin_map(
     optimum: tuple[float, float],
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
 ) -> Figure:
-    """Draw the convex loss over u₁ (slope for x > 0) and u₂ (slope for x < 0).
+    """Draw the convex loss over the slopes s₊ (for x > 0) and s₋ (for x < 0), which the picture calls u₁ and u₂.
 
     Arguments
         surface: the convex loss on a grid.
@@ -32,15 +32,15 @@ def twin_map(
     scale = LossScale.of(surface.loss)
     data: list[dict[str, Any]] = [
         field(
-            surface.u1,
-            surface.u2,
+            surface.s_plus,
+            surface.s_minus,
             surface.loss,
             scale,
             "u₁ = %{x:.3g}<br>u₂ = %{y:.3g}<br>loss %{customdata:.4g}<extra></extra>",
         )
     ]
-    left, right = float(surface.u1[0]), float(surface.u1[-1])
-    bottom, top = float(surface.u2[0]), float(surface.u2[-1])
+    left, right = float(surface.s_plus[0]), float(surface.s_plus[-1])
+    bottom, top = float(surface.s_minus[0]), float(surface.s_minus[-1])
     notes = []
     if walled:
         data.append(

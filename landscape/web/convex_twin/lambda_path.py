@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.convex.lambda_path import LambdaPath, lambda_path
+from landscape.convex.lambda_path import lambda_path
+from landscape.convex.lambda_path.record import LambdaPath
 from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short

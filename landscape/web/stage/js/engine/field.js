@@ -1,5 +1,5 @@
 // The loss over a grid: of two neurons' weights, as landscape/surface.py has it, and of the two slopes of the convex
-// twin, as landscape/twin_surface.py has it. A pixel costs a few multiplications, whatever the number of points.
+// twin, as landscape/convex/one_feature.py has it. A pixel costs a few multiplications, whatever the number of points.
 import { bowl, place, sides, squared } from "./problem.js";
 
 /**

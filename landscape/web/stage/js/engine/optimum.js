@@ -1,4 +1,4 @@
-// The global optimum for one feature without a bias, in closed form, as landscape/fixed_layer.py has it.
+// The global optimum for one feature without a bias, in closed form, as landscape/convex/one_feature.py has it.
 import { bowl, sides } from "./problem.js";
 
 /** @typedef {import("./problem.js").Problem} Problem */

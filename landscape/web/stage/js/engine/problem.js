@@ -1,4 +1,4 @@
-// Problem (1) for one feature without a bias, as landscape/problem.py, network.py and fixed_layer.py have it.
+// Problem (1) for one feature without a bias, as landscape/model/problem.py, model/network.py and convex/one_feature.py have it.
 //
 // Whatever its width, such a network is two slopes: f(x) = s₊ x for x > 0 and s₋ x for x < 0. The data enter through a
 // parabola for each slope, so nothing here or in the files that build on it costs more for more points.
