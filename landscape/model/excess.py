@@ -38,9 +38,15 @@ def label_size(problem: Problem) -> float:
 
 
 @overload
-def at_optimum(problem: Problem, excess: float) -> bool: ...
+def at_optimum(problem: Problem, excess: float) -> bool:
+    """For one loss."""
+
+
 @overload
-def at_optimum(problem: Problem, excess: np.ndarray) -> np.ndarray: ...
+def at_optimum(problem: Problem, excess: np.ndarray) -> np.ndarray:
+    """For an array of losses."""
+
+
 def at_optimum(problem: Problem, excess: float | np.ndarray) -> bool | np.ndarray:
     """Return whether losses that exceed the optimum by ``excess``, of any shape, in units of y², are at the optimum.
 

@@ -79,7 +79,7 @@ def run_cell(cell: Cell) -> Result:
     Raises ValueError where the problem cannot be solved or a start does not fit it.
     """
     problem, optimum, lower, proven = _optimum(
-        cell.data.X.tobytes(), len(cell.data.y), cell.data.y.tobytes(), cell.lam, cell.second_layer
+        cell.data.design.tobytes(), len(cell.data.y), cell.data.y.tobytes(), cell.lam, cell.second_layer
     )
     rng = np.random.default_rng(cell.seed)
     draw = start_named(cell.start)

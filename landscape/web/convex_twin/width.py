@@ -14,8 +14,8 @@ from landscape.experiments.sweep.settings import Sweep
 from landscape.figures.convex_twin.width import width_excess, width_success
 from landscape.figures.style import as_json
 from landscape.formatting import counted
+from landscape.model.datasets import Dataset
 from landscape.model.excess import excess
-from landscape.model.literature import DataSet
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
@@ -64,7 +64,7 @@ def _train(
     """Return width, best and median excess relative to the optimum, and success rate, for each width."""
     training, data, problem = scenario.training, scenario.data, scenario.problem()
     sweep = Sweep(
-        (DataSet("own", data.X, np.array(data.y), "a visitor"),),
+        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
         widths,
         scale=(training.scale,),
         lam=(training.lam,),
