@@ -7,10 +7,16 @@ import time
 from landscape.experiments.sweep.executors import Processes
 from landscape.experiments.sweep.run import Finished, run
 from landscape.experiments.sweep.settings import Sweep
-from landscape.model.literature import DATA
+from landscape.model.datasets import DATASETS
 
 SWEEP = Sweep(
-    data=(DATA["five"], DATA["sine"]), m=(5, 10, 20), lam=(0.05,), step=(0.01,), seeds=range(4), starts=20, n_steps=4000
+    data=(DATASETS["five"], DATASETS["sine"]),
+    m=(5, 10, 20),
+    lam=(0.05,),
+    step=(0.01,),
+    seeds=range(4),
+    starts=20,
+    n_steps=4000,
 )
 
 
@@ -19,7 +25,7 @@ def timed(workers: int) -> tuple[float, dict[object, object]]:
     with Processes(workers) as pool:
         for future in [pool.submit(time.sleep, 0.5) for _ in range(workers)]:
             future.result()
-        warm = Sweep(data=(DATA["five"],), m=(2,), lam=(0.05,), seeds=range(2 * workers), starts=1, n_steps=5)
+        warm = Sweep(data=(DATASETS["five"],), m=(2,), lam=(0.05,), seeds=range(2 * workers), starts=1, n_steps=5)
         list(run(warm, pool, window=2 * workers))
         begun = time.perf_counter()
         events = list(run(SWEEP, pool, window=2 * workers))

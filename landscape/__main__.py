@@ -20,7 +20,7 @@ from landscape.experiments.sweep.executors import ONE_THREAD, Processes, dask
 if TYPE_CHECKING:
     from landscape.experiments.sweep.journal import Journal
     from landscape.experiments.sweep.settings import Sweep
-    from landscape.model.literature import DataSet
+    from landscape.model.datasets import Dataset
 
 DONE, CELLS_FAILED, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""
@@ -202,22 +202,19 @@ def _settings(options: argparse.Namespace) -> Sweep:
     )
 
 
-def _data(name: str, bias: bool) -> DataSet:
-    import numpy as np
-
-    from landscape.model.literature import DATA, DataSet, data_set
+def _data(name: str, bias: bool) -> Dataset:
+    from landscape.model.datasets import DATASETS, Dataset, dataset
 
     path = Path(name)
-    if name in DATA or not path.suffix:
-        return data_set(name)
+    if name in DATASETS or not path.suffix:
+        return dataset(name)
     from landscape.model.csv_table import read_table
 
     try:
         table = read_table(path.read_bytes())
     except (ValueError, OSError) as error:
         raise ValueError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
-    X = np.column_stack([table.X, np.ones(len(table.y))]) if bias else table.X
-    return DataSet(path.stem, X, table.y, name)
+    return Dataset(name=path.stem, X=table.X, y=table.y, bias=bias, source=name)
 
 
 def _seeds(text: str) -> range:

@@ -15,12 +15,9 @@ from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
+from landscape.model.excess import is_proven, is_rounding
 from landscape.model.network import Network, check_fits, objective
 from landscape.model.problem import Problem
-
-PROVEN = 1e-7
-"""Largest gap, relative to the value (or to 1e-4 of ‖y‖² where the value is smaller), that counts as optimal."""
-
 
 ROUNDING = 1e-12
 """A neuron outside a cone by no more, relative to row and neuron, is on its border."""
@@ -119,7 +116,7 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     else:
         U, V = _lifted(network, problem, patterns, SOLVED)
     value = convex_objective(problem, U, V, patterns)
-    if certificate.gap <= PROVEN * max(value, 1e-4 * float(problem.y @ problem.y)):
+    if is_proven(problem, certificate.lower_bound, certificate.value):
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
     elif given:
         status = Status.INACCURATE if patterns.complete and certificate.complete else Status.RESTRICTED
@@ -173,7 +170,7 @@ def recover(solution: ConvexSolution) -> Network:
     assert few is not None
     lean = independent(problem, merged(few)).network(problem)
     # An interior-point solver leaves every block slightly non-zero; an exact fit may need a block just as small.
-    if objective(problem, lean) <= solution.value + ROUNDING * float(problem.y @ problem.y):
+    if is_rounding(problem, objective(problem, lean) - solution.value):
         return lean
     every = from_blocks(solution.U, solution.V, ROUNDING)
     assert every is not None

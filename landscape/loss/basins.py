@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.loss.surface import Plane, neuron_plane
+from landscape.model.excess import at_optimum, label_size
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem, finite_array
 from landscape.training.descent import StepSize, descend_many
 from landscape.training.optimisers import Method
-
-REACHED = 1e-6
-"""A run has reached the optimum when its loss is within this share of ‖y‖² of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +22,7 @@ class SimulatedBasins:
         w1, w2: (K,) and (L,) coordinates of the starts in ``plane``.
         loss: (L, K) problem (1) where the run from there ended.
         outcome: (L, K) why it ended (Outcome).
-        share: of the starts that reached the optimum.
+        reached: (L, K) whether it ended at the optimum; share: of the starts whose run did.
         levels: the losses at which runs ended and the share of each, the commonest first.
         sentence: what this is.
     """
@@ -33,6 +31,7 @@ class SimulatedBasins:
     w2: np.ndarray
     loss: np.ndarray
     outcome: np.ndarray
+    reached: np.ndarray
     share: float
     levels: tuple[tuple[float, float], ...]
     plane: Plane
@@ -70,13 +69,23 @@ def simulated_basins(
     alpha = plane.origin.alpha + a * plane.first.alpha + b * plane.second.alpha
     runs = descend_many(problem, W, alpha, step=step, n_steps=n_steps, method=method, keep=2)
     loss, shape = runs.objective[:, -1], (len(w2), len(w1))
-    unit = float(problem.y @ problem.y) or 1.0
+    unit = label_size(problem)
     outcome = np.empty(len(loss), dtype=object)
     outcome[:] = runs.outcome
     rounded, counts = np.unique(np.round(loss / unit, 6), return_counts=True)
     order = np.argsort(-counts, kind="stable")
     levels = tuple((float(rounded[i] * unit), float(counts[i] / len(loss))) for i in order)
-    share = float(np.mean(loss <= optimum + REACHED * unit))
+    reached = at_optimum(problem, loss - optimum)
     name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
     sentence = f"Simulated: {len(loss):,} runs of {name} with the step size chosen, at most {n_steps:,} steps each."
-    return SimulatedBasins(w1, w2, loss.reshape(shape), outcome.reshape(shape), share, levels, plane, sentence)
+    return SimulatedBasins(
+        w1,
+        w2,
+        loss.reshape(shape),
+        outcome.reshape(shape),
+        reached.reshape(shape),
+        float(np.mean(reached)),
+        levels,
+        plane,
+        sentence,
+    )

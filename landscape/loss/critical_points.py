@@ -8,11 +8,12 @@ from enum import Enum
 
 import numpy as np
 
+from landscape.model.excess import is_rounding
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 
-ROUNDING = 1e-12
-"""A side whose pull is below this share of its terms asks for nothing, and losses this close are one loss."""
+CANCELS = 1e-12
+"""A sum Σ |x| y that is below this share of its terms' absolute sum is 0: the labels of that side cancel."""
 
 
 class ComponentKind(Enum):
@@ -106,7 +107,7 @@ def sides(problem: Problem) -> tuple[Side, Side]:
     for sign in (1, -1):
         size = np.where(sign * x > 0, np.abs(x), 0.0)
         pull = float(size @ y)
-        found.append(Side(sign, float(size @ size), pull if abs(pull) > ROUNDING * float(size @ np.abs(y)) else 0.0))
+        found.append(Side(sign, float(size @ size), pull if abs(pull) > CANCELS * float(size @ np.abs(y)) else 0.0))
     return found[0], found[1]
 
 
@@ -139,7 +140,7 @@ def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, .
     found = []
     for side, other in ((right, left), (left, right)):
         if side.pulls:
-            lowest = side.gain >= best - ROUNDING * float(problem.y @ problem.y)
+            lowest = is_rounding(problem, best - side.gain)
             text = f"The neuron fits the samples with {_where(side)}"
             text += "; one neuron can do no better." if lowest else "; the other side would gain more."
             if other.pulls:

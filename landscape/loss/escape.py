@@ -8,12 +8,10 @@ import numpy as np
 
 from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
+from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective
 from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory
-
-ARRIVED = 1e-12
-"""A start this close to the optimum, as a share of ‖y‖², has no way to go."""
 
 TIE = 1e-12
 """A sample this close to a neuron's kink, relative to their lengths, lies on it."""
@@ -84,7 +82,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         raise ValueError(f"points must be at least 1, but was {points}.")
     optimum = optimum if optimum is not None else solve_convex(problem).network
     walk = _Walk(problem, points, [network.W], [network.alpha])
-    if objective(problem, network) > objective(problem, optimum) + ARRIVED * float(problem.y @ problem.y):
+    if not is_rounding(problem, objective(problem, network) - objective(problem, optimum)):
         _balance(walk)
         plan = _Plan(problem, *_vectors(network), *_vectors(optimum))
         for name, reason, spend in (

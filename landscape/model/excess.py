@@ -1,16 +1,68 @@
-"""When a loss counts as optimal: its excess over the certified optimum, as a share."""
+"""When a loss counts as optimal: every tolerance on the excess of a loss over an optimum, and the unit of each.
+
+All tolerances are shares of the labels' own size, so that labels in other units (y × c, λ × c) change no answer. Two
+units are in use:
+
+- ``label_size``, ‖y‖², for what is said of a run: whether it ended at the optimum, and what of a loss is rounding;
+- ``unit``, the optimum itself, for what is measured: the excess that races and sweeps time, and the solver's proof. It
+  is at least 1e-4 ‖y‖², since an optimum of 0 can be approached, but not in shares of itself.
+"""
 
 from __future__ import annotations
+
+from typing import overload
 
 import numpy as np
 
 from landscape.model.problem import Problem
 
+AT_OPTIMUM = 1e-6
+"""A loss is at the optimum when its excess is at most this share of ‖y‖²; the browser's engine has the same number."""
+
+ROUNDING = 1e-12
+"""A loss, or a difference of losses, that is at most this share of ‖y‖² is rounding."""
+
+PROVEN = 1e-7
+"""A solution is proven optimal when it exceeds its lower bound by at most this share of ``unit``."""
+
 TARGETS = (1e-2, 1e-4, 1e-6)
-"""Shares of the optimum within which a loss is called close, closer, and there."""
+"""Excesses, as shares of ``unit``, that races time: a loss is called close, closer, and at the optimum."""
 
 LEAST_UNIT = 1e-4
-"""Least unit of the excess, as a share of ‖y‖²: an optimum of 0 can be neared, but not in shares of itself."""
+"""Least ``unit`` of an excess, as a share of ‖y‖²."""
+
+
+def label_size(problem: Problem) -> float:
+    """Return ‖y‖², in units of y²; 1 where all labels are 0, for then nothing in the problem says what is small."""
+    return float(problem.y @ problem.y) or 1.0
+
+
+@overload
+def at_optimum(problem: Problem, excess: float) -> bool:
+    """For one loss."""
+
+
+@overload
+def at_optimum(problem: Problem, excess: np.ndarray) -> np.ndarray:
+    """For an array of losses."""
+
+
+def at_optimum(problem: Problem, excess: float | np.ndarray) -> bool | np.ndarray:
+    """Return whether losses that exceed the optimum by ``excess``, of any shape, in units of y², are at the optimum.
+
+    Without the optimum itself a certificate's gap will do: it is at least the excess.
+    """
+    return excess <= AT_OPTIMUM * label_size(problem)
+
+
+def is_rounding(problem: Problem, value: float) -> bool:
+    """Return whether a loss, or a difference of losses, in units of y², is 0 up to rounding."""
+    return value <= ROUNDING * label_size(problem)
+
+
+def without_rounding(problem: Problem, value: float) -> float:
+    """Return a loss in units of y² as it is to be written: 0 where it is rounding."""
+    return 0.0 if is_rounding(problem, value) else value
 
 
 def unit(problem: Problem, optimum: float) -> float:
@@ -24,4 +76,14 @@ def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.nda
     Where the unit is 0, all labels being 0, only the optimum itself has a finite excess, 0.
     """
     above, share = np.asarray(loss, dtype=float) - optimum, unit(problem, optimum)
-    return above / share if share > 0 else np.where(above > 0, np.inf, 0.0)
+    return np.asarray(above / share if share > 0 else np.where(above > 0, np.inf, 0.0))
+
+
+def is_proven(problem: Problem, lower_bound: float, value: float, tolerance: float = PROVEN) -> bool:
+    """Return whether a value exceeds what is proven to be below every network by at most ``tolerance``.
+
+    Arguments
+        lower_bound: in units of y², −infinity where nothing is proven; value: a network's objective.
+        tolerance: a share of ``unit``, by default that of the solver; races and sweeps take one of TARGETS.
+    """
+    return bool(excess(problem, lower_bound, value) <= tolerance)

@@ -12,12 +12,10 @@ from landscape.convex.certificate import Certificate
 from landscape.convex.unregularised import out_of_reach
 from landscape.formatting import counted, short, written
 from landscape.geometry.lines import rows_by_line
+from landscape.model.excess import at_optimum, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory
-
-CLOSE = 1e-6
-"""A run is at the optimum when its gap is at most this share of ‖y‖²."""
 
 NAMED = 8
 """Up to so many points of one feature are called by their x, more by their number."""
@@ -76,8 +74,7 @@ def verdict(
     loss, gap = float(trajectory.objective[-1]), certificate.gap
     if trajectory.outcome is Outcome.DIVERGED:
         return Verdict(_diverged(loss, taken, working_step), VerdictKind.DIVERGED, loss, gap)
-    size = _label_size(problem)
-    if gap <= CLOSE * size:
+    if at_optimum(problem, gap):
         return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
 
     distance = _distance(problem, certificate, optimum)
@@ -130,7 +127,7 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
                 found.append(_at_odds(problem, group, names))
     if not found and problem.second_layer == "trained":
         z = out_of_reach(X, y)
-        if z @ z > CLOSE**2 * (y @ y):
+        if not is_rounding(problem, float(z @ z)):
             found.append(
                 "Points that lie opposite each other through 0 have labels that no network without bias meets."
             )
@@ -161,7 +158,7 @@ def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
     shown = "0" if loss <= within else written(loss)
     proof = f"proven within {written(_rounded_up(within), 1)}" if within > 0 else "proven"
     text = f"Reached the global optimum: loss {shown}, {proof}."
-    if problem.lam == 0 and certificate.lower_bound > CLOSE * _label_size(problem):
+    if problem.lam == 0 and not _is_zero(problem, certificate.lower_bound):
         text = " ".join([text, *unreachable_labels(problem)[:2]])
     return text
 
@@ -180,11 +177,10 @@ def _distance(problem: Problem, certificate: Certificate, optimum: float | None)
     """Return ", which is 1.000 above the proven optimum", with its value where that is not 0."""
     if not certificate.complete:
         return ""
-    size = _label_size(problem)
     # Without regularisation the judge finds these optima itself, in closed form.
     exact = problem.lam == 0 and (problem.second_layer == "trained" or problem.d == 1)
-    exact = exact or (optimum is not None and optimum - certificate.lower_bound <= CLOSE * size)
-    of = f" of {written(certificate.lower_bound)}" if certificate.lower_bound > CLOSE * size else ""
+    exact = exact or (optimum is not None and at_optimum(problem, optimum - certificate.lower_bound))
+    of = f" of {written(certificate.lower_bound)}" if not _is_zero(problem, certificate.lower_bound) else ""
     if exact:
         return f", which is {written(certificate.gap)} above the proven optimum{of}"
     return f", at most {written(certificate.gap)} above the optimum"
@@ -267,8 +263,9 @@ def _activity(X: np.ndarray, W: np.ndarray) -> np.ndarray:
     return pre > rounding
 
 
-def _label_size(problem: Problem) -> float:
-    return float(problem.y @ problem.y) or 1.0
+def _is_zero(problem: Problem, optimum: float) -> bool:
+    """Return whether a loss of 0 would be at the optimum: then the text does not give the optimum's value."""
+    return at_optimum(problem, optimum)
 
 
 def _rounded_up(value: float) -> float:

@@ -68,8 +68,7 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
         )
         said = f"From {_percent(flow.share)} of this window gradient flow reaches the optimum (exact); {tried}."
         return Basins(polygons, x, y, None, said)
-    caught = simulated.loss > solved.proof.value + 1e-6 * max(1.0, float(solved.problem.y @ solved.problem.y))
-    return Basins((), x, y, caught, f"In this window {tried}.")
+    return Basins((), x, y, ~simulated.reached, f"In this window {tried}.")
 
 
 def _chosen(scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.loss.critical_points import Component, ComponentKind, critical_set
 from landscape.loss.surface import Plane
+from landscape.model.excess import at_optimum
 from landscape.model.network import predict
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
@@ -50,10 +51,11 @@ def pieces_on(
     rest = predict(problem.X, plane.origin)
     shifted = Problem(problem.X, problem.y - rest, second_layer="ones")
     whole = plane.origin.m == len(moving)
-    lowest = solved.proof.lower_bound + 1e-9 * max(1.0, float(problem.y @ problem.y))
     found = []
     for component in critical_set(shifted, len(moving)):
-        optimal = component.kind is ComponentKind.GLOBAL and component.loss <= lowest
+        optimal = component.kind is ComponentKind.GLOBAL and at_optimum(
+            problem, component.loss - solved.proof.lower_bound
+        )
         x, y, area = _drawn(component, xs, ys)
         label = _label(component, optimal, whole)
         found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area))

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.formatting import short, subscript
 from landscape.loss.surface import Plane, neuron_plane, plane_through
+from landscape.model.excess import at_optimum
 from landscape.model.network import Network, objective
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -107,8 +108,8 @@ def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]
         near = nearest_arrangement(solved.solution.network, plane.network(a, b))
         x, y = plane.coordinates(near.W, near.alpha)
         value = objective(solved.problem, plane.network(float(x), float(y)))
-        # In the plane means: the plane's own network there is as good as the optimum, to rounding.
-        if value <= solved.proof.lower_bound + 1e-9 * max(1.0, float(solved.problem.y @ solved.problem.y)):
+        # In the plane means: the plane's own network there is at the optimum.
+        if at_optimum(solved.problem, value - solved.proof.lower_bound):
             found.append((float(x), float(y)))
     return sorted(set(found))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.formatting import subscript
+from landscape.model.excess import ROUNDING, label_size
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scene.paths import Path
@@ -47,7 +48,7 @@ def window(
     """
     xs, ys = list(marks[0]), list(marks[1])
     for path, run in zip(paths, solved.shown, strict=True):
-        kept = path.objective <= 1.5 * path.objective[0] + 1e-12
+        kept = path.objective <= 1.5 * path.objective[0] + ROUNDING * label_size(solved.problem)
         whole = run.trajectory.outcome is not Outcome.DIVERGED
         xs += path.x[kept].tolist() if whole else [path.x[0]]
         ys += path.y[kept].tolist() if whole else [path.y[0]]

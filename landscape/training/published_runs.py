@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.model import initialisation as starts
-from landscape.model.literature import DATA, DataSet
+from landscape.model.datasets import Dataset, dataset
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.training.keyframes import descend_keyframes
@@ -34,7 +34,7 @@ class PublishedRun:
     name: str
     title: str
     caption: str
-    data: Callable[[np.random.Generator], DataSet]
+    data: Callable[[np.random.Generator], Dataset]
     start: starts.Start
     m: int
     scale: float
@@ -48,7 +48,7 @@ class PublishedRun:
     ) -> tuple[Problem, Network]:
         """Return the problem and a start drawn from ``rng``, at the published width and scale or at others."""
         data = self.data(rng)
-        problem = Problem(data.X, data.y)
+        problem = Problem(data.design, data.y)
         return problem, self.start(problem.d, m or self.m, self.scale if scale is None else scale, rng)
 
     def step_for(self, problem: Problem) -> float:
@@ -76,14 +76,16 @@ def published_run(name: str) -> PublishedRun:
     raise ValueError(f"name must be one of {', '.join(p.name for p in PUBLISHED_RUNS)}, but was {name!r}.")
 
 
-def _named(name: str) -> Callable[[np.random.Generator], DataSet]:
-    return lambda rng: DATA[name]
+def _named(name: str) -> Callable[[np.random.Generator], Dataset]:
+    return lambda rng: dataset(name)
 
 
-def _many_features(rng: np.random.Generator) -> DataSet:
+def _many_features(rng: np.random.Generator) -> Dataset:
     X = rng.standard_normal((100, 10))
     y = X @ rng.standard_normal(10)
-    return DataSet("linear", X, y / np.sqrt(np.mean(y**2)), "a hundred Gaussian samples of a linear map")
+    return Dataset(
+        name="linear", X=X, y=y / np.sqrt(np.mean(y**2)), source="a hundred Gaussian samples of a linear map"
+    )
 
 
 def _one_neuron(d: int, m: int, scale: float, rng: np.random.Generator) -> Network:
@@ -172,4 +174,4 @@ PUBLISHED_RUNS = (
         n_steps=300,
     ),
 )
-"""The presets, in the order they are offered."""
+"""The published runs, in the order they are offered."""

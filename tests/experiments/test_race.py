@@ -14,13 +14,13 @@ from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Finish, Runn
 from landscape.experiments.race.suite import FRACTIONS, RATIOS, performance_profile, record, run_suite, suite
 from landscape.experiments.race.tuning import RUNGS, tune
 from landscape.model import initialisation as starts
+from landscape.model.datasets import DATASETS
 from landscape.model.excess import TARGETS, excess, unit
-from landscape.model.literature import DATA
 from landscape.model.network import Network, gradient, objective
 from landscape.model.problem import Problem
 from landscape.training.descent import descend, descend_many
 
-EASY = Problem(DATA["non-orthogonal"].X, DATA["non-orthogonal"].y, 0.2)
+EASY = Problem(DATASETS["non-orthogonal"].design, DATASETS["non-orthogonal"].y, 0.2)
 START = starts.pytorch(2, 10, 1.0, np.random.default_rng(0))
 
 
@@ -136,7 +136,7 @@ def test_the_convex_program_runs_first_and_everybody_is_held_to_its_optimum():
 
 def test_who_does_not_get_there_says_so():
     """At one neuron on five points every method stops above the optimum of three."""
-    problem = Problem(DATA["five"].X, DATA["five"].y, 0.05)
+    problem = Problem(DATASETS["five"].design, DATASETS["five"].y, 0.05)
     start = Network([[1.0], [0.1]], [0.5])
     ends = {e.name: e for e in race(problem, start, budget=60.0, methods=["gd", "lbfgs"]) if isinstance(e, Ended)}
     for name in ("gd", "lbfgs"):

@@ -21,17 +21,17 @@ from landscape.experiments.sweep.run import WORKER_DIED, Failed, Finished, Worke
 from landscape.experiments.sweep.settings import Sweep
 from landscape.experiments.sweep.tables import rows, write_csv, write_parquet
 from landscape.geometry.support import lambda_max
+from landscape.model.datasets import DATASETS, Dataset
 from landscape.model.excess import excess
 from landscape.model.initialisation import uniform
-from landscape.model.literature import DATA, DataSet
 from landscape.model.network import objective
 from landscape.model.problem import Problem
 from landscape.training.descent import descend
 
-FIVE = DATA["five"]
+FIVE = DATASETS["five"]
 SMALL = Sweep(data=(FIVE,), m=(1, 3), lam=(0.05,), seeds=(0, 1), starts=3, n_steps=60)
 VARIED = Sweep(
-    data=(FIVE, DATA["poster"], DATA["cars"]),
+    data=(FIVE, DATASETS["poster"], DATASETS["cars"]),
     m=(2, 40),
     lam=(0.0, 0.1),
     method=("gd", "adam"),
@@ -99,7 +99,7 @@ def test_settings_that_are_none_are_refused_by_name(setting, sentence):
 
 def test_more_neurons_succeed_more_often_and_fewer_than_three_never():
     """Five points, λ = .05: shares of successful starts 0, 0, 12, 25, 37, 58 % for m = 1, 2, 3, 4, 6, 12."""
-    fraction = 0.05 / lambda_max(Problem(FIVE.X, FIVE.y))
+    fraction = 0.05 / lambda_max(Problem(FIVE.design, FIVE.y))
     sweep = Sweep(
         data=(FIVE,), m=(1, 2, 3, 6, 12), lam=(fraction,), step=(0.02,), starts=60, n_steps=4000, tolerance=2e-4
     )
@@ -123,7 +123,7 @@ def test_a_cell_is_what_its_runs_one_by_one_come_to():
         data=(FIVE,), m=(12,), lam=(0.1,), step=(0.03,), starts=6, n_steps=399, seeds=(5,), tolerance=0.05
     ).cells()
     result = run_cell(cell)
-    problem = Problem(FIVE.X, FIVE.y, 0.1 * lambda_max(Problem(FIVE.X, FIVE.y)))
+    problem = Problem(FIVE.design, FIVE.y, 0.1 * lambda_max(Problem(FIVE.design, FIVE.y)))
     rng = np.random.default_rng(5)
     runs = [descend(problem, uniform(2, 12, 1.0, rng), step=0.03, n_steps=399) for _ in range(6)]
     ends = [objective(problem, run.network()) for run in runs]
@@ -139,7 +139,7 @@ def test_a_cell_is_what_its_runs_one_by_one_come_to():
 
 
 def test_outcomes_of_a_cell_are_counted():
-    common = {"data": (DATA["poster"],), "m": (2,), "second_layer": "ones", "starts": 40, "scale": (4.0,)}
+    common = {"data": (DATASETS["poster"],), "m": (2,), "second_layer": "ones", "starts": 40, "scale": (4.0,)}
     (cell,) = Sweep(**common, step=(0.1,), n_steps=2000).cells()
     result = run_cell(cell)
     assert result.optimum == pytest.approx(0.0, abs=1e-15)
@@ -328,7 +328,7 @@ def test_tables_hold_every_cell_with_every_digit(tmp_path):
             if isinstance(value, float):
                 assert float(line[name]) == value
     assert table[0]["lam"] == 0.05
-    assert table[0]["lam_value"] == 0.05 * lambda_max(Problem(FIVE.X, FIVE.y))
+    assert table[0]["lam_value"] == 0.05 * lambda_max(Problem(FIVE.design, FIVE.y))
     assert "three" in table[2]["failed"]
     pq = pytest.importorskip("pyarrow.parquet")
     assert write_parquet(tmp_path / "t.parquet", table)
@@ -337,7 +337,7 @@ def test_tables_hold_every_cell_with_every_digit(tmp_path):
 
 
 def test_data_given_by_hand_are_in_the_journal(tmp_path):
-    mine = DataSet("mine", np.array([[1 / 3, 1.0]]), np.array([0.1 + 0.2]), "by hand")
+    mine = Dataset(name="mine", X=np.array([[1 / 3]]), y=np.array([0.1 + 0.2]), bias=True, source="by hand")
     Journal(tmp_path / "j", Sweep(data=(mine,), m=(1,))).close()
     (data,) = json.loads((tmp_path / "j").read_text())["sweep"]["data"]
     assert data == {"name": "mine", "X": [[1 / 3, 1.0]], "y": [0.1 + 0.2], "source": "by hand"}

@@ -1,17 +1,29 @@
-"""The named data sets are those of their sources, the same every time, and the stories told of them are true."""
+"""The named data sets are those of their sources, the same every time, and what their captions say is true."""
 
 import numpy as np
 import pytest
 
 from landscape import Problem, certify, lambda_max, solve_convex
-from landscape.model.datasets import DATASETS, FEWEST, MOST, SIZED, Example, sine, spiral, step, xor
+from landscape.model.datasets import (
+    DATASETS,
+    FEWEST,
+    MOST,
+    SIZED,
+    Dataset,
+    dataset,
+    sine,
+    spiral,
+    standardised,
+    step,
+    with_bias,
+    xor,
+)
 from landscape.scenario import Data
 
 
 def problem_of(example, fraction=0.0):
-    X = np.column_stack([example.X, np.ones(len(example.y))]) if example.bias else example.X
-    bare = Problem(X, example.y)
-    return Problem(X, example.y, lam=fraction * lambda_max(bare))
+    bare = Problem(example.design, example.y)
+    return Problem(example.design, example.y, lam=fraction * lambda_max(bare))
 
 
 def best(example, fraction=0.0):
@@ -53,6 +65,7 @@ def test_the_points_are_those_of_the_source(name, x, y, bias):
 def test_every_data_set_is_a_scenario_and_says_what_it_is(example):
     data = Data(tuple(example.X.ravel()), tuple(example.y), example.X.shape[1], example.bias)
     assert np.array_equal(data.X[:, : example.X.shape[1]], example.X)
+    assert np.array_equal(data.X, example.design)
     assert DATASETS[example.name] is example
     assert example.title
     assert example.caption.endswith(".")
@@ -146,11 +159,47 @@ def test_the_teaser_turns_at_every_point_between():
 @pytest.mark.parametrize(
     ("X", "y", "sentence"),
     [
-        ([[1.0, 2.0, 3.0]], [1.0], "X must have 1 or 2 features, but has 3"),
         ([[1.0]], [1.0, 2.0], "y must have one label for each of the 1 rows of X, but has 2"),
         ([[np.inf]], [1.0], "X must hold finite numbers"),
     ],
 )
 def test_what_is_no_data_set_is_refused(X, y, sentence):
     with pytest.raises(ValueError, match=sentence):
-        Example("name", "Title", "SolvedScenario.", np.array(X), np.array(y), True, "test")
+        Dataset(name="mine", X=np.array(X), y=np.array(y))
+
+
+def test_every_data_set_is_found_by_its_name_and_an_unknown_name_is_refused_with_those_there_are():
+    for name, example in DATASETS.items():
+        assert dataset(name) is example
+    with pytest.raises(ValueError, match="data must be one of poster, one-neuron, pair"):
+        dataset("iris")
+
+
+def test_boursiers_first_samples_are_orthogonal():
+    X = DATASETS["orthogonal"].design
+    assert X[0] @ X[1] == 0
+
+
+def test_four_points_lie_on_one_line():
+    data = DATASETS["line"]
+    assert np.allclose(data.design @ [0.6, 0.7], data.y, rtol=1e-14)
+
+
+def test_fifty_cars_have_the_published_regression_of_distance_on_speed():
+    data = DATASETS["cars"]
+    assert data.design.shape == (50, 2)
+    slope, intercept = np.linalg.lstsq(data.design, data.y, rcond=None)[0]
+    assert slope == pytest.approx(0.8068949, abs=1e-6)
+    assert intercept == pytest.approx(0.0, abs=1e-12)
+
+
+def test_standardised_values_have_mean_0_and_deviation_1():
+    v = standardised([1.0, 5.0, 9.0, 2.0])
+    assert v.mean() == pytest.approx(0.0, abs=1e-15)
+    assert v.std() == pytest.approx(1.0)
+
+
+def test_a_bias_is_a_column_of_ones():
+    assert with_bias(np.array([3.0, 4.0])).tolist() == [[3.0, 1.0], [4.0, 1.0]]
+    mine = Dataset(name="mine", X=[[3.0, 4.0, 5.0]], y=[1.0], bias=True)
+    assert mine.design.tolist() == [[3.0, 4.0, 5.0, 1.0]]

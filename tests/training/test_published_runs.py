@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from landscape.convex.twin import solve_convex
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.model import initialisation as starts
-from landscape.model.literature import DATA
+from landscape.model.datasets import DATASETS
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 from landscape.training.alignment import certificates, extremal_directions, optimum_over_current_patterns
@@ -25,7 +25,7 @@ from landscape.training.keyframes import descend_keyframes, keyframe_steps
 from landscape.training.published_runs import PUBLISHED_RUNS, published_run
 from landscape.training.trajectory import Outcome
 
-LINE = Problem(DATA["line"].X, DATA["line"].y)
+LINE = Problem(DATASETS["line"].design, DATASETS["line"].y)
 
 
 def played(name, seed, **settings):
@@ -315,7 +315,7 @@ def test_the_optimum_over_current_patterns_lies_between_the_global_one_and_the_n
 
 
 def test_the_optimum_over_all_patterns_is_the_global_one():
-    problem = Problem(DATA["five"].X, DATA["five"].y, 0.05)
+    problem = Problem(DATASETS["five"].design, DATASETS["five"].y, 0.05)
     D = enumerate_patterns(problem.X).D
     W = np.zeros((2, len(D)))
     for t in np.linspace(0, 2 * np.pi, 5000):
@@ -333,7 +333,7 @@ def test_dead_networks_can_reach_nothing():
 
 
 def test_the_gap_along_a_run_is_the_distance_to_the_optimum():
-    problem = Problem(DATA["five"].X, DATA["five"].y, 0.05)
+    problem = Problem(DATASETS["five"].design, DATASETS["five"].y, 0.05)
     best = solve_convex(problem)
     run = descend(problem, starts.uniform(2, 6, 0.5, np.random.default_rng(0)), step=0.02, n_steps=300)
     dual = problem.y - np.maximum(problem.X @ best.network.W, 0) @ best.network.alpha

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.convex.certificate import Certificate, certify
+from landscape.convex.certificate import certify
 from landscape.convex.lambda_path.conditions import Change
 from landscape.convex.lambda_path.faces import Face
 from landscape.convex.lambda_path.record import Event, LambdaPath, NeuronTrack, network_of
 from landscape.convex.lambda_path.walk import Stop, Task, follow
 from landscape.convex.solver.atoms import Atoms
-from landscape.convex.twin import PROVEN, solve_convex
+from landscape.convex.twin import solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
+from landscape.model.excess import is_proven
 from landscape.model.problem import Problem
 
 NOTHING = 1e-14
@@ -122,7 +123,7 @@ def _record(
         certificate = certify(replace(problem, lam=lam[t]), network, stops[t].state.z * height, space=space)
         count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
         curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap
-        proven[t] = _is_proven(problem, certificate)
+        proven[t] = is_proven(problem, certificate.lower_bound, certificate.value)
     error, norms, value, gap = curves
     return LambdaPath(
         problem, float(lam[0]), lam, lam / lam[0], count, error, norms, value, gap, proven, tracks, events, finished
@@ -134,12 +135,8 @@ def _never(problem: Problem, shares: np.ndarray) -> LambdaPath:
     nothing = np.zeros(len(shares))
     certificate = certify(replace(problem, lam=0.0), network_of(np.zeros((problem.d, 0)), np.zeros(0)))
     error = nothing + certificate.value
-    proven = np.full(len(shares), _is_proven(problem, certificate))
+    proven = np.full(len(shares), is_proven(problem, certificate.lower_bound, certificate.value))
     gap = nothing + certificate.gap
     return LambdaPath(
         problem, 0.0, nothing, shares, nothing.astype(int), error, nothing, error, gap, proven, (), (), True
     )
-
-
-def _is_proven(problem: Problem, certificate: Certificate) -> bool:
-    return certificate.gap <= PROVEN * max(certificate.value, 1e-4 * float(problem.y @ problem.y))

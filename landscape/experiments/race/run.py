@@ -14,7 +14,7 @@ from landscape.convex.certificate import Certificate
 from landscape.convex.twin import solve_convex
 from landscape.experiments.race.entrants import Look, Run, first_order, lbfgs
 from landscape.experiments.race.tuning import Tuning, tune
-from landscape.model.excess import TARGETS, excess, unit
+from landscape.model.excess import TARGETS, is_proven, unit
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem
 from landscape.training.optimisers import METHODS, Method
@@ -130,13 +130,13 @@ def _race(
     seconds = perf_counter() - begun
     word = solution.certificate
     optimum = word.value
-    unproven = float(excess(problem, optimum - word.gap, optimum))
-    yield Solved(optimum, word, unproven <= targets[-1], seconds)
+    proven = [is_proven(problem, word.lower_bound, optimum, target) for target in targets]
+    yield Solved(optimum, word, proven[-1], seconds)
     yield Ended(
         CONVEX,
-        Finish.ARRIVED if unproven <= targets[-1] else Finish.SETTLED,
+        Finish.ARRIVED if proven[-1] else Finish.SETTLED,
         Look(seconds, 1, optimum),
-        tuple(seconds if unproven <= target else None for target in targets),
+        tuple(seconds if held else None for held in proven),
     )
     for name in methods:
         tuning = None if name == "lbfgs" else tune(problem, start, cast(Method, name))

@@ -14,9 +14,9 @@ import numpy as np
 
 from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Event, race
 from landscape.geometry.support import lambda_max
+from landscape.model.datasets import DATASETS, with_bias
 from landscape.model.excess import TARGETS
 from landscape.model.initialisation import pytorch
-from landscape.model.literature import DATA, with_bias
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 
@@ -38,7 +38,9 @@ class Entry:
 
 def suite() -> tuple[Entry, ...]:
     """Return the problems: the sources' data and Gaussian labels, n from 5 to 50, each at three strengths of λ."""
-    data = {name: (DATA[name].X, DATA[name].y) for name in ("five", "non-orthogonal", "sine", "teaser", "cars")}
+    data = {
+        name: (DATASETS[name].design, DATASETS[name].y) for name in ("five", "non-orthogonal", "sine", "teaser", "cars")
+    }
     for n in (5, 10, 20, 50):
         rng = np.random.default_rng(n)
         data[f"noise {n}"] = (with_bias(np.sort(rng.uniform(-1, 1, n))), rng.standard_normal(n))

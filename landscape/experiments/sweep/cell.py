@@ -13,7 +13,7 @@ import numpy as np
 from landscape.convex.twin import solve_convex
 from landscape.experiments.sweep.settings import Cell
 from landscape.geometry.support import lambda_max
-from landscape.model.excess import excess
+from landscape.model.excess import TARGETS, excess, is_proven
 from landscape.model.initialisation import start_named
 from landscape.model.problem import Problem, SecondLayer
 from landscape.training.descent import MAX_STORED, MAX_WORK, descend_many
@@ -70,7 +70,7 @@ def _optimum(
     solution = solve_convex(problem)
     word = solution.certificate
     lower = word.lower_bound if isfinite(word.lower_bound) else None
-    return problem, word.value, lower, bool(excess(problem, word.value - word.gap, word.value) < 1e-6)
+    return problem, word.value, lower, is_proven(problem, word.lower_bound, word.value, TARGETS[-1])
 
 
 def run_cell(cell: Cell) -> Result:
@@ -79,7 +79,7 @@ def run_cell(cell: Cell) -> Result:
     Raises ValueError where the problem cannot be solved or a start does not fit it.
     """
     problem, optimum, lower, proven = _optimum(
-        cell.data.X.tobytes(), len(cell.data.y), cell.data.y.tobytes(), cell.lam, cell.second_layer
+        cell.data.design.tobytes(), len(cell.data.y), cell.data.y.tobytes(), cell.lam, cell.second_layer
     )
     rng = np.random.default_rng(cell.seed)
     draw = start_named(cell.start)

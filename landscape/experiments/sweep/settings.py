@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, cast
 
+from landscape.model.datasets import Dataset
 from landscape.model.initialisation import start_named
-from landscape.model.literature import DataSet
 from landscape.model.problem import LARGEST, SecondLayer
 from landscape.training.descent import MAX_STEPS, MAX_WORK
 from landscape.training.optimisers import METHODS, Method
@@ -33,7 +33,7 @@ class Cell:
         tolerance: the excess over the certified optimum up to which a run is a success (``landscape.model.excess``).
     """
 
-    data: DataSet
+    data: Dataset
     m: int
     scale: float
     lam: float
@@ -56,8 +56,8 @@ class Cell:
         """Every setting as a plain value, the data by name."""
         return {
             "data": self.data.name,
-            "n": self.data.X.shape[0],
-            "d": self.data.X.shape[1],
+            "n": self.data.design.shape[0],
+            "d": self.data.design.shape[1],
             "m": self.m,
             "scale": self.scale,
             "lam": self.lam,
@@ -88,7 +88,7 @@ class Sweep:
     Raises ValueError for values that are none of these, repeated values, or too many cells.
     """
 
-    data: tuple[DataSet, ...]
+    data: tuple[Dataset, ...]
     m: tuple[int, ...]
     scale: tuple[float, ...] = (1.0,)
     lam: tuple[float, ...] = (0.0,)
@@ -160,7 +160,9 @@ class Sweep:
     def document(self) -> dict[str, Any]:
         """Return everything as plain values, the samples themselves included, so that a sweep can be run again."""
         return {
-            "data": [{"name": d.name, "X": d.X.tolist(), "y": d.y.tolist(), "source": d.source} for d in self.data],
+            "data": [
+                {"name": d.name, "X": d.design.tolist(), "y": d.y.tolist(), "source": d.source} for d in self.data
+            ],
             "m": list(self.m),
             "scale": list(self.scale),
             "lam": list(self.lam),

@@ -12,14 +12,15 @@ from landscape.extensions.shared.quasi_newton import Progress, Stop
 from landscape.figures.beyond.value_strip import Row
 from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
 from landscape.formatting import counted, short, written
+from landscape.model.excess import AT_OPTIMUM, TARGETS
 from landscape.web.beyond.state import SettingState
 from landscape.web.stage import StageView
 
 TRAINED = RUN_COLORS[2]
 """Light blue: seen on white and on black."""
 
-NEAR = 1e-4
-"""A trained network counts as having reached the value when it is above it by no more than this share."""
+NEAR = TARGETS[1]
+"""A trained network counts as having reached the value when it is above it by no more than this share of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +112,12 @@ def trained_sentence(
             "trained", f"{name}:", f"none of {counted(len(values), what)} came to fit the data.", TRAINED, "circle"
         )
     best, worst = float(ended.min()), float(ended.max())
-    size = max(abs(value), 1e-9)
+    size = abs(value) or 1.0
     near = int(np.sum(ended <= value + NEAR * size))
     above = best - value
     gap = (
         "the convex value"
-        if abs(above) <= 1e-6 * size
+        if abs(above) <= AT_OPTIMUM * size
         else f"{short(above, 2)} above the convex value"
         if above > 0
         else f"{short(-above, 2)} below it"
@@ -124,7 +125,7 @@ def trained_sentence(
     lost = f" {len(values) - len(ended)} did not come to fit." if len(ended) < len(values) else ""
     text = (
         f"best of {counted(len(values), what)} {written(best)}, {gap}; worst {written(worst)}; "
-        f"{near} within 0.01 % of it.{lost}"
+        f"{near} within {short(100 * NEAR)} % of it.{lost}"
     )
     return sentence("trained", f"{name}:", text, TRAINED, "circle")
 

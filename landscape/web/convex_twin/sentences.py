@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from landscape.figures.style import OPTIMUM
 from landscape.formatting import counted, short, written
+from landscape.model.excess import without_rounding
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
@@ -16,11 +17,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:
 
 
 def _certified(solved: SolvedScenario) -> dict:
-    value, gap, size = (
-        solved.proof.value,
-        max(solved.proof.gap, 0.0),
-        max(1.0, float(solved.problem.y @ solved.problem.y)),
-    )
+    value, gap = solved.proof.value, max(solved.proof.gap, 0.0)
     neurons = counted(solved.solution.network.m, "neuron")
     if not solved.proof.complete:
         text = (
@@ -28,7 +25,7 @@ def _certified(solved: SolvedScenario) -> dict:
             f"below {written(solved.proof.estimate)}. That is no proof: there are too many patterns to visit."
         )
     else:
-        shown = "0" if value <= 1e-12 * size else written(value)
+        shown = written(without_rounding(solved.problem, value))
         within = "exactly" if gap == 0 else f"gap {short(gap, 1)}"
         text = f"No ReLU network of any width does better than {shown} ({within}). {neurons} reach it (★)."
     name = "Certified." if solved.proof.complete else "Not certified."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.formatting import counted, short, written
+from landscape.model.excess import without_rounding
 from landscape.results.export import network_table
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -72,10 +73,6 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
         )
 
 
-def _zero_or(value: float, solved: SolvedScenario) -> str:
-    return "0" if value <= 1e-12 * float(solved.problem.y @ solved.problem.y) else written(value)
-
-
 def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     """Say what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
     least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM
@@ -87,8 +84,9 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     if solved.problem.d != 2 or solved.problem.n > MOST_GATED:
         return
     fit = gated(scenario.data, scenario.training)
+    reached = written(without_rounding(solved.problem, fit.value))
     st.markdown(
-        f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {_zero_or(fit.value, solved)}; "
+        f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {reached}; "
         f"taken apart into cones it becomes a ReLU network of {counted(fit.network.m, 'neuron')}, where "
         f"{counted(solved.solution.network.m, 'neuron')} would do."
     )

@@ -14,7 +14,8 @@ from landscape.experiments.sweep.settings import Sweep
 from landscape.figures.convex_twin.width import width_excess, width_success
 from landscape.figures.style import as_json
 from landscape.formatting import counted
-from landscape.model.literature import DataSet
+from landscape.model.datasets import Dataset
+from landscape.model.excess import excess
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
@@ -61,9 +62,9 @@ def _train(
     scenario: Scenario, widths: tuple[int, ...], steps: int, report: Any, halt: threading.Event
 ) -> list[tuple[int, float, float, float]]:
     """Return width, best and median excess relative to the optimum, and success rate, for each width."""
-    training, data = scenario.training, scenario.data
+    training, data, problem = scenario.training, scenario.data, scenario.problem()
     sweep = Sweep(
-        (DataSet("own", data.X, np.array(data.y), "a visitor"),),
+        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
         widths,
         scale=(training.scale,),
         lam=(training.lam,),
@@ -79,15 +80,8 @@ def _train(
     for event in events:
         if isinstance(event, Finished):
             result = event.result
-            size = max(result.optimum, 1e-12)
-            found.append(
-                (
-                    event.cell.m,
-                    (result.best - result.optimum) / size,
-                    (result.median - result.optimum) / size,
-                    result.success_rate,
-                )
-            )
+            best, median = excess(problem, result.optimum, np.array([result.best, result.median])).tolist()
+            found.append((event.cell.m, best, median, result.success_rate))
             report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=list(found))
         if halt.is_set():
             events.close()  # type: ignore[attr-defined]

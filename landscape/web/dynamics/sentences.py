@@ -6,6 +6,7 @@ import numpy as np
 
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
 from landscape.formatting import counted, short, written
+from landscape.model.excess import at_optimum, without_rounding
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
 
@@ -109,11 +110,9 @@ def _proof(filmed: FilmedRuns, at: int | None) -> dict:
 
 
 def _distance(filmed: FilmedRuns, gap: float) -> str:
-    above = _loss(max(gap, 0.0), filmed)
-    return "has reached it" if above == "0" else f"is {above} above it"
+    return "has reached it" if at_optimum(filmed.problem, gap) else f"is {_loss(gap, filmed)} above it"
 
 
 def _loss(value: float, filmed: FilmedRuns) -> str:
-    """Write a part of the objective as a mean; what is rounding of the labels' own size is 0."""
-    size = float(filmed.problem.y @ filmed.problem.y)
-    return "0" if value <= 1e-13 * size else written(value / filmed.problem.n)
+    """Return a part of the objective as text, as a mean over the samples."""
+    return written(without_rounding(filmed.problem, value) / filmed.problem.n)

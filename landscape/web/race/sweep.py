@@ -16,7 +16,7 @@ from landscape.experiments.sweep.run import Finished, run
 from landscape.experiments.sweep.settings import Sweep
 from landscape.figures.race.success_map import success_map
 from landscape.figures.style import as_json
-from landscape.model.literature import DataSet
+from landscape.model.datasets import Dataset
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow
@@ -72,7 +72,7 @@ def sweep_section(scenario: Scenario) -> None:
 def _swept(scenario: Scenario, report: Any, halt: threading.Event) -> Rates:
     data, training = scenario.data, scenario.training
     sweep = Sweep(
-        (DataSet("own", data.X, np.array(data.y), "a visitor"),),
+        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
         WIDTHS,
         scale=SCALES,
         lam=(training.lam,),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
+from landscape.model.excess import at_optimum, without_rounding
+from landscape.model.problem import Problem
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
+
+SAME = 1e-9
+"""A leg on which the loss falls by at most this share of itself leaves it where it is: balanced neurons round."""
 
 FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind.MOVING)
 
@@ -87,19 +94,15 @@ def _way_out(solved: SolvedScenario, run: CertifiedRun) -> dict:
     if not legs:
         text = "It is at the optimum already: there is no way to go."
     else:
-        text = " ".join(_leg(path.objective, leg, number) for number, leg in enumerate(legs, 1))
+        text = " ".join(_leg(solved.problem, path.objective, leg, number) for number, leg in enumerate(legs, 1))
     return {**_look(solved.escape), "text": text, "kind": "escape", "actions": []}
 
 
-def _leg(objective, leg: Leg, number: int) -> str:
+def _leg(problem: Problem, objective: np.ndarray, leg: Leg, number: int) -> str:
     first, last = float(objective[leg.first]), float(objective[leg.last])
-    same = first - last <= 1e-9 * max(first, 1e-300)
-    change = f"stays at {written(first)}" if same else f"falls from {written(first)} to {_written_floor(last, first)}"
+    end = written(without_rounding(problem, last))
+    change = f"stays at {written(first)}" if first - last <= SAME * first else f"falls from {written(first)} to {end}"
     return f"{number}. {leg.name}: the loss {change}. {leg.reason.rstrip('.')}."
-
-
-def _written_floor(value: float, scale: float) -> str:
-    return "0" if value <= 1e-12 * scale else written(value)
 
 
 def _basins(basins: Basins) -> dict:
@@ -118,8 +121,7 @@ def _optimum(solved: SolvedScenario) -> dict:
     neurons = counted(solved.solution.network.m, "neuron")
     why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
     gap = solved.proof.gap
-    size = max(1.0, float(solved.problem.y @ solved.problem.y))
-    proven = "proven" if gap <= 1e-6 * size else f"proven to within {short(gap)}"
+    proven = "proven" if at_optimum(solved.problem, gap) else f"proven to within {short(gap)}"
     text = (
         f"The convex problem’s optimum has loss {written(solved.proof.value)} and maps back to {neurons} (★): "
         f"{proven}, no ReLU network of any width does better. {why}"
