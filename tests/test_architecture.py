@@ -31,7 +31,7 @@ GROUND_UP = (
 HEIGHT = {name: height for height, names in enumerate(GROUND_UP) for name in names}
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
-PAGES = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py")])
+PAGES = sorted([ROOT / "front.py", *(ROOT / "pages").glob("*.py")])
 
 
 def test_every_file_belongs_to_a_wing() -> None:
@@ -59,7 +59,7 @@ def test_only_figures_import_plotly() -> None:
 
 
 def test_only_web_and_pages_import_streamlit() -> None:
-    _only_under("streamlit", PACKAGE / "web", ROOT / "pages", ROOT / "app.py")
+    _only_under("streamlit", PACKAGE / "web", ROOT / "pages", ROOT / "app.py", ROOT / "front.py")
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)

@@ -1,6 +1,6 @@
 """Files the browser fetches once and keeps: plotly.js and the stage's own modules.
 
-Streamlit serves the folder ``static/`` beside ``app.py``. It refuses links, so the files are copied there when
+Streamlit serves the folder ``static/`` beside ``front.py``. It refuses links, so the files are copied there when
 the app starts, under names that change with their content: a browser may then keep them for ever.
 """
 

@@ -12,7 +12,7 @@ import streamlit as st
 TITLE = "Hidden convex landscape"
 
 PAGES = (
-    ("app.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
+    ("front.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
     ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
     ("pages/dynamics.py", "Dynamics", "Neurons turn, grow and cross: small against large initialisation"),
     ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),

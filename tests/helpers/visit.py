@@ -1,4 +1,4 @@
-"""A visitor's session without a browser: what is kept of her, and what her hand does."""
+"""A visitor's session without a browser: its state, and a page run as Streamlit runs it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def begin(monkeypatch: pytest.MonkeyPatch, start: Scenario) -> dict[str, Any]:
 
 
 def notes(held: dict[str, Any]) -> list[str]:
-    """Return the sentences that wait to be shown."""
+    """Return the sentences that the next run of the page will show."""
     return held.get("scenario notes", [])
 
 
-def opened(path: str = "app.py", **query: str | list[str]) -> AppTest:
+def opened(path: str = "front.py", **query: str | list[str]) -> AppTest:
     """Run a page once with a query in its address."""
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if path != "app.py":
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
+    if path != "front.py":
         page.switch_page(path)
     for key, value in query.items():
         page.query_params[key] = value

@@ -171,7 +171,7 @@ def test_starts_that_never_fit_are_counted_and_not_called_values() -> None:
 
 def opened(**query: str) -> AppTest:
     """Run the page with a query in its address until all its answers are there."""
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
     page.switch_page("pages/beyond.py")
     for key, value in query.items():
         page.query_params[key] = value
@@ -209,7 +209,7 @@ def test_the_page_shows_each_setting_of_the_address(setting: Setting) -> None:
     ("query", "sentence"), [({"tab": "nothing"}, "no tab"), ({"tab": "norm", "x": "1,2,oops"}, "could not be read")]
 )
 def test_an_unknown_tab_or_state_is_said_and_the_page_opens_all_the_same(query: dict[str, str], sentence: str) -> None:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
     page.switch_page("pages/beyond.py")
     for key, value in query.items():
         page.query_params[key] = value

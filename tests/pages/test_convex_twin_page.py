@@ -74,7 +74,7 @@ def test_five_thousand_points_are_solved_and_proven():
     [{}, {"x": "1,2,3", "y": "0,0", "m": "0"}, {"x": "<b>", "lam": "-1"}, {"x": "1,2", "y": "1,2", "features": "7"}],
 )
 def test_the_page_opens_on_any_link(query):
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
     page.query_params.update(query)
     page.switch_page("pages/convex_twin.py").run()
     assert not page.exception

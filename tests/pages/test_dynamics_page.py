@@ -185,7 +185,7 @@ def test_a_crossing_lies_between_the_steps_that_enclose_it():
 
 
 def opened(**query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
     page.switch_page("pages/dynamics.py")
     for key, value in query.items():
         page.query_params[key] = value

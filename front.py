@@ -1,0 +1,33 @@
+"""Landscape, the front page: two neurons' loss beside its convex twin."""
+
+import time
+
+from landscape.scenario import Scenario
+from landscape.web.frame import hidden, open_page
+from landscape.web.front.controls import choose
+from landscape.web.front.gallery import gallery
+from landscape.web.front.share import share
+from landscape.web.front.stage_state import scene_of
+from landscape.web.front.views import views_of
+from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.shared.results_cache import solved_scenario_of, unfit
+from landscape.web.shared.run_events import act
+from landscape.web.stage import stage
+
+enter("landscape", Scenario(), unfit)
+open_page(
+    "Landscape",
+    "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
+    panels=(
+        ("Presets", "Scenarios worth a look", gallery),
+        ("Share", "Link, QR code, code and files of this picture", lambda: share(current())),
+    ),
+)
+scenario = current()
+show_notes()
+stage(views_of(scenario), scene_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
+# The pictures first: in this pause Streamlit, which sends every 5 ms, sends them off before the controls are made.
+time.sleep(0.01)
+if "controls" not in hidden():
+    choose(scenario)
+mirror(scenario)
