@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices this small are slower on two threads than on one
 
-from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended
+from landscape.experiments.race.run import CONVEX, ENTRANTS, RunEnded
 from landscape.experiments.race.suite import record, run_suite, suite
 from landscape.model.excess import TARGETS
 
@@ -29,7 +29,7 @@ def main() -> None:
     entries = suite()
     ends = []
     for entry, event in run_suite(entries, budget=options.budget):
-        if isinstance(event, Ended):
+        if isinstance(event, RunEnded):
             ends.append((entry.name, event))
     found = record(ends, budget=options.budget)
     print(f"{len(entries)} problems, {options.budget:g} s for each method; tuning and imports are on nobody's clock")

@@ -6,14 +6,12 @@ import itertools
 import json
 import math
 import os
-import threading
 import time
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from landscape.experiments.background import Queue
 from landscape.experiments.sweep.cell import run_cell
 from landscape.experiments.sweep.executors import Here, Processes, dask
 from landscape.experiments.sweep.journal import Journal
@@ -294,6 +292,23 @@ def test_stopping_cancels_what_has_not_begun():
     assert len(begun) < 10
 
 
+@pytest.mark.parametrize("finished", range(len(SMALL) + 1))
+def test_a_sweep_stopped_between_cells_keeps_every_finished_cell(finished):
+    begun = []
+
+    def note(cell):
+        begun.append(cell.key)
+        return run_cell(cell)
+
+    held = {}
+    with contextlib.closing(run(SMALL, Here(), window=1, task=note)) as events:
+        for event in itertools.islice(events, finished):
+            held[event.cell.key] = event.result.numbers
+    assert list(held) == begun == [cell.key for cell in SMALL.cells()][:finished]
+    every = numbers(SMALL, Here())
+    assert held == {key: every[key] for key in held}
+
+
 def test_a_full_disk_is_raised_and_what_was_written_stays(tmp_path, monkeypatch):
     with Journal(tmp_path / "j", SMALL) as journal:
         synced = os.fsync
@@ -341,79 +356,3 @@ def test_data_given_by_hand_are_in_the_journal(tmp_path):
     Journal(tmp_path / "j", Sweep(data=(mine,), m=(1,))).close()
     (data,) = json.loads((tmp_path / "j").read_text())["sweep"]["data"]
     assert data == {"name": "mine", "X": [[1 / 3, 1.0]], "y": [0.1 + 0.2], "source": "by hand"}
-
-
-def test_background_sweeps_find_what_any_sweep_finds_one_after_the_other():
-    queue = Queue(lambda: ThreadPoolExecutor(1))
-    jobs = [queue.submit(SMALL), queue.submit(VARIED), queue.submit(SMALL)]
-    assert all(job.wait(60) for job in jobs)
-    assert all(job.done == 1.0 and job.over and not job.stopped and not job.failures for job in jobs)
-    for job, sweep in zip(jobs, (SMALL, VARIED, SMALL), strict=True):
-        assert {key: result.numbers for key, result in job.results.items()} == numbers(sweep, Here())
-        assert queue.ahead_of(job) == 0
-
-
-def test_a_background_sweep_runs_in_a_process_of_its_own():
-    job = Queue().submit(SMALL)
-    assert job.wait(60)
-    assert {key: result.numbers for key, result in job.results.items()} == numbers(SMALL, Here())
-
-
-class Gate(Here):
-    """Runs a cell when it is let."""
-
-    def __init__(self):
-        self.let = threading.Semaphore(0)
-
-    def submit(self, fn, /, *args, **kwargs):
-        self.let.acquire()
-        return super().submit(fn, *args, **kwargs)
-
-
-def test_a_stopped_background_sweep_keeps_what_it_has_and_lets_the_next_begin():
-    gate = Gate()
-    queue = Queue(lambda: gate)
-    first, second, third = (queue.submit(SMALL) for _ in range(3))
-    second.stop()
-    gate.let.release(2)
-    first.stop()
-    assert first.wait(60)
-    assert second.wait(60)
-    assert len(first.results) < len(SMALL)
-    assert not second.results
-    gate.let.release(10)
-    assert third.wait(60)
-    assert third.done == 1.0
-
-
-def test_a_full_queue_says_so(monkeypatch):
-    monkeypatch.setattr("landscape.experiments.background.MAX_WAITING", 2)
-    gate = Gate()
-    queue = Queue(lambda: gate)
-    running = queue.submit(SMALL)
-    while queue._waiting:
-        time.sleep(0.001)
-    waiting = [queue.submit(SMALL) for _ in range(2)]
-    assert [queue.ahead_of(job) for job in (running, *waiting)] == [0, 0, 1]
-    with pytest.raises(ValueError, match="at most 2 sweeps may wait"):
-        queue.submit(SMALL)
-    for job in (running, *waiting):
-        job.stop()
-    gate.let.release(10)
-    assert all(job.wait(60) for job in waiting)
-
-
-def test_a_queue_outlives_an_executor_that_cannot_start():
-    broken = [OSError("no more processes")]
-
-    def begin():
-        if broken:
-            raise broken.pop()
-        return Here()
-
-    queue = Queue(begin)
-    first, second = queue.submit(SMALL), queue.submit(SMALL)
-    assert first.wait(60)
-    assert second.wait(60)
-    assert set(first.failures.values()) == {"No process could run it: no more processes"}
-    assert len(second.results) == len(SMALL)

@@ -1,4 +1,4 @@
-"""Who runs: first-order methods with a fixed step, and SciPy's L-BFGS, one step at a time and each on its own clock."""
+"""The iterative methods, step by step and each on its own clock: first-order ones with a fixed step, SciPy's L-BFGS."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from landscape.training.optimisers import RULES, Arrays
 
 
 @dataclass(frozen=True)
-class Look:
-    """A moment of a run.
+class Measurement:
+    """Where a run stands after a step.
 
     Arguments
-        seconds: time the method itself has taken; whoever watches is not on its clock.
+        seconds: time the method itself has taken; that of the caller between two steps is not counted.
         step: steps taken; loss: problem (1) there.
     """
 
@@ -30,12 +30,12 @@ class Look:
     loss: float
 
 
-Run = Generator[Look, None, None]
-"""A run that ends by itself only where its method stops: settled, or without a direction that leads down."""
+MethodRun = Generator[Measurement, None, None]
+"""A run that ends by itself only where its method stops: converged, or without a descent direction."""
 
 
-def loss_and_slopes(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return problem (1) and its gradients at one network, as lean as NumPy allows; 0 at a kink."""
+def loss_and_gradients(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Return problem (1) and its gradients at one network, with as few NumPy calls as possible; 0 at a kink."""
     X, lam = problem.X, problem.lam
     hidden = X @ W
     gate = (hidden > 0).astype(float)
@@ -53,14 +53,14 @@ def loss_and_slopes(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple
     return loss, grad_W, grad_alpha
 
 
-def first_order(problem: Problem, start: Network, method: str, step: float) -> Run:
-    """Yield the run of "gd", "momentum" or "adam" with a fixed step, until it has settled or its loss overflows."""
+def first_order(problem: Problem, start: Network, method: str, step: float) -> MethodRun:
+    """Yield the run of "gd", "momentum" or "adam" with a fixed step, until it has converged or its loss overflows."""
     update = RULES[method]
     fixed = problem.second_layer == "ones"
     W, alpha = start.W, start.alpha
     memory: Arrays = ()
     grads: Arrays = ()
-    spent, t, watch = 0.0, 0, None
+    spent, t, monitor = 0.0, 0, None
     while True:
         begun = perf_counter()
         if t > 0:
@@ -69,32 +69,35 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> R
             W = W - step * directions[0]
             if not fixed:
                 alpha = alpha - step * directions[1]
-        loss, grad_W, grad_alpha = loss_and_slopes(problem, W, alpha)
+        loss, grad_W, grad_alpha = loss_and_gradients(problem, W, alpha)
         grads = (grad_W,) if fixed else (grad_W, grad_alpha)
         spent += perf_counter() - begun
-        yield Look(spent, t, loss)
+        yield Measurement(spent, t, loss)
         if not np.isfinite(loss):
             return
         if t % WINDOW == 0:
-            now, level = (W[..., None], alpha[:, None]), np.array([loss])
-            watch = ConvergenceMonitor.begin(problem, now, level) if watch is None else watch.look(now, before, level)
-            if watch.settled[0]:
+            weights, level = (W[..., None], alpha[:, None]), np.array([loss])
+            if monitor is None:
+                monitor = ConvergenceMonitor.begin(problem, weights, level)
+            else:
+                monitor = monitor.look(weights, before, level)
+            if monitor.settled[0]:
                 return
         t += 1
 
 
-def lbfgs(problem: Problem, start: Network) -> Run:
-    """Yield the run of SciPy's L-BFGS-B (memory 10), an iteration a look, until it stops by itself.
+def lbfgs(problem: Problem, start: Network) -> MethodRun:
+    """Yield the run of SciPy's L-BFGS-B (memory 10), iteration by iteration, until it stops by itself.
 
-    SciPy runs it in one call, so it runs in a thread of its own, which waits while a look is out and ends with the
-    generator. With a second layer of ones, W alone is its variable.
+    SciPy runs it in one call, so it has a thread of its own, which waits until the next measurement is requested and
+    ends with the generator. With a second layer of ones, W alone is its variable.
     """
     from scipy.optimize import minimize
 
     d, m = start.W.shape
     fixed = problem.second_layer == "ones"
-    go, out = threading.Semaphore(0), threading.Semaphore(0)
-    looks: list[Look] = []
+    requested, measured = threading.Semaphore(0), threading.Semaphore(0)
+    measurements: list[Measurement] = []
     state = {"spent": 0.0, "begun": 0.0, "step": 0.0}
     failures: list[Exception] = []
     over = threading.Event()
@@ -103,49 +106,49 @@ def lbfgs(problem: Problem, start: Network) -> Run:
         if over.is_set():
             raise StopIteration
         W, alpha = theta[: d * m].reshape(d, m), start.alpha if fixed else theta[d * m :]
-        loss, grad_W, grad_alpha = loss_and_slopes(problem, W, alpha)
+        loss, grad_W, grad_alpha = loss_and_gradients(problem, W, alpha)
         return loss, grad_W.ravel() if fixed else np.concatenate([grad_W.ravel(), grad_alpha])
 
-    def look(loss: float) -> None:
+    def measure(loss: float) -> None:
         state["spent"] += perf_counter() - state["begun"]
-        looks.append(Look(state["spent"], int(state["step"]), loss))
-        out.release()
-        go.acquire()
+        measurements.append(Measurement(state["spent"], int(state["step"]), loss))
+        measured.release()
+        requested.acquire()
         if over.is_set():
             raise StopIteration
         state["begun"] = perf_counter()
 
-    def told(intermediate_result: Any) -> None:
+    def after_iteration(intermediate_result: Any) -> None:
         state["step"] += 1
-        look(float(intermediate_result.fun))
+        measure(float(intermediate_result.fun))
 
     def work() -> None:
-        go.acquire()
+        requested.acquire()
         state["begun"] = perf_counter()
         theta = start.W.ravel() if fixed else np.concatenate([start.W.ravel(), start.alpha])
         try:
-            look(value(theta)[0])
-            limits = {"maxiter": 10**8, "maxfun": 10**9, "ftol": 1e-15, "gtol": 1e-12}
-            minimize(value, theta, jac=True, method="L-BFGS-B", callback=told, options=limits)
+            measure(value(theta)[0])
+            options = {"maxiter": 10**8, "maxfun": 10**9, "ftol": 1e-15, "gtol": 1e-12}
+            minimize(value, theta, jac=True, method="L-BFGS-B", callback=after_iteration, options=options)
         except StopIteration:
             pass
-        except Exception as error:  # raised again where the run is watched
+        except Exception as error:  # raised again in the caller's thread
             failures.append(error)
         over.set()
-        out.release()
+        measured.release()
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     try:
         while True:
-            go.release()
-            out.acquire()
+            requested.release()
+            measured.acquire()
             if failures:
                 raise failures[0]
-            if not looks:
+            if not measurements:
                 return
-            yield looks.pop()
+            yield measurements.pop()
     finally:
         over.set()
-        go.release()
+        requested.release()
         thread.join()

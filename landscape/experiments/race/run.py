@@ -12,7 +12,7 @@ import numpy as np
 
 from landscape.convex.certificate import Certificate
 from landscape.convex.twin import solve_convex
-from landscape.experiments.race.entrants import Look, Run, first_order, lbfgs
+from landscape.experiments.race.entrants import Measurement, MethodRun, first_order, lbfgs
 from landscape.experiments.race.tuning import Tuning, tune
 from landscape.model.excess import TARGETS, is_proven, unit
 from landscape.model.network import Network, check_fits
@@ -21,17 +21,17 @@ from landscape.training.optimisers import METHODS, Method
 
 CONVEX = "convex"
 ENTRANTS = (*METHODS, "lbfgs")
-"""Who can race against the convex program."""
+"""The methods that can race against the convex program."""
 
 EVERY, GROWTH = 0.002, 1.1
-"""A look is passed on this many seconds, or this factor of the time, after the last: evenly on a logarithmic axis."""
+"""A measurement is yielded this many seconds, or this factor of the time, after the last: evenly on a log axis."""
 
-BLOW_UP = 1e30
+DIVERGED = 1e30
 """A loss this many times the larger of its start and ‖y‖² has diverged."""
 
 
 class Finish(Enum):
-    """How a run of the race ended; the value is what a visitor reads."""
+    """How a run of the race ended; the value is the sentence that a visitor reads."""
 
     ARRIVED = "Reached the optimum, to the last target."
     SETTLED = "Came to rest above the optimum."
@@ -41,11 +41,11 @@ class Finish(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
-    """The convex program has been solved, first of all: its optimum is what the others are held to.
+class ConvexSolved:
+    """The convex program has been solved, first of all: the other methods are compared with its optimum.
 
     Arguments
-        optimum: problem (1) at the recovered network; certificate: the judge's word on it.
+        optimum: problem (1) at the recovered network; certificate: the bound that proves it.
         proven: whether the optimum is proven to the last target.
         seconds: time of solving, recovering and certifying.
     """
@@ -57,37 +57,37 @@ class Solved:
 
 
 @dataclass(frozen=True, eq=False)
-class Tuned:
-    """A method has its step size; ``tuning`` is None where it needs none."""
+class StepTuned:
+    """The step size of a method has been chosen; ``tuning`` is None where it needs none."""
 
     name: str
     tuning: Tuning | None
 
 
 @dataclass(frozen=True, eq=False)
-class Running:
-    """Where a method stands."""
+class Measured:
+    """A measurement of a method while it runs."""
 
     name: str
-    look: Look
+    measurement: Measurement
 
 
 @dataclass(frozen=True, eq=False)
-class Ended:
-    """A method is done.
+class RunEnded:
+    """A method has ended.
 
     Arguments
-        name: whose run; finish: how it ended; look: where.
+        name: of the method; finish: how it ended; measurement: its last one.
         times: seconds to within each target of the optimum, None where it did not get there.
     """
 
     name: str
     finish: Finish
-    look: Look
+    measurement: Measurement
     times: tuple[float | None, ...]
 
 
-Event = Solved | Tuned | Running | Ended
+Event = ConvexSolved | StepTuned | Measured | RunEnded
 
 
 def race(
@@ -100,7 +100,7 @@ def race(
 ) -> Generator[Event, None, None]:
     """Solve the convex program, then run each method from ``start``, one after the other; yield what happens.
 
-    Tuning is not on a method's clock, nor are imports, nor the time between two events: a slow watcher slows nobody.
+    Tuning is not on a method's clock, nor are imports, nor the time between two events.
     Closing the generator stops the race.
 
     Arguments
@@ -128,52 +128,52 @@ def _race(
     begun = perf_counter()
     solution = solve_convex(problem)
     seconds = perf_counter() - begun
-    word = solution.certificate
-    optimum = word.value
-    proven = [is_proven(problem, word.lower_bound, optimum, target) for target in targets]
-    yield Solved(optimum, word, proven[-1], seconds)
-    yield Ended(
+    certificate = solution.certificate
+    optimum = certificate.value
+    proven = [is_proven(problem, certificate.lower_bound, optimum, target) for target in targets]
+    yield ConvexSolved(optimum, certificate, proven[-1], seconds)
+    yield RunEnded(
         CONVEX,
         Finish.ARRIVED if proven[-1] else Finish.SETTLED,
-        Look(seconds, 1, optimum),
+        Measurement(seconds, 1, optimum),
         tuple(seconds if held else None for held in proven),
     )
     for name in methods:
         tuning = None if name == "lbfgs" else tune(problem, start, cast(Method, name))
-        yield Tuned(name, tuning)
+        yield StepTuned(name, tuning)
         run = lbfgs(problem, start) if tuning is None else first_order(problem, start, name, tuning.step)
         with np.errstate(over="ignore", invalid="ignore"):
-            yield from _watched(problem, name, run, optimum=optimum, budget=budget, targets=targets)
+            yield from _timed(problem, name, run, optimum=optimum, budget=budget, targets=targets)
 
 
-def _watched(
-    problem: Problem, name: str, run: Run, *, optimum: float, budget: float, targets: tuple[float, ...]
+def _timed(
+    problem: Problem, name: str, run: MethodRun, *, optimum: float, budget: float, targets: tuple[float, ...]
 ) -> Generator[Event, None, None]:
-    """Pass on the looks of a run worth drawing, and time its targets."""
+    """Yield the measurements of a run that are far enough apart to be drawn, and when it reached its targets."""
     levels = [optimum + target * unit(problem, optimum) for target in targets]
     times: list[float] = []
-    told, first, look = -1.0, 0.0, None
+    due, first, measurement = -1.0, 0.0, None
     finish = Finish.STUCK if name == "lbfgs" else Finish.SETTLED
-    for look in run:
-        if look.step == 0:
-            first = look.loss
-        if not look.loss <= BLOW_UP * max(first, float(problem.y @ problem.y)):
+    for measurement in run:
+        if measurement.step == 0:
+            first = measurement.loss
+        if not measurement.loss <= DIVERGED * max(first, float(problem.y @ problem.y)):
             finish = Finish.DIVERGED
             break
-        while len(times) < len(targets) and look.loss <= levels[len(times)]:
-            times.append(look.seconds)
+        while len(times) < len(targets) and measurement.loss <= levels[len(times)]:
+            times.append(measurement.seconds)
         if len(times) == len(targets):
             finish = Finish.ARRIVED
             break
-        if look.seconds > budget:
+        if measurement.seconds > budget:
             finish = Finish.OUT_OF_TIME
             break
-        if look.seconds >= told:
-            yield Running(name, look)
-            told = max(look.seconds + EVERY, GROWTH * look.seconds)
-    assert look is not None
+        if measurement.seconds >= due:
+            yield Measured(name, measurement)
+            due = max(measurement.seconds + EVERY, GROWTH * measurement.seconds)
+    assert measurement is not None
     run.close()
-    yield Ended(name, finish, look, (*times, *[None] * (len(targets) - len(times))))
+    yield RunEnded(name, finish, measurement, (*times, *[None] * (len(targets) - len(times))))
 
 
 def _warm_up() -> None:

@@ -1,10 +1,10 @@
-"""A suite of races and what they come to together: who has solved which share of the problems, after how long."""
+"""A suite of races and its performance profile: which share of the problems each method solved, after how long."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Event, race
+from landscape.experiments.race.run import CONVEX, ENTRANTS, Event, RunEnded, race
 from landscape.geometry.support import lambda_max
 from landscape.model.datasets import DATASETS, with_bias
 from landscape.model.excess import TARGETS
@@ -56,7 +56,7 @@ def suite() -> tuple[Entry, ...]:
 
 def run_suite(
     entries: Iterable[Entry], *, budget: float, methods: Sequence[str] = ENTRANTS
-) -> Iterator[tuple[Entry, Event]]:
+) -> Generator[tuple[Entry, Event], None, None]:
     """Run every race of a suite, one after the other, and yield its events."""
     for entry in entries:
         for event in race(entry.problem, entry.start, budget=budget, methods=methods):
@@ -83,17 +83,17 @@ def performance_profile(
     return {name: [float((row <= ratio).mean()) for ratio in ratios] for name, row in zip(times, relative, strict=True)}
 
 
-def record(ended: Iterable[tuple[str, Ended]], *, budget: float) -> dict[str, Any]:
+def record(ended: Iterable[tuple[str, RunEnded]], *, budget: float) -> dict[str, Any]:
     """Return what a suite came to as plain values: ratios to the convex program's time, and profiles; with the date.
 
     Arguments
         ended: the name of each problem with the end of each run on it.
     """
-    results: dict[str, dict[str, Ended]] = {}
+    results: dict[str, dict[str, RunEnded]] = {}
     for problem, end in ended:
         results.setdefault(problem, {})[end.name] = end
     names = list(next(iter(results.values())))
-    reference = {problem: runs[CONVEX].look.seconds for problem, runs in results.items()}
+    reference = {problem: runs[CONVEX].measurement.seconds for problem, runs in results.items()}
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "versions": {name: version(name) for name in ("numpy", "scipy", "cvxpy", "clarabel")},

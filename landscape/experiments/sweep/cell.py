@@ -19,13 +19,13 @@ from landscape.model.problem import Problem, SecondLayer
 from landscape.training.descent import MAX_STORED, MAX_WORK, descend_many
 from landscape.training.trajectory import Outcome
 
-LOOKS = 400
+COMPARISONS = 400
 """Times at which a run is compared with the optimum: the step of a success is known to n_steps / 400."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a cell came to; everything but ``seconds`` is the same, bit for bit, whoever computes it.
+    """The result of a cell; everything but ``seconds`` is the same, bit for bit, whoever computes it.
 
     Arguments
         lam: λ itself, in units of y².
@@ -33,7 +33,7 @@ class Result:
             where nothing is; proven: whether the two agree, so that the optimum is the global one.
         successes: runs that ended within the tolerance of the optimum; success_rate: their share.
         best, median, worst: last objectives of the runs.
-        steps_to_success: median over the successes of the first look at which they were there; None without any.
+        steps_to_success: median over the successes of the first comparison at which they were; None without any.
         converged, out_of_steps, diverged, dead: runs by their outcome.
         seconds: time taken by the training of all starts, measured.
     """
@@ -68,9 +68,10 @@ def _optimum(
     lam = fraction * lambda_max(Problem(X, labels)) if fraction > 0 else 0.0
     problem = Problem(X, labels, lam, second_layer)
     solution = solve_convex(problem)
-    word = solution.certificate
-    lower = word.lower_bound if isfinite(word.lower_bound) else None
-    return problem, word.value, lower, is_proven(problem, word.lower_bound, word.value, TARGETS[-1])
+    certificate = solution.certificate
+    lower = certificate.lower_bound if isfinite(certificate.lower_bound) else None
+    proven = is_proven(problem, certificate.lower_bound, certificate.value, TARGETS[-1])
+    return problem, certificate.value, lower, proven
 
 
 def run_cell(cell: Cell) -> Result:
@@ -90,8 +91,8 @@ def run_cell(cell: Cell) -> Result:
     if cell.second_layer == "ones":
         alpha[:] = 1.0
     weights = (problem.d + 1) * cell.m
-    at_once = max(1, min(MAX_WORK // (cell.n_steps * cell.m * problem.n), MAX_STORED // (weights * LOOKS)))
-    looks = max(2, min(LOOKS, MAX_STORED // (weights * min(at_once, cell.starts)), cell.n_steps) + 1)
+    at_once = max(1, min(MAX_WORK // (cell.n_steps * cell.m * problem.n), MAX_STORED // (weights * COMPARISONS)))
+    kept = max(2, min(COMPARISONS, MAX_STORED // (weights * min(at_once, cell.starts)), cell.n_steps) + 1)
     ends, first = [], []
     outcomes: list[Outcome] = []
     began = perf_counter()
@@ -103,7 +104,7 @@ def run_cell(cell: Cell) -> Result:
             step=cell.step,
             n_steps=cell.n_steps,
             method=cell.method,
-            keep=looks,
+            keep=kept,
         )
         there = excess(problem, optimum, runs.objective) <= cell.tolerance
         ends.append(runs.objective[:, -1])

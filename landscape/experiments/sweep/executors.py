@@ -57,7 +57,8 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
     except ImportError:
         raise ValueError("A Dask cluster needs the package distributed: pip install -e '.[cluster]'.") from None
     try:
-        client: Any = Client(address, timeout=20)
+        connect: Any = Client  # its own types are incomplete
+        client: Any = connect(address, timeout=20)
     except (OSError, ValueError) as error:
         raise ValueError(
             f"scheduler must be the address of a Dask scheduler, but {address!r} is none: {error}"

@@ -57,7 +57,7 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, which lets another process write it."""
         with contextlib.suppress(OSError):  # what could not be written was reported when it was
             self._file.close()
 

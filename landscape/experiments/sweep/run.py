@@ -120,7 +120,7 @@ def run(
 def _submit(executor: Executor, task: Callable[[Cell], Result], cell: Cell) -> Future[Result]:
     try:
         return executor.submit(task, cell)
-    except BrokenExecutor as error:  # it broke since the last look: the same as if the cell had run into it
+    except BrokenExecutor as error:  # it broke since it was last used: the same as if this cell had broken it
         future: Future[Result] = Future()
         future.set_exception(error)
         return future

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.experiments.race.run import CONVEX, ENTRANTS, Ended, Running, Solved, Tuned, race
+from landscape.experiments.race.run import CONVEX, ENTRANTS, ConvexSolved, Measured, RunEnded, StepTuned, race
 from landscape.experiments.race.suite import RATIOS, performance_profile, run_suite, suite
 from landscape.model.excess import TARGETS, excess
 from landscape.model.initialisation import pytorch
@@ -45,25 +45,25 @@ def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Eve
     done = 0
     report(0.0, "Solving the convex program.", partial=state)
     for event in events:
-        if isinstance(event, Solved):
+        if isinstance(event, ConvexSolved):
             state = replace(state, optimum=event.optimum, proven=event.proven)
-        elif isinstance(event, Tuned):
+        elif isinstance(event, StepTuned):
             if event.tuning is not None:
                 state.step[event.name] = event.tuning.step
             report(done / 5, f"Now: {event.name}.", partial=state)
-        elif isinstance(event, Running):
-            above = float(excess(problem, state.optimum, event.look.loss))
-            state.series.setdefault(event.name, []).append((event.look.seconds, above))
-            report(done / 5, f"Now: {event.name}, step {event.look.step:,}.", partial=state)
-        elif isinstance(event, Ended):
+        elif isinstance(event, Measured):
+            above = float(excess(problem, state.optimum, event.measurement.loss))
+            state.series.setdefault(event.name, []).append((event.measurement.seconds, above))
+            report(done / 5, f"Now: {event.name}, step {event.measurement.step:,}.", partial=state)
+        elif isinstance(event, RunEnded):
             done += 1
-            above = 0.0 if event.name == CONVEX else float(excess(problem, state.optimum, event.look.loss))
-            state.series.setdefault(event.name, []).append((event.look.seconds, above))
+            above = 0.0 if event.name == CONVEX else float(excess(problem, state.optimum, event.measurement.loss))
+            state.series.setdefault(event.name, []).append((event.measurement.seconds, above))
             state.times[event.name] = event.times
             state.finish[event.name] = event.finish.value
             report(done / 5, "On to the next.", partial=state)
         if halt.is_set():
-            events.close()  # type: ignore[attr-defined]
+            events.close()
             break
     return state
 
@@ -75,11 +75,11 @@ def run_profile(report: Any, halt: threading.Event) -> tuple[dict[str, list[floa
     whole = len(entries) * len(times)
     events = run_suite(entries, budget=SUITE_BUDGET)
     for entry, event in events:
-        if isinstance(event, Ended):
+        if isinstance(event, RunEnded):
             times[event.name].append(event.times[-1])
             report(sum(map(len, times.values())) / whole, f"{entry.name}: {event.name}.")
         if halt.is_set():
-            events.close()  # type: ignore[attr-defined]
+            events.close()
             break
     solved = min(map(len, times.values()))
     if solved == 0:
