@@ -1,4 +1,4 @@
-"""A visitor's session without a browser: what is kept of her, and what her hand does."""
+"""A visitor's session without a browser: what is kept of it, and what is done on the stage."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def begin(monkeypatch: pytest.MonkeyPatch, start: Scenario) -> dict[str, Any]:
     held: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", held)
     monkeypatch.setattr(st, "query_params", {})
-    session.enter("landscape", start)
+    session.enter(session.scenario_page("landscape", start))
     session.reset(start)
     return held
 
 
 def notes(held: dict[str, Any]) -> list[str]:
     """Return the sentences that wait to be shown."""
-    return held.get("scenario notes", [])
+    return held.get(session.NOTES_KEY, [])
 
 
 def opened(path: str = "app.py", **query: str | list[str]) -> AppTest:

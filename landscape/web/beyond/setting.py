@@ -31,9 +31,11 @@ class Setting:
         about: the setting in two sentences; formulas: in LaTeX, each on a line of its own; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
-        controls: draws its controls; views, told, points: its pictures, sentences, and what can be dragged.
-        moved: a state after a point was dragged; details: what stands below the stage.
-        added: a state with a point where a view was clicked, or None.
+        controls: draws its controls; details: draws what stands below the stage.
+        views, sentences, points: its pictures, its sentences, and what can be dragged.
+        move_point: the state after a point was dragged; add_point: the state with a point where a view was clicked, or
+            None where clicks add none.
+        runs: what plays in the pictures, or None where nothing does.
     """
 
     name: str
@@ -47,11 +49,11 @@ class Setting:
     train: Callable[[Any, Progress, Stop], Any]
     controls: Callable[[Any], None]
     views: Callable[[Any, Any, Any], Sequence[StageView]]
-    told: Callable[[Any, Any, Any], list[dict[str, Any]]]
+    sentences: Callable[[Any, Any, Any], list[dict[str, Any]]]
     points: Callable[[Any], list[dict[str, Any]]]
-    moved: Callable[[Any, str, float, float], SettingState]
+    move_point: Callable[[Any, str, float, float], SettingState]
     details: Callable[[Any, Any, Any], None]
-    added: Callable[[Any, str, float, float], SettingState] | None = None
+    add_point: Callable[[Any, str, float, float], SettingState] | None = None
     runs: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
 
     def key(self, state: SettingState) -> tuple[Any, ...]:

@@ -8,11 +8,12 @@ import streamlit as st
 
 from landscape.results.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
 from landscape.scenario import Scenario, read_json
+from landscape.web.front.page import unfit
 from landscape.web.front.stage_state import scene_of
 from landscape.web.front.views import views_of
 from landscape.web.offline import offline_page
 from landscape.web.session import note, put
-from landscape.web.shared.results_cache import solved_scenario_of, unfit
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import payload_of
 
 HIDDEN = ("controls", "title", "transport", "sentences")

@@ -1,4 +1,7 @@
-"""Controls: each number can be dragged and typed, and both show the scenario's own value."""
+"""The toolbox of inputs that every page's sidebar is made of: each shows the state's own value, and commits a new one.
+
+A number can be dragged and typed. What a page's sidebar holds is in that page's ``controls.py``.
+"""
 
 from __future__ import annotations
 
