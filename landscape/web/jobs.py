@@ -44,7 +44,7 @@ class JobStatus(Generic[T]):
         progress: share done, 0 to 1; text: what it is doing, as a sentence.
         began: when the worker took it, in seconds of ``time.monotonic``; None while it waits.
         partial: what the work has found so far.
-        stopped: whether it has been asked to end.
+        stopped: whether it has been stopped; its work ends at its next step.
         done: whether it has ended; result: what it returned; error: why it failed, as a sentence, or None.
     """
 

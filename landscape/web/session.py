@@ -42,7 +42,7 @@ class Page(Generic[S]):
     """A page, or a tab of one, whose state the session keeps.
 
     Arguments
-        name: its word in the session.
+        name: its name in the session.
         start: its state before a visitor has changed anything.
         read: the state that an address describes, and a sentence for everything in it that could not be meant; raises
             ValueError, with a sentence, where the address describes no state that the page can show.
@@ -121,7 +121,7 @@ def put(state: State, *, passing: bool = False) -> None:
     """Make this the state of the page; the one before can be had back with ``undo``.
 
     Arguments
-        passing: a state on the way, as while something is dragged: the whole drag is undone at once.
+        passing: an intermediate state, as while something is dragged: the whole drag is undone at once.
     """
     before = current_state()
     if state != before and not is_passing():
@@ -132,7 +132,7 @@ def put(state: State, *, passing: bool = False) -> None:
 
 
 def is_passing() -> bool:
-    """Return whether the state is one on the way, while something is dragged."""
+    """Return whether the state is an intermediate one, while something is dragged."""
     return bool(_get("passing", False))
 
 

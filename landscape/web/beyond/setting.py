@@ -1,4 +1,4 @@
-"""What a setting of the page Beyond is: its words, its data, its program, its training, and its pictures."""
+"""What a setting of the page Beyond is: its texts, its data, its program, its training, and its pictures."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Setting:
     """One tab of the page.
 
     Arguments
-        name: its word in the address; label: on its tab.
+        name: its name in the address; label: on its tab.
         about: the setting in two sentences; formulas: in LaTeX, each on a line of its own; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
@@ -104,7 +104,7 @@ def value_sentences(
 def trained_sentence(
     values: Sequence[float] | np.ndarray | None, value: float, what: str = "network", name: str = "Trained"
 ) -> dict[str, Any]:
-    """Return the sentence of the trained networks, or that they are on their way."""
+    """Return the sentence of the trained networks, or that training is not done."""
     if values is None:
         return sentence("trained", f"{name}:", "on the way.", TRAINED, "circle")
     ended = np.asarray(values)[np.isfinite(values)]

@@ -110,7 +110,7 @@ def _percent(share: float) -> str:
 
 
 def profile_section(scenario: Scenario) -> None:
-    """Draw the performance profile over the suite, made when it is asked for."""
+    """Draw the performance profile over the suite, made at the press of a button."""
     st.markdown("#### Over a suite of problems")
     key = ("race suite",)
     job = queue().found(key)

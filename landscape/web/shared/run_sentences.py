@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
@@ -91,7 +93,7 @@ def _way_out(solved: SolvedScenario, run: CertifiedRun) -> dict:
     return {**_look(solved.escape), "text": text, "kind": "escape", "actions": []}
 
 
-def _leg(objective, leg: Leg, number: int) -> str:
+def _leg(objective: np.ndarray, leg: Leg, number: int) -> str:
     first, last = float(objective[leg.first]), float(objective[leg.last])
     same = first - last <= 1e-9 * max(first, 1e-300)
     change = f"stays at {written(first)}" if same else f"falls from {written(first)} to {_written_floor(last, first)}"

@@ -7,9 +7,9 @@ from landscape.web.session import change
 from landscape.web.shared.widgets import switch
 
 OPTIMISERS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
-"""Each optimiser by its word in a link, and its name."""
+"""Each optimiser: its value in a scenario, and its name."""
 
-SHORT_OPTIMISERS = tuple((word, {"gd": "GD"}.get(word, name)) for word, name in OPTIMISERS)
+SHORT_OPTIMISERS = tuple((value, {"gd": "GD"}.get(value, name)) for value, name in OPTIMISERS)
 """The same with names that fit side by side."""
 
 INITIALISATIONS = (
@@ -18,7 +18,7 @@ INITIALISATIONS = (
     ("balanced", "Gaussian, |α| = ‖w‖"),
     ("pytorch", "PyTorch's, times the scale"),
 )
-"""Each initialisation by its word in a link, and what it draws."""
+"""Each initialisation: its value in a scenario, and what it draws."""
 
 
 def large_type(scenario: Scenario) -> None:

@@ -9,4 +9,4 @@ from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT
 from landscape.web.beyond.settings.wgan import WGAN
 
 SETTINGS = {setting.name: setting for setting in (VECTOR_OUTPUT, BATCH_NORM, THREE_LAYER, PARALLEL_LINEAR, WGAN)}
-"""Each setting by its word in the address."""
+"""Each setting by its name in the address."""

@@ -86,11 +86,18 @@ def _train(state: ParallelLinearState, progress: Progress, stop: Stop) -> Traine
     rng = np.random.default_rng(state.seed)
 
     def trained(architecture: pl.Architecture, half: int) -> TrainedNetworks[pl.DeepLinear]:
-        def told(done: int, all_: int) -> None:
+        def report(done: int, all_: int) -> None:
             progress(done + half * all_, 2 * all_)
 
         return pl.train(
-            state.X, state.Y, rng, state.starts, depth=state.depth, architecture=architecture, progress=told, stop=stop
+            state.X,
+            state.Y,
+            rng,
+            state.starts,
+            depth=state.depth,
+            architecture=architecture,
+            progress=report,
+            stop=stop,
         )
 
     return Trained(trained("standard", 0), trained("parallel", 1))

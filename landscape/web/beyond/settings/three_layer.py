@@ -40,7 +40,7 @@ from landscape.web.stage import StageView
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
 SAME = 1e-6
-"""Values that are closer, relative to their size, are told as equal."""
+"""Values that are closer, relative to their size, are called equal."""
 
 
 @dataclass(frozen=True)

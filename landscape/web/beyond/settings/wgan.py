@@ -96,7 +96,8 @@ def _controls(state: WganState) -> None:
 
 def _tracks(found: wgan.GameSolution, count: int) -> np.ndarray:
     share = np.linspace(0.0, 1.0, count)[:, None, None]
-    return found.frames[0] + share * (found.samples - found.frames[0])
+    tracks: np.ndarray = found.frames[0] + share * (found.samples - found.frames[0])
+    return tracks
 
 
 def _views(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[StageView]:
