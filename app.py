@@ -8,5 +8,5 @@ from pathlib import Path
 
 import streamlit as st
 
-# By its full path: under another server than Streamlit's (``uvicorn app:app``) a short one depends on the working folder.
+# By its full path: under ``uvicorn app:app`` a short one would be looked for in the working folder.
 app = st.App(Path(__file__).with_name("front.py"))

@@ -2,19 +2,19 @@
 
 import time
 
-from landscape.scenario import Scenario
 from landscape.web.frame import hidden, open_page
 from landscape.web.front.controls import choose
 from landscape.web.front.gallery import gallery
+from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
 from landscape.web.front.stage_state import scene_of
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
-from landscape.web.shared.results_cache import solved_scenario_of, unfit
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 from landscape.web.stage import stage
 
-enter("landscape", Scenario(), unfit)
+enter(PAGE)
 open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",

@@ -1,8 +1,12 @@
 """Beyond: the same theorem for other networks, each solved, trained, and compared."""
 
-from landscape.web.beyond.page import show
+from landscape.web.beyond.page import choose, compute, show
 from landscape.web.beyond.settings import SETTINGS
 from landscape.web.frame import open_page
+from landscape.web.session import mirror
 
 open_page("Beyond", "More outputs, more layers, batch normalisation, an adversary: each hides a convex program too.")
-show(SETTINGS)
+setting, state = choose(SETTINGS)
+answers = compute(setting, state)
+show(setting, state, answers)
+mirror(state)

@@ -2,24 +2,22 @@
 
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
+from landscape.web.convex_twin.page import PAGE
 from landscape.web.convex_twin.stage_state import scene_of
-from landscape.web.convex_twin.start import START
-from landscape.web.convex_twin.tabs import details
+from landscape.web.convex_twin.tabs import show_tabs
 from landscape.web.convex_twin.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.session import enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import stage
 
-enter("twin", START)
+enter(PAGE)
 open_page(
     "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
 )
-if "controls" not in hidden():
-    choose(current())
-scenario = current()
+scenario = choose()
 show_notes()
 solved = solved_scenario_of(scenario)
 stage(views_of(scenario), scene_of(scenario, solved, hidden()), key="twin", on_event=act)
-details(scenario, solved)
+show_tabs(scenario, solved)
 mirror(scenario)

@@ -1,31 +1,29 @@
 """Dynamics: how gradient descent moves neurons, from a small and from a large start side by side."""
 
-from landscape.web.dynamics.controls import choose, presets
+from landscape.web.dynamics.controls import PRESETS_PANEL, choose, presets
 from landscape.web.dynamics.events import act, chosen_curve
-from landscape.web.dynamics.films import showing_of
-from landscape.web.dynamics.presets import START
+from landscape.web.dynamics.films import shown_film
+from landscape.web.dynamics.presets import PAGE
 from landscape.web.dynamics.progress import show_progress
 from landscape.web.dynamics.stage_state import scene_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.session import enter, mirror, show_notes
 from landscape.web.stage import stage
 
-enter("dynamics", START)
+enter(PAGE)
 open_page(
     "Dynamics",
     "How gradient descent moves neurons: tiny ones turn first and then grow, large ones fit and stay.",
-    panels=(("Presets", "Training runs of the sources", presets),),
+    panels=((PRESETS_PANEL, "Training runs of the sources", presets),),
 )
-if "controls" not in hidden():
-    choose(current())
-scenario = current()
+scenario = choose()
 show_notes()
-showing = showing_of(scenario)
-show_progress(showing)
+shown = shown_film(scenario)
+show_progress(shown)
 stage(
-    views_of(scenario.data, showing.filmed, chosen_curve()),
-    scene_of(scenario, showing.filmed, hidden()),
+    views_of(scenario.data, shown.filmed, chosen_curve()),
+    scene_of(scenario, shown.filmed, hidden()),
     key="dynamics",
     on_event=act,
 )

@@ -16,6 +16,8 @@ from app_server import AppServer
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from landscape.web.jobs import queue
+
 TIMEOUT_MS = 30_000
 """How long the browser may wait for what a test expects; long, for software rendering on a shared machine."""
 
@@ -45,6 +47,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "app_url", "cold_app_url"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def fresh_queue() -> Iterator[None]:
+    """Give every test a queue of long work of its own: none waits for another's jobs, or finds them done."""
+    yield
+    if queue.cache_info().currsize:
+        queue().close()
+        queue.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -30,8 +30,17 @@ GROUND_UP = (
 
 HEIGHT = {name: height for height, names in enumerate(GROUND_UP) for name in names}
 
+PAGE_FOLDERS = frozenset({"front", "convex_twin", "dynamics", "race", "beyond"})
+"""The folders of web/ that hold one page each."""
+
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 PAGES = sorted([ROOT / "front.py", *(ROOT / "pages").glob("*.py")])
+
+
+def _page_folder(path: Path) -> str:
+    """The folder of a page that a file belongs to, or nothing."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[1] if parts[0] == "web" and parts[1] in PAGE_FOLDERS else ""
 
 
 def test_every_file_belongs_to_a_wing() -> None:
@@ -60,6 +69,14 @@ def test_only_figures_import_plotly() -> None:
 
 def test_only_web_and_pages_import_streamlit() -> None:
     _only_under("streamlit", PACKAGE / "web", ROOT / "pages", ROOT / "app.py", ROOT / "front.py")
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if _page_folder(p)], ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_page_folder_imports_no_other(path: Path) -> None:
+    """What pages share is in web/shared."""
+    others = tuple(f"landscape.web.{folder}." for folder in PAGE_FOLDERS - {_page_folder(path)})
+    borrowed = sorted(name for name in _own_imports(path) if f"{name}.".startswith(others))
+    assert not borrowed, f"move to web/shared what it needs of {', '.join(borrowed)}"
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)

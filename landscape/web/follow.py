@@ -3,37 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
-from landscape.web.jobs import Job
+from landscape.web.jobs import Job, JobStatus
+
+T = TypeVar("T")
+
+EVERY = 0.5
+"""Seconds between two looks at a job."""
+
+A_MOMENT = 0.3
+"""Seconds that a look waits for a job just stopped, so that its end shows at once."""
 
 
-def follow(job: Job, name: str, draw: Callable[[Any], None], every: float = 0.5) -> None:
-    """Show a job until it is done, and its result from then on, without asking again.
+def follow(
+    job: Job[T],
+    name: str,
+    draw: Callable[[T], None] | None = None,
+    *,
+    seen: JobStatus[T] | None = None,
+    every: float = EVERY,
+    stoppable: bool = True,
+    progress: Callable[[JobStatus[T]], tuple[float, str]] = lambda status: (status.progress, status.text),
+) -> None:
+    """Show how far a job is until it is done, then have the page drawn once more.
+
+    A browser that is sent a fragment while it still builds the page's controls answers with their lowest values. Where
+    work begins with the page, and not at a button, the first looks must therefore be far apart: see ``every``.
 
     Arguments
         name: identifies its stop button on the page.
-        draw: shows what was found, in part while it runs; not called while there is nothing.
+        draw: shows what was found, in part while it runs; not called while there is nothing. None where the page
+            itself draws it.
+        seen: the status that the page has been drawn from, by default the one now.
         every: seconds between two looks.
+        stoppable: whether a button stops the job.
+        progress: the share done, 0 to 1, and the sentence beside it.
     """
+    going = not (job.status if seen is None else seen).done
 
-    @st.fragment(run_every=None if job.done else every)
+    @st.fragment(run_every=every if going else None)
     def live() -> None:
-        running = not job.done
-        if running:
-            left, right = st.columns([5, 1], vertical_alignment="center")
-            left.progress(job.progress, job.text)
-            if right.button("Stop", key=f"stop {name}"):
-                job.stop()
-        found = job.partial if running else job.result
-        if found is not None:
-            draw(found)
-        # The page is drawn once more when the work ends: only that stops the fragment from looking again.
-        shown = f"{name} shown {id(job)}"
-        if not running and not st.session_state.get(shown):
-            st.session_state[shown] = True
+        status = job.status
+        if status.stopped and not status.done:
+            job.wait(A_MOMENT)
+            status = job.status
+        if status.done and going:
+            # Only a new drawing of the page ends the looking.
             st.rerun()
+        if not status.done:
+            _show_progress(job, f"stop {name}" if stoppable else None, *progress(status))
+        if draw is not None and status.found is not None:
+            draw(status.found)
 
     live()
+
+
+def _show_progress(job: Job[T], stop_key: str | None, share: float, sentence: str) -> None:
+    if stop_key is None:
+        st.progress(share, sentence)
+        return
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.progress(share, sentence)
+    right.button("Stop", key=stop_key, on_click=job.stop, width="stretch", disabled=job.status.stopped)

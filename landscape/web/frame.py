@@ -81,9 +81,19 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
         with st.container(horizontal=True, width="content", gap="small"):
             for label, purpose, contents in panels:
                 # Its contents are made when it is opened, not at every change of the page.
-                with st.popover(label, help=purpose, width="content", key=f"panel {label}", on_change="rerun") as panel:
+                with st.popover(label, help=purpose, width="content", key=panel_key(label), on_change="rerun") as panel:
                     if panel.open:
                         contents()
+
+
+def panel_key(label: str) -> str:
+    """Return where the session keeps whether the panel of a label is open."""
+    return f"panel {label}"
+
+
+def close_panel(label: str) -> None:
+    """Close the panel of a label, from a control in it."""
+    st.session_state[panel_key(label)] = False
 
 
 def hidden() -> frozenset[str]:

@@ -6,7 +6,7 @@ import pytest
 from landscape.figures.beyond.output_curves import BEYOND, Line, neuron_shares, output_curves
 from landscape.figures.beyond.whitening import whitening
 from landscape.web.beyond.settings import three_layer as layers
-from landscape.web.beyond.settings.three_layer import LayersState
+from landscape.web.beyond.settings.three_layer import ThreeLayerState
 
 
 def test_what_a_network_does_beyond_the_data_does_not_flatten_the_picture():
@@ -37,6 +37,10 @@ def test_every_share_carries_its_number_and_none_is_a_picture_too():
 
 @pytest.mark.parametrize(("lam", "word"), [(0.1, "a lower value"), (10.0, "the same value")])
 def test_three_layers_are_called_lower_only_where_they_are(lam, word):
-    state = LayersState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2), lam=lam)
-    (told,) = [said for said in layers.LAYERS.told(state, layers.LAYERS.solve(state), None) if said["run"] == "two"]
+    state = ThreeLayerState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2), lam=lam)
+    (told,) = [
+        said
+        for said in layers.THREE_LAYER.sentences(state, layers.THREE_LAYER.solve(state), None)
+        if said["run"] == "two"
+    ]
     assert word in told["text"]

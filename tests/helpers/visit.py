@@ -22,14 +22,14 @@ def begin(monkeypatch: pytest.MonkeyPatch, start: Scenario) -> dict[str, Any]:
     held: dict[str, Any] = {}
     monkeypatch.setattr(st, "session_state", held)
     monkeypatch.setattr(st, "query_params", {})
-    session.enter("landscape", start)
+    session.enter(session.scenario_page("landscape", start))
     session.reset(start)
     return held
 
 
 def notes(held: dict[str, Any]) -> list[str]:
     """Return the sentences that the next run of the page will show."""
-    return held.get("scenario notes", [])
+    return held.get(session.NOTES_KEY, [])
 
 
 def opened(path: str = "front.py", **query: str | list[str]) -> AppTest:

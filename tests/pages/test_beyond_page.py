@@ -25,10 +25,10 @@ from landscape.web.beyond.controls import resized
 from landscape.web.beyond.line_data import more_on_line
 from landscape.web.beyond.setting import Setting, trained_sentence
 from landscape.web.beyond.settings import SETTINGS
-from landscape.web.beyond.settings.batch_norm import NORM
-from landscape.web.beyond.settings.parallel_linear import LINEAR
+from landscape.web.beyond.settings.batch_norm import BATCH_NORM
+from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR
 from landscape.web.beyond.settings.parallel_linear import _more as more_linear
-from landscape.web.beyond.settings.vector_output import VECTOR, outputs_changed
+from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT, outputs_changed
 from landscape.web.beyond.settings.vector_output import _more as more_vector
 from landscape.web.beyond.settings.wgan_state import dims_changed
 from landscape.web.beyond.settings.wgan_state import more as more_game
@@ -70,7 +70,7 @@ def test_every_picture_is_one_plotly_accepts_before_and_after_the_answers(settin
                 assert all((view.title, view.caption, view.alt.endswith(".")))
                 uids = [trace["uid"] for trace in json.loads(view.figure)["data"]]
                 assert len(uids) == len(set(uids))
-            assert all(said["text"] for said in setting.told(state, *answers))
+            assert all(said["text"] for said in setting.sentences(state, *answers))
 
 
 @each_setting
@@ -80,7 +80,7 @@ def test_what_can_be_dragged_stands_in_a_picture_and_goes_where_it_is_dragged(se
         for held in setting.points(state):
             assert held["view"] in names
             x, y = held["x"] + 0.125, held["y"] + 0.25
-            moved = setting.moved(state, held["id"], x, y)
+            moved = setting.move_point(state, held["id"], x, y)
             now = next(point for point in setting.points(moved) if point["id"] == held["id"])
             if "x" in held["axes"]:
                 assert now["x"] == pytest.approx(x, rel=1e-3)
@@ -133,22 +133,22 @@ def test_a_neuron_without_spread_is_its_shift_alone() -> None:
 
 
 def test_dragging_a_singular_value_changes_it_alone() -> None:
-    state = LINEAR.start
-    before = LINEAR.solve(state)
-    after = LINEAR.solve(LINEAR.moved(state, "sigma1", 2.0, 0.3))
+    state = PARALLEL_LINEAR.start
+    before = PARALLEL_LINEAR.solve(state)
+    after = PARALLEL_LINEAR.solve(PARALLEL_LINEAR.move_point(state, "sigma1", 2.0, 0.3))
     assert after.spectrum[0] == pytest.approx(before.spectrum[0], rel=1e-6)
     assert after.spectrum[1] == pytest.approx(0.3, rel=1e-6)
     assert after.misfit == pytest.approx(before.misfit, rel=1e-6)
 
 
 def test_stretching_the_feature_changes_nothing_under_batch_normalisation() -> None:
-    state = NORM.start
+    state = BATCH_NORM.start
     stretched = replace(state, x=tuple(7.0 * x for x in state.x))
-    assert NORM.solve(stretched).value == pytest.approx(NORM.solve(state).value, rel=1e-9)
+    assert BATCH_NORM.solve(stretched).value == pytest.approx(BATCH_NORM.solve(state).value, rel=1e-9)
 
 
 def test_the_plain_nuclear_norm_lies_below_the_exact_value_on_the_example() -> None:
-    found = VECTOR.solve(VECTOR.start)
+    found = VECTOR_OUTPUT.solve(VECTOR_OUTPUT.start)
     assert found.nuclear < 0.9 * found.value
 
 
@@ -303,10 +303,10 @@ def test_dragging_a_real_sample_changes_the_game_and_the_discriminator_agrees(op
 
 def test_a_control_that_reports_after_its_tab_is_gone_changes_nothing(monkeypatch):
     heard: list[int] = []
-    monkeypatch.setattr(controls, "tab", lambda: "norm")
+    monkeypatch.setattr(controls, "shown", lambda: "norm")
     commit = controls.here(heard.append)
     commit(1)
-    monkeypatch.setattr(controls, "tab", lambda: "linear")
+    monkeypatch.setattr(controls, "shown", lambda: "linear")
     commit(2)
     assert heard == [1]
 

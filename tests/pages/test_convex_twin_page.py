@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from landscape.figures.convex_twin.pattern_matrix import MOST_ROWS
 from landscape.scenario import Data, Scenario, Training
+from landscape.web.convex_twin.page import START
 from landscape.web.convex_twin.sentences import sentences_of
-from landscape.web.convex_twin.start import START
 from landscape.web.convex_twin.views import views_of
 from landscape.web.shared.results_cache import solved_scenario_of
 

@@ -17,11 +17,13 @@ from landscape.figures.dynamics.triangles import TOP, kink_span, kinks_and_norms
 from landscape.model.network import Network
 from landscape.results.filmed_runs import MOST_BYTES, film_runs
 from landscape.scenario import Data, Scenario, Training, read_query
-from landscape.web.dynamics.films import showing_of
+from landscape.web.dynamics.controls import PRESETS_PANEL
+from landscape.web.dynamics.films import shown_film
 from landscape.web.dynamics.presets import OFFERED, START, scenario_of
 from landscape.web.dynamics.sentences import sentences_of, step_crossing
 from landscape.web.dynamics.stage_state import columns_of
 from landscape.web.dynamics.views import CURVES, runs_of, views_of
+from landscape.web.frame import panel_key
 
 FILMED = Training(m=12, layer="trained", step=0.01, steps=60, runs=(), scales=(1e-6, 1.0))
 PAIR = (-1.0, 1.0)
@@ -124,7 +126,7 @@ def filmed_of(name: str, **changed: Any):
 
 def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     assert scenario_of("small") == START
-    small, large, proof = sentences_of(showing_of(START).filmed, None)
+    small, large, proof = sentences_of(shown_film(START).filmed, None)
     (until, half) = re.match(
         r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small["text"]
     ).groups()
@@ -216,7 +218,7 @@ def test_a_preset_sets_everything_and_takes_the_data_with_it():
         "changed",
         "moved",
     ]
-    page.session_state["panel Presets"] = True
+    page.session_state[panel_key(PRESETS_PANEL)] = True
     page.run()
     page.button(key="film preset adam").click().run()
     assert not page.exception

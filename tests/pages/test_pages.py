@@ -11,7 +11,7 @@ from landscape.scenario.limits import MAX_RUNS
 from landscape.scenario.presets import PRESETS
 from landscape.web import stage
 from landscape.web.front.controls import _set_step, step_shown
-from landscape.web.session import change, current
+from landscape.web.session import change, current, state_key
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
@@ -75,7 +75,7 @@ def test_what_a_link_cannot_mean_is_said_as_plain_text():
 def test_data_of_another_kind_are_sent_to_their_page():
     page = opened(bias="1", x="-1,0,1", y="1,0,2")
     assert any("Convex twin" in text.value for text in page.text)
-    assert page.session_state["landscape scenario"] == Scenario()
+    assert page.session_state[state_key("landscape")] == Scenario()
 
 
 def test_about_states_both_problems_the_theorem_and_the_sources():
@@ -110,7 +110,7 @@ def test_no_number_field_shows_minus_zero():
 def test_a_typed_number_changes_scenario_sentence_and_address():
     page = opened()
     page.number_input(key="y0 typed").set_value(0.5).run()
-    assert page.session_state["landscape scenario"].data.y == (0.5, 2.0)
+    assert page.session_state[state_key("landscape")].data.y == (0.5, 2.0)
     assert "0.2500 above the proven optimum" in payload(page)["scene"]["sentences"][0]["text"]
     assert "0.5,2" in str(page.query_params["y"])
 

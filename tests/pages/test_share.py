@@ -12,7 +12,7 @@ from visit import begin, notes
 from landscape.scenario import Scenario, read_query
 from landscape.scenario.presets import PRESETS
 from landscape.web.front import share
-from landscape.web.session import change, current
+from landscape.web.session import change, current, state_key
 
 
 @pytest.fixture
@@ -22,11 +22,11 @@ def held(monkeypatch):
 
 def panel() -> None:
     """Draw the panel alone, as the page does once it is opened."""
-    from landscape.scenario import Scenario
+    from landscape.web.front.page import PAGE
     from landscape.web.front.share import share
     from landscape.web.session import current, enter
 
-    enter("landscape", Scenario())
+    enter(PAGE)
     share(current())
 
 
@@ -46,7 +46,7 @@ def test_the_panel_shows_link_frame_and_code_of_the_scenario(opened_panel):
     pairs = [pair.split("=", maxsplit=1) for pair in link.split("?", maxsplit=1)[1].split("&")]
     assert (
         read_query({key: value.replace("%2C", ",").replace("%3A", ":") for key, value in pairs})[0]
-        == (opened_panel.session_state["landscape scenario"])
+        == (opened_panel.session_state[state_key("landscape")])
     )
     assert "embed=true" in frame
     assert "from landscape" in ours

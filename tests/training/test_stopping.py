@@ -14,9 +14,8 @@ from landscape.training.convergence import WINDOW
 from landscape.training.descent import descend, descend_many
 from landscape.training.keyframes import descend_keyframes
 from landscape.training.trajectory import Outcome
-from landscape.web.dynamics.films import showing_of
-from landscape.web.dynamics.progress import ended
-from landscape.web.jobs import Job
+from landscape.web.dynamics.films import shown_film
+from landscape.web.dynamics.progress import why_ended
 
 X = (-0.7, -0.3, 0.7, 0.8)
 LINE = Problem(np.column_stack([X, np.ones(4)]), [0.7 + 0.6 * x for x in X])
@@ -82,25 +81,25 @@ def test_a_halted_reel_is_none_and_begins_nothing_more(at):
 
 
 def test_stopping_ends_the_film_that_is_being_made_and_says_so():
-    showing = showing_of(Scenario(DATA, LONG))
-    assert showing.job is not None
-    while not showing.job.text.startswith("Scale"):
+    pending = shown_film(Scenario(DATA, LONG)).pending
+    assert pending is not None
+    while not pending.job.status.text.startswith("Scale"):
         time.sleep(0.01)
-    showing.job.stop()
-    while not showing.job.done:
-        time.sleep(0.01)
-    assert showing.job.result is None
-    assert "Scale 1:" not in showing.job.text
-    again = showing_of(Scenario(DATA, LONG))
-    assert again.job is showing.job
-    assert ended(again) == f"The film of 60,000 steps was stopped: its first {again.filmed.steps:,} are shown."
+    pending.job.stop()
+    assert pending.job.wait(30)
+    assert pending.job.status.result is None
+    assert "Scale 1:" not in pending.job.status.text
+    again = shown_film(Scenario(DATA, LONG))
+    assert again.pending is not None
+    assert again.pending.job is pending.job
+    said = why_ended(again, again.pending)
+    assert said == f"The film of 60,000 steps was stopped: its first {again.filmed.steps:,} are shown."
 
 
 def test_a_film_that_failed_says_why():
-    job = Job()
-    job.error = "The computation failed; the cause is in the server's log."
-    showing = showing_of(Scenario(DATA, LONG))
-    assert showing.job is not None
-    showing.job.stop()
-    said = ended(replace(showing, job=job))
-    assert said == f"{job.error} Shown: the first {showing.filmed.steps:,} steps."
+    shown = shown_film(Scenario(DATA, LONG))
+    assert shown.pending is not None
+    shown.pending.job.stop()
+    error = "The computation failed; the cause is in the server's log."
+    failed = replace(shown.pending, status=replace(shown.pending.status, done=True, error=error))
+    assert why_ended(shown, failed) == f"{error} Shown: the first {shown.filmed.steps:,} steps."

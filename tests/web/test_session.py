@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 import pytest
+import streamlit as st
 from visit import begin, notes, opened
 
 from landscape.scenario import Scenario
 from landscape.scenario.presets import PRESETS
 from landscape.web import session
-from landscape.web.session import LONGEST_HISTORY, change, current, look, put, redo, reset, undo
+from landscape.web.beyond.settings import SETTINGS
+from landscape.web.beyond.tab_choice import page_of
+from landscape.web.front.page import PAGE
+from landscape.web.session import LONGEST_HISTORY, change, current, look, put, redo, reset, state_key, undo
 
 
 @pytest.fixture
@@ -106,13 +110,86 @@ def test_the_address_follows_the_scenario_and_keeps_what_embeds_the_page():
         "hide": "controls",
     }
     assert "unknown" not in page.query_params
-    assert page.session_state["landscape scenario"] == scenario
+    assert page.session_state[state_key("landscape")] == scenario
 
 
 def test_a_scenario_too_large_for_a_link_leaves_the_address_alone():
     many = tuple(float(k) for k in range(1, 41))
     page = opened()
-    page.session_state["landscape scenario"] = replace(Scenario().changed(runs=(), starts=1)).changed(x=many, y=many)
+    page.session_state[state_key("landscape")] = replace(Scenario().changed(runs=(), starts=1)).changed(x=many, y=many)
     page.run()
     assert not page.exception
     assert "x" not in page.query_params
+
+
+def test_every_page_and_tab_has_a_state_and_a_history_of_its_own(held):
+    change(m=3)
+    for name, setting in SETTINGS.items():
+        session.enter(page_of(setting, SETTINGS))
+        assert session.current_state() == setting.start
+        assert not session.can_undo()
+        for seed in (1, 2, 3):
+            put(session.current_state().changed(seed=seed), passing=True)
+        put(session.current_state().changed(seed=4))
+        change(seed=5)
+        assert session.current_state().seed == 5, name
+    session.enter(page_of(SETTINGS["norm"], SETTINGS))
+    undo()
+    assert session.current_state().seed == 4
+    undo()
+    assert session.current_state() == SETTINGS["norm"].start
+    assert not session.can_undo()
+    session.enter(page_of(SETTINGS["game"], SETTINGS))
+    assert session.current_state().seed == 5
+    session.enter(session.scenario_page("landscape", Scenario()))
+    assert current().training.m == 3
+    undo()
+    assert current() == Scenario()
+
+
+class Address(dict[str, list[str]]):
+    """An address's query, as Streamlit keeps it."""
+
+    def get_all(self, key: str) -> list[str]:
+        return self[key]
+
+    def from_dict(self, query: dict[str, list[str]]) -> None:
+        self.clear()
+        self.update(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "seed"), [({"tab": "norm", "seed": "7"}, 7), ({"seed": "7"}, 7), ({"tab": "game", "seed": "7"}, 0)]
+)
+def test_a_tab_reads_the_address_unless_it_is_that_of_another(held, monkeypatch, query, seed):
+    monkeypatch.setattr(st, "query_params", Address({key: [value] for key, value in query.items()}))
+    session.enter(page_of(SETTINGS["norm"], SETTINGS))
+    assert session.current_state() == SETTINGS["norm"].start.changed(seed=seed)
+    assert not notes(held)
+
+
+def test_an_address_written_by_a_tab_opens_it_as_it_was(held, monkeypatch):
+    address = Address({"embed": ["true"], "unknown": ["1"]})
+    monkeypatch.setattr(st, "query_params", address)
+    page = page_of(SETTINGS["game"], SETTINGS)
+    session.enter(page)
+    change(beta=0.7, seed=3)
+    session.mirror(session.current_state())
+    assert address == {"tab": ["game"], "beta": ["0.7"], "seed": ["3"], "embed": ["true"]}
+    set_there = session.current_state()
+    held.clear()
+    session.enter(page)
+    assert session.current_state() == set_there
+
+
+@pytest.mark.parametrize(
+    ("page", "noun", "query"), [("norm", "tab", {"x": ["oops"]}), ("landscape", "page", {"bias": ["1"]})]
+)
+def test_an_address_that_a_page_cannot_show_is_said_and_it_opens_as_it_starts(held, monkeypatch, page, noun, query):
+    monkeypatch.setattr(st, "query_params", Address(query))
+    held.clear()
+    entered = page_of(SETTINGS[page], SETTINGS) if page in SETTINGS else PAGE
+    session.enter(entered)
+    assert session.current_state() == entered.start
+    assert f"The {noun} opens as it does without a link." in notes(held)[0]
+    assert not session.can_undo()

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.convex.certificate import certify
-from landscape.convex.lambda_path.conditions import Change
 from landscape.convex.lambda_path.faces import Face
 from landscape.convex.lambda_path.record import Event, LambdaPath, NeuronTrack, network_of
 from landscape.convex.lambda_path.walk import Stop, Task, follow

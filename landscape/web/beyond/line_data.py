@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.web.beyond.setting import point
-from landscape.web.beyond.state import SettingState, moved
+from landscape.web.beyond.state import SettingState, with_number
 
 FINE = 241
 
@@ -99,4 +99,4 @@ def line_points(state: SettingState) -> list[dict[str, Any]]:
 def move_on_line(state: SettingState, name: str, x: float, y: float) -> SettingState:
     """Return the state after a data point was dragged."""
     i = int(name.removeprefix("data"))
-    return moved(moved(state, "x", i, x), "y", i, y)
+    return with_number(with_number(state, "x", i, x), "y", i, y)

@@ -7,52 +7,61 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.web.beyond import session
+from landscape.web import session
+from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
-from landscape.web.beyond.state import SettingState, without
-from landscape.web.beyond.work import Work, begin, follow
+from landscape.web.beyond.state import SettingState, without_point
+from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
 from landscape.web.stage import stage
 
 
-def show(settings: Mapping[str, Setting]) -> None:
-    """Draw the tab that is shown: its words, its controls, its pictures and its values."""
-    session.enter(settings)
+def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
+    """Draw the choice of a tab, its introduction and its controls; return its setting and what is set in it."""
+    setting = tab_choice.enter(settings)
     _tabs(settings)
-    setting = settings[session.tab()]
-    _words(setting)
+    _introduce(setting)
     if "controls" not in hidden():
         with st.sidebar:
             heading(setting.label)
-            setting.controls(session.current())
-            if st.button("Back to the example", key="beyond reset", disabled=session.current() == setting.start):
-                session.put(setting.start)
+            setting.controls(tab_choice.current())
+            at_start = tab_choice.current() == setting.start
+            if st.button("Back to the example", key="beyond reset", disabled=at_start):
+                session.reset()
                 st.rerun()
-    state = session.current()
+    return setting, tab_choice.current()
+
+
+def compute(setting: Setting, state: SettingState) -> Answers:
+    """Return what there is of the solution and the training, and draw the progress of the rest."""
     # One place for what comes and goes, so that the stage below keeps its own and is not made anew.
     with st.container():
         show_notes()
-        work = begin(setting, state, training=not session.passing())
-        for error in work.errors:
+        answers = answers_of(setting, state, training=not session.is_passing())
+        for error in answers.errors:
             st.text(error)
-        follow(work, drawn_once=session.drawn())
+        follow_answers(answers, drawn_once=tab_choice.is_drawn())
+    return answers
+
+
+def show(setting: Setting, state: SettingState, answers: Answers) -> None:
+    """Draw the pictures, the sentences and the values."""
     stage(
-        setting.views(state, work.found, work.trained),
-        _scene(setting, state, work),
+        setting.views(state, answers.found, answers.trained),
+        _scene(setting, state, answers),
         key=f"beyond {setting.name}",
         on_event=lambda event: _act(setting, event),
     )
     st.caption(setting.special)
-    if work.found is not None:
-        setting.details(state, work.found, work.trained)
-    session.mirror(setting)
+    if answers.found is not None:
+        setting.details(state, answers.found, answers.trained)
 
 
 def _tabs(settings: Mapping[str, Setting]) -> None:
     key = "beyond tab"
-    if st.session_state.get(key) != session.tab():
-        st.session_state[key] = session.tab()
+    if st.session_state.get(key) != tab_choice.shown():
+        st.session_state[key] = tab_choice.shown()
     st.segmented_control(
         "Setting",
         list(settings),
@@ -60,7 +69,7 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
         key=key,
         required=True,
         label_visibility="collapsed",
-        on_change=lambda: session.choose(st.session_state[key]),
+        on_change=lambda: tab_choice.choose(st.session_state[key]),
     )
 
 
@@ -76,7 +85,7 @@ _STYLE = """
 """
 
 
-def _words(setting: Setting) -> None:
+def _introduce(setting: Setting) -> None:
     st.html(_STYLE)
     with st.container(key="beyond-words"):
         left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
@@ -84,43 +93,43 @@ def _words(setting: Setting) -> None:
     right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
 
 
-def _scene(setting: Setting, state: SettingState, work: Work) -> dict[str, Any]:
+def _scene(setting: Setting, state: SettingState, answers: Answers) -> dict[str, Any]:
     parts = hidden()
-    runs = setting.runs(state, work.found, work.trained) if setting.runs else []
+    runs = setting.runs(state, answers.found, answers.trained) if setting.runs else []
     return {
-        "sentences": [] if "sentences" in parts else setting.told(state, work.found, work.trained),
+        "sentences": [] if "sentences" in parts else setting.sentences(state, answers.found, answers.trained),
         "hidden": sorted(parts),
         "runs": runs,
         "tell": True,
         "live": {"remote": True, "points": setting.points(state), "runs": [], "x": [], "y": []},
         "at": None,
-        "tools": {"undo": session.can("past"), "redo": session.can("future"), "runs": False},
+        "tools": {"undo": session.can_undo(), "redo": session.can_redo(), "runs": False},
         "large": False,
     }
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:
     """Carry out one event of the stage; one that no page sends, or of a tab that is gone, changes nothing."""
-    if session.tab() != setting.name:
+    if tab_choice.shown() != setting.name:
         return
-    state = session.current()
+    state = tab_choice.current()
     try:
         match event.get("kind"):
             case "edit":
-                moved = setting.moved(state, str(event["point"]), float(event["x"]), float(event["y"]))
-                session.put(moved, on_the_way=not event.get("final", True))
+                moved = setting.move_point(state, str(event["point"]), float(event["x"]), float(event["y"]))
+                session.put(moved, passing=not event.get("final", True))
             case "drawn":
-                session.note_drawn()
+                tab_choice.note_drawn()
             case "delete":
-                session.put(without(state, int(event["index"])))
-            case "click" if setting.added is not None:
-                session.put(setting.added(state, str(event["view"]), float(event["x"]), float(event["y"])))
+                session.put(without_point(state, int(event["index"])))
+            case "click" if setting.add_point is not None:
+                session.put(setting.add_point(state, str(event["view"]), float(event["x"]), float(event["y"])))
             case "undo":
-                session.travel("past", "future")
+                session.undo()
             case "redo":
-                session.travel("future", "past")
+                session.redo()
             case "reset":
-                session.put(setting.start)
+                session.reset()
     except ValueError as refused:
         note([str(refused)])
     except (TypeError, KeyError, IndexError, OverflowError):

@@ -1,4 +1,4 @@
-"""What a setting of the page Beyond is: its words, its data, its program, its training, and its pictures."""
+"""What a setting of the page Beyond is: its texts, its data, its program, its training, and its pictures."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ class Setting:
     """One tab of the page.
 
     Arguments
-        name: its word in the address; label: on its tab.
+        name: its name in the address; label: on its tab.
         about: the setting in two sentences; formulas: in LaTeX, each on a line of its own; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
-        controls: draws its controls; views, told, points: its pictures, sentences, and what can be dragged.
-        moved: a state after a point was dragged; details: what stands below the stage.
-        added: a state with a point where a view was clicked, or None.
+        controls: draws its controls; details: draws what stands below the stage.
+        views, sentences, points: its pictures, its sentences, and what can be dragged.
+        move_point: the state after a point was dragged; add_point: the state with a point where a view was clicked, or
+            None where clicks add none.
+        runs: what plays in the pictures, or None where nothing does.
     """
 
     name: str
@@ -48,11 +50,11 @@ class Setting:
     train: Callable[[Any, Progress, Stop], Any]
     controls: Callable[[Any], None]
     views: Callable[[Any, Any, Any], Sequence[StageView]]
-    told: Callable[[Any, Any, Any], list[dict[str, Any]]]
+    sentences: Callable[[Any, Any, Any], list[dict[str, Any]]]
     points: Callable[[Any], list[dict[str, Any]]]
-    moved: Callable[[Any, str, float, float], SettingState]
+    move_point: Callable[[Any, str, float, float], SettingState]
     details: Callable[[Any, Any, Any], None]
-    added: Callable[[Any, str, float, float], SettingState] | None = None
+    add_point: Callable[[Any, str, float, float], SettingState] | None = None
     runs: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
 
     def key(self, state: SettingState) -> tuple[Any, ...]:
@@ -103,7 +105,7 @@ def value_sentences(
 def trained_sentence(
     values: Sequence[float] | np.ndarray | None, value: float, what: str = "network", name: str = "Trained"
 ) -> dict[str, Any]:
-    """Return the sentence of the trained networks, or that they are on their way."""
+    """Return the sentence of the trained networks, or that training is not done."""
     if values is None:
         return sentence("trained", f"{name}:", "on the way.", TRAINED, "circle")
     ended = np.asarray(values)[np.isfinite(values)]

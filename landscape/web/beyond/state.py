@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from landscape.scenario.limits import Range, checked, checked_choice, checked_tuple
 
@@ -63,18 +63,22 @@ class SettingState:
             raise ValueError(f"x and y must hold {self.per_x} and {self.per_y} numbers a point.")
         checked(self.n, self.sizes, "The number of points")
 
+    def changed(self, **values: Any) -> Self:
+        """Return the record with other values; raises ValueError for what is out of its limits."""
+        return replace(self, **values)
+
 
 S = TypeVar("S", bound=SettingState)
 
 
-def moved(state: S, name: str, place: int, value: float) -> S:
+def with_number(state: S, name: str, place: int, value: float) -> S:
     """Return the record with one number of x or y changed."""
     values = list(getattr(state, name))
     values[place] = float(f"{value:.4g}")
-    return replace(state, **{name: tuple(values)})  # type: ignore[arg-type]
+    return state.changed(**{name: tuple(values)})
 
 
-def without(state: S, index: int) -> S:
+def without_point(state: S, index: int) -> S:
     """Return the record without a point."""
     if not 0 <= index < state.n:
         raise ValueError("There is no such point.")
@@ -82,7 +86,7 @@ def without(state: S, index: int) -> S:
         name: (*values[: index * size], *values[(index + 1) * size :])
         for name, values, size in (("x", state.x, state.per_x), ("y", state.y, state.per_y))
     }
-    return replace(state, **cut)  # type: ignore[arg-type]
+    return state.changed(**cut)
 
 
 def to_query(state: SettingState, start: SettingState) -> dict[str, str]:
@@ -103,16 +107,16 @@ def _text(value: object) -> str:
 
 def from_query(query: Mapping[str, str], start: S) -> S:
     """Return the record that an address describes; raises ValueError where it describes none."""
-    asked: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     for field in fields(start):
         text, default = query.get(field.name), getattr(start, field.name)
         if text is None:
             continue
         try:
             if isinstance(default, tuple):
-                asked[field.name] = tuple(float(part) for part in text.split(",")[:1000])
+                given[field.name] = tuple(float(part) for part in text.split(",")[:1000])
             else:
-                asked[field.name] = type(default)(text)
+                given[field.name] = type(default)(text)
         except (ValueError, OverflowError):
             raise ValueError(f"{field.name} in the address could not be read.") from None
-    return replace(start, **asked)
+    return start.changed(**given)

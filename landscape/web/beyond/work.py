@@ -2,106 +2,111 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from landscape.web import jobs
+from landscape.extensions.shared.quasi_newton import Progress
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState
+from landscape.web.follow import EVERY, follow
+from landscape.web.jobs import Job, JobStatus, Report, Work, queue
 
-FIRST = 1.2
+SOLVING_SECONDS = 1.2
 """Seconds that a drawing waits for the program, so that a quick answer needs no second drawing."""
 
-SECOND = 0.25
+TRAINING_SECONDS = 0.25
 """Seconds that it then waits for the training."""
 
-OFTEN, SELDOM = 0.5, 5.0
-"""Seconds between two looks at the work; seldom before the browser has drawn the page."""
+SELDOM = 5.0
+"""Seconds between two looks at the work before the browser has drawn the page."""
 
-_ASKED = "beyond work asked for"
+_REQUESTED = "beyond requested work"
 
 
 @dataclass(frozen=True, eq=False)
-class Work:
-    """Where the work for a state stands: jobs, and their results where they are done."""
+class Part:
+    """A job, and its status when the page was drawn."""
 
-    solving: jobs.Job
-    training: jobs.Job | None
+    name: str
+    job: Job[Any]
+    status: JobStatus[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """The program and the training of a state, in this order; without training while something is being dragged."""
+
+    parts: tuple[Part, ...]
 
     @property
     def found(self) -> Any:
         """The solution, or None."""
-        return self.solving.result if self.solving.done else None
+        return self.parts[0].status.result
 
     @property
     def trained(self) -> Any:
         """What training found, or None."""
-        return self.training.result if self.training is not None and self.training.done else None
-
-    @property
-    def going(self) -> bool:
-        """Whether something is on its way."""
-        return not self.solving.done or (self.training is not None and not self.training.done)
-
-    @property
-    def stage(self) -> tuple[bool, bool]:
-        """Which parts are done: what is drawn changes when this does."""
-        return self.solving.done, self.training is not None and self.training.done
+        return self.parts[1].status.result if len(self.parts) > 1 else None
 
     @property
     def errors(self) -> list[str]:
         """Why parts failed, as sentences."""
-        return [job.error for job in (self.solving, self.training) if job is not None and job.error]
+        return [part.status.error for part in self.parts if part.status.error]
 
 
-def begin(setting: Setting, state: SettingState, *, training: bool) -> Work:
-    """Ask for the solution, and for the training unless a hand still moves; what was asked for before is given up."""
+def answers_of(setting: Setting, state: SettingState, *, training: bool) -> Answers:
+    """Start solving a state, and training unless a drag is under way, and stop what an earlier state had started."""
     solve_key, train_key = setting.key(state), ("beyond", setting.name, "train", state)
-    wanted = {solve_key, train_key} if training else {solve_key}
-    for key in st.session_state.get(_ASKED, set()) - wanted:
-        old = jobs.found(key)
-        if old is not None and not old.done:
-            old.stop()
-    st.session_state[_ASKED] = wanted
+    _stop_all_but({solve_key, train_key} if training else {solve_key})
     solving = _job(solve_key, lambda report, halt: setting.solve(state))
-    jobs.wait(solving, FIRST)
+    solving.wait(SOLVING_SECONDS)
     if not training:
-        return Work(solving, None)
-    trained = _job(train_key, lambda report, halt: setting.train(state, _told(report), halt.is_set))
-    if solving.done:
-        jobs.wait(trained, SECOND)
-    return Work(solving, trained)
+        return Answers((_part("Solving the convex program", solving),))
+    trained = _job(train_key, lambda report, halt: setting.train(state, _reported(report), halt.is_set))
+    if solving.status.done:
+        trained.wait(TRAINING_SECONDS)
+    return Answers((_part("Solving the convex program", solving), _part("Training", trained)))
 
 
-def follow(work: Work, *, drawn_once: bool) -> None:
-    """Say how far the work is, twice a second, and draw the page anew when a part of it is done.
+def follow_answers(answers: Answers, *, drawn_once: bool) -> None:
+    """Say how far the work is, and draw the page anew when a part of it is done.
 
-    A browser that is asked while it still builds its controls answers with their lowest values: until it has drawn the
-    page (``drawn_once``), which it tells by itself, it is hardly asked at all.
+    Arguments
+        drawn_once: whether the browser has drawn the tab. Until then the work is looked at seldom: a browser that is
+            sent a fragment while it still builds its controls answers with their lowest values.
     """
-    if not work.going:
+    going = next((part for part in answers.parts if not part.status.done), None)
+    if going is None:
         return
-    drawn = work.stage
-
-    @st.fragment(run_every=OFTEN if drawn_once else SELDOM)
-    def live() -> None:
-        if work.stage != drawn:
-            st.rerun()
-        job = work.solving if not work.solving.done else work.training
-        name = "Solving the convex program" if job is work.solving else "Training"
-        if job is not None:
-            st.progress(job.progress, f"{name}: {job.text}")
-
-    live()
+    follow(
+        going.job,
+        going.name,
+        seen=going.status,
+        every=EVERY if drawn_once else SELDOM,
+        stoppable=False,
+        progress=lambda status: (status.progress, f"{going.name}: {status.text}"),
+    )
 
 
-def _job(key: tuple[Any, ...], work: jobs.Work) -> jobs.Job:
+def _part(name: str, job: Job[Any]) -> Part:
+    return Part(name, job, job.status)
+
+
+def _stop_all_but(wanted: set[Hashable]) -> None:
+    for key in st.session_state.get(_REQUESTED, set()) - wanted:
+        if (job := queue().found(key)) is not None and not job.status.done:
+            job.stop()
+    st.session_state[_REQUESTED] = wanted
+
+
+def _job(key: Hashable, work: Work[Any]) -> Job[Any]:
     """Return the job of a key; one that failed stays failed, one that was stopped begins anew."""
-    job = jobs.found(key)
-    return job if job is not None and job.error else jobs.start(key, work)
+    job = queue().found(key)
+    return job if job is not None and job.status.error else queue().start(key, work)
 
 
-def _told(report: jobs.Report) -> Any:
+def _reported(report: Report[Any]) -> Progress:
     return lambda done, all_: report(done / max(all_, 1), f"{100 * done / max(all_, 1):.0f} % at most.")

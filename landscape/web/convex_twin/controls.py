@@ -1,20 +1,25 @@
-"""The controls of the page Convex twin: data, regularisation, and the gradient descents beside it."""
+"""The sidebar of the page Convex twin: data, regularisation, and the gradient descents beside it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from landscape.scenario import Scenario, limits
-from landscape.web.frame import heading
-from landscape.web.session import change
+from landscape.web.frame import heading, hidden
+from landscape.web.session import change, current
 from landscape.web.shared.data_panel import choose_data
+from landscape.web.shared.scenario_controls import SHORT_OPTIMISERS, large_type
 from landscape.web.shared.widgets import choice, dial, log_dial
 
-METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
+
+def choose() -> Scenario:
+    """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
+    if "controls" not in hidden():
+        _choose(current())
+    return current()
 
 
-def choose(scenario: Scenario) -> None:
-    """Draw the controls in the sidebar; each acts on the session's scenario."""
+def _choose(scenario: Scenario) -> None:
     training = scenario.training
     with st.sidebar:
         heading("Data")
@@ -52,7 +57,11 @@ def choose(scenario: Scenario) -> None:
             help="From weights drawn at random.",
         )
         choice(
-            "Optimiser", training.method, METHODS, lambda method: change(method=method, escape=None), key="twin method"
+            "Optimiser",
+            training.method,
+            SHORT_OPTIMISERS,
+            lambda method: change(method=method, escape=None),
+            key="twin method",
         )
         log_dial(
             "Step size",
@@ -89,9 +98,4 @@ def choose(scenario: Scenario) -> None:
             key="twin seed",
             help="Fixes every random number: the same seed gives the same picture.",
         )
-        st.toggle(
-            "Large type, for a projector",
-            value=scenario.view.large,
-            key="twin large",
-            on_change=lambda: change(large=st.session_state["twin large"]),
-        )
+        large_type(scenario)

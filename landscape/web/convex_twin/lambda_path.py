@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import streamlit as st
 
@@ -12,30 +11,33 @@ from landscape.convex.lambda_path.record import LambdaPath
 from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short
+from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web import jobs
 from landscape.web.follow import follow
+from landscape.web.jobs import Report, ended_empty, queue
 from landscape.web.stage import StageView, stage
+
+A_MOMENT = 1.0
+"""Seconds that a drawing waits for the path, so that a quick one needs no second drawing."""
 
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section; a path that takes longer than a moment is made in the background."""
     problem = solved.problem
     key = ("lambda path", scenario.data)
-    job = jobs.found(key)
+    job = queue().found(key)
     # A path that was stopped is shown as far as it came; begun anew it would never stay stopped.
-    if job is None or (job.done and job.result is None):
-        job = jobs.start(key, lambda report, halt: _made(problem, report, halt))
-    jobs.wait(job, 1.0)
-    if job.done and job.error:
-        st.text(job.error)
+    if job is None or ended_empty(job.status):
+        job = queue().start(key, lambda report, halt: _made(problem, report, halt))
+    job.wait(A_MOMENT)
+    if job.status.error:
+        st.text(job.status.error)
         return
-
     follow(job, "lambda path", lambda path: _draw(path, scenario))
 
 
-def _made(problem: Any, report: Any, halt: threading.Event) -> LambdaPath:
+def _made(problem: Problem, report: Report[LambdaPath], halt: threading.Event) -> LambdaPath:
     return lambda_path(problem, progress=lambda share: report(share, "Following the optimum."), stop=halt.is_set)
 
 

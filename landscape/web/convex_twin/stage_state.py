@@ -11,7 +11,7 @@ from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
 
 MOST_DRAGGED = 200
-"""More points than this are not dragged one by one: solving would not keep up with the hand."""
+"""More points than this are not dragged one by one: solving would not keep up with the pointer."""
 
 
 def scene_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> dict:

@@ -1,16 +1,20 @@
-"""Below the stage: the values side by side, the factor 2λ, and the recovered neurons."""
+"""The tabs below the stage; first the values side by side, the factor 2λ, and the recovered neurons."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
+
 import streamlit as st
 
+from landscape.convex.gated_relu import GatedFit, gated_fit
+from landscape.convex.twin import solve_convex
 from landscape.formatting import counted, short, written
 from landscape.model.excess import without_rounding
-from landscape.results.export import network_table
+from landscape.results.export import NeuronRow, network_table
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.scenario import Scenario
+from landscape.scenario import Data, Scenario, Training
 from landscape.web.convex_twin.all_optima import optima
-from landscape.web.convex_twin.factor import MOST_GATED, gated, value_with_sources_lambda
 from landscape.web.convex_twin.lambda_path import lambda_section
 from landscape.web.convex_twin.slices import slices
 from landscape.web.convex_twin.width import width
@@ -18,9 +22,12 @@ from landscape.web.convex_twin.width import width
 LEAST_NORM = 300
 """Points up to which the solver finds the fit of least norm where λ = 0."""
 
+MOST_GATED = 60
+"""Points up to which the gated fit, a least-squares problem of 4n unknowns, is shown."""
 
-def details(scenario: Scenario, solved: SolvedScenario) -> None:
-    """Draw the values and the neurons of the optimum."""
+
+def show_tabs(scenario: Scenario, solved: SolvedScenario) -> None:
+    """Draw the tab that is open: the optimum's values and neurons, the λ path, the widths, or the loss landscape."""
     solution, along, wide, around = st.tabs(
         ["Solution", "λ path", "Width", "Landscape"], on_change="rerun", key="twin tabs"
     )
@@ -66,11 +73,24 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
             "With λ instead the convex value no longer matches any network.",
         )
     ):
-        wrong = value_with_sources_lambda(scenario.data, scenario.training)
+        wrong = _value_with_sources_lambda(scenario.data, scenario.training)
         st.markdown(
             f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the "
             f"best network reaches, {written(proof.value)}: it would not be the same problem."
         )
+
+
+@lru_cache(maxsize=64)
+def _value_with_sources_lambda(data: Data, training: Training) -> float:
+    """Return the value of (2) with λ Σ(‖u‖ + ‖v‖) in place of 2λ: the same as (2) at half the regularisation."""
+    problem = Scenario(data, training).problem()
+    return solve_convex(replace(problem, lam=problem.lam / 2)).value
+
+
+@lru_cache(maxsize=64)
+def _gated_fit(data: Data, training: Training) -> GatedFit:
+    """Return the gated ReLU fit of a problem without regularisation."""
+    return gated_fit(Scenario(data, training).problem())
 
 
 def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -83,7 +103,7 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     )
     if solved.problem.d != 2 or solved.problem.n > MOST_GATED:
         return
-    fit = gated(scenario.data, scenario.training)
+    fit = _gated_fit(scenario.data, scenario.training)
     reached = written(without_rounding(solved.problem, fit.value))
     st.markdown(
         f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {reached}; "
@@ -110,6 +130,6 @@ def _neurons(scenario: Scenario, solved: SolvedScenario) -> None:
     )
 
 
-def _listed(row) -> str:
+def _listed(row: NeuronRow) -> str:
     points = [str(index + 1) for index in row.active]
     return ", ".join(points[:12]) + (f" and {len(points) - 12} more" if len(points) > 12 else "") or "none"

@@ -16,6 +16,7 @@ from landscape.figures.style import as_json, run_color, run_symbol
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
+from landscape.model.network import Network
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
@@ -82,7 +83,9 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     return views
 
 
-def _decision(features: np.ndarray, y: np.ndarray, network, bias: bool, view: str, title: str, what: str) -> StageView:
+def _decision(
+    features: np.ndarray, y: np.ndarray, network: Network, bias: bool, view: str, title: str, what: str
+) -> StageView:
     drawn = decision_map(features, y, network, "", bias)
     caption = f"{what}: its value by colour, a line where a neuron bends; squares have labels above 0, circles below."
     alt = f"{counted(len(y), 'point')} of two features and the output of {counted(network.m, 'neuron')}."
@@ -126,7 +129,7 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     return views
 
 
-def _used(patterns: Patterns, X: np.ndarray, network) -> tuple[np.ndarray, np.ndarray]:
+def _used(patterns: Patterns, X: np.ndarray, network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return which patterns carry a neuron of the network, and the patterns themselves."""
     D = np.asarray(patterns.D)
     active = X @ network.W

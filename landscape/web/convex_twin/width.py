@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
@@ -18,14 +19,24 @@ from landscape.model.datasets import Dataset
 from landscape.model.excess import excess
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web import jobs
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
+from landscape.web.jobs import Report, ended_empty, queue
 from landscape.web.stage import StageView, stage
 
 STARTS = 30
 MOST_WIDTHS = 24
 MOST_STEPS = 6000
+
+
+@dataclass(frozen=True)
+class WidthResult:
+    """How gradient descent ends at width ``m``: excess over the optimum, relative to it, and share of successes."""
+
+    m: int
+    best: float
+    median: float
+    success_rate: float
 
 
 def width(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -47,21 +58,25 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
         scenario.training.scale,
         scenario.training.seed,
     )
-    job = jobs.found(key)
-    if job is None or (job.done and (job.error or job.stopped) and not job.result):
-        if job is not None and job.error:
-            st.text(job.error)
+    job = queue().found(key)
+    if job is None or ended_empty(job.status):
+        if job is not None and job.status.error:
+            st.text(job.status.error)
         if st.button("Train them", key="begin width", type="primary"):
-            jobs.start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
+            queue().start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
             st.rerun()
         return
-    follow(job, "width", lambda found: _draw(found, scenario, solved) if found else None)
+    follow(job, "width", lambda found: _draw(found, scenario, solved))
 
 
 def _train(
-    scenario: Scenario, widths: tuple[int, ...], steps: int, report: Any, halt: threading.Event
-) -> list[tuple[int, float, float, float]]:
-    """Return width, best and median excess relative to the optimum, and success rate, for each width."""
+    scenario: Scenario,
+    widths: tuple[int, ...],
+    steps: int,
+    report: Report[tuple[WidthResult, ...] | None],
+    halt: threading.Event,
+) -> tuple[WidthResult, ...] | None:
+    """Return how gradient descent ends at each width; when stopped, at those that are done, or None."""
     training, data, problem = scenario.training, scenario.data, scenario.problem()
     sweep = Sweep(
         (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
@@ -75,27 +90,28 @@ def _train(
         starts=STARTS,
         n_steps=steps,
     )
-    found: list[tuple[int, float, float, float]] = []
+    found: tuple[WidthResult, ...] = ()
     events = run(sweep, Here(), window=1)
     for event in events:
         if isinstance(event, Finished):
-            result = event.result
-            best, median = excess(problem, result.optimum, np.array([result.best, result.median])).tolist()
-            found.append((event.cell.m, best, median, result.success_rate))
-            report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=list(found))
+            ended = event.result
+            best, median = excess(problem, ended.optimum, np.array([ended.best, ended.median])).tolist()
+            found = (*found, WidthResult(event.cell.m, best, median, ended.success_rate))
+            report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=found)
         if halt.is_set():
-            events.close()  # type: ignore[attr-defined]
+            events.close()
             break
-    return found
+    return found or None
 
 
-def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, solved: SolvedScenario) -> None:
-    ms = [row[0] for row in found]
+def _draw(found: Sequence[WidthResult], scenario: Scenario, solved: SolvedScenario) -> None:
+    ms = [ended.m for ended in found]
     optima = set_of(scenario, solved)
     fewest = None if isinstance(optima, str) else optima.fewest
     marks = {"m*": fewest or solved.solution.network.m, "n + 1": solved.problem.n + 1}
     marks = {name: m for name, m in marks.items() if m <= max(ms[-1], 1)}
-    best, median, share = ([row[k] for row in found] for k in (1, 2, 3))
+    best, median = [ended.best for ended in found], [ended.median for ended in found]
+    share = [ended.success_rate for ended in found]
     top = max(share)
     alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach the optimum."
     stage(

@@ -1,4 +1,4 @@
-"""The controls of the page Dynamics: data, initialisation, and gradient descent."""
+"""The sidebar of the page Dynamics: initialisation, gradient descent and data; and its panel of presets."""
 
 from __future__ import annotations
 
@@ -8,23 +8,27 @@ import streamlit as st
 
 from landscape.scenario import Scenario, limits
 from landscape.web.dynamics.presets import OFFERED, scenario_of
-from landscape.web.frame import heading
+from landscape.web.frame import close_panel, heading, hidden
 from landscape.web.session import change, current, reset
 from landscape.web.shared.data_panel import choose_data
+from landscape.web.shared.scenario_controls import INITIALISATIONS, SHORT_OPTIMISERS, large_type
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
-METHODS = (("gd", "GD"), ("momentum", "Momentum"), ("adam", "Adam"))
-INITS = (
-    ("uniform", "Uniform on [−scale, scale]"),
-    ("normal", "Gaussian"),
-    ("balanced", "Gaussian, |α| = ‖w‖"),
-    ("pytorch", "PyTorch's, times the scale"),
-)
+PRESETS_PANEL = "Presets"
+"""The label of the panel of presets."""
+
 COMPANION = 1.0
+"""The scale that a second start has at first."""
 
 
-def choose(scenario: Scenario) -> None:
-    """Draw the controls in the sidebar; each acts on the session's scenario."""
+def choose() -> Scenario:
+    """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
+    if "controls" not in hidden():
+        _choose(current())
+    return current()
+
+
+def _choose(scenario: Scenario) -> None:
     training = scenario.training
     with st.sidebar:
         heading("Initialisation")
@@ -33,7 +37,7 @@ def choose(scenario: Scenario) -> None:
         _descent(scenario)
         heading("Data")
         choose_data(scenario)
-        switch("Large type, for a projector", scenario.view.large, lambda large: change(large=large), key="film large")
+        large_type(scenario)
         heading("Regularisation")
         dial(
             "λ / λ_max",
@@ -55,8 +59,8 @@ def presets() -> None:
 
 
 def _take(name: str) -> None:
-    # The panel closes, or it would cover what was asked for.
-    st.session_state["panel Presets"] = False
+    # Open, it would cover what was chosen.
+    close_panel(PRESETS_PANEL)
     chosen = scenario_of(name)
     reset(replace(chosen, view=replace(chosen.view, large=current().view.large)))
 
@@ -92,7 +96,7 @@ def _initialisation(scenario: Scenario) -> None:
             decades=(-9, 1),
             key="film other",
         )
-    selection("Drawn", training.init, INITS, lambda init: change(init=init, at=None), key="film init")
+    selection("Drawn", training.init, INITIALISATIONS, lambda init: change(init=init, at=None), key="film init")
     dial(
         "Neurons m",
         training.m,
@@ -121,7 +125,7 @@ def _descent(scenario: Scenario) -> None:
     step = run.step[0][1] if run else training.step
     # The sources' step is that of the mean: Adam's does not depend on it.
     factor = 1 if method == "adam" else n
-    choice("Optimiser", method, METHODS, lambda chosen: _train(method=chosen), key="film method")
+    choice("Optimiser", method, SHORT_OPTIMISERS, lambda chosen: _train(method=chosen), key="film method")
     log_dial(
         "Step size",
         float(f"{step * factor:.10g}"),

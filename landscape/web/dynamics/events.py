@@ -28,7 +28,8 @@ def act(event: Mapping[str, Any]) -> None:
 
 def chosen_curve() -> str:
     """Return which curve stands beside the loss."""
-    return st.session_state.get(_CURVE, CURVES[0][0])
+    curve: str = st.session_state.get(_CURVE, CURVES[0][0])
+    return curve
 
 
 _HISTORY = {"undo": undo, "redo": redo, "reset": reset}

@@ -3,75 +3,81 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 
 from landscape.results.filmed_runs import FilmedRuns, estimated_seconds, film_runs, first_steps
 from landscape.scenario import Data, Scenario, Training
-from landscape.web import jobs
+from landscape.web.jobs import Job, JobStatus, Report, queue
 
 AT_ONCE = 0.6
 """Seconds of work up to which a page may wait."""
 
 PREVIEW = 0.25
+"""Seconds of work that go into the beginning of a longer film."""
+
+CONVEX_SECONDS = 1.5
+"""Seconds that the convex optima over the current patterns take, which are shown for several features."""
 
 
 @dataclass(frozen=True, eq=False)
-class Showing:
-    """A filmed to draw, and the work that is still to come.
+class PendingFilm:
+    """A whole film that is not there yet.
 
     Arguments
-        filmed: the whole of it, or its first steps.
-        job: what makes the whole, None once that is here; key: the job's name in the queue.
-        seconds: about how long it takes.
+        job: what makes it; status: where that stood when the page was drawn.
+        data, training: what the film is of; seconds: about how long it takes.
     """
 
+    job: Job[FilmedRuns | None]
+    status: JobStatus[FilmedRuns | None]
+    data: Data
+    training: Training
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class ShownFilm:
+    """What is shown of a film: the whole of it or, while ``pending`` is there, its first steps."""
+
     filmed: FilmedRuns
-    job: jobs.Job | None = None
-    key: tuple | None = None
-    seconds: float = 0.0
+    pending: PendingFilm | None = None
 
 
 @lru_cache(maxsize=16)
-def _shot(data: Data, training: Training) -> FilmedRuns:
+def _filmed(data: Data, training: Training) -> FilmedRuns:
     filmed = film_runs(data, training)
     assert filmed is not None  # nothing halts it
     return filmed
 
 
-def showing_of(scenario: Scenario) -> Showing:
-    """Return what can be shown of a scenario now; what takes longer has been queued."""
+def shown_film(scenario: Scenario) -> ShownFilm:
+    """Return what can be shown of a scenario now; a film that takes longer has been queued."""
     data, training = scenario.data, scenario.training
-    looks = data.features > 1
-    seconds = estimated_seconds(training, data.n) + 1.5 * looks
+    seconds = estimated_seconds(training, data.n) + CONVEX_SECONDS * _shows_convex_optima(data)
     if seconds <= AT_ONCE:
-        return Showing(_shot(data, training))
-    key = ("film", data, training)
-    job = jobs.found(key) or begin(key, seconds, looks)
-    if job.done and job.result is not None:
-        return Showing(job.result)
-    return Showing(_shot(data, first_steps(training, data.n, PREVIEW)), job, key, seconds)
+        return ShownFilm(_filmed(data, training))
+    job = queue().found(_key(data, training)) or begin(data, training, seconds)
+    status = job.status
+    if status.result is not None:
+        return ShownFilm(status.result)
+    beginning = _filmed(data, first_steps(training, data.n, PREVIEW))
+    return ShownFilm(beginning, PendingFilm(job, status, data, training, seconds))
 
 
-def begin(key: tuple, seconds: float, looks: bool) -> jobs.Job:
-    """Queue the whole film of a key, or queue it anew after it was stopped."""
-    _, data, training = key
+def begin(data: Data, training: Training, seconds: float) -> Job[FilmedRuns | None]:
+    """Queue a whole film, or queue it anew after it was stopped."""
 
-    def work(report: jobs.Report, halt: threading.Event) -> FilmedRuns | None:
-        began = time.monotonic()
+    def work(report: Report[FilmedRuns | None], halt: threading.Event) -> FilmedRuns | None:
+        shows_optima = _shows_convex_optima(data)
+        return film_runs(data, training, pattern_optimum=shows_optima, report=report, halted=halt.is_set)
 
-        def tell(share: float, text: str) -> None:
-            report(share, text, (began, seconds))  # type: ignore[call-arg]
-
-        return film_runs(data, training, pattern_optimum=looks, report=tell, halted=halt.is_set)
-
-    return jobs.start(key, work)
+    return queue().start(_key(data, training), work)
 
 
-def share_done(job: jobs.Job) -> float:
-    """Return the share of a job that is done, by its own account or by the clock, whichever is further."""
-    if job.partial is None:
-        return job.progress
-    began, seconds = job.partial
-    return max(job.progress, min(0.95, (time.monotonic() - began) / max(seconds, 1e-9)))
+def _shows_convex_optima(data: Data) -> bool:
+    return data.features > 1
+
+
+def _key(data: Data, training: Training) -> tuple[str, Data, Training]:
+    return "film", data, training

@@ -1,4 +1,4 @@
-"""The sources' training runs as scenarios of the page Dynamics."""
+"""The sources' training runs as scenarios of the page Dynamics, which starts with one of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from landscape.model.initialisation import STARTS
 from landscape.scenario import Data, Run, Scenario, Training
 from landscape.training.published_runs import PUBLISHED_RUNS, PublishedRun, published_run
+from landscape.web.session import scenario_page
 
 BESIDE = {"small": (1e-9, 1.0)}
 """Presets that are shown beside another scale."""
@@ -40,6 +41,8 @@ def _init_of(found: PublishedRun) -> str | None:
 
 START = scenario_of("small")
 """What the page opens with: the poster's two initialisations side by side."""
+
+PAGE = scenario_page("dynamics", START)
 
 OFFERED = PUBLISHED_RUNS
 """The presets, in the order they are offered."""

@@ -1,58 +1,64 @@
-"""A line above the stage while a long film is being made: how far it is, and a way to stop it."""
+"""A line above the stage while a long film is being made: how far it is, a way to stop it, and why it ended early."""
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
-from landscape.web import jobs
-from landscape.web.dynamics.films import Showing, begin, share_done
+from landscape.results.filmed_runs import FilmedRuns
+from landscape.web.dynamics.films import PendingFilm, ShownFilm, begin
+from landscape.web.follow import follow
+from landscape.web.jobs import JobStatus
 
-A_MOMENT = 0.3
-"""Seconds that the page waits for work it has just stopped, so that its end is told at once."""
+MOST_BY_THE_CLOCK = 0.95
+"""The share that a film which takes longer than estimated is said to have reached."""
 
 
-def show_progress(showing: Showing) -> None:
-    """Say that only the beginning is shown, and follow the work until the whole is here."""
-    if showing.job is None:
+def show_progress(shown: ShownFilm) -> None:
+    """Say that only the beginning is shown, and follow the work until the whole film is there."""
+    pending = shown.pending
+    if pending is None:
         return
-    if showing.job.done:
-        _ended(showing)
-    else:
-        _follow(showing)
-
-
-@st.fragment(run_every=0.5)
-def _follow(showing: Showing) -> None:
-    job = showing.job
-    assert job is not None  # show_progress has looked
-    if job.done or (job.stopped and jobs.wait(job, A_MOMENT)):
-        st.rerun()
-    left, right = st.columns([8, 1], vertical_alignment="center")
-    shown, seconds = showing.filmed.steps, max(1, round(showing.seconds))
-    left.progress(
-        share_done(job),
-        text=f"Stopping. Shown: the first {shown:,} steps."
-        if job.stopped
-        else f"Shown: the first {shown:,} steps. The whole film takes about {seconds:,} s: {job.text}",
+    if pending.status.done:
+        _show_end(shown, pending)
+        return
+    follow(
+        pending.job,
+        "film",
+        seen=pending.status,
+        progress=lambda status: _progress(status, shown.filmed.steps, pending.seconds),
     )
-    right.button("Stop", key="stop film", on_click=job.stop, width="stretch", disabled=job.stopped)
 
 
-def _ended(showing: Showing) -> None:
-    assert showing.key is not None
+def _progress(status: JobStatus[FilmedRuns | None], shown: int, seconds: float) -> tuple[float, str]:
+    if status.stopped:
+        sentence = f"Stopping. Shown: the first {shown:,} steps."
+    else:
+        whole = max(1, round(seconds))
+        sentence = f"Shown: the first {shown:,} steps. The whole film takes about {whole:,} s: {status.text}"
+    return share_done(status, seconds), sentence
+
+
+def share_done(status: JobStatus[FilmedRuns | None], seconds: float) -> float:
+    """Return the share of a film that is done, by its own account or by the clock, whichever is further."""
+    if status.began is None:
+        return status.progress
+    by_the_clock = (time.monotonic() - status.began) / max(seconds, 1e-9)
+    return max(status.progress, min(MOST_BY_THE_CLOCK, by_the_clock))
+
+
+def _show_end(shown: ShownFilm, pending: PendingFilm) -> None:
     left, right = st.columns([8, 1], vertical_alignment="center")
-    left.text(ended(showing))
-    data = showing.key[1]
+    left.text(why_ended(shown, pending))
     if right.button("Restart", key="film anew", width="stretch", help="Make the whole film, from its first step."):
-        begin(showing.key, showing.seconds, data.features > 1)
+        begin(pending.data, pending.training, pending.seconds)
         st.rerun()
 
 
-def ended(showing: Showing) -> str:
+def why_ended(shown: ShownFilm, pending: PendingFilm) -> str:
     """Return the sentence that says why only the beginning of a film is there."""
-    assert showing.job is not None
-    assert showing.key is not None
-    shown, whole = showing.filmed.steps, showing.key[2].steps
-    if showing.job.error:
-        return f"{showing.job.error} Shown: the first {shown:,} steps."
-    return f"The film of {whole:,} steps was stopped: its first {shown:,} are shown."
+    steps = shown.filmed.steps
+    if pending.status.error:
+        return f"{pending.status.error} Shown: the first {steps:,} steps."
+    return f"The film of {pending.training.steps:,} steps was stopped: its first {steps:,} are shown."

@@ -1,4 +1,4 @@
-"""The front page's controls: data, network, descent, and what is shown."""
+"""The sidebar of the front page: data, network, descent, and what is shown."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from landscape.scene import nice_reach
 from landscape.training.optimisers import Method
 from landscape.web.frame import heading
 from landscape.web.session import change, current
+from landscape.web.shared.scenario_controls import OPTIMISERS, large_type
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
-
-METHODS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
-
 
 MOST_POINTS = 20
 """Points with controls of their own; the others can be dragged."""
@@ -95,7 +93,7 @@ def _descent(scenario: Scenario) -> None:
     selection(
         "Optimiser",
         training.method,
-        METHODS,
+        OPTIMISERS,
         _set_method,
         key="method",
         help="Used by every run. “All optimisers”, below the pictures, compares them from one start.",
@@ -226,13 +224,7 @@ def _view(scenario: Scenario) -> None:
         _slice(scenario, total)
     if training.m > 2:
         _plane(scenario)
-    switch(
-        "Large type, for a projector",
-        view.large,
-        lambda large: change(large=large),
-        key="large type",
-        help="Text and axes that can be read from the back row.",
-    )
+    large_type(scenario)
 
 
 def _slice(scenario: Scenario, total: int) -> None:

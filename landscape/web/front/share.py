@@ -8,11 +8,13 @@ import streamlit as st
 
 from landscape.results.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
 from landscape.scenario import Scenario, read_json
+from landscape.web.front.page import unfit
 from landscape.web.front.stage_state import scene_of
 from landscape.web.front.views import views_of
 from landscape.web.offline import offline_page
 from landscape.web.session import note, put
-from landscape.web.shared.results_cache import solved_scenario_of, unfit
+from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.widgets import uploaded_once
 from landscape.web.stage import payload_of
 
 HIDDEN = ("controls", "title", "transport", "sentences")
@@ -63,10 +65,9 @@ def _files(scenario: Scenario) -> None:
     st.download_button(
         "Page that plays offline (HTML)", lambda: _offline(scenario), "landscape.html", "text/html", on_click="ignore"
     )
-    given = st.file_uploader("Open a saved state", type="json", key="share state")
-    if given is not None and given.file_id != st.session_state.get("share state read"):
-        st.session_state["share state read"] = given.file_id
-        _open(given.getvalue())
+    document = uploaded_once("Open a saved state", ["json"], key="share state")
+    if document is not None:
+        _open(document)
         st.rerun()
 
 

@@ -3,73 +3,95 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from types import MappingProxyType
 
 import numpy as np
 
 from landscape.experiments.race.run import CONVEX, ENTRANTS, ConvexSolved, Measured, RunEnded, StepTuned, race
-from landscape.experiments.race.suite import RATIOS, performance_profile, run_suite, suite
-from landscape.model.excess import TARGETS, excess
+from landscape.experiments.race.suite import performance_profile, run_suite, suite
+from landscape.model.excess import excess
 from landscape.model.initialisation import pytorch
 from landscape.scenario import Scenario
+from landscape.web.jobs import Report
 
-BUDGETS = (1.0, 2.0, 5.0, 10.0, 20.0)
 SUITE_BUDGET = 0.5
+"""Seconds that each entrant may take on each problem of the suite."""
 
 
 @dataclass(frozen=True)
 class RaceSoFar:
-    """A race so far.
+    """A race so far; each entrant by its name.
 
     Arguments
-        series: for each entrant its (seconds, relative excess); times: seconds to each target, None where not reached.
-        finish: how each ended, in words; step: the tuned step size; optimum: of the convex program; now: who runs.
+        series: its (seconds, relative excess over the optimum), one more at every look.
+        times: seconds to each target, None where not reached; finish: how it ended, as a sentence.
+        step: its tuned step size.
+        optimum: of the convex program; proven: whether that is proven to the last target.
     """
 
-    series: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    times: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
-    finish: dict[str, str] = field(default_factory=dict)
-    step: dict[str, float] = field(default_factory=dict)
+    series: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    times: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    finish: Mapping[str, str] = field(default_factory=dict)
+    step: Mapping[str, float] = field(default_factory=dict)
     optimum: float = np.nan
     proven: bool = False
 
+    def __post_init__(self) -> None:
+        for name in ("series", "times", "finish", "step"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
-def run_race(scenario: Scenario, budget: float, report: Any, halt: threading.Event) -> RaceSoFar:
+    def seen(self, name: str, seconds: float, above: float) -> RaceSoFar:
+        """Return the race after one more look at an entrant."""
+        return replace(self, series={**self.series, name: (*self.series.get(name, ()), (seconds, above))})
+
+
+def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt: threading.Event) -> RaceSoFar:
     """Run a race of a scenario's problem and width, reporting as it goes; stopping keeps what there is."""
     problem = scenario.problem()
     rng = np.random.default_rng(scenario.training.seed)
     start = pytorch(problem.d, scenario.training.m, scenario.training.scale, rng)
     state = RaceSoFar()
     events = race(problem, start, budget=budget)
-    done = 0
+    done, entrants = 0, 1 + len(ENTRANTS)
     report(0.0, "Solving the convex program.", partial=state)
     for event in events:
         if isinstance(event, ConvexSolved):
             state = replace(state, optimum=event.optimum, proven=event.proven)
         elif isinstance(event, StepTuned):
             if event.tuning is not None:
-                state.step[event.name] = event.tuning.step
-            report(done / 5, f"Now: {event.name}.", partial=state)
+                state = replace(state, step={**state.step, event.name: event.tuning.step})
+            report(done / entrants, f"Now: {event.name}.", partial=state)
         elif isinstance(event, Measured):
             above = float(excess(problem, state.optimum, event.measurement.loss))
-            state.series.setdefault(event.name, []).append((event.measurement.seconds, above))
-            report(done / 5, f"Now: {event.name}, step {event.measurement.step:,}.", partial=state)
+            state = state.seen(event.name, event.measurement.seconds, above)
+            report(done / entrants, f"Now: {event.name}, step {event.measurement.step:,}.", partial=state)
         elif isinstance(event, RunEnded):
             done += 1
             above = 0.0 if event.name == CONVEX else float(excess(problem, state.optimum, event.measurement.loss))
-            state.series.setdefault(event.name, []).append((event.measurement.seconds, above))
-            state.times[event.name] = event.times
-            state.finish[event.name] = event.finish.value
-            report(done / 5, "On to the next.", partial=state)
+            state = replace(
+                state.seen(event.name, event.measurement.seconds, above),
+                times={**state.times, event.name: event.times},
+                finish={**state.finish, event.name: event.finish.value},
+            )
+            report(done / entrants, "On to the next.", partial=state)
         if halt.is_set():
             events.close()
             break
     return state
 
 
-def run_profile(report: Any, halt: threading.Event) -> tuple[dict[str, list[float]], int] | None:
-    """Run the suite, and return each entrant's performance profile to the last target and the number of problems."""
+@dataclass(frozen=True)
+class Profile:
+    """The performance profile to the last target: for each entrant its share at each ratio of times; of how many."""
+
+    shares: Mapping[str, tuple[float, ...]]
+    problems: int
+
+
+def run_profile(report: Report[Profile | None], halt: threading.Event) -> Profile | None:
+    """Run the suite and return its profile; stopping keeps the problems that all have tried, None if there are none."""
     entries = suite()
     times: dict[str, list[float | None]] = {name: [] for name in (CONVEX, *ENTRANTS)}
     whole = len(entries) * len(times)
@@ -84,7 +106,5 @@ def run_profile(report: Any, halt: threading.Event) -> tuple[dict[str, list[floa
     solved = min(map(len, times.values()))
     if solved == 0:
         return None
-    return performance_profile({name: values[:solved] for name, values in times.items()}), solved
-
-
-__all__ = ["BUDGETS", "RATIOS", "TARGETS", "RaceSoFar", "run_profile", "run_race"]
+    shares = performance_profile({name: values[:solved] for name, values in times.items()})
+    return Profile(MappingProxyType({name: tuple(values) for name, values in shares.items()}), solved)

@@ -1,21 +1,21 @@
-"""The race on the page: controls, the live picture, the times, and the profile over a suite."""
+"""The sections Race and Suite: the live picture, the times, and the performance profile."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from landscape.experiments.race.suite import RATIOS
 from landscape.figures.race.race import LOOKS, performance, race_track
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short, written
 from landscape.model.datasets import DATASETS
-from landscape.scenario import Data, Scenario, Training, limits
-from landscape.web import jobs
+from landscape.model.excess import TARGETS
+from landscape.scenario import Data, Scenario, Training
 from landscape.web.follow import follow
-from landscape.web.frame import heading
-from landscape.web.race.live_race import BUDGETS, RATIOS, TARGETS, RaceSoFar, run_profile, run_race
-from landscape.web.session import change
-from landscape.web.shared.data_panel import choose_data
-from landscape.web.shared.widgets import dial
+from landscape.web.jobs import ended_empty, queue
+from landscape.web.race.controls import seconds_allowed
+from landscape.web.race.live_race import Profile, RaceSoFar, run_profile, run_race
+from landscape.web.session import scenario_page
 from landscape.web.stage import StageView, stage
 
 _SINE = DATASETS["sine"]
@@ -24,72 +24,20 @@ START = Scenario(
     Training(m=20, layer="trained", lam=0.01, starts=0, scale=1.0, runs=()),
 )
 
-
-def choose(scenario: Scenario) -> None:
-    """Draw the controls in the sidebar."""
-    training = scenario.training
-    with st.sidebar:
-        heading("Data")
-        choose_data(scenario)
-        heading("Problem")
-        dial(
-            "λ / λ_max",
-            training.lam,
-            limits.LAMBDA,
-            lambda lam: change(lam=lam),
-            slider=(0.0, 1.0),
-            step=0.01,
-            key="race lam",
-            help="λ penalises ‖w‖² + α².",
-        )
-        dial(
-            "Neurons m",
-            training.m,
-            limits.NEURONS,
-            lambda m: change(m=int(m)),
-            slider=(1, 100),
-            step=1,
-            key="race m",
-            help="The width of the network that is trained. The convex program needs no width.",
-        )
-        dial(
-            "Seed",
-            training.seed,
-            limits.SEED,
-            lambda seed: change(seed=int(seed)),
-            slider=(0, 50),
-            step=1,
-            key="race seed",
-            help="Fixes the start of the trained networks.",
-        )
-        st.segmented_control(
-            "Seconds each may take",
-            BUDGETS,
-            default=2.0,
-            required=True,
-            format_func=short,
-            key="race budget",
-            width="stretch",
-        )
-        st.toggle(
-            "Large type, for a projector",
-            value=scenario.view.large,
-            key="race large",
-            on_change=lambda: change(large=st.session_state["race large"]),
-        )
+PAGE = scenario_page("race", START)
 
 
 def race_section(scenario: Scenario) -> None:
     """Draw the race: a button until it has begun, then the picture as it runs."""
-    budget = float(st.session_state.get("race budget") or 2.0)
+    budget = seconds_allowed()
     key = ("race", scenario.data, scenario.training, budget)
-    job = jobs.found(key)
-    if job is None or (job.done and (job.error or job.stopped) and not job.result):
-        if job is not None and job.error:
-            st.text(job.error)
+    job = queue().found(key)
+    if job is None or ended_empty(job.status):
+        if job is not None and job.status.error:
+            st.text(job.status.error)
         left, right = st.columns([1, 4], vertical_alignment="center")
         if left.button("Start the race", type="primary", key="start race", width="stretch"):
-            jobs.start(key, lambda report, halt: run_race(scenario, budget, report, halt))
+            queue().start(key, lambda report, halt: run_race(scenario, budget, report, halt))
             st.rerun()
         right.markdown(
             f"First the convex program is solved and proven. Then gradient descent, momentum, Adam (each with its step "
@@ -162,23 +110,24 @@ def _percent(share: float) -> str:
 
 
 def profile_section(scenario: Scenario) -> None:
-    """Draw the performance profile over the suite, made when it is asked for."""
+    """Draw the performance profile over the suite, made at the press of a button."""
     st.markdown("#### Over a suite of problems")
     key = ("race suite",)
-    job = jobs.found(key)
-    if job is None or (job.done and job.result is None):
+    job = queue().found(key)
+    if job is None or ended_empty(job.status):
         st.markdown("39 problems of 5 to 50 points, three strengths of λ each; every entrant may take half a second.")
         if st.button("Run the suite (one to two minutes)", key="start suite"):
-            jobs.start(key, run_profile)
+            queue().start(key, run_profile)
             st.rerun()
         return
 
-    follow(job, "suite", lambda found: _draw_profile(found[0], found[1], scenario), every=1.0)
+    follow(job, "suite", lambda profile: _draw_profile(profile, scenario), every=1.0)
 
 
-def _draw_profile(profile: dict[str, list[float]], count: int, scenario: Scenario) -> None:
-    shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.items())
-    st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {counted(count, 'problem')}: {shares}.")
+def _draw_profile(profile: Profile, scenario: Scenario) -> None:
+    shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.shares.items())
+    count = counted(profile.problems, "problem")
+    st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {count}: {shares}.")
     stage(
         [
             StageView(
@@ -186,7 +135,7 @@ def _draw_profile(profile: dict[str, list[float]], count: int, scenario: Scenari
                 "Performance profile",
                 "Share of problems solved within a multiple of the fastest time.",
                 f"{shares}.",
-                as_json(performance(profile, RATIOS)),
+                as_json(performance(profile.shares, RATIOS)),
                 kind="still",
             )
         ],

@@ -6,7 +6,6 @@ import csv
 import io
 import threading
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -18,8 +17,8 @@ from landscape.figures.race.success_map import success_map
 from landscape.figures.style import as_json
 from landscape.model.datasets import Dataset
 from landscape.scenario import Scenario
-from landscape.web import jobs
 from landscape.web.follow import follow
+from landscape.web.jobs import Report, ended_empty, queue
 from landscape.web.stage import StageView, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
@@ -36,6 +35,11 @@ class Rates:
     rate: np.ndarray
     names: tuple[str, str]
 
+    def __post_init__(self) -> None:
+        rate = self.rate.copy()
+        rate.setflags(write=False)
+        object.__setattr__(self, "rate", rate)
+
 
 def sweep_section(scenario: Scenario) -> None:
     """Draw the section: a sweep of this problem in the background, or a file of results."""
@@ -51,17 +55,17 @@ def sweep_section(scenario: Scenario) -> None:
             here.text(str(refused))
         return
     key = ("sweep", scenario.data, scenario.training.lam, scenario.training.step, scenario.training.seed)
-    job = jobs.found(key)
+    job = queue().found(key)
     with here:
-        if job is None or (job.done and job.result is None):
+        if job is None or ended_empty(job.status):
             st.markdown(
                 f"{len(WIDTHS)} widths × {len(SCALES)} initial scales, {STARTS} starts each, on these "
                 f"data with this λ, gradient descent with step {scenario.training.step:g}, at most {STEPS:,} steps."
             )
-            if job is not None and job.error:
-                st.text(job.error)
+            if job is not None and job.status.error:
+                st.text(job.status.error)
             if st.button("Run the sweep", key="start sweep"):
-                jobs.start(key, lambda report, halt: _swept(scenario, report, halt))
+                queue().start(key, lambda report, halt: _swept(scenario, report, halt))
                 st.rerun()
             return
 
@@ -69,7 +73,7 @@ def sweep_section(scenario: Scenario) -> None:
         follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
 
 
-def _swept(scenario: Scenario, report: Any, halt: threading.Event) -> Rates:
+def _swept(scenario: Scenario, report: Report[Rates], halt: threading.Event) -> Rates:
     data, training = scenario.data, scenario.training
     sweep = Sweep(
         (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
@@ -87,9 +91,9 @@ def _swept(scenario: Scenario, report: Any, halt: threading.Event) -> Rates:
     for done, event in enumerate(events, start=1):
         if isinstance(event, Finished):
             rate[SCALES.index(event.cell.scale), WIDTHS.index(event.cell.m)] = event.result.success_rate
-        report(done / len(sweep), f"Cell {done} of {len(sweep)}.", partial=Rates(WIDTHS, SCALES, rate.copy(), _NAMES))
+        report(done / len(sweep), f"Cell {done} of {len(sweep)}.", partial=Rates(WIDTHS, SCALES, rate, _NAMES))
         if halt.is_set():
-            events.close()  # type: ignore[attr-defined]
+            events.close()
             break
     return Rates(WIDTHS, SCALES, rate, _NAMES)
 

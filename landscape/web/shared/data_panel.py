@@ -9,7 +9,7 @@ from landscape.model.csv_table import read_table
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.session import change, note
-from landscape.web.shared.widgets import dial
+from landscape.web.shared.widgets import dial, uploaded_once
 
 OWN = "Your own"
 
@@ -56,10 +56,9 @@ def choose_data(scenario: Scenario) -> None:
         if st.button("Use these points", key="use pasted"):
             _read(text)
             st.rerun()
-        given = st.file_uploader("CSV file", type=["csv", "txt", "tsv"], key="points file")
-        if given is not None and given.file_id != st.session_state.get("points file read"):
-            st.session_state["points file read"] = given.file_id
-            _read(given.getvalue())
+        table = uploaded_once("CSV file", ["csv", "txt", "tsv"], key="points file")
+        if table is not None:
+            _read(table)
             st.rerun()
 
 

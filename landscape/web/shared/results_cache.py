@@ -1,4 +1,4 @@
-"""What the front page computes, each remembered by the flat records that determine it, never by arrays.
+"""What the pages of a scenario compute, each remembered by the flat records that determine it, never by arrays.
 
 ``functools.lru_cache`` compares records by class and value, and hands the same frozen result to every visitor.
 """
@@ -14,34 +14,27 @@ from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
 
 
-def unfit(scenario: Scenario) -> str | None:
-    """Return why the front page cannot show a scenario, as a sentence, or None if it can."""
-    if scenario.data.d == 1:
-        return None
-    return "This page draws data of one feature without a bias; other data are shown on the page Convex twin."
-
-
 @lru_cache(maxsize=64)
-def _told(data: Data, training: Training, escape: int | None) -> SolvedScenario:
+def _solved(data: Data, training: Training, escape: int | None) -> SolvedScenario:
     return solve_scenario(data, training, escape)
 
 
 def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
     """Return a scenario, solved."""
-    return _told(scenario.data, scenario.training, scenario.view.escape)
+    return _solved(scenario.data, scenario.training, scenario.view.escape)
 
 
 @lru_cache(maxsize=64)
 def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:
     """Return, for each run that lacks a neuron, that neuron."""
-    solved = _told(data, training, None)
+    solved = _solved(data, training, None)
     found = {c.id: missing_neuron(solved.problem, c.trajectory.network(), c.certificate) for c in solved.runs}
     return {name: neuron for name, neuron in found.items() if neuron is not None}
 
 
 @lru_cache(maxsize=32)
 def basins_shown(scenario: Scenario) -> Basins | None:
-    """Return the basins of a scenario where they are asked for and the landscape is a map."""
+    """Return the basins of a scenario where they are switched on and the landscape is a map."""
     if not scenario.view.basins or scenario.training.m == 1:
         return None
     return basins_of(solved_scenario_of(scenario), scenario)

@@ -1,4 +1,4 @@
-"""What a visitor does on the front page's stage, as a change of the scenario.
+"""What a visitor does with data and runs on a stage, as a change of the scenario.
 
 An event comes from a browser and may say anything: numbers are checked by the scenario's own records, and an event
 that makes no sense changes nothing.
@@ -6,7 +6,7 @@ that makes no sense changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import isfinite
 from typing import Any
@@ -191,7 +191,8 @@ def _run_index(event: Mapping[str, Any]) -> int:
 
 
 def _whole(value: object, allowed: limits.Range) -> int:
-    return checked(value, allowed, "The number of an event")
+    whole: int = checked(value, allowed, "The number of an event")
+    return whole
 
 
 def _numbers(values: object) -> tuple[float, ...]:
@@ -207,7 +208,7 @@ def _alpha(scenario: Scenario, values: object) -> tuple[float, ...]:
     return () if scenario.training.layer == "ones" else _numbers(values)
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "edit": _edit,
     "click": _click,
     "pin": _pin,

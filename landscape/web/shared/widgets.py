@@ -1,4 +1,7 @@
-"""Controls: each number can be dragged and typed, and both show the scenario's own value."""
+"""The toolbox of inputs that every page's sidebar is made of: each shows the state's own value, and commits a new one.
+
+A number can be dragged and typed. What a page's sidebar holds is in that page's ``controls.py``.
+"""
 
 from __future__ import annotations
 
@@ -127,7 +130,7 @@ def choice(
         help=help,
         required=True,
         width="stretch",
-        # None comes from a browser that is asked before it has drawn the control.
+        # A browser that has not drawn the control yet may send None.
         on_change=lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit),
     )
 
@@ -152,6 +155,17 @@ def selection(
         help=help,
         on_change=lambda: _commit(st.session_state[key], commit),
     )
+
+
+def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None:
+    """Show an upload, and return a file's contents at the first run of the page that has it."""
+    given = st.file_uploader(label, type=types, key=key)
+    read = f"{key} read"
+    if given is None or given.file_id == st.session_state.get(read):
+        return None
+    st.session_state[read] = given.file_id
+    contents: bytes = given.getvalue()
+    return contents
 
 
 def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, help: str | None = None) -> None:

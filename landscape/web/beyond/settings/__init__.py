@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from landscape.web.beyond.settings.batch_norm import NORM
-from landscape.web.beyond.settings.parallel_linear import LINEAR
-from landscape.web.beyond.settings.three_layer import LAYERS
-from landscape.web.beyond.settings.vector_output import VECTOR
-from landscape.web.beyond.settings.wgan import GAME
+from landscape.web.beyond.settings.batch_norm import BATCH_NORM
+from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR
+from landscape.web.beyond.settings.three_layer import THREE_LAYER
+from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT
+from landscape.web.beyond.settings.wgan import WGAN
 
-SETTINGS = {setting.name: setting for setting in (VECTOR, NORM, LAYERS, LINEAR, GAME)}
-"""Each setting by its word in the address."""
+SETTINGS = {setting.name: setting for setting in (VECTOR_OUTPUT, BATCH_NORM, THREE_LAYER, PARALLEL_LINEAR, WGAN)}
+"""Each setting by its name in the address."""

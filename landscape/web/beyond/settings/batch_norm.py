@@ -21,7 +21,7 @@ from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import Network, predict
 from landscape.scenario.limits import Range
-from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
+from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, word_choice
 from landscape.web.beyond.line_data import (
     LineState,
     kinked_grid,
@@ -36,7 +36,7 @@ from landscape.web.stage import StageView
 
 
 @dataclass(frozen=True)
-class NormState(LineState):
+class BatchNormState(LineState):
     """Data of one feature with a bias."""
 
     where: bn.Where = "before"
@@ -51,19 +51,19 @@ class NormState(LineState):
         return Range(2, 24, whole=True)
 
 
-def _solve(state: NormState) -> bn.NormSolution:
+def _solve(state: BatchNormState) -> bn.NormSolution:
     return bn.solve(state.X, state.labels, state.lam, state.where)
 
 
-def _train(state: NormState, progress: Progress, stop: Stop) -> TrainedNetworks[bn.NormNetwork]:
+def _train(state: BatchNormState, progress: Progress, stop: Stop) -> TrainedNetworks[bn.NormNetwork]:
     rng = np.random.default_rng(state.seed)
     return bn.train(
         state.X, state.labels, state.lam, rng, state.starts, where=state.where, progress=progress, stop=stop
     )
 
 
-def _controls(state: NormState) -> None:
-    words(
+def _controls(state: BatchNormState) -> None:
+    word_choice(
         "Normalised",
         "where",
         state,
@@ -85,14 +85,16 @@ def _controls(state: NormState) -> None:
     training_dials(state)
 
 
-def _line(name: str, run: str, state: NormState, network: bn.NormNetwork, span: tuple[float, float], look: str) -> Line:
+def _line(
+    name: str, run: str, state: BatchNormState, network: bn.NormNetwork, span: tuple[float, float], look: str
+) -> Line:
     plain = with_fixed_statistics(state.X, network, state.where)
     grid = kinked_grid(plain.W, span)
     return Line(name, run, grid, predict(with_bias(grid), plain)[:, None], look)
 
 
 def _views(
-    state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
+    state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
 ) -> list[StageView]:
     span = span_of(state.x)
     lines = [_line("recovered network", "optimum", state, found.network, span, "optimum")] if found is not None else []
@@ -134,7 +136,9 @@ def _views(
     return views
 
 
-def _strip(state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None) -> Any:
+def _strip(
+    state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
+) -> Any:
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
@@ -143,7 +147,7 @@ def _strip(state: NormState, found: bn.NormSolution | None, trained: TrainedNetw
     )
 
 
-def _own(state: NormState, found: bn.NormSolution) -> float:
+def _own(state: BatchNormState, found: bn.NormSolution) -> float:
     return bn.objective(state.X, state.labels, state.lam, found.network, state.where)
 
 
@@ -151,7 +155,7 @@ def _alt_values(found: bn.NormSolution | None) -> str:
     return "The values are on their way." if found is None else f"Convex value {written(found.value)}."
 
 
-def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> StageView:
+def _cones(state: BatchNormState, found: bn.NormSolution, names: list[str]) -> StageView:
     network = found.network
     if state.where == "before" and found.whitened.shape[1] == 2:
         # q = V S⁻¹-coordinates of w: along the one whitened feature it is ±γ.
@@ -178,8 +182,8 @@ def _cones(state: NormState, found: bn.NormSolution, names: list[str]) -> StageV
     )
 
 
-def _told(
-    state: NormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
+def _sentences(
+    state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
 ) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
@@ -190,7 +194,7 @@ def _told(
     ]
 
 
-def _details(state: NormState, found: bn.NormSolution, trained: Any) -> None:
+def _details(state: BatchNormState, found: bn.NormSolution, trained: Any) -> None:
     network = found.network
     st.markdown(
         "**The recovered neurons**: $w = VS^{-1}q$ and $\\gamma = \\|q\\|$, from the blocks $(q, "
@@ -210,11 +214,11 @@ def _details(state: NormState, found: bn.NormSolution, trained: Any) -> None:
     )
 
 
-def _start() -> NormState:
-    return NormState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2))
+def _start() -> BatchNormState:
+    return BatchNormState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2))
 
 
-NORM = Setting(
+BATCH_NORM = Setting(
     "norm",
     "Batch normalisation",
     "Each neuron’s values on the batch are **centred and scaled**, then get a learned size $\\gamma$ "
@@ -235,7 +239,7 @@ NORM = Setting(
     _train,
     _controls,
     _views,
-    _told,
+    _sentences,
     line_points,
     move_on_line,
     _details,

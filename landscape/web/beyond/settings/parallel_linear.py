@@ -18,7 +18,7 @@ from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
-from landscape.web.beyond.state import SettingState, moved
+from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.shared.widgets import dial
 from landscape.web.stage import StageView
 
@@ -26,7 +26,7 @@ DEPTHS = range(2, 9)
 
 
 @dataclass(frozen=True)
-class LinearState(SettingState):
+class ParallelLinearState(SettingState):
     """Two features and two labels a point; ``depth`` layers."""
 
     starts: int = 20
@@ -63,40 +63,47 @@ class Trained:
     parallel: TrainedNetworks[pl.DeepLinear]
 
 
-def _example(n: int) -> LinearState:
+def _example(n: int) -> ParallelLinearState:
     """Labels near a tilted ellipse; each further point stands a golden angle on."""
     angle = 2.399963 * np.arange(n)
     X = np.column_stack([np.cos(angle), np.sin(angle)])
     target = np.array([[1.5, 0.5], [-0.2, 0.7]])
     Y = X @ target + 0.12 * np.column_stack([np.cos(5 * angle + 1), np.sin(3 * angle)])
     x, y = (tuple(float(f"{v:.3g}") for v in part.ravel()) for part in (X, Y))
-    return LinearState(x, y)
+    return ParallelLinearState(x, y)
 
 
-def _more(state: LinearState) -> LinearState:
+def _more(state: ParallelLinearState) -> ParallelLinearState:
     fresh = _example(state.n + 1)
     return replace(state, x=(*state.x, *fresh.x[-2:]), y=(*state.y, *fresh.y[-2:]))
 
 
-def _solve(state: LinearState) -> pl.LinearSolution:
+def _solve(state: ParallelLinearState) -> pl.LinearSolution:
     return pl.solve(state.X, state.Y, state.depth)
 
 
-def _train(state: LinearState, progress: Progress, stop: Stop) -> Trained:
+def _train(state: ParallelLinearState, progress: Progress, stop: Stop) -> Trained:
     rng = np.random.default_rng(state.seed)
 
     def trained(architecture: pl.Architecture, half: int) -> TrainedNetworks[pl.DeepLinear]:
-        def told(done: int, all_: int) -> None:
+        def report(done: int, all_: int) -> None:
             progress(done + half * all_, 2 * all_)
 
         return pl.train(
-            state.X, state.Y, rng, state.starts, depth=state.depth, architecture=architecture, progress=told, stop=stop
+            state.X,
+            state.Y,
+            rng,
+            state.starts,
+            depth=state.depth,
+            architecture=architecture,
+            progress=report,
+            stop=stop,
         )
 
     return Trained(trained("standard", 0), trained("parallel", 1))
 
 
-def _controls(state: LinearState) -> None:
+def _controls(state: ParallelLinearState) -> None:
     dial(
         "Layers L",
         state.depth,
@@ -116,7 +123,7 @@ def _controls(state: LinearState) -> None:
     training_dials(state, "Networks of each kind")
 
 
-def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[StageView]:
+def _views(state: ParallelLinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[StageView]:
     target = np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y
     spectrum = np.linalg.svd(target, compute_uv=False)
     sigma = ", ".join(short(s) for s in spectrum)
@@ -157,7 +164,7 @@ def _views(state: LinearState, found: pl.LinearSolution | None, trained: Trained
 
 
 def _strip(
-    state: LinearState,
+    state: ParallelLinearState,
     value: pl.Value,
     kind: Any,
     training: TrainedNetworks[pl.DeepLinear] | None,
@@ -180,7 +187,7 @@ def _strip(
     return value_strip(rows, unit, value.primal)
 
 
-def _gaps(state: LinearState, found: pl.LinearSolution) -> list[StageView]:
+def _gaps(state: ParallelLinearState, found: pl.LinearSolution) -> list[StageView]:
     spectrum, depths = found.spectrum, np.array(DEPTHS)
     by_depth = pl.gap_by_depth(spectrum, depths)
     now = float(pl.gap_by_depth(spectrum, np.array([state.depth]))[0])
@@ -207,7 +214,9 @@ def _gaps(state: LinearState, found: pl.LinearSolution) -> list[StageView]:
     ]
 
 
-def _told(state: LinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[dict[str, Any]]:
+def _sentences(
+    state: ParallelLinearState, found: pl.LinearSolution | None, trained: Trained | None
+) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Closed form:", "on the way.", OPTIMUM, "star")]
     said: list[dict[str, Any]] = []
@@ -235,7 +244,7 @@ def _told(state: LinearState, found: pl.LinearSolution | None, trained: Trained 
     return said
 
 
-def _points(state: LinearState) -> list[dict[str, Any]]:
+def _points(state: ParallelLinearState) -> list[dict[str, Any]]:
     found = [point(f"data{i}", i, "space", f"Label {i + 1}", float(y[0]), float(y[1])) for i, y in enumerate(state.Y)]
     spectrum = np.linalg.svd(np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y, compute_uv=False)
     for k, s in enumerate(spectrum):
@@ -256,10 +265,10 @@ def _points(state: LinearState) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(state: LinearState, name: str, x: float, y: float) -> SettingState:
+def _move_point(state: ParallelLinearState, name: str, x: float, y: float) -> SettingState:
     if name.startswith("data"):
         i = int(name.removeprefix("data"))
-        return moved(moved(state, "y", 2 * i, x), "y", 2 * i + 1, y)
+        return with_number(with_number(state, "y", 2 * i, x), "y", 2 * i + 1, y)
     target = np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y
     U, S, Vt = np.linalg.svd(target)
     k = int(name.removeprefix("sigma"))
@@ -272,7 +281,7 @@ def _moved(state: LinearState, name: str, x: float, y: float) -> SettingState:
     return replace(state, y=tuple(float(v) for v in Y.ravel()))
 
 
-def _details(state: LinearState, found: pl.LinearSolution, trained: Any) -> None:
+def _details(state: ParallelLinearState, found: pl.LinearSolution, trained: Any) -> None:
     st.caption(
         f"What no linear map can fit of these labels: {written(found.misfit)}. The two penalties have "
         f"different units (degree 2 and degree "
@@ -280,7 +289,7 @@ def _details(state: LinearState, found: pl.LinearSolution, trained: Any) -> None
     )
 
 
-LINEAR = Setting(
+PARALLEL_LINEAR = Setting(
     "linear",
     "Parallel deep",
     "Deep **linear** networks that fit the labels with the least weights. One deep network has a "
@@ -301,8 +310,8 @@ LINEAR = Setting(
     _train,
     _controls,
     _views,
-    _told,
+    _sentences,
     _points,
-    _moved,
+    _move_point,
     _details,
 )

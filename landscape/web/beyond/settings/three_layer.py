@@ -23,7 +23,7 @@ from landscape.geometry.fan import fan
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.scenario.limits import Range
-from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, words
+from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, word_choice
 from landscape.web.beyond.line_data import (
     LineState,
     fine_grid,
@@ -40,11 +40,11 @@ from landscape.web.stage import StageView
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
 SAME = 1e-6
-"""Values that are closer, relative to their size, are told as equal."""
+"""Values that are closer, relative to their size, are called equal."""
 
 
 @dataclass(frozen=True)
-class LayersState(LineState):
+class ThreeLayerState(LineState):
     """Data of one feature with a bias; ``width`` hidden neurons a sub-network."""
 
     width: int = 2
@@ -67,13 +67,13 @@ class Found:
     two_value: float
 
 
-def _solve(state: LayersState) -> Found:
+def _solve(state: ThreeLayerState) -> Found:
     deep = tl.solve(state.X, state.labels, state.lam, state.width)
     two = solve_convex(Problem(state.X, state.labels, state.lam))
     return Found(deep, two.network, two.value)
 
 
-def _train(state: LayersState, progress: Progress, stop: Stop) -> TrainedNetworks[tl.PathNetwork]:
+def _train(state: ThreeLayerState, progress: Progress, stop: Stop) -> TrainedNetworks[tl.PathNetwork]:
     rng = np.random.default_rng(state.seed)
     return tl.train(
         state.X, state.labels, state.lam, rng, state.starts, width=state.width, progress=progress, stop=stop
@@ -90,8 +90,8 @@ def _groups(x: tuple[float, ...], width: int) -> int | None:
     return None if groups is None else 2 * groups.count
 
 
-def _controls(state: LayersState) -> None:
-    words(
+def _controls(state: ThreeLayerState) -> None:
+    word_choice(
         "Hidden neurons a sub-network",
         "width",
         state,
@@ -133,7 +133,9 @@ def _line(name: str, run: str, network: tl.PathNetwork, span: tuple[float, float
     return Line(name, run, grid, tl.predict(with_bias(grid), network)[:, None], look)
 
 
-def _views(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> list[StageView]:
+def _views(
+    state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
+) -> list[StageView]:
     span, lines = span_of(state.x), []
     if found is not None:
         lines.append(_line("three layers", "optimum", found.deep.network, span, "optimum"))
@@ -199,7 +201,7 @@ def _shares(found: Found, span: tuple[float, float]) -> StageView:
     )
 
 
-def _gates(state: LayersState, found: Found) -> StageView:
+def _gates(state: ThreeLayerState, found: Found) -> StageView:
     network, X = found.deep.network, state.X
     rows, gates, second = [], [], []
     for place, k in enumerate(_used(network)[:4]):
@@ -224,7 +226,7 @@ def _gates(state: LayersState, found: Found) -> StageView:
     )
 
 
-def _strip(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> Any:
+def _strip(state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> Any:
     values = None if trained is None else trained.values
     if found is None:
         return value_strip(value_rows(None, None, values, None), "objective F")
@@ -234,12 +236,12 @@ def _strip(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.
     )
 
 
-def _own(state: LayersState, found: Found) -> float:
+def _own(state: ThreeLayerState, found: Found) -> float:
     return tl.objective(state.X, state.labels, state.lam, found.deep.network)
 
 
-def _told(
-    state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
+def _sentences(
+    state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
 ) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
@@ -273,7 +275,7 @@ def _told(
     ]
 
 
-def _details(state: LayersState, found: Found, trained: Any) -> None:
+def _details(state: ThreeLayerState, found: Found, trained: Any) -> None:
     network = found.deep.network
     used = _used(network)
     st.markdown("**The recovered sub-networks**, the largest first: each group of patterns in use gives one.")
@@ -289,7 +291,7 @@ def _details(state: LayersState, found: Found, trained: Any) -> None:
     )
 
 
-LAYERS = Setting(
+THREE_LAYER = Setting(
     "layers",
     "Three layers",
     "Small **three-layer networks side by side** are added up, and each pays for the length of its "
@@ -302,13 +304,13 @@ LAYERS = Setting(
     "The number of groups grows fast with n and the width, but for fixed rank only as a power of n. "
     "Where all are held the value is the optimum; "
     "where only generated groups are, it is the value of a network that exists, and a better one may too.",
-    LayersState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2)),
+    ThreeLayerState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2)),
     ("x", "y", "width", "lam"),
     _solve,
     _train,
     _controls,
     _views,
-    _told,
+    _sentences,
     line_points,
     move_on_line,
     _details,

@@ -22,9 +22,9 @@ from landscape.model.network import Network
 from landscape.scenario.limits import Range
 from landscape.web.beyond.controls import fraction_dial, here, points_dial, training_dials
 from landscape.web.beyond.line_data import kinked_grid, span_of, with_bias
-from landscape.web.beyond.session import put
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.beyond.state import SettingState, moved
+from landscape.web.beyond.state import SettingState, with_number
+from landscape.web.session import put
 from landscape.web.shared.widgets import choice
 from landscape.web.stage import StageView
 
@@ -32,7 +32,7 @@ NAMES = ("first", "second", "third")
 
 
 @dataclass(frozen=True)
-class VectorState(SettingState):
+class VectorOutputState(SettingState):
     """Data of one feature with two or three labels each; ``lam`` is a fraction of λ_max."""
 
     outputs: int = 2
@@ -61,22 +61,22 @@ class VectorState(SettingState):
         return np.array(self.y).reshape(self.n, self.outputs)
 
 
-def _example(n: int, outputs: int) -> VectorState:
+def _example(n: int, outputs: int) -> VectorOutputState:
     """Points on a curve through the space of outputs; more points leave the first where they are."""
     places = [-1.0, 1.0, 0.0, -0.5, 0.5, -0.75, 0.75, -0.25, 0.25, -0.875, 0.875, -0.125, 0.125, -0.625, 0.625, -0.375]
     x = np.array(places[:n])
     Y = np.column_stack(
         [np.cos(2.6 * x) + 0.2 * np.sin(9 * x), np.sin(2.6 * x) - 0.2 * np.cos(7 * x), np.sin(4 * x + 1)]
     )
-    return VectorState(tuple(x), tuple(float(f"{v:.3g}") for v in Y[:, :outputs].ravel()), outputs=outputs)
+    return VectorOutputState(tuple(x), tuple(float(f"{v:.3g}") for v in Y[:, :outputs].ravel()), outputs=outputs)
 
 
-def _more(state: VectorState) -> VectorState:
+def _more(state: VectorOutputState) -> VectorOutputState:
     fresh = _example(state.n + 1, state.outputs)
     return replace(state, x=(*state.x, fresh.x[-1]), y=(*state.y, *fresh.y[-state.outputs :]))
 
 
-def outputs_changed(state: VectorState, outputs: int) -> VectorState:
+def outputs_changed(state: VectorOutputState, outputs: int) -> VectorOutputState:
     """Return the state with another number of labels a point: the first two stay, the third comes from the example."""
     if outputs == state.outputs:
         return state
@@ -92,20 +92,20 @@ def lam_max(x: tuple[float, ...], y: tuple[float, ...], outputs: int) -> float:
     return vo.support(with_bias(x), np.array(y).reshape(-1, outputs))
 
 
-def _lam(state: VectorState) -> float:
+def _lam(state: VectorOutputState) -> float:
     return state.lam * lam_max(state.x, state.y, state.outputs) or 1e-6
 
 
-def _solve(state: VectorState) -> vo.VectorSolution:
+def _solve(state: VectorOutputState) -> vo.VectorSolution:
     return vo.solve(state.X, state.Y, _lam(state))
 
 
-def _train(state: VectorState, progress: Progress, stop: Stop) -> TrainedNetworks[vo.VectorNetwork]:
+def _train(state: VectorOutputState, progress: Progress, stop: Stop) -> TrainedNetworks[vo.VectorNetwork]:
     rng = np.random.default_rng(state.seed)
     return vo.train(state.X, state.Y, _lam(state), rng, state.starts, progress=progress, stop=stop)
 
 
-def _controls(state: VectorState) -> None:
+def _controls(state: VectorOutputState) -> None:
     choice(
         "Outputs c",
         str(state.outputs),
@@ -136,7 +136,7 @@ def _line(name: str, run: str, network: vo.VectorNetwork, span: tuple[float, flo
 
 
 def _views(
-    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
+    state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> list[StageView]:
     X, Y, span = state.X, state.Y, span_of(state.x)
     lines = []
@@ -180,7 +180,7 @@ def _views(
 
 
 def _strip(
-    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
+    state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> Any:
     values = None if trained is None else trained.values
     if found is None:
@@ -201,7 +201,7 @@ def _alt_values(found: vo.VectorSolution | None, trained: TrainedNetworks[vo.Vec
 
 
 def _cones(
-    state: VectorState, found: vo.VectorSolution, trained: TrainedNetworks[vo.VectorNetwork] | None
+    state: VectorOutputState, found: vo.VectorSolution, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> StageView:
     network = found.network
     sizes = np.linalg.norm(network.A, axis=1)
@@ -222,8 +222,8 @@ def _cones(
     )
 
 
-def _told(
-    state: VectorState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
+def _sentences(
+    state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
@@ -243,7 +243,7 @@ def _told(
     ]
 
 
-def _points(state: VectorState) -> list[dict[str, Any]]:
+def _points(state: VectorOutputState) -> list[dict[str, Any]]:
     found = []
     for i, (x, labels) in enumerate(zip(state.x, state.Y, strict=True)):
         for k, label in enumerate(labels):
@@ -263,15 +263,15 @@ def _points(state: VectorState) -> list[dict[str, Any]]:
     return found
 
 
-def _moved(state: VectorState, name: str, x: float, y: float) -> SettingState:
+def _move_point(state: VectorOutputState, name: str, x: float, y: float) -> SettingState:
     if name.startswith("space"):
         i = int(name[5:])
-        return moved(moved(state, "y", 2 * i, x), "y", 2 * i + 1, y)
+        return with_number(with_number(state, "y", 2 * i, x), "y", 2 * i + 1, y)
     i, k = map(int, name.removeprefix("data").split("."))
-    return moved(moved(state, "x", i, x), "y", state.outputs * i + k, y)
+    return with_number(with_number(state, "x", i, x), "y", state.outputs * i + k, y)
 
 
-def _details(state: VectorState, found: vo.VectorSolution, trained: Any) -> None:
+def _details(state: VectorOutputState, found: vo.VectorSolution, trained: Any) -> None:
     W, A = found.network.W, found.network.A
     st.markdown("**The recovered neurons**")
     st.dataframe(
@@ -287,7 +287,7 @@ def _details(state: VectorState, found: vo.VectorSolution, trained: Any) -> None
     )
 
 
-VECTOR = Setting(
+VECTOR_OUTPUT = Setting(
     "vector",
     "Several outputs",
     "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
@@ -307,8 +307,8 @@ VECTOR = Setting(
     _train,
     _controls,
     _views,
-    _told,
+    _sentences,
     _points,
-    _moved,
+    _move_point,
     _details,
 )

@@ -15,11 +15,11 @@ from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import DATA, OPTIMUM, STUCK, as_json, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
-from landscape.web.beyond.controls import field, fraction_dial, here, points_dial, training_dials, words
-from landscape.web.beyond.session import put
+from landscape.web.beyond.controls import field, fraction_dial, here, points_dial, training_dials, word_choice
 from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
-from landscape.web.beyond.settings.wgan_state import KINDS, GameState, beta_max, decay_of, dims_changed, example, more
-from landscape.web.beyond.state import SettingState, moved
+from landscape.web.beyond.settings.wgan_state import KINDS, WganState, beta_max, decay_of, dims_changed, example, more
+from landscape.web.beyond.state import SettingState, with_number
+from landscape.web.session import put
 from landscape.web.shared.widgets import choice, dial
 from landscape.web.stage import StageView
 
@@ -29,11 +29,11 @@ LEVEL, FLOOR = 1.18, 0.0
 """Heights at which real samples and the starts of generated ones stand, for data on a line."""
 
 
-def _solve(state: GameState) -> wgan.GameSolution:
+def _solve(state: WganState) -> wgan.GameSolution:
     return wgan.solve(state.X, decay_of(state), state.discriminator, start=state.G)
 
 
-def _train(state: GameState, progress: Progress, stop: Stop) -> wgan.GameTraining:
+def _train(state: WganState, progress: Progress, stop: Stop) -> wgan.GameTraining:
     rng = np.random.default_rng(state.seed)
     return wgan.train(
         state.X,
@@ -49,8 +49,8 @@ def _train(state: GameState, progress: Progress, stop: Stop) -> wgan.GameTrainin
     )
 
 
-def _controls(state: GameState) -> None:
-    words(
+def _controls(state: WganState) -> None:
+    word_choice(
         "Discriminator",
         "discriminator",
         state,
@@ -96,10 +96,11 @@ def _controls(state: GameState) -> None:
 
 def _tracks(found: wgan.GameSolution, count: int) -> np.ndarray:
     share = np.linspace(0.0, 1.0, count)[:, None, None]
-    return found.frames[0] + share * (found.samples - found.frames[0])
+    tracks: np.ndarray = found.frames[0] + share * (found.samples - found.frames[0])
+    return tracks
 
 
-def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[StageView]:
+def _views(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[StageView]:
     played = trained.runs[0] if trained is not None else None
     steps = played.steps if played is not None else np.arange(41)
     alt = f"{counted(state.n, 'real sample')} and as many generated ones."
@@ -159,7 +160,7 @@ def _views(state: GameState, found: wgan.GameSolution | None, trained: wgan.Game
     return views
 
 
-def _strip(state: GameState, found: wgan.GameSolution, trained: wgan.GameTraining | None) -> Any:
+def _strip(state: WganState, found: wgan.GameSolution, trained: wgan.GameTraining | None) -> Any:
     rows = [
         Row("convex" if found.exactness is Exactness.EXACT else "program", [found.value], "star", OPTIMUM),
         Row("recovered", [_own(state, found)], "diamond", OPTIMUM),
@@ -175,11 +176,13 @@ def _strip(state: GameState, found: wgan.GameSolution, trained: wgan.GameTrainin
     return value_strip(rows, "‖G‖²", found.value)
 
 
-def _own(state: GameState, found: wgan.GameSolution) -> float:
+def _own(state: WganState, found: wgan.GameSolution) -> float:
     return wgan.objective(state.X, found.samples, decay_of(state), found.network, state.discriminator)
 
 
-def _told(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[dict[str, Any]]:
+def _sentences(
+    state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None
+) -> list[dict[str, Any]]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", OPTIMUM, "star")]
     beta = decay_of(state)
@@ -225,7 +228,7 @@ def _told(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameT
     ]
 
 
-def _points(state: GameState) -> list[dict[str, Any]]:
+def _points(state: WganState) -> list[dict[str, Any]]:
     flat = state.dims == 1
     axes = "x" if flat else "xy"
     real = [
@@ -250,15 +253,15 @@ def _points(state: GameState) -> list[dict[str, Any]]:
     return [*real, *made]
 
 
-def _moved(state: GameState, name: str, x: float, y: float) -> SettingState:
+def _move_point(state: WganState, name: str, x: float, y: float) -> SettingState:
     which, i = (
         ("x", int(name.removeprefix("data"))) if name.startswith("data") else ("y", int(name.removeprefix("start")))
     )
-    state = moved(state, which, state.dims * i, x)
-    return state if state.dims == 1 else moved(state, which, 2 * i + 1, y)
+    state = with_number(state, which, state.dims * i, x)
+    return state if state.dims == 1 else with_number(state, which, 2 * i + 1, y)
 
 
-def _runs(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[dict[str, Any]]:
+def _runs(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[dict[str, Any]]:
     if found is None or trained is None:
         return []
     played = trained.runs[0]
@@ -276,7 +279,7 @@ def _runs(state: GameState, found: wgan.GameSolution | None, trained: wgan.GameT
     ]
 
 
-def _details(state: GameState, found: wgan.GameSolution, trained: Any) -> None:
+def _details(state: WganState, found: wgan.GameSolution, trained: Any) -> None:
     if found.exactness is Exactness.FIXED_PATTERNS:
         st.caption(
             "The ReLU game is convex once the generator’s activation patterns are fixed. Rounds of "
@@ -286,7 +289,7 @@ def _details(state: GameState, found: wgan.GameSolution, trained: Any) -> None:
         )
 
 
-GAME = Setting(
+WGAN = Setting(
     "game",
     "Wasserstein GAN",
     "A generator moves its samples $G$ until no **discriminator** with weight decay $\\beta$ tells "
@@ -306,9 +309,9 @@ GAME = Setting(
     _train,
     _controls,
     _views,
-    _told,
+    _sentences,
     _points,
-    _moved,
+    _move_point,
     _details,
     None,
     _runs,

@@ -18,7 +18,7 @@ KINDS = ("linear", "quadratic", "relu")
 
 
 @dataclass(frozen=True)
-class GameState(SettingState):
+class WganState(SettingState):
     """Real samples x and the first generated ones y, of ``dims`` features; ``beta`` is a fraction of β_max."""
 
     starts: int = 3
@@ -72,19 +72,19 @@ EXAMPLE = (
 """Real samples in two clouds, and where generated ones begin."""
 
 
-def example(n: int, dims: int = 2) -> GameState:
+def example(n: int, dims: int = 2) -> WganState:
     """Return the example with n samples of one or two features."""
     real, made = ([v for pair in EXAMPLE[:n] for v in pair[part][:dims]] for part in (0, 1))
-    return GameState(tuple(real), tuple(made), dims=dims)
+    return WganState(tuple(real), tuple(made), dims=dims)
 
 
-def more(state: GameState) -> GameState:
+def more(state: WganState) -> WganState:
     """Return the state with one more real and one more generated sample."""
     real, made = EXAMPLE[state.n % len(EXAMPLE)]
     return replace(state, x=(*state.x, *real[: state.dims]), y=(*state.y, *made[: state.dims]))
 
 
-def dims_changed(state: GameState, dims: int) -> GameState:
+def dims_changed(state: WganState, dims: int) -> WganState:
     """Return the state with another number of features: the first stays, the second comes from the example."""
     if dims == state.dims:
         return state
@@ -103,6 +103,6 @@ def beta_max(x: tuple[float, ...], dims: int, discriminator: Discriminator) -> f
     return wgan.distance(X, np.zeros_like(X), discriminator)
 
 
-def decay_of(state: GameState) -> float:
+def decay_of(state: WganState) -> float:
     """Return the discriminator's weight decay β itself."""
     return state.beta * beta_max(state.x, state.dims, state.discriminator) or 1e-6

@@ -1,7 +1,10 @@
-"""What the page Convex twin opens with."""
+"""What the page Convex twin is to the session: what it starts with."""
+
+from __future__ import annotations
 
 from landscape.model.datasets import DATASETS
 from landscape.scenario import Data, Scenario, Training
+from landscape.web.session import scenario_page
 
 _FIVE = DATASETS["five"]
 
@@ -9,3 +12,5 @@ START = Scenario(
     Data(tuple(_FIVE.X.ravel().tolist()), tuple(_FIVE.y.tolist()), bias=True),
     Training(m=4, layer="trained", lam=0.04, method="gd", step=0.02, steps=8000, starts=3, scale=1.0, runs=()),
 )
+
+PAGE = scenario_page("twin", START)

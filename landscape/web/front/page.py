@@ -1,0 +1,16 @@
+"""What the front page is to the session: what it starts with, and which scenarios it shows."""
+
+from __future__ import annotations
+
+from landscape.scenario import Scenario
+from landscape.web.session import scenario_page
+
+
+def unfit(scenario: Scenario) -> str | None:
+    """Return why the front page cannot show a scenario, as a sentence, or None if it can."""
+    if scenario.data.d == 1:
+        return None
+    return "This page draws data of one feature without a bias; other data are shown on the page Convex twin."
+
+
+PAGE = scenario_page("landscape", Scenario(), unfit)
