@@ -37,7 +37,7 @@ _HOME = {
     "Escape": "loss.escape",
     "MissingNeurons": "loss.escape",
     "escape_path": "loss.escape",
-    "widen": "loss.escape",
+    "widen": "model.network",
     "Support": "geometry.support",
     "sampled_support": "geometry.support",
     "lambda_max": "geometry.support",

@@ -30,7 +30,7 @@ DESCEND = (
 
 
 class MissingNeurons(ValueError):  # noqa: N818
-    """The network is too narrow for the path; ``missing`` more neurons (see ``widen``) are enough."""
+    """The network is too narrow for the path; ``missing`` more neurons (see ``model.network.widen``) are enough."""
 
     def __init__(self, missing: int, m: int) -> None:
         super().__init__(
@@ -54,13 +54,6 @@ class Escape(Trajectory):
     """A trajectory that never rises, leg by leg."""
 
     legs: tuple[Leg, ...] = ()
-
-
-def widen(network: Network, count: int, problem: Problem) -> Network:
-    """Return a network with ``count`` more neurons at 0, which computes and costs the same."""
-    silent = 1.0 if problem.second_layer == "ones" else 0.0
-    W = np.hstack([network.W, np.zeros((len(network.W), count))])
-    return Network(W, np.append(network.alpha, np.full(count, silent)))
 
 
 def escape_path(problem: Problem, network: Network, optimum: Network | None = None, *, points: int = 40) -> Escape:

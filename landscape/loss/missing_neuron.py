@@ -27,8 +27,3 @@ def missing_neuron(problem: Problem, network: Network, certificate: Certificate)
     if ones:
         return Network(size * u[:, None], np.ones(1))
     return Network(np.sqrt(size) * u[:, None], np.array([np.sign(pull) * np.sqrt(size)]))
-
-
-def with_neuron(network: Network, neuron: Network) -> Network:
-    """Return a network with one more neuron, the last."""
-    return Network(np.hstack([network.W, neuron.W]), np.append(network.alpha, neuron.alpha))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.model.network import Network, check_fits
+from landscape.model.network import Network, check_fits, widen
 from landscape.model.problem import Problem, finite_array
 
 MAX_CELLS = 4_000_000
@@ -178,9 +178,7 @@ def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, 
     w = finite_array(w, "w", 1)
     base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))
     # A spare neuron that costs and computes nothing turns the curve into one row of a surface.
-    silent = 1.0 if problem.second_layer == "ones" else 0.0
-    spare = Network(np.hstack([base.W, np.zeros((len(base.W), 1))]), np.append(base.alpha, silent))
-    return loss_surface(problem, w, np.zeros(1), base=spare, neurons=(neuron, base.m)).loss[0]
+    return loss_surface(problem, w, np.zeros(1), base=widen(base, 1, problem), neurons=(neuron, base.m)).loss[0]
 
 
 def kink_lines(problem: Problem, plane: Plane) -> np.ndarray:

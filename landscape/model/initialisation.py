@@ -31,6 +31,13 @@ def balanced(d: int, m: int, scale: float, rng: np.random.Generator) -> Network:
     return Network(W, np.linalg.norm(W, axis=0) * rng.choice([-1.0, 1.0], m))
 
 
+def balanced_by_neuron(d: int, m: int, scale: float, rng: np.random.Generator) -> Network:
+    """Return a network like ``balanced``, drawn neuron by neuron: the first neurons are the same for every m."""
+    normal = rng.standard_normal((m, d + 1))
+    W = scale * normal[:, :d]
+    return Network(W.T, np.where(normal[:, d] < 0, -1.0, 1.0) * np.linalg.norm(W, axis=1))
+
+
 def pytorch(d: int, m: int, scale: float, rng: np.random.Generator) -> Network:
     """Return PyTorch's own start of two ``nn.Linear`` layers, times ``scale``: uniform on ±1/√fan-in."""
     return Network(scale / np.sqrt(d) * rng.uniform(-1.0, 1.0, (d, m)), scale / np.sqrt(m) * rng.uniform(-1.0, 1.0, m))

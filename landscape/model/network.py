@@ -39,6 +39,19 @@ class Network:
         return self.W.shape[1]
 
 
+def with_neurons(network: Network, more: Network) -> Network:
+    """Return a network with the neurons of another, over the same features, after its own."""
+    return Network(np.hstack([network.W, more.W]), np.append(network.alpha, more.alpha))
+
+
+def widen(network: Network, count: int, problem: Problem) -> Network:
+    """Return a network with ``count`` more neurons at 0, which computes and costs the same."""
+    if count == 0:
+        return network
+    silent = 1.0 if problem.second_layer == "ones" else 0.0
+    return with_neurons(network, Network(np.zeros((len(network.W), count)), np.full(count, silent)))
+
+
 def predict(X: np.ndarray, network: Network) -> np.ndarray:
     """Return f(X) of shape (n,) for samples X of shape (n, d)."""
     return np.maximum(X @ network.W, 0.0) @ network.alpha

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from landscape.formatting import short
+from landscape.model.initialisation import balanced_by_neuron
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.scenario import limits
@@ -82,13 +83,11 @@ class Scenario:
         return found
 
     def _drawn(self, kind: int, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Draw (m, d) weights N(0, scale²), and alpha = ±‖w_j‖ where it is trained, so that each neuron is balanced."""
-        training, d = self.training, self.data.d
-        normal = np.random.default_rng([training.seed, kind, index]).standard_normal((training.m, d + 1))
-        W = training.scale * normal[:, :d]
-        if training.layer == "ones":
-            return W, np.ones(training.m)
-        return W, np.where(normal[:, d] < 0, -1.0, 1.0) * np.linalg.norm(W, axis=1)
+        """Draw weights (m, d), one neuron a row, and alpha (m,), all ones where the second layer is fixed."""
+        training = self.training
+        rng = np.random.default_rng([training.seed, kind, index])
+        start = balanced_by_neuron(self.data.d, training.m, training.scale, rng)
+        return start.W.T.copy(), start.alpha.copy() if training.layer == "trained" else np.ones(training.m)
 
     @property
     def shown_neurons(self) -> tuple[int, int]:

@@ -42,7 +42,7 @@ def slice_through_runs(solved: SolvedScenario, first: int, second: int) -> Slice
     """
     one, two = (solved.runs[index] for index in (first, second))
     start, other = one.trajectory.network(), two.trajectory.network()
-    goal = nearest_arrangement(solved.solution.network, start)
+    goal = nearest_arrangement(solved.problem, solved.solution.network, start)
     try:
         plane = plane_through(start, other, goal)
     except ValueError:
@@ -73,7 +73,7 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     d, m = path.W.shape[1:]
     first, second = (Network(v[: d * m].reshape(d, m), v[d * m :]) for v in directions[:2])
     plane = Plane(path.network(), first, second)
-    goal = nearest_arrangement(solved.solution.network, path.network())
+    goal = nearest_arrangement(solved.problem, solved.solution.network, path.network())
     note = (
         f"A slice: the two directions in which {run.name} moved most; they explain {100 * explained:.3g} % "
         "of its way. Other runs are projected onto it."

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landscape.convex.twin import solve_convex
-from landscape.loss.escape import MissingNeurons, escape_path, widen
-from landscape.model.network import Network, objective, predict
+from landscape.loss.escape import MissingNeurons, escape_path
+from landscape.model.network import Network, objective, predict, widen
 from landscape.model.problem import Problem
 from landscape.training.descent import descend
 from landscape.training.trajectory import Outcome

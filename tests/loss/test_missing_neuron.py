@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from landscape.convex.certificate import certify
-from landscape.loss.missing_neuron import missing_neuron, with_neuron
-from landscape.model.network import Network, objective
+from landscape.loss.missing_neuron import missing_neuron
+from landscape.model.network import Network, objective, with_neurons
 from landscape.model.problem import Problem
 
 
@@ -17,7 +17,7 @@ def test_the_stuck_run_of_the_poster_lacks_a_neuron_on_the_other_side():
     neuron = missing_neuron(problem, stuck, certify(problem, stuck))
     assert neuron is not None
     assert neuron.W.tolist() == [[-1.0]]
-    assert objective(problem, with_neuron(stuck, neuron)) == pytest.approx(0.0, abs=1e-20)
+    assert objective(problem, with_neurons(stuck, neuron)) == pytest.approx(0.0, abs=1e-20)
 
 
 @given(seed=st.integers(0, 10_000), lam=st.floats(0.01, 1), layer=st.sampled_from(["ones", "trained"]))
@@ -29,12 +29,12 @@ def test_adding_it_lowers_the_objective_and_no_other_size_lowers_it_more(seed, l
     neuron = missing_neuron(problem, network, certify(problem, network))
     if neuron is None:
         return
-    now = objective(problem, with_neuron(network, neuron))
+    now = objective(problem, with_neurons(network, neuron))
     assert now < objective(problem, network)
     for factor in (0.8, 0.99, 1.01, 1.25):
         scale = (factor, 1.0) if layer == "ones" else (factor**0.5, factor**0.5)
         other = Network(scale[0] * neuron.W, scale[1] * neuron.alpha)
-        assert objective(problem, with_neuron(network, other)) >= now - 1e-12
+        assert objective(problem, with_neurons(network, other)) >= now - 1e-12
 
 
 def test_an_optimal_network_lacks_nothing():

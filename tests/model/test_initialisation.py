@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from landscape.model.initialisation import STARTS, balanced, normal, pytorch, start_named, uniform
+from landscape.model.initialisation import STARTS, balanced, balanced_by_neuron, normal, pytorch, start_named, uniform
 
 
 @pytest.mark.parametrize("name", STARTS)
@@ -31,6 +31,14 @@ def test_balanced_neurons_have_layers_of_one_size():
     net = balanced(3, 40, 1e-6, np.random.default_rng(0))
     assert np.abs(net.alpha) == pytest.approx(np.linalg.norm(net.W, axis=0), rel=1e-12)
     assert set(np.sign(net.alpha)) == {-1.0, 1.0}
+
+
+def test_the_first_neurons_drawn_one_by_one_are_the_same_at_every_width():
+    few, many = (balanced_by_neuron(3, m, 0.5, np.random.default_rng(0)) for m in (2, 40))
+    assert np.array_equal(few.W, many.W[:, :2])
+    assert np.array_equal(few.alpha, many.alpha[:2])
+    assert np.abs(many.alpha) == pytest.approx(np.linalg.norm(many.W, axis=0), rel=1e-12)
+    assert set(np.sign(many.alpha)) == {-1.0, 1.0}
 
 
 def test_an_unknown_start_is_refused():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
@@ -100,5 +101,6 @@ def test_a_window_ends_at_a_round_number(reach, round_number):
 
 def test_the_nearest_arrangement_computes_the_same_function():
     network = Network([[2.0, -1.0]], [1.0, 1.0])
-    near = nearest_arrangement(network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
+    problem = Problem([[1.0]], [1.0], second_layer="ones")
+    near = nearest_arrangement(problem, network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
     assert near.W.tolist() == [[-1.0, 0.0, 2.0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.extensions.batch_norm import NormNetwork, Where
-from landscape.model.network import Network
+from landscape.model.network import Network, with_neurons
 
 
 def with_fixed_statistics(X: np.ndarray, network: NormNetwork, where: Where) -> Network:
@@ -27,5 +27,5 @@ def with_fixed_statistics(X: np.ndarray, network: NormNetwork, where: Where) -> 
         W = scale * network.W
         W[-1] += shift
         return Network(W, network.alpha)
-    constant = float(shift @ network.alpha)
-    return Network(np.column_stack([network.W, [0.0, 1.0]]), np.append(network.alpha * scale, constant))
+    constant = Network(np.array([[0.0], [1.0]]), np.array([shift @ network.alpha]))
+    return with_neurons(Network(network.W, network.alpha * scale), constant)

@@ -11,9 +11,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Any
 
-from landscape.loss.escape import widen
-from landscape.loss.missing_neuron import with_neuron
-from landscape.model.network import Network
+from landscape.model.network import Network, widen, with_neurons
 from landscape.scenario import Run, Scenario, limits
 from landscape.scenario.limits import as_number, checked
 from landscape.scenario.presets import PRESETS
@@ -143,7 +141,7 @@ def _add_missing(scenario: Scenario, event: Mapping[str, Any]) -> None:
     index = _run_index(event)
     end = solved_scenario_of(scenario).runs[index].trajectory.network()
     neuron = missing_neurons_of(scenario.data, scenario.training)[f"run{index}"]
-    _restart(scenario, index, with_neuron(end, neuron), keep=False)
+    _restart(scenario, index, with_neurons(end, neuron), keep=False)
 
 
 def _restart(scenario: Scenario, index: int, network: Network, *, keep: bool) -> None:
