@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.formatting import short, subscript
+from landscape.loss.escape import widen
 from landscape.loss.surface import Plane, neuron_plane, plane_through
 from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 
@@ -18,8 +20,8 @@ class Slice:
     """The plane of a loss picture.
 
     Arguments
-        plane: the networks in it; labels: names of its two coordinates.
-        note: what slice it is, in words; empty where it is the whole space of weights.
+        plane: the plane in the space of weights; labels: names of its two coordinates.
+        note: what slice it is, as a visitor reads it; empty where it is the whole space of weights.
         moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
@@ -32,7 +34,8 @@ class Slice:
 def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, str]:
     """Return the network a slice passes through, and what it is called: the selected run at the selected step."""
     if not solved.runs:
-        return _widened(solved.solution.network, scenario.training.m), "the optimum"
+        optimum = solved.solution.network
+        return widen(optimum, max(0, scenario.training.m - optimum.m), solved.problem), "the optimum"
     run = solved.runs[scenario.shown_run]
     path = run.trajectory
     if scenario.view.at is None:
@@ -48,7 +51,7 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     if scenario.view.plane == "path" and solved.runs and m > 1:
         path = solved.runs[scenario.shown_run].trajectory
         start, end = path.network(0), path.network()
-        goal = nearest_arrangement(solved.solution.network, end)
+        goal = nearest_arrangement(solved.problem, solved.solution.network, end)
         if np.any(end.W != start.W) or np.any(end.alpha != start.alpha):
             plane = plane_through(start, end, goal)
             name = solved.runs[scenario.shown_run].name
@@ -66,29 +69,20 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     return Slice(neuron_plane(base, (i, j)), labels, note, (i, j))
 
 
-def nearest_arrangement(network: Network, other: Network) -> Network:
-    """Return a network with its neurons permuted to lie as near another as it can.
+def nearest_arrangement(problem: Problem, network: Network, other: Network) -> Network:
+    """Return a network with its neurons permuted to be nearest to another in the sum of squared differences.
 
-    Where it is narrower than the other, silent neurons are added; where it is wider, the worst matches are left out.
+    Where it is narrower than the other, neurons at 0 are added; where it is wider, the worst matches are left out.
     """
     from scipy.optimize import linear_sum_assignment
 
-    wide = _widened(network, other.m)
+    wide = widen(network, max(0, other.m - network.m), problem)
     ours, theirs = np.vstack([wide.W, wide.alpha]), np.vstack([other.W, other.alpha])
     distance = ((ours[:, :, None] - theirs[:, None, :]) ** 2).sum(axis=0)
     mine, place = linear_sum_assignment(distance)
     order = np.empty(len(mine), dtype=int)
     order[place] = mine
     return Network(wide.W[:, order[: other.m]], wide.alpha[order[: other.m]])
-
-
-def _widened(network: Network, m: int) -> Network:
-    """Add silent neurons up to m: w = 0, with the fixed layer's alpha = 1 where it is all ones."""
-    missing = max(0, m - network.m)
-    alpha = 1.0 if np.all(network.alpha == 1.0) else 0.0
-    return Network(
-        np.hstack([network.W, np.zeros((len(network.W), missing))]), np.append(network.alpha, np.full(missing, alpha))
-    )
 
 
 def _line(base: Network) -> Plane:
@@ -104,7 +98,7 @@ def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]
         return []
     found = []
     for a, b in ((1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (-1.0, -1.0)):
-        near = nearest_arrangement(solved.solution.network, plane.network(a, b))
+        near = nearest_arrangement(solved.problem, solved.solution.network, plane.network(a, b))
         x, y = plane.coordinates(near.W, near.alpha)
         value = objective(solved.problem, plane.network(float(x), float(y)))
         # In the plane means: the plane's own network there is as good as the optimum, to rounding.
