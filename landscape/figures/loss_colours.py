@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from landscape.formatting import short
 
 @dataclass(frozen=True, eq=False)
 class LossScale:
-    """Where a loss lands on the colour map: linear below ``soft``, logarithmic above it.
+    """The position of a loss on the colour map: linear below ``soft``, logarithmic above it.
 
     ``log10(loss + soft)`` keeps a floor of 0 on the map, where a plain logarithm has no place for it.
     """
@@ -36,7 +37,7 @@ class LossScale:
         low, high = float(self.place(0.0)), float(self.place(self.top))
         return low, high if high > low else low + 1.0
 
-    def colorbar(self, title: str) -> dict:
+    def colorbar(self, title: str) -> dict[str, Any]:
         """Return a colour bar that reads in losses and says that it is logarithmic."""
         decades = 10.0 ** np.arange(
             np.ceil(np.log10(self.soft) + 0.5), np.floor(np.log10(max(self.top, self.soft))) + 1
@@ -54,7 +55,7 @@ class LossScale:
             "ticktext": [short(t) for t in ticks],
         }
 
-    def coloring(self, title: str = "loss, log scale") -> dict:
+    def coloring(self, title: str = "loss, log scale") -> dict[str, Any]:
         """Return what a heat map, contour or surface trace needs to be coloured by this scale."""
         low, high = self.limits
         return {"colorscale": LOSS_SCALE, "colorbar": self.colorbar(title), "low": low, "high": high}

@@ -1,1 +1,1 @@
-"""What a scenario comes to: solved, run, judged, filmed, and written out."""
+"""The results of a scenario: its solution, its runs with their verdicts, filmed runs, and exports."""

@@ -1,4 +1,4 @@
-"""Runs kept for playing: one draw of weights at two scales on the same data, and what every neuron does."""
+"""Runs whose iterates are kept for playback: one draw of weights at two scales on the same data, neuron by neuron."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_BYTES = 1_000_000
 """Weights of one run as they are sent, four bytes each."""
 
 TRIAL = 100
-"""Steps after which a step size has shown whether it throws a start off."""
+"""Steps after which a step size is judged: it is rejected where the loss has more than doubled."""
 
 MOST_CUTS = 7
 """How often a step size that is too large is divided by ten."""
@@ -55,8 +55,8 @@ class FilmedRun:
     Arguments
         id: "run0" or "run1"; place: which it is, counted from 0; name: what a visitor calls it.
         method: the optimiser; sizes: its step size for the objective, or pairs (from, step size).
-        refused: the larger step sizes that threw this start off.
-        trajectory: the kept iterates; patterns, moved: how its patterns change and how far its weights have gone.
+        refused: the larger step sizes with which this start diverged, or its loss soon doubled.
+        trajectory: the kept iterates; patterns, moved: how its patterns change, and how far its weights have moved.
     """
 
     id: str
@@ -75,9 +75,9 @@ class FilmedRun:
         return _first(self.sizes)
 
     def iterate(self, problem: Problem, step: int | None) -> tuple[int, Network]:
-        """Return the iterate at a step, of the end for None, and which step it is.
+        """Return the step and the network of the iterate at a step, the last one for None.
 
-        Gradient descent has no memory: it is run on from the kept iterate before. The others give the nearest kept one.
+        Gradient descent has no memory: it continues from the kept iterate before. Others give the nearest kept one.
         """
         kept = self.trajectory.steps
         if step is None or step >= kept[-1]:
@@ -99,7 +99,7 @@ class FilmedRun:
 
 @dataclass(frozen=True, eq=False)
 class PatternOptimum:
-    """The convex optimum over the patterns that a run's neurons have now, where it was solved.
+    """The convex optimum over the patterns that a run's neurons have at some of its steps.
 
     Arguments
         steps: (L,) those steps; values: (L,) the optimum there, in units of the objective.
@@ -114,11 +114,11 @@ class FilmedRuns:
     """Runs to be played together.
 
     Arguments
-        problem: what is trained.
-        dual: (n,) the residual of a proven optimum; None where the judge needs none, or cannot visit every pattern.
-        runs: the runs; extremal: where tiny neurons turn to, for one feature.
-        pattern_optimum: the optimum over the current patterns of the first run, where asked for.
-        steps: the steps asked for: fewer were taken where a run stopped by itself.
+        problem: the training problem.
+        dual: (n,) the residual of a proven optimum; None where λ = 0 needs none, or too many patterns prevent a proof.
+        runs: the runs; extremal: the directions that small neurons turn to, for d ≤ 2.
+        pattern_optimum: the optimum over the current patterns of the first run, where requested.
+        steps: the number of steps set; fewer were taken where a run stopped by itself.
     """
 
     problem: Problem
@@ -129,7 +129,7 @@ class FilmedRuns:
     steps: int
 
     def certificates(self, step: int | None) -> tuple[tuple[int, Certificate], ...]:
-        """Return for each run the step of the iterate judged, at or near a step or at the end, and the judge's word."""
+        """Return for each run its step at or near ``step`` (None: the last), and the certificate of that iterate."""
         iterates = (run.iterate(self.problem, step) for run in self.runs)
         return tuple((at, certify(self.problem, network, self.dual)) for at, network in iterates)
 
@@ -142,14 +142,14 @@ def film_runs(
     report: Report = lambda share, text: None,
     halted: Callable[[], bool] = lambda: False,
 ) -> FilmedRuns | None:
-    """Make every run of a scenario, at most two, or return None when halted on the way.
+    """Make every run of a scenario, at most two, or return None when halted.
 
-    A step size that throws a start off is divided by ten until it does not: no scale needs another setting.
+    A step size with which a start diverges is divided by ten until it does not: one setting serves all scales.
 
     Arguments
         pattern_optimum: whether the convex program over the current patterns of the first run is solved along it.
-        report: told the share done and what comes next.
-        halted: asked between two pieces of work and all along a run; once True it must stay so.
+        report: called with the share done and what comes next.
+        halted: called between two pieces of work and all along a run; once True it must stay so.
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
@@ -167,7 +167,7 @@ def film_runs(
     if halted():
         return None
     dual = None
-    # Where the judge cannot visit every pattern nothing is proven, and a solver that lists them takes minutes or fails.
+    # With more patterns than can be visited nothing is proven, and a solver that lists them takes minutes or fails.
     if problem.lam > 0 and geometry(problem.X).cut is not None:
         dual = problem.y - predict(problem.X, solve_convex(problem).network)
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
@@ -175,11 +175,11 @@ def film_runs(
 
 
 def first_steps(training: Training, n: int, seconds: float) -> Training:
-    """Return the same training with as many steps as take about so many seconds, at least 20 and at most its own."""
-    whole = estimated_seconds(training, n)
-    if whole <= seconds:
+    """Return the same training with as many steps as take about ``seconds``, at least 20 and at most its own."""
+    all_steps = estimated_seconds(training, n)
+    if all_steps <= seconds:
         return training
-    return replace(training, steps=min(training.steps, max(20, int(training.steps * seconds / whole))))
+    return replace(training, steps=min(training.steps, max(20, int(training.steps * seconds / all_steps))))
 
 
 def estimated_seconds(training: Training, n: int) -> float:
@@ -211,7 +211,7 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
     refused: list[float] = []
     while True:
         last_try = len(refused) == MOST_CUTS
-        if last_try or not _throws_off(problem, start, step, method, n_steps):
+        if last_try or not _soon_doubles(problem, start, step, method, n_steps):
             run = descend_keyframes(
                 problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted
             )
@@ -232,7 +232,7 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
     )
 
 
-def _throws_off(problem: Problem, start: Network, step: StepSize, method: Method, n_steps: int) -> bool:
+def _soon_doubles(problem: Problem, start: Network, step: StepSize, method: Method, n_steps: int) -> bool:
     """Return whether a step size soon raises the loss to more than twice its start."""
     run = descend(problem, start, step=step, n_steps=min(n_steps, TRIAL), method=method)
     return run.outcome is Outcome.DIVERGED or bool(run.objective.max() > 2.0 * run.objective[0] > 0.0)

@@ -1,4 +1,4 @@
-"""What a scenario tells: its problem, the convex optimum, and every run with its certified verdict."""
+"""A scenario, solved: its problem, the convex optimum, and every run with its certificate and verdict."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from landscape.training.trajectory import Outcome, Trajectory
 
 @dataclass(frozen=True, eq=False)
 class CertifiedRun:
-    """One run: its path, the proof of how far from optimal it ended, and the sentence that says so.
+    """One run: its trajectory, the proven bound on how far above the optimum it ended, and a sentence that says so.
 
     Arguments
-        id: "run0", "run1", ... in the order of the scenario; "escape0" for the way out of a run.
+        id: "run0", "run1", ... in the order of the scenario; "escape0" for the escape path of a run.
         place: which run it is, counted from 0: its colour and marker.
         name: what a visitor calls it; method: the optimiser.
-        trajectory, certificate, verdict: what it did, what is proven of its end, what a visitor reads.
+        trajectory, certificate, verdict: its iterates, the certificate of the last, and what a visitor reads.
     """
 
     id: str
@@ -44,12 +44,12 @@ class SolvedScenario:
     """A problem, its solution, and the runs on it.
 
     Arguments
-        problem: what is minimised.
+        problem: the training problem.
         solution: its convex twin's optimum and the network recovered from it.
         proof: the certificate of that network; its ``lower_bound`` is the proven optimum.
         runs: the runs.
-        escape: the way out of one of them to the global optimum, where it was asked for and the network is wide enough.
-        missing_neurons: how many more neurons that way would need.
+        escape: the path from the end of one to the global optimum, where requested and the network is wide enough.
+        missing_neurons: how many more neurons that path would need.
     """
 
     problem: Problem
@@ -61,7 +61,7 @@ class SolvedScenario:
 
     @property
     def shown(self) -> tuple[CertifiedRun, ...]:
-        """All paths that are drawn: the runs, and the way out."""
+        """All paths that are drawn: the runs, and the escape path."""
         return self.runs if self.escape is None else (*self.runs, self.escape)
 
 
@@ -72,10 +72,10 @@ MOST_STEPS_DRAWN = 600
 def solve_scenario(data: Data, training: Training, escape: int | None = None) -> SolvedScenario:
     """Solve the convex problem of a scenario, run every descent, and certify where each one ended.
 
-    Every certificate is handed the convex solution's residual as a candidate dual; the judge checks it itself.
+    The convex solution's residual is the candidate dual of every certificate; ``certify`` checks it itself.
 
     Arguments
-        escape: the run whose way out to the global optimum is told too, counted from 0.
+        escape: the run whose path to the global optimum is added, counted from 0.
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
@@ -88,14 +88,14 @@ def solve_scenario(data: Data, training: Training, escape: int | None = None) ->
         works = None
         if path.outcome is Outcome.DIVERGED:
             works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
-        said = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
-        runs.append(CertifiedRun(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, said))
+        sentence = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
+        runs.append(CertifiedRun(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, sentence))
     solved = SolvedScenario(problem, solution, proof, tuple(runs))
     return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape])
 
 
 def _with_escape(solved: SolvedScenario, run: CertifiedRun) -> SolvedScenario:
-    """Add the path that never rises from where a run ended, its steps counted on from the run's last."""
+    """Add the path from a run's end on which the loss never rises; its steps continue those of the run."""
     try:
         path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
     except MissingNeurons as narrow:
@@ -104,10 +104,10 @@ def _with_escape(solved: SolvedScenario, run: CertifiedRun) -> SolvedScenario:
     certificate = certify(
         solved.problem, path.network(), dual=solved.problem.y - predict(solved.problem.X, path.network())
     )
-    said = verdict(solved.problem, path, certificate, optimum=solved.proof.value)
+    sentence = verdict(solved.problem, path, certificate, optimum=solved.proof.value)
     name = f"Way out of {run.name}"
     return replace(
-        solved, escape=CertifiedRun(f"escape{run.place}", run.place, name, "escape", path, certificate, said)
+        solved, escape=CertifiedRun(f"escape{run.place}", run.place, name, "escape", path, certificate, sentence)
     )
 
 
@@ -117,7 +117,7 @@ def _kept_steps(n_steps: int) -> list[int]:
         return list(range(n_steps + 1))
     first = MOST_STEPS_DRAWN // 3
     later = np.geomspace(first, n_steps, MOST_STEPS_DRAWN - first)
-    return np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)])).tolist()
+    return [int(step) for step in np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))]
 
 
 def _runs(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:

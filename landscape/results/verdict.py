@@ -1,4 +1,4 @@
-"""What happened to a run, in one sentence, from the same records as the pictures."""
+"""The outcome of a run in one sentence, from the same records as the pictures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LISTED = 3
 
 
 class VerdictKind(Enum):
-    """What became of a run."""
+    """How a run ended."""
 
     OPTIMUM = "optimum"
     STUCK = "stuck"
@@ -37,11 +37,11 @@ class VerdictKind(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a run, for a reader who does not know the theory.
+    """How a run ended, for a reader who does not know the theory.
 
     Arguments
         text: the sentence, plain text.
-        kind: in one word.
+        kind: the same as a value.
         loss: the objective at the end.
         above: how far that is proven to be above the global optimum at most; infinity where nothing is proven.
         points: the data points (counted from 0) that a missing neuron would be active on; empty if the text names none.
@@ -62,7 +62,7 @@ def verdict(
     optimum: float | None = None,
     working_step: float | None = None,
 ) -> Verdict:
-    """Say what became of a run, and why, from its own activations and the certificate of its last network.
+    """Return how a run ended, and why, from its own activations and the certificate of its last network.
 
     Arguments
         trajectory: the run; certificate: of ``trajectory.network()``.
@@ -199,7 +199,7 @@ def _swinging(trajectory: Trajectory) -> str:
 def _reason(problem: Problem, network: Network, certificate: Certificate) -> tuple[str, tuple[int, ...]]:
     """Return why a run stopped short, and the points a missing neuron would be active on.
 
-    The neuron named by the certificate is put to the test first: added at small size it must lower the objective,
+    The neuron that the certificate names is checked first: added at small size it must lower the objective,
     sign · zᵀ relu(X u) > λ with z the residual.
     """
     u = certificate.missing
@@ -259,8 +259,8 @@ def _at_odds(problem: Problem, group: np.ndarray, names: list[str]) -> str:
 def _activity(X: np.ndarray, W: np.ndarray) -> np.ndarray:
     """Return (n, m) whether each neuron is active on each point, a point on its edge (up to rounding) not counting."""
     rounding = 4 * np.finfo(float).eps * (np.abs(X) @ np.abs(W))
-    pre = X @ W
-    return pre > rounding
+    active: np.ndarray = rounding < X @ W
+    return active
 
 
 def _is_zero(problem: Problem, optimum: float) -> bool:

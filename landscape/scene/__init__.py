@@ -1,4 +1,4 @@
-"""What the landscape pictures show of a solved scenario: which plane, which window, and all that lies over it."""
+"""The contents of the landscape pictures of a solved scenario: plane, window, runs, optima, cells, critical set."""
 
 from landscape.scene.basins import Basins, basins_of
 from landscape.scene.critical_pieces import CriticalPiece

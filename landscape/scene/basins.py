@@ -1,4 +1,4 @@
-"""Where the starts of a picture end: exactly where that is known, by simulation otherwise, and said which."""
+"""Where the starts of a picture end: exactly where a closed form is known, else by simulation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from landscape.scene.planes import slice_plane
 from landscape.training.optimisers import Method
 
 STARTS = 41
-"""Starts a side of a simulated basin: 1,681 runs, about a second's work at the most."""
+"""Starts a side of a simulated basin: 1,681 runs, at most about a second."""
 
 WORK = 40_000_000
 """Most steps × starts × neurons of a simulated basin; beyond it fewer steps or starts are taken."""
@@ -44,7 +44,7 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     scene, cut, training = loss_scene(solved, scenario), slice_plane(solved, scenario), scenario.training
     w1, w2 = scene.surface.w1, scene.surface.w2
     exact = training.m == 2 and training.layer == "ones"
-    method, schedule = _chosen(scenario)
+    method, schedule = _method_of_selected(scenario)
     side = min(STARTS, max(9, int(np.sqrt(WORK / (training.steps * training.m)))))
     steps = min(training.steps, max(1, WORK // (side * side * training.m)))
     # Cell middles, so that no start lies on the window's edge or exactly on a kink.
@@ -66,12 +66,12 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
             )
             for region in flow.regions
         )
-        said = f"From {_percent(flow.share)} of this window gradient flow reaches the optimum (exact); {tried}."
-        return Basins(polygons, x, y, None, said)
+        sentence = f"From {_percent(flow.share)} of this window gradient flow reaches the optimum (exact); {tried}."
+        return Basins(polygons, x, y, None, sentence)
     return Basins((), x, y, ~simulated.reached, f"In this window {tried}.")
 
 
-def _chosen(scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:
+def _method_of_selected(scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:
     """Return the optimiser and the steps of the selected run."""
     runs, training = scenario.training.runs, scenario.training
     if runs and scenario.shown_run < len(runs):

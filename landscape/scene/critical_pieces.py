@@ -21,7 +21,7 @@ class CriticalPiece:
     Arguments
         x, y: (k,) its vertices: a point, a line, or the outline of an area.
         loss: the loss all along it.
-        label: what it is, in a few words; kind: the same as a value.
+        label: what it is, as a visitor reads it; kind: the same as a value.
         optimal: whether its networks are global optima.
         area: whether the vertices enclose it.
     """
@@ -40,7 +40,7 @@ def pieces_on(
 ) -> tuple[CriticalPiece, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
-    The neurons that stay only shift the labels: what is critical in a slice is critical for those shifted labels.
+    The neurons held fixed only shift the labels: what is critical in a slice is critical for those shifted labels.
 
     Arguments
         moving: the neurons that are the plane's coordinates; xs, ys: the window.

@@ -1,4 +1,4 @@
-"""What the loss picture shows of a solved scenario: the slice, and everything laid over it."""
+"""The contents of the loss picture of a solved scenario: the slice, its cells, runs, optima and critical set."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from landscape.scene.planes import optima_on, slice_plane
 from landscape.scene.window import CellLabel, clipped, named_cells, window
 
 GRID = 121
-"""Points a side of a map: finer than the eye needs between exact kinks."""
+"""Points a side of a map; kinks are added exactly."""
 
 MOST_BORDERS = 24
 """More borders between cells than this would cover the map."""
@@ -32,7 +32,7 @@ class LossScene:
         paths: the runs, where they are in this plane.
         optima: x and y of the globally optimal networks in it that are points.
         pieces: the critical set, where it has a closed form.
-        slice: what plane this is, in words; empty where it is the whole space of weights.
+        slice: what plane this is, as a visitor reads it; empty where it is the whole space of weights.
     """
 
     surface: Surface

@@ -20,8 +20,8 @@ class Slice:
     """The plane of a loss picture.
 
     Arguments
-        plane: the networks in it; labels: names of its two coordinates.
-        note: what slice it is, in words; empty where it is the whole space of weights.
+        plane: the plane in the space of weights; labels: names of its two coordinates.
+        note: what slice it is, as a visitor reads it; empty where it is the whole space of weights.
         moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
@@ -70,7 +70,7 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
 
 
 def nearest_arrangement(problem: Problem, network: Network, other: Network) -> Network:
-    """Return a network with its neurons permuted to lie as near another as it can.
+    """Return a network with its neurons permuted to be nearest to another in the sum of squared differences.
 
     Where it is narrower than the other, neurons at 0 are added; where it is wider, the worst matches are left out.
     """

@@ -13,7 +13,7 @@ from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
 
 GRID = 71
-"""Points a side: every one is a network of its own, computed whole."""
+"""Points a side: each is a network, evaluated by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class SliceScene:
         surface: the loss; labels: names of the coordinates.
         paths: the runs, projected onto the plane, with their true losses.
         optimum: coordinates of the optimum's arrangement in or nearest to the plane; exact: whether it lies in it.
-        note: what plane it is, in words.
+        note: what plane it is, as a visitor reads it.
     """
 
     surface: Surface
@@ -92,16 +92,16 @@ def _scene(solved: SolvedScenario, plane: Plane, labels: tuple[str, str], goal: 
         # Narrower networks cannot be the optimum: the neurons of it that lie nearest are only a direction to look in.
         exact = False
         note += f" The optimum needs {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
-    xs, ys = _reach(paths, solved, target)
+    xs, ys = _ranges(paths, solved, target)
     surface = loss_surface(solved.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
     return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)
 
 
-def _reach(paths: tuple[Path, ...], solved: SolvedScenario, target: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """Return ranges that show the ends of the runs, the optimum, and what of the ways there fits in."""
+def _ranges(paths: tuple[Path, ...], solved: SolvedScenario, target: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Return ranges that show the ends of the runs, the optimum, and as much of the paths to them as fits."""
     ranges = []
     for axis, goal in zip(("x", "y"), target, strict=True):
-        ends = [float(getattr(path, axis)[-1]) for path in paths if _settled(solved, path)]
+        ends = [float(getattr(path, axis)[-1]) for path in paths if _bounded(solved, path)]
         values = [*ends, float(goal)]
         width = max(max(values) - min(values), 0.5)
         middle = (max(values) + min(values)) / 2
@@ -109,6 +109,6 @@ def _reach(paths: tuple[Path, ...], solved: SolvedScenario, target: np.ndarray) 
     return tuple(ranges)
 
 
-def _settled(solved: SolvedScenario, path: Path) -> bool:
-    # A run that blew up ends far outside of everything else.
+def _bounded(solved: SolvedScenario, path: Path) -> bool:
+    # A run that diverged ends far outside of everything else.
     return bool(path.objective[-1] <= 10 * max(float(solved.problem.y @ solved.problem.y), 1e-300))

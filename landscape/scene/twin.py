@@ -1,4 +1,4 @@
-"""What the convex picture shows of a solved scenario."""
+"""The contents of the picture of the convex landscape of a solved scenario."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from landscape.scene.paths import Path
 from landscape.scene.window import window
 
 GRID = 121
-"""Points a side of a map: finer than the eye needs between exact kinks."""
+"""Points a side of a map; kinks are added exactly."""
 
 
 @dataclass(frozen=True, eq=False)

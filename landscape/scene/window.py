@@ -31,7 +31,7 @@ def nice_reach(reach: float) -> float:
     if not reach > 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(reach))
-    # A hair of tolerance keeps 3.0000000001 from jumping to 4.
+    # The tolerance keeps 3.0000000001 from becoming 4.
     return float(_NICE[np.searchsorted(_NICE, reach / power * (1 - 1e-9))] * power)
 
 

@@ -46,9 +46,9 @@ def test_a_start_at_rest_stays_and_a_stop_keeps_what_there_is() -> None:
     ended, complete = quasi_newton(rosenbrock, np.ones((1, 2)))
     assert complete
     assert np.array_equal(ended, np.ones((1, 2)))
-    asked = iter([False, False, True])
+    stops = iter([False, False, True])
     starts = np.zeros((2, 2))
-    ended, complete = quasi_newton(rosenbrock, starts, stop=lambda: next(asked))
+    ended, complete = quasi_newton(rosenbrock, starts, stop=lambda: next(stops))
     assert not complete
     assert np.all(rosenbrock(ended)[0] < rosenbrock(starts)[0])
 

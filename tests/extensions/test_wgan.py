@@ -17,7 +17,7 @@ CLOUD_1D = np.array([[-0.9], [0.2], [0.5], [1.4], [1.9]])
 CLOUD_2D = np.random.default_rng(0).standard_normal((6, 2)) + 0.7
 
 
-def told(X: np.ndarray, G: np.ndarray, directions: np.ndarray, discriminator: str, *, bias: bool) -> float:
+def separation(X: np.ndarray, G: np.ndarray, directions: np.ndarray, discriminator: str, *, bias: bool) -> float:
     """The largest margin over given unit neurons, one by one."""
     real, made = game.discriminator_inputs(X, bias=bias), game.discriminator_inputs(G, bias=bias)
     sides = []
@@ -34,7 +34,7 @@ def test_distance_is_the_best_margin_of_all_neurons(seed: int, n: int, d: int, d
     rng = np.random.default_rng(seed)
     X, G = rng.standard_normal((n, d)), rng.standard_normal((n, d))
     bias = discriminator == "relu"
-    brute = told(X, G, spread(d + bias, 40_000), discriminator, bias=bias)
+    brute = separation(X, G, spread(d + bias, 40_000), discriminator, bias=bias)
     exact = wgan.distance(X, G, discriminator)
     assert -1e-9 <= exact - brute <= 0.03 * exact + 1e-9
 

@@ -107,17 +107,17 @@ def printed_neurons(printed):
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_script_over_this_package_prints_the_numbers_of_the_story(name):
+def test_the_script_over_this_package_prints_the_numbers_of_the_solved_scenario(name):
     agrees_with_python(SCENARIOS[name], in_a_fresh_interpreter(python_snippet(SCENARIOS[name]), ROOT))
 
 
 @pytest.mark.parametrize("name", sorted(set(SCENARIOS) - {"one neuron", "wide"}))
-def test_the_script_in_plain_cvxpy_finds_the_optimum_of_the_story(name, tmp_path):
+def test_the_script_in_plain_cvxpy_finds_the_optimum_of_the_solved_scenario(name, tmp_path):
     agrees_with_cvxpy(SCENARIOS[name], in_a_fresh_interpreter(cvxpy_snippet(SCENARIOS[name]), tmp_path))
 
 
 @pytest.mark.parametrize("name", ["default", "negative label", "trained", "bias, λ", "two features", "far from 1"])
-def test_plain_cvxpy_recovers_the_neurons_of_the_story_where_there_is_one_optimum(name):
+def test_plain_cvxpy_recovers_the_neurons_of_the_solution_where_there_is_one_optimum(name):
     scenario = SCENARIOS[name]
     network = solve_scenario(scenario.data, scenario.training).solution.network
     here_too = merged(Atoms(network.W * np.abs(network.alpha), np.sign(network.alpha)).nonzero())
@@ -256,7 +256,7 @@ def test_a_file_that_would_be_too_long_keeps_both_ends_of_every_run(monkeypatch)
         assert len(set(np.diff(steps))) <= 2
 
 
-def test_a_story_without_runs_is_a_heading():
+def test_a_scenario_without_runs_is_a_heading():
     assert runs_csv(solve_scenario(Data(), Training(runs=()))) == "run,method,step,loss\r\n"
 
 

@@ -151,11 +151,13 @@ def test_the_optimum_over_the_current_patterns_is_never_above_the_run():
     assert filmed.pattern_optimum.steps[[0, -1]].tolist() == [0, run.steps[-1]]
 
 
-def test_a_reel_that_is_halted_is_none_and_says_how_far_it_came():
-    told: list[tuple[float, str]] = []
-    assert film_runs(LINE, settings(), report=lambda *what: told.append(what), halted=lambda: len(told) > 1) is None
-    assert [text.split(":")[0] for _, text in told] == ["Scale 10⁻⁶", "Scale 1"]
-    assert [share for share, _ in told] == [0.0, 0.5]
+def test_filming_that_is_halted_returns_none_and_has_reported_its_progress():
+    reports: list[tuple[float, str]] = []
+    assert (
+        film_runs(LINE, settings(), report=lambda *what: reports.append(what), halted=lambda: len(reports) > 1) is None
+    )
+    assert [text.split(":")[0] for _, text in reports] == ["Scale 10⁻⁶", "Scale 1"]
+    assert [share for share, _ in reports] == [0.0, 0.5]
 
 
 @pytest.mark.parametrize("seconds", [0.01, 0.1, 1.0, 1e9])

@@ -32,11 +32,11 @@ def test_no_run_ends_below_the_proven_bound_and_the_optimum_meets_it(scenario):
         assert run.certificate.value == pytest.approx(run.trajectory.objective[-1], rel=1e-9)
 
 
-def test_the_front_page_tells_of_a_caught_run_and_of_one_that_gets_through():
-    caught, free = solve_scenario(Scenario().data, Scenario().training).runs
-    assert caught.verdict.kind is VerdictKind.STUCK
-    assert caught.certificate.gap == pytest.approx(1.0, abs=1e-9)
-    assert "no neuron is active on x = −1" in caught.verdict.text
+def test_on_the_front_page_one_run_ends_in_a_local_minimum_and_one_at_the_optimum():
+    stuck, free = solve_scenario(Scenario().data, Scenario().training).runs
+    assert stuck.verdict.kind is VerdictKind.STUCK
+    assert stuck.certificate.gap == pytest.approx(1.0, abs=1e-9)
+    assert "no neuron is active on x = −1" in stuck.verdict.text
     assert free.verdict.kind is VerdictKind.OPTIMUM
 
 

@@ -215,7 +215,7 @@ def networks(draw, problem: Problem) -> Network:
 
 @given(st.data())
 def test_the_reason_given_is_true(data):
-    """No neuron is active where the text says so, and adding the one it asks for does lower the objective."""
+    """No neuron is active where the text says so, and adding the one it names does lower the objective."""
     problem = data.draw(problems())
     network = data.draw(networks(problem))
     found = said(problem, network)
@@ -239,10 +239,10 @@ def test_the_reason_given_is_true(data):
     u = certify(problem, network).missing
     output = np.maximum(problem.X @ u, 0.0)
     assert np.array_equal(output > 1e-12, wanted)
-    asked = output @ (problem.y - np.maximum(problem.X @ network.W, 0.0) @ network.alpha)
+    correlation = output @ (problem.y - np.maximum(problem.X @ network.W, 0.0) @ network.alpha)
     if "output weight" not in because and problem.second_layer == "trained":
-        sign = np.sign(asked)
-    size = (sign * asked - problem.lam) / (output @ output)
+        sign = np.sign(correlation)
+    size = (sign * correlation - problem.lam) / (output @ output)
     assert size > 0
     w, alpha = (size * u, 1.0) if problem.second_layer == "ones" else (np.sqrt(size) * u, sign * np.sqrt(size))
     wider = Network(np.column_stack([network.W, w]), np.append(network.alpha, alpha))

@@ -81,7 +81,7 @@ def test_on_one_side_the_line_through_0_is_the_best_there_is():
     assert ends("one-side") == pytest.approx([line, line], abs=1e-9)
 
 
-def test_no_start_with_ten_neurons_is_caught():
+def test_every_start_with_ten_neurons_reaches_the_optimum():
     assert kinds("ten-neurons") == [VerdictKind.OPTIMUM] * 8
     for run in shown("ten-neurons"):
         assert np.any(run.W[-1] > 0)

@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 
 from landscape.model.network import Network, objective
-from landscape.model.problem import Problem
 from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
 
 
-def told(scenario):
+def solved_of(scenario):
     return solve_scenario(scenario.data, scenario.training)
 
 
 def test_the_front_page_shows_weights_from_minus_four_to_four():
-    scene = loss_scene(told(Scenario()), Scenario())
+    scene = loss_scene(solved_of(Scenario()), Scenario())
     assert (scene.surface.w1[0], scene.surface.w1[-1]) == (-4.0, 4.0)
     assert scene.slice == ""
     assert 0.0 in scene.surface.w1
@@ -34,7 +33,7 @@ SLICES = [
 
 @pytest.mark.parametrize("scenario", SLICES)
 def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenario):
-    solved = told(scenario)
+    solved = solved_of(scenario)
     scene = loss_scene(solved, scenario)
     assert scene.slice.startswith("A slice")
     plane = slice_plane(solved, scenario).plane
@@ -51,7 +50,7 @@ def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenari
 
 @pytest.mark.parametrize("scenario", [Scenario(), *SLICES])
 def test_every_star_is_a_global_optimum_of_the_plane(scenario):
-    solved = told(scenario)
+    solved = solved_of(scenario)
     scene = loss_scene(solved, scenario)
     plane = slice_plane(solved, scenario).plane
     for x, y in zip(*scene.optima, strict=True):
@@ -59,7 +58,7 @@ def test_every_star_is_a_global_optimum_of_the_plane(scenario):
 
 
 def test_both_arrangements_of_the_optimum_are_starred():
-    scene = loss_scene(told(Scenario()), Scenario())
+    scene = loss_scene(solved_of(Scenario()), Scenario())
     assert sorted(zip(*map(np.ndarray.tolist, scene.optima), strict=True)) == [(-1.0, 2.0), (2.0, -1.0)]
 
 
@@ -68,7 +67,7 @@ def test_both_arrangements_of_the_optimum_are_starred():
 )
 def test_a_side_without_data_leaves_a_whole_line_of_optima_in_the_bowl(data):
     scenario = Scenario(data)
-    solved = told(scenario)
+    solved = solved_of(scenario)
     scene = twin_scene(solved, scenario)
     assert scene.optimal_lines
     for x, y in scene.optimal_lines:
@@ -81,13 +80,13 @@ def test_the_window_keeps_to_the_start_of_a_run_that_diverges():
     from landscape.scenario import Run
 
     scenario = Scenario(training=Training(runs=(Run(step=((0, 5.0),), w=(1.5, -0.5)),)))
-    scene = loss_scene(told(scenario), scenario)
+    scene = loss_scene(solved_of(scenario), scenario)
     assert scene.surface.w1[-1] <= 4.0
 
 
 def test_a_chosen_window_is_kept():
     scenario = Scenario(view=View(window=7.0))
-    scene = loss_scene(told(scenario), scenario)
+    scene = loss_scene(solved_of(scenario), scenario)
     assert (scene.surface.w1[0], scene.surface.w2[-1]) == (-7.0, 7.0)
 
 
@@ -101,6 +100,5 @@ def test_a_window_ends_at_a_round_number(reach, round_number):
 
 def test_the_nearest_arrangement_computes_the_same_function():
     network = Network([[2.0, -1.0]], [1.0, 1.0])
-    problem = Problem([[1.0]], [1.0], second_layer="ones")
-    near = nearest_arrangement(problem, network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
+    near = nearest_arrangement(Scenario().problem(), network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
     assert near.W.tolist() == [[-1.0, 0.0, 2.0]]

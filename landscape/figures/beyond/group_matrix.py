@@ -1,4 +1,4 @@
-"""Three layers: the group of each sub-network in use, as the samples each of its gates lets through."""
+"""Three layers: the group of each sub-network in use, as the samples on which each of its gates is active."""
 
 from __future__ import annotations
 

@@ -14,12 +14,12 @@ OUTPUT_COLORS = (DATA, "#E69F00", "#009E73")
 """One colour an output, the same in every picture."""
 
 BEYOND = 0.5
-"""Most by which what a network does beyond the data makes the picture higher, as a share of its height."""
+"""Most by which outputs beyond the data make the picture higher, as a share of its height."""
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """What one network computes.
+    """The output of one network.
 
     Arguments
         name: what it is called; run: whose sentence it belongs to.

@@ -1,4 +1,4 @@
-"""Generated samples on their way to the data: in the plane, or on a line with time going up."""
+"""Generated samples and the data at the steps of a run: in the plane, or on a line with the step as height."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A linear map by its singular values: the ellipse it makes of a circle, and what its depth costs."""
+"""A linear map by its singular values: the image of the unit circle, and the gap by depth."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def spectrum_bars(spectrum: np.ndarray) -> Figure:
 def gap_curve(
     x: Sequence[float], gaps: Sequence[float], now: tuple[float, float], title: str, *, whole: bool
 ) -> Figure:
-    """Draw the standard network's gap, in percent of its dual, against a depth or a ratio, and where one is now."""
+    """Draw the standard network's gap, in percent of its dual, against depth or ratio; the current one is marked."""
     percent = [100.0 * gap for gap in gaps]
     data: list[dict[str, Any]] = [
         {

@@ -1,4 +1,4 @@
-"""Values of one problem reached in several ways, a row each: what agrees stands in one vertical line."""
+"""Values of one problem obtained by several methods, a row each: equal values stand in one vertical line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GOLDEN = 0.6180339887498949
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One way to a value.
+    """The values of one method.
 
     Arguments
         name: what it is, in a word or two; values: what it reached, a dot each; the least is written beside the row.

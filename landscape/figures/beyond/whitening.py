@@ -11,7 +11,7 @@ from landscape.formatting import short
 
 
 def whitening(x: np.ndarray, u: np.ndarray, names: list[str]) -> Figure:
-    """Draw the feature x (n,) above its whitened self u (n,), each sample joined by a line."""
+    """Draw the feature x (n,) above the whitened feature u (n,), each sample joined by a line."""
     size = float(np.max(np.abs(x))) or 1.0
     unit = short(size, 3)
     above = "x" if unit == "1" else f"x ÷ {unit}"

@@ -1,4 +1,4 @@
-"""The plane of one neuron's weights, cut into the cones of the activation patterns, and who lives in which."""
+"""The plane of one neuron's weights, cut into the cones of the activation patterns, and the neurons in each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data of two features and what a network makes of them: its output as a field, each neuron's line upon it."""
+"""Data of two features and a network's output over their plane, with the line on which each neuron bends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data of one feature and what networks make of them: curves that are exact at every kink."""
+"""Data of one feature and the outputs of networks: curves that are exact at every kink."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The optimum as λ grows: its neurons, its error, its norm, and each neuron's length until it dies."""
+"""The optimum as λ grows: its neurons, its error, its norm, and each neuron's length until it vanishes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def path_curves(path: LambdaPath, at: float) -> Figure:
 
 
 def neuron_lengths(path: LambdaPath, at: float) -> Figure:
-    """Draw each neuron's length ‖u‖ against λ/λ_max: where it is born and where it dies."""
+    """Draw each neuron's length ‖u‖ against λ/λ_max: where it enters and where it vanishes."""
     data: list[dict[str, Any]] = []
     for number, track in enumerate(path.tracks):
         here = path.fraction[track.first : track.last + 1]
@@ -133,7 +133,7 @@ def _fractions(low: float) -> dict[str, Any]:
 
 
 def _here(at: float, low: float) -> dict[str, Any]:
-    """Return the line at the λ that the slider stands on."""
+    """Return the line at the λ that the slider is set to."""
     x = max(at, low)
     return {
         "type": "line",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log10
+from typing import Any
 
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure
 
@@ -63,7 +64,7 @@ def width_success(widths: Sequence[int], share: Sequence[float], marks: Mapping[
     )
 
 
-def _line(x: Sequence[int], y: Sequence[float], name: str, color: str, symbol: str) -> dict:
+def _line(x: Sequence[int], y: Sequence[float], name: str, color: str, symbol: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -77,7 +78,7 @@ def _line(x: Sequence[int], y: Sequence[float], name: str, color: str, symbol: s
     }
 
 
-def _lines(marks: Mapping[str, int]) -> list[dict]:
+def _lines(marks: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "type": "line",
@@ -92,7 +93,7 @@ def _lines(marks: Mapping[str, int]) -> list[dict]:
     ]
 
 
-def _notes(marks: Mapping[str, int]) -> list[dict]:
+def _notes(marks: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "x": m,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
         curves: the runs.
         optimum: the proven global optimum; at or below the floor it is drawn at the foot and labelled 0.
     """
-    data: list[dict] = []
+    data: list[dict[str, Any]] = []
     longest = max((int(curve.steps[-1]) for curve in curves), default=1)
     for curve in curves:
         name, steps, objective, color = curve.name, curve.steps, curve.objective, run_color(curve.place)

@@ -133,7 +133,7 @@ def loss_map(
 
 
 def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
-    """Return hatched areas where a start is caught: hatching, because colour is the loss."""
+    """Return hatched areas of starts that do not reach the optimum: hatching, because colour is the loss."""
     hatch = {"shape": "/", "fgcolor": "#FFFFFF", "bgcolor": "rgba(156,67,0,.38)", "size": 9, "solidity": 0.18}
     traces: list[dict[str, Any]] = [
         {
@@ -168,7 +168,7 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
 
 
 def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
-    """Return critical pieces: yellow where they are optimal, red where a run can be caught, crosses for points.
+    """Return critical pieces: yellow where they are optimal, red where a run can end above it, crosses for points.
 
     Segments of one colour are one trace, and so are the points: a browser takes longer over a trace than over a point.
     """
@@ -195,7 +195,7 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
 
 
 def _labelled(pieces: Sequence[CriticalPiece], uid: str) -> dict[str, Any]:
-    """Return what traces of critical pieces share: their corners, a gap after each piece, and their hover's words."""
+    """Return what traces of critical pieces share: their corners, a gap after each piece, and their hover text."""
     words = [f"{piece.label}<br>loss {written(piece.loss)}" for piece in pieces for _ in (*piece.x, None)]
     x, y = with_gaps(piece.x for piece in pieces), with_gaps(piece.y for piece in pieces)
     return {"type": "scatter", "x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "uid": uid}

@@ -1,8 +1,9 @@
-"""What the networks compute: the data, f(x) of every run and of the optimum, and each neuron's share."""
+"""The outputs of the networks: the data, f(x) of every run and of the optimum, and each neuron's share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,9 @@ def network_outputs(
     """
     # Piecewise linear with its only kink at 0: three points draw it exactly.
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
-    data: list[dict] = [_curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", color=OPTIMUM, width=8)]
+    data: list[dict[str, Any]] = [
+        _curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", color=OPTIMUM, width=8)
+    ]
     values = [*y.tolist(), *data[0]["y"]]
     # A run that diverged leaves the picture instead of shrinking the rest of it to a line.
     far = 10 * max(map(abs, values), default=1.0) or 1.0
@@ -91,7 +94,7 @@ def network_outputs(
     )
 
 
-def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, *, color: str, width: int) -> dict:
+def _curve(grid: np.ndarray, values: np.ndarray, name: str, run: str, *, color: str, width: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",

@@ -1,4 +1,4 @@
-"""The convex landscape: the bowl over the pattern coordinates, its feasible cone, and the runs at their place in it."""
+"""The convex landscape: the bowl over the pattern coordinates, its feasible cone, and the runs in these coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The race: distance from the proven optimum against wall-clock time, and who solves which share of a suite."""
+"""The race: distance from the proven optimum against wall-clock time, and each method's share of a suite solved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A scenario, and what it comes to, in forms that leave the app: code, tables, a link, a frame, a QR code."""
+"""A scenario and its results in forms that leave the app: code, tables, a link, a frame, a QR code."""
 
 from landscape.results.export.cvxpy_code import cvxpy_snippet
 from landscape.results.export.landscape_code import python_snippet
