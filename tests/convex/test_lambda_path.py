@@ -249,7 +249,7 @@ def test_progress_only_grows_and_stopping_keeps_what_was_found() -> None:
 def test_where_events_cannot_be_passed_the_solver_takes_over(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = line_of(8, 1)
     whole = lambda_path(problem, points=15, smallest=0.02)
-    monkeypatch.setattr(walk, "_passed", lambda *_: None)
+    monkeypatch.setattr(walk, "_past_event", lambda *_: None)
     rescued = lambda_path(problem, points=15, smallest=0.02)
     assert rescued.proven.all()
     for t, share in enumerate(whole.fraction):

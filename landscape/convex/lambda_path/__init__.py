@@ -10,7 +10,7 @@ import numpy as np
 from landscape.convex.certificate import certify
 from landscape.convex.lambda_path.faces import Face
 from landscape.convex.lambda_path.record import Event, LambdaPath, NeuronTrack, network_of
-from landscape.convex.lambda_path.walk import Stop, Task, follow
+from landscape.convex.lambda_path.walk import PathPoint, PathProblem, follow
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
@@ -32,7 +32,7 @@ def lambda_path(
     progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> LambdaPath:
-    """Follow the optimum of (2) as λ falls from λ_max, exactly: each point is put to ``certify``.
+    """Follow the optimum of (2) as λ falls from λ_max, exactly: ``certify`` bounds each point.
 
     The neurons held move smoothly until one leaves, or enters, or its kink meets a data point (Mishkin & Pilanci, 2023,
     on the continuity of this path); each such event is located and is a point of the path too. An event pair that
@@ -41,7 +41,7 @@ def lambda_path(
     Arguments
         problem: the data; a second layer of ones has no path.
         smallest: the last λ, as a share of λ_max; points: how many, evenly in log λ, the events apart.
-        progress: told the share done, 0 to 1; stop: asked at every point whether to end here.
+        progress: called with the share done, 0 to 1; stop: called at every point, ends the path there where it is True.
 
     Raises ValueError where there is no regularisation to vary, or too many patterns to visit.
     """
@@ -58,59 +58,59 @@ def lambda_path(
     height = float(np.linalg.norm(problem.y)) or 1.0
     unit = replace(space, X=space.X / length, basis=np.eye(space.X.shape[1]))
     y = problem.y / height
-    found = exact_support(unit, y)
-    largest = 0.0 if found is None or found.value <= NOTHING else found.value
+    at_zero = exact_support(unit, y)
+    largest = 0.0 if at_zero is None or at_zero.value <= NOTHING else at_zero.value
 
     def solver(lam: float) -> Atoms:
         network = solve_convex(Problem(unit.X, y, lam)).network
         sign = np.where(network.alpha < 0, -1.0, 1.0)
         return Atoms(network.W * np.abs(network.alpha), sign).nonzero()
 
-    stops: list[Stop] = []
+    found: list[PathPoint] = []
     finished = True
     shares = np.geomspace(1.0, smallest, points)
-    for item in follow(Task(unit, y, solver), largest, largest * shares[1:]) if largest > 0 else ():
-        stops.append(item)
+    for point in follow(PathProblem(unit, y, solver), largest, largest * shares[1:]) if largest > 0 else ():
+        found.append(point)
         if progress is not None:
-            progress(float(np.log(item.state.lam / largest) / np.log(smallest)))
+            progress(float(np.log(point.state.lam / largest) / np.log(smallest)))
         if stop is not None and stop():
-            finished = bool(item.state.lam <= largest * smallest)
+            finished = bool(point.state.lam <= largest * smallest)
             break
     if largest == 0:
-        return _never(problem, shares)
-    return _record(problem, space, stops, (length, height), finished)
+        return _zero_path(problem, shares)
+    return _record(problem, space, found, (length, height), finished)
 
 
 def _record(
-    problem: Problem, space: Geometry, stops: list[Stop], units: tuple[float, float], finished: bool
+    problem: Problem, space: Geometry, found: list[PathPoint], units: tuple[float, float], finished: bool
 ) -> LambdaPath:
-    """Return the points of a walk in the units of the problem, each with the judge's word."""
-    T, d, (length, height) = len(stops), problem.d, units
+    """Return the points found as a record in the units of the problem, each with its certificate."""
+    T, d, (length, height) = len(found), problem.d, units
     first: dict[int, int] = {}
     vectors: dict[int, list[np.ndarray]] = {}
     faces: dict[int, list[Face]] = {}
-    for t, item in enumerate(stops):
-        state, scale = item.state, height / length
+    for t, point in enumerate(found):
+        state, scale = point.state, height / length
         total = float(np.abs(state.q).sum())
-        for k, i in enumerate(state.piece.ids):
+        for k, i in enumerate(state.group.ids):
             u = space.basis @ state.direction(k) * (state.lam * state.q[k] * scale)
             silent = state.q[k] <= SILENT * total
             vectors.setdefault(i, []).append(np.zeros(d) if silent else u)
-            faces.setdefault(i, []).append(state.piece.faces[k])
+            faces.setdefault(i, []).append(state.group.faces[k])
             if i not in first:  # it enters at the point before, with length 0
                 first[i] = t - 1
                 vectors[i].insert(0, np.zeros(d))
-                faces[i].insert(0, state.piece.faces[k])
+                faces[i].insert(0, state.group.faces[k])
     number = {i: k for k, i in enumerate(sorted(first, key=lambda i: (first[i], i)))}
     tracks = tuple(
-        NeuronTrack(faces[i][0].sign, first[i], np.stack(vectors[i], axis=1), np.array([item.on for item in faces[i]]))
+        NeuronTrack(faces[i][0].sign, first[i], np.stack(vectors[i], axis=1), np.array([face.on for face in faces[i]]))
         for i in number
     )
-    lam = np.array([item.state.lam for item in stops]) * (length * height)
+    lam = np.array([point.state.lam for point in found]) * (length * height)
     events = tuple(
-        Event(float(lam[t]), float(lam[t] / lam[0]), change, number[i], t, item.located)
-        for t, item in enumerate(stops)
-        for change, i in item.changes
+        Event(float(lam[t]), float(lam[t] / lam[0]), change, number[i], t, point.located)
+        for t, point in enumerate(found)
+        for change, i in point.changes
         if i in number
     )
     curves, count, proven = np.zeros((4, T)), np.zeros(T, dtype=int), np.zeros(T, dtype=bool)
@@ -119,7 +119,7 @@ def _record(
         blocks = np.array([track.vectors[:, t - track.first] for track in here]).reshape(-1, d).T
         held = np.any(blocks != 0, axis=0)
         network = network_of(blocks[:, held], np.array([track.sign for track in here])[held])
-        certificate = certify(replace(problem, lam=lam[t]), network, stops[t].state.z * height, space=space)
+        certificate = certify(replace(problem, lam=lam[t]), network, found[t].state.z * height, space=space)
         count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
         curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap
         proven[t] = is_proven(problem, certificate.lower_bound, certificate.value)
@@ -129,8 +129,8 @@ def _record(
     )
 
 
-def _never(problem: Problem, shares: np.ndarray) -> LambdaPath:
-    """Return the path of data on which no neuron ever helps: λ_max = 0, and the zero network is optimal throughout."""
+def _zero_path(problem: Problem, shares: np.ndarray) -> LambdaPath:
+    """Return the path of data on which λ_max = 0: the zero network is optimal throughout."""
     nothing = np.zeros(len(shares))
     certificate = certify(replace(problem, lam=0.0), network_of(np.zeros((problem.d, 0)), np.zeros(0)))
     error = nothing + certificate.value

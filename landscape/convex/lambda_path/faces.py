@@ -1,4 +1,4 @@
-"""Neurons held on faces of their cones, and the one equation a neuron: its length as a smooth function of λ."""
+"""Neurons on faces of their cones, and one equation a neuron: its length as a smooth function of λ."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ class FaceGroup:
         return np.sqrt(np.bincount(self.owner, g * g, minlength=len(self.faces)))
 
 
-def piece(y: np.ndarray, faces: Sequence[Face], ids: Sequence[int]) -> FaceGroup:
-    """Return faces as a piece of the path for labels y (n,)."""
+def face_group(y: np.ndarray, faces: Sequence[Face], ids: Sequence[int]) -> FaceGroup:
+    """Return faces with their neurons' numbers and the products that labels y (n,) give."""
     J = np.concatenate([np.zeros((len(y), 0)), *(item.outputs for item in faces)], axis=1)
     owner = np.repeat(np.arange(len(faces)), [item.rank for item in faces])
     return FaceGroup(tuple(faces), tuple(ids), J, owner, J.T @ J, J.T @ y)
@@ -108,16 +108,16 @@ def piece(y: np.ndarray, faces: Sequence[Face], ids: Sequence[int]) -> FaceGroup
 
 @dataclass(frozen=True, eq=False)
 class PathState:
-    """An optimum of the program over the faces of a piece; lengths may be negative where it is continued too far.
+    """An optimum of the program over the faces of a group; lengths may be negative where it is continued too far.
 
     Arguments
-        lam: λ.
+        group: the faces; lam: λ.
         q: (K,) length of each neuron over λ.
         g: (R,) Jᵀz; its part of each face is λ times the neuron's direction there.
         z: (n,) the residual y − f.
     """
 
-    piece: FaceGroup
+    group: FaceGroup
     lam: float
     q: np.ndarray
     g: np.ndarray
@@ -125,46 +125,48 @@ class PathState:
 
     def direction(self, k: int) -> np.ndarray:
         """Return the unit neuron (d,) on face k."""
-        u = self.piece.faces[k].basis @ self.g[self.piece.owner == k]
+        u = self.group.faces[k].basis @ self.g[self.group.owner == k]
         return u / np.linalg.norm(u)
 
     def vectors(self) -> np.ndarray:
         """Return the neurons u (d, K) of the convex twin."""
-        d = self.piece.faces[0].basis.shape[0] if self.piece.faces else 0
+        d = self.group.faces[0].basis.shape[0] if self.group.faces else 0
         columns = [self.direction(k) * self.q[k] * self.lam for k in range(len(self.q))]
         return np.stack(columns, axis=1) if columns else np.zeros((d, 0))
 
 
-def settle(at: FaceGroup, y: np.ndarray, lam: float, q: np.ndarray) -> PathState | None:
-    """Solve the optimality conditions on the faces of a piece at λ, from lengths q nearby; None where that fails.
+def settle(group: FaceGroup, y: np.ndarray, lam: float, q: np.ndarray) -> PathState | None:
+    """Solve the optimality conditions on the faces of a group at λ, from lengths q nearby; None where that fails.
 
     A neuron of direction û on a face and length λ q is optimal where Jᵀz = λ û (the slope of (2)). Then
     z = (I + Σ q_k J_k J_kᵀ)⁻¹ y, and ‖J_kᵀ z‖ = λ is one equation a neuron, smooth through q_k = 0: these are the
     stationary points of yᵀ(I + Σ q_k J_k J_kᵀ)⁻¹ y + λ² Σ q_k, which is convex. Newton's method runs on
     1/‖J_kᵀ z‖ = 1/λ, which is linear in q for a single neuron.
     """
-    if not at.faces:
-        return PathState(at, lam, q, np.zeros(0), y)
-    identity = np.eye(len(at.b))
-    starts = np.searchsorted(at.owner, np.arange(len(at.faces)))
+    if not group.faces:
+        return PathState(group, lam, q, np.zeros(0), y)
+    identity = np.eye(len(group.b))
+    starts = np.searchsorted(group.owner, np.arange(len(group.faces)))
     worst = np.inf
     for _ in range(NEWTON_STEPS):
         if not np.all(np.isfinite(q)):
             return None
         try:
-            solved = np.linalg.solve(identity + at.C * q[at.owner], np.concatenate([at.b[:, None], at.C], axis=1))
+            solved = np.linalg.solve(
+                identity + group.C * q[group.owner], np.concatenate([group.b[:, None], group.C], axis=1)
+            )
         except np.linalg.LinAlgError:
             return None
         g, S = solved[:, 0], solved[:, 1:]
-        length = at.lengths(g)
+        length = group.lengths(g)
         if not np.all(length > 0):
             return None
         error = float(np.max(np.abs(length / lam - 1.0)))
         if error <= SETTLED or (error <= 1e-10 and error >= 0.5 * worst):
-            rays = np.array([item.rank == 1 for item in at.faces])
-            if np.any(rays & (g[starts] <= 0)) or not _convex(at, q):
+            rays = np.array([item.rank == 1 for item in group.faces])
+            if np.any(rays & (g[starts] <= 0)) or not _convex(group, q):
                 return None
-            return PathState(at, lam, q, g, y - at.J @ (q[at.owner] * g))
+            return PathState(group, lam, q, g, y - group.J @ (q[group.owner] * g))
         worst = error
         along = S * g[:, None] * g
         K = np.add.reduceat(np.add.reduceat(along, starts, axis=0), starts, axis=1)
@@ -175,10 +177,10 @@ def settle(at: FaceGroup, y: np.ndarray, lam: float, q: np.ndarray) -> PathState
     return None
 
 
-def _convex(at: FaceGroup, q: np.ndarray) -> bool:
+def _convex(group: FaceGroup, q: np.ndarray) -> bool:
     """Whether I + Σ q_k J_k J_kᵀ is positive definite: where some lengths are negative, it need not be."""
     if np.all(q >= 0):
         return True
-    values, vectors = np.linalg.eigh(at.C)
+    values, vectors = np.linalg.eigh(group.C)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return bool(np.linalg.eigvalsh(root.T @ (root * q[at.owner][:, None]))[0] > -1.0)
+    return bool(np.linalg.eigvalsh(root.T @ (root * q[group.owner][:, None]))[0] > -1.0)
