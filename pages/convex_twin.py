@@ -2,7 +2,7 @@
 
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
-from landscape.web.convex_twin.stage_state import scene_of
+from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.start import START
 from landscape.web.convex_twin.tabs import details
 from landscape.web.convex_twin.views import views_of
@@ -20,6 +20,6 @@ if "controls" not in hidden():
 scenario = current()
 show_notes()
 solved = solved_scenario_of(scenario)
-stage(views_of(scenario), scene_of(scenario, solved, hidden()), key="twin", on_event=act)
+stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
 details(scenario, solved)
 mirror(scenario)

@@ -5,7 +5,7 @@ from landscape.web.dynamics.events import act, chosen_curve
 from landscape.web.dynamics.films import showing_of
 from landscape.web.dynamics.presets import START
 from landscape.web.dynamics.progress import show_progress
-from landscape.web.dynamics.stage_state import scene_of
+from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes
@@ -25,7 +25,7 @@ showing = showing_of(scenario)
 show_progress(showing)
 stage(
     views_of(scenario.data, showing.filmed, chosen_curve()),
-    scene_of(scenario, showing.filmed, hidden()),
+    state_of(scenario, showing.filmed, hidden()),
     key="dynamics",
     on_event=act,
 )

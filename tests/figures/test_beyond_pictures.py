@@ -38,5 +38,5 @@ def test_every_share_carries_its_number_and_none_is_a_picture_too():
 @pytest.mark.parametrize(("lam", "word"), [(0.1, "a lower value"), (10.0, "the same value")])
 def test_three_layers_are_called_lower_only_where_they_are(lam, word):
     state = LayersState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2), lam=lam)
-    (told,) = [said for said in layers.LAYERS.told(state, layers.LAYERS.solve(state), None) if said["run"] == "two"]
-    assert word in told["text"]
+    (told,) = [said for said in layers.LAYERS.told(state, layers.LAYERS.solve(state), None) if said.run == "two"]
+    assert word in told.text

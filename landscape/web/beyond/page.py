@@ -14,6 +14,7 @@ from landscape.web.beyond.work import Work, begin, follow
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
 from landscape.web.stage import stage
+from landscape.web.stage.protocol import PointDrag, StageState, Tools
 
 
 def show(settings: Mapping[str, Setting]) -> None:
@@ -39,7 +40,7 @@ def show(settings: Mapping[str, Setting]) -> None:
         follow(work, drawn_once=session.drawn())
     stage(
         setting.views(state, work.found, work.trained),
-        _scene(setting, state, work),
+        _stage_state(setting, state, work),
         key=f"beyond {setting.name}",
         on_event=lambda event: _act(setting, event),
     )
@@ -84,19 +85,16 @@ def _words(setting: Setting) -> None:
     right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
 
 
-def _scene(setting: Setting, state: SettingState, work: Work) -> dict[str, Any]:
+def _stage_state(setting: Setting, state: SettingState, work: Work) -> StageState:
     parts = hidden()
-    runs = setting.runs(state, work.found, work.trained) if setting.runs else []
-    return {
-        "sentences": [] if "sentences" in parts else setting.told(state, work.found, work.trained),
-        "hidden": sorted(parts),
-        "runs": runs,
-        "tell": True,
-        "live": {"remote": True, "points": setting.points(state), "runs": [], "x": [], "y": []},
-        "at": None,
-        "tools": {"undo": session.can("past"), "redo": session.can("future"), "runs": False},
-        "large": False,
-    }
+    return StageState(
+        sentences=() if "sentences" in parts else tuple(setting.told(state, work.found, work.trained)),
+        runs=tuple(setting.runs(state, work.found, work.trained)) if setting.runs else (),
+        drag=PointDrag(tuple(setting.points(state))),
+        tools=Tools(undo=session.can("past"), redo=session.can("future"), runs=False),
+        transport="transport" not in parts,
+        reports_drawn=True,
+    )
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:
@@ -106,7 +104,7 @@ def _act(setting: Setting, event: Mapping[str, Any]) -> None:
     state = session.current()
     try:
         match event.get("kind"):
-            case "edit":
+            case "move":
                 moved = setting.moved(state, str(event["point"]), float(event["x"]), float(event["y"]))
                 session.put(moved, on_the_way=not event.get("final", True))
             case "drawn":

@@ -15,7 +15,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.follow import follow
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -68,7 +68,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
                 kind="still",
             ),
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        StageState(large=scenario.view.large),
         key="lambda stage",
         on_event=lambda event: None,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 
 import numpy as np
@@ -12,14 +11,15 @@ from landscape.figures.convex_twin.decision import decision_map
 from landscape.figures.convex_twin.fit import fit_curves
 from landscape.figures.convex_twin.pattern_matrix import pattern_matrix
 from landscape.figures.front.loss_curves import Curve, loss_curves
-from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
+from landscape.model.network import Network
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import PlayedRun, StageView, played_run
 
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""
@@ -33,30 +33,14 @@ def views_of(scenario: Scenario) -> tuple[StageView, ...]:
 
 
 @lru_cache(maxsize=64)
-def runs_of(scenario: Scenario) -> tuple[dict, ...]:
+def runs_of(scenario: Scenario) -> tuple[PlayedRun, ...]:
     """Return what the browser needs to play the runs."""
     return tuple(_played(run) for run in solved_scenario_of(scenario).shown)
 
 
-def _played(run: CertifiedRun) -> dict:
-    path = run.trajectory
-    count, d, m = path.W.shape
-    played = {
-        "id": run.id,
-        "name": run.name,
-        "color": run_color(run.place),
-        "symbol": run_symbol(run.place),
-        "m": m,
-        "steps": path.steps.tolist(),
-        "objective": path.objective.tolist(),
-    }
-    if count * (d + 1) * m <= MOST_PACKED:
-        block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
-        played["weights"] = {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()}
-    legs = getattr(path, "legs", ())
-    if legs:
-        played["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
-    return played
+def _played(run: CertifiedRun) -> PlayedRun:
+    count, d, m = run.trajectory.W.shape
+    return played_run(run.id, run.place, run.trajectory, bits=32 if count * (d + 1) * m <= MOST_PACKED else None)
 
 
 def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
@@ -82,7 +66,9 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     return views
 
 
-def _decision(features: np.ndarray, y: np.ndarray, network, bias: bool, view: str, title: str, what: str) -> StageView:
+def _decision(
+    features: np.ndarray, y: np.ndarray, network: Network, bias: bool, view: str, title: str, what: str
+) -> StageView:
     drawn = decision_map(features, y, network, "", bias)
     caption = f"{what}: its value by colour, a line where a neuron bends; squares have labels above 0, circles below."
     alt = f"{counted(len(y), 'point')} of two features and the output of {counted(network.m, 'neuron')}."
@@ -126,7 +112,7 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     return views
 
 
-def _used(patterns: Patterns, X: np.ndarray, network) -> tuple[np.ndarray, np.ndarray]:
+def _used(patterns: Patterns, X: np.ndarray, network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return which patterns carry a neuron of the network, and the patterns themselves."""
     D = np.asarray(patterns.D)
     active = X @ network.W

@@ -20,7 +20,7 @@ from landscape.scenario import Scenario
 from landscape.web import jobs
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 STARTS = 30
 MOST_WIDTHS = 24
@@ -123,7 +123,7 @@ def _draw(found: list[tuple[int, float, float, float]], scenario: Scenario, solv
                 kind="still",
             ),
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": False},
+        StageState(),
         key="width stage",
         on_event=lambda event: None,
     )

@@ -35,7 +35,7 @@ from landscape.web.beyond.line_data import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import Sentence, StageView
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
@@ -238,9 +238,7 @@ def _own(state: LayersState, found: Found) -> float:
     return tl.objective(state.X, state.labels, state.lam, found.deep.network)
 
 
-def _told(
-    state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
-) -> list[dict[str, Any]]:
+def _told(state: LayersState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     deep = found.deep
