@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 # The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help run test lint bench chromium
+.PHONY: help run test lint bench chromium typescript
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,13 +19,20 @@ run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for an
 test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
-lint: $(VENV)/.dev  ## Check style and types alone
+lint: $(VENV)/.dev typescript  ## Check style and types alone
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@if [ -x node_modules/.bin/tsc ]; then node_modules/.bin/tsc; fi
 
 bench: $(VENV)/.dev  ## Measure the speed figures of the README
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+# The JavaScript's types are checked where npm is, for the app itself needs no Node.
+typescript:
+	@if ! command -v npm >/dev/null; then echo "The JavaScript's types are not checked: that needs npm, which is not here."; \
+	elif [ ! -e node_modules/.bin/tsc ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then \
+	  npm ci --silent --no-audit --no-fund || echo "The JavaScript's types are not checked: npm could not install TypeScript."; fi
 
 chromium: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/chromium.py

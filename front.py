@@ -7,7 +7,7 @@ from landscape.web.front.controls import choose
 from landscape.web.front.gallery import gallery
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
-from landscape.web.front.stage_state import scene_of
+from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
@@ -25,7 +25,7 @@ open_page(
 )
 scenario = current()
 show_notes()
-stage(views_of(scenario), scene_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
+stage(views_of(scenario), state_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
 # The pictures first: in this pause Streamlit, which sends every 5 ms, sends them off before the controls are made.
 time.sleep(0.01)
 if "controls" not in hidden():

@@ -3,7 +3,7 @@
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
 from landscape.web.convex_twin.page import PAGE
-from landscape.web.convex_twin.stage_state import scene_of
+from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.tabs import show_tabs
 from landscape.web.convex_twin.views import views_of
 from landscape.web.frame import hidden, open_page
@@ -18,6 +18,6 @@ open_page(
 scenario = choose()
 show_notes()
 solved = solved_scenario_of(scenario)
-stage(views_of(scenario), scene_of(scenario, solved, hidden()), key="twin", on_event=act)
+stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
 show_tabs(scenario, solved)
 mirror(scenario)

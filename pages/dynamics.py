@@ -5,7 +5,7 @@ from landscape.web.dynamics.events import act, chosen_curve
 from landscape.web.dynamics.films import shown_film
 from landscape.web.dynamics.presets import PAGE
 from landscape.web.dynamics.progress import show_progress
-from landscape.web.dynamics.stage_state import scene_of
+from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import enter, mirror, show_notes
@@ -23,7 +23,7 @@ shown = shown_film(scenario)
 show_progress(shown)
 stage(
     views_of(scenario.data, shown.filmed, chosen_curve()),
-    scene_of(scenario, shown.filmed, hidden()),
+    state_of(scenario, shown.filmed, hidden()),
     key="dynamics",
     on_event=act,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,17 @@ PAGE_FOLDERS = frozenset({"front", "convex_twin", "dynamics", "race", "beyond"})
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
 PAGES = sorted([ROOT / "front.py", *(ROOT / "pages").glob("*.py")])
+
+STAGE = PACKAGE / "web" / "stage" / "js"
+STAGE_MODULES = sorted(STAGE.rglob("*.js"))
+STAGE_FOLDERS = {
+    "engine": (),
+    "view": (),
+    "play": ("engine", "view"),
+    "drag": ("engine", "view"),
+    "": ("engine", "view", "play", "drag"),
+}
+"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""
 
 
 def _page_folder(path: Path) -> str:
@@ -84,6 +96,25 @@ def test_a_page_holds_no_mathematics(path: Path) -> None:
     """Pages choose, compute, and draw; numbers are made in the wings below."""
     heavy = {"numpy", "scipy", "cvxpy", "clarabel", "plotly", "pandas"}
     assert not heavy & {name.split(".")[0] for name in _imports(path)}
+
+
+@pytest.mark.parametrize("path", STAGE_MODULES, ids=lambda p: str(p.relative_to(STAGE)))
+def test_the_stages_folders_import_only_those_below(path: Path) -> None:
+    """Types, which stand in comments, may come from anywhere; the engine needs no page at all."""
+    home = path.relative_to(STAGE).parts[0] if path.parent != STAGE else ""
+    for source in re.findall(r'^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)";', path.read_text(encoding="utf-8"), re.M):
+        imported = (path.parent / source).resolve()
+        assert imported.is_file(), f"{source} is no file"
+        folder = imported.relative_to(STAGE).parts[0]
+        assert folder == home or folder in STAGE_FOLDERS[home], f"{home or path.name} imports {folder}"
+
+
+@pytest.mark.parametrize("path", STAGE_MODULES, ids=lambda p: str(p.relative_to(STAGE)))
+def test_only_one_file_reads_what_plotly_does_not_document(path: Path) -> None:
+    internal = re.findall(
+        r"\b_(?:full|off|len|scene|context)\w*|\b__data__|\b[dlp]2[dlp]\b|\.calcdata|\.crawl\b", path.read_text()
+    )
+    assert path.name == "plotly_internals.js" or not internal
 
 
 @pytest.mark.parametrize("library", ["streamlit", "plotly", "cvxpy", "scipy"])

@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,7 +59,7 @@ def stage_url() -> str:
     return f"app/static/{folder.name}"
 
 
-def _place(target: Path, write) -> None:
+def _place(target: Path, write: Callable[[str], object]) -> None:
     """Write a file so that a reader, or a second process starting up, never sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")

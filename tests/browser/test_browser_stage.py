@@ -45,7 +45,7 @@ def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_le
     page.mouse.up()
     redrawn(page, before)
     assert sentence(page) == moving
-    assert "stage-live" not in (page.locator("[data-view=map] .stage-plot").get_attribute("class") or "")
+    assert "stage-preview" not in (page.locator("[data-view=map] .stage-plot").get_attribute("class") or "")
     x_asked = [float(v) for v in asked(page)["x"][0].split(",")]
     y_asked = [float(v) for v in asked(page)["y"][0].split(",")]
     assert x_asked[0] != -1
@@ -74,7 +74,7 @@ def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(op
     for _ in range(5):
         page.keyboard.press("ArrowUp")
         page.wait_for_timeout(60)
-    expect(page.locator(".stage-live")).to_have_count(0)
+    expect(page.locator(".stage-preview")).to_have_count(0)
     drawn(page)
     label = handle(page, "data1").get_attribute("aria-label") or ""
     assert label.startswith("Data point 2: 1, 2.")
@@ -247,7 +247,7 @@ def test_an_answer_on_its_way_never_overwrites_a_newer_drag(open_page):
     assert page.evaluate("document.querySelector('.stage-handle[data-handle=data0]').dataset.label") == seen
     assert previews(page) >= held
     page.mouse.up()
-    page.wait_for_function("!document.querySelector('.stage-live')")
+    page.wait_for_function("!document.querySelector('.stage-preview')")
     drawn(page)
     assert handle(page, "data0").get_attribute("data-label") == seen
     written = float(seen.strip("()").split(",")[1].replace("−", "-"))
@@ -266,7 +266,7 @@ def test_a_dropped_connection_keeps_what_was_set(open_page):
     page.wait_for_timeout(300)
     assert handle(page, "data1").get_attribute("data-label") == seen
     page.context.set_offline(False)
-    page.wait_for_function("!document.querySelector('.stage-live')")
+    page.wait_for_function("!document.querySelector('.stage-preview')")
     drawn(page)
     assert handle(page, "data1").get_attribute("data-label") == seen
     assert asked(page)["y"][0].startswith("0.5,")
@@ -301,7 +301,7 @@ def test_a_changed_number_is_painted_before_it_is_drawn_and_nothing_else_is(open
     type_in(page, "y₁", "1.9")
     assert page.evaluate("window.foreseen") == [{"drawn": before, "shown": True, "painted": True}]
     expect(page.locator("[data-view=map] .stage-overlay")).to_be_hidden()
-    assert page.locator(".stage-live").count() == 0
+    assert page.locator(".stage-preview").count() == 0
     press(page, "Basins")  # the same numbers in another picture
     assert len(page.evaluate("window.foreseen")) == 1
     again = drawn(open_page(page.url))

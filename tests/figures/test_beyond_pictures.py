@@ -39,5 +39,5 @@ def test_every_share_carries_its_number_and_none_is_a_picture_too():
 def test_three_layers_are_called_lower_only_where_they_are(lam, word):
     state = ThreeLayerState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2), lam=lam)
     sentences = layers.THREE_LAYER.sentences(state, layers.THREE_LAYER.solve(state), None)
-    (sentence,) = [entry for entry in sentences if entry["run"] == "two"]
-    assert word in sentence["text"]
+    (sentence,) = [entry for entry in sentences if entry.run == "two"]
+    assert word in sentence.text

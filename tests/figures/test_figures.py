@@ -50,7 +50,7 @@ def test_traces_of_a_picture_have_names_of_their_own(scenario):
 
 def test_a_run_has_one_colour_in_every_picture_and_in_its_sentence():
     scenario = Scenario()
-    colors = {sentence["run"]: sentence["color"] for sentence in sentences_of(scenario, solved_scenario_of(scenario))}
+    colors = {sentence.run: sentence.color for sentence in sentences_of(scenario, solved_scenario_of(scenario))}
     for view in views_of(scenario):
         for trace in json.loads(view.figure)["data"]:
             if str(trace["uid"]).endswith("-line") and trace["meta"]["run"].startswith("run"):

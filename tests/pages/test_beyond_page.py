@@ -70,7 +70,7 @@ def test_every_picture_is_one_plotly_accepts_before_and_after_the_answers(settin
                 assert all((view.title, view.caption, view.alt.endswith(".")))
                 uids = [trace["uid"] for trace in json.loads(view.figure)["data"]]
                 assert len(uids) == len(set(uids))
-            assert all(said["text"] for said in setting.sentences(state, *answers))
+            assert all(said.text for said in setting.sentences(state, *answers))
 
 
 @each_setting
@@ -78,14 +78,14 @@ def test_what_can_be_dragged_stands_in_a_picture_and_goes_where_it_is_dragged(se
     for state in variants(setting):
         names = {view.name for view in setting.views(state, setting.solve(state), None)}
         for held in setting.points(state):
-            assert held["view"] in names
-            x, y = held["x"] + 0.125, held["y"] + 0.25
-            moved = setting.move_point(state, held["id"], x, y)
-            now = next(point for point in setting.points(moved) if point["id"] == held["id"])
-            if "x" in held["axes"]:
-                assert now["x"] == pytest.approx(x, rel=1e-3)
-            if "y" in held["axes"]:
-                assert now["y"] == pytest.approx(y, rel=1e-3)
+            assert held.view in names
+            x, y = held.x + 0.125, held.y + 0.25
+            moved = setting.move_point(state, held.id, x, y)
+            now = next(point for point in setting.points(moved) if point.id == held.id)
+            if "x" in held.axes:
+                assert now.x == pytest.approx(x, rel=1e-3)
+            if "y" in held.axes:
+                assert now.y == pytest.approx(y, rel=1e-3)
 
 
 @each_setting
@@ -165,8 +165,8 @@ def test_values_that_agree_but_for_rounding_stand_in_one_line() -> None:
 
 
 def test_starts_that_never_fit_are_counted_and_not_called_values() -> None:
-    assert "1 did not come to fit" in trained_sentence([float("inf"), 2.0], 2.0)["text"]
-    assert "none of 2 networks" in trained_sentence([float("inf")] * 2, 2.0)["text"]
+    assert "1 did not come to fit" in trained_sentence([float("inf"), 2.0], 2.0).text
+    assert "none of 2 networks" in trained_sentence([float("inf")] * 2, 2.0).text
 
 
 def opened(**query: str) -> AppTest:
@@ -195,13 +195,13 @@ def payload(page: AppTest) -> dict[str, Any]:
 
 
 def told(page: AppTest) -> str:
-    return " ".join(f"{said['name']} {said['text']}" for said in payload(page)["scene"]["sentences"])
+    return " ".join(f"{said['name']} {said['text']}" for said in payload(page)["state"]["sentences"])
 
 
 @each_setting
 def test_the_page_shows_each_setting_of_the_address(setting: Setting) -> None:
     page = opened(tab=setting.name, starts="3", seed="7")
-    assert payload(page)["scene"]["live"]["points"]
+    assert payload(page)["state"]["drag"]["points"]
     assert (page.query_params["tab"], page.query_params["seed"]) == (setting.name, "7")
 
 

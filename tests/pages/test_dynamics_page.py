@@ -67,8 +67,8 @@ def test_plotly_accepts_every_picture_of_any_data(name, curve):
     assert columns_of(scenario.data, filmed) in (2, 3)
     for at in (None, 0, 17):
         for told in sentences_of(filmed, at):
-            assert told["text"].endswith(".")
-            assert "nan" not in told["text"]
+            assert told.text.endswith(".")
+            assert "nan" not in told.text
 
 
 def test_triangles_stand_where_neurons_bend_as_high_as_they_are_long():
@@ -106,12 +106,14 @@ def test_the_browser_gets_every_weight_of_every_kept_step():
     filmed = film_runs(START.data, START.training)
     assert filmed is not None
     for run, film in zip(runs_of(filmed), filmed.runs, strict=True):
-        packed = base64.b64decode(run["weights"]["data"])
+        assert run.weights is not None
+        assert (run.weights.d, run.weights.m, run.weights.bits) == (2, 1000, 32)
+        packed = base64.b64decode(run.weights.data)
         assert len(packed) <= MOST_BYTES
-        blocks = np.frombuffer(packed, dtype=np.float32).reshape(len(run["steps"]), 3, 1000)
+        blocks = np.frombuffer(packed, dtype=np.float32).reshape(len(run.steps), 3, 1000)
         np.testing.assert_allclose(blocks[:, :2], film.trajectory.W, rtol=1e-6)
         np.testing.assert_allclose(blocks[:, 2], film.trajectory.alpha, rtol=1e-6)
-        np.testing.assert_allclose(run["objective"], film.trajectory.objective / 4)
+        np.testing.assert_allclose(run.objective, film.trajectory.objective / 4)
 
 
 # The sources' runs, as the page plays them
@@ -128,13 +130,13 @@ def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     assert scenario_of("small") == START
     small, large, proof = sentences_of(shown_film(START).filmed, None)
     (until, half) = re.match(
-        r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small["text"]
+        r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small.text
     ).groups()
     assert 85 <= int(until) <= 108
     assert 111 <= int(half) <= 117
-    assert "Steps of 0.1 and 0.01 would throw it off the data: 0.001 is used." in large["text"]
-    assert float(re.search(r"([\d.]+)\s% of its neurons", large["text"])[1]) <= 5
-    assert proof["text"].startswith("The proven optimum is 0: Scale 10⁻⁹ has reached it, Scale 1 is 0.00")
+    assert "Steps of 0.1 and 0.01 would throw it off the data: 0.001 is used." in large.text
+    assert float(re.search(r"([\d.]+)\s% of its neurons", large.text)[1]) <= 5
+    assert proof.text.startswith("The proven optimum is 0: Scale 10⁻⁹ has reached it, Scale 1 is 0.00")
 
 
 def test_two_points_with_adam_follow_the_printed_losses():
@@ -222,7 +224,7 @@ def test_a_preset_sets_everything_and_takes_the_data_with_it():
     page.run()
     page.button(key="film preset adam").click().run()
     assert not page.exception
-    assert payload(page)["scene"]["runs"][0]["m"] == 1
+    assert payload(page)["state"]["runs"][0]["weights"]["m"] == 1
     assert page.query_params["run"] == "adam:0.001:0.3,-0.15;1"
 
 

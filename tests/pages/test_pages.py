@@ -60,7 +60,7 @@ def test_the_front_page_shows_every_link(query):
     shown = payload(page)
     assert [view["title"] for view in shown["views"]][:1] == ["Loss landscape"]
     assert all(view["alt"] and view["caption"] for view in shown["views"])
-    said = {line["run"]: line["text"] for line in shown["scene"]["sentences"]}
+    said = {line["run"]: line["text"] for line in shown["state"]["sentences"]}
     assert "sentences" in query.get("hide", "") or "optimum" in said
     assert not any("nan" in text.lower() or "inf" in text.split() for text in said.values())
 
@@ -111,7 +111,7 @@ def test_a_typed_number_changes_scenario_sentence_and_address():
     page = opened()
     page.number_input(key="y0 typed").set_value(0.5).run()
     assert page.session_state[state_key("landscape")].data.y == (0.5, 2.0)
-    assert "0.2500 above the proven optimum" in payload(page)["scene"]["sentences"][0]["text"]
+    assert "0.2500 above the proven optimum" in payload(page)["state"]["sentences"][0]["text"]
     assert "0.5,2" in str(page.query_params["y"])
 
 

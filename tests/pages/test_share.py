@@ -100,7 +100,7 @@ def test_the_offline_page_names_no_address_and_holds_every_module():
         "Network outputs",
         "Loss curves",
     ]
-    assert state["scene"]["live"] is None
+    assert state["state"]["drag"] is None
     assert "src=" not in page.split("<main>")[0]
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="?http', page)
     modules = json.loads(re.search(r'type="importmap">(.*?)</script>', page, re.S)[1])["imports"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from landscape.web.beyond.setting import point
 from landscape.web.beyond.state import SettingState, with_number
+from landscape.web.stage.protocol import DraggedPoint
 
 FINE = 241
 
@@ -88,7 +88,7 @@ def more_on_line(state: SettingState) -> SettingState:
     return replace(state, x=(*state.x, x), y=(*state.y, y))
 
 
-def line_points(state: SettingState) -> list[dict[str, Any]]:
+def line_points(state: SettingState) -> list[DraggedPoint]:
     """Return the data points as what can be dragged in the view of the outputs."""
     return [
         point(f"data{i}", i, "outputs", f"Data point {i + 1}", x, y)

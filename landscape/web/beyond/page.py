@@ -15,6 +15,7 @@ from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
 from landscape.web.stage import stage
+from landscape.web.stage.protocol import PointDrag, StageState, Tools
 
 
 def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
@@ -49,7 +50,7 @@ def show(setting: Setting, state: SettingState, answers: Answers) -> None:
     """Draw the pictures, the sentences and the values."""
     stage(
         setting.views(state, answers.found, answers.trained),
-        _scene(setting, state, answers),
+        _stage_state(setting, state, answers),
         key=f"beyond {setting.name}",
         on_event=lambda event: _act(setting, event),
     )
@@ -93,19 +94,17 @@ def _introduce(setting: Setting) -> None:
     right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
 
 
-def _scene(setting: Setting, state: SettingState, answers: Answers) -> dict[str, Any]:
+def _stage_state(setting: Setting, state: SettingState, answers: Answers) -> StageState:
     parts = hidden()
-    runs = setting.runs(state, answers.found, answers.trained) if setting.runs else []
-    return {
-        "sentences": [] if "sentences" in parts else setting.sentences(state, answers.found, answers.trained),
-        "hidden": sorted(parts),
-        "runs": runs,
-        "tell": True,
-        "live": {"remote": True, "points": setting.points(state), "runs": [], "x": [], "y": []},
-        "at": None,
-        "tools": {"undo": session.can_undo(), "redo": session.can_redo(), "runs": False},
-        "large": False,
-    }
+    found, trained = answers.found, answers.trained
+    return StageState(
+        sentences=() if "sentences" in parts else tuple(setting.sentences(state, found, trained)),
+        runs=tuple(setting.runs(state, found, trained)) if setting.runs else (),
+        drag=PointDrag(tuple(setting.points(state))),
+        tools=Tools(undo=session.can_undo(), redo=session.can_redo(), runs=False),
+        transport="transport" not in parts,
+        reports_drawn=True,
+    )
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:
@@ -115,7 +114,7 @@ def _act(setting: Setting, event: Mapping[str, Any]) -> None:
     state = tab_choice.current()
     try:
         match event.get("kind"):
-            case "edit":
+            case "move":
                 moved = setting.move_point(state, str(event["point"]), float(event["x"]), float(event["y"]))
                 session.put(moved, passing=not event.get("final", True))
             case "drawn":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
 from landscape.formatting import counted, short, written
 from landscape.model.excess import AT_OPTIMUM, TARGETS
 from landscape.web.beyond.state import SettingState
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
 
 TRAINED = RUN_COLORS[2]
 """Light blue: seen on white and on black."""
@@ -50,43 +50,44 @@ class Setting:
     train: Callable[[Any, Progress, Stop], Any]
     controls: Callable[[Any], None]
     views: Callable[[Any, Any, Any], Sequence[StageView]]
-    sentences: Callable[[Any, Any, Any], list[dict[str, Any]]]
-    points: Callable[[Any], list[dict[str, Any]]]
+    sentences: Callable[[Any, Any, Any], list[Sentence]]
+    points: Callable[[Any], list[DraggedPoint]]
     move_point: Callable[[Any, str, float, float], SettingState]
     details: Callable[[Any, Any, Any], None]
     add_point: Callable[[Any, str, float, float], SettingState] | None = None
-    runs: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
+    runs: Callable[[Any, Any, Any], list[PlayedRun]] | None = None
 
     def key(self, state: SettingState) -> tuple[Any, ...]:
         """Return what the solution depends on."""
         return ("beyond", self.name, "solve", *(getattr(state, field) for field in self.solved_by))
 
 
-def point(id: str, index: int, view: str, label: str, x: float, y: float, **more: Any) -> dict[str, Any]:
-    """Return a point that can be dragged, as the stage takes it."""
-    return {
-        "id": id,
-        "index": index,
-        "view": view,
-        "label": label,
-        "x": x,
-        "y": y,
-        "axes": "xy",
-        "symbol": "square",
-        "color": DATA,
-        "removable": True,
-        **more,
-    }
+def point(
+    id: str,
+    index: int,
+    view: str,
+    label: str,
+    x: float,
+    y: float,
+    *,
+    axes: Literal["xy", "x", "y"] = "xy",
+    symbol: str = "square",
+    color: str = DATA,
+    removable: bool = True,
+    said: str | None = None,
+) -> DraggedPoint:
+    """Return a point that can be dragged, by default a data point."""
+    return DraggedPoint(id, index, view, label, x, y, axes, symbol, color, removable, said)
 
 
-def sentence(run: str, name: str, text: str, color: str, symbol: str) -> dict[str, Any]:
+def sentence(run: str, name: str, text: str, color: str, symbol: str) -> Sentence:
     """Return a sentence of the stage."""
-    return {"run": run, "name": name, "kind": run, "color": color, "symbol": symbol, "text": text, "actions": []}
+    return Sentence(run, name, text, run, color, symbol)
 
 
 def value_sentences(
     value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex program:"
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     """Return the sentences of the convex value and of the recovered network."""
     gap = max(value - bound, 0.0)
     proven = f" Proven bound {written(bound)}, gap {short(gap, 1)}." if np.isfinite(bound) else ""
@@ -104,7 +105,7 @@ def value_sentences(
 
 def trained_sentence(
     values: Sequence[float] | np.ndarray | None, value: float, what: str = "network", name: str = "Trained"
-) -> dict[str, Any]:
+) -> Sentence:
     """Return the sentence of the trained networks, or that training is not done."""
     if values is None:
         return sentence("trained", f"{name}:", "on the way.", TRAINED, "circle")

@@ -16,7 +16,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.follow import follow
 from landscape.web.jobs import Report, ended_empty, queue
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 A_MOMENT = 1.0
 """Seconds that a drawing waits for the path, so that a quick one needs no second drawing."""
@@ -71,7 +71,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
                 kind="still",
             ),
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        StageState(large=scenario.view.large),
         key="lambda stage",
         on_event=lambda event: None,
     )

@@ -8,15 +8,16 @@ from landscape.model.excess import without_rounding
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
+from landscape.web.stage.protocol import Sentence
 
 
-def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:
+def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
     """Return the certified sentence first, then one for each run and its way out."""
-    said = [sentence for sentence in run_sentences(scenario, solved) if sentence["run"] != "optimum"]
-    return [_certified(solved), *said]
+    of_runs = (sentence for sentence in run_sentences(scenario, solved) if sentence.run != "optimum")
+    return (_certified(solved), *of_runs)
 
 
-def _certified(solved: SolvedScenario) -> dict:
+def _certified(solved: SolvedScenario) -> Sentence:
     value, gap = solved.proof.value, max(solved.proof.gap, 0.0)
     neurons = counted(solved.solution.network.m, "neuron")
     if not solved.proof.complete:
@@ -29,12 +30,4 @@ def _certified(solved: SolvedScenario) -> dict:
         within = "exactly" if gap == 0 else f"gap {short(gap, 1)}"
         text = f"No ReLU network of any width does better than {shown} ({within}). {neurons} reach it (★)."
     name = "Certified." if solved.proof.complete else "Not certified."
-    return {
-        "run": "optimum",
-        "name": name,
-        "kind": "optimum",
-        "color": OPTIMUM,
-        "symbol": "star",
-        "text": text,
-        "actions": [],
-    }
+    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star")

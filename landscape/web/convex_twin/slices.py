@@ -14,7 +14,7 @@ from landscape.scenario import Scenario
 from landscape.scene.slices import SliceScene, slice_along_run, slice_through_runs
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
 MOST_WORK = 60_000_000
@@ -57,7 +57,7 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
     view = StageView("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))
     stage(
         [view],
-        {"sentences": [], "runs": runs_of(scenario), "live": None, "tools": None, "large": scenario.view.large},
+        StageState(runs=runs_of(scenario), large=scenario.view.large),
         key="slice stage",
         on_event=lambda event: None,
     )

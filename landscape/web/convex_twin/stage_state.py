@@ -9,23 +9,22 @@ from landscape.scenario import Scenario
 from landscape.web.convex_twin.sentences import sentences_of
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
+from landscape.web.stage.protocol import DataDrag, StageState, Tools
 
 MOST_DRAGGED = 200
 """More points than this are not dragged one by one: solving would not keep up with the pointer."""
 
 
-def scene_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> dict:
+def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> StageState:
     """Return the sentences, the runs to play, and the data that can be dragged."""
     data = scenario.data
     dragged = data.features == 1 and data.n <= MOST_DRAGGED
-    return {
-        "sentences": [] if "sentences" in hidden else sentences_of(scenario, solved),
-        "hidden": sorted(hidden),
-        "runs": runs_of(scenario),
-        "live": {"x": data.x, "y": data.y, "runs": [], "m": scenario.training.m, "bias": data.bias, "remote": True}
-        if dragged
-        else None,
-        "at": scenario.view.at,
-        "tools": {"undo": can_undo(), "redo": can_redo(), "runs": False},
-        "large": scenario.view.large,
-    }
+    return StageState(
+        sentences=() if "sentences" in hidden else sentences_of(scenario, solved),
+        runs=runs_of(scenario),
+        drag=DataDrag(data.x, data.y, data.bias) if dragged else None,
+        at=scenario.view.at,
+        tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
+        transport="transport" not in hidden,
+        large=scenario.view.large,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 
 import numpy as np
@@ -12,7 +11,7 @@ from landscape.figures.convex_twin.decision import decision_map
 from landscape.figures.convex_twin.fit import fit_curves
 from landscape.figures.convex_twin.pattern_matrix import pattern_matrix
 from landscape.figures.front.loss_curves import Curve, loss_curves
-from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
@@ -20,7 +19,7 @@ from landscape.model.network import Network
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import PlayedRun, StageView, played_run
 
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""
@@ -34,30 +33,14 @@ def views_of(scenario: Scenario) -> tuple[StageView, ...]:
 
 
 @lru_cache(maxsize=64)
-def runs_of(scenario: Scenario) -> tuple[dict, ...]:
+def runs_of(scenario: Scenario) -> tuple[PlayedRun, ...]:
     """Return what the browser needs to play the runs."""
     return tuple(_played(run) for run in solved_scenario_of(scenario).shown)
 
 
-def _played(run: CertifiedRun) -> dict:
-    path = run.trajectory
-    count, d, m = path.W.shape
-    played = {
-        "id": run.id,
-        "name": run.name,
-        "color": run_color(run.place),
-        "symbol": run_symbol(run.place),
-        "m": m,
-        "steps": path.steps.tolist(),
-        "objective": path.objective.tolist(),
-    }
-    if count * (d + 1) * m <= MOST_PACKED:
-        block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
-        played["weights"] = {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()}
-    legs = getattr(path, "legs", ())
-    if legs:
-        played["legs"] = [{"from": int(path.steps[leg.first]), "text": f"{leg.name}: {leg.reason}"} for leg in legs]
-    return played
+def _played(run: CertifiedRun) -> PlayedRun:
+    count, d, m = run.trajectory.W.shape
+    return played_run(run.id, run.place, run.trajectory, bits=32 if count * (d + 1) * m <= MOST_PACKED else None)
 
 
 def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:

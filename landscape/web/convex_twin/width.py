@@ -22,7 +22,7 @@ from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
 from landscape.web.jobs import Report, ended_empty, queue
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 STARTS = 30
 MOST_WIDTHS = 24
@@ -133,7 +133,7 @@ def _draw(found: Sequence[WidthResult], scenario: Scenario, solved: SolvedScenar
                 kind="still",
             ),
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": False},
+        StageState(),
         key="width stage",
         on_event=lambda event: None,
     )

@@ -9,14 +9,15 @@ from landscape.formatting import counted, short, written
 from landscape.model.excess import at_optimum, without_rounding
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
+from landscape.web.stage.protocol import Action, Sentence
 
 PLATEAU = 0.01
 """A loss that has moved by less than this share is still on its plateau."""
 
 
-def sentences_of(filmed: FilmedRuns, at: int | None) -> list[dict]:
+def sentences_of(filmed: FilmedRuns, at: int | None) -> tuple[Sentence, ...]:
     """Return a sentence for each run, then the judge's at a step, or at the end for None."""
-    return [*(_run(filmed, film) for film in filmed.runs), *([_proof(filmed, at)] if filmed.runs else [])]
+    return (*(_run(filmed, film) for film in filmed.runs), *([_proof(filmed, at)] if filmed.runs else []))
 
 
 def step_crossing(film: FilmedRun, level: float) -> int | None:
@@ -32,16 +33,9 @@ def step_crossing(film: FilmedRun, level: float) -> int | None:
     return round(float(steps[k - 1] + share * (steps[k] - steps[k - 1])))
 
 
-def _run(filmed: FilmedRuns, film: FilmedRun) -> dict:
-    return {
-        "run": film.id,
-        "name": f"{film.name}.",
-        "kind": "film",
-        "color": run_color(film.place),
-        "symbol": run_symbol(film.place),
-        "text": f"{_fall(filmed, film)} {_patterns(film)}{_step(filmed, film)}",
-        "actions": [],
-    }
+def _run(filmed: FilmedRuns, film: FilmedRun) -> Sentence:
+    text = f"{_fall(filmed, film)} {_patterns(film)}{_step(filmed, film)}"
+    return Sentence(film.id, f"{film.name}.", text, "film", run_color(film.place), run_symbol(film.place))
 
 
 def _fall(filmed: FilmedRuns, film: FilmedRun) -> str:
@@ -79,7 +73,7 @@ def _step(filmed: FilmedRuns, film: FilmedRun) -> str:
     return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used."
 
 
-def _proof(filmed: FilmedRuns, at: int | None) -> dict:
+def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
     judged = filmed.certificates(at)
     steps = {step for step, _ in judged}
     name = "At the end." if at is None else f"At step {steps.pop():,}." if len(steps) == 1 else "Certified."
@@ -92,21 +86,9 @@ def _proof(filmed: FilmedRuns, at: int | None) -> dict:
         text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), filmed)}: {', '.join(parts)}."
     else:
         text = "Nothing is proven here: there are too many patterns to visit."
-    action = {
-        "label": "Certify this step",
-        "main": True,
-        "event": {"kind": "certify", "here": True},
-        "hint": "Stop the film anywhere and ask how far these networks are from the best of any width.",
-    }
-    return {
-        "run": "optimum",
-        "name": name,
-        "kind": "optimum",
-        "color": OPTIMUM,
-        "symbol": "star",
-        "text": text,
-        "actions": [action],
-    }
+    hint = "Stop the film anywhere and ask how far these networks are from the best of any width."
+    certify = Action("Certify this step", {"kind": "certify", "at": None}, main=True, hint=hint)
+    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", (certify,))
 
 
 def _distance(filmed: FilmedRuns, gap: float) -> str:

@@ -9,19 +9,19 @@ from landscape.scenario import Scenario
 from landscape.web.dynamics.sentences import sentences_of
 from landscape.web.dynamics.views import columns_of, runs_of
 from landscape.web.session import can_redo, can_undo
+from landscape.web.stage.protocol import StageState, Tools
 
 
-def scene_of(scenario: Scenario, filmed: FilmedRuns, hidden: Collection[str] = ()) -> dict:
+def state_of(scenario: Scenario, filmed: FilmedRuns, hidden: Collection[str] = ()) -> StageState:
     """Return the sentences and the runs to play; the playhead stays in the browser until a step is to be certified."""
-    return {
-        "sentences": [] if "sentences" in hidden else sentences_of(filmed, scenario.view.at),
-        "hidden": sorted(hidden),
-        "runs": runs_of(filmed),
-        "live": None,
-        "paced": True,
-        "quiet": True,
-        "columns": columns_of(scenario.data, filmed),
-        "at": scenario.view.at,
-        "tools": {"undo": can_undo(), "redo": can_redo(), "runs": False},
-        "large": scenario.view.large,
-    }
+    return StageState(
+        sentences=() if "sentences" in hidden else sentences_of(filmed, scenario.view.at),
+        runs=runs_of(filmed),
+        at=scenario.view.at,
+        tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
+        transport="transport" not in hidden,
+        large=scenario.view.large,
+        columns=columns_of(scenario.data, filmed),
+        paced=True,
+        reports_playhead=False,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -11,13 +10,13 @@ import numpy as np
 from landscape.figures.dynamics.neuron_plane import neuron_plane
 from landscape.figures.dynamics.step_curves import Level, Track, step_curves
 from landscape.figures.dynamics.triangles import kink_span, output_range, triangle_plot
-from landscape.figures.style import as_json, run_color, run_symbol
+from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import predict
-from landscape.results.filmed_runs import FilmedRun, FilmedRuns
+from landscape.results.filmed_runs import FilmedRuns
 from landscape.scenario import Data
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import Choice, PlayedRun, StageView, played_run
 
 CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
 """The curves beside the loss, by name and label."""
@@ -28,7 +27,7 @@ MOST_PULLED = 6
 
 @lru_cache(maxsize=24)
 def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...]:
-    """Return the views of a filmed in reading order.
+    """Return the views of filmed runs in reading order.
 
     Two films of one feature stand side by side, each over its plane, with the loss and the chosen curve to the right;
     one film has room for all curves. Without triangles, as for several features, the curves stand alone.
@@ -42,7 +41,7 @@ def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...
     if len(filmed.runs) == 1:
         return (*triangles, *planes, loss, *curves.values())
     chosen = curves.get(curve, curves["patterns"])
-    tool = {"event": "curve", "label": "Curve", "value": chosen.name, "options": CURVES}
+    tool = Choice("curve", "Curve", chosen.name, CURVES)
     chosen = StageView(
         "curve", chosen.title, chosen.caption, chosen.alt, chosen.figure, tools=(tool,), kind=chosen.kind
     )
@@ -55,25 +54,12 @@ def columns_of(data: Data, filmed: FilmedRuns) -> int:
 
 
 @lru_cache(maxsize=24)
-def runs_of(filmed: FilmedRuns) -> tuple[dict, ...]:
-    """Return what the browser needs to play the films: their steps, losses, and all their weights."""
-    return tuple(_played(filmed, film) for film in filmed.runs)
-
-
-def _played(filmed: FilmedRuns, film: FilmedRun) -> dict:
-    path = film.trajectory
-    _, d, m = path.W.shape
-    block = np.concatenate([path.W, path.alpha[:, None, :]], axis=1).astype(np.float32)
-    return {
-        "id": film.id,
-        "name": film.name,
-        "color": run_color(film.place),
-        "symbol": run_symbol(film.place),
-        "m": m,
-        "steps": path.steps.tolist(),
-        "objective": (path.objective / filmed.problem.n).tolist(),
-        "weights": {"d": d, "m": m, "data": base64.b64encode(block.tobytes()).decode()},
-    }
+def runs_of(filmed: FilmedRuns) -> tuple[PlayedRun, ...]:
+    """Return what the browser needs to play the films: their steps, mean losses, and all their weights."""
+    return tuple(
+        played_run(film.id, film.place, film.trajectory, objective=film.trajectory.objective / filmed.problem.n)
+        for film in filmed.runs
+    )
 
 
 def _triangles(data: Data, filmed: FilmedRuns) -> list[StageView]:

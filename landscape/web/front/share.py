@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import streamlit as st
 
 from landscape.results.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
 from landscape.scenario import Scenario, read_json
 from landscape.web.front.page import unfit
-from landscape.web.front.stage_state import scene_of
+from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.offline import offline_page
 from landscape.web.session import note, put
@@ -87,10 +87,8 @@ def _open(document: bytes) -> None:
 
 
 def _offline(scenario: Scenario) -> str:
-    scene = scene_of(scenario, solved_scenario_of(scenario))
-    sentences = [{**sentence, "actions": [], "explicit": False} for sentence in scene["sentences"]]
-    alone = {**scene, "sentences": sentences, "live": None, "tools": None}
-    views = json.loads(payload_of(views_of(scenario), alone))
-    for view in views["views"]:
-        view["tools"] = []
-    return offline_page("Hidden convex landscape", json.dumps(views))
+    state = state_of(scenario, solved_scenario_of(scenario))
+    sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
+    views = [replace(view, tools=()) for view in views_of(scenario)]
+    alone = replace(state, sentences=sentences, drag=None, tools=None, reports_playhead=False)
+    return offline_page("Hidden convex landscape", payload_of(views, alone))

@@ -16,7 +16,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import Choice, StageView, Toggle
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 
@@ -53,13 +53,8 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             )
         ]
     caption = scene.slice or f"L({', '.join(scene.labels)}), the loss of two neurons."
-    tool = {"event": "surface", "label": "Drawn as", "value": scenario.view.surface, "options": SURFACES}
-    basins = {
-        "event": "basins",
-        "label": "Basins",
-        "pressed": scenario.view.basins,
-        "hint": "Hatch the starts that do not reach the optimum",
-    }
+    surface = Choice("surface", "Drawn as", scenario.view.surface, SURFACES)
+    basins = Toggle("basins", "Basins", scenario.view.basins, "Hatch the starts that do not reach the optimum")
     views = []
     if scenario.view.surface in ("contour", "both"):
         drawn = loss_map(
@@ -72,13 +67,17 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             optima=scene.optima,
             basins=basins_shown(scenario),
         )
-        views.append(StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, tool)))
+        views.append(
+            StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, surface))
+        )
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
             scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=solved.proof.value
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
-        views.append(StageView("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (tool,)))
+        views.append(
+            StageView("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (surface,))
+        )
     return views
 
 

@@ -16,7 +16,8 @@ from landscape.web.jobs import ended_empty, queue
 from landscape.web.race.controls import seconds_allowed
 from landscape.web.race.live_race import Profile, RaceSoFar, run_profile, run_race
 from landscape.web.session import scenario_page
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
+from landscape.web.stage.protocol import Sentence
 
 _SINE = DATASETS["sine"]
 START = Scenario(
@@ -52,7 +53,7 @@ def race_section(scenario: Scenario) -> None:
 
 def _draw(state: RaceSoFar, scenario: Scenario) -> None:
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
-    sentences = [_sentence(name, state) for name in LOOKS if name in state.series]
+    sentences = tuple(_sentence(name, state) for name in LOOKS if name in state.series)
     stage(
         [
             StageView(
@@ -64,7 +65,7 @@ def _draw(state: RaceSoFar, scenario: Scenario) -> None:
                 kind="still",
             )
         ],
-        {"sentences": sentences, "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        StageState(sentences=sentences, large=scenario.view.large),
         key="race stage",
         on_event=lambda event: None,
     )
@@ -86,7 +87,7 @@ def _seconds(value: float | None) -> str:
     return "did not get there" if value is None else f"{short(value, 3)} s"
 
 
-def _sentence(name: str, state: RaceSoFar) -> dict:
+def _sentence(name: str, state: RaceSoFar) -> Sentence:
     color, symbol, called = LOOKS[name]
     seconds, above = state.series[name][-1]
     if name == "convex":
@@ -94,15 +95,7 @@ def _sentence(name: str, state: RaceSoFar) -> dict:
         text = f"Optimum {written(state.optimum)}, {proof}, after {short(seconds, 3)} s."
     else:
         text = f"{short(seconds, 3)} s: {_percent(above)} above the optimum. {state.finish.get(name, 'Running.')}"
-    return {
-        "run": name,
-        "name": f"{called[0].upper()}{called[1:]}.",
-        "text": text,
-        "kind": "race",
-        "color": color,
-        "symbol": symbol,
-        "actions": [],
-    }
+    return Sentence(name, f"{called[0].upper()}{called[1:]}.", text, "race", color, symbol)
 
 
 def _percent(share: float) -> str:
@@ -139,7 +132,7 @@ def _draw_profile(profile: Profile, scenario: Scenario) -> None:
                 kind="still",
             )
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        StageState(large=scenario.view.large),
         key="profile stage",
         on_event=lambda event: None,
     )

@@ -19,7 +19,7 @@ from landscape.model.datasets import Dataset
 from landscape.scenario import Scenario
 from landscape.web.follow import follow
 from landscape.web.jobs import Report, ended_empty, queue
-from landscape.web.stage import StageView, stage
+from landscape.web.stage import StageState, StageView, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
@@ -141,7 +141,7 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
                 kind="still",
             )
         ],
-        {"sentences": [], "runs": [], "live": None, "tools": None, "large": scenario.view.large},
+        StageState(large=scenario.view.large),
         key="sweep stage",
         on_event=lambda event: None,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
@@ -14,6 +16,7 @@ from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
+from landscape.web.stage.protocol import Action, Sentence
 
 SAME = 1e-9
 """A leg on which the loss falls by at most this share of itself leaves it where it is: balanced neurons round."""
@@ -21,81 +24,61 @@ SAME = 1e-9
 FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind.MOVING)
 
 
-def sentences_of(scenario: Scenario, solved: SolvedScenario) -> list[dict]:
+def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
     """Return the sentences, each with its colour, its marker and what can be done next."""
     lacking = missing_neurons_of(scenario.data, scenario.training)
     explicit = len(scenario.training.runs)
     said = []
     for run in solved.runs:
+        sentence = _sentence(run, run.verdict.text, run.verdict.kind.name)
         said.append(
-            {
-                **_look(run),
-                "text": run.verdict.text,
-                "kind": run.verdict.kind.name,
-                "actions": _actions(scenario, run, run.id in lacking),
-                "pinned": run.place < explicit and scenario.training.runs[run.place].pinned,
-                "explicit": run.place < explicit,
-                "selected": run.place == scenario.shown_run,
-            }
+            replace(
+                sentence,
+                actions=_actions(scenario, run, run.id in lacking),
+                explicit=run.place < explicit,
+                pinned=run.place < explicit and scenario.training.runs[run.place].pinned,
+                selected=run.place == scenario.shown_run,
+            )
         )
         if scenario.view.escape == run.place:
             said.append(_way_out(solved, run))
     basins = basins_shown(scenario)
     if basins is not None:
         said.append(_basins(basins))
-    return [*said, _optimum(solved)]
+    return (*said, _optimum(solved))
 
 
-def _look(run: CertifiedRun) -> dict:
-    return {
-        "run": run.id,
-        "name": f"{run.name}.",
-        "color": run_color(run.place),
-        "symbol": run_symbol(run.place),
-    }
+def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
+    return Sentence(run.id, f"{run.name}.", text, kind, run_color(run.place), run_symbol(run.place))
 
 
-def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> list[dict]:
-    actions = []
-    if run.verdict.kind in FAILED:
-        shown = scenario.view.escape == run.place
-        actions.append(
-            {"label": "Hide the way out" if shown else "Escape →", "event": {"kind": "escape"}, "main": True}
-        )
-        if lacks_neuron:
-            actions.append(
-                {
-                    "label": "Add neuron",
-                    "event": {"kind": "add-missing"},
-                    "hint": "Continue from here with one neuron more: "
-                    "the one drawn as a grey ghost in Network outputs.",
-                }
-            )
-    return actions
+def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple[Action, ...]:
+    if run.verdict.kind not in FAILED:
+        return ()
+    shown = scenario.view.escape == run.place
+    escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=True)
+    if not lacks_neuron:
+        return (escape,)
+    hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
+    return escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
 
 
-def _way_out(solved: SolvedScenario, run: CertifiedRun) -> dict:
-    """Tell the path that never rises, leg by leg, each with the reason why it cannot rise."""
+def _way_out(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
+    """Return the sentence of the path that never rises, leg by leg, each with the reason why it cannot rise."""
     if solved.escape is None:
         lack = solved.missing_neurons
         m = run.trajectory.alpha.shape[-1]
         text = f"The way out that never rises needs {counted(lack, 'neuron')} more than the {m} here."
-        add = {"label": f"Add {counted(lack, 'neuron')} at 0", "event": {"kind": "widen", "count": lack}, "main": True}
-        return {
-            **_look(run),
-            "run": f"escape{run.place}",
-            "name": f"Way out of {run.name}.",
-            "text": text,
-            "kind": "missing",
-            "actions": [add],
-        }
+        way_out = f"escape{run.place}"
+        add = Action(f"Add {counted(lack, 'neuron')} at 0", {"kind": "widen", "run": way_out, "count": lack}, main=True)
+        return replace(_sentence(run, text, "missing"), run=way_out, name=f"Way out of {run.name}.", actions=(add,))
     path = solved.escape.trajectory
-    legs = getattr(path, "legs", ())
+    legs: tuple[Leg, ...] = getattr(path, "legs", ())
     if not legs:
         text = "It is at the optimum already: there is no way to go."
     else:
         text = " ".join(_leg(solved.problem, path.objective, leg, number) for number, leg in enumerate(legs, 1))
-    return {**_look(solved.escape), "text": text, "kind": "escape", "actions": []}
+    return _sentence(solved.escape, text, "escape")
 
 
 def _leg(problem: Problem, objective: np.ndarray, leg: Leg, number: int) -> str:
@@ -105,19 +88,12 @@ def _leg(problem: Problem, objective: np.ndarray, leg: Leg, number: int) -> str:
     return f"{number}. {leg.name}: the loss {change}. {leg.reason.rstrip('.')}."
 
 
-def _basins(basins: Basins) -> dict:
-    return {
-        "run": "basins",
-        "name": "Basins.",
-        "kind": "basins",
-        "color": STUCK_INK,
-        "symbol": "square",
-        "actions": [],
-        "text": f"{basins.sentence} Hatched: starts that are caught.",
-    }
+def _basins(basins: Basins) -> Sentence:
+    text = f"{basins.sentence} Hatched: starts that are caught."
+    return Sentence("basins", "Basins.", text, "basins", STUCK_INK, "square")
 
 
-def _optimum(solved: SolvedScenario) -> dict:
+def _optimum(solved: SolvedScenario) -> Sentence:
     neurons = counted(solved.solution.network.m, "neuron")
     why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
     gap = solved.proof.gap
@@ -126,12 +102,4 @@ def _optimum(solved: SolvedScenario) -> dict:
         f"The convex problem’s optimum has loss {written(solved.proof.value)} and maps back to {neurons} (★): "
         f"{proven}, no ReLU network of any width does better. {why}"
     )
-    return {
-        "run": "optimum",
-        "name": "Convex twin.",
-        "kind": "optimum",
-        "color": OPTIMUM,
-        "symbol": "star",
-        "text": text,
-        "actions": [],
-    }
+    return Sentence("optimum", "Convex twin.", text, "optimum", OPTIMUM, "star")

@@ -6,16 +6,16 @@ place (``Plotly.react``), links them on hover, and reports what a visitor does t
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from landscape.web.assets import plotly_url, stage_url
+from landscape.web.stage.protocol import StageState, StageView, to_json
+
+__all__ = ["StageState", "StageView", "payload_of", "stage"]
 
 _LOADER = """
 const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
@@ -27,52 +27,6 @@ export default (component) => stage.then((module) => module.render(component, {
 """
 
 
-@dataclass(frozen=True, eq=False)
-class StageView:
-    """One plot of the stage.
-
-    Arguments
-        name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
-        title: its heading and its accessible name.
-        caption: one line under the heading: what the picture is, in words.
-        alt: what a reader who cannot see it should know.
-        figure: a plotly figure as JSON, made by ``landscape.figures``.
-        tools: switches in its heading, each ``{"event", "label", "value", "options"}``.
-        kind: what moves in it while runs play: "path" (the traces named run…-line), "outputs" (f of one feature),
-            "neurons" (|alpha| (w, b)), "kinks" (f and triangles at −b/w), "directions" ((w, b) over the longest),
-            "track" (as "path", over the steps) or "still".
-        runs: the runs that play in it; None for all.
-        span: for a view of outputs or kinks, the range of x that it draws.
-    """
-
-    name: str
-    title: str
-    caption: str
-    alt: str
-    figure: str
-    tools: tuple[Mapping[str, Any], ...] = ()
-    kind: str = "path"
-    span: tuple[float, float] | None = None
-    runs: tuple[str, ...] | None = None
-
-    def to_json(self) -> str:
-        """Return the view as JSON, its figure untouched; by its key a browser knows a figure that it has drawn."""
-        head = json.dumps(
-            {
-                "name": self.name,
-                "title": self.title,
-                "caption": self.caption,
-                "alt": self.alt,
-                "tools": self.tools,
-                "kind": self.kind,
-                "span": self.span,
-                "runs": self.runs,
-                "key": hashlib.blake2b(self.figure.encode(), digest_size=8).hexdigest(),
-            }
-        )
-        return f'{head[:-1]}, "figure": {self.figure}}}'
-
-
 @cache
 def _component() -> Callable[..., Any]:
     loader = _LOADER % {"stage": stage_url(), "plotly": plotly_url()}
@@ -81,7 +35,7 @@ def _component() -> Callable[..., Any]:
 
 def stage(
     views: Sequence[StageView],
-    scene: Mapping[str, Any],
+    state: StageState,
     *,
     key: str,
     on_event: Callable[[dict[str, Any]], None],
@@ -89,30 +43,40 @@ def stage(
     """Draw the views as one stage and hand every event of a visitor to ``on_event``, once.
 
     Arguments
-        views: the plots, in reading order.
-        scene: what the plots show together, as JSON-serialisable values: ``sentences`` (one for each run),
-            ``actions``, ``large`` (type for a projector).
+        views: the plots, in reading order; state: what they show together.
         key: identifies the stage in the session.
-        on_event: called before the page's script runs again, with a dict that has a ``kind``.
+        on_event: called before the page's script runs again, with an event of ``protocol.StageEvent``. It comes from a
+            browser, and so may be anything that has a ``kind``.
     """
-    answered = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    state = payload_of(views, scene)
-    head = json.dumps({"answers": answered, "serial": _serial(key, state)})
-    _component()(key=key, data=f"{head[:-1]}, {state[1:]}".encode(), on_event_change=lambda: _deliver(key, on_event))
+    answers = st.session_state.get(f"{key} events delivered", (None,))[-1]
+    body = _body(views, state)
+    payload = _message(answers, _serial(key, body), body)
+    _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
 
 
-def _serial(key: str, state: str) -> int:
+def payload_of(views: Sequence[StageView], state: StageState) -> str:
+    """Return a stage as JSON, as a browser receives it that reports nothing."""
+    return _message(None, 0, _body(views, state))
+
+
+def _body(views: Sequence[StageView], state: StageState) -> str:
+    return f'"state": {to_json(state)}, "views": [{", ".join(view.to_json() for view in views)}]'
+
+
+def _message(answers: str | None, serial: int, body: str) -> str:
+    """Return a ``StageUpdate`` as JSON."""
+    return f'{{"answers": {to_json(answers)}, "serial": {serial}, {body}}}'
+
+
+def _serial(key: str, body: str) -> int:
     """Return the number of this state of a stage: one more than the last, or the last if nothing has changed."""
+    before: int | None
+    number: int
     before, number = st.session_state.get(f"{key} serial", (None, 0))
-    if hash(state) != before:
+    if hash(body) != before:
         number += 1
-        st.session_state[f"{key} serial"] = (hash(state), number)
+        st.session_state[f"{key} serial"] = (hash(body), number)
     return number
-
-
-def payload_of(views: Sequence[StageView], scene: Mapping[str, Any]) -> str:
-    """Return the state of a stage as JSON, as the browser receives it; the stage itself adds which event it answers."""
-    return f'{{"scene": {json.dumps(scene)}, "views": [{", ".join(view.to_json() for view in views)}]}}'
 
 
 def _deliver(key: str, on_event: Callable[[dict[str, Any]], None]) -> None:

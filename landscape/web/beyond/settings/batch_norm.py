@@ -32,7 +32,7 @@ from landscape.web.beyond.line_data import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import Sentence, StageView
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _cones(state: BatchNormState, found: bn.NormSolution, names: list[str]) -> S
 
 def _sentences(
     state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     units = counted(int(np.sum(found.network.alpha != 0)), "neuron")

@@ -20,7 +20,7 @@ from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.shared.widgets import dial
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
 
 DEPTHS = range(2, 9)
 
@@ -214,12 +214,10 @@ def _gaps(state: ParallelLinearState, found: pl.LinearSolution) -> list[StageVie
     ]
 
 
-def _sentences(
-    state: ParallelLinearState, found: pl.LinearSolution | None, trained: Trained | None
-) -> list[dict[str, Any]]:
+def _sentences(state: ParallelLinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Closed form:", "on the way.", OPTIMUM, "star")]
-    said: list[dict[str, Any]] = []
+    said: list[Sentence] = []
     kinds: tuple[tuple[pl.Value, pl.Architecture, str, str], ...] = (
         (found.standard, "standard", STANDARD, "square"),
         (found.parallel, "parallel", PARALLEL, "circle"),
@@ -234,17 +232,12 @@ def _sentences(
         )
         said.append(sentence(kind, f"{kind.capitalize()}:", text, color, symbol))
         training = None if trained is None else getattr(trained, kind).values
-        said.append(
-            {
-                **trained_sentence(training, value.primal, "start", f"Trained, {kind}"),
-                "run": f"trained {kind}",
-                "color": color,
-            }
-        )
+        result = trained_sentence(training, value.primal, "start", f"Trained, {kind}")
+        said.append(replace(result, run=f"trained {kind}", color=color))
     return said
 
 
-def _points(state: ParallelLinearState) -> list[dict[str, Any]]:
+def _points(state: ParallelLinearState) -> list[DraggedPoint]:
     found = [point(f"data{i}", i, "space", f"Label {i + 1}", float(y[0]), float(y[1])) for i, y in enumerate(state.Y)]
     spectrum = np.linalg.svd(np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y, compute_uv=False)
     for k, s in enumerate(spectrum):

@@ -35,7 +35,7 @@ from landscape.web.beyond.line_data import (
     with_bias,
 )
 from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import Sentence, StageView
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
@@ -242,7 +242,7 @@ def _own(state: ThreeLayerState, found: Found) -> float:
 
 def _sentences(
     state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     deep = found.deep

@@ -26,7 +26,7 @@ from landscape.web.beyond.setting import Setting, point, sentence, trained_sente
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.session import put
 from landscape.web.shared.widgets import choice
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
 
 NAMES = ("first", "second", "third")
 
@@ -224,7 +224,7 @@ def _cones(
 
 def _sentences(
     state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
-) -> list[dict[str, Any]]:
+) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
@@ -243,7 +243,7 @@ def _sentences(
     ]
 
 
-def _points(state: VectorOutputState) -> list[dict[str, Any]]:
+def _points(state: VectorOutputState) -> list[DraggedPoint]:
     found = []
     for i, (x, labels) in enumerate(zip(state.x, state.Y, strict=True)):
         for k, label in enumerate(labels):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -21,7 +21,7 @@ from landscape.web.beyond.settings.wgan_state import KINDS, WganState, beta_max,
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.session import put
 from landscape.web.shared.widgets import choice, dial
-from landscape.web.stage import StageView
+from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
 
 KEPT = 101
 STEPS = 3000
@@ -180,9 +180,7 @@ def _own(state: WganState, found: wgan.GameSolution) -> float:
     return wgan.objective(state.X, found.samples, decay_of(state), found.network, state.discriminator)
 
 
-def _sentences(
-    state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None
-) -> list[dict[str, Any]]:
+def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Convex program:", "on the way.", OPTIMUM, "star")]
     beta = decay_of(state)
@@ -228,9 +226,9 @@ def _sentences(
     ]
 
 
-def _points(state: WganState) -> list[dict[str, Any]]:
+def _points(state: WganState) -> list[DraggedPoint]:
     flat = state.dims == 1
-    axes = "x" if flat else "xy"
+    axes: Literal["x", "xy"] = "x" if flat else "xy"
     real = [
         point(f"data{i}", i, "clouds", f"Real sample {i + 1}", float(p[0]), LEVEL if flat else float(p[1]), axes=axes)
         for i, p in enumerate(state.X)
@@ -261,22 +259,12 @@ def _move_point(state: WganState, name: str, x: float, y: float) -> SettingState
     return state if state.dims == 1 else with_number(state, which, 2 * i + 1, y)
 
 
-def _runs(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[dict[str, Any]]:
+def _runs(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[PlayedRun]:
     if found is None or trained is None:
         return []
     played = trained.runs[0]
-    return [
-        {
-            "id": f"run{j}",
-            "name": f"Sample {j + 1}",
-            "color": run_color(j),
-            "symbol": run_symbol(j),
-            "m": 1,
-            "steps": played.steps.tolist(),
-            "objective": played.values.tolist(),
-        }
-        for j in range(state.n)
-    ]
+    steps, values = played.steps.tolist(), played.values.tolist()
+    return [PlayedRun(f"run{j}", run_color(j), run_symbol(j), steps, values) for j in range(state.n)]
 
 
 def _details(state: WganState, found: wgan.GameSolution, trained: Any) -> None:

@@ -1,23 +1,37 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
-import { Plot } from "./view/plot.js";
-import { linkHover } from "./view/hover.js";
-import { Live } from "./drag/drag.js";
+import { Drag } from "./drag/drag.js";
 import { Playback } from "./play/playback.js";
-import { rememberWalks } from "./plotly_patch.js";
-import { drawSentences } from "./view/sentences.js";
-import { readTheme, onThemeChange } from "./view/theme.js";
 import { Transport } from "./play/transport.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
+import { linkHover } from "./view/hover.js";
+import { Plot } from "./view/plot.js";
+import { rememberWalks } from "./view/plotly_internals.js";
+import { drawSentences } from "./view/sentences.js";
+import { onThemeChange, readTheme } from "./view/theme.js";
 
+/**
+ * @import { StageEvent, StageUpdate } from "./protocol.js"
+ *
+ * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
+ *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
+ *   What Streamlit hands to a component, of which the data are a `StageUpdate` as JSON.
+ * @typedef {{plotly?: string, style?: string}} Urls where to load plotly.js and the style from, unless they are there
+ */
+
+const NARROW = 760; // pixels: on a narrower screen large type leaves no room for the pictures
+
+/** @type {WeakMap<HTMLElement, Stage>} */
 const stages = new WeakMap();
 
-const loadPlotly = (url) => loadScript(url, "Plotly").then(({ PlotSchema }) => rememberWalks(PlotSchema));
-
-/** Streamlit calls this at mount and at every change; the same element keeps the same stage. */
+/**
+ * Streamlit calls this at mount and at every change; the same element keeps the same stage.
+ * @param {Component} component
+ * @param {Urls} urls
+ */
 export async function render(component, urls) {
   const root = component.parentElement;
-  if (!stages.has(root)) stages.set(root, new Stage(root, urls));
-  const stage = stages.get(root);
+  let stage = stages.get(root);
+  if (!stage) stages.set(root, stage = new Stage(root, component, urls));
   stage.component = component;
   await stage.show(JSON.parse(new TextDecoder().decode(component.data)));
   return () => setTimeout(() => {
@@ -28,9 +42,36 @@ export async function render(component, urls) {
   });
 }
 
-class Stage {
-  constructor(root, urls) {
-    this.ready = Promise.all([loadStyle(urls.style), loadPlotly(urls.plotly)]);
+export class Stage {
+  /** What is shown. @type {StageUpdate | null} */
+  update = null;
+
+  /** What came while something was held. @type {StageUpdate | null} */
+  kept = null;
+
+  /** The run that is marked everywhere; undefined where marks are to be drawn anew. @type {string | null | undefined} */
+  focus = undefined;
+
+  /** The run to be played once it is there. @type {string | null} */
+  playWhenShown = null;
+
+  /** Whether a click adds a run. */
+  adding = false;
+  reportedDrawn = false;
+  sent = 0;
+
+  /** @type {Map<string, Plot>} */
+  plots = new Map();
+
+  /**
+   * @param {HTMLElement} root
+   * @param {Component} component
+   * @param {Urls} urls
+   */
+  constructor(root, component, urls) {
+    this.component = component;
+    const plotly = loadScript(urls.plotly, "Plotly").then(() => rememberWalks(Plotly.PlotSchema));
+    this.ready = Promise.all([loadStyle(urls.style), plotly]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.playback = new Playback(this);
@@ -39,79 +80,106 @@ class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
-    this.plots = new Map();
-    this.live = new Live(this);
-    this.sent = 0;
-    this.shown = 0;
+    this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
   }
 
-  async show(state) {
+  /** What the views show together. */
+  get state() {
+    return this.update?.state ?? null;
+  }
+
+  /** @param {StageUpdate} update */
+  async show(update) {
     await this.ready;
     // While the page loads, two states may arrive in the wrong order.
-    if (state.serial < this.state?.serial) return;
+    if (this.update && update.serial < this.update.serial) return;
     // What is being dragged is newer than any state from Python that does not answer it.
-    this.kept = this.state && this.live.holds(state) ? state : null;
+    this.kept = this.update && this.drag.holds(update) ? update : null;
     if (this.kept) return;
-    this.state = state;
+    this.update = update;
     await this.draw();
   }
 
   /** What was held was let go where it was: a state that came meanwhile is shown now. */
-  showKept() {
-    return this.kept && this.show(this.kept);
+  async showKept() {
+    if (this.kept) await this.show(this.kept);
   }
 
   async draw() {
-    if (!this.state) return;
-    const { views, scene } = this.state;
-    // On a narrow screen large type leaves no room for the pictures.
-    const large = Boolean(scene.large) && this.box.clientWidth >= 760;
+    const { update } = this;
+    if (!update) return;
+    const { views, state } = update;
+    const large = state.large && this.box.clientWidth >= NARROW;
     this.box.classList.toggle("stage-large", large);
-    this.box.dataset.views = views.length;
-    this.box.dataset.columns = scene.columns ?? "";
-    this.transport.bar.hidden = (scene.hidden ?? []).includes("transport");
+    this.box.dataset.views = String(views.length);
+    this.box.dataset.columns = String(state.columns ?? "");
+    this.transport.bar.hidden = !state.transport;
     const theme = readTheme(this.box, large);
+    const plots = this.placePlots(views.map((view) => view.name));
+    drawSentences(this.sentences, state.sentences, this);
+    const known = plots.every((plot) => plot.view);
+    const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
+    if (this.drag.foresee(state, changed, theme)) {
+      await nextPaint();
+      this.count("foreseen");
+      if (this.update !== update) return; // a newer one came meanwhile and is being drawn
+    }
+    await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
+    linkHover(this);
+    this.drag.settle(this.update ?? update);
+    this.playback.renewed();
+    this.transport.update();
+    this.playEscape();
+    if (state.reports_drawn && !this.reportedDrawn) {
+      this.reportedDrawn = true;
+      this.send({ kind: "drawn" });
+    }
+    this.count("drawn");
+  }
+
+  /**
+   * Remove the plots of views that are gone, and put those of these names into their order.
+   * @param {string[]} names
+   * @returns {Plot[]}
+   */
+  placePlots(names) {
     for (const [name, plot] of this.plots) {
-      if (!views.some((view) => view.name === name)) {
+      if (!names.includes(name)) {
         plot.remove();
         this.plots.delete(name);
       }
     }
-    views.forEach((view, place) => {
-      if (!this.plots.has(view.name)) this.plots.set(view.name, new Plot(view.name, this));
-      const plot = this.plots.get(view.name);
+    return names.map((name, place) => {
+      let plot = this.plots.get(name);
+      if (!plot) this.plots.set(name, plot = new Plot(name, this));
       if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
+      return plot;
     });
-    drawSentences(this.sentences, scene, this);
-    const known = views.every((view) => this.plots.get(view.name).view);
-    const changed = known ? views.filter((view) => this.plots.get(view.name).view.key !== view.key) : [];
-    if (this.live.foresee(scene, changed, theme)) {
-      const { state } = this;
-      await nextPaint().then(() => { this.box.dataset.foreseen = String(Number(this.box.dataset.foreseen ?? 0) + 1); });
-      if (this.state !== state) return; // a newer one came meanwhile and is being drawn
-    }
-    await Promise.all(views.map((view) => this.plots.get(view.name).show(view, theme)));
-    linkHover(this);
-    this.live.settle(this.state);
-    this.playback.renewed();
-    this.transport.update();
-    this.playEscape();
-    if (scene.tell && !this.told) this.told = this.send({ kind: "drawn" });
-    this.box.dataset.drawn = String(Number(this.box.dataset.drawn ?? 0) + 1);
+  }
+
+  /**
+   * Count in an attribute how often something was done, for whoever waits for it.
+   * @param {"drawn" | "foreseen"} what
+   */
+  count(what) {
+    this.box.dataset[what] = String(Number(this.box.dataset[what] ?? 0) + 1);
   }
 
   /** Play a way out from its first step, once it is there after the visitor asked for it. */
   playEscape() {
-    const run = this.playWhenShown && this.state.scene.runs.find((candidate) => candidate.id === this.playWhenShown);
+    const run = this.state?.runs.find((candidate) => candidate.id === this.playWhenShown);
     if (!run) return;
     this.playWhenShown = null;
     this.playback.playPiece(run.steps[0], run.steps[run.steps.length - 1]);
   }
 
-  /** Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers. */
+  /**
+   * Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers.
+   * @param {StageEvent} event
+   */
   send(event, number = `${Date.now()}-${(this.sent += 1)}`) {
     this.component.setTriggerValue("event", { ...event, number });
     return number;
@@ -119,7 +187,7 @@ class Stage {
 
   fit() {
     for (const plot of this.plots.values()) plot.fit();
-    if (this.state && !this.live.draft) this.live.settle(this.state);
+    if (this.update && !this.drag.draft) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
   }
@@ -128,7 +196,7 @@ class Stage {
     this.resize.disconnect();
     this.closeTheme();
     this.transport.close();
-    this.live.close();
+    this.drag.close();
     for (const plot of this.plots.values()) plot.remove();
     this.box.remove();
   }

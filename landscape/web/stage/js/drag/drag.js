@@ -1,58 +1,112 @@
-// What a visitor drags: the browser recomputes field, optimum, runs and sentences itself, and asks Python on release.
+// What a visitor drags: the browser recomputes field, optimum, runs and sentences by itself where it can, and reports
+// the change to Python, which answers with the exact pictures.
+import { CASING, DATA } from "../view/colors.js";
 import { paced } from "../view/dom.js";
-import { drawNotes, drawSegments } from "./foresight.js";
 import { shape } from "../view/markers.js";
-import { Handles } from "./handles.js";
-import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
-import { DRAW, recompute } from "./preview.js";
-import { READABLE, tellStep } from "../view/sentences.js";
+import { READABLE, showStepTexts } from "../view/sentences.js";
 import { themed } from "../view/theme.js";
+import { drawNotes, drawSegments } from "./foresight.js";
+import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
+import { Handles } from "./handles.js";
+import { DRAW, recompute } from "./preview.js";
 
-const ASK_EVERY = 250; // ms between two questions while dragging, where only the server can answer
-const TELL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind
+/**
+ * @import { DataDrag, Delete, DraggedPoint, DraggedRun, DragModel, Edit, LocalDrag, Move, PointDrag, StageState,
+ *   StageUpdate, StageView } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ * @import { Scale } from "../engine/paint.js"
+ * @import { Network } from "../view/networks.js"
+ * @import { Frame } from "../view/overlay.js"
+ * @import { Plot } from "../view/plot.js"
+ * @import { Theme } from "../view/theme.js"
+ * @import { Picture } from "./preview.js"
+ *
+ * @typedef {DraggedRun & {changed?: boolean}} DraftRun
+ * @typedef {Omit<LocalDrag, "runs"> & {runs: DraftRun[]}} LocalDraft
+ * @typedef {PointDrag & {moved?: string}} PointDraft moved: the id of the point that was moved last
+ * @typedef {LocalDraft | DataDrag | PointDraft} Draft what can be dragged, as it is now
+ * @typedef {{x?: number[], y?: number[], runs?: DraftRun[], moved?: DraggedPoint}} Change
+ */
+
+const SEND_EVERY = 250; // ms between two reports while dragging, where only Python can recompute the pictures
+const SEND_LOCAL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind
 const QUICK = 60_000; // steps × neurons × runs that are recomputed faster than they are drawn
-const ANSWER_BY = 8000; // ms after which a question is asked again
+const SEND_AGAIN_AFTER = 8000; // ms without an answer
 
-export class Live {
+export class Drag {
+  /** The change that is under way, and what is drawn of it. @type {Draft | null} */
+  draft = null;
+
+  /** @type {Picture | null} */
+  picture = null;
+
+  /** The colour scales of the fields since the drag began. @type {Record<string, Scale>} */
+  scales = {};
+
+  /** @type {Uint32Array | null} */
+  table = null;
+
+  /** The report that Python has not answered yet. @type {{number: string, timer: number} | null} */
+  pending = null;
+
+  /** Whether the draft is newer than any report. */
+  unsent = false;
+  sentAt = 0;
+  drawn = 0;
+  frame = 0;
+
+  /** The numbers of the last state, to know one that has others. @type {string | null} */
+  numbers = null;
+
+  /** Draws what the engine does not compute under the runs. @type {((frame: Frame) => void) | null} */
+  under = null;
+
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
     this.handles = new Handles(stage);
-    this.pending = null;
-    this.asked = 0;
-    this.tell = paced((texts) => tellStep(stage.sentences, texts), READABLE);
+    this.texts = paced(
+      /** @param {Record<string, string>} texts */ (texts) => showStepTexts(stage.sentences, texts), READABLE);
   }
 
+  /** @returns {DragModel | null} */
   get model() {
-    return this.stage.state?.scene.live ?? null;
+    return this.stage.state?.drag ?? null;
   }
 
-  /** Whether a state from Python must wait: something is held, or an answer to a newer question is on its way. */
-  holds(state) {
-    // Where the browser cannot recompute the pictures, the answers on the way are what follows the hand.
-    if ((this.handles.held || this.unsent) && !this.model?.remote) {
-      // Answered, though not shown: the next question may be asked.
-      if (this.pending && state.answers === this.pending.number) {
-        clearTimeout(this.pending.timer);
-        this.pending = null;
-      }
+  /**
+   * Whether a state from Python must wait: something is held, or an answer to a newer report is on its way.
+   * @param {StageUpdate} update
+   */
+  holds(update) {
+    // Where the browser cannot recompute the pictures, the answers on the way are what follows the pointer.
+    if ((this.handles.held || this.unsent) && this.model?.kind === "local") {
+      this.takeAnswer(update); // though it is not shown: the next report may be sent
       return true;
     }
-    return this.pending !== null && state.answers !== this.pending.number;
+    return this.pending !== null && update.answers !== this.pending.number;
   }
 
-  /** A state has been drawn: what was previewed is now exact. */
-  settle(state) {
-    this.tell.cancel();
-    if (this.pending && state.answers === this.pending.number) {
-      clearTimeout(this.pending.timer);
-      this.pending = null;
-    }
+  /** @param {StageUpdate} update */
+  takeAnswer({ answers }) {
+    if (!this.pending || answers !== this.pending.number) return;
+    clearTimeout(this.pending.timer);
+    this.pending = null;
+  }
+
+  /**
+   * A state has been drawn: what was previewed is now exact.
+   * @param {StageUpdate} update
+   */
+  settle(update) {
+    this.texts.cancel();
+    this.takeAnswer(update);
     if (this.handles.held || this.unsent) {
       this.draft = followed(this.draft, this.model);
       this.placeHandles();
     } else this.draft = null;
     for (const plot of this.stage.plots.values()) {
-      plot.area.classList.remove("stage-live");
+      plot.area.classList.remove("stage-preview");
       plot.overlay?.clear();
     }
     if (!this.model) this.handles.show([]);
@@ -61,159 +115,196 @@ export class Live {
 
   placeHandles() {
     const now = this.draft ?? this.model;
-    if (now.points) {
-      this.handles.show(pointHandles(now, (change) => this.change(change)));
-      return;
+    /** @param {Change} change */
+    const change = (change) => this.change(change);
+    if (!now) this.handles.show([]);
+    else if (now.kind === "points") this.handles.show(pointHandles(now, change));
+    else if (now.kind === "data") this.handles.show(dataHandles(now, change));
+    else {
+      this.handles.show([
+        ...dataHandles(now, change),
+        ...startHandles(now, change),
+        ...slopeHandles(now, this.shownNetworks(), this.stage.plots.get("outputs")?.view?.span ?? null, change),
+      ]);
     }
-    this.handles.show([
-      ...dataHandles(now, (change) => this.change(change)),
-      ...startHandles(now, (change) => this.change(change)),
-      ...slopeHandles(now, this.shownEnds(), this.stage.plots.get("outputs")?.view.span, (change) => this.change(change)),
-    ]);
   }
 
-  /** The networks whose outputs are drawn: each run's end, or where it is while the playhead stands elsewhere. */
-  shownEnds() {
-    const { playback } = this.stage;
-    return playback.networks();
+  /**
+   * The networks whose outputs are drawn: each run's end, or where it is while the playhead stands elsewhere.
+   * @returns {Record<string, Network>}
+   */
+  shownNetworks() {
+    return this.stage.playback.networks();
   }
 
-  /** Take a change of data or starts, and draw it with the next frame. */
+  /**
+   * Take a change of data, starts or a point, and draw it with the next frame.
+   * @param {Change} change
+   */
   change({ x, y, runs, moved }) {
-    const model = this.draft ?? this.model;
-    this.draft = { ...model, x: x ?? model.x, y: y ?? model.y, runs: runs ?? model.runs };
-    this.unsent = true; // newer than any question asked so far
-    if (moved) {
-      this.draft.moved = moved.id;
-      this.draft.points = model.points.map((point) => (point.id === moved.id ? moved : point));
-    }
-    if (!this.frame) {
-      this.frame = requestAnimationFrame(() => {
-        this.frame = null;
-        this.draw();
-      });
-    }
+    const now = this.draft ?? this.model;
+    if (!now) return;
+    this.unsent = true;
+    if (now.kind === "points") {
+      const points = now.points.map((point) => (point.id === moved?.id ? moved : point));
+      this.draft = { ...now, points, moved: moved?.id };
+    } else if (now.kind === "data") this.draft = { ...now, x: x ?? now.x, y: y ?? now.y };
+    else this.draft = { ...now, x: x ?? now.x, y: y ?? now.y, runs: runs ?? now.runs };
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
   }
 
   draw() {
-    if (!this.draft) return;
-    if (this.draft.remote) {
-      this.drawRemote();
-      return;
+    const { draft, stage } = this;
+    if (!draft) return;
+    if (draft.kind === "points") this.drawMoved(draft);
+    else if (draft.kind === "data") this.drawData(draft);
+    else {
+      this.picture = recompute(draft, stage.state?.runs ?? []);
+      stage.playback.suspend();
+      for (const plot of stage.plots.values()) this.paint(plot, draft, this.picture);
+      this.texts.soon(this.picture.texts);
+      this.placeHandles();
+      this.drawn += 1;
+      stage.box.dataset.previews = String(this.drawn);
+      this.sendNowAndThen();
     }
-    if (!this.scales) this.scales = {};
-    this.picture = recompute(this.draft, this.stage);
-    const { stage } = this;
-    stage.playback.suspend();
-    for (const plot of stage.plots.values()) this.paint(plot, this.draft);
-    this.tell.soon(this.picture.texts);
-    this.placeHandles();
-    this.drawn = (this.drawn ?? 0) + 1;
-    stage.box.dataset.previews = String(this.drawn);
-    this.askWhileIdle();
   }
 
-  paint(plot, draft) {
-    if (plot.isRelief || !plot.overlay) return null;
-    plot.area.classList.add("stage-live");
+  /**
+   * @param {Plot} plot
+   * @param {LocalDraft} draft
+   * @param {Picture} picture
+   * @returns {Frame | null}
+   */
+  paint(plot, draft, picture) {
+    if (plot.inSpace || !plot.overlay) return null;
+    plot.area.classList.add("stage-preview");
     const frame = plot.overlay.frame();
-    if (frame) DRAW[plot.name]?.(frame, this.picture, draft, this, plot);
+    if (frame) DRAW[plot.name]?.(frame, picture, draft, this, plot);
     return frame;
   }
 
-  /** Paint the views of a state from Python that has other numbers, before Plotly draws them: that takes far longer. */
-  foresee(scene, views, theme) {
-    const { live, runs } = scene;
-    const numbers = live && JSON.stringify([live.x, live.y, live.lam, live.layer, live.m, live.steps, live.runs]);
+  /**
+   * Paint the views of a state from Python that has other numbers, before Plotly draws them: that takes far longer.
+   * @param {StageState} state
+   * @param {StageView[]} views
+   * @param {Theme} theme
+   * @returns {boolean} whether they were painted
+   */
+  foresee({ drag, runs }, views, theme) {
+    const local = drag?.kind === "local" ? drag : null;
+    const numbers = local
+      && JSON.stringify([local.x, local.y, local.lam, local.layer, local.m, local.steps, local.runs]);
     const known = this.numbers === numbers;
     this.numbers = numbers;
-    if (known || !views.length || !live || live.remote || live.points || this.draft || !this.stage.playback.atRest || document.hidden) return false;
-    if (runs.length > live.runs.length || live.runs.length * live.steps * live.m > QUICK) return false;
+    if (known || !views.length || !local || this.draft || !this.stage.playback.atRest || document.hidden) return false;
+    if (runs.length > local.runs.length || local.runs.length * local.steps * local.m > QUICK) return false;
     this.scales = {};
-    this.picture = recompute(live, this.stage);
+    this.picture = recompute(local, runs);
     for (const { name, figure } of views) {
+      const plot = this.stage.plots.get(name);
+      if (!plot) continue;
       this.under = (frame) => drawSegments(frame, figure);
-      const frame = this.paint(this.stage.plots.get(name), live);
+      const frame = this.paint(plot, local, this.picture);
       if (frame) drawNotes(frame, themed(figure.layout, theme));
     }
     this.under = null;
     this.placeHandles();
-    this.scales = null;
+    this.scales = {};
     return true;
   }
 
-  /** Only the points themselves follow at once; everything else comes with the answers. */
-  drawRemote() {
-    if (this.draft.points) {
-      this.drawMoved();
-      return;
-    }
-    const plot = this.stage.plots.get("outputs");
-    const frame = plot?.overlay?.frame();
-    if (!frame) return;
+  /**
+   * The data points that were moved; everything else comes with the answers.
+   * @param {DataDrag} draft
+   */
+  drawData({ x, y }) {
+    const frame = this.stage.plots.get("outputs")?.overlay?.frame();
+    const { model } = this;
+    if (!frame || model?.kind !== "data") return;
     this.stage.playback.suspend();
-    const { x, y } = this.draft;
-    const held = Number(this.handles.held?.dataset.handle.replace("data", "") ?? -1);
+    const held = this.handles.heldHandle()?.index;
     x.forEach((value, i) => {
-      if (i === held || this.model.x[i] !== value || this.model.y[i] !== y[i]) frame.marker(value, y[i], shape("square"), 16, "#0072B2", "#fff");
+      if (i !== held && model.x[i] === value && model.y[i] === y[i]) return;
+      frame.marker(value, y[i], shape("square"), 16, DATA, CASING);
     });
     this.placeHandles();
-    this.askWhileIdle();
+    this.sendNowAndThen();
   }
 
-  /** The point that is held, in whichever view it belongs to. */
-  drawMoved() {
-    const point = this.draft.points.find((candidate) => candidate.id === this.draft.moved);
-    const frame = this.stage.plots.get(point?.view)?.overlay?.frame();
+  /**
+   * The point that is held, in whichever view it belongs to.
+   * @param {PointDraft} draft
+   */
+  drawMoved({ points, moved }) {
+    const point = points.find((candidate) => candidate.id === moved);
+    if (!point) return;
+    const frame = this.stage.plots.get(point.view)?.overlay?.frame();
     this.stage.playback.suspend();
-    frame?.marker(point.x, point.y, shape(point.symbol), 16, point.color, "#fff");
+    frame?.marker(point.x, point.y, shape(point.symbol), 16, point.color, CASING);
     this.placeHandles();
-    this.askWhileIdle();
+    this.sendNowAndThen();
   }
 
-  /** Between, the server is asked only when it has answered the last question, and at most four times a second. */
-  askWhileIdle() {
-    const now = performance.now();
-    if (this.pending || now - this.asked < (this.model?.remote ? ASK_EVERY : TELL_EVERY) || !this.handles.held) return;
-    this.ask(false);
+  /** While something is held Python hears of it only when it has answered the last report, and not too often. */
+  sendNowAndThen() {
+    const pause = this.model?.kind === "local" ? SEND_LOCAL_EVERY : SEND_EVERY;
+    if (this.pending || performance.now() - this.sentAt < pause || !this.handles.held) return;
+    this.send(false);
   }
 
   release() {
     this.unsent &&= this.draft !== null;
     if (!this.draft) return;
-    this.scales = null;
-    this.ask(true);
+    this.scales = {};
+    this.send(true);
   }
 
-  ask(final) {
-    this.asked = performance.now();
+  /** @param {boolean} final */
+  send(final) {
+    const { draft } = this;
+    if (!draft) return;
+    this.sentAt = performance.now();
     this.unsent = false;
-    const { x, y, runs, points, moved } = this.draft;
-    if (points) {
-      const { id, x: newX, y: newY } = points.find((candidate) => candidate.id === moved);
-      this.put({ kind: "edit", point: id, x: newX, y: newY, final });
+    if (draft.kind === "points") {
+      const point = draft.points.find((candidate) => candidate.id === draft.moved);
+      if (point) this.put({ kind: "move", point: point.id, x: point.x, y: point.y, final });
       return;
     }
-    const changed = runs.filter((run) => run.changed).map(({ index, W0, alpha0 }) => ({ index, w: [...W0], alpha: [...alpha0] }));
-    this.put({ kind: "edit", x, y, runs: changed, final });
+    const changed = draft.kind === "local" ? draft.runs.filter((run) => run.changed) : [];
+    const runs = changed.map(({ index, W0, alpha0 }) => ({ index, w: [...W0], alpha: [...alpha0] }));
+    this.put({ kind: "edit", x: draft.x, y: draft.y, runs, final });
   }
 
-  /** Send a change of what can be dragged; it takes the place of one that waits for its answer. */
+  /**
+   * Send a change of what can be dragged; it takes the place of one that waits for its answer.
+   * @param {Edit | Move | Delete} event
+   */
   put(event) {
     if (this.pending) clearTimeout(this.pending.timer);
-    const number = this.stage.send(event);
-    this.wait(number, event);
+    this.expectAnswer(this.stage.send(event), event);
   }
 
-  wait(number, event) {
-    this.pending = { number, timer: setTimeout(() => this.again(number, event), ANSWER_BY) };
+  /**
+   * @param {string} number
+   * @param {Edit | Move | Delete} event
+   */
+  expectAnswer(number, event) {
+    this.pending = { number, timer: window.setTimeout(() => this.again(number, event), SEND_AGAIN_AFTER) };
   }
 
-  /** An answer that never came: a dropped connection loses the question, and nothing else. */
+  /**
+   * An answer that never came: a dropped connection loses the report, and nothing else.
+   * @param {string} number
+   * @param {Edit | Move | Delete} event
+   */
   again(number, event) {
     if (this.pending?.number !== number) return;
     this.stage.send(event, number);
-    this.wait(number, event);
+    this.expectAnswer(number, event);
   }
 
   close() {

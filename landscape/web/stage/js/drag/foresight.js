@@ -1,14 +1,25 @@
 // What a new figure says that the engine does not compute: its critical segments and its notes, drawn on the canvas.
 
+/**
+ * @import { Figure, Layout } from "../view/plotly.js"
+ * @import { Frame } from "../view/overlay.js"
+ */
+
 const SEGMENTS = ["edges", "stuck", "optimal"]; // the traces of critical pieces, in the order they are laid over each other
 
-/** Draw the critical segments of a figure, pieces being parted by gaps. */
+/**
+ * Draw the critical segments of a figure, pieces being parted by gaps.
+ * @param {Frame} frame
+ * @param {Figure} figure
+ */
 export function drawSegments(frame, { data }) {
-  frame.clipped(() => data.filter((trace) => SEGMENTS.includes(trace.uid)).forEach(({ x, y, line }) => {
+  frame.clipped(() => data.filter(({ uid }) => uid && SEGMENTS.includes(uid)).forEach(({ x, y, line }) => {
     let begin = 0;
     x.forEach((value, k) => {
       if (value !== null) return;
-      frame.line(x.slice(begin, k), y.slice(begin, k), k - begin, line.color, line.width);
+      // Without the gaps, every coordinate is a number.
+      const [xs, ys] = /** @type {number[][]} */ ([x.slice(begin, k), y.slice(begin, k)]);
+      frame.line(xs, ys, k - begin, line.color, line.width);
       begin = k + 1;
     });
   }));
@@ -16,12 +27,16 @@ export function drawSegments(frame, { data }) {
 
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };
 
-/** Draw the notes of a figure where and as plotly.js does: text of several lines on paper of its own. */
-export function drawNotes(frame, { annotations = [], font }) {
+/**
+ * Draw the notes of a figure where and as plotly.js does: text of several lines on paper of its own.
+ * @param {Frame} frame
+ * @param {Layout} layout with the theme's colours and sizes
+ */
+export function drawNotes(frame, { annotations = [], font = {} }) {
   const { pen } = frame;
   for (const note of annotations) {
     if (note.xref || note.yref || note.showarrow) continue; // placed by the frame and not by data
-    const size = note.font?.size ?? font.size;
+    const size = note.font?.size ?? font.size ?? 14;
     pen.font = `${size}px ${font.family}`;
     const lines = note.text.split("<br>");
     const pad = note.borderpad ?? 1;
@@ -31,7 +46,7 @@ export function drawNotes(frame, { annotations = [], font }) {
     const top = frame.y(note.y) - (note.yshift ?? 0) - height * SHARE[note.yanchor ?? "middle"];
     pen.fillStyle = note.bgcolor ?? "transparent";
     pen.fillRect(left, top, width, height);
-    pen.fillStyle = note.font?.color ?? font.color;
+    pen.fillStyle = note.font?.color ?? font.color ?? "#000";
     pen.textBaseline = "middle";
     lines.forEach((line, k) => pen.fillText(line, left + pad, top + pad + 1.3 * size * (k + 0.5)));
   }

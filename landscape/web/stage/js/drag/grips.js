@@ -1,70 +1,119 @@
 // What can be taken hold of: data points and neurons' slopes in the outputs, starts in both landscapes.
 import { place } from "../engine/engine.js";
 
-const NAMES = "₁₂₃₄₅₆₇₈₉";
-const MOST_POINTS = 200;
-const MOST_SLOPES = 4;
-const LIMIT = 1e6;
+/**
+ * @import { Network } from "../view/networks.js"
+ * @import { DragModel, DraggedRun } from "../protocol.js"
+ * @import { Change, Draft, DraftRun, LocalDraft, PointDraft } from "./drag.js"
+ * @import { Handle } from "./handles.js"
+ *
+ * @typedef {(change: Change) => void} ChangeTaker
+ */
 
+const NAMES = "₁₂₃₄₅₆₇₈₉";
+const MOST_POINTS = 200; // as MOST_DRAGGED of landscape/web/convex_twin/stage_state.py
+const MOST_SLOPES = 4;
+const LIMIT = 1e6; // as NUMBER of landscape/scenario/limits.py
+
+/** @type {(value: number) => number} */
 const bounded = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
+/** @type {(value: number) => number} */
 const tidy = (value) => Number(bounded(value).toPrecision(6));
+/** @type {(list: number[], index: number, value: number) => number[]} */
 const replaced = (list, index, value) => list.map((old, at) => (at === index ? value : old));
 
-/** One handle a data point. */
-export function dataHandles({ x, y }, change) {
+/**
+ * One handle a data point; it can be deleted where Python recomputes the pictures.
+ * @param {{x: number[], y: number[], kind: string}} draft
+ * @param {ChangeTaker} change
+ * @returns {Handle[]}
+ */
+export function dataHandles({ x, y, kind }, change) {
   if (x.length > MOST_POINTS) return [];
   return x.map((value, i) => ({
     id: `data${i}`, index: i, view: "outputs", label: `Data point ${i + 1}`, x: value, y: y[i], axes: "xy",
+    removable: kind === "data",
     move: (newX, newY) => change({ x: replaced(x, i, tidy(newX)), y: replaced(y, i, tidy(newY)) }),
   }));
 }
 
-/** Points that Python names, each in a view of its own choice: `{ id, index, view, label, x, y, axes, symbol, color, removable }`. */
+/**
+ * Points that Python names, each in a view of its own choice.
+ * @param {PointDraft} draft
+ * @param {ChangeTaker} change
+ * @returns {Handle[]}
+ */
 export function pointHandles({ points }, change) {
   return points.map((point) => ({
     ...point, move: (x, y) => change({ moved: { ...point, x: tidy(x), y: tidy(y) } }),
   }));
 }
 
-/** What Python has answered, with the point that is still held where the hand is. */
+/**
+ * What Python has answered, with the point that is still held where the pointer is.
+ * @param {Draft | null} draft
+ * @param {DragModel | null} model
+ * @returns {Draft | null}
+ */
 export function followed(draft, model) {
-  if (!draft?.points || !model?.points) return draft;
+  if (draft?.kind !== "points" || model?.kind !== "points") return draft;
   const held = draft.points.find((point) => point.id === draft.moved);
   return { ...model, moved: draft.moved, points: model.points.map((point) => (point.id === held?.id ? held : point)) };
 }
 
+/**
+ * @param {DraftRun[]} runs
+ * @param {DraftRun} run
+ * @param {number[]} W0
+ * @param {number[]} alpha0
+ * @returns {DraftRun[]}
+ */
 function withStart(runs, run, W0, alpha0 = run.alpha0) {
   return runs.map((other) => (other === run ? { ...run, W0: W0.map(tidy), alpha0, changed: true } : other));
 }
 
-/** One handle for the start of each run that has one of its own, in the loss landscape and in its twin. */
+/**
+ * One handle for the start of each run that has one of its own, in the loss landscape and in its twin.
+ * @param {LocalDraft} draft
+ * @param {ChangeTaker} change
+ * @returns {Handle[]}
+ */
 export function startHandles({ runs, plane, m }, change) {
+  /** @type {Handle[]} */
   const handles = [];
   for (const run of runs) {
     if (!run.explicit) continue;
-    const name = `Start of run ${run.index + 1}`;
+    const label = `Start of run ${run.index + 1}`;
     const [i, j] = plane?.neurons ?? [];
+    const shared = { index: run.index, removable: false };
     if (m === 1) {
       handles.push({
-        id: `${run.id} start`, view: "curve", label: name, x: run.W0[0], y: run.startLoss, axes: "x",
+        ...shared, id: `${run.id} start`, view: "curve", label, x: run.W0[0], y: run.loss, axes: "x",
         move: (x) => change({ runs: withStart(runs, run, [x]) }),
       });
     } else if (i !== undefined) {
       handles.push({
-        id: `${run.id} start`, view: "map", label: name, x: run.W0[i], y: run.W0[j], axes: "xy",
+        ...shared, id: `${run.id} start`, view: "map", label, x: run.W0[i], y: run.W0[j], axes: "xy",
         move: (x, y) => change({ runs: withStart(runs, run, replaced(replaced(run.W0, i, x), j, y)) }),
       });
     }
     const [plus, minus] = place(run.W0, run.alpha0);
     handles.push({
-      id: `${run.id} twin start`, view: "twin", label: `${name}, as slopes`, x: plus, y: minus, axes: "xy",
+      ...shared, id: `${run.id} twin start`, view: "twin", label: `${label}, as slopes`, x: plus, y: minus, axes: "xy",
       move: (x, y) => change({ runs: withStart(runs, run, rescaled(run, plus, minus, x, y)) }),
     });
   }
   return handles;
 }
 
-/** Scale the neurons of each side so that their slopes add up to a new place; a side without neurons keeps its wall. */
+/**
+ * Scale the neurons of each side so that their slopes add up to a new place; a side without neurons keeps its wall.
+ * @param {DraggedRun} run
+ * @param {number} plus
+ * @param {number} minus
+ * @param {number} x
+ * @param {number} y
+ */
 function rescaled({ W0 }, plus, minus, x, y) {
   const least = 1e-3;
   const up = plus === 0 ? 1 : Math.max(x / plus, least);
@@ -72,7 +121,14 @@ function rescaled({ W0 }, plus, minus, x, y) {
   return W0.map((w) => w * (w > 0 ? up : down));
 }
 
-/** A handle at the end of each neuron's share, for the networks with few neurons: it turns the slope. */
+/**
+ * A handle at the end of each neuron's share, for the networks with few neurons: it turns the slope.
+ * @param {LocalDraft} draft
+ * @param {Record<string, Network>} networks
+ * @param {[number, number] | null} span
+ * @param {ChangeTaker} change
+ * @returns {Handle[]}
+ */
 export function slopeHandles({ runs, m, selected }, networks, span, change) {
   const run = runs.find((candidate) => candidate.index === selected && candidate.explicit);
   const network = run && networks[run.id];
@@ -81,8 +137,8 @@ export function slopeHandles({ runs, m, selected }, networks, span, change) {
     const edge = 0.8 * (w < 0 ? span[0] : span[1]);
     const alpha = network.alpha[j];
     return {
-      id: `${run.id} slope ${j}`, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
-      x: edge, y: Math.max(0, w * edge) * alpha, axes: "y", said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
+      id: `${run.id} slope ${j}`, index: j, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
+      x: edge, y: Math.max(0, w * edge) * alpha, axes: "y", removable: false, said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
       move: (_, y) => change({ runs: withStart(runs, run, replaced(network.W, j, alpha ? y / (alpha * edge) : w), network.alpha) }),
     };
   });

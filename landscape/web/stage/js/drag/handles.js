@@ -1,19 +1,65 @@
 // Handles: points over a plot that can be dragged by mouse, finger or arrow keys.
-import { element } from "../view/dom.js";
 import { short } from "../engine/formatting.js";
+import { element } from "../view/dom.js";
+import { axesOf } from "../view/plotly_internals.js";
 
 /**
- * A handle says where it is and what moving it means:
- *   { id, view, label, x, y, axes: "xy" | "x" | "y", move(x, y), }
- * `move` is called while it is dragged, `stage.live.release()` when it is let go.
+ * @import { Stage } from "../stage.js"
+ * @import { Plot } from "../view/plot.js"
+ * @import { Axis } from "../view/plotly_internals.js"
+ *
+ * @typedef {object} Handle what can be dragged, and what moving it means
+ * @property {string} id
+ * @property {number} index
+ * @property {string} view
+ * @property {string} label
+ * @property {number} x
+ * @property {number} y
+ * @property {"xy" | "x" | "y"} axes
+ * @property {string | null} [said] where it is in words, for one that stands for something else than (x, y)
+ * @property {boolean} removable
+ * @property {(x: number, y: number) => void} move called while it is dragged; `stage.drag.release()` when it is let go
  */
+
+/** @type {Record<string, [number, number] | undefined>} */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * Whether a place is beyond the plot's frame, by more than rounding.
+ * @param {number} pixel
+ * @param {Axis} axis
+ */
+function isOutside(pixel, { start, length }) {
+  return pixel < start - 2 || pixel > start + length + 2;
+}
+
 export class Handles {
+  /** @type {Map<string, HTMLButtonElement>} */
+  nodes = new Map();
+
+  /** @type {WeakMap<HTMLButtonElement, Handle>} */
+  handles = new WeakMap();
+
+  /** @type {HTMLButtonElement | null} */
+  held = null;
+
+  moved = false;
+  typed = false;
+
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    this.nodes = new Map();
   }
 
-  /** Place one button for each handle; those that stay keep their focus. */
+  /** The handle that is held, if one is. */
+  heldHandle() {
+    return this.held && this.handles.get(this.held);
+  }
+
+  /**
+   * Place one button for each handle; those that stay keep their focus.
+   * @param {Handle[]} handles
+   */
   show(handles) {
     const wanted = new Set(handles.map((handle) => handle.id));
     for (const [id, node] of this.nodes) {
@@ -24,26 +70,30 @@ export class Handles {
     }
     for (const handle of handles) {
       const plot = this.stage.plots.get(handle.view);
-      if (!plot || plot.isRelief) continue;
-      if (!this.nodes.has(handle.id)) this.nodes.set(handle.id, this.make());
-      const node = this.nodes.get(handle.id);
-      node.handle = handle;
+      if (!plot || plot.inSpace) continue;
+      let node = this.nodes.get(handle.id);
+      if (!node) this.nodes.set(handle.id, node = this.make());
+      this.handles.set(node, handle);
       if (node.parentNode !== plot.area) plot.area.append(node);
-      this.place(node, plot);
+      this.place(node, handle, plot);
     }
   }
 
-  place(node, plot) {
-    const { xaxis, yaxis } = plot.area._fullLayout;
-    const { handle } = node;
-    const left = xaxis._offset + xaxis.d2p(handle.x);
-    const top = yaxis._offset + yaxis.d2p(handle.y);
-    const outside = left < xaxis._offset - 2 || left > xaxis._offset + xaxis._length + 2
-      || top < yaxis._offset - 2 || top > yaxis._offset + yaxis._length + 2;
+  /**
+   * @param {HTMLButtonElement} node
+   * @param {Handle} handle
+   * @param {Plot} plot
+   */
+  place(node, handle, plot) {
+    const axes = axesOf(plot.area);
+    if (!axes) return;
+    const [left, top] = [axes.x.toPixel(handle.x), axes.y.toPixel(handle.y)];
+    const outside = isOutside(left, axes.x) || isOutside(top, axes.y);
+    const where = handle.said ?? `${short(handle.x, 3)}, ${short(handle.y, 3)}`;
     node.style.transform = `translate(${left}px, ${top}px)`;
     node.hidden = outside && this.held !== node;
-    node.setAttribute("aria-label", `${handle.label}: ${handle.said ?? `${short(handle.x, 3)}, ${short(handle.y, 3)}`}`);
-    node.dataset.label = handle.said ?? `(${short(handle.x, 3)}, ${short(handle.y, 3)})`;
+    node.setAttribute("aria-label", `${handle.label}: ${where}`);
+    node.dataset.label = handle.said ?? `(${where})`;
     node.dataset.handle = handle.id;
   }
 
@@ -51,21 +101,30 @@ export class Handles {
     const node = element("button", { type: "button", class: "stage-handle", role: "slider", "aria-valuenow": "0" });
     node.onpointerdown = (event) => this.grab(node, event);
     node.onpointermove = (event) => this.drag(node, event);
-    node.onpointerup = node.onpointercancel = (event) => this.drop(node, event);
+    node.onpointerup = node.onpointercancel = () => this.drop(node);
     node.onkeydown = (event) => this.key(node, event);
-    node.ondblclick = () => {
-      if (this.removable(node)) this.stage.live.put({ kind: "delete", index: node.handle.index });
-    };
+    node.ondblclick = () => this.remove(node);
     node.onkeyup = (event) => event.key.startsWith("Arrow") && this.keyEnd();
     node.onblur = () => this.keyEnd();
     return node;
   }
 
-  /** Whether a handle's point can be deleted: Python says so, or it is a data point of a page whose Python answers. */
-  removable({ handle }) {
-    return handle.removable ?? (handle.id.startsWith("data") && Boolean(this.stage.live.model.remote));
+  /**
+   * Delete the point of a handle, if it can be deleted.
+   * @param {HTMLButtonElement} node
+   * @returns {boolean} whether it can
+   */
+  remove(node) {
+    const handle = this.handles.get(node);
+    if (!handle?.removable) return false;
+    this.stage.drag.put({ kind: "delete", index: handle.index });
+    return true;
   }
 
+  /**
+   * @param {HTMLButtonElement} node
+   * @param {PointerEvent} event
+   */
   grab(node, event) {
     if (event.button) return;
     event.preventDefault();
@@ -77,55 +136,69 @@ export class Handles {
     node.classList.add("stage-held");
   }
 
+  /**
+   * @param {HTMLButtonElement} node
+   * @param {PointerEvent} event
+   */
   drag(node, event) {
     if (this.held !== node) return;
-    const plot = this.stage.plots.get(node.handle.view);
-    const { xaxis, yaxis } = plot.area._fullLayout;
-    const frame = plot.area.getBoundingClientRect();
-    this.move(node, xaxis.p2d(event.clientX - frame.left - xaxis._offset), yaxis.p2d(event.clientY - frame.top - yaxis._offset));
+    const handle = this.handles.get(node);
+    const place = handle && this.stage.plots.get(handle.view)?.at(event);
+    if (place) this.move(handle, place.x, place.y);
   }
 
+  /** @param {HTMLButtonElement} node */
   drop(node) {
     if (this.held !== node) return;
     this.held = null;
     node.classList.remove("stage-held");
-    if (this.moved) this.stage.live.release();
+    if (this.moved) this.stage.drag.release();
     else this.stage.showKept();
   }
 
-  move(node, x, y) {
-    const { handle } = node;
+  /**
+   * @param {Handle} handle
+   * @param {number} x
+   * @param {number} y
+   */
+  move(handle, x, y) {
     this.moved = true;
     handle.move(handle.axes === "y" ? handle.x : x, handle.axes === "x" ? handle.y : y);
   }
 
-  /** An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth. */
+  /**
+   * An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth.
+   * @param {HTMLButtonElement} node
+   * @param {KeyboardEvent} event
+   */
   key(node, event) {
-    if ((event.key === "Delete" || event.key === "Backspace") && this.removable(node)) {
-      event.preventDefault();
-      this.stage.live.put({ kind: "delete", index: node.handle.index });
+    if (event.key === "Delete" || event.key === "Backspace") {
+      if (this.remove(node)) event.preventDefault();
       return;
     }
-    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const direction = DIRECTIONS[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    const { xaxis, yaxis } = this.stage.plots.get(node.handle.view).area._fullLayout;
+    const handle = this.handles.get(node);
+    const plot = handle && this.stage.plots.get(handle.view);
+    const axes = plot && axesOf(plot.area);
+    if (!axes) return;
     const share = event.shiftKey ? 0.002 : 0.02;
-    const [width, height] = [xaxis, yaxis].map((axis) => Math.abs(axis.range[1] - axis.range[0]));
-    const x = node.handle.x + direction[0] * share * width;
-    const y = node.handle.y + direction[1] * share * height;
+    const [width, height] = [axes.x, axes.y].map(({ range }) => Math.abs(range[1] - range[0]));
+    const x = handle.x + direction[0] * share * width;
+    const y = handle.y + direction[1] * share * height;
     this.held = node;
-    this.move(node, x, y);
+    this.move(handle, x, y);
     this.held = null;
-    node.handle = { ...node.handle, x, y }; // the next press may come before the next frame
+    this.handles.set(node, { ...handle, x, y }); // the next press may come before the next frame
     this.typed = true;
   }
 
   keyEnd() {
     if (!this.typed) return;
     this.typed = false;
-    this.stage.live.release();
+    this.stage.drag.release();
   }
 
   close() {

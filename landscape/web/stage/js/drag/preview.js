@@ -1,100 +1,162 @@
 // The picture of what is being dragged, recomputed and drawn here: field, optimum, runs and outputs.
-import { drawEnds, drawOutputs, drawRun } from "../view/drawing.js";
 import { colourTable, descend, lambdaMax, lossField, lossScale, optimum, paint, place, storable, twinField, verdict }
   from "../engine/engine.js";
+import { CASING, DATA, INK, LOSS_LINE, OPTIMUM } from "../view/colors.js";
+import { penOf } from "../view/dom.js";
+import { drawEnds, drawOutputs, drawRun, SHARES_DRAWN } from "../view/drawing.js";
 import { shape } from "../view/markers.js";
+import { lastStep } from "../view/networks.js";
+import { axesOf } from "../view/plotly_internals.js";
 
-const PREVIEW = 121; // points a side of a field while dragging, as many as at rest
+/**
+ * @import { Run as TrainedRun } from "../engine/descent.js"
+ * @import { optimum as Optimum } from "../engine/engine.js"
+ * @import { Numbers, Problem } from "../engine/problem.js"
+ * @import { PlayedRun } from "../protocol.js"
+ * @import { Tracks } from "../view/drawing.js"
+ * @import { Run } from "../view/networks.js"
+ * @import { Frame } from "../view/overlay.js"
+ * @import { Plot } from "../view/plot.js"
+ * @import { Drag, LocalDraft } from "./drag.js"
+ *
+ * @typedef {Run & {path: TrainedRun}} PreviewedRun
+ * @typedef {{problem: Problem, best: ReturnType<typeof Optimum>, runs: PreviewedRun[], tracks: Tracks,
+ *   texts: Record<string, string>}} Picture
+ */
+
+const GRID = 121; // points a side of a field while dragging, as many as at rest: GRID of landscape/scene/loss.py and twin.py
+const STORED = 400; // iterates of a run, at most
 const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it wait for Python
 
-/** Everything the pictures show of a draft, computed here. */
-export function recompute(draft, stage) {
+/**
+ * Everything the pictures show of a draft, computed here.
+ * @param {LocalDraft} draft
+ * @param {PlayedRun[]} shown the runs that are drawn, for their colours and markers
+ * @returns {Picture}
+ */
+export function recompute(draft, shown) {
   const bare = { x: draft.x, y: draft.y, lam: 0, layer: draft.layer };
   const problem = { ...bare, lam: draft.lam * (draft.lam ? lambdaMax(bare) : 0) };
   const best = optimum(problem);
-  const shown = stage.state.scene.runs;
+  /** @type {Tracks} */
   const tracks = { map: {}, curve: {}, twin: {}, losses: {} };
+  /** @type {PreviewedRun[]} */
   const runs = [];
+  /** @type {Record<string, string>} */
   const texts = {};
   let spent = 0;
   for (const run of draft.runs) {
     spent += draft.steps * draft.m;
     if (spent > BUDGET && runs.length) break;
-    const options = { schedule: run.schedule, nSteps: draft.steps, method: run.method };
-    const path = descend(problem, run.W0, run.alpha0, { ...options, keep: Math.min(400, storable(draft.steps, draft.m)) });
+    const keep = Math.min(STORED, storable(draft.steps, draft.m));
+    const path = descend(problem, run.W0, run.alpha0, { schedule: run.schedule, nSteps: draft.steps, method: run.method, keep });
     const look = shown.find((candidate) => candidate.id === run.id);
     if (!look) continue;
-    const count = path.steps.length;
-    const column = (j) => Float64Array.from({ length: count }, (_, t) => path.W[t * path.m + j]);
+    const { m, steps, objective } = path;
+    const count = steps.length;
+    /** @param {number} j */
+    const column = (j) => Float64Array.from({ length: count }, (_, t) => path.W[t * m + j]);
     const places = Array.from({ length: count }, (_, t) => place(
-      path.W.subarray(t * path.m, (t + 1) * path.m), path.alpha.subarray(t * path.m, (t + 1) * path.m)));
+      path.W.subarray(t * m, (t + 1) * m), path.alpha.subarray(t * m, (t + 1) * m)));
     const [i, j] = draft.plane?.neurons ?? [];
-    if (i !== undefined) tracks.map[run.id] = { x: column(i), y: j === undefined ? null : column(j) };
-    tracks.curve[run.id] = { x: column(0), y: path.objective };
+    if (j !== undefined) tracks.map[run.id] = { x: column(i), y: column(j) };
+    tracks.curve[run.id] = { x: column(0), y: objective };
     tracks.twin[run.id] = { x: places.map((p) => p[0]), y: places.map((p) => p[1]) };
-    tracks.losses[run.id] = { x: path.steps, y: path.objective };
-    const weights = draft.m <= 12 ? rows(path.W, path.m, count) : null;
-    runs.push({
-      id: run.id, color: look.color, symbol: look.symbol, steps: path.steps, objective: path.objective, m: path.m,
-      W: weights, alpha: weights && rows(path.alpha, path.m, count), path,
-    });
+    tracks.losses[run.id] = { x: steps, y: objective };
+    const weights = m <= SHARES_DRAWN ? { d: 1, m, values: blocks(path) } : null;
+    runs.push({ id: run.id, color: look.color, symbol: look.symbol, steps, objective, weights, path });
     texts[run.id] = ` ${verdict(problem, path, { optimum: best.value }).text}`;
   }
   return { problem, best, runs, tracks, texts };
 }
 
-function rows(flat, m, count) {
-  return Array.from({ length: count }, (_, t) => Array.from(flat.subarray(t * m, (t + 1) * m)));
+/**
+ * The weights of a run, both layers of each stored step beside each other.
+ * @param {TrainedRun} path
+ */
+function blocks({ W, alpha, m, steps }) {
+  const all = new Float64Array(2 * m * steps.length);
+  for (let t = 0; t < steps.length; t += 1) {
+    all.set(W.subarray(t * m, (t + 1) * m), 2 * m * t);
+    all.set(alpha.subarray(t * m, (t + 1) * m), 2 * m * t + m);
+  }
+  return all;
 }
 
+/** @type {(low: number, high: number, count: number) => Float64Array} */
 const even = (low, high, count) => Float64Array.from({ length: count }, (_, k) => low + (k * (high - low)) / (count - 1));
 
+/** @type {Map<string, {canvas: HTMLCanvasElement, pen: CanvasRenderingContext2D, image: ImageData, loss: Float64Array}>} */
 const fields = new Map();
 
-/** Paint a field over a plot, its colours those of the first frame of the drag. */
-function paintField(frame, live, draft, plot, compute) {
-  const { xaxis, yaxis } = plot.area._fullLayout;
-  const name = plot.name;
-  if (!fields.has(name)) {
+/** @param {string} name */
+function fieldOf(name) {
+  let field = fields.get(name);
+  if (!field) {
     const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = PREVIEW;
-    const pen = canvas.getContext("2d", { willReadFrequently: true });
-    fields.set(name, { canvas, pen, image: pen.createImageData(PREVIEW, PREVIEW), loss: new Float64Array(PREVIEW ** 2) });
+    canvas.width = canvas.height = GRID;
+    const pen = penOf(canvas);
+    fields.set(name, field = { canvas, pen, image: pen.createImageData(GRID, GRID), loss: new Float64Array(GRID ** 2) });
   }
-  const buffer = fields.get(name);
-  compute(even(...xaxis.range, PREVIEW), even(...yaxis.range, PREVIEW), buffer.loss);
-  const scale = (live.scales ??= {})[name] ??= lossScale(buffer.loss);
-  live.table ??= colourTable(draft.stops);
-  paint(buffer.loss, live.table, scale.low, scale.high, scale.soft, buffer.image);
+  return field;
+}
+
+/**
+ * Paint a field over a plot, its colours those of the first frame of the drag.
+ * @param {Frame} frame
+ * @param {Drag} drag
+ * @param {LocalDraft} draft
+ * @param {Plot} plot
+ * @param {(xs: Numbers, ys: Numbers, out: Float64Array) => Float64Array} compute
+ */
+function paintField(frame, drag, draft, plot, compute) {
+  const axes = axesOf(plot.area);
+  if (!axes) return;
+  const buffer = fieldOf(plot.name);
+  compute(even(...axes.x.range, GRID), even(...axes.y.range, GRID), buffer.loss);
+  const scale = drag.scales[plot.name] ??= lossScale(buffer.loss);
+  drag.table ??= colourTable(draft.stops);
+  paint(buffer.loss, drag.table, scale.low, scale.high, scale.soft, buffer.image);
   buffer.pen.putImageData(buffer.image, 0, 0);
   frame.image(buffer.canvas);
 }
 
+/**
+ * @param {Frame} frame
+ * @param {Picture} picture
+ * @param {string} view
+ */
 function drawRuns(frame, { runs, tracks }, view) {
   frame.clipped(() => runs.forEach((run) => drawRun(frame, run, tracks[view][run.id], Infinity)));
   runs.forEach((run) => drawEnds(frame, run, tracks[view][run.id], Infinity, view));
 }
 
+/**
+ * @param {Frame} frame
+ * @param {number} x
+ * @param {number} y
+ */
 function star(frame, x, y) {
-  frame.marker(x, y, shape("star"), 20, "#F0E442", "#1b1b33", 1.5);
+  frame.marker(x, y, shape("star"), 20, OPTIMUM, INK, 1.5);
 }
 
-/** How each view draws a recomputed picture. */
+/**
+ * How each view draws a recomputed picture.
+ * @type {Record<string, (frame: Frame, picture: Picture, draft: LocalDraft, drag: Drag, plot: Plot) => void>}
+ */
 export const DRAW = {
-  map(frame, picture, draft, live, plot) {
+  map(frame, picture, draft, drag, plot) {
     const { plane } = draft;
-    if (!plane?.neurons) return;
-    const base = picture.runs.find((run) => run.id === plane.run);
-    const network = base && plane.atEnd
-      ? { W: base.path.W.slice(-base.m), alpha: base.path.alpha.slice(-base.m) }
-      : { W: plane.W, alpha: plane.alpha };
+    const axes = axesOf(plot.area);
+    if (!plane || !axes) return;
+    const { path } = picture.runs.find((run) => run.id === plane.follows) ?? {};
+    const network = path ? { W: path.W.slice(-path.m), alpha: path.alpha.slice(-path.m) } : plane;
     frame.clipped(() => {
-      paintField(frame, live, draft, plot, (xs, ys, out) => lossField(picture.problem, network, plane.neurons, xs, ys, out));
-      const { xaxis, yaxis } = plot.area._fullLayout;
-      frame.line([0, 0], yaxis.range, 2, "#fff", 2, { dash: [7, 6] });
-      frame.line(xaxis.range, [0, 0], 2, "#fff", 2, { dash: [7, 6] });
+      paintField(frame, drag, draft, plot, (xs, ys, out) => lossField(picture.problem, network, plane.neurons, xs, ys, out));
+      frame.line([0, 0], axes.y.range, 2, CASING, 2, { dash: [7, 6] });
+      frame.line(axes.x.range, [0, 0], 2, CASING, 2, { dash: [7, 6] });
     });
-    live.under?.(frame);
+    drag.under?.(frame);
     drawRuns(frame, picture, "map");
     if (draft.layer === "ones" && draft.m === 2) {
       const { sPlus, sMinus } = picture.best;
@@ -102,39 +164,42 @@ export const DRAW = {
       star(frame, sMinus, sPlus);
     }
   },
-  curve(frame, picture, draft, live, plot) {
-    const { plane } = draft;
-    const { xaxis } = plot.area._fullLayout;
-    const ws = even(...xaxis.range, 400);
-    const loss = lossField(picture.problem, { W: plane.W, alpha: plane.alpha }, [0], ws, null);
-    frame.clipped(() => frame.line(ws, loss, ws.length, "#4886BB", 4));
+  curve(frame, picture, { plane }, drag, plot) {
+    const axes = axesOf(plot.area);
+    if (!plane || !axes) return;
+    const ws = even(...axes.x.range, 400);
+    const loss = lossField(picture.problem, plane, [0], ws, null);
+    frame.clipped(() => frame.line(ws, loss, ws.length, LOSS_LINE, 4));
     drawRuns(frame, picture, "curve");
   },
-  twin(frame, picture, draft, live, plot) {
-    const { xaxis, yaxis } = plot.area._fullLayout;
+  twin(frame, picture, draft, drag, plot) {
+    const axes = axesOf(plot.area);
+    if (!axes) return;
+    const [[left, right], [bottom, top]] = [axes.x.range, axes.y.range];
     frame.clipped(() => {
-      paintField(frame, live, draft, plot, (us, vs, out) => twinField(picture.problem, us, vs, out));
+      paintField(frame, drag, draft, plot, (us, vs, out) => twinField(picture.problem, us, vs, out));
       if (draft.layer !== "ones") return;
-      frame.shade([[xaxis.range[0], yaxis.range[0], 0, yaxis.range[1]], [0, 0, xaxis.range[1], yaxis.range[1]]]);
-      frame.line([0, 0, xaxis.range[1]], [yaxis.range[0], 0, 0], 3, "#1b1b33", 5);
+      frame.shade([[left, bottom, 0, top], [0, 0, right, top]]);
+      frame.line([0, 0, right], [bottom, 0, 0], 3, INK, 5);
     });
     drawRuns(frame, picture, "twin");
     star(frame, picture.best.sPlus, picture.best.sMinus);
   },
-  outputs(frame, picture, draft, live, plot) {
-    const { span } = plot.view;
+  outputs(frame, picture, draft, drag, plot) {
+    const span = plot.view?.span;
+    if (!span) return;
     const grid = [span[0], 0, span[1]];
     const { sPlus, sMinus } = picture.best;
     frame.clipped(() => {
-      frame.line(grid, grid.map((x) => (x > 0 ? sPlus : sMinus) * x), 3, "#F0E442", 8);
+      frame.line(grid, grid.map((x) => (x > 0 ? sPlus : sMinus) * x), 3, OPTIMUM, 8);
       drawOutputs(frame, picture.runs, picture.tracks, Infinity, span);
     });
-    draft.x.forEach((x, i) => frame.marker(x, draft.y[i], shape("square"), 16, "#0072B2", "#fff"));
+    draft.x.forEach((x, i) => frame.marker(x, draft.y[i], shape("square"), 16, DATA, CASING));
   },
   losses(frame, picture) {
     const { runs, best } = picture;
-    const longest = Math.max(1, ...runs.map((run) => run.steps[run.steps.length - 1]));
-    frame.clipped(() => frame.line([0, longest], [best.value, best.value], 2, "#F0E442", 5));
+    const longest = Math.max(1, ...runs.map(lastStep));
+    frame.clipped(() => frame.line([0, longest], [best.value, best.value], 2, OPTIMUM, 5));
     drawRuns(frame, picture, "losses");
   },
 };

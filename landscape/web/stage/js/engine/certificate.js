@@ -1,13 +1,13 @@
-// What is proven of a network of one feature without a bias, as landscape/certificate.py proves it.
+// What is proven of a network of one feature without a bias, as landscape/convex/certificate.py proves it.
 import { optimum } from "./optimum.js";
 import { objective, place, squared } from "./problem.js";
 
 /**
- * @typedef {import("./problem.js").Problem} Problem
- * @typedef {import("./problem.js").Numbers} Numbers
+ * @import { Numbers, Problem } from "./problem.js"
+ *
  * @typedef {{value: number, bound: number, gap: number, residual: number[], missing: -1 | 0 | 1, sign: number}} Certificate
  *   No network of any width is below `bound`; gap = value − bound. A neuron active on the side `missing` of 0, its
- *   alpha of this sign, is what the residual y − f asks for most; 0 where none would help.
+ *   alpha of this sign, is what the residual y − f correlates with most; 0 where none would help.
  */
 
 /**
@@ -23,16 +23,25 @@ export function certify(problem, W, alpha) {
   const { sPlus, sMinus } = optimum(problem);
   const best = unfitted(problem, [sPlus, sMinus]);
   const bound = Math.min(value, lowerBound(problem, residual, best)), gap = value - bound;
-  const asked = support(problem, residual);
-  const nothing = asked.value - problem.lam <= rounding(problem, residual) || gap <= 1e-9 * squared(problem.y);
-  return { value, bound, gap, residual, missing: nothing ? 0 : asked.side, sign: nothing ? 0 : asked.sign };
+  const steepest = support(problem, residual);
+  const nothing = steepest.value - problem.lam <= rounding(problem, residual) || gap <= 1e-9 * squared(problem.y);
+  return { value, bound, gap, residual, missing: nothing ? 0 : steepest.side, sign: nothing ? 0 : steepest.sign };
 }
 
-/** y − f of a network with these slopes. */
+/**
+ * y − f of a network with these slopes.
+ * @param {Problem} problem
+ * @param {[number, number]} slopes
+ */
 function unfitted({ x, y }, [right, left]) {
   return y.map((label, i) => label - x[i] * (x[i] > 0 ? right : left));
 }
 
+/**
+ * @param {Problem} problem
+ * @param {number[]} residual of the network
+ * @param {number[]} best the residual of the optimum
+ */
 function lowerBound(problem, residual, best) {
   if (problem.layer === "ones") return Math.max(0, boundWithOnes(problem, best), boundWithOnes(problem, residual));
   // What no network reaches at all: the part of the labels that is proportional to x on neither side.
@@ -40,7 +49,11 @@ function lowerBound(problem, residual, best) {
   return Math.max(scaledBound(problem, residual), scaledBound(problem, best));
 }
 
-/** The dual value of the best feasible multiple c z: c (2 zᵀy − c ‖z‖²). */
+/**
+ * The dual value of the best feasible multiple c z: c (2 zᵀy − c ‖z‖²).
+ * @param {Problem} problem
+ * @param {number[]} z
+ */
 function scaledBound(problem, z) {
   const length = squared(z);
   if (length === 0) return 0;
@@ -51,24 +64,33 @@ function scaledBound(problem, z) {
 /**
  * The same for alpha = 1, z having been lowered by a constant until no neuron lowers the loss, rounding included: of a
  * residual that is nothing but rounding a large multiple would otherwise "prove" anything.
+ * @param {Problem} problem
+ * @param {number[]} z
  */
 function boundWithOnes(problem, z) {
   let lower = 0;
   for (const sign of [1, -1]) {
-    let asks = 0, size = 0, feels = 0;
+    let correlation = 0, size = 0, total = 0;
     for (let i = 0; i < z.length; i++) {
       const output = Math.max(0, sign * problem.x[i]);
-      asks += z[i] * output;
+      correlation += z[i] * output;
       size += Math.abs(z[i]) * output;
-      feels += output;
+      total += output;
     }
     const rounding = 2 * (z.length + 4) * Number.EPSILON * size;
-    if (feels > 0) lower = Math.max(lower, (asks + rounding) / feels);
+    if (total > 0) lower = Math.max(lower, (correlation + rounding) / total);
   }
   const feasible = z.map((value) => value - lower), length = squared(feasible);
   return length > 0 ? multiple(problem, feasible, length, Infinity) : 0;
 }
 
+/**
+ * The dual value of the best c z with 0 ≤ c ≤ largest.
+ * @param {Problem} problem
+ * @param {number[]} z
+ * @param {number} length ‖z‖²
+ * @param {number} largest
+ */
 function multiple({ y }, z, length, largest) {
   let along = 0;
   for (let i = 0; i < z.length; i++) along += z[i] * y[i];
@@ -76,18 +98,29 @@ function multiple({ y }, z, length, largest) {
   return c * (2 * along - c * length);
 }
 
-/** The largest |zᵀ relu(x u)| over u = ±1 (signed, where alpha = 1), with the side and the sign of alpha. */
+/**
+ * The largest |zᵀ relu(x u)| over u = ±1 (signed, where alpha = 1), with the side and the sign of alpha.
+ * @param {Problem} problem
+ * @param {number[]} z
+ * @returns {{value: number, side: 1 | -1, sign: number}}
+ */
 function support({ x, layer }, z) {
-  const found = { value: 0, side: 1, sign: 1 };
-  const asks = [1, -1].map((side) => z.reduce((sum, value, i) => sum + value * Math.max(0, side * x[i]), 0));
+  /** @type {{value: number, side: 1 | -1, sign: number}} */
+  let found = { value: 0, side: 1, sign: 1 };
+  const correlations = [1, -1].map((side) => z.reduce((sum, value, i) => sum + value * Math.max(0, side * x[i]), 0));
   for (const sign of layer === "ones" ? [1] : [1, -1]) {
-    const k = sign * asks[1] > sign * asks[0] ? 1 : 0;
-    if (sign * asks[k] > found.value) Object.assign(found, { value: sign * asks[k], side: k === 0 ? 1 : -1, sign });
+    const k = sign * correlations[1] > sign * correlations[0] ? 1 : 0;
+    const value = sign * correlations[k];
+    if (value > found.value) found = { value, side: k === 0 ? 1 : -1, sign };
   }
   return found;
 }
 
-/** A bound on the rounding error of the support: a few units in the last place of Σ |x_i z_i|. */
+/**
+ * A bound on the rounding error of the support: a few units in the last place of Σ |x_i z_i|.
+ * @param {Problem} problem
+ * @param {number[]} z
+ */
 function rounding({ x }, z) {
   return 4 * Number.EPSILON * z.reduce((sum, value, i) => sum + Math.abs(value * x[i]), 0);
 }

@@ -1,4 +1,4 @@
-// When a run has come to rest, judged from what its weights and loss did over many steps: landscape/settling.py.
+// When a run has come to rest, judged from what its weights and loss did over many steps: landscape/training/convergence.py.
 import { squared } from "./problem.js";
 
 export const WINDOW = 25; // steps between two looks at a run
@@ -7,7 +7,7 @@ const WEIGHT_TOLERANCE = 1e-8, TURN_TOLERANCE = 1e-3;
 const LOSS_TOLERANCE = 1e-9, LOSS_FLOOR = 1e-15;
 
 /** What was seen of one run at the last look; what is left of its way is its motion continued as a geometric series. */
-export class Watch {
+export class ConvergenceMonitor {
   /**
    * @param {import("./problem.js").Problem} problem
    * @param {Float64Array} W
@@ -28,7 +28,14 @@ export class Watch {
     this.turning = false;
   }
 
-  /** Look at a run whose weights one step earlier were `lastW` and `lastAlpha`. */
+  /**
+   * Look at a run whose weights one step earlier were `lastW` and `lastAlpha`.
+   * @param {Float64Array} W
+   * @param {Float64Array} alpha
+   * @param {Float64Array} lastW
+   * @param {Float64Array} lastAlpha
+   * @param {number} loss
+   */
   look(W, alpha, lastW, lastAlpha, loss) {
     const moved = distance(W, alpha, this.W, this.alpha), last = distance(W, alpha, lastW, lastAlpha);
     const own = largest(W, alpha), scale = WEIGHT_TOLERANCE * Math.max(own, this.size);
@@ -50,13 +57,23 @@ export class Watch {
   }
 }
 
+/**
+ * @param {Float64Array} W
+ * @param {Float64Array} alpha
+ */
 function largest(W, alpha) {
   let most = 0;
   for (let j = 0; j < W.length; j++) most = Math.max(most, Math.abs(W[j]), Math.abs(alpha[j]));
   return most;
 }
 
-/** The largest turn of a neuron (w, alpha), however small it is, about its angle. */
+/**
+ * The largest turn of a neuron (w, alpha), however small it is, about its angle.
+ * @param {Float64Array} W
+ * @param {Float64Array} alpha
+ * @param {Float64Array} otherW
+ * @param {Float64Array} otherAlpha
+ */
 function turn(W, alpha, otherW, otherAlpha) {
   let most = 0;
   for (let j = 0; j < W.length; j++) {
@@ -66,10 +83,20 @@ function turn(W, alpha, otherW, otherAlpha) {
   return most;
 }
 
+/**
+ * @param {number} w
+ * @param {number} a
+ */
 function length(w, a) {
   return Math.max(Math.sqrt(w * w + a * a), 1e-300);
 }
 
+/**
+ * @param {Float64Array} W
+ * @param {Float64Array} alpha
+ * @param {Float64Array} otherW
+ * @param {Float64Array} otherAlpha
+ */
 function distance(W, alpha, otherW, otherAlpha) {
   let most = 0;
   for (let j = 0; j < W.length; j++) {

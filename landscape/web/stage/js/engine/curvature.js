@@ -1,5 +1,7 @@
-// Whether a network that hardly moves is at rest, or is leaving a saddle or about to, as landscape/curvature.py asks it.
+// Whether a network that hardly moves is at rest, or is leaving a saddle or about to, as landscape/training/curvature.py has it.
 import { squared, tilt } from "./problem.js";
+
+const FLAT = 2e-6; // curvature below this share of Σ |x_i y_i| counts as none
 
 /**
  * Whether the Hessian of problem (1), within the current activation pattern, has a negative direction.
@@ -18,12 +20,14 @@ export function leavesSaddle(problem, sides, W, alpha, slopes) {
   if (problem.layer === "ones") return false;
   let size = 0;
   for (let i = 0; i < problem.x.length; i++) size += Math.abs(problem.x[i] * problem.y[i]);
-  const shift = 2 * problem.lam + 2e-6 * size;
+  const shift = 2 * problem.lam + FLAT * size;
   if (shift === 0) return false;
-  return [[sides.plus, 1, slopes[0]], [sides.minus, -1, slopes[1]]].some(([side, sign, s]) => {
+  const { plus, minus } = sides;
+  return [{ side: plus, sign: 1, s: slopes[0] }, { side: minus, sign: -1, s: slopes[1] }].some(({ side, sign, s }) => {
     if (!side.any) return false;
     const g = 2 * tilt(side, s);
     if (!(Math.abs(g) > shift)) return false;
+    /** @type {number[]} */
     const on = [];
     for (let j = 0; j < W.length && on.length < 2; j++) if (sign * W[j] > 0) on.push(j);
     if (on.length !== 1) return on.length > 1;

@@ -1,14 +1,16 @@
-// Training runs for one feature without a bias: the same steps, stored steps and endings as landscape/descent.py.
+// Training runs for one feature without a bias: the same steps, stored steps and endings as landscape/training/descent.py.
 import { leavesSaddle, mayGrow } from "./curvature.js";
 import { stepper } from "./optimisers.js";
 import { bowl, place, sides, squared, tilt } from "./problem.js";
-import { Watch, WINDOW } from "./convergence.js";
+import { ConvergenceMonitor, WINDOW } from "./convergence.js";
 
 /**
- * @typedef {import("./problem.js").Problem} Problem
- * @typedef {import("./problem.js").Numbers} Numbers
- * @typedef {"gd" | "momentum" | "adam"} Method
+ * @import { Method } from "./optimisers.js"
+ * @import { Numbers, Problem, Sides } from "./problem.js"
+ *
  * @typedef {"converged" | "out_of_steps" | "diverged" | "dead"} Outcome
+ * @typedef {{all: Float64Array, W: Float64Array, alpha: Float64Array}} Weights
+ *   Both layers of a network in one vector, and each as a part of it.
  * @typedef {{m: number, W: Float64Array, alpha: Float64Array, objective: Float64Array, steps: Int32Array,
  *   outcome: Outcome}} Run
  *   Stored iterates one after another: neuron j of iterate t is W[t·m + j]. The last of `steps` is how many were taken.
@@ -38,9 +40,10 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
   const gradient = new Float64Array(2 * m), take = stepper(method, trained ? 2 * m : m);
   let loss = slopes(problem, data, now, gradient), lossBefore = loss;
   if (!Number.isFinite(loss)) throw new RangeError("start must have a finite objective, but its loss overflows.");
-  const watch = new Watch(problem, now.W, now.alpha, loss);
-  const ceiling = Math.max(loss, watch.unit) * BLOW_UP;
+  const monitor = new ConvergenceMonitor(problem, now.W, now.alpha, loss);
+  const ceiling = Math.max(loss, monitor.unit) * BLOW_UP;
 
+  /** @type {(slot: number, network: Weights, value: number) => void} */
   const store = (slot, network, value) => {
     paths.W.set(network.W, slot * m);
     paths.alpha.set(network.alpha, slot * m);
@@ -58,8 +61,8 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     if (stored[slot] === t) store(slot++, now, loss);
     const blown = !(ceiling >= loss), last = t === nSteps;
     if (t % WINDOW !== 0 && !last && !blown) continue;
-    if (t > 0 && t % WINDOW === 0) watch.look(now.W, now.alpha, before.W, before.alpha, loss);
-    const outcome = blown ? "diverged" : ending(problem, data, watch, now, t, method) ?? (last ? "out_of_steps" : null);
+    if (t > 0 && t % WINDOW === 0) monitor.look(now.W, now.alpha, before.W, before.alpha, loss);
+    const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) ?? (last ? "out_of_steps" : null);
     if (!outcome) continue;
     const lost = !Number.isFinite(loss), end = lost ? t - 1 : t;
     while (slot > 0 && stored[slot - 1] >= end) slot--;
@@ -81,7 +84,9 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
  * @returns {number | null}
  */
 export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", below = 10 } = {}) {
-  const top = Math.ceil(Math.log10(below)), ladder = [];
+  const top = Math.ceil(Math.log10(below));
+  /** @type {number[]} */
+  const ladder = [];
   for (let power = top; power > top - LADDER_DECADES; power--) {
     for (const digit of [5, 2, 1]) ladder.push(Number(`${digit}e${power}`));
   }
@@ -98,13 +103,24 @@ export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", 
   return null;
 }
 
-/** How many iterates are stored of a run, where nothing else is asked: of `together` runs trained in one call. */
+/**
+ * How many iterates are stored of a run by default: of `together` runs trained in one call.
+ * @param {number} nSteps
+ * @param {number} m
+ * @param {number} [together]
+ */
 export function storable(nSteps, m, together = 1) {
   return Math.min(nSteps + 1, Math.max(Math.floor(MAX_STORED / (together * 2 * m)), 2));
 }
 
+/**
+ * @param {number} nSteps
+ * @param {number} keep
+ */
 function storedSteps(nSteps, keep) {
-  const count = Math.max(Math.min(keep, nSteps + 1), 2), gap = nSteps / (count - 1), steps = [];
+  const count = Math.max(Math.min(keep, nSteps + 1), 2), gap = nSteps / (count - 1);
+  /** @type {number[]} */
+  const steps = [];
   for (let k = 0; k < count; k++) {
     const step = k === count - 1 ? nSteps : halfEven(k * gap);
     if (step !== steps.at(-1)) steps.push(step);
@@ -112,11 +128,20 @@ function storedSteps(nSteps, keep) {
   return Int32Array.from(steps);
 }
 
+/**
+ * A number rounded as Python rounds it: halves to the even number.
+ * @param {number} value
+ */
 function halfEven(value) {
   const below = Math.floor(value);
   return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }
 
+/**
+ * @param {Numbers} W
+ * @param {Numbers} alpha
+ * @returns {Weights}
+ */
 function vector(W, alpha) {
   const all = new Float64Array(2 * W.length);
   all.set(W);
@@ -124,7 +149,13 @@ function vector(W, alpha) {
   return { all, W: all.subarray(0, W.length), alpha: all.subarray(W.length) };
 }
 
-/** Write the gradient of problem (1), 0 at a kink, and return its value. */
+/**
+ * Write the gradient of problem (1), 0 at a kink, and return its value.
+ * @param {Problem} problem
+ * @param {Sides} data
+ * @param {Weights} network
+ * @param {Float64Array} gradient
+ */
 function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, gradient) {
   const m = W.length;
   let right = 0, left = 0;
@@ -143,13 +174,22 @@ function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, grad
   return lam > 0 ? loss + lam * squared(all) : loss;
 }
 
-/** Why a run ends at a look, or null where it goes on. */
-function ending(problem, data, watch, { W, alpha }, t, method) {
+/**
+ * Why a run ends at a look, or null where it goes on.
+ * @param {Problem} problem
+ * @param {Sides} data
+ * @param {ConvergenceMonitor} monitor
+ * @param {Weights} network
+ * @param {number} t
+ * @param {Method} method
+ * @returns {Outcome | null}
+ */
+function ending(problem, data, monitor, { W, alpha }, t, method) {
   const inert = problem.lam === 0 && !W.some((w) => (w > 0 && data.plus.any) || (w < 0 && data.minus.any));
-  if (inert && (t === 0 || method === "gd" || watch.settled)) return "dead";
-  if (!watch.settled) return null;
-  if (watch.frozen) return "converged";
+  if (inert && (t === 0 || method === "gd" || monitor.settled)) return "dead";
+  if (!monitor.settled) return null;
+  if (monitor.frozen) return "converged";
   const slopes = place(W, alpha);
-  const leaving = leavesSaddle(problem, data, W, alpha, slopes) || (watch.turning && mayGrow(problem, slopes));
+  const leaving = leavesSaddle(problem, data, W, alpha, slopes) || (monitor.turning && mayGrow(problem, slopes));
   return leaving ? null : "converged";
 }

@@ -1,11 +1,8 @@
-// The loss over a grid: of two neurons' weights, as landscape/surface.py has it, and of the two slopes of the convex
-// twin, as landscape/convex/one_feature.py has it. A pixel costs a few multiplications, whatever the number of points.
+// The loss over a grid: of two neurons' weights, as landscape/loss/surface.py has it, and of the two slopes of the
+// convex twin, as landscape/convex/one_feature.py has it. A pixel costs a few multiplications, whatever the number of points.
 import { bowl, place, sides, squared } from "./problem.js";
 
-/**
- * @typedef {import("./problem.js").Problem} Problem
- * @typedef {import("./problem.js").Numbers} Numbers
- */
+/** @import { Numbers, Problem } from "./problem.js" */
 
 /**
  * The loss as the weights of two neurons move and the others stay: row l, column k belongs to (xs[k], ys[l]).
@@ -25,7 +22,7 @@ export function lossField(problem, { W, alpha }, [i, j], xs, ys, out) {
   if (j !== undefined) still[j] = 0;
   const [right, left] = place(still, alpha);
   const fixed = atZero + lam * (squared(still) + squared(alpha));
-  const rows = j === undefined ? [0] : ys, second = j === undefined ? 0 : alpha[j], first = alpha[i];
+  const rows = j === undefined ? [0] : ys ?? [], second = j === undefined ? 0 : alpha[j], first = alpha[i];
   const loss = room(out, xs.length * rows.length);
   let at = 0;
   for (let l = 0; l < rows.length; l++) {
@@ -62,6 +59,10 @@ export function twinField(problem, us, vs, out) {
   return loss;
 }
 
+/**
+ * @param {Float64Array | undefined} out
+ * @param {number} length
+ */
 function room(out, length) {
   return out?.length === length ? out : new Float64Array(length);
 }

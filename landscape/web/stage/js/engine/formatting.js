@@ -1,5 +1,6 @@
-// How a number is written for people, as landscape/numbers.py does: "1.000", "3·10⁻⁹" and not "3e-09".
+// How a number is written for people, as landscape/formatting.py does: "1.000", "3·10⁻⁹" and not "3e-09".
 
+/** @type {Record<string, string>} */
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 /**
@@ -32,6 +33,11 @@ export function counted(count, noun) {
   return count === 1 ? `${count} ${noun}` : `${count} ${noun}s`;
 }
 
+/**
+ * @param {number} value
+ * @param {number} digits
+ * @param {boolean} padded
+ */
 function text(value, digits, padded) {
   if (value === 0) return "0";
   if (Number.isNaN(value)) return "undefined";
@@ -47,17 +53,23 @@ function text(value, digits, padded) {
   return `${sign}${bare(mantissa)}·10${[...String(power)].map((c) => RAISED[c]).join("")}`;
 }
 
-/** JavaScript rounds a number halfway between two texts up, Python to the even digit: so do we. */
+/**
+ * JavaScript rounds a number halfway between two texts up, Python to the even digit: so do we.
+ * @param {number} size
+ * @param {"toExponential" | "toFixed"} form
+ * @param {number} decimals
+ */
 function rounded(size, form, decimals) {
   const [digits, exponent] = size[form](100).split("e"); // every digit that could decide
   const end = digits.indexOf(".") + 1 + decimals;
   if (/^50*$/.test(digits.slice(end))) {
     const below = digits.slice(0, end).replace(/\.$/, "");
-    if (Number(below.at(-1)) % 2 === 0) return exponent === undefined ? below : `${below}e${exponent}`;
+    if (Number(below.slice(-1)) % 2 === 0) return exponent === undefined ? below : `${below}e${exponent}`;
   }
   return size[form](decimals);
 }
 
+/** @param {string} plain */
 function bare(plain) {
   return plain.includes(".") ? plain.replace(/0+$/, "").replace(/\.$/, "") : plain;
 }

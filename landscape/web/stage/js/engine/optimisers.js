@@ -1,11 +1,15 @@
-// One step of each optimiser on a vector of weights, as landscape/optimisers.py has it.
+// One step of each optimiser on a vector of weights, as landscape/training/optimisers.py has it.
 
 const HEAVY_BALL = 0.9;
 const BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-8; // PyTorch's defaults
 
 /**
+ * @typedef {"gd" | "momentum" | "adam"} Method
+ */
+
+/**
  * What takes steps of a method: `step(from, gradient, size, t, to)` with t = 0, 1, … writes the new weights to `to`.
- * @param {"gd" | "momentum" | "adam"} method
+ * @param {Method} method
  * @param {number} length
  * @returns {(from: Float64Array, gradient: Float64Array, size: number, t: number, to: Float64Array) => void}
  */

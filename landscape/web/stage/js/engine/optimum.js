@@ -1,7 +1,7 @@
 // The global optimum for one feature without a bias, in closed form, as landscape/convex/one_feature.py has it.
 import { bowl, sides } from "./problem.js";
 
-/** @typedef {import("./problem.js").Problem} Problem */
+/** @import { Problem, Side } from "./problem.js" */
 
 /**
  * The λ from which on the zero network is optimal.
@@ -26,6 +26,11 @@ export function optimum(problem) {
   return { sPlus, sMinus, value, free: [!plus.any, !minus.any] };
 }
 
+/**
+ * @param {Problem} problem
+ * @param {Side} side
+ * @param {number} sign
+ */
 function bestSlope({ layer, lam }, side, sign) {
   if (!side.any) return 0;
   let { pull } = side;

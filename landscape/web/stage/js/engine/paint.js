@@ -6,6 +6,7 @@
  */
 
 const SIZE = 256;
+const DECADES = 3.5;
 
 // The logarithm of a float is its exponent plus that of its mantissa; ten bits of the latter are finer than a colour.
 const MANTISSA_BITS = 10;
@@ -35,14 +36,14 @@ export function colourTable(stops) {
 }
 
 /**
- * The scale of a field: three and a half decades below its largest loss stay apart.
+ * The scale of a field: DECADES below its largest loss stay apart.
  * @param {Float64Array} field
  * @returns {Scale}
  */
 export function lossScale(field) {
   let top = -Infinity;
   for (let k = 0; k < field.length; k++) if (field[k] > top) top = field[k];
-  const soft = top > 0 ? Math.max(top, 1e-300) * 10 ** -3.5 : 1;
+  const soft = top > 0 ? Math.max(top, 1e-300) * 10 ** -DECADES : 1;
   const low = Math.log10(soft), high = Math.log10(top + soft);
   return { soft, low, high: high > low ? high : low + 1 };
 }
@@ -57,8 +58,8 @@ export function lossScale(field) {
  * @param {ImageData} image
  */
 export function paint(field, table, low, high, soft, image) {
-  if (!PIXELS.has(image)) PIXELS.set(image, new Uint32Array(image.data.buffer));
-  const pixels = PIXELS.get(image), { width, height } = image;
+  const pixels = PIXELS.get(image) ?? new Uint32Array(image.data.buffer), { width, height } = image;
+  PIXELS.set(image, pixels);
   const slope = (SIZE - 1) * Math.LOG10E * Math.LN2 / (high - low);
   const shift = 0.5 - (SIZE - 1) * low / (high - low) - 1023 * slope;
   let from = 0;

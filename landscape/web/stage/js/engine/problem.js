@@ -23,6 +23,12 @@ export function sides({ x, y }) {
   return { plus: side(x, y, 1), minus: side(x, y, -1), atZero };
 }
 
+/**
+ * @param {number[]} x
+ * @param {number[]} y
+ * @param {number} sign
+ * @returns {Side}
+ */
 function side(x, y, sign) {
   let largest = 0;
   for (let i = 0; i < x.length; i++) if (sign * x[i] > largest) largest = sign * x[i];
@@ -41,13 +47,21 @@ function side(x, y, sign) {
   return { any, largest, squares, pull, best, rest };
 }
 
-/** The squared error of one side at slope s, exact where it is 0. */
+/**
+ * The squared error of one side at slope s, exact where it is 0.
+ * @param {Side} side
+ * @param {number} s
+ */
 export function bowl(side, s) {
   const off = side.largest * s - side.best;
   return side.squares * off * off + side.rest;
 }
 
-/** Half the derivative of that error by s: Σ x (x s − y). */
+/**
+ * Half the derivative of that error by s: Σ x (x s − y).
+ * @param {Side} side
+ * @param {number} s
+ */
 export function tilt(side, s) {
   return side.largest * side.squares * (side.largest * s - side.best);
 }
@@ -80,7 +94,10 @@ export function objective(problem, W, alpha) {
   return bowl(plus, right) + bowl(minus, left) + atZero + problem.lam * (squared(W) + squared(alpha));
 }
 
-/** Σ v². */
+/**
+ * Σ v².
+ * @param {Numbers} values
+ */
 export function squared(values) {
   let sum = 0;
   for (let j = 0; j < values.length; j++) sum += values[j] * values[j];

@@ -1,11 +1,11 @@
 // How points are called in a sentence, and why their labels may be out of every network's reach: the words of
-// landscape/verdict.py for one feature without a bias.
+// landscape/results/verdict.py for one feature without a bias.
 import { short } from "./formatting.js";
 
 const NAMED = 8; // up to so many points are called by their x, more by their number
 const LISTED = 3; // up to so many points are listed one by one
 
-/** @typedef {import("./problem.js").Problem} Problem */
+/** @import { Problem } from "./problem.js" */
 
 /**
  * What to call each point: "x = −1" for a few points, else "point 3".
@@ -39,7 +39,9 @@ export function called(problem, points, word) {
  * @returns {string[]}
  */
 export function unreachableLabels(problem) {
-  const { x, y, layer } = problem, names = pointNames(problem), found = [], every = [...x.keys()];
+  const { x, y, layer } = problem, names = pointNames(problem), every = [...x.keys()];
+  /** @type {string[]} */
+  const found = [];
   const negative = every.filter((i) => y[i] < 0);
   if (layer === "ones" && negative.length > 0) {
     let which = `${negative.length} negative labels are`;
@@ -62,19 +64,28 @@ export function unreachableLabels(problem) {
   return found;
 }
 
-/** Whether the labels of points on one side of 0 are not in proportion to them. */
+/**
+ * Whether the labels of points on one side of 0 are not in proportion to them.
+ * @param {Problem} problem
+ * @param {number[]} group
+ */
 function atOdds({ x, y }, group) {
   const largest = Math.max(...group.map((i) => Math.abs(x[i])));
   const t = group.map((i) => Math.abs(x[i]) / largest);
-  let wish = 0, weight = 0;
+  let along = 0, weight = 0;
   group.forEach((i, k) => {
-    wish += t[k] * y[i];
+    along += t[k] * y[i];
     weight += t[k] * t[k];
   });
-  const off = Math.max(...group.map((i, k) => Math.abs(y[i] - t[k] * wish / weight)));
+  const off = Math.max(...group.map((i, k) => Math.abs(y[i] - t[k] * along / weight)));
   return off > 1e-9 * Math.max(...group.map((i) => Math.abs(y[i])));
 }
 
+/**
+ * @param {Problem} problem
+ * @param {number[]} group
+ * @param {string[]} names
+ */
 function oddsSentence(problem, group, names) {
   const { x, y } = problem;
   for (const i of group) {
@@ -90,10 +101,18 @@ function oddsSentence(problem, group, names) {
     + "and none meets their labels.";
 }
 
+/**
+ * @param {string[]} words
+ * @param {"and" | "or"} word
+ */
 function listed(words, word) {
   return words.length <= LISTED ? joined(words, word) : `${words.slice(0, LISTED).join(", ")}, …`;
 }
 
+/**
+ * @param {string[]} words
+ * @param {"and" | "or"} word
+ */
 function joined(words, word) {
   return words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} ${word} ${words.at(-1)}`;
 }

@@ -1,4 +1,4 @@
-// What happened to a run, in one sentence: the words of landscape/verdict.py for one feature without a bias.
+// What happened to a run, in one sentence: the words of landscape/results/verdict.py for one feature without a bias.
 import { certify } from "./certificate.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
@@ -8,10 +8,12 @@ import { called, unreachableLabels } from "./unreachable_labels.js";
 const CLOSE = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
 
 /**
- * @typedef {import("./problem.js").Problem} Problem
- * @typedef {import("./descent.js").Run} Run
- * @typedef {import("./certificate.js").Certificate} Certificate
- * @typedef {{text: string, kind: "optimum" | "stuck" | "dead" | "diverged" | "out of steps", loss: number,
+ * @import { Certificate } from "./certificate.js"
+ * @import { Run } from "./descent.js"
+ * @import { Problem } from "./problem.js"
+ *
+ * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
+ * @typedef {{text: string, kind: Kind, loss: number,
  *   above: number, points: number[]}} Verdict
  *   The sentence, its kind in one word, the loss at the end, how far it is proven to be above the global optimum at
  *   most, and the points that a missing neuron would be active on.
@@ -28,6 +30,7 @@ export function verdict(problem, run, { optimum = solve(problem).value, workingS
   const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
   const certificate = certify(problem, W, alpha), above = certificate.gap;
+  /** @type {(kind: Kind, text: string, points?: number[]) => Verdict} */
   const said = (kind, text, points = []) => ({ text, kind, loss, above, points });
 
   if (run.outcome === "diverged") return said("diverged", diverged(loss, taken, workingStep));
@@ -45,12 +48,22 @@ export function verdict(problem, run, { optimum = solve(problem).value, workingS
   return said("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
 }
 
+/**
+ * @param {number} loss
+ * @param {number} taken
+ * @param {number | null} workingStep
+ */
 function diverged(loss, taken, workingStep) {
   const text = `Diverged: the step is too large, and the loss grew to ${written(loss)} in ${counted(taken, "step")}.`;
   if (workingStep === null) return `${text} Try a smaller step.`;
   return `${text} With a step of ${short(workingStep)} the same start converges.`;
 }
 
+/**
+ * @param {Problem} problem
+ * @param {number} loss
+ * @param {Certificate} certificate
+ */
 function reached(problem, loss, { gap, bound }) {
   // The arithmetic itself is no finer than this.
   const within = Math.max(gap, problem.x.length * Number.EPSILON * squared(problem.y));
@@ -61,6 +74,12 @@ function reached(problem, loss, { gap, bound }) {
   return [text, ...unreachableLabels(problem).slice(0, 2)].join(" ");
 }
 
+/**
+ * @param {Problem} problem
+ * @param {boolean} moved
+ * @param {number} loss
+ * @param {string} distance
+ */
 function dead(problem, moved, loss, distance) {
   if (problem.lam > 0) {
     return "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
@@ -70,6 +89,11 @@ function dead(problem, moved, loss, distance) {
   return `No neuron is active on any data point ${since}: the loss stays at ${written(loss)}${distance}.`;
 }
 
+/**
+ * @param {Problem} problem
+ * @param {Certificate} certificate
+ * @param {number} optimum
+ */
 function distanceOf(problem, { gap, bound }, optimum) {
   const size = labelSize(problem);
   const exact = problem.lam === 0 || optimum - bound <= CLOSE * size;
@@ -77,7 +101,10 @@ function distanceOf(problem, { gap, bound }, optimum) {
   return exact ? `, which is ${written(gap)} above the proven optimum${of}` : `, at most ${written(gap)} above the optimum`;
 }
 
-/** A sentence where the last losses go up and down. */
+/**
+ * A sentence where the last losses go up and down.
+ * @param {Run} run
+ */
 function swinging({ objective }) {
   const last = objective.subarray(-20);
   let rises = 0, falls = 0;
@@ -90,7 +117,14 @@ function swinging({ objective }) {
   return low === high ? "" : ` The loss swings between ${low} and ${high}: a smaller step may settle it.`;
 }
 
-/** Why a run stopped short: the neuron that the certificate names, if added at small size it lowers the objective. */
+/**
+ * Why a run stopped short: the neuron that the certificate names, if added at small size it lowers the objective.
+ * @param {Problem} problem
+ * @param {Float64Array} W
+ * @param {Float64Array} alpha
+ * @param {Certificate} certificate
+ * @returns {{reason: string, points: number[]}}
+ */
 function reasonFor(problem, W, alpha, { missing, sign, residual }) {
   const nothing = { reason: "", points: [] }, { x, layer, lam } = problem;
   if (missing === 0) return nothing;
@@ -98,6 +132,7 @@ function reasonFor(problem, W, alpha, { missing, sign, residual }) {
   const gain = sign * residual.reduce((sum, z, i) => sum + z * output[i], 0);
   if (gain <= lam + 1e-9 * Math.sqrt(squared(residual)) * Math.sqrt(squared(output))) return nothing;
   const points = [...x.keys()].filter((i) => active(x[i], missing));
+  /** @param {string} reason */
   const text = (reason) => ({ reason, points });
   const here = [...W.keys()].filter((j) => points.some((i) => active(x[i], W[j])));
   if (here.length === 0) {
@@ -110,16 +145,24 @@ function reasonFor(problem, W, alpha, { missing, sign, residual }) {
   return text(`no neuron is active ${which}${weight}, and adding one would lower it`);
 }
 
-/** Whether a neuron is active on a point, one on its edge (up to rounding) not counting. */
+/**
+ * Whether a neuron is active on a point, one on its edge (up to rounding) not counting.
+ * @param {number} x
+ * @param {number} w
+ */
 function active(x, w) {
   return x * w > 4 * Number.EPSILON * Math.abs(x) * Math.abs(w);
 }
 
+/** @param {Problem} problem */
 function labelSize({ y }) {
   return squared(y) || 1;
 }
 
-/** The smallest number of one significant digit at or above a value. */
+/**
+ * The smallest number of one significant digit at or above a value.
+ * @param {number} value
+ */
 function roundedUp(value) {
   const unit = 10 ** Math.floor(Math.log10(value));
   return Math.ceil(value / unit * (1 - 1e-12)) * unit;

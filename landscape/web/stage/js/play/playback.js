@@ -1,44 +1,82 @@
 // Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
-import { paced } from "../view/dom.js";
-import { between, drawEnds, drawHead, drawOutputs, drawRun, locate } from "../view/drawing.js";
-import { drawDirections, drawKinks } from "../view/kinks.js";
-import { drawNeurons, hasWeights, networkAt } from "../view/networks.js";
 import { short } from "../engine/formatting.js";
-import { READABLE, tellStep } from "../view/sentences.js";
+import { paced } from "../view/dom.js";
+import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
+import { drawDirections, drawKinks } from "../view/kinks.js";
+import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
+import { drawnTraces } from "../view/plotly_internals.js";
+import { READABLE, showStepTexts } from "../view/sentences.js";
+
+/**
+ * @import { PlayedRun, StageView } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ * @import { Tracks } from "../view/drawing.js"
+ * @import { Network } from "../view/networks.js"
+ * @import { Frame } from "../view/overlay.js"
+ * @import { Plot } from "../view/plot.js"
+ */
 
 const SECONDS = 6; // whatever is played, at speed 1
 
-/** The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there. */
-export function readTracks(stage) {
+/**
+ * The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there.
+ * @param {Map<string, Plot>} plots
+ * @returns {Tracks}
+ */
+export function readTracks(plots) {
+  /** @type {Tracks} */
   const tracks = {};
-  for (const [view, plot] of stage.plots) {
-    for (const trace of plot.area._fullData ?? []) {
-      const run = trace.meta?.run;
-      if (!/^(run|escape)\d/.test(run ?? "") || !String(trace.uid).endsWith("-line")) continue;
-      (tracks[view] ??= {})[run] = { x: trace.x, y: trace.y };
+  for (const [view, plot] of plots) {
+    for (const { meta, uid, x, y } of drawnTraces(plot.area)) {
+      const run = meta?.run ?? "";
+      if (!/^(run|escape)\d/.test(run) || !String(uid).endsWith("-line")) continue;
+      (tracks[view] ??= {})[run] = { x, y };
     }
   }
   return tracks;
 }
 
 export class Playback {
+  step = Infinity; // at the end, where Plotly's exact picture stands
+  until = Infinity; // where what is played ends
+  pace = 0; // steps a second, at speed 1
+  speed = 1;
+  loop = false;
+  playing = false;
+  frame = 0;
+
+  /** When the last frame was drawn, in ms. @type {number | null} */
+  last = null;
+
+  /** @type {Tracks | null} */
+  tracks = null;
+
+  /** @type {number[] | null} */
+  stored = null;
+
+  /** The step that the plot in space shows. @type {number | null} */
+  stepInSpace = null;
+  busyInSpace = false;
+
+  /** Called when it begins, moves or rests. @type {() => void} */
+  onChange = () => {};
+
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    this.step = Infinity; // at the end, where Plotly's exact picture stands
-    this.speed = 1;
-    this.loop = false;
-    this.playing = false;
-    this.onChange = () => {};
-    this.tell = paced((texts) => tellStep(stage.sentences, texts), READABLE);
+    this.texts = paced(
+      /** @param {Record<string, string | undefined> | null} texts */
+      (texts) => showStepTexts(stage.sentences, texts), READABLE);
     this.report = paced(() => this.onChange(), READABLE);
   }
 
   get longest() {
-    return Math.max(1, ...this.runs.map((run) => run.steps[run.steps.length - 1]));
+    return Math.max(1, ...this.runs.map(lastStep));
   }
 
+  /** @returns {PlayedRun[]} */
   get runs() {
-    return this.stage.state?.scene.runs ?? [];
+    return this.stage.state?.runs ?? [];
   }
 
   /** The step at which the playhead stands, null at the end. */
@@ -62,7 +100,11 @@ export class Playback {
     this.onChange();
   }
 
-  /** Play a piece and come to rest; whoever prefers less motion is shown the end at once. */
+  /**
+   * Play a piece and come to rest; whoever prefers less motion is shown the end at once.
+   * @param {number} from
+   * @param {number} until
+   */
   playPiece(from, until) {
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.step = from;
@@ -79,7 +121,10 @@ export class Playback {
     this.draw();
   }
 
-  /** Go to a step and stay there. */
+  /**
+   * Go to a step and stay there.
+   * @param {number} step
+   */
   seek(step) {
     this.playing = false;
     this.step = Math.max(0, Math.min(step, this.longest));
@@ -88,35 +133,39 @@ export class Playback {
     this.onChange();
   }
 
-  /** Every step that some run kept, in order: films keep more of them where more happens. */
-  beats() {
-    this.kept ??= [...new Set(this.runs.flatMap((run) => [...run.steps]))].sort((a, b) => a - b);
-    return this.kept;
+  /** Every step that some run stored, in order: films store more of them where more happens. */
+  storedSteps() {
+    this.stored ??= [...new Set(this.runs.flatMap((run) => run.steps))].sort((a, b) => a - b);
+    return this.stored;
   }
 
-  /** Go to the next or the previous step that was kept. */
+  /**
+   * Go to the next stored step, or for a negative direction to the previous one.
+   * @param {number} direction
+   */
   nudge(direction) {
-    const kept = this.beats();
+    const stored = this.storedSteps();
     const now = Math.min(this.step, this.longest);
-    const next = direction > 0 ? kept.find((step) => step > now + 1e-9) : kept.findLast((step) => step < now - 1e-9);
+    const next = direction > 0 ? stored.find((step) => step > now + 1e-9) : stored.findLast((step) => step < now - 1e-9);
     if (next !== undefined) this.seek(next);
   }
 
   request() {
-    if (this.pending) return;
-    this.pending = requestAnimationFrame((time) => {
-      this.pending = null;
+    this.frame ||= requestAnimationFrame((time) => {
+      this.frame = 0;
       this.advance(time);
     });
   }
 
+  /** @param {number} time in ms */
   advance(time) {
     if (!this.playing) return;
     const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
     this.last = time;
-    const beats = this.stage.state.scene.paced ? this.beats() : null;
-    if (beats) this.step = onward(beats, this.step, (elapsed * this.speed * (beats.length - 1)) / SECONDS);
-    else this.step += elapsed * this.speed * this.pace;
+    if (this.stage.state?.paced) {
+      const stored = this.storedSteps();
+      this.step = onward(stored, this.step, (elapsed * this.speed * (stored.length - 1)) / SECONDS);
+    } else this.step += elapsed * this.speed * this.pace;
     if (this.step >= this.until) {
       if (this.loop) this.step = 0;
       else {
@@ -136,38 +185,43 @@ export class Playback {
     const moving = !this.atRest;
     stage.box.classList.toggle("stage-in-motion", moving);
     for (const plot of stage.plots.values()) {
-      plot.area.classList.toggle("stage-moving", moving && !plot.isRelief);
+      plot.area.classList.toggle("stage-moving", moving && !plot.inSpace);
       if (!moving) plot.overlay?.clear();
     }
     if (!moving) {
-      this.tell.now(null);
-      this.drawRelief(Infinity);
+      this.texts.now(null);
+      this.drawInSpace(Infinity);
       return;
     }
     const step = Math.min(this.step, this.longest);
-    this.tracks ??= readTracks(stage);
-    for (const [view, plot] of stage.plots) {
-      if (plot.isRelief) continue;
-      const frame = plot.overlay?.frame();
-      if (!frame) continue;
-      drawView(frame, plot.view, this.runs, this.tracks, step);
+    this.tracks ??= readTracks(stage.plots);
+    for (const { inSpace, overlay, view } of stage.plots.values()) {
+      const frame = inSpace ? null : overlay?.frame();
+      if (frame && view) drawView(frame, view, this.runs, this.tracks, step);
     }
-    this.drawRelief(step);
-    this.tell.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, stage.state.scene)])));
+    this.drawInSpace(step);
+    const sides = stage.state?.sides ?? null;
+    this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, sides)])));
   }
 
-  /** The surface in space is Plotly's; its paths follow at the rate that it can be redrawn. */
-  drawRelief(step) {
-    const plot = [...this.stage.plots.values()].find((candidate) => candidate.isRelief);
-    if (!plot?.listening || (this.reliefBusy && step !== Infinity) || this.reliefStep === step) return;
-    this.reliefStep = step;
-    this.reliefBusy = true;
+  /**
+   * The surface in space is Plotly's; its paths follow at the rate that it can be redrawn.
+   * @param {number} step
+   */
+  drawInSpace(step) {
+    const plot = [...this.stage.plots.values()].find((candidate) => candidate.inSpace);
+    if (!plot?.listening || (this.busyInSpace && step !== Infinity) || this.stepInSpace === step) return;
+    this.stepInSpace = step;
+    this.busyInSpace = true;
     plot.reveal(this.runs, step).finally(() => {
-      this.reliefBusy = false;
+      this.busyInSpace = false;
     });
   }
 
-  /** The network of each run at the playhead, for runs whose weights are known here. */
+  /**
+   * The network of each run at the playhead, for runs whose weights are known here.
+   * @returns {Record<string, Network>}
+   */
   networks() {
     const step = Math.min(this.step, this.longest);
     return Object.fromEntries(this.runs.filter(hasWeights).map((run) => [run.id, networkAt(run, locate(run.steps, step))]));
@@ -178,7 +232,7 @@ export class Playback {
     if (this.step === Infinity && !this.playing) return;
     this.playing = false;
     this.step = Infinity;
-    this.tell.cancel();
+    this.texts.cancel();
     this.stage.box.classList.remove("stage-in-motion");
     for (const plot of this.stage.plots.values()) plot.area.classList.remove("stage-moving");
     this.onChange();
@@ -187,44 +241,69 @@ export class Playback {
   /** The pictures are new: their tracks must be read again. */
   renewed() {
     this.tracks = null;
-    this.kept = null;
-    this.reliefStep = undefined;
+    this.stored = null;
+    this.stepInSpace = null;
     if (!this.atRest) this.draw();
   }
 }
 
-/** The step that lies so many kept steps further on. */
-function onward(beats, step, count) {
-  const at = locate(beats, step);
+/**
+ * The step that lies so many stored steps further on.
+ * @param {number[]} stored
+ * @param {number} step
+ * @param {number} count
+ */
+function onward(stored, step, count) {
+  const at = locate(stored, step);
   const place = at.index + at.share + count;
-  if (place >= beats.length - 1) return beats[beats.length - 1];
+  if (place >= stored.length - 1) return stored[stored.length - 1];
   const index = Math.floor(place);
-  return beats[index] + (place - index) * (beats[index + 1] - beats[index]);
+  return stored[index] + (place - index) * (stored[index + 1] - stored[index]);
 }
 
-/** Draw the runs in one view: what moves there depends on the kind of the view. */
+/**
+ * Draw the runs in one view: what moves there depends on the kind of the view.
+ * @param {Frame} frame
+ * @param {StageView} view
+ * @param {PlayedRun[]} runs
+ * @param {Tracks} tracks
+ * @param {number} step
+ */
 function drawView(frame, view, runs, tracks, step) {
+  const { kind, name, span } = view;
   const shown = runs.filter((run) => step >= run.steps[0] && (!view.runs || view.runs.includes(run.id)));
-  if (view.kind === "still") return undefined;
-  if (view.kind === "outputs") return frame.clipped(() => drawOutputs(frame, shown, tracks, step, view.span));
-  if (view.kind === "neurons") return drawNeurons(frame, shown, step);
-  if (view.kind === "kinks") return frame.clipped(() => drawKinks(frame, shown, step, view));
-  if (view.kind === "directions") return drawDirections(frame, shown, step);
-  const places = tracks[view.name] ?? {};
-  frame.clipped(() => shown.forEach((run) => drawRun(frame, run, places[run.id], step)));
-  if (view.kind === "track") return shown.forEach((run) => drawHead(frame, run, places[run.id], step));
-  return shown.forEach((run) => drawEnds(frame, run, places[run.id], step, view.name));
+  const places = tracks[name] ?? {};
+  if (kind === "outputs") {
+    if (span) frame.clipped(() => drawOutputs(frame, shown, tracks, step, span));
+  } else if (kind === "neurons") drawNeurons(frame, shown, step);
+  else if (kind === "kinks") frame.clipped(() => drawKinks(frame, shown, step, view));
+  else if (kind === "directions") drawDirections(frame, shown, step);
+  else if (kind === "path" || kind === "track") {
+    frame.clipped(() => shown.forEach((run) => drawRun(frame, run, places[run.id], step)));
+    for (const run of shown) {
+      if (kind === "track") drawHead(frame, run, places[run.id], step);
+      else drawEnds(frame, run, places[run.id], step, name);
+    }
+  }
 }
 
-/** "step 120, loss 1.234, w₁ active on x₂, w₂ active on x₁." */
-function stepText(run, step, scene) {
+const NEURONS_NAMED = 4;
+
+/**
+ * "step 120, loss 1.234, w₁ on x₂, w₂ on x₁."
+ * @param {PlayedRun} run
+ * @param {number} step
+ * @param {[string, string] | null} sides
+ */
+function stepText(run, step, sides) {
   if (step < run.steps[0]) return undefined;
   const at = locate(run.steps, step);
-  const leg = run.legs?.findLast((candidate) => candidate.from <= step);
-  if (leg) return ` Loss ${short(between(run.objective, at))}. ${leg.text}`;
-  const parts = [` step ${Math.round(Math.min(step, run.steps[run.steps.length - 1]))}`, `loss ${short(between(run.objective, at))}`];
-  if (scene.sides && hasWeights(run) && run.m <= 4) {
-    const [left, right] = scene.sides;
+  const loss = short(between(run.objective, at));
+  const leg = run.legs.findLast((candidate) => candidate.first <= step);
+  if (leg) return ` Loss ${loss}. ${leg.text}`;
+  const parts = [` step ${Math.round(Math.min(step, lastStep(run)))}`, `loss ${loss}`];
+  if (sides && hasWeights(run) && run.weights.m <= NEURONS_NAMED) {
+    const [left, right] = sides;
     networkAt(run, at).W.forEach((w, j) => {
       parts.push(`w${"₁₂₃₄"[j]} on ${w > 0 ? right : w < 0 ? left : "none"}`);
     });

@@ -1,5 +1,10 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
-import { element } from "../view/dom.js";
+import { element, icon } from "../view/dom.js";
+
+/**
+ * @import { Stage } from "../stage.js"
+ * @import { Playback } from "./playback.js"
+ */
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const ICONS = {
@@ -8,20 +13,22 @@ const ICONS = {
   forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
 };
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path")).setAttribute("d", ICONS[name]);
-  return svg;
-}
-
+/**
+ * @param {keyof typeof ICONS} name
+ * @param {string} label
+ * @param {() => void} act
+ */
 function button(name, label, act) {
-  const node = element("button", { type: "button", "aria-label": label, title: label }, icon(name));
+  const node = element("button", { type: "button", "aria-label": label, title: label }, icon(ICONS[name]));
   node.onclick = act;
   return node;
 }
 
+/**
+ * @param {string} label
+ * @param {string} hint
+ * @param {() => void} act
+ */
 function word(label, hint, act) {
   const node = element("button", { type: "button", class: "stage-word", title: hint }, label);
   node.onclick = act;
@@ -29,13 +36,17 @@ function word(label, hint, act) {
 }
 
 export class Transport {
+  /**
+   * @param {Stage} stage
+   * @param {Playback} playback
+   */
   constructor(stage, playback) {
     this.stage = stage;
     this.playback = playback;
     this.toggle = button("play", "Play", () => (playback.playing ? this.pause() : playback.play()));
     this.scrub = element("input", { type: "range", min: "0", step: "1", "aria-label": "Step", class: "stage-scrub" });
     this.scrub.oninput = () => playback.seek(Number(this.scrub.value));
-    this.scrub.onchange = () => this.tell();
+    this.scrub.onchange = () => this.reportPlayhead();
     this.readout = element("output", { class: "stage-readout" });
     this.speed = element("select", { "aria-label": "Speed" },
       ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
@@ -56,33 +67,36 @@ export class Transport {
     });
     this.adding.setAttribute("aria-pressed", "false");
     this.compare = word("All optimisers", "Start gradient descent, momentum and Adam where the selected run starts", () => {
-      stage.send({ kind: "compare", run: `run${stage.state.scene.live?.selected ?? 0}` });
+      const { model } = stage.drag;
+      stage.send({ kind: "compare", run: `run${model?.kind === "local" ? model.selected : 0}` });
     });
     const { box } = this;
     this.tools = element("div", { class: "stage-transport", role: "group", "aria-label": "Runs and history" },
       this.adding, this.compare, this.undo, this.redo, word("Reset", "Back to the preset", () => stage.send({ kind: "reset" })));
     this.bar = element("div", { class: "stage-bar" }, box, this.tools);
     playback.onChange = () => this.update();
+    /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
   pause() {
     this.playback.pause();
-    this.tell();
+    this.reportPlayhead();
   }
 
+  /** @param {number} direction */
   nudge(direction) {
     this.playback.nudge(direction);
-    this.tell();
+    this.reportPlayhead();
   }
 
-  /** Tell Python where the playhead rests: slices are taken there, and a new step size takes over there. */
-  tell() {
-    const { playback } = this;
-    if (this.stage.state.scene.quiet) return;
-    const at = playback.resting();
-    if (at !== this.stage.state.scene.at) this.stage.send({ kind: "at", value: at });
+  /** Report where the playhead rests: slices are taken there, and a new step size takes over there. */
+  reportPlayhead() {
+    const { playback, stage: { state } } = this;
+    if (!state?.reports_playhead) return;
+    const value = playback.resting();
+    if (value !== state.at) this.stage.send({ kind: "at", value });
   }
 
   update() {
@@ -90,10 +104,10 @@ export class Transport {
     const longest = playback.longest;
     const step = Math.min(playback.step, longest);
     this.box.hidden = playback.runs.length === 0;
-    const tools = this.stage.state?.scene.tools;
+    const tools = this.stage.state?.tools;
     this.tools.hidden = !tools;
     if (tools) {
-      this.adding.hidden = this.compare.hidden = tools.runs === false;
+      this.adding.hidden = this.compare.hidden = !tools.runs;
       this.undo.disabled = !tools.undo;
       this.redo.disabled = !tools.redo;
     }
@@ -102,33 +116,49 @@ export class Transport {
     this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
     const label = playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {
-      this.toggle.replaceChildren(icon(playback.playing ? "pause" : "play"));
+      this.toggle.replaceChildren(icon(ICONS[playback.playing ? "pause" : "play"]));
       this.toggle.setAttribute("aria-label", label);
       this.toggle.title = label;
     }
   }
 
-  /** Space, arrows, Home and End, unless the visitor is typing or uses another control. */
+  /**
+   * Space, arrows, Home and End, unless the visitor is typing or uses another control.
+   * @param {KeyboardEvent} event
+   */
   key(event) {
-    const typing = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
+    const target = event.target instanceof Element ? event.target : null;
+    const typing = target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {
       event.preventDefault();
       this.stage.send({ kind: event.shiftKey ? "redo" : "undo" });
       return;
     }
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || this.box.hidden) return;
-    const busy = event.target.closest?.("input, textarea, select, [role=slider], [role=radio], [role=tab], [contenteditable]");
+    const busy = target?.closest("input, textarea, select, [role=slider], [role=radio], [role=tab], [contenteditable]");
     if (busy && busy !== this.scrub) return;
-    if (event.key === " " && event.target.closest?.("button, a")) return; // it presses what has the focus
-    const { playback } = this;
-    const act = {
-      " ": () => (playback.playing ? this.pause() : playback.play()),
-      ArrowLeft: () => this.nudge(-1), ArrowRight: () => this.nudge(1),
-      Home: () => { playback.seek(0); this.tell(); }, End: () => { playback.seek(Infinity); this.tell(); },
-    }[event.key];
+    if (event.key === " " && target?.closest("button, a")) return; // it presses what has the focus
+    const act = this.actOf(event.key);
     if (!act || (busy === this.scrub && event.key !== " ")) return;
     event.preventDefault();
     act();
+  }
+
+  /**
+   * What a key does.
+   * @param {string} key
+   * @returns {(() => void) | null}
+   */
+  actOf(key) {
+    const { playback } = this;
+    switch (key) {
+      case " ": return () => (playback.playing ? this.pause() : playback.play());
+      case "ArrowLeft": return () => this.nudge(-1);
+      case "ArrowRight": return () => this.nudge(1);
+      case "Home": return () => { playback.seek(0); this.reportPlayhead(); };
+      case "End": return () => { playback.seek(Infinity); this.reportPlayhead(); };
+      default: return null;
+    }
   }
 
   close() {

@@ -1,42 +1,76 @@
 // Runs at a step: their paths, their markers, and what their networks compute.
+import { CASING, INK } from "./colors.js";
 import { shape } from "./markers.js";
 import { between, hasWeights, kinked, locate, networkAt, output, share } from "./networks.js";
 
-export { between, locate };
+/**
+ * @import { Run } from "./networks.js"
+ * @import { Frame } from "./overlay.js"
+ *
+ * @typedef {{x: ArrayLike<number>, y: ArrayLike<number>}} Track where a run is in a view at each stored step
+ * @typedef {Record<string, Record<string, Track>>} Tracks by the names of views and of runs
+ */
 
-const MOST_SHARES = 12;
+/** Networks with more neurons than this show their sum only, as SHARES_DRAWN of landscape/figures/front/outputs.py. */
+export const SHARES_DRAWN = 12;
 
-/** Draw a run's path up to a step. */
+/**
+ * Draw a run's path up to a step.
+ * @param {Frame} frame
+ * @param {Run} run
+ * @param {Track | undefined} track
+ * @param {number} step
+ */
 export function drawRun(frame, run, track, step) {
   if (!track || step < run.steps[0]) return;
   const at = locate(run.steps, step);
-  const last = [between(track.x, at), between(track.y, at)];
-  frame.line(track.x, track.y, at.index + 1, run.color, 3, { last, casing: "#fff" });
+  frame.line(track.x, track.y, at.index + 1, run.color, 3, {
+    last: [between(track.x, at), between(track.y, at)], casing: CASING,
+  });
 }
 
-/** Draw where a run started and where it is. */
+/**
+ * Draw where a run started and where it is.
+ * @param {Frame} frame
+ * @param {Run} run
+ * @param {Track | undefined} track
+ * @param {number} step
+ * @param {string} view
+ */
 export function drawEnds(frame, run, track, step, view) {
   if (!track || view === "outputs" || step < run.steps[0]) return;
-  const at = locate(run.steps, step);
-  if (view !== "losses") frame.marker(track.x[0], track.y[0], shape(run.symbol), 10, "#fff", run.color);
-  frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
+  if (view !== "losses") frame.marker(track.x[0], track.y[0], shape(run.symbol), 10, CASING, run.color);
+  drawHead(frame, run, track, step);
 }
 
-/** Draw where a run is on a curve over the steps. */
+/**
+ * Draw where a run is.
+ * @param {Frame} frame
+ * @param {Run} run
+ * @param {Track | undefined} track
+ * @param {number} step
+ */
 export function drawHead(frame, run, track, step) {
   if (!track || step < run.steps[0]) return;
   const at = locate(run.steps, step);
-  frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, "#1b1b33");
+  frame.marker(between(track.x, at), between(track.y, at), shape(run.symbol), 14, run.color, INK);
 }
 
-/** f(x) of each run at the step, and its neurons' shares where they are few. */
+/**
+ * f(x) of each run at the step, and its neurons' shares where they are few.
+ * @param {Frame} frame
+ * @param {Run[]} runs
+ * @param {Tracks} tracks
+ * @param {number} step
+ * @param {[number, number]} span
+ */
 export function drawOutputs(frame, runs, tracks, step, span) {
   for (const run of runs) {
     const at = locate(run.steps, step);
     if (hasWeights(run)) {
       const network = networkAt(run, at);
       const grid = kinked(network, span);
-      if (network.m <= MOST_SHARES) {
+      if (network.m <= SHARES_DRAWN) {
         for (let j = 0; j < network.m; j += 1) {
           frame.line(grid, grid.map((x) => share(network, j, x)), grid.length, run.color, 2, { dash: [2, 4] });
         }

@@ -1,62 +1,82 @@
 // Hovering a run anywhere marks it everywhere; hovering a cone marks the points it is active on.
 import { shape } from "./markers.js";
+import { traceElements } from "./plotly_internals.js";
 
-/** Mark one run in every plot and in the sentences, or none. */
+/**
+ * @import { Plot } from "./plot.js"
+ * @import { Stage } from "../stage.js"
+ */
+
+/**
+ * Mark one run in every plot and in the sentences, or none.
+ * @param {Stage} stage
+ * @param {string | null} run
+ */
 export function focusRun(stage, run) {
   if (stage.focus === run) return;
   stage.focus = run;
   for (const plot of stage.plots.values()) {
-    for (const node of plot.area.querySelectorAll(".scatterlayer .trace")) {
-      const owner = node.__data__?.[0]?.trace?.meta?.run;
+    for (const { node, run: owner } of traceElements(plot.area)) {
       node.classList.toggle("stage-dim", run !== null && owner !== undefined && owner !== run);
       node.classList.toggle("stage-focus", run !== null && owner === run);
     }
   }
   for (const item of stage.sentences.children) {
-    item.classList.toggle("stage-focus", run !== null && item.dataset.run === run);
+    item.classList.toggle("stage-focus", run !== null && item.getAttribute("data-run") === run);
   }
 }
 
-/** Ring the data points that a neuron under the pointer would be active on. */
+/**
+ * Ring the data points that a neuron under the pointer would be active on.
+ * @param {Stage} stage
+ * @param {Plot} plot
+ * @param {MouseEvent | null} event
+ */
 function ringActive(stage, plot, event) {
-  const { live, playback } = stage;
-  const data = live.model;
-  const picture = stage.plots.get("outputs");
-  if (!data || !picture?.overlay || !playback.atRest || live.draft) return;
+  const { drag, playback } = stage;
+  const data = drag.model;
+  const overlay = stage.plots.get("outputs")?.overlay;
+  if (data?.kind !== "data" || !overlay || !playback.atRest || drag.draft) return;
   const place = event && plot.at(event);
   if (!place) {
-    picture.overlay.clear();
+    overlay.clear();
     return;
   }
-  const frame = picture.overlay.frame();
+  const frame = overlay.frame();
   const bias = data.bias ? place.y : 0;
   data.x.forEach((x, i) => {
-    if (place.x * x + bias >= 0) frame.marker(x, data.y[i], shape("circle"), 24, "rgba(240,228,66,.45)", "#D55E00", 2.5);
+    if (place.x * x + bias >= 0) frame?.marker(x, data.y[i], shape("circle"), 24, "rgba(240,228,66,.45)", "#D55E00", 2.5);
   });
 }
 
-/** Attach the listeners once to each plot and sentence. */
+/** @type {WeakSet<Plot>} */
+const linked = new WeakSet();
+
+/**
+ * Attach the listeners once to each plot and sentence.
+ * @param {Stage} stage
+ */
 export function linkHover(stage) {
   for (const plot of stage.plots.values()) {
-    for (const node of plot.area.querySelectorAll(".scatterlayer .trace")) {
-      const owner = node.__data__?.[0]?.trace?.meta?.run;
-      node.classList.toggle("stage-run", /^(run|escape)/.test(owner ?? ""));
+    for (const { node, run } of traceElements(plot.area)) {
+      node.classList.toggle("stage-run", /^(run|escape)/.test(run ?? ""));
     }
-    if (plot.linked) continue;
-    plot.linked = true;
+    if (linked.has(plot)) continue;
+    linked.add(plot);
     plot.area.on("plotly_hover", ({ points }) => focusRun(stage, points?.[0]?.data.meta?.run ?? null));
     plot.area.on("plotly_unhover", () => focusRun(stage, null));
-    if (plot.view.kind === "neurons") {
+    if (plot.view?.kind === "neurons") {
       plot.area.addEventListener("mousemove", (event) => ringActive(stage, plot, event));
       plot.area.addEventListener("mouseleave", () => ringActive(stage, plot, null));
     }
   }
   // New sentences and new traces wear no mark yet, and the pointer may no longer be where it was.
-  const under = [...stage.sentences.children].find((item) => item.matches(":hover"));
+  const items = /** @type {HTMLElement[]} */ ([...stage.sentences.children]);
+  const under = items.find((item) => item.matches(":hover"));
   const pointed = under?.dataset.run ?? ([...stage.plots.values()].some((plot) => plot.area.matches(":hover")) ? stage.focus : null);
   stage.focus = undefined;
   focusRun(stage, pointed ?? null);
-  for (const item of stage.sentences.children) {
+  for (const item of items) {
     item.onmouseenter = item.onfocus = () => focusRun(stage, item.dataset.run ?? null);
     item.onmouseleave = item.onblur = () => focusRun(stage, null);
   }

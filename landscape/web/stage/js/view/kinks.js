@@ -1,18 +1,30 @@
 // Many neurons at once: triangles where they bend, and their directions in the plane of (w, b).
-import { element } from "./dom.js";
+import { CASING } from "./colors.js";
+import { element, penOf } from "./dom.js";
 import { shape } from "./markers.js";
 import { hasWeights, locate, networkAt } from "./networks.js";
 
-/** Of the picture's height, how far up the longest neuron stands: as landscape/figures/triangles.py has it. */
-const TOP = 1 / 1.08;
+/**
+ * @import { StageView } from "../protocol.js"
+ * @import { Network, Run } from "./networks.js"
+ * @import { Frame } from "./overlay.js"
+ */
+
+/** The picture's height over that of the longest neuron, as landscape/figures/dynamics/triangles.py has it. */
+const TOP = 1.08;
 const HALF = 5;
 const SIZE = 14;
 
 /**
  * f(x) at both ends of a range and at the kinks between, by running sums: quick for thousands of neurons.
  * Of kinks that share a pixel only one is a corner.
+ * @param {Network} network
+ * @param {[number, number]} range
+ * @param {number} pixels for one unit of x
+ * @returns {[number[], number[]]}
  */
 function outline({ W, alpha, d, m }, [low, high], pixels) {
+  /** @type {[kink: number, rise: number, lift: number][]} */
   const bends = [];
   let slope = 0;
   let height = 0;
@@ -41,46 +53,61 @@ function outline({ W, alpha, d, m }, [low, high], pixels) {
   return [xs, ys];
 }
 
+/** @type {Map<string, HTMLCanvasElement>} */
 const stamps = new Map();
 
 /**
  * One neuron's mark, drawn once and stamped from then on: a thousand outlines in one path take a processor a second.
  * @param {"left" | "right" | "dot"} form
+ * @param {string} color
+ * @param {boolean} full
+ * @returns {HTMLCanvasElement}
  */
 function stamp(form, color, full) {
   const ratio = window.devicePixelRatio || 1;
   const key = `${form} ${color} ${full} ${ratio}`;
-  if (!stamps.has(key)) {
-    const picture = element("canvas", { width: SIZE * ratio, height: SIZE * ratio });
-    const pen = picture.getContext("2d");
-    pen.scale(ratio, ratio);
-    pen.translate(SIZE / 2, SIZE / 2);
-    pen.beginPath();
-    if (form === "dot") {
-      pen.arc(0, 0, 3.5, 0, 2 * Math.PI);
-    } else {
-      const side = form === "right" ? HALF : -HALF;
-      pen.moveTo(side, 0);
-      pen.lineTo(-0.8 * side, -HALF);
-      pen.lineTo(-0.8 * side, HALF);
-      pen.closePath();
-    }
-    pen.fillStyle = pen.strokeStyle = color;
-    pen.lineWidth = full ? 1 : 1.3;
-    pen.globalAlpha = 0.5;
-    if (full) pen.fill();
-    pen.globalAlpha = 0.9;
-    pen.stroke();
-    stamps.set(key, picture);
+  const known = stamps.get(key);
+  if (known) return known;
+  const picture = element("canvas", { width: SIZE * ratio, height: SIZE * ratio });
+  const pen = penOf(picture);
+  pen.scale(ratio, ratio);
+  pen.translate(SIZE / 2, SIZE / 2);
+  pen.beginPath();
+  if (form === "dot") {
+    pen.arc(0, 0, 3.5, 0, 2 * Math.PI);
+  } else {
+    const side = form === "right" ? HALF : -HALF;
+    pen.moveTo(side, 0);
+    pen.lineTo(-0.8 * side, -HALF);
+    pen.lineTo(-0.8 * side, HALF);
+    pen.closePath();
   }
-  return stamps.get(key);
+  pen.fillStyle = pen.strokeStyle = color;
+  pen.lineWidth = full ? 1 : 1.3;
+  pen.globalAlpha = 0.5;
+  if (full) pen.fill();
+  pen.globalAlpha = 0.9;
+  pen.stroke();
+  stamps.set(key, picture);
+  return picture;
 }
 
-/** Stamp a mark centred on a place of the picture. */
+/**
+ * Stamp a mark centred on a place of the picture.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {HTMLCanvasElement} mark
+ * @param {number} x
+ * @param {number} y
+ */
 function put(pen, mark, x, y) {
   pen.drawImage(mark, Math.round(x) - SIZE / 2, Math.round(y) - SIZE / 2, SIZE, SIZE);
 }
 
+/**
+ * The length of each neuron, and the largest.
+ * @param {Network} network
+ * @returns {[Float64Array, number]}
+ */
 function lengths({ W, d, m }) {
   const found = new Float64Array(m);
   let largest = 0;
@@ -91,30 +118,48 @@ function lengths({ W, d, m }) {
   return [found, largest];
 }
 
-/** Over the data: f, and each neuron as a triangle at its kink, as high as it is long, pointing to where it is active. */
+/**
+ * Over the data: f, and each neuron as a triangle at its kink, as high as it is long, pointing to where it is active.
+ * @param {Frame} frame
+ * @param {Run[]} runs
+ * @param {number} step
+ * @param {StageView} view
+ */
 export function drawKinks(frame, runs, step, { span, figure }) {
-  const [foot, head] = figure.layout.meta.outputs;
+  const { meta } = figure.layout;
+  if (!span || !meta) return;
+  const [foot, head] = meta.outputs;
   for (const run of runs.filter(hasWeights)) {
     const network = networkAt(run, locate(run.steps, step));
     const { W, alpha, d, m } = network;
     const [norm, largest] = lengths(network);
-    const marks = ["left", "right"].map((form) => [false, true].map((full) => stamp(form, run.color, full)));
+    const marks = /** @type {const} */ (["left", "right"]).map(
+      (form) => [false, true].map((full) => stamp(form, run.color, full)));
     for (let j = 0; j < m; j += 1) {
       const kink = d > 1 ? -W[m + j] / W[j] : 0;
       if (!(kink > span[0] && kink < span[1])) continue;
       const mark = marks[Number(W[j] > 0)][Number(alpha[j] >= 0)];
-      put(frame.pen, mark, frame.x(kink), frame.y(foot + ((head - foot) * TOP * norm[j]) / largest));
+      put(frame.pen, mark, frame.x(kink), frame.y(foot + ((head - foot) * norm[j]) / (TOP * largest)));
     }
     const [xs, ys] = outline(network, span, Math.abs(frame.box.width / (span[1] - span[0])));
-    frame.line(xs, ys, xs.length, run.color, 3, { casing: "#fff" });
+    frame.line(xs, ys, xs.length, run.color, 3, { casing: CASING });
   }
   const data = figure.data.find((trace) => trace.uid === "data");
-  data.x.forEach((x, i) => frame.marker(x, data.y[i], shape("square"), data.marker.size, data.marker.color, "#fff", 1.5));
+  data?.x.forEach((x, i) => {
+    const y = data.y[i];
+    if (x === null || y === null) return;
+    frame.marker(x, y, shape("square"), data.marker.size, data.marker.color, CASING, 1.5);
+  });
 }
 
-/** In the plane of (w, b): each neuron over the length of the longest, full where alpha > 0, hollow where below. */
+/**
+ * In the plane of (w, b): each neuron over the length of the longest, full where alpha > 0, hollow where below.
+ * @param {Frame} frame
+ * @param {Run[]} runs
+ * @param {number} step
+ */
 export function drawDirections(frame, runs, step) {
-  for (const run of runs.filter((candidate) => candidate.weights?.d === 2)) {
+  for (const run of runs.filter(hasWeights).filter(({ weights }) => weights.d === 2)) {
     const network = networkAt(run, locate(run.steps, step));
     const { W, alpha, m } = network;
     const [, largest] = lengths(network);

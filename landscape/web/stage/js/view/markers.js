@@ -1,5 +1,6 @@
 // The markers of runs, data and optimum, each a path in a 12 × 12 box: the same shape in plots, sentences and handles.
 
+/** @type {Record<string, string>} */
 export const SHAPES = {
   circle: "M6 1a5 5 0 1 0 .01 0Z",
   square: "M1.5 1.5h9v9h-9Z",
@@ -13,18 +14,29 @@ export const SHAPES = {
   star: "M6 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.4L6 9.1l-3.7 2.5 1.2-4.4L0 4.4l4.4-.2Z",
 };
 
+/** @type {Map<string, Path2D>} */
 const paths = new Map();
 
-/** The shape as a path a canvas can fill. */
+/**
+ * The shape as a path a canvas can fill.
+ * @param {string} symbol
+ * @returns {Path2D}
+ */
 export function shape(symbol) {
   const outline = SHAPES[symbol] ?? SHAPES.circle;
-  if (!paths.has(outline)) paths.set(outline, new Path2D(outline));
-  return paths.get(outline);
+  let path = paths.get(outline);
+  if (!path) paths.set(outline, path = new Path2D(outline));
+  return path;
 }
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The marker as a small picture beside a sentence. */
+/**
+ * The marker as a small picture beside a sentence.
+ * @param {string} color
+ * @param {string} symbol
+ * @returns {SVGSVGElement}
+ */
 export function markerPicture(color, symbol) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "-1 -1 14 14");

@@ -1,7 +1,27 @@
 // Networks along a run: read from what Python sent, and what they compute, for one feature with or without a bias.
+import { INK } from "./colors.js";
 import { shape } from "./markers.js";
 
-/** Where a step lies among the steps kept: the last kept step at or before it, and how far on to the next. */
+/**
+ * @import { PackedWeights } from "../protocol.js"
+ * @import { Frame } from "./overlay.js"
+ *
+ * @typedef {{d: number, m: number, values: ArrayLike<number>}} Weights
+ *   For each stored step a block of (d + 1) × m numbers, row by row, alpha last.
+ * @typedef {{id: string, color: string, symbol: string, steps: number[] | Int32Array, objective: ArrayLike<number>,
+ *   weights: Weights | PackedWeights | null}} Run
+ *   A run as it is drawn: one that Python sent, or one that was recomputed here.
+ * @typedef {Run & {weights: Weights | PackedWeights}} WeightedRun
+ * @typedef {{W: number[], alpha: number[], d: number, m: number}} Network W is d × m, row after row.
+ * @typedef {{index: number, share: number}} Place
+ */
+
+/**
+ * Where a step lies among the stored steps: the last stored step at or before it, and how far on to the next.
+ * @param {ArrayLike<number>} steps
+ * @param {number} step
+ * @returns {Place}
+ */
 export function locate(steps, step) {
   let low = 0;
   let high = steps.length - 1;
@@ -14,31 +34,57 @@ export function locate(steps, step) {
   return { index: low, share: (step - steps[low]) / (steps[high] - steps[low]) };
 }
 
+/**
+ * The last of a run's stored steps.
+ * @param {{steps: ArrayLike<number>}} run
+ */
+export function lastStep({ steps }) {
+  return steps[steps.length - 1];
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @param {Place} place
+ */
 export function between(values, { index, share }) {
   return share > 0 ? values[index] + share * (values[index + 1] - values[index]) : values[index];
 }
 
-const decoded = new WeakMap();
-
-/** A run may carry its weights as rows of numbers, or packed: float32, one (d + 1) × m block a step, alpha last. */
-export const hasWeights = (run) => Boolean(run.W || run.weights);
-
-function packed(run) {
-  if (!decoded.has(run)) {
-    const bytes = Uint8Array.from(atob(run.weights.data), (letter) => letter.charCodeAt(0));
-    decoded.set(run, new Float32Array(bytes.buffer));
-  }
-  return decoded.get(run);
+/**
+ * @template {Run} Some
+ * @param {Some} run
+ * @returns {run is Some & WeightedRun}
+ */
+export function hasWeights(run) {
+  return run.weights !== null;
 }
 
-/** The network of a run at a place among its steps: W is d × m, row after row. */
-export function networkAt(run, at) {
-  if (run.W) {
-    const mix = (rows) => rows[at.index].map((now, j) => (at.share > 0 ? now + at.share * (rows[at.index + 1][j] - now) : now));
-    return { W: mix(run.W), alpha: mix(run.alpha), d: 1, m: run.m };
+/** @type {WeakMap<PackedWeights, ArrayLike<number>>} */
+const unpacked = new WeakMap();
+
+/**
+ * @param {Weights | PackedWeights} weights
+ * @returns {ArrayLike<number>}
+ */
+function valuesOf(weights) {
+  if ("values" in weights) return weights.values;
+  let values = unpacked.get(weights);
+  if (!values) {
+    const { buffer } = Uint8Array.from(atob(weights.data), (letter) => letter.charCodeAt(0));
+    unpacked.set(weights, values = weights.bits === 64 ? new Float64Array(buffer) : new Float32Array(buffer));
   }
-  const { d, m } = run.weights;
-  const all = packed(run);
+  return values;
+}
+
+/**
+ * The network of a run at a place among its steps.
+ * @param {WeightedRun} run
+ * @param {Place} at
+ * @returns {Network}
+ */
+export function networkAt({ weights }, at) {
+  const { d, m } = weights;
+  const all = valuesOf(weights);
   const size = (d + 1) * m;
   const next = at.share > 0 ? size : 0;
   const block = Array.from({ length: size }, (_, k) => {
@@ -48,31 +94,49 @@ export function networkAt(run, at) {
   return { W: block.slice(0, d * m), alpha: block.slice(d * m), d, m };
 }
 
-/** One neuron's share of the output at x; a second row of W is the bias. */
+/**
+ * One neuron's share of the output at x; a second row of W is the bias.
+ * @param {Network} network
+ * @param {number} j
+ * @param {number} x
+ */
 export function share({ W, alpha, d, m }, j, x) {
   return Math.max(0, W[j] * x + (d > 1 ? W[m + j] : 0)) * alpha[j];
 }
 
+/**
+ * @param {Network} network
+ * @param {number} x
+ */
 export function output(network, x) {
   let sum = 0;
   for (let j = 0; j < network.m; j += 1) sum += share(network, j, x);
   return sum;
 }
 
-/** The ends of a range and every kink inside it: between them a network is a straight line. */
+/**
+ * The ends of a range and every kink inside it: between them a network is a straight line.
+ * @param {Network} network
+ * @param {[number, number]} range
+ */
 export function kinked({ W, d, m }, [low, high]) {
   const kinks = Array.from({ length: m }, (_, j) => (d > 1 ? -W[m + j] / W[j] : 0)).filter((x) => x > low && x < high);
   return [low, ...kinks.sort((a, b) => a - b), high];
 }
 
-/** In the plane of (w, b): each neuron at |alpha| (w, b), pointing up where alpha > 0 and down where it is negative. */
+/**
+ * In the plane of (w, b): each neuron at |alpha| (w, b), pointing up where alpha > 0 and down where it is negative.
+ * @param {Frame} frame
+ * @param {Run[]} runs
+ * @param {number} step
+ */
 export function drawNeurons(frame, runs, step) {
   for (const run of runs.filter(hasWeights)) {
     const { W, alpha, m } = networkAt(run, locate(run.steps, step));
     for (let j = 0; j < m; j += 1) {
       const size = Math.abs(alpha[j]);
       const symbol = alpha[j] >= 0 ? "triangle-up" : "triangle-down";
-      frame.marker(size * W[j], size * W[m + j], shape(symbol), 11, run.color, "#1b1b33", 1);
+      frame.marker(size * W[j], size * W[m + j], shape(symbol), 11, run.color, INK, 1);
     }
   }
 }

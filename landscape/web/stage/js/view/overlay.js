@@ -1,17 +1,27 @@
 // A canvas over a plot, in the plot's own coordinates: what moves at the display's rate is drawn here, not by Plotly.
-import { element } from "./dom.js";
+import { element, penOf } from "./dom.js";
+import { axesOf } from "./plotly_internals.js";
+
+/**
+ * @import { PlotElement } from "./plotly.js"
+ * @import { Axis } from "./plotly_internals.js"
+ */
 
 export class Overlay {
+  /** @param {PlotElement} area */
   constructor(area) {
     this.area = area;
     this.canvas = element("canvas", { class: "stage-overlay", "aria-hidden": "true" });
     area.append(this.canvas);
   }
 
-  /** Start a frame: clear the canvas, clip it to the plot's frame, and return what draws in data coordinates. */
+  /**
+   * Start a frame: clear the canvas, clip it to the plot's frame, and return what draws in data coordinates.
+   * @returns {Frame | null}
+   */
   frame() {
-    const { xaxis, yaxis } = this.area._fullLayout ?? {};
-    if (!xaxis || !yaxis) return null;
+    const axes = axesOf(this.area);
+    if (!axes) return null;
     // Plotly makes its drawing anew now and then; the canvas must stay above it.
     if (this.canvas.parentNode !== this.area || this.area.lastChild !== this.canvas) this.area.append(this.canvas);
     this.canvas.style.display = "";
@@ -21,11 +31,10 @@ export class Overlay {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
-    // Kept in memory: where a processor stands in for the graphics card, lines drawn "there" take ten times as long.
-    const pen = this.canvas.getContext("2d", { willReadFrequently: true });
+    const pen = penOf(this.canvas);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    return new Frame(pen, xaxis, yaxis);
+    return new Frame(pen, axes.x, axes.y);
   }
 
   /** Show nothing: the plot's own picture stands alone. */
@@ -34,19 +43,23 @@ export class Overlay {
   }
 }
 
-const FLOOR = 1e-12;
-
-class Frame {
+export class Frame {
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Axis} xaxis
+   * @param {Axis} yaxis
+   */
   constructor(pen, xaxis, yaxis) {
     this.pen = pen;
-    this.box = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
-    this.x = (value) => xaxis._offset + xaxis.l2p(xaxis.d2l(value));
-    this.y = yaxis.type === "log"
-      ? (value) => yaxis._offset + yaxis.l2p(Math.log10(Math.max(value, FLOOR)))
-      : (value) => yaxis._offset + yaxis.l2p(yaxis.d2l(value));
+    this.box = { left: xaxis.start, top: yaxis.start, width: xaxis.length, height: yaxis.length };
+    this.x = xaxis.toPixel;
+    this.y = yaxis.toPixel;
   }
 
-  /** Draw inside the plot's frame only. */
+  /**
+   * Draw inside the plot's frame only.
+   * @param {() => void} draw
+   */
   clipped(draw) {
     const { pen, box } = this;
     pen.save();
@@ -57,8 +70,16 @@ class Frame {
     pen.restore();
   }
 
-  /** Draw a polyline through the first `count` points and on to a last point between two of them. */
-  line(xs, ys, count, color, width, { last = null, casing = null, dash = [] } = {}) {
+  /**
+   * Draw a polyline through the first `count` points and on to a last point between two of them.
+   * @param {ArrayLike<number>} xs
+   * @param {ArrayLike<number>} ys
+   * @param {number} count
+   * @param {string} color
+   * @param {number} width
+   * @param {{last?: [number, number], casing?: string, dash?: number[]}} [options]
+   */
+  line(xs, ys, count, color, width, { last, casing, dash = [] } = {}) {
     const { pen } = this;
     pen.beginPath();
     for (let k = 0; k < count; k += 1) pen.lineTo(this.x(xs[k]), this.y(ys[k]));
@@ -76,7 +97,16 @@ class Frame {
     pen.setLineDash([]);
   }
 
-  /** Draw a marker of the given shape (a path in a 12 × 12 box), centred on a point. */
+  /**
+   * Draw a marker of the given shape (a path in a 12 × 12 box), centred on a point.
+   * @param {number} x
+   * @param {number} y
+   * @param {Path2D} shape
+   * @param {number} size
+   * @param {string} fill
+   * @param {string} stroke
+   * @param {number} [width]
+   */
   marker(x, y, shape, size, fill, stroke, width = 2) {
     const { pen } = this;
     pen.save();
@@ -91,7 +121,10 @@ class Frame {
     pen.restore();
   }
 
-  /** Shade rectangles [left, bottom, right, top] where no network can be. */
+  /**
+   * Shade rectangles [left, bottom, right, top] where no network can be.
+   * @param {[number, number, number, number][]} rectangles
+   */
   shade(rectangles) {
     this.pen.fillStyle = "rgba(110,110,120,.72)";
     for (const [left, bottom, right, top] of rectangles) {
@@ -99,7 +132,10 @@ class Frame {
     }
   }
 
-  /** Paint an image over the plot's whole frame. */
+  /**
+   * Paint an image over the plot's whole frame.
+   * @param {CanvasImageSource} picture
+   */
   image(picture) {
     const { pen, box } = this;
     pen.imageSmoothingEnabled = true;

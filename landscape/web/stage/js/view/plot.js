@@ -1,8 +1,18 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
+import { locate } from "./networks.js";
 import { Overlay } from "./overlay.js";
-import { locate } from "./drawing.js";
+import { axesOf, cameraOf, drawnTraces } from "./plotly_internals.js";
 import { themed } from "./theme.js";
+
+/**
+ * @import { StageView, Tool } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ * @import { Run } from "./networks.js"
+ * @import { PlotElement, Trace } from "./plotly.js"
+ * @import { DrawnTrace } from "./plotly_internals.js"
+ * @import { Theme } from "./theme.js"
+ */
 
 const SETTINGS = {
   displaylogo: false,
@@ -12,7 +22,12 @@ const SETTINGS = {
     "hoverCompareCartesian", "tableRotation", "resetCameraLastSave3d", "orbitRotation", "hoverClosest3d"],
 };
 
-/** Save a plot as 1600 × 900: its own drawing, on paper of the theme's colour, with its title. */
+/**
+ * Save a plot as 1600 × 900: its own drawing, on paper of the theme's colour, with its title.
+ * @param {PlotElement} area
+ * @param {string} title
+ * @param {string} format
+ */
 async function savePicture(area, title, format) {
   const paper = getComputedStyle(area).getPropertyValue("--st-background-color") || "#fff";
   const { data, layout } = area;
@@ -28,17 +43,42 @@ async function savePicture(area, title, format) {
 }
 
 export class Plot {
+  /** @type {StageView | null} */
+  view = null;
+
+  /** @type {Overlay | null} */
+  overlay = null;
+
+  /** What is drawn, its theme included. @type {string | null} */
+  drawn = null;
+
+  /** The whole paths of a plot in space, of which a part may be shown. @type {Map<Trace, Pick<DrawnTrace, "x" | "y" | "z">> | null} */
+  paths = null;
+
+  listening = false;
+  inSpace = false;
+  size = "";
+  toolsDrawn = "";
+
+  /**
+   * @param {string} name
+   * @param {Stage} stage
+   */
   constructor(name, stage) {
     this.name = name;
     this.stage = stage;
     this.title = element("h2");
     this.caption = element("p");
     this.tools = element("div", { class: "stage-tools" });
-    this.area = element("div", { class: "stage-plot", role: "img" });
+    this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot", role: "img" }));
     this.box = element("figure", { class: "stage-view", "data-view": name },
       element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools), this.area);
   }
 
+  /**
+   * @param {StageView} view
+   * @param {Theme} theme
+   */
   async show(view, theme) {
     const before = this.view;
     this.view = view;
@@ -48,76 +88,89 @@ export class Plot {
     this.drawTools(view.tools);
     const touch = matchMedia("(pointer: coarse)").matches;
     // What is drawn already stays as it is: most changes leave most of the pictures alone.
-    const look = JSON.stringify([view.key, theme, touch]);
-    if (view.key && look === this.look) {
+    const wanted = JSON.stringify([view.key, theme, touch]);
+    if (before && wanted === this.drawn) {
       this.view = { ...view, figure: before.figure };
       return;
     }
-    this.look = null;
+    this.drawn = null;
     this.paths = null;
     const layout = { ...themed(view.figure.layout, theme), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
-    const camera = layout.scene && this.area._fullLayout?.scene?._scene?.getCamera();
-    if (camera) layout.scene.camera = camera;
+    const camera = layout.scene && cameraOf(this.area);
+    if (layout.scene && camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
-    this.look = look;
+    this.drawn = wanted;
     this.size = this.sizeNow();
-    this.isRelief = Boolean(layout.scene);
-    if (!this.isRelief) this.overlay ??= new Overlay(this.area);
+    this.inSpace = Boolean(layout.scene);
+    if (!this.inSpace) this.overlay ??= new Overlay(this.area);
     if (!this.listening) this.listen();
   }
 
-  /** In space: show each run's path up to a step. */
+  /**
+   * In space: show each run's path up to a step.
+   * @param {Run[]} runs
+   * @param {number} step
+   */
   async reveal(runs, step) {
+    /** @type {{x: number[][], y: number[][], z: number[][]}} */
     const changed = { x: [], y: [], z: [] };
+    /** @type {number[]} */
     const which = [];
-    this.view.figure.data.forEach((trace, index) => {
+    const traces = drawnTraces(this.area);
+    this.view?.figure.data.forEach((trace, index) => {
       const run = runs.find((candidate) => `${candidate.id}-line` === trace.uid);
       if (!run) return;
-      const full = this.paths?.get(trace) ?? this.area._fullData[index];
-      (this.paths ??= new Map()).set(trace, { x: full.x, y: full.y, z: full.z });
+      this.paths ??= new Map();
+      const { x, y, z } = traces[index];
+      const full = this.paths.get(trace) ?? { x, y, z };
+      this.paths.set(trace, full);
       const count = step === Infinity ? full.x.length : Math.max(2, locate(run.steps, step).index + 1);
       which.push(index);
-      for (const axis of ["x", "y", "z"]) changed[axis].push(Array.from(full[axis].slice(0, count)));
+      for (const axis of /** @type {const} */ (["x", "y", "z"])) changed[axis].push(Array.from(full[axis]).slice(0, count));
     });
     if (which.length) await Plotly.restyle(this.area, changed, which);
   }
 
+  /** @param {Tool[]} tools */
   drawTools(tools) {
     const wanted = JSON.stringify(tools);
-    if (wanted === this.drawnTools) return;
-    this.drawnTools = wanted;
-    this.tools.replaceChildren(...[...tools, null].map((tool) => {
-      if (!tool) return this.saveButton();
-      if (tool.pressed !== undefined) {
-        const button = element("button", {
-          type: "button", class: "stage-toggle", "aria-pressed": String(tool.pressed), title: tool.hint,
-        }, tool.label);
-        button.onclick = () => this.stage.send({ kind: tool.event });
-        return button;
-      }
-      const group = element("div", { class: "stage-switch", role: "radiogroup", "aria-label": tool.label });
-      for (const [value, label] of tool.options) {
-        const button = element("button", {
-          type: "button", role: "radio", "aria-checked": String(value === tool.value),
-        }, label);
-        button.onclick = () => this.stage.send({ kind: tool.event, value });
-        group.append(button);
-      }
-      return group;
-    }));
+    if (wanted === this.toolsDrawn) return;
+    this.toolsDrawn = wanted;
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton());
+  }
+
+  /** @param {Tool} tool */
+  tool(tool) {
+    if ("pressed" in tool) {
+      const button = element("button", {
+        type: "button", class: "stage-toggle", "aria-pressed": String(tool.pressed), title: tool.hint,
+      }, tool.label);
+      button.onclick = () => this.stage.send({ kind: tool.event });
+      return button;
+    }
+    const group = element("div", { class: "stage-switch", role: "radiogroup", "aria-label": tool.label });
+    for (const [value, label] of tool.options) {
+      const button = element("button", {
+        type: "button", role: "radio", "aria-checked": String(value === tool.value),
+      }, label);
+      button.onclick = () => this.stage.send({ kind: tool.event, value });
+      group.append(button);
+    }
+    return group;
   }
 
   /** A small menu that saves the picture at the size of a slide. */
   saveButton() {
-    const choice = element("select", { class: "stage-save", "aria-label": `Save ${this.view.title} as a picture`, title: "Save as a picture" },
+    const title = this.view?.title ?? this.name;
+    const choice = element("select", { class: "stage-save", "aria-label": `Save ${title} as a picture`, title: "Save as a picture" },
       element("option", { value: "" }, "⤓"), element("option", { value: "png" }, "PNG"), element("option", { value: "svg" }, "SVG"));
     choice.onchange = () => {
       const format = choice.value;
       choice.value = "";
-      if (format) savePicture(this.area, this.view.title, format);
+      if (format) savePicture(this.area, this.view?.title ?? title, format);
     };
     return choice;
   }
@@ -126,23 +179,21 @@ export class Plot {
     this.listening = true;
     this.area.on("plotly_click", ({ points, event }) => {
       const [point] = points;
-      const exact = this.at(event) ?? { x: point.x, y: point.y };
-      this.stage.send({
-        kind: "click", view: this.name, ...exact, z: typeof point.z === "number" ? point.z : null,
-        run: point.data.meta?.run ?? null, add: Boolean(event?.shiftKey || this.stage.adding),
-      });
+      const { x, y } = (event && this.at(event)) ?? point;
+      this.stage.send({ kind: "click", view: this.name, x, y, add: Boolean(event?.shiftKey || this.stage.adding) });
     });
   }
 
-  /** Data coordinates under the pointer: a click on a heat map alone would snap to its grid. */
+  /**
+   * Data coordinates under the pointer: a click on a heat map alone would snap to its grid.
+   * @param {MouseEvent} event
+   * @returns {{x: number, y: number} | null}
+   */
   at(event) {
-    const { xaxis, yaxis } = this.area._fullLayout;
-    if (!xaxis || !yaxis || event?.clientX === undefined) return null;
+    const axes = axesOf(this.area);
+    if (!axes || event.clientX === undefined) return null;
     const frame = this.area.getBoundingClientRect();
-    return {
-      x: xaxis.p2d(event.clientX - frame.left - xaxis._offset),
-      y: yaxis.p2d(event.clientY - frame.top - yaxis._offset),
-    };
+    return { x: axes.x.toValue(event.clientX - frame.left), y: axes.y.toValue(event.clientY - frame.top) };
   }
 
   sizeNow() {

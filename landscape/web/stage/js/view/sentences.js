@@ -1,50 +1,69 @@
 // One sentence for each run, in its colour and with its marker, and what can be done next.
-import { element } from "./dom.js";
+import { element, icon } from "./dom.js";
 import { markerPicture } from "./markers.js";
+
+/**
+ * @import { Sentence } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ */
 
 const PIN = "M5 1h6v2l-1 1v4l3 3v1H9v3l-1 1-1-1v-3H3v-1l3-3V4L5 3Z";
 const CROSS = "M3 4.4L4.4 3 8 6.6 11.6 3 13 4.4 9.4 8l3.6 3.6-1.4 1.4L8 9.4 4.4 13 3 11.6 6.6 8Z";
 
-/** Draw the sentences, each with what can be done next; buttons send their events to Python. */
-export function drawSentences(list, scene, stage) {
-  const wanted = JSON.stringify(scene.sentences);
-  if (wanted === list.drawn) return;
-  list.drawn = wanted;
-  list.replaceChildren(...scene.sentences.map((sentence) => line(sentence, stage)));
+/** @type {WeakMap<Element, string>} */
+const listed = new WeakMap();
+
+/**
+ * Draw the sentences, each with what can be done next; buttons send their events to Python.
+ * @param {HTMLOListElement} list
+ * @param {Sentence[]} sentences
+ * @param {Stage} stage
+ */
+export function drawSentences(list, sentences, stage) {
+  const wanted = JSON.stringify(sentences);
+  if (wanted === listed.get(list)) return;
+  listed.set(list, wanted);
+  list.replaceChildren(...sentences.map((sentence) => line(sentence, stage)));
 }
 
+/**
+ * @param {Sentence} sentence
+ * @param {Stage} stage
+ */
 function line(sentence, stage) {
+  const { run } = sentence;
   const text = element("span", { class: "stage-text" }, element("strong", {}, sentence.name), ` ${sentence.text}`);
-  const item = element("li", { "data-run": sentence.run, "data-kind": sentence.kind },
+  const item = element("li", { "data-run": run, "data-kind": sentence.kind },
     markerPicture(sentence.color, sentence.symbol), text);
-  const send = (event) => () => stage.send({ ...event, run: sentence.run });
-  for (const { label, event, main, hint } of sentence.actions ?? []) {
+  for (const { label, event, main, hint } of sentence.actions) {
     const button = element("button", { type: "button", class: main ? "stage-action" : "stage-action stage-quiet", title: hint }, label);
     button.onclick = () => {
-      if (event.kind === "escape") stage.playWhenShown = `escape${sentence.run.slice(3)}`;
-      send(event.here ? { ...event, at: stage.playback.resting() } : event)();
+      if (event.kind === "escape") stage.playWhenShown = `escape${run.slice(3)}`;
+      stage.send(event.kind === "certify" ? { ...event, at: stage.playback.resting() } : event);
     };
     item.append(button);
   }
   if (sentence.explicit) {
     const name = sentence.name.replace(/\.$/, "");
-    const pin = small(PIN, sentence.pinned ? `Unpin ${name}` : `Pin ${name}: a click elsewhere will not move it`, send({ kind: "pin" }));
+    const pin = small(PIN, sentence.pinned ? `Unpin ${name}` : `Pin ${name}: a click elsewhere will not move it`,
+      () => stage.send({ kind: "pin", run }));
     pin.setAttribute("aria-pressed", String(sentence.pinned));
-    item.append(pin, small(CROSS, `Remove ${name}`, send({ kind: "remove" })));
+    item.append(pin, small(CROSS, `Remove ${name}`, () => stage.send({ kind: "remove", run })));
   }
-  if (/^run/.test(sentence.run)) {
-    item.classList.toggle("stage-selected", Boolean(sentence.selected));
-    text.onclick = send({ kind: "select" });
+  if (/^run/.test(run)) {
+    item.classList.toggle("stage-selected", sentence.selected);
+    text.onclick = () => stage.send({ kind: "select", run });
   }
   return item;
 }
 
+/**
+ * @param {string} outline
+ * @param {string} label
+ * @param {() => void} act
+ */
 function small(outline, label, act) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path")).setAttribute("d", outline);
-  const button = element("button", { type: "button", class: "stage-small", "aria-label": label, title: label }, svg);
+  const button = element("button", { type: "button", class: "stage-small", "aria-label": label, title: label }, icon(outline));
   button.onclick = act;
   return button;
 }
@@ -52,20 +71,30 @@ function small(outline, label, act) {
 /** Text is read, not watched: ms between two changes of it while something moves. */
 export const READABLE = 80;
 
-/** While runs play, a run's sentence says where it is; at rest it says what became of it. */
-export function tellStep(list, texts) {
+/** @type {WeakMap<Element, {atRest: ChildNode[], moving: boolean}>} */
+const shown = new WeakMap();
+
+/**
+ * While runs play, a run's sentence says where it is; at rest it says what became of it.
+ * @param {HTMLElement} list
+ * @param {Record<string, string | undefined> | null} texts for each run that is somewhere; null at rest
+ */
+export function showStepTexts(list, texts) {
   for (const item of list.children) {
     const text = item.querySelector(".stage-text");
-    const now = texts?.[item.dataset.run];
-    item.atRest ??= [...text.childNodes];
-    if (now === undefined) {
-      if (item.moving) text.replaceChildren(...item.atRest);
-      item.moving = false;
-    } else if (item.moving) {
-      text.lastChild.textContent = now;
+    const run = item.getAttribute("data-run");
+    if (!text || run === null) continue;
+    let now = shown.get(item);
+    if (!now) shown.set(item, now = { atRest: [...text.childNodes], moving: false });
+    const wanted = texts?.[run];
+    if (wanted === undefined) {
+      if (now.moving) text.replaceChildren(...now.atRest);
+      now.moving = false;
+    } else if (now.moving && text.lastChild) {
+      text.lastChild.textContent = wanted;
     } else {
-      text.replaceChildren(item.atRest[0].cloneNode(true), now);
-      item.moving = true;
+      text.replaceChildren(now.atRest[0].cloneNode(true), wanted);
+      now.moving = true;
     }
   }
 }

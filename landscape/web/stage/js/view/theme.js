@@ -1,8 +1,24 @@
 // Colours and sizes that follow Streamlit's theme; figures themselves carry none of them.
 
-/** Read the colours of the page around an element, and the type size of the stage. */
+import { penOf } from "./dom.js";
+
+/**
+ * @import { AxisLayout, Layout } from "./plotly.js"
+ *
+ * @typedef {{text: string, background: string, veil: string | undefined, border: string, font: string, dark: boolean,
+ *   size: number}} Theme
+ *   Colours of text, page and lines; veil: the page's colour, half transparent; size: of the type, in pixels.
+ */
+
+/**
+ * Read the colours of the page around an element, and the type size of the stage.
+ * @param {HTMLElement} node
+ * @param {boolean} large
+ * @returns {Theme}
+ */
 export function readTheme(node, large) {
   const style = getComputedStyle(node);
+  /** @type {(name: string, otherwise: string) => string} */
   const value = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = value("--st-background-color", "#ffffff");
   return {
@@ -16,15 +32,23 @@ export function readTheme(node, large) {
   };
 }
 
+/**
+ * The relative luminance of a CSS colour, from 0 to 1.
+ * @param {string} color
+ */
 function luminance(color) {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  canvas.fillStyle = color;
-  canvas.fillRect(0, 0, 1, 1);
-  const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data;
+  const pen = penOf(document.createElement("canvas"));
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, 1, 1);
+  const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
 }
 
-/** Call back when Streamlit's theme changes; returns a function that stops watching. */
+/**
+ * Call back when Streamlit's theme changes; returns a function that stops watching.
+ * @param {HTMLElement} root
+ * @param {() => void} callback
+ */
 export function onThemeChange(root, callback) {
   let last = getComputedStyle(root).getPropertyValue("--st-background-color");
   const timer = setInterval(() => {
@@ -37,14 +61,21 @@ export function onThemeChange(root, callback) {
   return () => clearInterval(timer);
 }
 
-/** Return a figure's layout with the theme's colours and sizes filled in. */
+/**
+ * Return a figure's layout with the theme's colours and sizes filled in.
+ * @param {Layout} layout
+ * @param {Theme} theme
+ * @returns {Layout}
+ */
 export function themed(layout, theme) {
   const grid = theme.dark ? "rgba(255,255,255,.12)" : "rgba(0,0,0,.10)";
   const zero = theme.dark ? "rgba(255,255,255,.35)" : "rgba(0,0,0,.35)";
-  const axis = (given = {}) => ({
+  /** @type {(given: AxisLayout) => AxisLayout} */
+  const axis = (given) => ({
     gridcolor: grid, zerolinecolor: zero, linecolor: zero, tickcolor: zero, automargin: false, ...given,
     title: given.title ? { ...given.title, font: { size: theme.size + 1 } } : undefined,
   });
+  /** @type {Layout} */
   const result = {
     ...layout,
     autosize: true,
@@ -58,13 +89,15 @@ export function themed(layout, theme) {
       ]),
     ),
   };
-  for (const name of ["xaxis", "yaxis"]) if (layout[name]) result[name] = axis(layout[name]);
-  if (layout.scene) {
+  if (layout.xaxis) result.xaxis = axis(layout.xaxis);
+  if (layout.yaxis) result.yaxis = axis(layout.yaxis);
+  const { scene } = layout;
+  if (scene) {
     const wall = { backgroundcolor: "rgba(0,0,0,0)", gridcolor: grid, zerolinecolor: zero, color: theme.text };
     result.scene = {
-      ...layout.scene,
-      ...Object.fromEntries(["xaxis", "yaxis", "zaxis"].map((name) => [name, {
-        ...wall, ...layout.scene[name], tickfont: { size: theme.size - 2 },
+      ...scene,
+      ...Object.fromEntries(/** @type {const} */ (["xaxis", "yaxis", "zaxis"]).map((name) => [name, {
+        ...wall, ...scene[name], tickfont: { size: theme.size - 2 },
       }])),
     };
   }

@@ -1,0 +1,377 @@
+// What crosses between Python and the browser. Written from landscape/web/stage/protocol.py by
+// tests/helpers/protocol_types.py; tests/web/test_protocol.py holds the two together.
+import type { Figure } from "./view/plotly.js";
+
+/**
+ * Buttons in a view's heading of which one is chosen.
+ *
+ * Arguments
+ *     event: the kind of the event that a choice sends, with the chosen value.
+ *     label: the accessible name; value: what is chosen; options: pairs (value, label).
+ */
+export interface Choice {
+  event: Choosing;
+  label: string;
+  value: string;
+  options: [string, string][];
+}
+
+/**
+ * A button in a view's heading that is on or off.
+ *
+ * Arguments
+ *     event: the kind of the event that it sends; label: on the button; pressed: whether it is on; hint: its tooltip.
+ */
+export interface Toggle {
+  event: Plain;
+  label: string;
+  pressed: boolean;
+  hint: string;
+}
+
+/**
+ * One plot of the stage.
+ *
+ * Arguments
+ *     name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
+ *     title: its heading and its accessible name.
+ *     caption: one line under the heading: what the picture is, in words.
+ *     alt: what a reader who cannot see it should know.
+ *     figure: a plotly figure as JSON, made by ``landscape.figures``.
+ *     tools: switches in its heading.
+ *     kind: what moves in it while runs play.
+ *     span: for a view of outputs or kinks, the range of x that it draws.
+ *     runs: the runs that play in it; None for all.
+ *     key: identifies the figure: the browser draws one that it has drawn already no second time.
+ */
+export interface StageView {
+  name: string;
+  title: string;
+  caption: string;
+  alt: string;
+  figure: Figure;
+  tools: Tool[];
+  kind: ViewKind;
+  span: [number, number] | null;
+  runs: string[] | null;
+  key: string;
+}
+
+/**
+ * A button beside a sentence.
+ *
+ * Arguments
+ *     label: on the button; event: what it sends; of a ``Certify`` the browser fills in the step.
+ *     main: whether it is the first choice; hint: its tooltip.
+ */
+export interface Action {
+  label: string;
+  event: OfRun | Widen | Certify;
+  main: boolean;
+  hint: string | null;
+}
+
+/**
+ * One line under the plots: what became of a run, or what is proven.
+ *
+ * Arguments
+ *     run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
+ *     kind: what it says, in one word, for the style sheet.
+ *     color, symbol: the marker beside it.
+ *     actions: what can be done next.
+ *     explicit: whether its run was set by the visitor, and so can be pinned and removed; pinned: whether a click
+ *         leaves it where it is; selected: whether it is the run that a click moves.
+ */
+export interface Sentence {
+  run: string;
+  name: string;
+  text: string;
+  kind: string;
+  color: string;
+  symbol: string;
+  actions: Action[];
+  explicit: boolean;
+  pinned: boolean;
+  selected: boolean;
+}
+
+/**
+ * The weights of a run: for each stored step a block of (d + 1) × m numbers, row by row, alpha last.
+ *
+ * Arguments
+ *     d, m: features and neurons; bits: of each number, a float; data: the blocks' bytes in base 64.
+ */
+export interface PackedWeights {
+  d: number;
+  m: number;
+  bits: 32 | 64;
+  data: string;
+}
+
+/** A piece of a way out: from its first step on, ``text`` stands in the run's sentence. */
+export interface PlayedLeg {
+  first: number;
+  text: string;
+}
+
+/**
+ * What the browser needs to play a run.
+ *
+ * Arguments
+ *     id: "run0", or "escape0" for a way out; color, symbol: of its path and its markers.
+ *     steps: the stored steps; objective: what its sentence says at each.
+ *     weights: at each stored step, None where only the path is played.
+ *     legs: of a way out.
+ */
+export interface PlayedRun {
+  id: string;
+  color: string;
+  symbol: string;
+  steps: number[];
+  objective: number[];
+  weights: PackedWeights | null;
+  legs: PlayedLeg[];
+}
+
+/**
+ * A run whose start can be dragged.
+ *
+ * Arguments
+ *     id, index: its name and place; explicit: whether it has a start of its own, which alone can be dragged.
+ *     method: the optimiser; schedule: pairs (from step, step size), the first from step 0.
+ *     W0, alpha0: (m,) the start; loss: its objective.
+ */
+export interface DraggedRun {
+  id: string;
+  index: number;
+  explicit: boolean;
+  method: "gd" | "momentum" | "adam";
+  schedule: [number, number][];
+  W0: number[];
+  alpha0: number[];
+  loss: number;
+}
+
+/**
+ * The plane of the loss picture.
+ *
+ * Arguments
+ *     neurons: the one or two neurons whose weights are the coordinates.
+ *     W, alpha: (m,) the network that holds the other weights.
+ *     follows: the run whose end is that network, or None where it stays as it is.
+ */
+export interface DraggedPlane {
+  neurons: number[];
+  W: number[];
+  alpha: number[];
+  follows: string | null;
+}
+
+/**
+ * Data, starts and slopes can be dragged, and the browser recomputes every picture by itself.
+ *
+ * Arguments
+ *     x, y: (n,) one feature and the labels; lam: λ as a fraction of λ_max; layer: what is trained.
+ *     m: neurons; steps: the most that a run takes; runs: the runs and their starts; selected: whose slopes turn.
+ *     plane: of the loss picture, None where its coordinates are not single weights.
+ *     stops: the colour map of the loss, pairs (place, colour).
+ */
+export interface LocalDrag {
+  x: number[];
+  y: number[];
+  lam: number;
+  layer: "trained" | "ones";
+  m: number;
+  steps: number;
+  runs: DraggedRun[];
+  selected: number;
+  plane: DraggedPlane | null;
+  stops: [number, string][];
+  kind: "local";
+}
+
+/**
+ * Data points of one feature can be dragged; Python recomputes the pictures.
+ *
+ * Arguments
+ *     x, y: (n,) the feature and the labels; bias: whether neurons have one.
+ */
+export interface DataDrag {
+  x: number[];
+  y: number[];
+  bias: boolean;
+  kind: "data";
+}
+
+/**
+ * A point that can be dragged.
+ *
+ * Arguments
+ *     id: its name in a ``Move``; index: its place in a ``Delete``; view: the name of the view it stands in.
+ *     label: its accessible name; x, y: where it is; axes: along which it moves.
+ *     symbol, color: its marker while it is held; removable: whether it can be deleted.
+ *     said: where it is in words, for one that stands for something else than (x, y).
+ */
+export interface DraggedPoint {
+  id: string;
+  index: number;
+  view: string;
+  label: string;
+  x: number;
+  y: number;
+  axes: "xy" | "x" | "y";
+  symbol: string;
+  color: string;
+  removable: boolean;
+  said: string | null;
+}
+
+/** Points in views of their own choice can be dragged; Python recomputes the pictures. */
+export interface PointDrag {
+  points: DraggedPoint[];
+  kind: "points";
+}
+
+/**
+ * The buttons beside the playback.
+ *
+ * Arguments
+ *     undo, redo: whether there is something to undo, to redo; runs: whether runs can be added here.
+ */
+export interface Tools {
+  undo: boolean;
+  redo: boolean;
+  runs: boolean;
+}
+
+/**
+ * What the views of a stage show together; without arguments, nothing but the views.
+ *
+ * Arguments
+ *     sentences: below the plots; runs: what plays in them; drag: what can be dragged.
+ *     sides: the names of the points at x < 0 and at x > 0, for the step text of runs with few neurons.
+ *     at: the step at which the playhead rests in Python, None for the end.
+ *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
+ *     large: type for a projector; columns: in how many the views stand on a wide screen, None for as many as fit.
+ *     paced: whether playback takes equal time for each stored step, instead of for each step.
+ *     reports_playhead: whether ``At`` events are sent; reports_drawn: whether a "drawn" event is sent, once.
+ */
+export interface StageState {
+  sentences: Sentence[];
+  runs: PlayedRun[];
+  drag: LocalDrag | DataDrag | PointDrag | null;
+  sides: [string, string] | null;
+  at: number | null;
+  tools: Tools | null;
+  transport: boolean;
+  large: boolean;
+  columns: number | null;
+  paced: boolean;
+  reports_playhead: boolean;
+  reports_drawn: boolean;
+}
+
+/**
+ * A message to the browser.
+ *
+ * ``serial`` counts the states of a stage; ``answers`` is the number of the last event that was delivered. An offline
+ * page has neither.
+ */
+export interface StageUpdate {
+  answers: string | null;
+  serial: number;
+  state: StageState;
+  views: StageView[];
+}
+
+/** A button without further keys was pressed; "drawn": the stage has drawn for the first time. */
+export interface Happened {
+  kind: Plain;
+}
+
+/** Another value of a ``Choice`` was chosen. */
+export interface Chosen {
+  kind: Choosing;
+  value: string;
+}
+
+/** Something is to be done with a run. */
+export interface OfRun {
+  kind: ChangingRun;
+  run: string;
+}
+
+/** A run is to go on with ``count`` more neurons, at 0. */
+export interface Widen {
+  kind: "widen";
+  run: string;
+  count: number;
+}
+
+/** The networks at a step are to be certified, None for the end. */
+export interface Certify {
+  kind: "certify";
+  at: number | null;
+}
+
+/** The playhead has come to rest at a step, None for the end. */
+export interface At {
+  kind: "at";
+  value: number | null;
+}
+
+/** A place (x, y) of a view was clicked; add: a run is to be added there. */
+export interface Click {
+  kind: "click";
+  view: string;
+  x: number;
+  y: number;
+  add: boolean;
+}
+
+/** A start that was dragged: w and alpha (m,) of the run at ``index``. */
+export interface MovedRun {
+  index: number;
+  w: number[];
+  alpha: number[];
+}
+
+/** Data or starts are being dragged, or were let go where ``final``. */
+export interface Edit {
+  kind: "edit";
+  x: number[];
+  y: number[];
+  runs: MovedRun[];
+  final: boolean;
+}
+
+/** A ``DraggedPoint``, named by its id, is being dragged, or was let go where ``final``. */
+export interface Move {
+  kind: "move";
+  point: string;
+  x: number;
+  y: number;
+  final: boolean;
+}
+
+/** The data point at ``index`` is to be deleted. */
+export interface Delete {
+  kind: "delete";
+  index: number;
+}
+
+export type ViewKind = "path" | "outputs" | "neurons" | "kinks" | "directions" | "track" | "still";
+
+export type Tool = Choice | Toggle;
+
+export type DragModel = LocalDrag | DataDrag | PointDrag;
+
+export type Choosing = "surface" | "curve";
+
+export type Plain = "basins" | "undo" | "redo" | "reset" | "drawn";
+
+export type ChangingRun = "pin" | "remove" | "select" | "escape" | "add-missing" | "compare";
+
+export type StageEvent = Happened | Chosen | OfRun | Widen | Certify | At | Click | Edit | Move | Delete;
+
+export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "certify" | "at" | "click" | "edit" | "move" | "delete";

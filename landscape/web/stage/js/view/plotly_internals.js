@@ -1,0 +1,109 @@
+// What the stage reads of plotly.js beyond what plotly.js documents. Every such place is in this file, a function each;
+// tests/browser/test_plotly_internals.py says what breaks where a new version of plotly.js has it otherwise.
+
+/**
+ * @import { PlotElement, PlotSchema, Trace } from "./plotly.js"
+ *
+ * @typedef {{_offset: number, _length: number, range: [number, number], type: string, l2p(value: number): number,
+ *   d2l(value: number): number, p2d(pixel: number): number}} FullAxis
+ * @typedef {{type: string, uid: string, meta?: {run?: string}, x: ArrayLike<number>, y: ArrayLike<number>,
+ *   z: ArrayLike<number>}} DrawnTrace
+ * @typedef {PlotElement & {_fullData?: DrawnTrace[], _fullLayout?: {xaxis?: FullAxis, yaxis?: FullAxis,
+ *   scene?: {_scene?: {getCamera(): unknown}}}}} Internals
+ *
+ * @typedef {object} Axis
+ * @property {number} start where the plot's frame begins, in pixels from the left or the top of the plot
+ * @property {number} length of the frame, in pixels
+ * @property {[number, number]} range the data coordinates at its ends; of a logarithmic axis their logarithms
+ * @property {(value: number) => number} toPixel
+ * @property {(pixel: number) => number} toValue
+ */
+
+/** The smallest value on a logarithmic axis: what is at or below 0 is drawn there. */
+const FLOOR = 1e-12;
+
+/**
+ * The axes of a plot as it is drawn now, zoom included; null for one in space, and before it is drawn.
+ * @param {PlotElement} area
+ * @returns {{x: Axis, y: Axis} | null}
+ */
+export function axesOf(area) {
+  const { xaxis, yaxis } = /** @type {Internals} */ (area)._fullLayout ?? {};
+  return xaxis && yaxis ? { x: axis(xaxis), y: axis(yaxis) } : null;
+}
+
+/**
+ * @param {FullAxis} full
+ * @returns {Axis}
+ */
+function axis(full) {
+  const { _offset: start, _length: length, range } = full;
+  return {
+    start, length, range,
+    toPixel: full.type === "log"
+      ? (value) => start + full.l2p(Math.log10(Math.max(value, FLOOR)))
+      : (value) => start + full.l2p(full.d2l(value)),
+    toValue: (pixel) => full.p2d(pixel - start),
+  };
+}
+
+/**
+ * The traces of a plot as they are drawn, their packed numbers unpacked.
+ * @param {PlotElement} area
+ * @returns {DrawnTrace[]}
+ */
+export function drawnTraces(area) {
+  return /** @type {Internals} */ (area)._fullData ?? [];
+}
+
+/**
+ * Each drawn trace's element in a plot, and the run that it belongs to.
+ * @param {PlotElement} area
+ * @returns {{node: Element, run: string | undefined}[]}
+ */
+export function traceElements(area) {
+  return [...area.querySelectorAll(".scatterlayer .trace")].map((node) => {
+    const { __data__: bound } = /** @type {Element & {__data__?: {trace?: Trace}[]}} */ (node);
+    return { node, run: bound?.[0]?.trace?.meta?.run };
+  });
+}
+
+/**
+ * The camera of a plot in space as the visitor has turned it; undefined before it is drawn.
+ * @param {PlotElement} area
+ * @returns {unknown}
+ */
+export function cameraOf(area) {
+  return /** @type {Internals} */ (area)._fullLayout?.scene?._scene?.getCamera();
+}
+
+const patched = new WeakSet();
+
+/**
+ * Let plotly.js list the attributes of each type of trace once, instead of at every drawing of every trace.
+ *
+ * To find which attributes of a trace hold arrays, plotly.js walks all that its type can have, some hundreds, each time
+ * it is drawn: a sixth of the time that four small plots take. The list never changes, so what a walk met is remembered.
+ * @param {PlotSchema} schema
+ */
+export function rememberWalks(schema) {
+  if (patched.has(schema)) return;
+  patched.add(schema);
+  const walk = schema.crawl;
+  const walks = new WeakMap();
+  schema.crawl = (attributes, visit, level, path) => {
+    // A walk goes down into an attribute's own attributes by calling itself, with their level and path.
+    if (level || path) {
+      walk(attributes, visit, level, path);
+      return;
+    }
+    let met = walks.get(attributes);
+    if (!met) {
+      /** @type {unknown[][]} */
+      const found = [];
+      walk(attributes, (...attribute) => found.push(attribute));
+      walks.set(attributes, met = found);
+    }
+    for (const attribute of met) visit(...attribute);
+  };
+}

@@ -1,0 +1,488 @@
+"""All that crosses between Python and the browser, as typed records, both ways.
+
+To the browser goes a ``StageUpdate``: the views and the state that they share. Back come events, a dict each with a
+``kind``. Records are written as JSON by ``to_json``, a key for each field. The JavaScript refers to the same records:
+``js/protocol.d.ts`` is written from this file (``python tests/helpers/protocol_types.py``), and a test fails where the
+two differ.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypedDict
+
+import numpy as np
+
+from landscape.figures.style import LOSS_SCALE, run_color, run_symbol
+from landscape.model.problem import SecondLayer
+from landscape.training.optimisers import Method
+from landscape.training.trajectory import Trajectory
+
+FigureJson = Annotated[str, "Figure"]
+"""A plotly figure as JSON, made by ``landscape.figures.style.as_json``; it is put into a message as it stands."""
+
+ViewKind = Literal["path", "outputs", "neurons", "kinks", "directions", "track", "still"]
+"""What moves in a view while runs play.
+
+"path": the traces named run…-line; "outputs": f of one feature; "neurons": |alpha| (w, b); "kinks": f, and triangles
+at −b/w; "directions": (w, b) over the longest; "track": as "path", over the steps; "still": nothing.
+"""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Buttons in a view's heading of which one is chosen.
+
+    Arguments
+        event: the kind of the event that a choice sends, with the chosen value.
+        label: the accessible name; value: what is chosen; options: pairs (value, label).
+    """
+
+    event: Choosing
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Toggle:
+    """A button in a view's heading that is on or off.
+
+    Arguments
+        event: the kind of the event that it sends; label: on the button; pressed: whether it is on; hint: its tooltip.
+    """
+
+    event: Plain
+    label: str
+    pressed: bool
+    hint: str
+
+
+Tool = Choice | Toggle
+"""A switch in a view's heading."""
+
+
+@dataclass(frozen=True, eq=False)
+class StageView:
+    """One plot of the stage.
+
+    Arguments
+        name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
+        title: its heading and its accessible name.
+        caption: one line under the heading: what the picture is, in words.
+        alt: what a reader who cannot see it should know.
+        figure: a plotly figure as JSON, made by ``landscape.figures``.
+        tools: switches in its heading.
+        kind: what moves in it while runs play.
+        span: for a view of outputs or kinks, the range of x that it draws.
+        runs: the runs that play in it; None for all.
+        key: identifies the figure: the browser draws one that it has drawn already no second time.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    figure: FigureJson
+    tools: tuple[Tool, ...] = ()
+    kind: ViewKind = "path"
+    span: tuple[float, float] | None = None
+    runs: tuple[str, ...] | None = None
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", hashlib.blake2b(self.figure.encode(), digest_size=8).hexdigest())
+
+    def to_json(self) -> str:
+        """Return the view as JSON, its figure untouched."""
+        head = to_json({name: value for name, value in vars(self).items() if name != "figure"})
+        return f'{head[:-1]}, "figure": {self.figure}}}'
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button beside a sentence.
+
+    Arguments
+        label: on the button; event: what it sends; of a ``Certify`` the browser fills in the step.
+        main: whether it is the first choice; hint: its tooltip.
+    """
+
+    label: str
+    event: OfRun | Widen | Certify
+    main: bool = False
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One line under the plots: what became of a run, or what is proven.
+
+    Arguments
+        run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
+        kind: what it says, in one word, for the style sheet.
+        color, symbol: the marker beside it.
+        actions: what can be done next.
+        explicit: whether its run was set by the visitor, and so can be pinned and removed; pinned: whether a click
+            leaves it where it is; selected: whether it is the run that a click moves.
+    """
+
+    run: str
+    name: str
+    text: str
+    kind: str
+    color: str
+    symbol: str
+    actions: tuple[Action, ...] = ()
+    explicit: bool = False
+    pinned: bool = False
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class PackedWeights:
+    """The weights of a run: for each stored step a block of (d + 1) × m numbers, row by row, alpha last.
+
+    Arguments
+        d, m: features and neurons; bits: of each number, a float; data: the blocks' bytes in base 64.
+    """
+
+    d: int
+    m: int
+    bits: Literal[32, 64]
+    data: str
+
+
+@dataclass(frozen=True)
+class PlayedLeg:
+    """A piece of a way out: from its first step on, ``text`` stands in the run's sentence."""
+
+    first: int
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class PlayedRun:
+    """What the browser needs to play a run.
+
+    Arguments
+        id: "run0", or "escape0" for a way out; color, symbol: of its path and its markers.
+        steps: the stored steps; objective: what its sentence says at each.
+        weights: at each stored step, None where only the path is played.
+        legs: of a way out.
+    """
+
+    id: str
+    color: str
+    symbol: str
+    steps: list[int]
+    objective: list[float]
+    weights: PackedWeights | None = None
+    legs: tuple[PlayedLeg, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class DraggedRun:
+    """A run whose start can be dragged.
+
+    Arguments
+        id, index: its name and place; explicit: whether it has a start of its own, which alone can be dragged.
+        method: the optimiser; schedule: pairs (from step, step size), the first from step 0.
+        W0, alpha0: (m,) the start; loss: its objective.
+    """
+
+    id: str
+    index: int
+    explicit: bool
+    method: Method
+    schedule: tuple[tuple[int, float], ...]
+    W0: list[float]
+    alpha0: list[float]
+    loss: float
+
+
+@dataclass(frozen=True, eq=False)
+class DraggedPlane:
+    """The plane of the loss picture.
+
+    Arguments
+        neurons: the one or two neurons whose weights are the coordinates.
+        W, alpha: (m,) the network that holds the other weights.
+        follows: the run whose end is that network, or None where it stays as it is.
+    """
+
+    neurons: tuple[int, ...]
+    W: list[float]
+    alpha: list[float]
+    follows: str | None
+
+
+@dataclass(frozen=True, eq=False)
+class LocalDrag:
+    """Data, starts and slopes can be dragged, and the browser recomputes every picture by itself.
+
+    Arguments
+        x, y: (n,) one feature and the labels; lam: λ as a fraction of λ_max; layer: what is trained.
+        m: neurons; steps: the most that a run takes; runs: the runs and their starts; selected: whose slopes turn.
+        plane: of the loss picture, None where its coordinates are not single weights.
+        stops: the colour map of the loss, pairs (place, colour).
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    lam: float
+    layer: SecondLayer
+    m: int
+    steps: int
+    runs: tuple[DraggedRun, ...]
+    selected: int
+    plane: DraggedPlane | None
+    stops: tuple[tuple[float, str], ...] = LOSS_SCALE
+    kind: Literal["local"] = "local"
+
+
+@dataclass(frozen=True, eq=False)
+class DataDrag:
+    """Data points of one feature can be dragged; Python recomputes the pictures.
+
+    Arguments
+        x, y: (n,) the feature and the labels; bias: whether neurons have one.
+    """
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    bias: bool
+    kind: Literal["data"] = "data"
+
+
+@dataclass(frozen=True)
+class DraggedPoint:
+    """A point that can be dragged.
+
+    Arguments
+        id: its name in a ``Move``; index: its place in a ``Delete``; view: the name of the view it stands in.
+        label: its accessible name; x, y: where it is; axes: along which it moves.
+        symbol, color: its marker while it is held; removable: whether it can be deleted.
+        said: where it is in words, for one that stands for something else than (x, y).
+    """
+
+    id: str
+    index: int
+    view: str
+    label: str
+    x: float
+    y: float
+    axes: Literal["xy", "x", "y"]
+    symbol: str
+    color: str
+    removable: bool
+    said: str | None = None
+
+
+@dataclass(frozen=True)
+class PointDrag:
+    """Points in views of their own choice can be dragged; Python recomputes the pictures."""
+
+    points: tuple[DraggedPoint, ...]
+    kind: Literal["points"] = "points"
+
+
+DragModel = LocalDrag | DataDrag | PointDrag
+"""What can be dragged."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The buttons beside the playback.
+
+    Arguments
+        undo, redo: whether there is something to undo, to redo; runs: whether runs can be added here.
+    """
+
+    undo: bool
+    redo: bool
+    runs: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class StageState:
+    """What the views of a stage show together; without arguments, nothing but the views.
+
+    Arguments
+        sentences: below the plots; runs: what plays in them; drag: what can be dragged.
+        sides: the names of the points at x < 0 and at x > 0, for the step text of runs with few neurons.
+        at: the step at which the playhead rests in Python, None for the end.
+        tools: the buttons beside the playback; transport: whether the bar with both is shown.
+        large: type for a projector; columns: in how many the views stand on a wide screen, None for as many as fit.
+        paced: whether playback takes equal time for each stored step, instead of for each step.
+        reports_playhead: whether ``At`` events are sent; reports_drawn: whether a "drawn" event is sent, once.
+    """
+
+    sentences: tuple[Sentence, ...] = ()
+    runs: tuple[PlayedRun, ...] = ()
+    drag: DragModel | None = None
+    sides: tuple[str, str] | None = None
+    at: int | None = None
+    tools: Tools | None = None
+    transport: bool = True
+    large: bool = False
+    columns: int | None = None
+    paced: bool = False
+    reports_playhead: bool = True
+    reports_drawn: bool = False
+
+
+class StageUpdate(TypedDict):
+    """A message to the browser.
+
+    ``serial`` counts the states of a stage; ``answers`` is the number of the last event that was delivered. An offline
+    page has neither.
+    """
+
+    answers: str | None
+    serial: int
+    state: StageState
+    views: list[StageView]
+
+
+Choosing = Literal["surface", "curve"]
+Plain = Literal["basins", "undo", "redo", "reset", "drawn"]
+ChangingRun = Literal["pin", "remove", "select", "escape", "add-missing", "compare"]
+
+
+class Happened(TypedDict):
+    """A button without further keys was pressed; "drawn": the stage has drawn for the first time."""
+
+    kind: Plain
+
+
+class Chosen(TypedDict):
+    """Another value of a ``Choice`` was chosen."""
+
+    kind: Choosing
+    value: str
+
+
+class OfRun(TypedDict):
+    """Something is to be done with a run."""
+
+    kind: ChangingRun
+    run: str
+
+
+class Widen(TypedDict):
+    """A run is to go on with ``count`` more neurons, at 0."""
+
+    kind: Literal["widen"]
+    run: str
+    count: int
+
+
+class Certify(TypedDict):
+    """The networks at a step are to be certified, None for the end."""
+
+    kind: Literal["certify"]
+    at: int | None
+
+
+class At(TypedDict):
+    """The playhead has come to rest at a step, None for the end."""
+
+    kind: Literal["at"]
+    value: int | None
+
+
+class Click(TypedDict):
+    """A place (x, y) of a view was clicked; add: a run is to be added there."""
+
+    kind: Literal["click"]
+    view: str
+    x: float
+    y: float
+    add: bool
+
+
+class MovedRun(TypedDict):
+    """A start that was dragged: w and alpha (m,) of the run at ``index``."""
+
+    index: int
+    w: list[float]
+    alpha: list[float]
+
+
+class Edit(TypedDict):
+    """Data or starts are being dragged, or were let go where ``final``."""
+
+    kind: Literal["edit"]
+    x: list[float]
+    y: list[float]
+    runs: list[MovedRun]
+    final: bool
+
+
+class Move(TypedDict):
+    """A ``DraggedPoint``, named by its id, is being dragged, or was let go where ``final``."""
+
+    kind: Literal["move"]
+    point: str
+    x: float
+    y: float
+    final: bool
+
+
+class Delete(TypedDict):
+    """The data point at ``index`` is to be deleted."""
+
+    kind: Literal["delete"]
+    index: int
+
+
+StageEvent = Happened | Chosen | OfRun | Widen | Certify | At | Click | Edit | Move | Delete
+"""What the browser reports; the stage adds a ``number``, by which an event that comes twice is recognised."""
+
+EventKind = Literal[Plain, Choosing, ChangingRun, "widen", "certify", "at", "click", "edit", "move", "delete"]
+"""The kinds of events."""
+
+
+def to_json(record: Any) -> str:
+    """Return a record, or any structure of records, as JSON: an object for each record, a key for each field."""
+    return json.dumps(record, default=vars)
+
+
+def played_run(
+    id: str,
+    place: int,
+    trajectory: Trajectory,
+    *,
+    objective: np.ndarray | None = None,
+    bits: Literal[32, 64] | None = 32,
+) -> PlayedRun:
+    """Return what the browser needs to play a run.
+
+    Arguments
+        id: "run0", or "escape0" for a way out; place: which run it is, counted from 0: its colour and marker.
+        trajectory: the stored iterates; a way out has ``legs``, named in its sentence as they are played.
+        objective: (T+1,) what its sentence says at each stored step; by default the trajectory's.
+        bits: the precision of the weights that are sent, None for none.
+    """
+    steps = trajectory.steps
+    legs: Sequence[Any] = getattr(trajectory, "legs", ())
+    return PlayedRun(
+        id=id,
+        color=run_color(place),
+        symbol=run_symbol(place),
+        steps=steps.tolist(),
+        objective=(trajectory.objective if objective is None else objective).tolist(),
+        weights=None if bits is None else _packed(trajectory, bits),
+        legs=tuple(PlayedLeg(int(steps[leg.first]), f"{leg.name}: {leg.reason}") for leg in legs),
+    )
+
+
+def _packed(trajectory: Trajectory, bits: Literal[32, 64]) -> PackedWeights:
+    _, d, m = trajectory.W.shape
+    blocks = np.concatenate([trajectory.W, trajectory.alpha[:, None, :]], axis=1).astype(f"<f{bits // 8}")
+    return PackedWeights(d, m, bits, base64.b64encode(blocks.tobytes()).decode())
