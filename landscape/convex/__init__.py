@@ -1,1 +1,1 @@
-"""The convex twin of training, the solvers that find its optimum, and the judge that proves it."""
+"""The convex twin of training, the solvers that find its optimum, and the certificate that proves it."""

@@ -177,4 +177,5 @@ def _corner_outputs(space: Geometry) -> np.ndarray | None:
     else:
         return None
     size = np.linalg.norm(A, axis=0)
-    return A[:, size > 0] / size[size > 0]
+    scaled: np.ndarray = A[:, size > 0] / size[size > 0]
+    return scaled

@@ -100,7 +100,8 @@ class OptimalSet:
     @property
     def sizes(self) -> np.ndarray:
         """Number (N,) of neurons of each vertex."""
-        return np.count_nonzero(self.vertices, axis=1)
+        sizes: np.ndarray = np.count_nonzero(self.vertices, axis=1)
+        return sizes
 
     @property
     def fewest(self) -> int | None:
@@ -204,13 +205,12 @@ def _tight(problem: Problem, space: Geometry, network: Network, z: np.ndarray) -
 
 def _candidates(cones: Fan, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return every edge of a fan, and ±g = ±Xᵀ D z of the sectors that hold it: directions (d, K) and signs (K,)."""
-    edges, ends = cones.edges, cones.ends
+    edges = cones.edges
     vectors, signs = [edges, edges], [np.ones(len(edges)), -np.ones(len(edges))]
     if edges.shape[1] == 2:
-        into = edges[:, 0] * g[:, 1] - edges[:, 1] * g[:, 0]
-        out = g[:, 0] * ends[:, 1] - g[:, 1] * ends[:, 0]
+        turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
         for sign in (1.0, -1.0):
-            inside = (sign * into > 0) & (sign * out > 0)
+            inside = (sign * turn_in > 0) & (sign * turn_out > 0)
             vectors.append(sign * g[inside] / np.linalg.norm(g[inside], axis=1, keepdims=True))
             signs.append(np.full(int(inside.sum()), sign))
     return np.concatenate(vectors).T, np.concatenate(signs)

@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.solver.atoms import Atoms, independent, merged
-from landscape.convex.solver.strategies import from_blocks, over_patterns, ways
+from landscape.convex.solver.strategies import from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
@@ -55,7 +55,7 @@ class ConvexSolution:
         network: the recovered network, whose objective (1) is the value.
         status: how far the solution is proven.
         problem: the problem solved.
-        certificate: the judge's word on the network.
+        certificate: what is proven about the network.
     """
 
     value: float
@@ -73,10 +73,11 @@ def solve_convex(
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
-    One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 asks for the least
-    norm among the best fits, the limit λ → 0. Over all patterns none are listed to the solver: neurons are added as the
-    support function asks for them. Every answer is put to ``certify`` before it is called optimal; where it falls
-    short the next way is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to start from.
+    One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 means the least
+    norm among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the
+    support function of the residual exceeds λ. ``certify`` bounds every answer before it is called optimal; where it
+    falls short the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
+    start from.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
     """
@@ -85,7 +86,7 @@ def solve_convex(
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X)
     if patterns is None:
-        tries = ways(problem, space, start)
+        tries = strategies(problem, space, start)
     else:
         # An interior-point solver leaves noise in place of the zero network.
         at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
@@ -106,7 +107,7 @@ def solve_convex(
 
 
 def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
-    """Return atoms as a solution, with the judge's word on it."""
+    """Return atoms as a solution, with its certificate."""
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
     certificate = certify(problem, network, space=space)

@@ -1,4 +1,4 @@
-"""What networks of any width can reach without regularisation, and what of the labels is out of their reach."""
+"""Without regularisation: what networks of any width can fit, and which part of the labels they cannot."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ FEW_EDGES = 800
 
 FEW_HELD = 300
 """Of more edges, at most this many are held."""
+
+PEAKS = 20
+"""Most edges added in a round."""
 
 
 def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -31,16 +34,16 @@ def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     side = 2 * line[on] + (length[on] < 0)
     t, label = np.abs(length[on]), z[on]
     weight = np.bincount(side, t * t, minlength=2 * lines).reshape(lines, 2)
-    wish = np.bincount(side, t * label, minlength=2 * lines).reshape(lines, 2)
+    correlation = np.bincount(side, t * label, minlength=2 * lines).reshape(lines, 2)
     S = np.zeros((lines, 2))
     both = np.flatnonzero(np.all(weight > 0, axis=1))
     if len(both):
         stiffness = np.sqrt(np.sum(1.0 / weight[both], axis=1))
-        free = (wish[both, 0] / weight[both, 0] - wish[both, 1] / weight[both, 1]) / stiffness
+        free = (correlation[both, 0] / weight[both, 0] - correlation[both, 1] / weight[both, 1]) / stiffness
         bound = directions[both] / stiffness[:, None]
         kept = free - bound @ np.linalg.lstsq(bound, free, rcond=None)[0]
         S[both, 0], S[both, 1] = kept / stiffness, -kept / stiffness
-    fitted = np.divide(wish - S, weight, out=np.zeros_like(S), where=weight > 0)
+    fitted = np.divide(correlation - S, weight, out=np.zeros_like(S), where=weight > 0)
     z[on] = label - t * fitted.reshape(-1)[side]
     return z
 
@@ -50,12 +53,12 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
 
     relu(X u) is linear on each sector, so what such networks compute is the cone spanned by A = relu(X R), R the
     edges: min ‖A c − y‖², c ≥ 0, is the whole problem (non-negative least squares, Lawson & Hanson 1974). Where edges
-    are many, those that the residual asks for are added in rounds; should too many be held, the best of them remains.
+    are many, those at which zᵀ relu(X u) > 0 peaks are added in rounds, up to a number at which the last fit is kept.
     """
     from scipy.optimize import nnls
 
     every = np.arange(cones.sectors)
-    held = every if cones.sectors <= FEW_EDGES else _wanted_edges(X, y, cones)
+    held = every if cones.sectors <= FEW_EDGES else _edges_to_add(X, y, cones)
     while True:
         A, size = edge_outputs(X, cones, held)
         found, _ = nnls(A, y, maxiter=30 * max(len(held), 1)) if len(held) else (np.zeros(0), 0.0)
@@ -65,10 +68,10 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
         if len(held) == cones.sectors:
             return magnitudes, z
         held = held[found > 0]
-        wanted = np.setdiff1d(_wanted_edges(X, z, cones), held)
-        if not len(wanted) or len(held) + len(wanted) > FEW_HELD:
+        added = np.setdiff1d(_edges_to_add(X, z, cones), held)
+        if not len(added) or len(held) + len(added) > FEW_HELD:
             return magnitudes, z
-        held = np.concatenate([held, wanted])
+        held = np.concatenate([held, added])
 
 
 def corner_outputs(X: np.ndarray, corners: np.ndarray) -> np.ndarray:
@@ -89,13 +92,17 @@ def fit_with_corners(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return magnitudes, y - A @ magnitudes
 
 
-def _wanted_edges(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:
-    """Return the edges that zᵀ relu(X u) > 0 asks for more than their neighbours, at most twenty of them."""
-    asked = np.einsum("sd,sd->s", cones.sums(X, z), cones.edges)
+def _edges_to_add(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:
+    """Return the edges at which zᵀ relu(X u) is positive and not below that at their neighbours: the highest ones."""
+    correlations = np.einsum("sd,sd->s", cones.sums(X, z), cones.edges)
     rounding = 1e-12 * float(np.linalg.norm(X, axis=1) @ np.abs(z))
-    peak = (asked >= np.roll(asked, 1)) & (asked >= np.roll(asked, -1)) & (asked > rounding)
+    peak = (
+        (correlations >= np.roll(correlations, 1))
+        & (correlations >= np.roll(correlations, -1))
+        & (correlations > rounding)
+    )
     peaks = np.flatnonzero(peak)
-    return peaks[np.argsort(-asked[peaks])[:20]]
+    return peaks[np.argsort(-correlations[peaks])[:PEAKS]]
 
 
 def edge_outputs(X: np.ndarray, cones: Fan, edges: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

@@ -66,15 +66,18 @@ class Fan:
         """Return the pattern (len(sectors), n) of each sector, by counting and not by rounding X u."""
         S = self.sectors
         on = (np.asarray(sectors)[:, None] - self.start[None, :]) % S < S // 2
-        return on | (self.start < 0)[None, :]
+        active: np.ndarray = on | (self.start < 0)[None, :]
+        return active
 
     def active_in(self, sector: int) -> np.ndarray:
         """Return the rows (n,) that are active in one sector."""
-        return ((sector - self.start) % self.sectors < self.sectors // 2) | (self.start < 0)
+        active: np.ndarray = ((sector - self.start) % self.sectors < self.sectors // 2) | (self.start < 0)
+        return active
 
     def active_on_edge(self, edge: int) -> np.ndarray:
         """Return the rows (n,) that are active on both sides of an edge, so not those that vanish on it."""
-        return self.active_in(edge) & self.active_in(edge - 1)
+        active: np.ndarray = self.active_in(edge) & self.active_in(edge - 1)
+        return active
 
     def first_sector(self) -> np.ndarray:
         """Return the first sector (P,) of every cone."""
@@ -83,7 +86,7 @@ class Fan:
     def sums(self, X: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Return Xᵀ D_s z for every sector, of shape (S, d), by one sweep around the circle.
 
-        The sums run in extended precision where the machine has it: the judge's bound rests on them.
+        The sums run in extended precision where the machine has it: the certificate's bound rests on them.
         """
         S, start = self.sectors, self.start
         half = S // 2
@@ -97,9 +100,10 @@ class Fan:
     def sectors_of(self, vectors: np.ndarray) -> np.ndarray:
         """Return for each of some vectors (d, K) a sector (K,) whose closure holds it, up to rounding."""
         if self.edges.shape[1] == 1:
-            return (vectors[0] < 0).astype(int)
+            return np.where(vectors[0] < 0, 1, 0)
         turn = np.minimum(_cross(self.edges[:, None], vectors.T), _cross(vectors.T, self.ends[:, None]))
-        return turn.argmax(axis=0)
+        sectors: np.ndarray = turn.argmax(axis=0)
+        return sectors
 
 
 def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
@@ -166,7 +170,8 @@ def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, 
 
 
 def _cross(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
+    cross: np.ndarray = p[..., 0] * q[..., 1] - p[..., 1] * q[..., 0]
+    return cross
 
 
 def _frozen(edges: object, start: np.ndarray, cone: object) -> Fan:

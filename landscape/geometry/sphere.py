@@ -64,7 +64,7 @@ def sphere(X: np.ndarray) -> Sphere:
 
 @dataclass(frozen=True, eq=False)
 class Peaks:
-    """Unit neurons (3, K) with what a residual asks of them: sign · zᵀ relu(X u) = value (K,)."""
+    """Unit neurons (d, K) and their correlation with a residual z: sign · zᵀ relu(X u) = value (K,)."""
 
     u: np.ndarray
     value: np.ndarray
@@ -127,6 +127,7 @@ def _sums(ball: Sphere, X: np.ndarray, z: np.ndarray) -> np.ndarray:
     change = gains - gains[begin + (place + half) % (2 * half)]
     active_at_first = np.where((place == 0) | (place > half), 1, 0)
     change[ball.begins] = np.add.reduceat(gains * active_at_first[:, None], ball.begins, axis=0)
-    total = np.cumsum(change, axis=0)
+    total: np.ndarray = np.cumsum(change, axis=0)
     offset = np.concatenate([np.zeros((1, 3), dtype=np.longdouble), total[ball.begins[1:] - 1]])
-    return (total - offset[ball.circle]).astype(np.float64)
+    sums: np.ndarray = (total - offset[ball.circle]).astype(np.float64)
+    return sums

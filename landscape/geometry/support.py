@@ -1,4 +1,4 @@
-"""The support function of the unit neurons: how strongly a residual asks for a neuron, and for which."""
+"""The support function of the unit neurons: max |zᵀ relu(X u)| for a residual z, and the neuron that attains it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MOST_ROWS = 1000
 
 @dataclass(frozen=True, eq=False)
 class Support:
-    """The neuron a residual asks for most: ``value = sign · zᵀ relu(X u)``.
+    """The unit neuron whose output correlates most with a residual z: ``value = sign · zᵀ relu(X u)``.
 
     Arguments
         value: max over ‖u‖ ≤ 1 of |zᵀ relu(X u)|, at least 0, in units of y·X.
         u: (d,) a maximising unit neuron; zero where value is 0.
-        sign: +1.0 or -1.0, the sign its second layer wants.
+        sign: +1.0 or -1.0, the sign its second layer would have.
     """
 
     value: float
@@ -77,7 +77,7 @@ def support(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> Support:
 
     Arguments
         X: (n, d) data; z: (n,) a residual.
-        signed: ask for zᵀ relu(X u) itself, as a fixed second layer of ones does, and not its absolute value.
+        signed: maximise zᵀ relu(X u) itself, as for a fixed second layer of ones, and not its absolute value.
 
     Raises ValueError where X or z is not finite, their lengths disagree, or X has too many cells to visit.
     """
@@ -117,18 +117,18 @@ def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Suppor
     at_edge = np.einsum("sd,sd->s", g, edges)
     best = Support(0.0, np.zeros(X.shape[1]), 1.0)
     if X.shape[1] == 2:
-        inside, outside = cones.turns_in(g), cones.turns_out(g)
+        turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
         length = np.hypot(g[:, 0], g[:, 1])
     signs = np.array([[1.0]] if signed else [[1.0], [-1.0]])
-    wanted = signs * at_edge
-    row, s = divmod(int(wanted.argmax()), len(edges))
-    if wanted[row, s] > 0:
-        best = Support(float(wanted[row, s]), edges[s].copy(), float(signs[row, 0]))
+    on_edges = signs * at_edge
+    row, s = divmod(int(on_edges.argmax()), len(edges))
+    if on_edges[row, s] > 0:
+        best = Support(float(on_edges[row, s]), edges[s].copy(), float(signs[row, 0]))
     if X.shape[1] == 2:
-        held = np.where((signs * inside > 0) & (signs * outside > 0), length, 0.0)
-        row, s = divmod(int(held.argmax()), len(edges))
-        if held[row, s] > best.value:
-            best = Support(float(held[row, s]), signs[row, 0] * g[s] / length[s], float(signs[row, 0]))
+        interior = np.where((signs * turn_in > 0) & (signs * turn_out > 0), length, 0.0)
+        row, s = divmod(int(interior.argmax()), len(edges))
+        if interior[row, s] > best.value:
+            best = Support(float(interior[row, s]), signs[row, 0] * g[s] / length[s], float(signs[row, 0]))
     return best
 
 
@@ -177,8 +177,8 @@ def sampled_support(X: np.ndarray, z: np.ndarray, *, count: int = 1000, signed: 
     neurons = np.concatenate([gates, g] if signed else [gates, g, -g], axis=1)
     length = np.linalg.norm(neurons, axis=0)
     neurons = neurons[:, length > 0] / length[length > 0]
-    asked = z @ np.maximum(X @ neurons, 0.0)
-    best = int(np.argmax(asked if signed else np.abs(asked)))
-    if (asked[best] if signed else abs(asked[best])) <= 0:
+    correlation = z @ np.maximum(X @ neurons, 0.0)
+    best = int(np.argmax(correlation if signed else np.abs(correlation)))
+    if (correlation[best] if signed else abs(correlation[best])) <= 0:
         return Support(0.0, np.zeros(X.shape[1]), 1.0)
-    return Support(abs(float(asked[best])), neurons[:, best], float(np.sign(asked[best])))
+    return Support(abs(float(correlation[best])), neurons[:, best], float(np.sign(correlation[best])))

@@ -12,7 +12,7 @@ from landscape.convex.solver.cell_columns import solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.interior_point import solve_directly
-from landscape.convex.solver.strategies import from_blocks, ways
+from landscape.convex.solver.strategies import from_blocks, strategies
 from landscape.geometry.fan import fan
 from landscape.geometry.sphere import peaks, sphere
 from landscape.geometry.support import geometry, support
@@ -100,7 +100,9 @@ def test_a_start_from_anywhere_ends_at_the_same_optimum() -> None:
 def test_every_way_offered_reaches_the_optimum_or_declines(d: int, lam: float) -> None:
     X, y = scaled_data(8, 5, d)
     problem = Problem(X, y, lam * support(X, y).value)
-    reached = [value(X, y, problem.lam, atoms) for way in ways(problem, geometry(X)) if (atoms := way()) is not None]
+    reached = [
+        value(X, y, problem.lam, atoms) for solve in strategies(problem, geometry(X)) if (atoms := solve()) is not None
+    ]
     assert len(reached) >= 2 - (lam == 0)
     assert max(reached) - min(reached) <= 2e-4 * max(min(reached), 1e-4)
 

@@ -38,7 +38,7 @@ class Face:
     @property
     def rank(self) -> int:
         """Dimension r of the face."""
-        return self.basis.shape[1]
+        return int(self.basis.shape[1])
 
     def shares_cone(self, other: Face) -> bool:
         """Whether one closed cone and sign holds both faces: then at most one of them is optimal at a time."""
@@ -126,7 +126,8 @@ class PathState:
     def direction(self, k: int) -> np.ndarray:
         """Return the unit neuron (d,) on face k."""
         u = self.group.faces[k].basis @ self.g[self.group.owner == k]
-        return u / np.linalg.norm(u)
+        unit: np.ndarray = u / np.linalg.norm(u)
+        return unit
 
     def vectors(self) -> np.ndarray:
         """Return the neurons u (d, K) of the convex twin."""

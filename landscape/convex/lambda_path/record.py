@@ -30,12 +30,13 @@ class NeuronTrack:
     @property
     def last(self) -> int:
         """The last point of the path it is on."""
-        return self.first + self.vectors.shape[1] - 1
+        return self.first + int(self.vectors.shape[1]) - 1
 
     @property
     def norms(self) -> np.ndarray:
         """Its length ‖u‖ (T,) at these points."""
-        return np.linalg.norm(self.vectors, axis=0)
+        norms: np.ndarray = np.linalg.norm(self.vectors, axis=0)
+        return norms
 
 
 @dataclass(frozen=True)

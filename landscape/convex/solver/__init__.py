@@ -1,1 +1,1 @@
-"""How the convex twin is solved: neurons added as they are asked for, a direct program, and the readable model."""
+"""How the convex twin is solved: column generation, an interior-point program, and the readable model."""

@@ -44,7 +44,8 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        return np.sqrt((self.vectors**2).sum(axis=0))
+        norms: np.ndarray = np.sqrt((self.vectors**2).sum(axis=0))
+        return norms
 
     def take(self, keep: np.ndarray) -> Atoms:
         """Return the atoms at an index or mask."""
@@ -60,7 +61,8 @@ class Atoms:
 
     def outputs(self, X: np.ndarray) -> np.ndarray:
         """Return sign_k relu(X u_k), of shape (n, K)."""
-        return np.maximum(X @ self.vectors, 0.0) * self.sign
+        outputs: np.ndarray = np.maximum(X @ self.vectors, 0.0) * self.sign
+        return outputs
 
     def network(self, problem: Problem) -> Network:
         """Return the atoms as neurons (u/√‖u‖, ±√‖u‖), or w = u where alpha = 1; none as one neuron of w = 0."""
@@ -124,9 +126,10 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
     rows[:-1, :E], rows[:-1, E:], rows[-1] = outputs, -outputs, small
     labels[:-1], labels[-1] = y, -lam / small
     try:
-        return nnls(rows, labels)[0].reshape(2, E)
+        magnitudes: np.ndarray = nnls(rows, labels)[0]
     except RuntimeError:
         return None
+    return magnitudes.reshape(2, E)
 
 
 def independent(problem: Problem, atoms: Atoms) -> Atoms:

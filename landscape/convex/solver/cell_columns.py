@@ -27,12 +27,13 @@ def solve_by_cells(
     X: np.ndarray,
     y: np.ndarray,
     lam: float,
-    asked: Callable[[np.ndarray, float], Peaks],
+    peaks_of: Callable[[np.ndarray, float], Peaks],
     *,
     start: Atoms | None = None,
     tol: float = 1e-10,
 ) -> Atoms:
-    """Return the atoms of an optimum of (2), λ > 0, given ``asked(residual, level)``: its peaks above a level.
+    """Return the atoms of an optimum of (2), λ > 0, given ``peaks_of(residual, level)``: the local maxima of
+    |zᵀ relu(X u)| above a level.
 
     As ``solve_by_columns``, for data X (n, r) of full rank r; an atom's face is where the rows that vanish there do.
     """
@@ -44,12 +45,12 @@ def solve_by_cells(
         if not value < best:
             break
         best = value
-        wanted = _apart(asked(residual, lam * (1.0 + tol)))
-        if not len(wanted.value):
+        found = _apart(peaks_of(residual, lam * (1.0 + tol)))
+        if not len(found.value):
             break
-        computed = np.maximum(X @ wanted.u, 0.0)
-        amount = (wanted.value - lam) / np.einsum("nk,nk->k", computed, computed) / len(wanted.value)
-        added = Atoms(wanted.u * amount, wanted.sign)
+        outputs = np.maximum(X @ found.u, 0.0)
+        amount = (found.value - lam) / np.einsum("nk,nk->k", outputs, outputs) / len(found.value)
+        added = Atoms(found.u * amount, found.sign)
         held = newton(_joined(X, held + _placed(X, added)), y, lam)
     return as_atoms(held, X.shape[1])
 
@@ -82,7 +83,8 @@ def _placed(X: np.ndarray, atoms: Atoms) -> list[FaceAtom]:
 
 def _tied(X: np.ndarray, u: np.ndarray) -> np.ndarray:
     """Return which rows (n,) vanish at u."""
-    return np.abs(X @ u) <= TIED * np.linalg.norm(X, axis=1) * float(np.linalg.norm(u))
+    tied: np.ndarray = np.abs(X @ u) <= TIED * np.linalg.norm(X, axis=1) * float(np.linalg.norm(u))
+    return tied
 
 
 def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: np.ndarray | None = None) -> FaceAtom:

@@ -86,6 +86,7 @@ def _solve(model: _Model, y: np.ndarray, lam: float, *, exact: bool) -> float:
     """Minimise ‖fit − y‖² + 2λ norm, or the norm alone of an ``exact`` fit; return the value, NaN where that fails."""
     import cvxpy as cp
 
+    program: Any
     if exact:
         program = cp.Problem(cp.Minimize(model.norm), [*model.cones, model.fit - y == 0])
     else:

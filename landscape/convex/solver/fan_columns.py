@@ -1,4 +1,4 @@
-"""Column generation: the convex twin over the few neurons in use, asking the support function for the next ones."""
+"""Column generation for two features: the convex twin over a few neurons, and the support function adds the next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROUNDS = 200
 """Rounds after which column generation gives up: the next solver is tried."""
 
 TURNS = 1e-6
-"""A neuron on an edge turns off it where the residual asks for that by more than this share of λ."""
+"""A neuron leaves its edge where zᵀ relu(X u) rises beside it with a slope above this share of λ."""
 
 NARROW = 1e-8
 """Sectors narrower than this, in radians, are no better inside than at their edges, to full precision."""
@@ -38,9 +38,10 @@ def solve_by_columns(
 ) -> Atoms:
     """Return the atoms of an optimum of (2), d = 2 and λ > 0, without listing the patterns.
 
-    The atoms held are optimised to full precision; the residual then names the neurons that it asks for more than λ.
-    When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal. A face, not a frozen
-    direction, is held, so that a handful of rounds is enough. ``start`` warms it up: atoms of a nearby problem.
+    The atoms held are optimised to full precision; then the neurons are added at which |zᵀ relu(X u)|, z the residual,
+    peaks above λ. When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal. Each atom is
+    free on a face and not frozen in a direction, so that a handful of rounds is enough. ``start`` are atoms of a
+    nearby problem to start from.
     """
     first = over_edges(X, y, lam, cones) if start is None else _joined(_placed(X, cones, start), cones)
     held = newton(first, y, lam)
@@ -48,22 +49,23 @@ def solve_by_columns(
     for _ in range(ROUNDS):
         residual = misfit(held, y)
         value = float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
-        wanted = wanted_neurons(X, residual, lam * (1.0 + tol), cones)
-        if not wanted or not value < best:
+        found = peaks_on_fan(X, residual, lam * (1.0 + tol), cones)
+        if not found or not value < best:
             break
         best = value
-        for place, inside, sign, u in wanted:
-            computed = sign * np.maximum(X @ u, 0.0)
-            amount = (float(residual @ computed) - lam) / float(computed @ computed) / len(wanted)
+        for place, inside, sign, u in found:
+            output = sign * np.maximum(X @ u, 0.0)
+            amount = (float(residual @ output) - lam) / float(output @ output) / len(found)
             held.append(_inside(X, cones, place, sign, amount * u) if inside else _ray(X, cones, place, sign, amount))
         held = newton(_joined(held, cones), y, lam)
     return as_atoms(held, X.shape[1])
 
 
 def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[FaceAtom]:
-    """Return the best atoms on the edges alone, each let into the sector that its neighbour or the residual asks for.
+    """Return the best atoms on the edges alone, those that may leave their edge moved into the sector beside it.
 
-    None are returned where there are too many edges.
+    They may where the next edge holds an atom too, or zᵀ relu(X u) rises into the sector. None are returned where
+    there are too many edges.
     """
     if len(y) > RAYS:
         return []
@@ -138,7 +140,7 @@ def _joined(held: list[FaceAtom], cones: Fan) -> list[FaceAtom]:
     return [*inner.values(), *rays.values()]
 
 
-def wanted_neurons(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> list[tuple[int, bool, float, np.ndarray]]:
+def peaks_on_fan(X: np.ndarray, z: np.ndarray, level: float, cones: Fan) -> list[tuple[int, bool, float, np.ndarray]]:
     """Return the local maxima of |zᵀ relu(X u)| above a level: (edge or sector, whether inside, sign, unit neuron)."""
     edges, g = cones.edges, cones.sums(X, z)
     at_edge = np.einsum("sd,sd->s", g, edges)

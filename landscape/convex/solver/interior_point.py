@@ -1,4 +1,4 @@
-"""The convex twin on a fan, handed to Clarabel's own interface in a sparse form whose size grows only with n."""
+"""The convex twin on a fan, solved through Clarabel's own interface in a sparse form whose size grows only with n."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from landscape.convex.solver.atoms import Atoms
 from landscape.geometry.fan import Fan
 
 NEGLIGIBLE = 1e-6
-"""Blocks below this share of the largest are not handed on."""
+"""Blocks below this share of the largest are not returned."""
 
 ACCURACY = 1e-10
-"""Tolerance asked of the interior-point solver; Newton's method sharpens what it returns."""
+"""Tolerance of the interior-point solver; Newton's method sharpens what it returns."""
 
 Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+"""Rows, columns and values of the entries of a sparse matrix."""
 
 
 def solve_directly(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atoms | None:
     """Return the blocks of (2), d = 2, as the interior-point solver leaves them; None where it fails.
 
-    u = a e + b e' with a, b ≥ 0 between the two edges of a sector. A sample sees the sectors of half a circle, so its
-    output is the difference of two running sums Q_s = Σ_{t<s} (u_t − v_t): instead of a dense matrix, a chain. λ = 0
-    asks for the least norm among the exact fits of y, which must be within reach.
+    u = a e + b e' with a, b ≥ 0 between the two edges of a sector. A sample is active on the sectors of half a
+    circle, so its output is the difference of two running sums Q_s = Σ_{t<s} (u_t − v_t): instead of a dense matrix, a
+    chain. λ = 0 means the least norm among the exact fits of y, of which there must be one.
     """
     import clarabel
     from scipy import sparse

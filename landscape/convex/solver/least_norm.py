@@ -15,17 +15,17 @@ CLOSE = 1e-7
 
 
 def least_norm(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
-    """Return the atoms of least norm Σ ‖u‖ that fit y, which is within reach: the limit λ → 0. None where it fails."""
+    """Return the atoms of least norm Σ ‖u‖ that fit y, if any do: the limit λ → 0. None where the solver fails."""
     found = solve_directly(X, y, 0.0, cones)
     fit = basic(X, y, found) if found is not None and found.count else None
     return fit[0] if fit is not None and fit[1] <= CLOSE else None
 
 
 def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
-    """Return atoms that fit y, within reach, one line of data after the other, in O(n); None where lines oppose.
+    """Return atoms that fit y, if any do, one line of data after the other, in O(n); None where rows are opposite.
 
-    The edge after a line's own is the first that its rows see, and the rows of the lines before do not see the later
-    ones: a triangular system. It is not of least norm.
+    The edge after a line's own is the first on which its rows are active, and the rows of the lines before are not
+    active on the later ones: a triangular system. It is not of least norm.
     """
     half = cones.sectors // 2
     rows = np.flatnonzero(cones.start >= 0)
@@ -51,7 +51,7 @@ def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
 def fit_by_corners(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms:
     """Return independent atoms that fit y, three features or more: on corners of the cells, else seeded Gaussian ones.
 
-    Fewer than n random neurons in general position span what all do; the judge sees whether these did.
+    Fewer than n random neurons in general position span what all do; the certificate shows whether these did.
     """
     gaussian = np.random.default_rng(0).standard_normal((X.shape[1], 30 * len(y)))
     neurons = cut.edges.T if isinstance(cut, Sphere) else gaussian

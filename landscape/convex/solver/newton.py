@@ -64,7 +64,8 @@ class FaceAtom:
     @property
     def vector(self) -> np.ndarray:
         """The atom u (d,)."""
-        return self.basis @ self.p
+        u: np.ndarray = self.basis @ self.p
+        return u
 
     @property
     def length(self) -> float:
@@ -207,7 +208,8 @@ class _Facets:
     def along(self, q: np.ndarray) -> np.ndarray:
         """Return G q for the facets of every atom."""
         if self.matrix is not None:
-            return self.matrix @ q
+            product: np.ndarray = self.matrix @ q
+            return product
         return np.concatenate([atom.facets @ q[span] for atom, span in zip(self.held, self.spans, strict=True)])
 
     def times(self, p: np.ndarray, change: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The ways to solve the convex twin over all patterns, the fastest first; none of them is believed unheard."""
+"""The solvers of the convex twin over all patterns in the order they are tried; ``certify`` judges every answer."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from landscape.geometry.support import Geometry, peaks_of_cells
 from landscape.model.problem import Problem
 
 FEW = 300
-"""Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 asks for least norm."""
+"""Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 gives the least norm."""
 
 CORNERS = 10_000
 """Up to this many corners of cells the atoms begin as the best ones there alone."""
 
 TINY = 1e-5
-"""Where λ is below this share of the longest row times ‖y‖, nearly every point asks for a neuron of its own."""
+"""Where λ is below this share of the longest row times ‖y‖, the optimum has a neuron for nearly every point."""
 
 ROUNDING = 1e-15
 """A neuron whose outputs are below this share of the labels is one of rounding, as at λ = λ_max."""
@@ -36,11 +36,17 @@ ROUNDING = 1e-15
 NEGLIGIBLE = 1e-4
 """Blocks below this share of the largest are what an interior-point solver leaves of zero."""
 
-Way = Callable[[], Atoms | None]
+Strategy = Callable[[], Atoms | None]
+"""A solver that is ready to run; it returns None where it fails."""
+
 Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
+"""A solver of (2) for data X, labels y and λ in units where the rows of X are at most 1 long and ‖y‖ = 1."""
+
+FOLLOWED = (1e-1, 1e-2, 1e-3, 1e-4)
+"""Shares of λ_max along which the optimum is followed to λ = 0."""
 
 
-def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Way]:
+def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Strategy]:
     """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
     if space.X.shape[1] == 1:
         return [lambda: _one_feature(problem, space)]
@@ -49,7 +55,7 @@ def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[W
     if problem.second_layer == "ones":
         return [lambda: _with_ones(problem, space)]
 
-    def scaled(solve: Scaled) -> Way:
+    def scaled(solve: Scaled) -> Strategy:
         return lambda: _scaled(problem, space, solve)
 
     length, height = _units(problem, space)
@@ -61,7 +67,7 @@ def ways(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[W
             first = start
             if first is None and isinstance(cut, Sphere) and len(cut.edges) <= CORNERS:
                 first = over_corners(X, y, lam, cut.edges)
-            return solve_by_cells(X, y, lam, _asked(X, cut), start=first)
+            return solve_by_cells(X, y, lam, _peaks_of(X, cut), start=first)
 
         if problem.lam == 0:
             return [
@@ -123,7 +129,7 @@ def _with_ones(problem: Problem, space: Geometry) -> Atoms:
     return Atoms(space.basis @ (edges.T * magnitudes), np.ones(len(edges))).nonzero()
 
 
-def _asked(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, float], Peaks]:
+def _peaks_of(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, float], Peaks]:
     if isinstance(cut, Sphere):
         return lambda z, level: peaks(cut, X, z, level=level)
     return lambda z, level: peaks_of_cells(X, z, cut, level=level)
@@ -131,12 +137,12 @@ def _asked(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, flo
 
 def _limit_of_cells(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms | None:
     """Follow the optimum as λ falls, and let the atoms of the last one fit y exactly: close to the least norm."""
-    asked = _asked(X, cut)
-    found = asked(y, 0.0)
+    peaks_of = _peaks_of(X, cut)
+    found = peaks_of(y, 0.0)
     largest = float(found.value[0]) if len(found.value) else 0.0
     atoms = None
-    for share in (1e-1, 1e-2, 1e-3, 1e-4):
-        atoms = solve_by_cells(X, y, share * largest, asked, start=atoms)
+    for share in FOLLOWED:
+        atoms = solve_by_cells(X, y, share * largest, peaks_of, start=atoms)
     fit = basic(X, y, atoms) if atoms is not None and atoms.count else None
     return fit[0] if fit is not None and fit[1] <= CLOSE else None
 
@@ -156,7 +162,7 @@ def _units(problem: Problem, space: Geometry) -> tuple[float, float]:
 
 
 def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
-    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features of size 1e±6 are welcome."""
+    """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features may be of size 1e±6."""
     y = problem.y
     length, height = _units(problem, space)
     if problem.lam == 0 and problem.second_layer == "trained":
@@ -167,5 +173,5 @@ def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
     atoms = solve(space.X / length, y / height, problem.lam / length / height)
     if atoms is None:
         return None
-    felt = atoms.take(atoms.norms > ROUNDING) if problem.lam > 0 else atoms
-    return Atoms(space.basis @ felt.vectors * (height / length), felt.sign)
+    kept = atoms.take(atoms.norms > ROUNDING) if problem.lam > 0 else atoms
+    return Atoms(space.basis @ kept.vectors * (height / length), kept.sign)
