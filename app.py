@@ -8,5 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-# By its full path: under ``uvicorn app:app`` a short one would be looked for in the working folder.
-app = st.App(Path(__file__).with_name("front.py"))
+from landscape.web.server import lifespan
+
+# By its full path: a short one depends on the working folder under another server (``uvicorn app:app``).
+app = st.App(Path(__file__).with_name("front.py"), lifespan=lifespan)

@@ -1,8 +1,6 @@
 """Landscape, the front page: two neurons' loss beside its convex twin."""
 
-import time
-
-from landscape.web.frame import hidden, open_page
+from landscape.web.frame import hidden, open_page, send_pictures_first
 from landscape.web.front.controls import choose
 from landscape.web.front.gallery import gallery
 from landscape.web.front.page import PAGE
@@ -26,8 +24,7 @@ open_page(
 scenario = current()
 show_notes()
 stage(views_of(scenario), state_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
-# The pictures first: in this pause Streamlit, which sends every 5 ms, sends them off before the controls are made.
-time.sleep(0.01)
+send_pictures_first()
 if "controls" not in hidden():
     choose(scenario)
 mirror(scenario)

@@ -1,4 +1,4 @@
-"""The app as a visitor reaches it: ``streamlit run`` in a process of its own."""
+"""The app in a process of its own, as a visitor reaches it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-START_SECONDS = 90
-"""How long a server may take to answer on a busy machine before the tests give up on it."""
+WAIT_SECONDS = 90
+"""How long a server may take to start on a busy machine before the tests give up on it."""
 
 
 @dataclass
@@ -29,29 +29,60 @@ class AppServer:
     _read: int = 0
 
     def new_log(self) -> str:
-        """Return what the server wrote since this was last asked."""
+        """Return what the server wrote since the last call."""
         log = self.log_file.read_bytes()
         new, self._read = log[self._read :], len(log)
         return new.decode(errors="replace")
 
 
 @contextmanager
-def running_app(folder: Path, script: Path = ROOT / "app.py") -> Iterator[AppServer]:
-    """Serve an app on a free port until the block ends; its log and its home are kept in ``folder``.
+def running_app(
+    folder: Path,
+    script: Path = ROOT / "app.py",
+    settings: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[AppServer]:
+    """Serve an app by ``streamlit run`` on a free port until the block ends, as ``running_server``.
 
-    Raises RuntimeError with the log when the server does not come up.
+    ``settings`` and ``environment`` stand in place of the values that Streamlit's settings and environment have here.
+    """
+    fixed = {"server.headless": "true", "server.fileWatcherType": "none", **(settings or {})}
+
+    def command(host: str, port: int) -> list[str]:
+        options = {"server.address": host, "server.port": port, **fixed}
+        run = [sys.executable, "-m", "streamlit", "run", str(script)]
+        return run + [f"--{name}={value}" for name, value in options.items()]
+
+    with running_server(folder, command, environment) as server:
+        yield server
+
+
+@contextmanager
+def running_server(
+    folder: Path,
+    command: Callable[[str, int], list[str]],
+    environment: Mapping[str, str] | None = None,
+    start_in: Path = ROOT,
+) -> Iterator[AppServer]:
+    """Run the command for a host and a free port until the block ends; its log and its home are kept in ``folder``.
+
+    Raises RuntimeError with the log when the server ends instead of starting, TimeoutError when it does neither.
     """
     port = _free_port()
     server = AppServer(f"http://{HOST}:{port}", folder / "server.log")
-    options = {"server.address": HOST, "server.port": port, "server.headless": "true", "server.fileWatcherType": "none"}
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    command += [f"--{name}={value}" for name, value in options.items()]
     with server.log_file.open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=script.parent, env=_clean_environment(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command(HOST, port),
+            cwd=start_in,
+            env={**_clean_environment(folder), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
         try:
-            _wait_until_healthy(server, process)
+            wait_until(lambda: process.poll() is not None or _is_healthy(server))
+            if process.poll() is not None:
+                raise RuntimeError(f"The app did not start:\n{server.log_file.read_text(errors='replace')}")
             yield server
         finally:
             process.terminate()
@@ -60,6 +91,23 @@ def running_app(folder: Path, script: Path = ROOT / "app.py") -> Iterator[AppSer
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def wait_until(reached: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
+    """Wait until a state outside this process is reached, or raise TimeoutError."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"It did not come within {seconds} s.")
+        time.sleep(0.05)
+
+
+def _is_healthy(server: AppServer) -> bool:
+    try:
+        with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _free_port() -> int:
@@ -72,14 +120,3 @@ def _clean_environment(home: Path) -> dict[str, str]:
     """The environment less whatever would configure Streamlit or Python otherwise than the repository does."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "PYTHON", "PYTEST_"))}
     return {**kept, "HOME": str(home), "PYTHONUNBUFFERED": "1"}
-
-
-def _wait_until_healthy(server: AppServer, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise RuntimeError(f"The app did not start:\n{server.log_file.read_text(errors='replace')}")
