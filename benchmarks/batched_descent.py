@@ -19,7 +19,7 @@ B = 1000
 """Starts."""
 
 STEP = 1e-6
-"""So small that no run stops early: everybody does all the steps."""
+"""So small that no run stops early: every method takes all the steps."""
 
 SIZES = ((2, 2, 5), (2, 10, 10), (2, 10, 100), (2, 100, 10), (2, 50, 50), (2, 100, 100), (10, 100, 100))
 """Features d, samples n, neurons m."""
@@ -64,7 +64,7 @@ def ours(problem: Problem, W: np.ndarray, alpha: np.ndarray, n_steps: int) -> np
 
 
 def seconds(tasks: list[Callable[[], object]], repeat: int) -> list[float]:
-    """Return the best time of one call of each task, taken in turns: a busy moment of the machine meets them all."""
+    """Return the best time of one call of each task, in turns, so that other work on the machine slows all alike."""
     best = [float("inf")] * len(tasks)
     for _ in range(repeat):
         for k, task in enumerate(tasks):

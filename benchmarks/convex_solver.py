@@ -78,7 +78,7 @@ def pyscnn(problem: Problem) -> float | None:
 
 
 def line(problem: Problem, share: float, with_cvxpy: bool) -> str:
-    """Solve one problem all ways and say how it went."""
+    """Solve one problem by every method and print times and values."""
     runs: list[Callable[[], object]] = [lambda: solve_convex(problem)]
     if with_cvxpy:
         runs.append(lambda: plain_cvxpy(problem))

@@ -1,4 +1,4 @@
-"""Loss grids and many starts, beside the obvious ways of doing the same."""
+"""Loss grids and many starts, beside the usual code for the same."""
 
 from __future__ import annotations
 

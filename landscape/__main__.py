@@ -37,11 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _sweep(options)
     except ValueError as error:
-        return _say(str(error), REFUSED)
+        return _report(str(error), REFUSED)
     except OSError as error:
-        return _say(_trouble(options.out, error), TROUBLE)
+        return _report(_io_failure(options.out, error), TROUBLE)
     except KeyboardInterrupt:
-        return _say(f"Stopped. Finished cells are kept in {options.out}; the same command goes on.", INTERRUPTED)
+        return _report(f"Stopped. Finished cells are kept in {options.out}; the same command goes on.", INTERRUPTED)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,7 +86,7 @@ def _sweep(options: argparse.Namespace) -> int:
             except KeyboardInterrupt:
                 journal.close()
                 _leave_now(
-                    _say(f"Stopped. Finished cells are in {options.out}; the same command goes on.", INTERRUPTED)
+                    _report(f"Stopped. Finished cells are in {options.out}; the same command goes on.", INTERRUPTED)
                 )
         return _finish(sweep, journal, options.out)
 
@@ -121,12 +121,12 @@ def _run(sweep: Sweep, journal: Journal, options: argparse.Namespace, stack: Exi
 
 
 class Progress:
-    """How far a sweep is, on one line that is rewritten, or, into a file, on a line every few seconds."""
+    """Progress of a sweep: one line that is rewritten on a terminal, a line every few seconds in a file."""
 
     def __init__(self, total: int, before: int, stream: TextIO) -> None:
         self._total, self._before, self._stream = total, before, stream
         self._done, self._failed = before, 0
-        self._began = self._told = monotonic()
+        self._began = self._printed = monotonic()
         self._live = stream.isatty()
 
     def say(self, sentence: str) -> None:
@@ -137,19 +137,19 @@ class Progress:
     def finished(self) -> None:
         """Count a finished cell."""
         self._done += 1
-        self._tell()
+        self._update()
 
     def failed(self) -> None:
         """Count a failed cell."""
         self._failed += 1
-        self._tell()
+        self._update()
 
     def end(self) -> None:
         """Print the last count."""
         self.say(self.line())
 
     def line(self) -> str:
-        """Return how far the sweep is, and how long the rest will take at its pace so far."""
+        """Return how many cells are over, and how long the rest will take at the pace so far."""
         over = self._done + self._failed
         text = f"{over} of {self._total} cells"
         if self._failed:
@@ -159,12 +159,12 @@ class Progress:
             text += f", about {_duration((monotonic() - self._began) / here * left)} left"
         return text
 
-    def _tell(self) -> None:
+    def _update(self) -> None:
         if self._live:
             self._stream.write("\r\033[K" + self.line())
             self._stream.flush()
-        elif monotonic() - self._told >= REPORT_EVERY:
-            self._told = monotonic()
+        elif monotonic() - self._printed >= REPORT_EVERY:
+            self._printed = monotonic()
             self.say(self.line())
 
 
@@ -179,7 +179,7 @@ def _finish(sweep: Sweep, journal: Journal, out: Path) -> int:
     missing = len(sweep) - len(journal.results)
     print(f"{len(journal.results)} of {len(sweep)} cells are in {written} of {out}.")
     if missing:
-        return _say(f"{missing} cells failed; the same command tries them again.", CELLS_FAILED)
+        return _report(f"{missing} cells failed; the same command tries them again.", CELLS_FAILED)
     return DONE
 
 
@@ -237,7 +237,7 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{minutes:.0f} min" if minutes < 100 else f"{hours:.0f} h"
 
 
-def _trouble(out: Path, error: OSError) -> str:
+def _io_failure(out: Path, error: OSError) -> str:
     place = f" ({error.filename})" if error.filename else ""
     return (
         f"The sweep cannot go on: {error.strerror or error}{place}. Cells that were finished are kept in {out}; "
@@ -245,7 +245,7 @@ def _trouble(out: Path, error: OSError) -> str:
     )
 
 
-def _say(sentence: str, code: int) -> int:
+def _report(sentence: str, code: int) -> int:
     print(sentence, file=sys.stderr, flush=True)
     return code
 
@@ -255,7 +255,7 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 
 
 def _leave_now(code: int) -> NoReturn:
-    """End at once: worker processes follow their parent, and nothing of theirs is worth waiting for."""
+    """End at once: worker processes end with their parent, and their unfinished cells are not kept."""
     sys.stdout.flush()
     os._exit(code)
 

@@ -48,11 +48,12 @@ def test_a_slice_says_that_it_is_one_and_passes_through_the_selected_run(scenari
         assert np.allclose(plane.network(x, y).W, end.W)
 
 
-@pytest.mark.parametrize("scenario", [Scenario(), *SLICES])
-def test_every_star_is_a_global_optimum_of_the_plane(scenario):
+@pytest.mark.parametrize(("scenario", "stars"), [*zip([Scenario(), *SLICES], [2, 0, 0, 1, 0, 1, 2], strict=True)])
+def test_every_star_is_a_global_optimum_of_the_plane(scenario, stars):
     solved = solved_of(scenario)
     scene = loss_scene(solved, scenario)
     plane = slice_plane(solved, scenario).plane
+    assert len(scene.optima[0]) == stars
     for x, y in zip(*scene.optima, strict=True):
         assert objective(solved.problem, plane.network(x, y)) <= solved.proof.lower_bound + 1e-6
 

@@ -62,13 +62,13 @@ class Journal:
             self._file.close()
 
     def finished(self, cell: Cell, result: Result) -> None:
-        """Keep a finished cell for good."""
+        """Write a finished cell; on return it is synced to disk."""
         self._write({"cell": list(cell.key), "result": asdict(result)})
         self.results[cell.key] = result
         self.failures.pop(cell.key, None)
 
     def failed(self, cell: Cell, reason: str) -> None:
-        """Note that a cell raised; it is tried again when the sweep goes on."""
+        """Write that a cell failed; it is tried again when the sweep continues."""
         self._write({"cell": list(cell.key), "failed": reason})
         self.failures[cell.key] = reason
 

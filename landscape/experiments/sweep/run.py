@@ -1,4 +1,4 @@
-"""Running a sweep's cells on any Executor, and going on where something breaks."""
+"""Running a sweep's cells on any Executor, continuing after failures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(
     renew: Callable[[], Executor] | None = None,
     task: Callable[[Cell], Result] = run_cell,
 ) -> Generator[Event, None, None]:
-    """Run the cells that the journal does not hold yet, and yield what happens, as it happens.
+    """Run the cells that the journal does not hold yet, and yield each event as it happens.
 
     Closing the generator cancels what has not begun. The numbers do not depend on the executor, nor on the order in
     which cells end.

@@ -48,7 +48,7 @@ class Cell:
 
     @property
     def key(self) -> Key:
-        """What tells the cell from the others of its sweep."""
+        """The values that identify the cell within its sweep."""
         return (self.data.name, self.m, self.scale, self.lam, self.step, self.method, self.seed)
 
     @property

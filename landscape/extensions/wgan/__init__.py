@@ -51,7 +51,6 @@ class GameSolution:
         lower_bound: no feasible samples have a smaller ‖G‖².
         distance: the most by which a unit neuron separates the samples from X; at most β.
         frames: (T, n, d) samples from the start (first) to the solution (last), on straight lines.
-        frame_values, frame_distances: (T,) ‖G‖² and distance of each frame.
         exactness: what ``value`` is.
         groups: neurons of the discriminator held in the program; for the closed forms, features of the data.
     """
@@ -62,8 +61,6 @@ class GameSolution:
     lower_bound: float
     distance: float
     frames: np.ndarray
-    frame_values: np.ndarray
-    frame_distances: np.ndarray
     exactness: Exactness
     groups: int
 
@@ -147,16 +144,13 @@ def solve(
     if discriminator != "quadratic":
         G = G[_nearest(start, G)]
     frames = start + np.linspace(0.0, 1.0, FRAMES)[:, None, None] * (G - start)
-    distances = [distance(X, frame, discriminator, bias=bias) for frame in frames]
     return GameSolution(
         float(np.sum(G**2)),
         readonly(G),
         network,
         bound,
-        distances[-1],
+        distance(X, frames[-1], discriminator, bias=bias),
         readonly(frames),
-        readonly(np.sum(frames**2, axis=(1, 2))),
-        readonly(distances),
         exactness,
         groups,
     )

@@ -16,7 +16,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.training.trajectory import Trajectory
 
 MOST_COLUMNS = 20
-"""Up to so many neurons every weight has its column; wider networks are told by the norms of their layers."""
+"""Up to so many neurons every weight has its column; wider networks are given by the norms of their layers."""
 
 MOST_CELLS = 2_000_000
 """Most cells of a file (about 40 MB); longer runs keep evenly spaced iterates, the first and the last among them."""
