@@ -5,7 +5,6 @@ import { Transport } from "./play/transport.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
 import { Plot } from "./view/plot.js";
-import { rememberWalks } from "./view/plotly_internals.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
@@ -70,8 +69,7 @@ export class Stage {
    */
   constructor(root, component, urls) {
     this.component = component;
-    const plotly = loadScript(urls.plotly, "Plotly").then(() => rememberWalks(Plotly.PlotSchema));
-    this.ready = Promise.all([loadStyle(urls.style), plotly]);
+    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.playback = new Playback(this);

@@ -76,11 +76,6 @@ export interface PlotlyLibrary {
   downloadImage(figure: object, options: object): Promise<string>;
   purge(area: PlotElement): void;
   Plots: { resize(area: PlotElement): Promise<void> };
-  PlotSchema: PlotSchema;
-}
-
-export interface PlotSchema {
-  crawl(attributes: object, visit: (...found: unknown[]) => void, level?: number, path?: string): void;
 }
 
 declare global {

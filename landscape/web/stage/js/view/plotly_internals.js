@@ -2,7 +2,7 @@
 // tests/browser/test_plotly_internals.py says what breaks where a new version of plotly.js has it otherwise.
 
 /**
- * @import { PlotElement, PlotSchema, Trace } from "./plotly.js"
+ * @import { PlotElement, Trace } from "./plotly.js"
  *
  * @typedef {{_offset: number, _length: number, range: [number, number], type: string, l2p(value: number): number,
  *   d2l(value: number): number, p2d(pixel: number): number}} FullAxis
@@ -75,35 +75,4 @@ export function traceElements(area) {
  */
 export function cameraOf(area) {
   return /** @type {Internals} */ (area)._fullLayout?.scene?._scene?.getCamera();
-}
-
-const patched = new WeakSet();
-
-/**
- * Let plotly.js list the attributes of each type of trace once, instead of at every drawing of every trace.
- *
- * To find which attributes of a trace hold arrays, plotly.js walks all that its type can have, some hundreds, each time
- * it is drawn: a sixth of the time that four small plots take. The list never changes, so what a walk met is remembered.
- * @param {PlotSchema} schema
- */
-export function rememberWalks(schema) {
-  if (patched.has(schema)) return;
-  patched.add(schema);
-  const walk = schema.crawl;
-  const walks = new WeakMap();
-  schema.crawl = (attributes, visit, level, path) => {
-    // A walk goes down into an attribute's own attributes by calling itself, with their level and path.
-    if (level || path) {
-      walk(attributes, visit, level, path);
-      return;
-    }
-    let met = walks.get(attributes);
-    if (!met) {
-      /** @type {unknown[][]} */
-      const found = [];
-      walk(attributes, (...attribute) => found.push(attribute));
-      walks.set(attributes, met = found);
-    }
-    for (const attribute of met) visit(...attribute);
-  };
 }
