@@ -69,6 +69,12 @@ def certify(
     ``space`` is the geometry of X, where the caller has it already.
 
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
+
+    >>> from landscape import Network, Problem, certify
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> caught = certify(problem, Network(W=[[1.5, 0.5]], alpha=[1.0, 1.0]))
+    >>> caught.value, caught.lower_bound, caught.missing.tolist()
+    (1.0, 0.0, [-1.0])
     """
     check_fits(problem, network)
     residual = problem.y - predict(problem.X, network)

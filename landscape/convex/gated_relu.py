@@ -34,6 +34,11 @@ def gated_fit(problem: Problem) -> GatedFit:
     between them.
 
     Raises ValueError unless d = 2 and λ = 0: elsewhere the cones matter, or are not planar.
+
+    >>> from landscape import Problem, gated_fit
+    >>> fit = gated_fit(Problem(X=[[-0.5, 1.0], [1.0, 1.0]], y=[1.0, -2.0]))
+    >>> fit.value < 1e-12
+    True
     """
     if problem.d != 2:
         raise ValueError(f"problem must have d = 2 for planar cones, but has d = {problem.d}.")

@@ -60,6 +60,11 @@ def optimal_position(problem: Problem) -> Position:
     The two sides of zero do not meet: each is a least squares fit through the origin, restricted to s₊ ≥ 0 ≥ s₋ for a
     second layer of ones, and shrunk by λ, ‖f − y‖² + 2λ(|s₊| + |s₋|), for a trained one. A side without data has
     its slope free (see ``free_coordinates``) and 0 is returned. Raises ValueError for more than one feature.
+
+    >>> from landscape import Problem, optimal_position
+    >>> right, left = optimal_position(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
+    >>> right, left
+    (2.0, -1.0)
     """
     _check_one_feature(problem)
     x, y = problem.X[:, 0], problem.y

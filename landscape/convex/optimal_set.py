@@ -153,6 +153,11 @@ def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
 
     Raises ValueError where there is no such polytope (λ = 0: whatever fits is optimal, of any norm), where the
     solution is not proven, or the patterns are too many to visit.
+
+    >>> from landscape import Problem, optimal_set
+    >>> found = optimal_set(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1))
+    >>> found.fewest
+    2
     """
     problem = given if isinstance(given, Problem) else given.problem
     if problem.lam == 0:

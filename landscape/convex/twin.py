@@ -80,6 +80,14 @@ def solve_convex(
     start from.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
+
+    >>> from landscape import Problem, objective, solve_convex
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
+    >>> solution = solve_convex(problem)
+    >>> solution.status.name, round(solution.value, 6)
+    ('OPTIMAL', 0.58)
+    >>> round(objective(problem, solution.network), 6)
+    0.58
     """
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
@@ -165,6 +173,12 @@ def recover(solution: ConvexSolution) -> Network:
     Each u_i gives the neuron (u_i/√‖u_i‖, √‖u_i‖), each v_i gives (v_i/√‖v_i‖, −√‖v_i‖); with alpha = 1, w = u_i.
     Negligible blocks are dropped, equal directions of equal sign merged, and linearly dependent neurons pruned along
     their null vector, which raises neither error nor norm (Mishkin & Pilanci, 2023). No block left: one neuron, w = 0.
+
+    >>> from landscape import Problem, objective, recover, solve_convex
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
+    >>> network = recover(solve_convex(problem))
+    >>> network.m, round(objective(problem, network), 6)
+    (2, 0.58)
     """
     problem = solution.problem
     few = from_blocks(solution.U, solution.V)
@@ -184,6 +198,13 @@ def lift(network: Network, problem: Problem, patterns: Patterns) -> tuple[np.nda
 
     |α_j| w_j is added to the block of a cone whose closure holds w_j. Raises ValueError when the network does not fit
     the problem, or a neuron lies in no cone of the patterns.
+
+    >>> from landscape import Network, Problem, convex_objective, enumerate_patterns, lift
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
+    >>> patterns = enumerate_patterns(problem.X)
+    >>> U, V = lift(Network(W=[[2.0, -1.0]], alpha=[1.0, 1.0]), problem, patterns)
+    >>> round(convex_objective(problem, U, V, patterns), 6)  # the network itself costs 0.7: its neurons are unbalanced
+    0.6
     """
     return _lifted(network, problem, patterns, ROUNDING)
 

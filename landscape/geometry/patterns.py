@@ -44,6 +44,11 @@ def enumerate_patterns(X: np.ndarray) -> Patterns:
 
     In general position there are 2 Σ_{k<rank} C(n−1, k) of them (Cover, 1965): 2 for d = 1, 2n for one feature with a
     bias, n² − n + 2 for d = 3. Raises ValueError where they are too many to list.
+
+    >>> from landscape import enumerate_patterns
+    >>> found = enumerate_patterns([[-0.9, 1.0], [-0.2, 1.0], [0.3, 1.0], [1.0, 1.0]])
+    >>> found.D.shape, found.complete
+    ((8, 4), True)
     """
     X = finite_array(X, "X", 2)
     if X.shape[1] <= 2:

@@ -107,6 +107,10 @@ def lambda_max(problem: Problem) -> float:
     """Return the λ from which on the zero network is optimal for problem (1), support(y).
 
     Where X has too many cells to visit it is the estimate of ``sampled_support``, which is not above the true value.
+
+    >>> from landscape import Problem, lambda_max
+    >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
+    2.0
     """
     found = exact_support(geometry(problem.X), problem.y)
     return (sampled_support(problem.X, problem.y) if found is None else found).value

@@ -59,6 +59,11 @@ def simulated_basins(
         step, n_steps, method: as in ``descend``.
 
     Raises ValueError as ``loss_surface`` and ``descend`` do.
+
+    >>> from landscape import Problem, simulated_basins
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> simulated_basins(problem, [-3.0, 3.0], [-3.5, -0.5], optimum=0.0, step=0.02).reached.tolist()
+    [[False, True], [True, True]]
     """
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:

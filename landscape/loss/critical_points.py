@@ -120,6 +120,14 @@ def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
     they are listed once more.
 
     Raises ValueError for another m, more features, or a trained second layer.
+
+    >>> from landscape import Problem, critical_set
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> for component in critical_set(problem, m=1):
+    ...     print(component.kind.name, component.vertices.tolist(), component.loss)
+    GLOBAL [[2.0]] 1.0
+    SPURIOUS [[-1.0]] 4.0
+    SADDLE [[0.0]] 5.0
     """
     right, left = sides(problem)
     if m not in (1, 2):

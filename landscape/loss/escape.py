@@ -69,6 +69,12 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         points: steps of each leg, even in the leg's own coordinate.
 
     Raises MissingNeurons (a ValueError) when the network is too narrow, and ValueError when it does not fit.
+
+    >>> from landscape import Network, Problem, escape_path
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> path = escape_path(problem, Network(W=[[1.5, 0.5]], alpha=[1.0, 1.0]))
+    >>> [leg.name for leg in path.legs], path.objective[[0, -1]].tolist()
+    (['Merge', 'Descend'], [1.0, 0.0])
     """
     check_fits(problem, network)
     if points < 1:

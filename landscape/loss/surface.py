@@ -147,6 +147,12 @@ def loss_surface(
 
     Raises ValueError for coordinates that are not finite, a plane that does not fit the problem, a grid above
     MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
+
+    >>> from landscape import Problem, grid_with_kinks, loss_surface
+    >>> w = grid_with_kinks(-4.0, 4.0, 5)
+    >>> surface = loss_surface(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones"), w, w)
+    >>> surface.loss.shape, float(surface.loss[2, 2])  # at w = (0, 0): 1² + 2²
+    ((5, 5), 5.0)
     """
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
@@ -174,6 +180,10 @@ def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, 
 
     ``base`` holds the other neurons; by default there is none, and the curve is that of a single neuron with alpha = 1.
     Raises ValueError as ``loss_surface`` does.
+
+    >>> from landscape import Problem, loss_curve
+    >>> loss_curve(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones"), [-1.0, 0.0, 2.0]).tolist()
+    [4.0, 5.0, 1.0]
     """
     w = finite_array(w, "w", 1)
     base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))

@@ -18,6 +18,10 @@ class Network:
         alpha: (m,) second layer.
 
     Raises ValueError when shapes disagree or an entry is not finite.
+
+    >>> from landscape import Network
+    >>> Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]).m
+    2
     """
 
     W: np.ndarray
@@ -45,7 +49,12 @@ def with_neurons(network: Network, more: Network) -> Network:
 
 
 def widen(network: Network, count: int, problem: Problem) -> Network:
-    """Return a network with ``count`` more neurons at 0, which computes and costs the same."""
+    """Return a network with ``count`` more neurons at 0, which computes and costs the same.
+
+    >>> from landscape import Network, Problem, widen
+    >>> widen(Network(W=[[1.0]], alpha=[2.0]), 2, Problem(X=[[1.0]], y=[1.0])).alpha.tolist()
+    [2.0, 0.0, 0.0]
+    """
     if count == 0:
         return network
     silent = 1.0 if problem.second_layer == "ones" else 0.0
@@ -53,7 +62,12 @@ def widen(network: Network, count: int, problem: Problem) -> Network:
 
 
 def predict(X: np.ndarray, network: Network) -> np.ndarray:
-    """Return f(X) of shape (n,) for samples X of shape (n, d)."""
+    """Return f(X) of shape (n,) for samples X of shape (n, d).
+
+    >>> from landscape import Network, predict
+    >>> predict([[-1.0], [2.0]], Network(W=[[1.0, -3.0]], alpha=[1.0, 0.5])).tolist()
+    [1.5, 2.0]
+    """
     return np.maximum(X @ network.W, 0.0) @ network.alpha
 
 
@@ -62,6 +76,11 @@ def objective(problem: Problem, network: Network, residual: np.ndarray | None = 
 
     ``residual`` is y − f(X), of shape (n,), where the caller has it already. Raises ValueError when the network does
     not fit the problem.
+
+    >>> from landscape import Network, Problem, objective
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.5)
+    >>> objective(problem, Network(W=[[2.0]], alpha=[1.0]))  # 1² + 0² + 0.5 (2² + 1²)
+    3.5
     """
     if residual is None:
         check_fits(problem, network)
@@ -74,6 +93,11 @@ def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray
 
     At a kink (x·w = 0) the derivative of the ReLU is taken as 0, as deep-learning libraries do.
     With a fixed second layer the gradient in alpha is 0: alpha is not trained.
+
+    >>> from landscape import Network, Problem, gradient
+    >>> in_W, in_alpha = gradient(Problem(X=[[1.0]], y=[2.0]), Network(W=[[1.0]], alpha=[1.0]))
+    >>> in_W.tolist(), in_alpha.tolist()
+    ([[-2.0]], [-2.0])
     """
     check_fits(problem, network)
     X, y, W, alpha, lam = problem.X, problem.y, network.W, network.alpha, problem.lam

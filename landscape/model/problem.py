@@ -70,6 +70,11 @@ class Problem:
         second_layer: "trained", or "ones" to hold alpha = 1 and train W alone.
 
     Raises ValueError for anything that is not such a problem.
+
+    >>> from landscape import Problem
+    >>> problem = Problem(X=[[-0.5, 1.0], [1.0, 1.0]], y=[1.0, -2.0], lam=0.1)  # one feature and a bias
+    >>> problem.n, problem.d
+    (2, 2)
     """
 
     X: np.ndarray

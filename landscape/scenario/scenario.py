@@ -25,6 +25,13 @@ class Scenario:
     It is hashable, drives widgets, link, cache and exported code, and gives the same picture every time.
 
     Raises ValueError when the runs cost more than one visitor may spend (limits.NEURON_STEPS, limits.WORK).
+
+    >>> from landscape import Data, Scenario, Training
+    >>> scenario = Scenario(Data(x=(-1.0, 1.0), y=(1.0, 2.0)), Training(m=3, starts=2, runs=()))
+    >>> [network.m for _, network in scenario.starts()]
+    [3, 3]
+    >>> Scenario.from_query(scenario.to_query()) == scenario
+    True
     """
 
     data: Data = field(default_factory=Data)

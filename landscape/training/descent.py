@@ -64,6 +64,12 @@ def descend(
 
     Raises ValueError for an unknown method, step sizes that are not finite and positive, a start that does not fit the
     problem or has an infinite loss, or more than MAX_STEPS or MAX_WORK.
+
+    >>> from landscape import Network, Problem, descend
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> run = descend(problem, Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]), step=0.02, n_steps=1000)
+    >>> run.outcome.name, run.network().W.round(6).tolist()
+    ('CONVERGED', [[2.0, -1.0]])
     """
     check_fits(problem, start)
     return descend_many(
@@ -97,6 +103,12 @@ def descend_many(
         halted: as in ``descend``; True ends every start of the group that is on its way.
 
     Raises ValueError as ``descend`` does.
+
+    >>> from landscape import Problem, descend_many
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> runs = descend_many(problem, [[[1.5, -0.5]], [[1.5, 0.5]]], step=0.02, n_steps=1000)
+    >>> runs.objective[:, -1].round(6).tolist()
+    [0.0, 1.0]
     """
     W = finite_array(W, "W", 3)
     B, d, m = W.shape
@@ -133,6 +145,11 @@ def working_step(
     Each was really tried: six at a time, from the largest down, until one converges within ``n_steps`` or all six
     are so small that they neither diverge nor come to rest.
     Raises ValueError as ``descend`` does.
+
+    >>> from landscape import Network, Problem, working_step
+    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
+    >>> working_step(problem, Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]))
+    0.5
     """
     check_fits(problem, start)
     top = int(np.ceil(np.log10(below)))

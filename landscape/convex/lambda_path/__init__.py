@@ -44,6 +44,11 @@ def lambda_path(
         progress: called with the share done, 0 to 1; stop: called at every point, ends the path there where it is True.
 
     Raises ValueError where there is no regularisation to vary, or too many patterns to visit.
+
+    >>> from landscape import Problem, lambda_path
+    >>> path = lambda_path(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]), points=5)
+    >>> path.lambda_max, path.finished, bool(path.proven.all())
+    (2.0, True, True)
     """
     if problem.second_layer != "trained":
         raise ValueError("second_layer must be 'trained' for a λ path: with alpha = 1 there is no regularisation.")
