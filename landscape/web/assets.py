@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def plotly_url() -> str:
     stamp = f"{source.stat().st_size}-{source.stat().st_mtime_ns}".encode()
     target = STATIC / f"plotly-{hashlib.sha256(stamp).hexdigest()[:12]}.min.js"
     if not target.exists():
-        _place(target, lambda path: shutil.copyfile(source, path))
+        _place(target, partial(shutil.copyfile, source))
     return f"app/static/{target.name}"
 
 
@@ -55,7 +55,7 @@ def stage_url() -> str:
     for name, source in sources.items():
         target = folder / name
         if not target.exists():
-            _place(target, lambda path, source=source: shutil.copyfile(source, path))
+            _place(target, partial(shutil.copyfile, source))
     return f"app/static/{folder.name}"
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import cvxpy as cp
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from landscape.convex.solver.atoms import Atoms, basic, independent, merged, over_directions
 from landscape.model.network import objective, predict

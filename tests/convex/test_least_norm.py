@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.least_norm import fit_by_corners, fit_by_edges, fit_in_turn, least_norm

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.solver.cell_columns import solve_by_cells

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from landscape.convex.unregularised import fit_with_corners, fit_with_ones, out_of_reach
 from landscape.geometry.fan import fan

@@ -6,8 +6,7 @@ from itertools import combinations_with_replacement, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from tiny_data import DEGENERATE, random_features
 
 from landscape.convex.twin import solve_convex

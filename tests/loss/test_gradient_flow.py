@@ -4,8 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from landscape.loss.critical_points import ComponentKind, critical_set
 from landscape.loss.gradient_flow import basin_of, flow_basins, flow_ends

@@ -6,8 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from landscape.model import csv_table as csv_data
 from landscape.model.csv_table import Table, plain, read_table

@@ -19,19 +19,15 @@ from landscape.extensions import batch_norm as bn
 from landscape.figures.beyond.norm_curves import with_fixed_statistics
 from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.model.network import predict
-from landscape.web.beyond import controls
-from landscape.web.beyond import state as states
+from landscape.web.beyond import controls, state as states
 from landscape.web.beyond.controls import resized
 from landscape.web.beyond.line_data import more_on_line
 from landscape.web.beyond.setting import Setting, trained_sentence
 from landscape.web.beyond.settings import SETTINGS
 from landscape.web.beyond.settings.batch_norm import BATCH_NORM
-from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR
-from landscape.web.beyond.settings.parallel_linear import _more as more_linear
-from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT, outputs_changed
-from landscape.web.beyond.settings.vector_output import _more as more_vector
-from landscape.web.beyond.settings.wgan_state import dims_changed
-from landscape.web.beyond.settings.wgan_state import more as more_game
+from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR, _more as more_linear
+from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT, _more as more_vector, outputs_changed
+from landscape.web.beyond.settings.wgan_state import dims_changed, more as more_game
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 MORE = {"vector": more_vector, "norm": more_on_line, "layers": more_on_line, "linear": more_linear, "game": more_game}

@@ -17,8 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import segno
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from landscape.convex.solver.atoms import Atoms, merged
 from landscape.model.network import objective, predict

@@ -23,23 +23,17 @@ from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_
 from landscape.results import verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
-from landscape.scene import loss as loss_scene
-from landscape.scene import twin as twin_scene
+from landscape.scene import loss as loss_scene, twin as twin_scene
 from landscape.training import convergence, descent, optimisers
 from landscape.training.trajectory import Outcome, Trajectory
-from landscape.web.convex_twin import events as twin_events
-from landscape.web.convex_twin import stage_state as twin_state
-from landscape.web.convex_twin import views as twin_views
-from landscape.web.dynamics import events as film_events
-from landscape.web.dynamics import stage_state as film_state
+from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
+from landscape.web.dynamics import events as film_events, stage_state as film_state
 from landscape.web.dynamics.presets import START as FILMS
 from landscape.web.dynamics.views import views_of as film_views
-from landscape.web.front import stage_state as front_state
-from landscape.web.front import views as front_views
+from landscape.web.front import stage_state as front_state, views as front_views
 from landscape.web.shared import run_events
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import StageState, StageView, payload_of
-from landscape.web.stage import protocol as records
+from landscape.web.stage import StageState, StageView, payload_of, protocol as records
 from landscape.web.stage.protocol import played_run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,93 @@
+"""The public names for type checkers and editors: what ``__getattr__`` of the package returns."""
+
+from landscape import extensions as extensions, scenario as scenario
+from landscape.convex.certificate import (
+    Certificate as Certificate,
+    certify as certify,
+)
+from landscape.convex.gated_relu import (
+    GatedFit as GatedFit,
+    gated_fit as gated_fit,
+)
+from landscape.convex.lambda_path import lambda_path as lambda_path
+from landscape.convex.lambda_path.record import LambdaPath as LambdaPath
+from landscape.convex.one_feature import (
+    free_coordinates as free_coordinates,
+    optimal_position as optimal_position,
+    position as position,
+)
+from landscape.convex.optimal_set import (
+    OptimalSet as OptimalSet,
+    Stair as Stair,
+    optimal_set as optimal_set,
+)
+from landscape.convex.twin import (
+    ConvexSolution as ConvexSolution,
+    Status as Status,
+    convex_objective as convex_objective,
+    lift as lift,
+    recover as recover,
+    solve_convex as solve_convex,
+)
+from landscape.geometry.patterns import (
+    Patterns as Patterns,
+    enumerate_patterns as enumerate_patterns,
+    sample_patterns as sample_patterns,
+)
+from landscape.geometry.support import (
+    Support as Support,
+    lambda_max as lambda_max,
+    sampled_support as sampled_support,
+)
+from landscape.loss.basins import simulated_basins as simulated_basins
+from landscape.loss.critical_points import (
+    critical_set as critical_set,
+    optimal_networks as optimal_networks,
+)
+from landscape.loss.escape import (
+    Escape as Escape,
+    MissingNeurons as MissingNeurons,
+    escape_path as escape_path,
+)
+from landscape.loss.gradient_flow import (
+    basin_of as basin_of,
+    flow_basins as flow_basins,
+)
+from landscape.loss.surface import (
+    Plane as Plane,
+    Surface as Surface,
+    grid_with_kinks as grid_with_kinks,
+    loss_curve as loss_curve,
+    loss_surface as loss_surface,
+    plane_through as plane_through,
+)
+from landscape.model.network import (
+    Network as Network,
+    gradient as gradient,
+    objective as objective,
+    predict as predict,
+    widen as widen,
+)
+from landscape.model.problem import Problem as Problem
+from landscape.scenario import (
+    Data as Data,
+    Run as Run,
+    Scenario as Scenario,
+    Training as Training,
+    View as View,
+    read_json as read_json,
+    read_query as read_query,
+)
+from landscape.scenario.presets import PRESETS as PRESETS
+from landscape.training.descent import (
+    descend as descend,
+    descend_many as descend_many,
+    working_step as working_step,
+)
+from landscape.training.trajectory import (
+    Outcome as Outcome,
+    Trajectories as Trajectories,
+    Trajectory as Trajectory,
+)
+
+__version__: str
