@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from landscape.convex.certificate import dual_value
+from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.shared.cones import sectors
-from landscape.extensions.shared.programs import dual_value, independent_magnitudes, solve_program
+from landscape.extensions.shared.programs import solve_program
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
 
 MOST_LISTED = 300

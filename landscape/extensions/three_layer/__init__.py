@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.convex.certificate import dual_value
 from landscape.extensions.shared.checks import Exactness, exactness_of, positive, samples, units, whole_number
 from landscape.extensions.shared.cones import Sectors, sectors
-from landscape.extensions.shared.programs import dual_value
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
 from landscape.extensions.three_layer.program import SubNetworks, solve_groups, strongest_group

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.shared.cones import Sectors
-from landscape.extensions.shared.programs import independent_magnitudes, solve_program
+from landscape.extensions.shared.programs import solve_program
 from landscape.extensions.three_layer.groups import Groups
 
 NEGLIGIBLE = 1e-6

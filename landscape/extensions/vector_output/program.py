@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from landscape.convex.certificate import dual_value
+from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.shared.cones import Sectors, sectors
-from landscape.extensions.shared.programs import dual_value, independent_magnitudes, solve_program
+from landscape.extensions.shared.programs import solve_program
 
 NEGLIGIBLE = 1e-5
 """A neuron below this share of the largest ‖w‖² is zero up to the accuracy of an interior-point solver."""
