@@ -56,9 +56,9 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     """Return a path from any network to a global optimum on which problem (1) never rises.
 
     First w and alpha of each neuron are balanced. From there every leg is a straight line of vectors u_j = |α_j| w_j:
-    neurons that no sample sees shrink, neurons of one cone and sign merge, dependent ones are pruned, as far as places
-    are needed; last all go to the optimum at once. Two vectors share a cone when no sample activates one and is on the
-    far side of the other; on such lines the prediction is linear and the norm Σ ‖u_j‖ convex.
+    neurons that no sample activates shrink, neurons of one cone and sign merge, dependent ones are pruned, as far as
+    places are needed; last all go to the optimum at once. Two vectors share a cone when no sample activates one and is
+    on the far side of the other; on such lines the prediction is linear and the norm Σ ‖u_j‖ convex.
 
     Arguments
         optimum: a global optimum of any width; by default that of the convex twin.
@@ -176,11 +176,11 @@ class _Plan:
 
     @property
     def size(self) -> np.ndarray:
-        return np.linalg.norm(self.u, axis=0)
+        return _size(self.u)
 
     def lacking(self) -> int:
         """How many places short of one for each neuron of the optimum."""
-        return self.goal.shape[1] - len(self.pairs()) - int((self.size == 0).sum())
+        return len(self.goal_sign) - len(self.pairs()) - int((self.size == 0).sum())
 
     def pairs(self) -> list[tuple[int, int]]:
         """Match as many neurons as possible to neurons of the optimum in their cone, the closest directions first."""
@@ -198,7 +198,8 @@ class _Plan:
         on_u, off_u = self.sides_of(self.u)
         on_v, off_v = self.sides_of(v)
         clash = on_u.T.astype(int) @ off_v + off_u.T.astype(int) @ on_v
-        return (clash == 0) & (self.sign[:, None] == sign)
+        shared: np.ndarray = (clash == 0) & (self.sign[:, None] == sign)
+        return shared
 
     def sides_of(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         pre = self.problem.X @ v
@@ -207,7 +208,8 @@ class _Plan:
 
     def idle(self) -> np.ndarray:
         """Which neurons no sample activates."""
-        return ~(self.problem.X @ self.u > 0).any(axis=0)
+        idle: np.ndarray = ~(self.problem.X @ self.u > 0).any(axis=0)
+        return idle
 
     def retire(self) -> bool:
         """Send one idle neuron to 0, the smallest; say whether there was one."""
@@ -251,7 +253,7 @@ class _Plan:
         return True
 
     def arrive(self) -> None:
-        """Move to the optimum; neurons that no sample sees may stay where they are if that costs nothing."""
+        """Move to the optimum; neurons that no sample activates may stay where they are if that costs nothing."""
         pairs = self.pairs()
         taken = {k for _, k in pairs}
         free = iter(np.flatnonzero(self.size == 0))
@@ -263,4 +265,4 @@ class _Plan:
 
 
 def _size(v: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(v, axis=0)
+    return np.asarray(np.linalg.norm(v, axis=0))

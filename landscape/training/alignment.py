@@ -1,4 +1,4 @@
-"""What neurons are drawn to and could still reach: extremal directions, the optimum over their patterns, the gap."""
+"""Where neurons turn and what they could still reach: extremal directions, the optimum over their patterns, the gap."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def optimum_over_current_patterns(problem: Problem, network: Network) -> float:
 def certificates(
     problem: Problem, run: Trajectory, frames: Iterable[int], dual: np.ndarray | None = None
 ) -> Iterator[Certificate]:
-    """Yield the judge's word on the stored iterates ``frames`` of a run, in their order.
+    """Yield the certificates of the stored iterates ``frames`` of a run, in their order.
 
     With ``dual``, the residual y − f of a global optimum, the gap is the distance to it; without, a bound.
     """
@@ -125,4 +125,5 @@ def certificates(
 
 
 def _turn(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    return p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    turn: np.ndarray = p[:, 0] * q[:, 1] - p[:, 1] * q[:, 0]
+    return turn

@@ -21,7 +21,7 @@ class Look:
     """A moment of a run.
 
     Arguments
-        seconds: time the method itself has taken; whoever watches is not on its clock.
+        seconds: time the method itself has taken; whoever monitores is not on its clock.
         step: steps taken; loss: problem (1) there.
     """
 
@@ -60,7 +60,7 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> R
     W, alpha = start.W, start.alpha
     memory: Arrays = ()
     grads: Arrays = ()
-    spent, t, watch = 0.0, 0, None
+    spent, t, monitor = 0.0, 0, None
     while True:
         begun = perf_counter()
         if t > 0:
@@ -77,8 +77,10 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> R
             return
         if t % WINDOW == 0:
             now, level = (W[..., None], alpha[:, None]), np.array([loss])
-            watch = ConvergenceMonitor.begin(problem, now, level) if watch is None else watch.look(now, before, level)
-            if watch.settled[0]:
+            monitor = (
+                ConvergenceMonitor.begin(problem, now, level) if monitor is None else monitor.check(now, before, level)
+            )
+            if monitor.settled[0]:
                 return
         t += 1
 
@@ -129,7 +131,7 @@ def lbfgs(problem: Problem, start: Network) -> Run:
             minimize(value, theta, jac=True, method="L-BFGS-B", callback=told, options=limits)
         except StopIteration:
             pass
-        except Exception as error:  # raised again where the run is watched
+        except Exception as error:  # raised again where the run is monitored
             failures.append(error)
         over.set()
         out.release()
