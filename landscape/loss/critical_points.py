@@ -78,7 +78,7 @@ class Side:
 
     @property
     def pulls(self) -> bool:
-        """Whether the labels ask for a weight t > 0."""
+        """Whether the optimal weight of this side is above 0."""
         return self.b > 0
 
     @property
@@ -115,7 +115,7 @@ def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
     """Return the critical components of the loss of m = 1 or 2 neurons with alpha = 1 on one feature, any samples.
 
     Critical means that gradient descent rests there, the derivative of the ReLU at 0 taken as 0. A neuron at w > 0
-    sees only the right side, one at w < 0 only the left: the loss is ‖y‖² plus a t² − 2 b t for either side, and
+    is active on the right side only, one at w < 0 on the left: the loss is ‖y‖² plus a t² − 2 b t for either side, and
     every component is a point, a segment, a ray or a quadrant. Where the ends of a segment of local minima are saddles
     they are listed once more.
 

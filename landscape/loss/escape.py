@@ -184,7 +184,7 @@ class _Plan:
 
     def lacking(self) -> int:
         """How many places short of one for each neuron of the optimum."""
-        return int(self.goal.shape[1]) - len(self.pairs()) - int((self.size == 0).sum())
+        return len(self.goal_sign) - len(self.pairs()) - int((self.size == 0).sum())
 
     def pairs(self) -> list[tuple[int, int]]:
         """Match as many neurons as possible to neurons of the optimum in their cone, the closest directions first."""
@@ -202,8 +202,8 @@ class _Plan:
         on_u, off_u = self.sides_of(self.u)
         on_v, off_v = self.sides_of(v)
         clash = on_u.T.astype(int) @ off_v + off_u.T.astype(int) @ on_v
-        fits: np.ndarray = (clash == 0) & (self.sign[:, None] == sign)
-        return fits
+        shared: np.ndarray = (clash == 0) & (self.sign[:, None] == sign)
+        return shared
 
     def sides_of(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         pre = self.problem.X @ v
@@ -260,5 +260,4 @@ class _Plan:
 
 
 def _size(v: np.ndarray) -> np.ndarray:
-    size: np.ndarray = np.linalg.norm(v, axis=0)
-    return size
+    return np.asarray(np.linalg.norm(v, axis=0))

@@ -42,9 +42,10 @@ class FlowBasins:
 def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowBasins:
     """Return the exact basins of gradient flow in the window [low, high]² of two weights.
 
-    Two neurons of one sign feel the same force, so w₁ − w₂ is conserved until one of them reaches 0: a start is caught
-    iff both neurons are on a side whose rest t* exceeds |w₁ − w₂| while the other side pulls too, or on a side without
-    samples while the other pulls. Every other start, and every start of mixed signs, reaches the optimum.
+    Two neurons of one sign have the same gradient, so w₁ − w₂ is conserved until one of them reaches 0: a start is
+    caught iff both neurons are on a side whose optimal weight t* exceeds |w₁ − w₂| while that of the other side is
+    above 0 too, or on a side without samples while that of the other is above 0. Every other start, and every start of
+    mixed signs, reaches the optimum.
 
     Raises ValueError unless low < high, X has one column and the second layer is fixed to 1.
 
@@ -71,7 +72,7 @@ def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowB
             polygon = _clipped(polygon, normal, offset)
         share = _area(polygon) / _area(window)
         if share > 0:
-            regions.append(Region(_trap(components, side), polygon, share))
+            regions.append(Region(_caught_in(components, side), polygon, share))
     return FlowBasins(tuple(regions), 1.0 - sum(region.share for region in regions))
 
 
@@ -91,7 +92,8 @@ def basin_of(problem: Problem, W: np.ndarray) -> np.ndarray:
     away = np.array([_distance(component, ends) for component in components])
     near = away <= away.min(axis=0) + 1e-12 * np.abs(ends).max(axis=0)
     size = np.array([len(component.vertices) + len(component.directions) for component in components])
-    return np.argmin(np.where(near, size.reshape(-1, *np.ones(ends.ndim - 1, dtype=int)), np.inf), axis=0)
+    smallest = np.where(near, size.reshape(-1, *np.ones(ends.ndim - 1, dtype=int)), np.inf)
+    return np.asarray(np.argmin(smallest, axis=0))
 
 
 def flow_ends(problem: Problem, W: np.ndarray) -> np.ndarray:
@@ -163,8 +165,8 @@ def _alone(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
     return np.full_like(t, side.sign * side.rest if side.b >= 0 else other.sign * other.rest)
 
 
-def _trap(components: tuple[Component, ...], side: Side) -> Component:
-    """Return the component that catches two neurons on one side."""
+def _caught_in(components: tuple[Component, ...], side: Side) -> Component:
+    """Return the component that two neurons on one side converge to where they do not reach the optimum."""
     wanted = ComponentKind.DEAD if side.empty else ComponentKind.SPURIOUS
     inside = [c for c in components if c.kind is wanted]
     return next(c for c in inside if side.sign * (c.vertices.sum() + c.directions.sum()) > 0)
@@ -181,7 +183,7 @@ def _distance(component: Component, points: np.ndarray) -> np.ndarray:
     else:
         up, down = (component.directions > 0).any(axis=0), (component.directions < 0).any(axis=0)
         nearest = np.clip(flat, np.where(down, -np.inf, start), np.where(up, np.inf, start))
-    return np.linalg.norm(flat - nearest, axis=1).reshape(points.shape[1:])
+    return np.asarray(np.linalg.norm(flat - nearest, axis=1).reshape(points.shape[1:]))
 
 
 def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:

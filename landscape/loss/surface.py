@@ -64,7 +64,8 @@ class Plane:
         """Return (..., 2): where networks W (..., d, m), alpha (..., m) project orthogonally onto the plane."""
         basis = np.column_stack([_flat(self.first.W, self.first.alpha), _flat(self.second.W, self.second.alpha)])
         away = _flat(W, alpha) - _flat(self.origin.W, self.origin.alpha)
-        return away @ np.linalg.pinv(basis).T
+        found: np.ndarray = away @ np.linalg.pinv(basis).T
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +189,8 @@ def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, 
     w = finite_array(w, "w", 1)
     base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))
     # A spare neuron that costs and computes nothing turns the curve into one row of a surface.
-    return loss_surface(problem, w, np.zeros(1), base=widen(base, 1, problem), neurons=(neuron, base.m)).loss[0]
+    row = loss_surface(problem, w, np.zeros(1), base=widen(base, 1, problem), neurons=(neuron, base.m))
+    return row.loss.ravel()
 
 
 def kink_lines(problem: Problem, plane: Plane) -> np.ndarray:
@@ -203,7 +205,8 @@ def kink_lines(problem: Problem, plane: Plane) -> np.ndarray:
     lines = lines[length > 0] / length[length > 0, None]
     lines *= np.where((lines[:, 1] < 0) | ((lines[:, 1] == 0) & (lines[:, 2] < 0)), -1.0, 1.0)[:, None]
     _, kept = np.unique(np.round(lines, 12) + 0.0, axis=0, return_index=True)
-    return lines[np.sort(kept)]
+    distinct: np.ndarray = lines[np.sort(kept)]
+    return distinct
 
 
 def grid_with_kinks(low: float, high: float, count: int, kinks: Sequence[float] = (0.0,)) -> np.ndarray:
@@ -223,7 +226,7 @@ def grid_with_kinks(low: float, high: float, count: int, kinks: Sequence[float] 
     rank = np.arange(len(breaks))
     places = np.maximum.accumulate(wanted - rank) + rank
     places = np.minimum(places, count - len(breaks) + rank)
-    grid = np.interp(np.arange(count), places, breaks)
+    grid: np.ndarray = np.interp(np.arange(count), places, breaks)
     grid[places] = breaks
     return grid
 
@@ -238,7 +241,8 @@ def _flat(W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _moved(direction: Network) -> np.ndarray:
-    return (direction.W != 0).any(axis=0) | (direction.alpha != 0)
+    moved: np.ndarray = (direction.W != 0).any(axis=0) | (direction.alpha != 0)
+    return moved
 
 
 def _check_plane(problem: Problem, plane: Plane) -> None:

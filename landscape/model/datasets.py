@@ -124,10 +124,9 @@ def xor() -> Dataset:
 
 
 def _size(n: object) -> int:
-    whole = isinstance(n, int | np.integer) and not isinstance(n, bool)
-    if not whole or not FEWEST <= n <= MOST:  # type: ignore[operator]
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or not FEWEST <= n <= MOST:
         raise ValueError(f"n must be a whole number from {FEWEST} to {MOST}, but was {n!r}.")
-    return int(n)  # type: ignore[call-overload]
+    return int(n)
 
 
 def _poster() -> Dataset:

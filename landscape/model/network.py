@@ -40,7 +40,7 @@ class Network:
     @property
     def m(self) -> int:
         """Number of neurons."""
-        return self.W.shape[1]
+        return len(self.alpha)
 
 
 def with_neurons(network: Network, more: Network) -> Network:
@@ -68,7 +68,8 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     >>> predict([[-1.0], [2.0]], Network(W=[[1.0, -3.0]], alpha=[1.0, 0.5])).tolist()
     [1.5, 2.0]
     """
-    return np.maximum(X @ network.W, 0.0) @ network.alpha
+    outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
+    return outputs
 
 
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:

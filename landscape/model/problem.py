@@ -99,9 +99,9 @@ class Problem:
     @property
     def n(self) -> int:
         """Number of samples."""
-        return self.X.shape[0]
+        return len(self.X)
 
     @property
     def d(self) -> int:
         """Number of features, a bias column included."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])

@@ -1,1 +1,1 @@
-"""What happens along a training run: where neurons go, when they change pattern, and what they could still reach."""
+"""Training by gradient descent: runs, when they have converged, and what is measured along them."""

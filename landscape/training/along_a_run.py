@@ -1,4 +1,4 @@
-"""Numbers along a run: where each neuron bends, how long it is, what it sees, and how far everything has moved."""
+"""Quantities along a run: kinks and norms of its neurons, their activation patterns, and the distance moved."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def pattern_history(problem: Problem, run: Trajectory) -> PatternHistory:
 
 def distance_moved(run: Trajectory) -> np.ndarray:
     """Return the Euclidean distance (T+1,) of all weights from their start."""
-    return np.sqrt(((run.W - run.W[0]) ** 2).sum(axis=(1, 2)) + ((run.alpha - run.alpha[0]) ** 2).sum(axis=1))
+    squared = ((run.W - run.W[0]) ** 2).sum(axis=(1, 2)) + ((run.alpha - run.alpha[0]) ** 2).sum(axis=1)
+    return np.asarray(np.sqrt(squared))
 
 
 def current_patterns(problem: Problem, network: Network) -> np.ndarray:

@@ -8,14 +8,14 @@ from landscape.model.problem import Problem
 from landscape.training.optimisers import Arrays
 
 WIDE = 1000
-"""Samples × neurons from which each network is a matrix product of its own: below, the starts are the fast axis."""
+"""From this many samples × neurons on each network has a matrix product of its own; below, one serves all."""
 
 MOST_BYTES = 2**20
-"""Most bytes of the pre-activations of the networks handled together: more would leave the processor's caches."""
+"""Most bytes of the pre-activations of the networks evaluated together: more would leave the processor's caches."""
 
 
-def at_once(problem: Problem, m: int) -> int:
-    """Return how many networks of m neurons are best handled together."""
+def batch_size(problem: Problem, m: int) -> int:
+    """Return how many networks of m neurons are fastest to evaluate together."""
     return max(1, MOST_BYTES // (8 * problem.n * m))
 
 
@@ -29,7 +29,7 @@ def arranged(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> Arrays:
 
 
 def scratch_for(problem: Problem, m: int, B: int) -> np.ndarray:
-    """Return memory for ``loss_and_gradient`` of up to B networks, to be used again: fresh pages cost as much as it."""
+    """Return memory for ``loss_and_gradient`` of up to B networks, to be reused: allocating it takes as long."""
     return np.empty((2, problem.n * m * B))
 
 

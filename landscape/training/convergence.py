@@ -1,4 +1,4 @@
-"""When a run has come to rest: judged from what its weights and loss did over many steps."""
+"""When a run has converged: judged from the change of its weights and loss over many steps."""
 
 from __future__ import annotations
 
@@ -10,27 +10,33 @@ from landscape.model.problem import Problem
 from landscape.training.optimisers import Arrays
 
 WINDOW = 25
-"""Steps between two looks at a run."""
+"""Steps between two checks of a run."""
 
-QUIET_LOOKS = 2
-"""Looks in a row at which a run must be quiet before it has settled."""
+QUIET_CHECKS = 2
+"""Checks in a row that must find a run quiet, within all tolerances below, before it has converged."""
 
 WEIGHT_TOLERANCE = 1e-8
-"""A quiet run has less than this left to go, relative to its weights or to those its labels ask for."""
+"""A quiet run has a remaining distance below this, relative to its weights or to those that fit its labels."""
 
 TURN_TOLERANCE = 1e-3
-"""A neuron that turned by more than this between two looks, in radians, may be on its way into another cone."""
+"""A neuron that turned by more than this between two checks, in radians, may be on its way into another cone."""
 
 LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
-"""A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last look."""
+"""A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last check."""
 
 
 @dataclass
 class ConvergenceMonitor:
-    """What was seen at the last look; every array ends in the axis of the runs still going.
+    """The state of B runs at their last check; every array ends in the axis of the runs still going.
 
-    A run's remaining way is its motion since the last look continued as a geometric series. A motion that grows
-    has no finite remaining way: a start near 0, which crawls away from a saddle, is never quiet.
+    A run's remaining distance is its motion since the last check, continued as a geometric series. A motion that grows
+    has no finite remaining distance: a start near 0, which crawls away from a saddle, is never quiet.
+
+    Arguments
+        size: (B,) the size of weights that fit the labels; unit: (B,) ‖y‖², or the first loss where y = 0.
+        weights: arrays (..., B) and loss: (B,) at the last check; moved: (B,) largest change of a weight up to it.
+        quiet: (B,) checks in a row that found the run quiet; frozen: (B,) whether no weight changes at all.
+        turning: (B,) whether a neuron still turns.
     """
 
     size: np.ndarray
@@ -44,7 +50,7 @@ class ConvergenceMonitor:
 
     @classmethod
     def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
-        """Return the watch at step 0 of runs with ``weights`` (arrays (..., B)) and ``loss`` (B,)."""
+        """Return the monitor at step 0 of runs with ``weights`` (arrays (..., B)) and ``loss`` (B,)."""
         labels = float(np.linalg.norm(problem.y))
         reach = labels / max(float(np.linalg.norm(problem.X)), 1e-300)
         size = reach if problem.second_layer == "ones" else np.sqrt(reach)
@@ -60,8 +66,8 @@ class ConvergenceMonitor:
             turning=none > 0,
         )
 
-    def look(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
-        """Return the watch after a look at ``weights``, which one step earlier were ``before``."""
+    def check(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
+        """Return the monitor after a check of ``weights``, which one step earlier were ``before``."""
         moved, last = _distance(weights, self.weights), _distance(weights, before)
         own = _largest(weights)
         scale = WEIGHT_TOLERANCE * np.maximum(own, self.size)
@@ -84,18 +90,19 @@ class ConvergenceMonitor:
 
     @property
     def settled(self) -> np.ndarray:
-        """Which runs have been quiet for long enough."""
-        return self.quiet >= QUIET_LOOKS
+        """Which runs (B,) have been quiet for QUIET_CHECKS checks."""
+        return self.quiet >= QUIET_CHECKS
 
     def only(self, going: np.ndarray) -> ConvergenceMonitor:
-        """Return the watch over a subset of the runs."""
+        """Return the monitor of a subset of the runs."""
         weights = tuple(a[..., going] for a in self.weights)
         rest = (self.loss, self.moved, self.quiet, self.frozen, self.turning)
         return ConvergenceMonitor(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
 
 
 def _largest(weights: Arrays) -> np.ndarray:
-    return np.max([np.abs(a).max(axis=tuple(range(a.ndim - 1))) for a in weights], axis=0)
+    largest: np.ndarray = np.max([np.abs(a).max(axis=tuple(range(a.ndim - 1))) for a in weights], axis=0)
+    return largest
 
 
 def _turn(weights: Arrays, others: Arrays) -> np.ndarray:

@@ -46,7 +46,8 @@ def may_grow(problem: Problem, network: Network) -> bool:
     """
     residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - problem.y
     weighted = residual * np.linalg.norm(problem.X, axis=1)
-    return 0.0 < problem.lam < max(weighted[weighted > 0].sum(), -weighted[weighted < 0].sum())
+    pull = max(float(weighted[weighted > 0].sum()), -float(weighted[weighted < 0].sum()))
+    return 0.0 < problem.lam < pull
 
 
 def _smallest_eigenvalue(J: np.ndarray, coupling: np.ndarray, shift: float) -> float:

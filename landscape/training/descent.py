@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem, finite_array
-from landscape.training.batched_gradient import arranged, at_once, loss_and_gradient, scratch_for
+from landscape.training.batched_gradient import arranged, batch_size, loss_and_gradient, scratch_for
 from landscape.training.convergence import WINDOW, ConvergenceMonitor
 from landscape.training.curvature import leaves_saddle, may_grow
 from landscape.training.optimisers import METHODS, RULES, Arrays, Method
@@ -55,12 +55,12 @@ def descend(
     The gradient is that of the objective itself, without a factor ½ or 1/n, and 0 at a kink.
 
     Arguments
-        step: the step size, or pairs (from_step, step size) that change it on the way, the first from step 0.
+        step: the step size, or pairs (from_step, step size) that change it during the run, the first from step 0.
         n_steps: most steps taken.
         method: "gd", "momentum" (heavy ball, .9) or "adam" (PyTorch's constants).
         keep: how many iterates to store, evenly spaced, or which steps; by default all that fit MAX_STORED.
             The start and the last iterate are always stored.
-        halted: asked at the start and every WINDOW steps; where it says True the run ends there, out of steps.
+        halted: called at the start and every WINDOW steps; where it returns True the run ends there, out of steps.
 
     Raises ValueError for an unknown method, step sizes that are not finite and positive, a start that does not fit the
     problem or has an infinite loss, or more than MAX_STEPS or MAX_WORK.
@@ -100,7 +100,7 @@ def descend_many(
     Arguments
         W: (B, d, m) starts; alpha: (B, m), by default all ones.
         step: as in ``descend``, or (B,) one step size for each start.
-        halted: as in ``descend``; True ends every start of the group that is on its way.
+        halted: as in ``descend``; True ends every start of the group that is still going.
 
     Raises ValueError as ``descend`` does.
 
@@ -129,7 +129,7 @@ def descend_many(
     stored = _stored_steps(keep, n_steps, MAX_STORED // (B * (d + 1) * m))
     if len(stored) * B * (d + 1) * m > 10 * MAX_STORED:
         raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
-    groups = np.array_split(np.arange(B), -(-B // at_once(problem, m)))
+    groups = np.array_split(np.arange(B), -(-B // batch_size(problem, m)))
     with np.errstate(over="ignore", invalid="ignore"):
         parts = [
             _run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method, halted) for g in groups
@@ -142,7 +142,7 @@ def working_step(
 ) -> float | None:
     """Return the largest step size 1, 2 or 5 × 10⁻ᵏ, at most ``below``, from which a run converges, or None.
 
-    Each was really tried: six at a time, from the largest down, until one converges within ``n_steps`` or all six
+    Each is tried: six at a time, from the largest down, until one converges within ``n_steps`` or all six
     are so small that they neither diverge nor come to rest.
     Raises ValueError as ``descend`` does.
 
@@ -177,14 +177,14 @@ class _Schedule:
 
     @classmethod
     def of(cls, step: StepSize, B: int) -> _Schedule:
-        if np.ndim(step) == 2:  # type: ignore[arg-type]
+        if np.ndim(step) == 2:
             pairs = finite_array(step, "step", 2)
             if pairs.shape[1] != 2 or pairs[0, 0] != 0 or (np.diff(pairs[:, 0]) <= 0).any() or (pairs[:, 0] % 1).any():
                 raise ValueError(f"step must be pairs (from_step, step size) with rising steps from 0, but was {step}.")
             since, sizes = tuple(int(t) for t in pairs[:, 0]), pairs[:, 1]
             steps = tuple(np.full(B, size) for size in sizes)
         else:
-            sizes = finite_array(np.atleast_1d(step), "step", 1)  # type: ignore[arg-type]
+            sizes = finite_array(np.atleast_1d(step), "step", 1)
             if len(sizes) not in (1, B):
                 raise ValueError(f"step must be one number or one for each of the {B} starts, but has {len(sizes)}.")
             since, steps = (0,), (np.broadcast_to(sizes, B),)
@@ -212,7 +212,7 @@ def _stored_steps(keep: int | Sequence[int] | None, n_steps: int, room: int) -> 
 
 def _whole(value: object, name: str, most: int) -> int:
     try:
-        number = int(value)  # type: ignore[call-overload]
+        number: int = int(value)  # type: ignore[call-overload]
         exact = number == value
     except (TypeError, ValueError, OverflowError):
         exact = False
@@ -245,9 +245,9 @@ def _run(
     F, grads, gate = loss_and_gradient(problem, V, A, scratch)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
-    watch = ConvergenceMonitor.begin(problem, (V, A), F)
+    monitor = ConvergenceMonitor.begin(problem, (V, A), F)
     slots = {t: slot for slot, t in enumerate(stored.tolist())}
-    going, limit = np.arange(B), np.maximum(F, watch.unit) * BLOW_UP
+    going, limit = np.arange(B), np.maximum(F, monitor.unit) * BLOW_UP
     step, before = schedule.at(0), (V, A, F)
     memory: Arrays = ()
     for t in range(n_steps + 1):
@@ -263,17 +263,17 @@ def _run(
             slot, among = slots[t], slice(None) if len(going) == B else going
             path_V[slot][..., among], path_A[slot][..., among], path_F[slot, among] = V, A, F
         blown = ~(limit >= F)
-        looking = t % WINDOW == 0 or t == n_steps
-        if not looking and not blown.any():
+        checking = t % WINDOW == 0 or t == n_steps
+        if not checking and not blown.any():
             continue
         why = np.full(len(going), GOING)
-        if looking:
+        if checking:
             if t > 0 and t % WINDOW == 0:
-                watch = watch.look((V, A), before[:2], F)
-            why[_at_rest(problem, watch, V, A)] = CONVERGED
+                monitor = monitor.check((V, A), before[:2], F)
+            why[_at_rest(problem, monitor, V, A)] = CONVERGED
             inert = ~gate.any(axis=(0, 1)) & (problem.lam == 0)
-            why[inert if t == 0 or method == "gd" else inert & watch.settled] = DEAD
-        if t == n_steps or (looking and halted is not None and halted()):
+            why[inert if t == 0 or method == "gd" else inert & monitor.settled] = DEAD
+        if t == n_steps or (checking and halted is not None and halted()):
             why[why == GOING] = OUT_OF_STEPS
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
@@ -287,16 +287,16 @@ def _run(
         if not left.all():
             V, A, F, going, limit, step = (a[..., left] for a in (V, A, F, going, limit, step))
             grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
-            watch = watch.only(left)
+            monitor = monitor.only(left)
     paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T)
     W, alpha, objective = (np.ascontiguousarray(path) for path in paths)
     return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))
 
 
-def _at_rest(problem: Problem, watch: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
-    """Return which runs (B,) have settled, at a point they are not about to leave."""
-    rest = watch.settled.copy()
-    for b in np.flatnonzero(rest & ~watch.frozen):
+def _at_rest(problem: Problem, monitor: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
+    """Return which runs (B,) have converged, and to a point that they are not about to leave."""
+    rest = monitor.settled.copy()
+    for b in np.flatnonzero(rest & ~monitor.frozen):
         network = Network(V[..., b], A[:, b])
-        rest[b] = not leaves_saddle(problem, network) and not (watch.turning[b] and may_grow(problem, network))
+        rest[b] = not leaves_saddle(problem, network) and not (monitor.turning[b] and may_grow(problem, network))
     return rest

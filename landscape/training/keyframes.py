@@ -1,4 +1,4 @@
-"""A long run in bounded memory: more of its iterates are kept where something happens."""
+"""A long run in bounded memory: its keyframes are dense where patterns change, the loss falls and weights move."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def descend_keyframes(
     frames: int | None = None,
     halted: Callable[[], bool] | None = None,
 ) -> Trajectory:
-    """Train as ``descend`` does and keep every iterate, or, where they are too many, those where something happens.
+    """Train as ``descend`` does and keep every iterate, or, where they are too many, its keyframes.
 
-    Runs twice when it must choose: once to see where neurons change pattern, the loss falls and weights move, and
+    Runs twice when it must choose: once to find where neurons change pattern, the loss falls and weights move, and
     once to keep the iterates there. They are iterates of the run itself, the same bit for bit.
 
     Arguments
@@ -60,11 +60,12 @@ def descend_keyframes(
 
 
 def keyframe_steps(problem: Problem, run: Trajectory, frames: int) -> np.ndarray:
-    """Return at most ``frames`` step numbers between the ends of a run, spread evenly over what happens in it.
+    """Return at most ``frames`` step numbers between the ends of a run, spread evenly over its events.
 
     Four kinds of events count alike, each as a share of its total: changes of pattern, the fall of the loss (half by
-    its value, half by its logarithm), the way the weights go, and time itself, so that no stretch is left out. Between
-    two stored iterates events are taken as evenly spread, but no step is chosen twice (de Boor's equidistribution).
+    its value, half by its logarithm), the distance the weights move, and the number of steps, so that no stretch is
+    left out. Between two stored iterates events are taken as evenly spread, but no step is chosen twice (de Boor's
+    equidistribution).
     """
     gaps = np.diff(run.steps).astype(float)
     if not len(gaps):
@@ -74,8 +75,8 @@ def keyframe_steps(problem: Problem, run: Trajectory, frames: int) -> np.ndarray
     loss = np.abs(np.diff(run.objective))
     floor = max(DEEPEST * float(run.objective[0]), 1e-300)
     decades = np.abs(np.diff(np.log10(np.maximum(run.objective, floor))))
-    way = np.sqrt((np.diff(run.W, axis=0) ** 2).sum(axis=(1, 2)) + (np.diff(run.alpha, axis=0) ** 2).sum(axis=1))
-    kinds = ((changes, 2), (loss, 1), (decades, 1), (way, 2), (gaps, 2))
+    distance = np.sqrt((np.diff(run.W, axis=0) ** 2).sum(axis=(1, 2)) + (np.diff(run.alpha, axis=0) ** 2).sum(axis=1))
+    kinds = ((changes, 2), (loss, 1), (decades, 1), (distance, 2), (gaps, 2))
     events = sum(weight * kind / kind.sum() for kind, weight in kinds if kind.sum() > 0)
     # The number of frames between two iterates is c × events, at most one a step; c is found by bisection.
     low, high = 0.0, frames * float((gaps / np.maximum(events, 1e-300)).max())

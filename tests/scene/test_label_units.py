@@ -48,8 +48,8 @@ def test_the_front_page_says_the_same_in_any_unit(m, scale):
     ours, theirs = (solve_scenario(s.data, s.training) for s in (usual, other))
     assert [run.verdict.kind for run in theirs.runs] == [run.verdict.kind for run in ours.runs]
     for said in (run_sentences, convex_twin_sentences):
-        expected = [in_any_unit(sentence["text"]) for sentence in said(usual, ours)]
-        assert [in_any_unit(sentence["text"]) for sentence in said(other, theirs)] == expected
+        expected = [in_any_unit(sentence.text) for sentence in said(usual, ours)]
+        assert [in_any_unit(sentence.text) for sentence in said(other, theirs)] == expected
     stars = [loss_scene(t, s) for s, t in ((usual, ours), (other, theirs))]
     assert np.allclose(stars[1].optima, scale * np.array(stars[0].optima), rtol=1e-9)
     assert [piece.label for piece in stars[1].pieces] == [piece.label for piece in stars[0].pieces]

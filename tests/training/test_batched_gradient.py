@@ -41,4 +41,4 @@ def test_starts_handled_in_groups_end_like_those_handled_alone(n, m, monkeypatch
     assert np.array_equal(grouped.steps, together.steps)
     for name in ("W", "alpha", "objective"):
         assert np.allclose(getattr(grouped, name), getattr(together, name), rtol=1e-9, atol=1e-12)
-    assert batched_gradient.at_once(problem, 10**6) == 1
+    assert batched_gradient.batch_size(problem, 10**6) == 1

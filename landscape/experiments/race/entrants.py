@@ -80,7 +80,7 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> M
             if monitor is None:
                 monitor = ConvergenceMonitor.begin(problem, weights, level)
             else:
-                monitor = monitor.look(weights, before, level)
+                monitor = monitor.check(weights, before, level)
             if monitor.settled[0]:
                 return
         t += 1
