@@ -58,7 +58,8 @@ def points(**axes: Any) -> dict[str, Any]:
 FRAME = """
   const axes = internals.axesOf(area), whole = area.getBoundingClientRect();
   const frame = area.querySelector(".nsewdrag").getBoundingClientRect();
-  const { width, height } = frame, around = { left: frame.left - whole.left, top: frame.top - whole.top, width, height };
+  const { width, height } = frame;
+  const around = { left: frame.left - whole.left, top: frame.top - whole.top, width, height };
   const read = ({ start, length, range, toPixel, toValue }, values) =>
     ({ start, length, range, pixels: values.map(toPixel), values: values.map(toPixel).map(toValue) });
 """
