@@ -25,7 +25,7 @@ LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
 """A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last check."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class ConvergenceMonitor:
     """The state of B runs at their last check; every array ends in the axis of the runs still going.
 

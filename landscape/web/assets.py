@@ -10,8 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,7 +34,7 @@ def plotly_url() -> str:
     stamp = f"{source.stat().st_size}-{source.stat().st_mtime_ns}".encode()
     target = STATIC / f"plotly-{hashlib.sha256(stamp).hexdigest()[:12]}.min.js"
     if not target.exists():
-        _place(target, partial(shutil.copyfile, source))
+        _copy(source, target)
     return f"app/static/{target.name}"
 
 
@@ -55,15 +54,15 @@ def stage_url() -> str:
     for name, source in sources.items():
         target = folder / name
         if not target.exists():
-            _place(target, partial(shutil.copyfile, source))
+            _copy(source, target)
     return f"app/static/{folder.name}"
 
 
-def _place(target: Path, write: Callable[[str], object]) -> None:
-    """Write a file so that a reader, or a second process starting up, never sees half of it."""
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file so that a reader, or a second process starting up, never sees half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     os.close(handle)
-    write(temporary)
+    shutil.copyfile(source, temporary)
     os.chmod(temporary, 0o644)
     os.replace(temporary, target)

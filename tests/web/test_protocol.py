@@ -20,6 +20,7 @@ import streamlit as st
 from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
+from landscape.model import excess
 from landscape.results import verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
@@ -235,7 +236,7 @@ def test_a_key_or_an_event_that_the_other_side_does_not_know_is_found(sources: P
 
 TWINS = [
     ("engine/convergence.js", "WINDOW", convergence.WINDOW),
-    ("engine/convergence.js", "QUIET_LOOKS", convergence.QUIET_LOOKS),
+    ("engine/convergence.js", "QUIET_CHECKS", convergence.QUIET_CHECKS),
     ("engine/convergence.js", "WEIGHT_TOLERANCE", convergence.WEIGHT_TOLERANCE),
     ("engine/convergence.js", "TURN_TOLERANCE", convergence.TURN_TOLERANCE),
     ("engine/convergence.js", "LOSS_TOLERANCE", convergence.LOSS_TOLERANCE),
@@ -247,7 +248,7 @@ TWINS = [
     ("engine/optimisers.js", "BETA1", optimisers.BETA1),
     ("engine/optimisers.js", "BETA2", optimisers.BETA2),
     ("engine/optimisers.js", "EPSILON", optimisers.EPSILON),
-    ("engine/verdict.js", "CLOSE", verdict.CLOSE),
+    ("engine/verdict.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),

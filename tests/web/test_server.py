@@ -85,7 +85,7 @@ def test_the_pictures_leave_before_the_controls_are_made(extended: AppServer) ->
 def test_the_front_page_runs_without_a_server() -> None:
     page = opened()
     assert not page.exception
-    assert payload(page)["scene"]["sentences"]
+    assert payload(page)["state"]["sentences"]
 
 
 def test_the_app_opens_in_the_browser_of_the_machine_it_is_started_on(tmp_path: Path) -> None:

@@ -21,9 +21,7 @@ def scenario_of(name: str) -> Scenario:
     found = published_run(name)
     # The data have a generator of their own: a start drawn by the same one would repeat their numbers.
     drawn = found.data(np.random.default_rng([0, 1]))
-    bias = drawn.X.shape[1] > 1 and bool(np.all(drawn.X[:, -1] == 1.0))
-    features = drawn.X[:, :-1] if bias else drawn.X
-    data = Data(tuple(features.ravel().tolist()), tuple(drawn.y.tolist()), features.shape[1], bias)
+    data = Data(tuple(drawn.X.ravel().tolist()), tuple(drawn.y.tolist()), drawn.X.shape[1], drawn.bias)
     problem, start = found.setup(np.random.default_rng(0))
     step = float(f"{found.step_for(problem):.12g}")
     common = {"m": found.m, "layer": "trained", "method": found.method, "step": step, "steps": found.n_steps}

@@ -2,7 +2,7 @@
 import { squared } from "./problem.js";
 
 export const WINDOW = 25; // steps between two looks at a run
-const QUIET_LOOKS = 2;
+const QUIET_CHECKS = 2;
 const WEIGHT_TOLERANCE = 1e-8, TURN_TOLERANCE = 1e-3;
 const LOSS_TOLERANCE = 1e-9, LOSS_FLOOR = 1e-15;
 
@@ -36,7 +36,7 @@ export class ConvergenceMonitor {
    * @param {Float64Array} lastAlpha
    * @param {number} loss
    */
-  look(W, alpha, lastW, lastAlpha, loss) {
+  check(W, alpha, lastW, lastAlpha, loss) {
     const moved = distance(W, alpha, this.W, this.alpha), last = distance(W, alpha, lastW, lastAlpha);
     const own = largest(W, alpha), scale = WEIGHT_TOLERANCE * Math.max(own, this.size);
     const ratio = Number.isFinite(this.moved) && this.moved > 0 ? moved / this.moved : 1;
@@ -53,7 +53,7 @@ export class ConvergenceMonitor {
   }
 
   get settled() {
-    return this.quiet >= QUIET_LOOKS;
+    return this.quiet >= QUIET_CHECKS;
   }
 }
 

@@ -61,7 +61,7 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     if (stored[slot] === t) store(slot++, now, loss);
     const blown = !(ceiling >= loss), last = t === nSteps;
     if (t % WINDOW !== 0 && !last && !blown) continue;
-    if (t > 0 && t % WINDOW === 0) monitor.look(now.W, now.alpha, before.W, before.alpha, loss);
+    if (t > 0 && t % WINDOW === 0) monitor.check(now.W, now.alpha, before.W, before.alpha, loss);
     const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) ?? (last ? "out_of_steps" : null);
     if (!outcome) continue;
     const lost = !Number.isFinite(loss), end = lost ? t - 1 : t;

@@ -5,7 +5,7 @@ import { optimum as solve } from "./optimum.js";
 import { squared } from "./problem.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
-const CLOSE = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
+const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
 
 /**
  * @import { Certificate } from "./certificate.js"
@@ -34,7 +34,7 @@ export function verdict(problem, run, { optimum = solve(problem).value, workingS
   const said = (kind, text, points = []) => ({ text, kind, loss, above, points });
 
   if (run.outcome === "diverged") return said("diverged", diverged(loss, taken, workingStep));
-  if (above <= CLOSE * labelSize(problem)) return said("optimum", reached(problem, loss, certificate));
+  if (above <= AT_OPTIMUM * labelSize(problem)) return said("optimum", reached(problem, loss, certificate));
   const distance = distanceOf(problem, certificate, optimum);
   if (run.outcome === "out_of_steps") {
     const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
@@ -70,7 +70,7 @@ function reached(problem, loss, { gap, bound }) {
   const shown = loss <= within ? "0" : written(loss);
   const proof = within > 0 ? `proven within ${written(roundedUp(within), 1)}` : "proven";
   const text = `Reached the global optimum: loss ${shown}, ${proof}.`;
-  if (problem.lam !== 0 || bound <= CLOSE * labelSize(problem)) return text;
+  if (problem.lam !== 0 || bound <= AT_OPTIMUM * labelSize(problem)) return text;
   return [text, ...unreachableLabels(problem).slice(0, 2)].join(" ");
 }
 
@@ -96,8 +96,8 @@ function dead(problem, moved, loss, distance) {
  */
 function distanceOf(problem, { gap, bound }, optimum) {
   const size = labelSize(problem);
-  const exact = problem.lam === 0 || optimum - bound <= CLOSE * size;
-  const of = bound > CLOSE * size ? ` of ${written(bound)}` : "";
+  const exact = problem.lam === 0 || optimum - bound <= AT_OPTIMUM * size;
+  const of = bound > AT_OPTIMUM * size ? ` of ${written(bound)}` : "";
   return exact ? `, which is ${written(gap)} above the proven optimum${of}` : `, at most ${written(gap)} above the optimum`;
 }
 
