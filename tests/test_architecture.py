@@ -172,6 +172,31 @@ def _only_under(library: str, *homes: Path) -> None:
     assert not elsewhere, f"imports {library}: {', '.join(elsewhere)}"
 
 
+NAMED_FILE = re.compile(r"\b(?:landscape|tests|benchmarks|pages)/[\w/]+\.(?:py|js|ts|css)\b")
+TEXTS = [
+    path
+    for pattern in (
+        "landscape/**/*.py",
+        "landscape/**/*.js",
+        "tests/**/*.py",
+        "benchmarks/**/*.py",
+        "pages/*.py",
+        "*.md",
+    )
+    for path in sorted(ROOT.glob(pattern))
+]
+
+
+def test_every_file_that_a_comment_or_a_document_names_is_there() -> None:
+    missing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in TEXTS
+        for name in NAMED_FILE.findall(path.read_text(encoding="utf-8"))
+        if not (ROOT / name).exists()
+    ]
+    assert not missing
+
+
 Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 

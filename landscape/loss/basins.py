@@ -11,7 +11,7 @@ from landscape.model.excess import at_optimum, label_size
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem, finite_array
 from landscape.training.descent import StepSize, descend_many
-from landscape.training.optimisers import Method
+from landscape.training.optimisers import NAMES, Method
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def simulated_basins(
     order = np.argsort(-counts, kind="stable")
     levels = tuple((float(rounded[i] * unit), float(counts[i] / len(loss))) for i in order)
     reached = at_optimum(problem, loss - optimum)
-    name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
+    name = NAMES[method]
     sentence = f"Simulated: {len(loss):,} runs of {name} with the step size chosen, at most {n_steps:,} steps each."
     return SimulatedBasins(
         w1,

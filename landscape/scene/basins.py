@@ -13,7 +13,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
-from landscape.training.optimisers import Method
+from landscape.training.optimisers import NAMES, Method
 
 STARTS = 41
 """Starts a side of a simulated basin: 1,681 runs, at most about a second."""
@@ -52,7 +52,7 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     simulated = simulated_basins(
         solved.problem, x, y, optimum=solved.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
     )
-    name = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}[method]
+    name = NAMES[method]
     tried = (
         f"{name} with step {short(schedule[0][1])} reaches it from {_percent(simulated.share)} "
         f"(simulated, {side} × {side} starts, {steps} steps)"

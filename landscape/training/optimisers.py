@@ -40,3 +40,6 @@ def adam(grads: Arrays, memory: Arrays, t: int) -> tuple[Arrays, Arrays]:
 
 
 RULES: dict[str, Rule] = {"gd": gradient_descent, "momentum": momentum, "adam": adam}
+
+NAMES: dict[Method, str] = {"gd": "gradient descent", "momentum": "momentum", "adam": "Adam"}
+"""What each optimiser is called in the middle of a sentence."""

@@ -7,15 +7,16 @@ from math import log10
 from typing import Any
 
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, Figure, axis, figure
+from landscape.training.optimisers import NAMES
 
 FLOOR = 1e-7
 """Excesses below the last target are drawn on the foot."""
 
 LOOKS = {
     "convex": (OPTIMUM, "star", "convex program"),
-    "gd": (RUN_COLORS[0], "circle", "gradient descent"),
-    "momentum": (RUN_COLORS[1], "diamond", "momentum"),
-    "adam": (RUN_COLORS[2], "square", "Adam"),
+    "gd": (RUN_COLORS[0], "circle", NAMES["gd"]),
+    "momentum": (RUN_COLORS[1], "diamond", NAMES["momentum"]),
+    "adam": (RUN_COLORS[2], "square", NAMES["adam"]),
     "lbfgs": (RUN_COLORS[3], "triangle-up", "L-BFGS"),
 }
 """Colour, marker and name of every entrant."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from landscape.scenario import Scenario
+from landscape.training.optimisers import NAMES
 from landscape.web.session import change
 from landscape.web.shared.widgets import switch
 
-OPTIMISERS = (("gd", "Gradient descent"), ("momentum", "Momentum"), ("adam", "Adam"))
+OPTIMISERS: tuple[tuple[str, str], ...] = tuple(
+    (value, f"{name[0].upper()}{name[1:]}") for value, name in NAMES.items()
+)
 """Each optimiser: its value in a scenario, and its name."""
 
 SHORT_OPTIMISERS = tuple((value, {"gd": "GD"}.get(value, name)) for value, name in OPTIMISERS)

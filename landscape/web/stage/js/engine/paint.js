@@ -1,4 +1,4 @@
-// A loss field as pixels, coloured as landscape/figures/loss_field.py colours it.
+// A loss field as pixels, coloured as landscape/figures/loss_colours.py colours it.
 
 /**
  * @typedef {{low: number, high: number, soft: number}} Scale
