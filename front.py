@@ -25,6 +25,5 @@ scenario = current()
 show_notes()
 stage(views_of(scenario), state_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
 send_pictures_first()
-if "controls" not in hidden():
-    choose(scenario)
+choose()
 mirror(scenario)

@@ -8,10 +8,18 @@ import streamlit as st
 
 from landscape.scenario import Scenario, limits
 from landscape.web.dynamics.presets import OFFERED, scenario_of
-from landscape.web.frame import close_panel, heading, hidden
+from landscape.web.frame import close_panel, heading
 from landscape.web.session import change, current, reset
 from landscape.web.shared.data_panel import choose_data
-from landscape.web.shared.scenario_controls import INITIALISATIONS, SHORT_OPTIMISERS, large_type
+from landscape.web.shared.scenario_controls import (
+    INITIALISATIONS,
+    SHORT_OPTIMISERS,
+    choose_in_sidebar,
+    large_type,
+    neurons_dial,
+    regularisation_dial,
+    seed_dial,
+)
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 PRESETS_PANEL = "Presets"
@@ -23,32 +31,19 @@ COMPANION = 1.0
 
 def choose() -> Scenario:
     """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
-    if "controls" not in hidden():
-        _choose(current())
-    return current()
+    return choose_in_sidebar(_choose)
 
 
 def _choose(scenario: Scenario) -> None:
-    training = scenario.training
-    with st.sidebar:
-        heading("Initialisation")
-        _initialisation(scenario)
-        heading("Gradient descent")
-        _descent(scenario)
-        heading("Data")
-        choose_data(scenario)
-        large_type(scenario)
-        heading("Regularisation")
-        dial(
-            "λ / λ_max",
-            training.lam,
-            limits.LAMBDA,
-            lambda lam: change(lam=lam, at=None),
-            slider=(0.0, 1.0),
-            step=0.01,
-            key="film lam",
-            help="λ penalises ‖w‖² + α². The sources train without: 0.",
-        )
+    heading("Initialisation")
+    _initialisation(scenario)
+    heading("Gradient descent")
+    _descent(scenario)
+    heading("Data")
+    choose_data(scenario)
+    large_type(scenario)
+    heading("Regularisation")
+    regularisation_dial(scenario, "film lam", "λ penalises ‖w‖² + α². The sources train without: 0.", at=None)
 
 
 def presets() -> None:
@@ -97,25 +92,8 @@ def _initialisation(scenario: Scenario) -> None:
             key="film other",
         )
     selection("Drawn", training.init, INITIALISATIONS, lambda init: change(init=init, at=None), key="film init")
-    dial(
-        "Neurons m",
-        training.m,
-        limits.FILM_NEURONS,
-        lambda m: change(m=int(m), at=None),
-        slider=(1, 200),
-        step=1,
-        key="film m",
-    )
-    dial(
-        "Seed",
-        training.seed,
-        limits.SEED,
-        lambda seed: change(seed=int(seed), at=None),
-        slider=(0, 50),
-        step=1,
-        key="film seed",
-        help="Fixes every random number: the same seed gives the same film.",
-    )
+    neurons_dial(scenario, "film m", 200, allowed=limits.FILM_NEURONS, at=None)
+    seed_dial(scenario, "film seed", "Fixes every random number: the same seed gives the same film.", at=None)
 
 
 def _descent(scenario: Scenario) -> None:

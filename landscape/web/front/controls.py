@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import streamlit as st
-
 from landscape.formatting import subscript
 from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
 from landscape.training.optimisers import Method
 from landscape.web.frame import heading
 from landscape.web.session import change, current
-from landscape.web.shared.scenario_controls import OPTIMISERS, large_type
+from landscape.web.shared.scenario_controls import OPTIMISERS, choose_in_sidebar, large_type, neurons_dial, seed_dial
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 MOST_POINTS = 20
 """Points with controls of their own; the others can be dragged."""
 
 
-def choose(scenario: Scenario) -> None:
-    """Draw the controls of the front page in the sidebar; each acts on the session's scenario."""
-    with st.sidebar:
-        heading("Data")
-        _data(scenario)
-        heading("Network")
-        _network(scenario)
-        heading("Descent")
-        _descent(scenario)
-        heading("View")
-        _view(scenario)
+def choose() -> Scenario:
+    """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
+    return choose_in_sidebar(_choose)
+
+
+def _choose(scenario: Scenario) -> None:
+    heading("Data")
+    _data(scenario)
+    heading("Network")
+    _network(scenario)
+    heading("Descent")
+    _descent(scenario)
+    heading("View")
+    _view(scenario)
 
 
 def _data(scenario: Scenario) -> None:
@@ -57,16 +58,7 @@ def _entry(name: str, values: tuple[float, ...], index: int) -> Callable[[float]
 
 def _network(scenario: Scenario) -> None:
     training = scenario.training
-    dial(
-        "Neurons m",
-        training.m,
-        limits.NEURONS,
-        lambda m: change(m=m),
-        slider=(1, 20),
-        step=1,
-        key="m",
-        help="The number of ReLU neurons, max(0, x·w).",
-    )
+    neurons_dial(scenario, "m", 20, "The number of ReLU neurons, max(0, x·w).")
     choice(
         "Second layer α",
         training.layer,
@@ -150,16 +142,7 @@ def _descent(scenario: Scenario) -> None:
         key="scale",
         help="The standard deviation of the weights that are drawn.",
     )
-    dial(
-        "Seed",
-        training.seed,
-        limits.SEED,
-        lambda seed: change(seed=seed),
-        slider=(0, 50),
-        step=1,
-        key="seed",
-        help="Fixes every random number: the same seed gives the same picture.",
-    )
+    seed_dial(scenario, "seed", "Fixes every random number: the same seed gives the same picture.")
 
 
 def _set_method(method: Method) -> None:

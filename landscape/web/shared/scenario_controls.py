@@ -1,11 +1,17 @@
-"""Controls of a scenario that several pages have: the names of optimisers and starts, and the size of type."""
+"""Controls of a scenario that several pages have, and the names of optimisers and starts in them."""
 
 from __future__ import annotations
 
-from landscape.scenario import Scenario
+from collections.abc import Callable
+
+import streamlit as st
+
+from landscape.scenario import Scenario, limits
+from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
-from landscape.web.session import change
-from landscape.web.shared.widgets import switch
+from landscape.web.frame import hidden
+from landscape.web.session import change, current
+from landscape.web.shared.widgets import dial, switch
 
 OPTIMISERS: tuple[tuple[str, str], ...] = tuple(
     (value, f"{name[0].upper()}{name[1:]}") for value, name in NAMES.items()
@@ -22,6 +28,58 @@ INITIALISATIONS = (
     ("pytorch", "PyTorch's, times the scale"),
 )
 """Each initialisation: its value in a scenario, and what it draws."""
+
+
+def choose_in_sidebar(draw: Callable[[Scenario], None]) -> Scenario:
+    """Draw a page's controls in the sidebar, unless the address hides them, and return what they set."""
+    if "controls" not in hidden():
+        with st.sidebar:
+            draw(current())
+    return current()
+
+
+def regularisation_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
+    """Draw λ as a fraction of λ_max; ``also`` are fields that a change of it sets besides."""
+    dial(
+        "λ / λ_max",
+        scenario.training.lam,
+        limits.LAMBDA,
+        lambda lam: change(lam=lam, **also),
+        slider=(0.0, 1.0),
+        step=0.01,
+        key=key,
+        help=help,
+    )
+
+
+def neurons_dial(
+    scenario: Scenario, key: str, most: int, help: str | None = None, *, allowed: Range = limits.NEURONS, **also: object
+) -> None:
+    """Draw the number of neurons, up to ``most`` on its slider; ``also`` are fields that a change sets besides."""
+    dial(
+        "Neurons m",
+        scenario.training.m,
+        allowed,
+        lambda m: change(m=int(m), **also),
+        slider=(1, most),
+        step=1,
+        key=key,
+        help=help,
+    )
+
+
+def seed_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
+    """Draw the seed of every random number; ``also`` are fields that a change of it sets besides."""
+    dial(
+        "Seed",
+        scenario.training.seed,
+        limits.SEED,
+        lambda seed: change(seed=int(seed), **also),
+        slider=(0, 50),
+        step=1,
+        key=key,
+        help=help,
+    )
 
 
 def large_type(scenario: Scenario) -> None:
