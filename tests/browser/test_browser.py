@@ -2,7 +2,7 @@
 
 import re
 
-from on_stage import VIEWS, drawn, plotted, sentence, trace, type_in
+from on_stage import VIEWS, drawn, frames_pass, plotted, sentence, trace, type_in
 from playwright.sync_api import Page, expect
 
 
@@ -48,10 +48,10 @@ def looked_at(page: Page) -> tuple[list[float], dict[str, float]]:
 
 
 def at_rest(page: Page) -> tuple[list[float], dict[str, float]]:
-    """Return what is looked at once the camera stands still: it follows the mouse some frames later."""
+    """Return what is looked at once the camera has stood still for some frames: it follows the mouse with a delay."""
     before, now = None, looked_at(page)
     while now != before:
-        page.wait_for_timeout(200)
+        frames_pass(page, 12)
         before, now = now, looked_at(page)
     return now
 

@@ -22,6 +22,17 @@ def redrawn(page: Page, before: str | None) -> Page:
     return drawn(page)
 
 
+def frames_pass(page: Page, count: int) -> None:
+    """Wait until the browser has shown this many frames more."""
+    page.evaluate(
+        """(count) => new Promise((done) => {
+          const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+          next();
+        })""",
+        count,
+    )
+
+
 def times_drawn(page: Page) -> str | None:
     """Return how often the stage has drawn what Python sent."""
     return page.locator(".stage").get_attribute("data-drawn")

@@ -43,6 +43,11 @@ def test_streamlit_finds_the_application_in_app_py() -> None:
     assert discover_asgi_app(ROOT / "app.py").import_string == "app:app"
 
 
+def test_every_script_beside_app_py_goes_into_the_container() -> None:
+    taken = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {f"!{script.name}" for script in ROOT.glob("*.py")} <= set(taken)
+
+
 def test_a_route_and_a_middleware_stand_beside_the_pages(extended: AppServer) -> None:
     body, headers = fetch(f"{extended.url}/api/process")
     assert json.loads(body)
