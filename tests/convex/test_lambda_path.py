@@ -76,15 +76,17 @@ def assert_holds_together(path: LambdaPath) -> None:
 
 
 @pytest.mark.parametrize("seed", range(24))
-def test_every_point_is_proven_and_costs_what_plain_cvxpy_finds(seed: int) -> None:
+def test_every_point_is_proven_and_costs_what_it_says(seed: int) -> None:
+    assert_holds_together(lambda_path(random_problem(np.random.default_rng(seed)), points=8))
+
+
+@pytest.mark.parametrize("seed", range(0, 24, 4))
+def test_two_points_cost_what_plain_cvxpy_finds(seed: int) -> None:
     rng = np.random.default_rng(seed)
     problem = random_problem(rng)
-    path = lambda_path(problem, points=8)
-    assert_holds_together(path)
-    if seed % 4 or path.lambda_max == 0:
-        return
     X, y = problem.X / np.max(np.abs(problem.X)), problem.y / np.max(np.abs(problem.y))  # the model needs tame units
     path = lambda_path(Problem(X, y), points=8)
+    assert path.lambda_max > 0
     patterns = enumerate_patterns(X)
     for t in rng.integers(1, len(path), 2):
         U, V = solve_by_facets(X, y, path.lam[t], patterns.D)
@@ -99,10 +101,10 @@ def test_three_features_are_followed_through_cells_arcs_and_corners(seed: int) -
     problem = random_problem(rng, d=3)
     path = lambda_path(problem, points=8, smallest=1e-2)
     assert_holds_together(path)
+    assert path.lambda_max > 0
     t = int(rng.integers(len(path)))
-    if path.lambda_max > 0:
-        found = solve_convex(at(problem, path.lam[t]))
-        assert found.value == pytest.approx(path.value[t], abs=1e-9 * float(problem.y @ problem.y))
+    found = solve_convex(at(problem, path.lam[t]))
+    assert found.value == pytest.approx(path.value[t], abs=1e-9 * float(problem.y @ problem.y))
 
 
 def fresh_neuron(problem: Problem, lam: float, u: np.ndarray, sign: float) -> np.ndarray:
@@ -143,6 +145,7 @@ def test_each_event_happens_at_its_lambda_to_one_millionth() -> None:
 
 
 def test_between_two_events_the_neurons_of_a_fresh_solve_are_those_of_the_path() -> None:
+    compared = 0
     for seed in range(4):
         problem = line_of(8, seed)
         path = lambda_path(problem, smallest=0.05, points=20)
@@ -154,6 +157,8 @@ def test_between_two_events_the_neurons_of_a_fresh_solve_are_those_of_the_path()
             mine = path.network(t)
             match = (fresh.W / np.linalg.norm(fresh.W, axis=0)).T @ (mine.W / np.linalg.norm(mine.W, axis=0))
             assert np.all(np.max(match, axis=1) > 1 - 1e-9)
+            compared += 1
+    assert compared >= 20
 
 
 def test_one_feature_follows_the_closed_form() -> None:
@@ -252,10 +257,13 @@ def test_where_events_cannot_be_passed_the_solver_takes_over(monkeypatch: pytest
     monkeypatch.setattr(walk, "_past_event", lambda *_: None)
     rescued = lambda_path(problem, points=15, smallest=0.02)
     assert rescued.proven.all()
+    compared = 0
     for t, share in enumerate(whole.fraction):
         same = int(np.argmin(np.abs(rescued.fraction - share)))
         if abs(rescued.fraction[same] - share) <= 1e-12 * share:
             assert rescued.value[same] == pytest.approx(whole.value[t], rel=1e-9)
+            compared += 1
+    assert compared >= 15
     monkeypatch.setattr(walk, "_advance", lambda *_: (None, None))
     solved = lambda_path(problem, points=15, smallest=0.02)
     assert solved.proven.all()

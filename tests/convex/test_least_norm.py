@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.least_norm import fit_by_corners, fit_by_edges, fit_in_turn, least_norm
@@ -18,8 +18,7 @@ from landscape.geometry.support import support
 def test_a_fit_by_edges_leaves_exactly_what_is_out_of_reach(seed: int, n: int) -> None:
     rng = np.random.default_rng(seed)
     X, y = rng.integers(-1, 2, (n, 2)).astype(float), rng.standard_normal(n)
-    if not X.any():
-        return
+    assume(X.any())
     z = out_of_reach(X, y)
     atoms = fit_by_edges(X, y - z, fan(X))
     assert atoms.count <= n

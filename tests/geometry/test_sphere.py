@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
 from landscape.geometry.cells import all_patterns
@@ -28,8 +28,7 @@ def highest_by_projection(X: np.ndarray, z: np.ndarray, *, signed: bool = False)
 def test_the_highest_peak_is_the_best_projection_on_a_cone(seed: int, n: int, integer: bool, signed: bool) -> None:
     rng = np.random.default_rng(seed)
     X = rng.integers(-1, 2, (n, 3)).astype(float) if integer else rng.standard_normal((n, 3))
-    if np.linalg.matrix_rank(X) < 3:
-        return
+    assume(np.linalg.matrix_rank(X) == 3)
     z = rng.standard_normal(n)
     found = peaks(sphere(X), X, z, signed=signed)
     expected = highest_by_projection(X, z, signed=signed)

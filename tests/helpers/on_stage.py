@@ -44,12 +44,12 @@ def previews(page: Page) -> int:
 
 
 def sentence(page: Page, run: str = "run0") -> str:
-    """Return what is said of a run."""
-    return page.locator(f".stage-sentences li[data-run={run}] .stage-text").inner_text()
+    """Return the sentence of a run."""
+    return sentence_locator(page, run).inner_text()
 
 
-def said(page: Page, run: str = "run0") -> Locator:
-    """Return the sentence of a run, to wait for what it will say."""
+def sentence_locator(page: Page, run: str = "run0") -> Locator:
+    """Return where the sentence of a run is shown, to wait for its text."""
     return page.locator(f".stage-sentences li[data-run={run}] .stage-text")
 
 

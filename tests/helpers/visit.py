@@ -34,7 +34,7 @@ def notes(held: dict[str, Any]) -> list[str]:
 
 def opened(path: str = "front.py", **query: str | list[str]) -> AppTest:
     """Run a page once with a query in its address."""
-    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
     if path != "front.py":
         page.switch_page(path)
     for key, value in query.items():

@@ -1,5 +1,7 @@
 """The missing neuron is the one worth adding."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -20,13 +22,20 @@ def test_the_stuck_run_of_the_poster_lacks_a_neuron_on_the_other_side():
 
 
 @given(seed=st.integers(0, 10_000), lam=st.floats(0.01, 1), layer=st.sampled_from(["ones", "trained"]))
-def test_adding_it_lowers_the_objective_and_no_other_size_lowers_it_more(seed, lam, layer):
+def test_adding_it_lowers_the_objective_most_and_where_there_is_none_no_neuron_does(seed, lam, layer):
     rng = np.random.default_rng(seed)
     X, y = rng.normal(size=(4, 1)), rng.normal(size=4)
     problem = Problem(X, y, lam=0.0 if layer == "ones" else lam, second_layer=layer)
     network = Network(rng.normal(size=(1, 2)), np.ones(2))
     neuron = missing_neuron(problem, network, certify(problem, network))
     if neuron is None:
+        # One feature has two directions.
+        for u, alpha, size in product(
+            (-1.0, 1.0), (1.0,) if layer == "ones" else (-1.0, 1.0), np.geomspace(1e-4, 10, 40)
+        ):
+            scale = (size, 1.0) if layer == "ones" else (size**0.5, size**0.5)
+            other = Network([[scale[0] * u]], [scale[1] * alpha])
+            assert objective(problem, with_neurons(network, other)) >= objective(problem, network) - 1e-12
         return
     now = objective(problem, with_neurons(network, neuron))
     assert now < objective(problem, network)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import time
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from app_server import ROOT
-from playwright.sync_api import Page, expect
+import visit
 from streamlit.testing.v1 import AppTest
+from visit import payload
 
 from landscape.extensions import batch_norm as bn
 from landscape.figures.beyond.norm_curves import with_fixed_statistics
@@ -28,8 +26,9 @@ from landscape.web.beyond.settings.batch_norm import BATCH_NORM
 from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR, _more as more_linear
 from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT, _more as more_vector, outputs_changed
 from landscape.web.beyond.settings.wgan_state import dims_changed, more as more_game
+from landscape.web.beyond.work import _REQUESTED as REQUESTED
+from landscape.web.jobs import queue
 
-NUMBER = r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
 MORE = {"vector": more_vector, "norm": more_on_line, "layers": more_on_line, "linear": more_linear, "game": more_game}
 
 each_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
@@ -66,7 +65,7 @@ def test_every_picture_is_one_plotly_accepts_before_and_after_the_answers(settin
                 assert all((view.title, view.caption, view.alt.endswith(".")))
                 uids = [trace["uid"] for trace in json.loads(view.figure)["data"]]
                 assert len(uids) == len(set(uids))
-            assert all(said.text for said in setting.sentences(state, *answers))
+            assert all(line.text for line in setting.sentences(state, *answers))
 
 
 @each_setting
@@ -167,31 +166,25 @@ def test_starts_that_never_fit_are_counted_and_not_called_values() -> None:
 
 def opened(**query: str) -> AppTest:
     """Run the page with a query in its address until all its answers are there."""
-    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
-    page.switch_page("pages/beyond.py")
-    for key, value in query.items():
-        page.query_params[key] = value
-    return answered(page.run())
+    return answered(visit.opened("pages/beyond.py", **query))
 
 
 def answered(page: AppTest) -> AppTest:
-    """Run the page again until all its answers are there."""
-    for _ in range(200):
+    """Run the page again, each time its work is done, until all its answers are there."""
+    for _ in range(5):
         assert not page.exception
-        if "on the way" not in told(page):
+        if "on the way" not in sentences(page):
             return page
-        time.sleep(0.1)
+        for key in page.session_state[REQUESTED]:
+            job = queue().found(key)
+            assert job is not None
+            assert job.wait(60)
         page.run()
     raise AssertionError("The answers never came.")
 
 
-def payload(page: AppTest) -> dict[str, Any]:
-    (component,) = page.get("bidi_component")
-    return json.loads(component.proto.bytes)
-
-
-def told(page: AppTest) -> str:
-    return " ".join(f"{said['name']} {said['text']}" for said in payload(page)["state"]["sentences"])
+def sentences(page: AppTest) -> str:
+    return " ".join(f"{line['name']} {line['text']}" for line in payload(page)["state"]["sentences"])
 
 
 @each_setting
@@ -205,96 +198,9 @@ def test_the_page_shows_each_setting_of_the_address(setting: Setting) -> None:
     ("query", "sentence"), [({"tab": "nothing"}, "no tab"), ({"tab": "norm", "x": "1,2,oops"}, "could not be read")]
 )
 def test_an_unknown_tab_or_state_is_said_and_the_page_opens_all_the_same(query: dict[str, str], sentence: str) -> None:
-    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=120)
-    page.switch_page("pages/beyond.py")
-    for key, value in query.items():
-        page.query_params[key] = value
-    page.run()
+    page = visit.opened("pages/beyond.py", **query)
     assert sentence in page.text[0].value
     answered(page)
-
-
-# In a browser: what is dragged is solved anew, and the numbers that are read agree.
-
-
-def ready(page: Page) -> Page:
-    """Wait until every answer is there and drawn."""
-    page.wait_for_selector(".stage[data-drawn]")
-    expect(page.locator(".stage-sentences")).not_to_contain_text("on the way")
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-    return page
-
-
-def drag(page: Page, handle: str, right: float, down: float) -> None:
-    """Drag a point, and wait until what it changed is drawn."""
-    sentences = page.locator(".stage-sentences")
-    before = sentences.inner_text()
-    node = page.locator(f"[data-handle='{handle}']")
-    node.scroll_into_view_if_needed()
-    box = node.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for share in (0.3, 0.7, 1.0):
-        page.mouse.move(x + share * right, y + share * down)
-    page.mouse.up()
-    expect(sentences).not_to_have_text(before, use_inner_text=True)
-    settled = ""
-    while settled != sentences.inner_text():
-        settled = sentences.inner_text()
-        page.wait_for_timeout(1000)
-        ready(page)
-
-
-def said(page: Page, run: str) -> str:
-    return page.locator(f".stage-sentences li[data-run='{run}'] .stage-text").inner_text()
-
-
-def first_number(text: str) -> str:
-    found = re.search(NUMBER, text.split(":", 1)[1])
-    assert found
-    return found.group()
-
-
-@pytest.mark.parametrize("tab", ["vector", "norm", "layers"])
-def test_dragging_a_label_changes_the_value_and_the_recovered_network_attains_it(open_page, tab):
-    page = ready(open_page(f"/beyond?tab={tab}&starts=6"))
-    before = first_number(said(page, "optimum"))
-    drag(page, "data1.0" if tab == "vector" else "data1", 0, -60)
-    value = first_number(said(page, "optimum"))
-    assert value != before
-    assert first_number(said(page, "recovered")) == value
-    assert f"Proven bound {value}" in said(page, "optimum")
-    rows = page.evaluate(
-        "document.querySelector('[data-view=values] .stage-plot').layout.annotations.map((a) => a.text)"
-    )
-    assert rows[0] == rows[1] == f"<b>{value}</b>"
-
-
-def test_dragging_a_singular_value_moves_both_penalties_and_closes_the_gap_at_zero(open_page):
-    page = ready(open_page("/beyond?tab=linear&starts=4"))
-    numbers = re.findall(NUMBER, said(page, "standard"))
-    assert numbers[0] != numbers[1]
-    assert numbers[-1] == numbers[0]
-    parallel = re.findall(NUMBER, said(page, "parallel"))
-    assert parallel[0] == parallel[1] == parallel[-1]
-    drag(page, "sigma1", 0, 400)
-    assert "no gap" in said(page, "standard")
-    least, dual = re.findall(NUMBER, said(page, "standard"))[:2]
-    assert least == dual
-
-
-@pytest.mark.parametrize("kind", ["linear", "quadratic", "relu"])
-def test_dragging_a_real_sample_changes_the_game_and_the_discriminator_agrees(open_page, kind):
-    page = ready(open_page(f"/beyond?tab=game&discriminator={kind}&starts=1&dims=1&x=1.2,-0.8,1.6&y=-0.4,0.3,0.1"))
-    before = said(page, "optimum")
-    drag(page, "data2", -40, 0)
-    assert said(page, "optimum") != before
-    value = first_number(said(page, "optimum").replace("‖G‖² = ", ""))
-    assert f"worth {value}" in said(page, "recovered")
-    told_apart, allowed = re.findall(rf"by ({NUMBER}).*β = ({NUMBER})", said(page, "recovered"))[0]
-    assert told_apart == allowed
 
 
 def test_a_control_that_reports_after_its_tab_is_gone_changes_nothing(monkeypatch):
@@ -305,30 +211,3 @@ def test_a_control_that_reports_after_its_tab_is_gone_changes_nothing(monkeypatc
     monkeypatch.setattr(controls, "shown", lambda: "linear")
     commit(2)
     assert heard == [1]
-
-
-def test_a_drag_is_undone_at_once_and_a_tab_keeps_what_was_set(open_page):
-    page = ready(open_page("/beyond?tab=norm&starts=3"))
-    before = said(page, "optimum")
-    drag(page, "data2", 0, 50)
-    after = said(page, "optimum")
-    page.get_by_role("radio", name="Parallel deep").or_(page.get_by_role("button", name="Parallel deep")).first.click()
-    page.wait_for_selector(".stage-view[data-view=spectrum]")
-    page.get_by_role("radio", name="Batch normalisation").or_(
-        page.get_by_role("button", name="Batch normalisation")
-    ).first.click()
-    page.wait_for_selector(".stage-view[data-view=white]")
-    ready(page)
-    assert said(page, "optimum") == after
-    page.get_by_role("button", name="Undo (Ctrl+Z)").click()
-    expect(page.locator(".stage-sentences li[data-run=optimum] .stage-text")).to_have_text(before)
-
-
-@pytest.mark.parametrize("tab", SETTINGS)
-def test_a_phone_shows_every_formula_whole(open_page, tab):
-    page = ready(open_page(f"/beyond?tab={tab}&starts=1", viewport=(390, 844), touch=True))
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert widths[0] <= widths[1]
-    formulas = page.locator(".st-key-beyond-words .katex-display")
-    hidden = formulas.evaluate_all("(all) => all.map((one) => one.scrollWidth - one.clientWidth)")
-    assert max(hidden) <= 1

@@ -1,8 +1,7 @@
-"""The page Race: the convex program is first, the others are timed or say that they did not get there."""
+"""The page Race: the table of a sweep becomes rates, and another table is refused."""
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
 
 from landscape.web.race.sweep import read_rates
 
@@ -28,14 +27,3 @@ def test_a_table_of_a_sweep_becomes_rates_averaged_over_seeds():
 def test_another_table_is_refused_in_a_sentence(text):
     with pytest.raises(ValueError, match="must"):
         read_rates(text)
-
-
-def test_a_race_is_run_and_every_entrant_is_timed(open_page):
-    page = open_page("/race?x=-1,0,1&y=1,-1,1&bias=1&layer=trained&lam=0.1&m=3&run=none")
-    page.wait_for_selector(".stage[data-drawn]")
-    page.get_by_role("radio", name="1", exact=True).or_(page.get_by_role("button", name="1", exact=True)).first.click()
-    page.get_by_role("button", name="Start the race").click()
-    line = page.locator(".stage-sentences li[data-run=lbfgs]")
-    expect(line).to_contain_text("above the optimum")
-    expect(page.locator(".stage-sentences li[data-run=convex]")).to_contain_text("proven, after")
-    expect(page.get_by_text("L-BFGS", exact=True).last).to_be_visible()

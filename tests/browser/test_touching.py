@@ -13,8 +13,8 @@ from on_stage import (
     press,
     previews,
     redrawn,
-    said,
     sentence,
+    sentence_locator,
     taken,
     times_drawn,
     trace,
@@ -38,7 +38,7 @@ def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_le
     x, y = taken(page, "data0")
     page.mouse.move(x + 30, y + 20, steps=6)
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 2")
-    expect(said(page)).not_to_have_text(first)
+    expect(sentence_locator(page)).not_to_have_text(first)
     page.wait_for_timeout(300)  # words follow the hand no faster than they can be read
     moving = sentence(page)
     assert times_drawn(page) == before  # nothing from Python is drawn over what is held
@@ -135,7 +135,7 @@ def test_clicks_on_both_landscapes_move_a_run_and_with_shift_or_the_switch_add_o
     page.get_by_role("button", name=re.compile("^Pin Run 1")).click()
     redrawn(page, before)
     before = times_drawn(page)
-    said(page).click()
+    sentence_locator(page).click()
     redrawn(page, before)
     click_at(page, "map", 1, 1)
     assert [float(v) for v in runs(page)[0].split(":")[2].split(",")] == pytest.approx([-2.5, -2], abs=0.05)

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from on_stage import drawn, press, redrawn, said, sentence, step_shown, times_drawn, trace, type_in
+from on_stage import drawn, press, redrawn, sentence, sentence_locator, step_shown, times_drawn, trace, type_in
 from playwright.sync_api import expect
 
 
@@ -13,7 +13,7 @@ def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open
     page.get_by_role("heading", name="Hidden convex landscape").click()
     page.keyboard.press("Home")
     assert step_shown(page) == 0
-    expect(said(page)).to_contain_text("step 0, loss 1")
+    expect(sentence_locator(page)).to_contain_text("step 0, loss 1")
     page.keyboard.press("Space")
     page.wait_for_function("parseInt(document.querySelector('.stage-readout').textContent.slice(5)) > 0")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
@@ -37,14 +37,14 @@ def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open
     page.keyboard.press("End")
     drawn(page)
     assert step_shown(page) == 475
-    expect(said(page)).to_have_text(at_rest)
+    expect(sentence_locator(page)).to_have_text(at_rest)
     page.get_by_role("slider", name="Step", exact=True).fill("100")
     assert step_shown(page) == 100
-    expect(said(page, "run1")).to_contain_text("step 100")
+    expect(sentence_locator(page, "run1")).to_contain_text("step 100")
     page.get_by_label("Speed").select_option("10")
     page.get_by_role("button", name="Play").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    expect(said(page)).to_have_text(at_rest)
+    expect(sentence_locator(page)).to_have_text(at_rest)
 
 
 def test_a_step_size_set_midway_takes_over_there_and_stands_in_the_link(open_page):
@@ -67,7 +67,7 @@ def test_the_way_out_plays_leg_by_leg_and_ends_at_the_optimum(open_page):
     page.get_by_role("button", name="Escape →").click()
     redrawn(page, before)
     page.wait_for_function("!!document.querySelector('.stage-in-motion')")
-    expect(said(page, "escape0")).to_contain_text(re.compile(r"^Way out of Run 1\. Loss [01]"))
+    expect(sentence_locator(page, "escape0")).to_contain_text(re.compile(r"^Way out of Run 1\. Loss [01]"))
     expect(page.locator(".stage-in-motion")).to_have_count(0)
     text = sentence(page, "escape0")
     assert "1. " in text
