@@ -39,9 +39,9 @@ def flush_and_count(session: AppSession) -> list[ForwardMsg]:
     return messages
 
 
-def note_and_choose(scenario: Scenario) -> None:
+def note_and_choose() -> Scenario:
     pictures_first.append(len(stages_sent) > len(pictures_first))
-    _choose(scenario)
+    return _choose()
 
 
 # Longer than a run of the page takes, so that nothing leaves in time by chance.
