@@ -42,7 +42,7 @@ AT_ONCE = 20_000
 
 
 class Stair(Enum):
-    """Where a width stands on the staircase of connectivity (Kim, Mishkin & Pilanci, 2025)."""
+    """The stair of a width in the staircase of connectivity of the optima (Kim, Mishkin & Pilanci, 2025)."""
 
     ZERO = "The zero network is the only optimum, at every width."
     UNREACHABLE = "Too narrow: no network of this width reaches the optimum."
@@ -124,7 +124,7 @@ class OptimalSet:
         return Atoms(vectors, self.sign[held]).network(self.problem)
 
     def stair(self, m: int) -> Stair:
-        """Return the stair that networks of m neurons stand on.
+        """Return the stair of networks of m neurons.
 
         Raises ValueError unless m is a whole number of at least 1.
         """

@@ -166,7 +166,7 @@ def _vectors(network: Network) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass
 class _Plan:
-    """Vectors u (d, m) with signs, on their way to those of the optimum (d, K)."""
+    """Vectors u (d, m) with signs, and those of the optimum, ``goal`` (d, K), to which they are moved."""
 
     problem: Problem
     u: np.ndarray

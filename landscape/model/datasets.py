@@ -21,7 +21,7 @@ class Dataset:
 
     Arguments
         name: its identifier in code, commands and links; title: its name on the page.
-        caption: one line of what there is to see.
+        caption: one line that describes it.
         X: (n, features) one point a row, without a column for the bias; y: (n,) labels.
         bias: whether it is meant to be fitted with a bias.
         source: where it comes from.

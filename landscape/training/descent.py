@@ -36,6 +36,7 @@ LADDER_DECADES = 24
 ENDINGS = (Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD)
 CONVERGED, OUT_OF_STEPS, DIVERGED, DEAD = range(4)
 GOING = -1
+"""The outcome of each run of a batch as an integer: an index into ENDINGS, GOING while the run has not ended."""
 
 StepSize = float | Sequence[tuple[int, float]] | np.ndarray
 

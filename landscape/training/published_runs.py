@@ -23,7 +23,7 @@ class PublishedRun:
     Arguments
         name: its identifier in links and code.
         title: the label of its button.
-        caption: one line of what there is to see.
+        caption: one line that describes it.
         data: the function that draws the data from a generator; most ignore the generator.
         start: the kind of start, at ``m`` neurons and ``scale``.
         step: the step size for the mean squared error, as the sources give it.

@@ -56,7 +56,7 @@ class PathProblem:
 
 @dataclass(frozen=True, eq=False)
 class PathPoint:
-    """A point of the path: an optimum, and what happens to which neuron there as λ falls further.
+    """A point of the path: an optimum, and the changes of its neurons there as λ falls further.
 
     Arguments
         located: whether λ of these changes is known to the accuracy of an event, and not only that of a step.
@@ -94,7 +94,7 @@ def follow(problem: PathProblem, largest: float, targets: Iterable[float]) -> It
 def _advance(problem: PathProblem, state: PathState, target: float) -> tuple[PathState | None, Violation | None]:
     """Continue the present neurons towards a target: as far as they stay optimal, and what is violated there.
 
-    Returns None where Newton's method fails. The middle of a step is checked too, for a neuron that comes and goes.
+    Returns None where Newton's method fails. The middle of a step is checked too, for a neuron that enters and leaves.
     """
     lam = target
     for _ in range(HALVINGS):

@@ -81,7 +81,7 @@ def merged(atoms: Atoms) -> Atoms:
         return atoms
     unit = atoms.vectors / atoms.norms
     close = (unit.T @ unit > 1.0 - SAME_DIRECTION) & (atoms.sign[:, None] == atoms.sign[None, :])
-    if close.sum() == atoms.count:  # each with itself alone
+    if close.sum() == atoms.count:  # no two of them
         return atoms
     first = np.arange(atoms.count)
     for k in range(atoms.count):
