@@ -1,6 +1,6 @@
 """The hidden convex landscape of two-layer ReLU networks.
 
-Everything public is reached from here; heavy libraries load only when a function needs them.
+All public names are exported here; heavy libraries load only when a function needs them.
 
 >>> from landscape import Problem, certify, solve_convex
 >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
@@ -18,7 +18,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_HOME = {
+_MODULES = {
     "Problem": "model.problem",
     "Network": "model.network",
     "predict": "model.network",
@@ -78,21 +78,21 @@ _HOME = {
     "read_json": "scenario",
     "PRESETS": "scenario.presets",
 }
-"""Where each public name is defined; ``__init__.pyi`` says the same to type checkers."""
+"""The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 
 _PACKAGES = ("scenario", "extensions")
 """The packages whose own files are public."""
 
-__all__ = list(_HOME)
+__all__ = list(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        return getattr(importlib.import_module(f"landscape.{_HOME[name]}"), name)
+    if name in _MODULES:
+        return getattr(importlib.import_module(f"landscape.{_MODULES[name]}"), name)
     if name in _PACKAGES:
         return importlib.import_module(f"landscape.{name}")
     raise AttributeError(f"module 'landscape' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*_HOME, "__version__", *_PACKAGES])
+    return sorted([*_MODULES, "__version__", *_PACKAGES])

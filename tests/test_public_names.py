@@ -28,7 +28,7 @@ def test_dir_is_the_public_names_the_version_and_the_public_packages() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_public_name_is_the_same_thing_at_every_access_and_no_module(name: str) -> None:
-    home = importlib.import_module(f"landscape.{landscape._HOME[name]}")
+    home = importlib.import_module(f"landscape.{landscape._MODULES[name]}")
     assert getattr(landscape, name) is getattr(landscape, name) is getattr(home, name)
     assert not isinstance(getattr(landscape, name), types.ModuleType)
 
@@ -51,7 +51,7 @@ def test_a_type_checker_is_told_of_every_public_name() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert typed == {**landscape._HOME, "extensions": "", "scenario": ""}
+    assert typed == {**landscape._MODULES, "extensions": "", "scenario": ""}
     assert (ROOT / "landscape" / "py.typed").exists()
 
 

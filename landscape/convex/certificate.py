@@ -62,9 +62,9 @@ def certify(
     """Bound from below what any ReLU network reaches on this problem, and compare a network with it.
 
     For λ > 0 the dual of (1) is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen,
-    2020): any z, scaled until it is feasible, proves a bound. The network's own residual is tried, and ``dual`` (n,),
-    of any size, where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of ones), and
-    the best z is known: the part of the labels out of reach.
+    2020): any z, scaled until it is feasible, proves a bound. The network's own residual is one candidate, ``dual``
+    (n,), of any size, another where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of
+    ones), and the best z is known: the part of the labels that no network fits.
 
     ``space`` is the geometry of X, where the caller has it already.
 
@@ -149,8 +149,8 @@ def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndar
 
     It is enough that zᵀ relu(X e) ≤ 0 at every edge e of the cones, relu(X u) being linear between them. Where a
     candidate is positive, a multiple of the vector 1 of ones is subtracted from it: 1ᵀ relu(X e) > 0 wherever an edge
-    computes anything. Rounding counts against the candidate: of a residual that is nothing but rounding, a large
-    multiple would otherwise "prove" anything.
+    is active on a sample. Rounding is subtracted too: a large multiple of a residual that is nothing but rounding would
+    otherwise "prove" any bound.
     """
     X, y = space.X, problem.y
     if isinstance(space.cut, Fan) and space.cut.sectors > FEW_EDGES:

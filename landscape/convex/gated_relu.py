@@ -1,4 +1,4 @@
-"""Without regularisation the cones can be dropped: a gated ReLU network, and how it becomes a ReLU network again."""
+"""Without regularisation the cones can be dropped: a gated ReLU network, and its decomposition into a ReLU network."""
 
 from __future__ import annotations
 

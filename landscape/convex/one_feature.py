@@ -1,4 +1,4 @@
-"""One feature without a bias: two slopes (s₊, s₋) place every network, of any width, in a convex landscape."""
+"""One feature without a bias: the slopes (s₊, s₋) of a network, of any width, are its coordinates in a convex loss."""
 
 from __future__ import annotations
 

@@ -28,11 +28,11 @@ ON_LINE = 1e-9
 DEPENDENT = 1e-9
 """Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
 
-SILENT = 1e-8
+VANISHED = 1e-8
 """A magnitude below this share of the largest is 0."""
 
 ROUGH = 1e-6
-"""What a linear program leaves of 0, as a share of the largest entry."""
+"""Largest value that a linear program returns in place of 0, as a share of the largest entry."""
 
 MOST_CHOICES = 50_000
 """Up to this many choices of blocks at 0 the vertices are enumerated."""
@@ -42,7 +42,7 @@ AT_ONCE = 20_000
 
 
 class Stair(Enum):
-    """Where a width stands on the staircase of connectivity (Kim, Mishkin & Pilanci, 2025)."""
+    """The stair of a width in the staircase of connectivity of the optima (Kim, Mishkin & Pilanci, 2025)."""
 
     ZERO = "The zero network is the only optimum, at every width."
     UNREACHABLE = "Too narrow: no network of this width reaches the optimum."
@@ -92,8 +92,8 @@ class OptimalSet:
     def unique(self) -> bool:
         """Whether (2) has one optimum only.
 
-        It has where the outputs of all tight blocks are linearly independent; where those of the blocks that are
-        active at some optimum are, exactly then.
+        Sufficient: the outputs of all tight blocks are linearly independent. Necessary and sufficient: those of the
+        blocks that are active at some optimum are.
         """
         return self.dimension == 0
 
@@ -124,7 +124,7 @@ class OptimalSet:
         return Atoms(vectors, self.sign[held]).network(self.problem)
 
     def stair(self, m: int) -> Stair:
-        """Return the stair that networks of m neurons stand on.
+        """Return the stair of networks of m neurons.
 
         Raises ValueError unless m is a whole number of at least 1.
         """
@@ -267,7 +267,7 @@ def _all_vertices(null: np.ndarray, start: np.ndarray) -> np.ndarray:
         zero, N = zero[solvable], N[solvable]
         t = np.linalg.solve(N, -start[zero][:, :, None])[:, :, 0]
         points = start + t @ null.T
-        points = _clean(points[np.min(points, axis=1) >= -SILENT * np.max(points, axis=1)])
+        points = _clean(points[np.min(points, axis=1) >= -VANISHED * np.max(points, axis=1)])
         for point in points:
             found.setdefault(np.packbits(point > 0).tobytes(), point)  # the entries that are not 0 name a vertex
     return np.array([found[key] for key in sorted(found)])
@@ -298,4 +298,4 @@ def _extreme_vertices(A: np.ndarray, f: np.ndarray, start: np.ndarray) -> np.nda
 
 def _clean(points: np.ndarray) -> np.ndarray:
     """Return points (N, T) with what is 0 up to rounding set to 0."""
-    return np.where(points > SILENT * np.max(points, axis=1, keepdims=True), points, 0.0)
+    return np.where(points > VANISHED * np.max(points, axis=1, keepdims=True), points, 0.0)

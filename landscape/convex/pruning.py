@@ -54,26 +54,26 @@ def _null_vectors(outputs: np.ndarray, *, dependent: float = DEPENDENT) -> np.nd
     The rank is that of the outputs at length 1: none is negligible for being small. Those of length 0 come first.
     """
     size = np.sqrt((outputs**2).sum(axis=0))
-    silent, heard = np.flatnonzero(size == 0), np.flatnonzero(size > 0)
-    first = np.zeros((len(silent), len(size)))
-    first[np.arange(len(silent)), silent] = 1.0
-    if len(heard) < 2:
+    inactive, active = np.flatnonzero(size == 0), np.flatnonzero(size > 0)
+    first = np.zeros((len(inactive), len(size)))
+    first[np.arange(len(inactive)), inactive] = 1.0
+    if len(active) < 2:
         return first
-    _, values, right = np.linalg.svd(outputs[:, heard] / size[heard], full_matrices=len(outputs) < len(heard))
+    _, values, right = np.linalg.svd(outputs[:, active] / size[active], full_matrices=len(outputs) < len(active))
     rank = int((values > dependent * values[0]).sum())
-    others = np.zeros((len(heard) - rank, len(size)))
-    others[:, heard] = right[rank:] / size[heard]
+    others = np.zeros((len(active) - rank, len(size)))
+    others[:, active] = right[rank:] / size[active]
     return np.concatenate([first, others])
 
 
 def _cheaper_direction(null: np.ndarray, norms: np.ndarray) -> np.ndarray:
     """Return ± a null vector (K,), the direction in which Σ v_k ‖u_k‖ ≤ 0 and some entry is negative.
 
-    With the norm as the cost, whatever λ is, the entries that fall weigh at least as much as those that rise: none is
-    of the size of rounding alone, and no magnitude grows beyond what the norm of all of them allows.
+    With the norm as the cost, whatever λ is, the entries that fall weigh at least as much as those that rise: they are
+    not rounding alone, and no magnitude grows beyond the bound that the norm of all of them sets.
     """
     change = null if null @ norms <= 0 else -null
-    return change if np.min(change) < 0 else -change  # what costs nothing falls at no cost
+    return change if np.min(change) < 0 else -change  # change ≥ 0 has null @ norms = 0: so has its negative
 
 
 def _step_to_zero(magnitudes: np.ndarray, change: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, int]:

@@ -1,4 +1,4 @@
-"""The convex twin (2) of the training problem: solve it, read its solution as a network, and back."""
+"""The convex twin (2) of the training problem: solving it, recovering a network, and lifting networks to it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LISTED = 2000
 
 
 class Status(Enum):
-    """What solving (2) came to; the text is the sentence a visitor reads."""
+    """How solving (2) ended; the text is the sentence a visitor reads."""
 
     OPTIMAL = "Proven optimal: no ReLU network of any width does better."
     ZERO = "The regularisation is so strong that the zero network is optimal."
@@ -73,10 +73,10 @@ def solve_convex(
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
-    One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 means the least
-    norm among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the
-    support function of the residual exceeds λ. ``certify`` bounds every answer before it is called optimal; where it
-    falls short the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
+    One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 means the least norm
+    among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the support
+    function of the residual exceeds λ. ``certify`` bounds every solution before it is called optimal; where the bound
+    is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
     start from.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
@@ -138,11 +138,11 @@ def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, 
     """Return the patterns, all of them where they are few, and the atoms as blocks of their cones."""
     if isinstance(space.cut, Fan):
         cones = space.cut
-        home = cones.cone[cones.sectors_of(space.basis.T @ atoms.vectors)]
+        block = cones.cone[cones.sectors_of(space.basis.T @ atoms.vectors)]
         listed = np.arange(cones.cones)
         if cones.cones > LISTED:
-            listed = np.unique(np.append(home, 0))
-            home = np.searchsorted(listed, home)
+            listed = np.unique(np.append(block, 0))
+            block = np.searchsorted(listed, block)
         patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
     elif most_cells(problem.n, space.X.shape[1]) <= LISTED:
         patterns = enumerate_patterns(problem.X)
@@ -151,10 +151,10 @@ def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, 
         length = np.linalg.norm(problem.X, axis=1)[:, None]
         D = (problem.X @ atoms.vectors > 1e-12 * length * atoms.norms) | (length == 0)
         D = D.T if atoms.count else np.ones((1, problem.n), dtype=bool)
-        listed, home = np.unique(D, axis=0, return_inverse=True)
-        patterns, home = Patterns(listed, complete=False), home[: atoms.count]
+        listed, block = np.unique(D, axis=0, return_inverse=True)
+        patterns, block = Patterns(listed, complete=False), block[: atoms.count]
     blocks = np.zeros((2, len(patterns), problem.d))
-    np.add.at(blocks, ((atoms.sign < 0).astype(int), home), atoms.vectors.T)
+    np.add.at(blocks, ((atoms.sign < 0).astype(int), block), atoms.vectors.T)
     return patterns, blocks[0].T, blocks[1].T
 
 
@@ -220,8 +220,8 @@ def _lifted(network: Network, problem: Problem, patterns: Patterns, tolerance: f
             continue
         pre = np.divide(problem.X @ w, length * size, out=np.zeros(problem.n), where=length > 0)
         outside = np.max(np.where((pre > 0) == patterns.D, 0.0, np.abs(pre)), axis=1)
-        home = int(np.argmin(outside))
-        if outside[home] > tolerance:
+        block = int(np.argmin(outside))
+        if outside[block] > tolerance:
             raise ValueError(f"patterns must hold a cone of every neuron, but hold none of neuron {j} of W.")
-        blocks[int(alpha < 0), :, home] += w
+        blocks[int(alpha < 0), :, block] += w
     return blocks[0], blocks[1]

@@ -1,4 +1,4 @@
-"""Without regularisation: what networks of any width can fit, and which part of the labels they cannot."""
+"""Without regularisation: the labels that networks of any width can fit, and the part that none can."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ PEAKS = 20
 def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the part z (n,) of the labels that no network with a trained second layer can fit, for any d.
 
-    It is the projection of y onto {z : zᵀ relu(X u) = 0 for all u}. That function of u bends only at the
-    hyperplanes of the rows. Let S(e) = Σ ‖x_i‖ z_i over the rows in direction e: no bend means S(e) + S(−e) = 0, what
-    is then left is linear, Σ S(e) e over one direction of each line, and must vanish too. Hence only duplicates
+    It is the projection of y onto {z : zᵀ relu(X u) = 0 for all u}. That function of u has kinks only at
+    the hyperplanes of the rows. Let S(e) = Σ ‖x_i‖ z_i over the rows in direction e: no kink means S(e) + S(−e) = 0;
+    the function is then linear, Σ S(e) e over one direction of each line, and must vanish too. Hence only duplicates
     (positive multiples), zero rows and opposite rows can stop a network from fitting everything.
     """
     line, length, directions = rows_by_line(X)
@@ -81,14 +81,14 @@ def corner_outputs(X: np.ndarray, corners: np.ndarray) -> np.ndarray:
 
 
 def fit_with_corners(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and what is left."""
+    """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and its residual."""
     from scipy.optimize import nnls
 
     size = np.linalg.norm(A, axis=0)
-    seen = np.flatnonzero(size > 0)
+    active = np.flatnonzero(size > 0)
     magnitudes = np.zeros(A.shape[1])
-    if len(seen):
-        magnitudes[seen] = nnls(A[:, seen] / size[seen], y, maxiter=30 * len(seen))[0] / size[seen]
+    if len(active):
+        magnitudes[active] = nnls(A[:, active] / size[active], y, maxiter=30 * len(active))[0] / size[active]
     return magnitudes, y - A @ magnitudes
 
 

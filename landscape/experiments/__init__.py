@@ -1,1 +1,1 @@
-"""Sweeps: how often, and after how many steps, gradient descent finds the certified optimum."""
+"""Sweeps and races: how often and how fast gradient descent reaches the certified optimum."""

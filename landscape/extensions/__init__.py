@@ -1,1 +1,1 @@
-"""The theorem beyond problem (1): several outputs, batch normalisation, three layers, parallel nets, adversaries."""
+"""The theorem beyond problem (1): several outputs, batch normalisation, three layers, deep linear networks, GANs."""

@@ -40,10 +40,10 @@ RANK = 1e-10
 """Singular values below this share of the largest are zero."""
 
 TIGHTER = (1e3, 1e4, 1e5)
-"""Weights ρ of the misfit in the rounds of training."""
+"""Weights ρ of the misfit in the successive rounds of training."""
 
 FEASIBLE = 1e-6
-"""A trained network whose fit is further off than this, relative to Y, does not count."""
+"""A trained network whose misfit exceeds this, relative to Y, counts as infeasible."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +202,7 @@ def train(
     """Train deep linear networks to the least weights that fit, from Gaussian starts.
 
     L-BFGS runs on penalty + ρ·misfit with ρ rising; in the end the last layer is corrected to fit exactly, so that
-    every value is an upper bound on the primal. A start that does not come to fit has the value infinity. Hidden layers
+    every value is an upper bound on the primal. A start that does not reach a fit has the value infinity. Hidden layers
     and branches are min(d, c) wide and many.
     """
     X, Y = samples(X, Y, "Y", 2)
@@ -256,7 +256,7 @@ def train(
 
 
 def _fitting(layers: list[np.ndarray], goal: np.ndarray) -> list[np.ndarray]:
-    """Return layers that compute ``goal`` (d, c) exactly: its range and rows kept, the last layer moved the least."""
+    """Return layers that compute ``goal`` (d, c) exactly: its range and rows kept, the last layer changed the least."""
     U, S, Vt = np.linalg.svd(goal, full_matrices=False)
     r = int(np.sum(RANK * np.max(S, initial=0.0) < S))
     U, Vt = U[:, :r], Vt[:r]

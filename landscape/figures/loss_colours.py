@@ -10,12 +10,15 @@ import numpy as np
 from landscape.figures.style import LOSS_SCALE
 from landscape.formatting import short
 
+DECADES = 3.5
+"""Decades below the largest loss of a field that the colour map distinguishes."""
+
 
 @dataclass(frozen=True, eq=False)
 class LossScale:
     """The position of a loss on the colour map: linear below ``soft``, logarithmic above it.
 
-    ``log10(loss + soft)`` keeps a floor of 0 on the map, where a plain logarithm has no place for it.
+    ``log10(loss + soft)`` is finite for a loss of 0, where a plain logarithm is not.
     """
 
     soft: float
@@ -23,9 +26,9 @@ class LossScale:
 
     @classmethod
     def of(cls, loss: np.ndarray) -> LossScale:
-        """Choose the scale for a field: three and a half decades below its largest loss stay apart."""
+        """Return the scale for a field: DECADES below its largest loss have different colours."""
         top = float(np.max(loss))
-        return cls(soft=max(top, 1e-300) * 10**-3.5 if top > 0 else 1.0, top=top)
+        return cls(soft=max(top, 1e-300) * 10**-DECADES if top > 0 else 1.0, top=top)
 
     def place(self, loss: np.ndarray | float) -> np.ndarray:
         """Return the position on the map, the same shape as ``loss``."""
@@ -38,7 +41,7 @@ class LossScale:
         return low, high if high > low else low + 1.0
 
     def colorbar(self, title: str) -> dict[str, Any]:
-        """Return a colour bar that reads in losses and says that it is logarithmic."""
+        """Return a colour bar whose ticks are losses, on a logarithmic scale."""
         decades = 10.0 ** np.arange(
             np.ceil(np.log10(self.soft) + 0.5), np.floor(np.log10(max(self.top, self.soft))) + 1
         )

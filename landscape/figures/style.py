@@ -12,8 +12,8 @@ import numpy as np
 Figure = dict[str, Any]
 """A plotly figure: ``{"data": [...], "layout": {...}}``."""
 
-# Okabe & Ito (2008): told apart by readers with any colour vision. Vermillion and yellow are kept
-# for what is stuck and what is optimal, so no run wears them.
+# Okabe & Ito (2008): distinguishable with any colour vision. Vermillion and yellow are kept for what is
+# stuck and what is optimal, so no run has them.
 RUN_COLORS = ("#E69F00", "#CC79A7", "#56B4E9", "#009E73", "#0072B2", "#999999")
 RUN_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "hexagon", "triangle-down", "cross")
 STUCK = "#D55E00"
@@ -23,8 +23,9 @@ DATA = "#0072B2"
 GHOST = "#8C8C96"
 INK = "#1B1B33"
 CASING = "#FFFFFF"
+"""Colours of what is stuck (marks, text), of the optimum, data, missing neurons, outlines, and casings."""
 
-# Light is high, dark is low: lightness rises evenly along the map, so it survives in grey.
+# Light is high, dark is low: lightness rises evenly along the map, so it is monotone in grey too.
 LOSS_SCALE: tuple[tuple[float, str], ...] = (
     (0.0, "#2C2A57"),
     (0.12, "#3A3C7D"),
@@ -70,7 +71,7 @@ def with_gaps(pieces: Iterable[Sequence[float] | np.ndarray]) -> list[float | No
 
 def axis(title: str, low: float | None = None, high: float | None = None, **more: Any) -> dict[str, Any]:
     """Return an axis with a title and, where given, a fixed range."""
-    # The margins hold every label: a browser need not measure each to find out whether it fits.
+    # The margins hold every label: a browser need not measure whether each fits.
     fits = {"ticklabeloverflow": "allow"}
     result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **fits, **more}
     if low is not None and high is not None:
@@ -79,15 +80,15 @@ def axis(title: str, low: float | None = None, high: float | None = None, **more
 
 
 def figure(data: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
-    """Return a figure without a legend: names stand in the sentences below the pictures."""
+    """Return a figure without a legend: names are in the sentences below the pictures."""
     return {"data": list(data), "layout": {"showlegend": False, "hovermode": "closest", **layout}}
 
 
 def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, custom: np.ndarray) -> list[dict[str, Any]]:
     """Return a path: a white casing, the coloured line over it, its start and its end.
 
-    The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled. A way out of a
-    run wears the run's colour, dashed.
+    The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled. The escape
+    path of a run has the run's colour, dashed.
     """
     color, symbol, way_out = run_color(index), run_symbol(index), run.startswith("escape")
     line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}

@@ -75,8 +75,8 @@ def all_patterns(X: np.ndarray) -> np.ndarray:
     """Return the pattern (P, n) of every full-dimensional cell of X (n, d), each once.
 
     Every cell touches the plane of some row in a cell of that plane's own arrangement, one dimension lower; there the
-    patterns are known by recursion down to two features, and the row itself is on on one side and off on the other.
-    Column scales are taken out first: they move no cell.
+    patterns are known by recursion down to two features, and the row itself is active on one side of its plane and
+    inactive on the other. Columns are scaled first, which changes no pattern.
     """
     X = np.asarray(X, dtype=np.float64)
     largest = np.max(np.abs(X), axis=0)

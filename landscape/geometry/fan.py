@@ -84,15 +84,15 @@ class Fan:
         return np.searchsorted(self.cone, np.arange(self.cones))
 
     def sums(self, X: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """Return Xᵀ D_s z for every sector, of shape (S, d), by one sweep around the circle.
+        """Return Xᵀ D_s z for every sector, of shape (S, d), by cumulative sums around the circle.
 
-        The sums run in extended precision where the machine has it: the certificate's bound rests on them.
+        The sums run in extended precision where the machine has it: the certificate's bound depends on their accuracy.
         """
         S, start = self.sectors, self.start
         half = S // 2
         gains = np.empty((S, X.shape[1]), dtype=np.longdouble)
         for j, column in enumerate(X.T):
-            gains[:, j] = np.bincount(start + 1, z * column, minlength=S + 1)[1:]  # a zero row, at −1, gains nothing
+            gains[:, j] = np.bincount(start + 1, z * column, minlength=S + 1)[1:]  # a zero row, at −1, adds nothing
         change = np.concatenate([gains[:half] - gains[half:], gains[half:] - gains[:half]])
         change[0] = gains[0] + gains[half + 1 :].sum(axis=0)
         return change.cumsum(axis=0).astype(np.float64)
@@ -110,8 +110,8 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
 
     Rows are sorted by the exact octant and the ratio of their entries, after scaling the columns by powers of two
-    (which moves no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
-    rounding are one line. ``rounding`` (n,) adds what an angle is uncertain by, for rows that were computed.
+    (which changes no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
+    rounding are one line. ``rounding`` (n,) adds the uncertainty of each angle, for rows that were computed.
     Raises ValueError for d > 2.
     """
     X = np.asarray(X, dtype=np.float64)
@@ -134,7 +134,7 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     leading = lines[order[np.searchsorted(line[: len(line) - np.count_nonzero(flipped)], np.arange(k))]]
     unit = leading / np.abs(leading).max(axis=1, keepdims=True)
     unit /= np.hypot(unit[:, 0], unit[:, 1])[:, None]
-    edge = unit[:, ::-1] * [1.0, -1.0]  # turning on from here, counter-clockwise, x·u > 0
+    edge = unit[:, ::-1] * [1.0, -1.0]  # just beyond this edge, counter-clockwise, x·u > 0
     sign = np.where(flipped, -upward[order], upward[order])
     following = np.concatenate([edge[1:], -edge[:1]])
     wide = ((edge * following).sum(axis=1) < WIDE).nonzero()[0]
@@ -160,8 +160,8 @@ def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, 
     ratio = np.where(steep, -a, b) / np.where(steep, b, a)
     order = np.lexsort((ratio, octants))
     a, b, rounding = a[order], b[order], rounding[order]
-    apart = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE + rounding[:-1] + rounding[1:]
-    line = np.concatenate([[0], np.cumsum(apart)])
+    distinct = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE + rounding[:-1] + rounding[1:]
+    line = np.concatenate([[0], np.cumsum(distinct)])
     flipped = np.zeros(len(order), dtype=bool)
     if line[-1] > 0 and abs(a[-1] * b[0] - b[-1] * a[0]) <= SAME_LINE + rounding[-1] + rounding[0]:
         flipped = line == line[-1]

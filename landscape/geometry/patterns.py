@@ -1,4 +1,4 @@
-"""Activation patterns: which samples a neuron sees; all of them, or a sample, and which of the two."""
+"""Activation patterns: the samples on which a neuron is active; all patterns of the data, or a random sample."""
 
 from __future__ import annotations
 

@@ -75,7 +75,8 @@ def peaks(ball: Sphere, X: np.ndarray, z: np.ndarray, *, level: float = 0.0, sig
     """Return every local maximum above a level, and perhaps more: the greatest value is the support function.
 
     On a cell zᵀ relu(X u) = gᵀu with g = Xᵀ D z, so a maximum is g/‖g‖ inside the cell, or lies on a circle: there the
-    same holds with g projected on its plane, inside an arc, or else it is a corner. Sums g come by one sweep a circle.
+    same holds with g projected on its plane, inside an arc, or else it is a corner. The sums g are cumulative along
+    each circle.
     """
     g = _sums(ball, X, z)
     weighted = X * z[:, None]
@@ -94,7 +95,7 @@ def peaks(ball: Sphere, X: np.ndarray, z: np.ndarray, *, level: float = 0.0, sig
     for sign in (1.0,) if signed else (1.0, -1.0):
         corner = np.flatnonzero((sign * turn_in <= 0) & (sign * before <= 0) & (sign * on_edge > level))
         found.append((ball.edges[corner].T, sign * on_edge[corner], np.full(len(corner), sign)))
-        crest = (sign * rise <= 0) & (sign * fall >= 0)  # no better beside the arc, on either side of its circle
+        crest = (sign * rise <= 0) & (sign * fall >= 0)  # not larger beside the arc, on either side of its circle
         arc = np.flatnonzero((sign * turn_in > 0) & (sign * turn_out > 0) & crest & (length > level))
         u = (on_edge[arc] * ball.edges[arc].T + turn_in[arc] * ball.turns[arc].T) * (sign / length[arc])
         found.append((u, length[arc], np.full(len(arc), sign)))

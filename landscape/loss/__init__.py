@@ -1,1 +1,1 @@
-"""The non-convex landscape: its surface, where descent comes to rest, its basins, and the ways out."""
+"""The non-convex landscape: its surface, critical points, basins of attraction, and paths out of local minima."""

@@ -24,7 +24,7 @@ class SimulatedBasins:
         outcome: (L, K) why it ended (Outcome).
         reached: (L, K) whether it ended at the optimum; share: of the starts whose run did.
         levels: the losses at which runs ended and the share of each, the commonest first.
-        sentence: what this is.
+        sentence: how the basins are known.
     """
 
     w1: np.ndarray

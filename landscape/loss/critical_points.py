@@ -35,7 +35,7 @@ class Component:
         kind: what it is; loss: problem (1) on it, in units of y².
         vertices: (V, m) weights (w₁, …, w_m): two for a segment, otherwise one.
         directions: (R, m) none for a point or segment, one for a ray, two for a quadrant, 2m for everything.
-        sentence: why the runs that end here do.
+        sentence: why runs end here.
     """
 
     kind: ComponentKind
@@ -59,12 +59,12 @@ class Component:
 
 @dataclass(frozen=True)
 class Side:
-    """The samples on one side of zero: with t ≥ 0 the total weight of the neurons there, they cost a t² − 2 b t more.
+    """The samples on one side of zero: with t ≥ 0 the total weight of the neurons there, they add a t² − 2 b t to ‖y‖².
 
     Arguments
         sign: +1 for x > 0, −1 for x < 0.
         a: Σ x², 0 where the side is empty.
-        b: Σ |x| y, the pull of the labels.
+        b: Σ |x| y, half the negative slope of the loss at t = 0.
     """
 
     sign: int
@@ -77,23 +77,23 @@ class Side:
         return self.a == 0
 
     @property
-    def pulls(self) -> bool:
-        """Whether the optimal weight of this side is above 0."""
+    def has_positive_optimum(self) -> bool:
+        """Whether the optimal weight t* of this side is above 0."""
         return self.b > 0
 
     @property
-    def rest(self) -> float:
-        """The weight t* ≥ 0 that costs least, b / a, or 0."""
-        return self.b / self.a if self.pulls else 0.0
+    def optimal_weight(self) -> float:
+        """The weight t* ≥ 0 of least loss: b / a where that is positive, else 0."""
+        return self.b / self.a if self.has_positive_optimum else 0.0
 
     @property
-    def gain(self) -> float:
-        """How much the loss falls from t = 0 to t*."""
-        return self.b * self.rest if self.pulls else 0.0
+    def decrease(self) -> float:
+        """The decrease of the loss from t = 0 to t*, in units of y²."""
+        return self.b * self.optimal_weight if self.has_positive_optimum else 0.0
 
 
 def sides(problem: Problem) -> tuple[Side, Side]:
-    """Return the right and the left side of a problem with one feature: all that its loss depends on.
+    """Return the right and the left side of a problem with one feature: its loss depends on their a and b alone.
 
     Raises ValueError unless the problem has one feature and its second layer is fixed to 1.
     """
@@ -106,8 +106,8 @@ def sides(problem: Problem) -> tuple[Side, Side]:
     found = []
     for sign in (1, -1):
         size = np.where(sign * x > 0, np.abs(x), 0.0)
-        pull = float(size @ y)
-        found.append(Side(sign, float(size @ size), pull if abs(pull) > CANCELS * float(size @ np.abs(y)) else 0.0))
+        b = float(size @ y)
+        found.append(Side(sign, float(size @ size), b if abs(b) > CANCELS * float(size @ np.abs(y)) else 0.0))
     return found[0], found[1]
 
 
@@ -144,17 +144,17 @@ def optimal_networks(problem: Problem, m: int = 2) -> tuple[Component, ...]:
 
 
 def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, ...]:
-    best = max(right.gain, left.gain)
+    best = max(right.decrease, left.decrease)
     found = []
     for side, other in ((right, left), (left, right)):
-        if side.pulls:
-            lowest = is_rounding(problem, best - side.gain)
+        if side.has_positive_optimum:
+            lowest = is_rounding(problem, best - side.decrease)
             text = f"The neuron fits the samples with {_where(side)}"
             text += "; one neuron can do no better." if lowest else "; the other side would gain more."
-            if other.pulls:
+            if other.has_positive_optimum:
                 text += " It is active on one side only: a second neuron could fit the other."
             kind = ComponentKind.GLOBAL if lowest else ComponentKind.SPURIOUS
-            found.append(_component(problem, kind, side.sign * side.rest * np.eye(1), text))
+            found.append(_component(problem, kind, side.sign * side.optimal_weight * np.eye(1), text))
         elif side.empty:
             found.append(_inactive(problem, side, 1, optimal=best == 0))
     if not (right.empty or left.empty):
@@ -164,31 +164,33 @@ def _one_neuron(problem: Problem, right: Side, left: Side) -> tuple[Component, .
 
 def _two_neurons(problem: Problem, right: Side, left: Side) -> tuple[Component, ...]:
     found = []
-    if right.pulls and left.pulls:
+    if right.has_positive_optimum and left.has_positive_optimum:
         text = "One neuron fits each side of zero: the optimum."
-        for pair in ([right.rest, -left.rest], [-left.rest, right.rest]):
+        for pair in ([right.optimal_weight, -left.optimal_weight], [-left.optimal_weight, right.optimal_weight]):
             found.append(_component(problem, ComponentKind.GLOBAL, np.array([pair]), text))
     for side, other in ((right, left), (left, right)):
-        ends = side.sign * side.rest * np.eye(2) + 0.0
+        ends = side.sign * side.optimal_weight * np.eye(2) + 0.0
         fits = f"One neuron fits the samples with {_where(side)}, the other is"
-        if side.pulls:
+        if side.has_positive_optimum:
             text = f"Both neurons share the samples with {_where(side)}: only the sum of their weights counts."
-            if other.pulls:
+            if other.has_positive_optimum:
                 text += f" No neuron is active on {_where(other)}."
             found.append(
-                _component(problem, ComponentKind.SPURIOUS if other.pulls else ComponentKind.GLOBAL, ends, text)
+                _component(
+                    problem, ComponentKind.SPURIOUS if other.has_positive_optimum else ComponentKind.GLOBAL, ends, text
+                )
             )
-        for end, away in zip(ends, -side.sign * np.eye(2)[::-1] + 0.0, strict=True):
-            if side.pulls and other.pulls:
+        for end, direction in zip(ends, -side.sign * np.eye(2)[::-1] + 0.0, strict=True):
+            if side.has_positive_optimum and other.has_positive_optimum:
                 text = f"{fits} exactly 0: a push to {_where(other, 'w')} frees it."
                 found.append(_component(problem, ComponentKind.SADDLE, end[None], text))
-            elif side.pulls and other.empty:
+            elif side.has_positive_optimum and other.empty:
                 text = f"{fits} inactive everywhere: its weight is free."
-                found.append(_component(problem, ComponentKind.GLOBAL, end[None], text, [away]))
+                found.append(_component(problem, ComponentKind.GLOBAL, end[None], text, [direction]))
         if side.empty:
-            found.append(_inactive(problem, side, 2, optimal=not other.pulls))
+            found.append(_inactive(problem, side, 2, optimal=not other.has_positive_optimum))
     if not (right.empty or left.empty):
-        found.append(_origin(problem, 2, optimal=not (right.pulls or left.pulls)))
+        found.append(_origin(problem, 2, optimal=not (right.has_positive_optimum or left.has_positive_optimum)))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""The way out of a local minimum: a path of networks whose loss never rises and ends at the global optimum."""
+"""A path of networks from a local minimum to the global optimum on which the loss never rises."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     """Return a path from any network to a global optimum on which problem (1) never rises.
 
     First w and alpha of each neuron are balanced. From there every leg is a straight line of vectors u_j = |α_j| w_j:
-    neurons that no sample activates shrink, neurons of one cone and sign merge, dependent ones are pruned, as far as
-    places are needed; last all go to the optimum at once. Two vectors share a cone when no sample activates one and is
-    on the far side of the other; on such lines the prediction is linear and the norm Σ ‖u_j‖ convex.
+    neurons that no sample activates shrink, neurons of one cone and sign merge, dependent ones are pruned, until enough
+    neurons are 0; last all move to the optimum at once. Two vectors share a cone when no sample activates one and lies
+    strictly on the inactive side of the other; on such lines the prediction is linear and the norm Σ ‖u_j‖ convex.
 
     Arguments
         optimum: a global optimum of any width; by default that of the convex twin.
@@ -80,33 +80,33 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     if points < 1:
         raise ValueError(f"points must be at least 1, but was {points}.")
     optimum = optimum if optimum is not None else solve_convex(problem).network
-    walk = _Walk(problem, points, [network.W], [network.alpha])
+    path = _PathBuilder(problem, points, [network.W], [network.alpha])
     if not is_rounding(problem, objective(problem, network) - objective(problem, optimum)):
-        _balance(walk)
+        _balance(path)
         plan = _Plan(problem, *_vectors(network), *_vectors(optimum))
-        for name, reason, spend in (
+        for name, reason, reduce in (
             ("Retire", RETIRE, plan.retire),
             ("Merge", MERGE, plan.merge),
             ("Prune", PRUNE, plan.prune),
         ):
             while plan.lacking() > 0:
                 before = plan.u.copy()
-                if not spend():
+                if not reduce():
                     break
-                walk.straight(name, before, plan.u, plan.sign, reason + walk.norm_clause)
+                path.straight(name, before, plan.u, plan.sign, reason + path.norm_clause)
         if plan.lacking() > 0:
             raise MissingNeurons(plan.lacking(), network.m)
         before = plan.u.copy()
         plan.arrive()
-        walk.straight("Descend", before, plan.u, plan.sign, DESCEND)
-    W, alpha = np.array(walk.W), np.array(walk.alpha)
+        path.straight("Descend", before, plan.u, plan.sign, DESCEND)
+    W, alpha = np.array(path.W), np.array(path.alpha)
     values = np.array([objective(problem, Network(w, a)) for w, a in zip(W, alpha, strict=True)])
-    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(walk.legs))
+    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(path.legs))
 
 
 @dataclass
-class _Walk:
-    """The path so far."""
+class _PathBuilder:
+    """The path built so far: its networks, and its legs."""
 
     problem: Problem
     points: int
@@ -119,7 +119,7 @@ class _Walk:
         return "; the norm can only fall." if self.problem.lam > 0 else "."
 
     def straight(self, name: str, start: np.ndarray, end: np.ndarray, sign: np.ndarray, reason: str) -> None:
-        """Walk a straight line of the vectors u (d, m); one leg may follow another of its name."""
+        """Append a straight line of the vectors u (d, m); consecutive legs of one name become one."""
         if np.array_equal(start, end):
             return
         networks = []
@@ -143,21 +143,21 @@ class _Walk:
         self.legs.append(Leg(name, first, len(self.W) - 1, reason))
 
 
-def _balance(walk: _Walk) -> None:
+def _balance(path: _PathBuilder) -> None:
     """Scale w up as alpha goes down, geometrically, until ‖w‖ = |alpha|; a neuron with a zero layer shrinks to 0."""
-    W, alpha = walk.W[0], walk.alpha[0]
-    if walk.problem.second_layer == "ones":
+    W, alpha = path.W[0], path.alpha[0]
+    if path.problem.second_layer == "ones":
         return
     a, b = np.abs(alpha), np.linalg.norm(W, axis=0)
-    live = (a > 0) & (b > 0)
+    both = (a > 0) & (b > 0)
     if np.allclose(a, b, rtol=1e-12, atol=0.0):
         return
-    ratio = np.where(live, a / np.where(live, b, 1.0), 1.0)
+    ratio = np.where(both, a / np.where(both, b, 1.0), 1.0)
     networks = []
-    for t in np.linspace(0.0, 1.0, walk.points + 1)[1:]:
-        fade = np.where(live, 1.0, 1.0 - t)
+    for t in np.linspace(0.0, 1.0, path.points + 1)[1:]:
+        fade = np.where(both, 1.0, 1.0 - t)
         networks.append((W * ratio ** (t / 2) * fade, alpha * ratio ** (-t / 2) * fade))
-    walk.extend("Balance", networks, BALANCE + walk.norm_clause)
+    path.extend("Balance", networks, BALANCE + path.norm_clause)
 
 
 def _vectors(network: Network) -> tuple[np.ndarray, np.ndarray]:
@@ -166,7 +166,7 @@ def _vectors(network: Network) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass
 class _Plan:
-    """Vectors u (d, m) with signs, on their way to those of the optimum (d, K)."""
+    """Vectors u (d, m) with signs, and those of the optimum, ``goal`` (d, K), to which they are moved."""
 
     problem: Problem
     u: np.ndarray
@@ -183,7 +183,7 @@ class _Plan:
         return _size(self.u)
 
     def lacking(self) -> int:
-        """How many places short of one for each neuron of the optimum."""
+        """How many neurons at 0 are missing to place every unmatched neuron of the optimum."""
         return len(self.goal_sign) - len(self.pairs()) - int((self.size == 0).sum())
 
     def pairs(self) -> list[tuple[int, int]]:
@@ -201,8 +201,8 @@ class _Plan:
         """Return (m, K) whether u_j and v_k have one sign and no sample lies strictly on opposite sides of them."""
         on_u, off_u = self.sides_of(self.u)
         on_v, off_v = self.sides_of(v)
-        clash = on_u.T.astype(int) @ off_v + off_u.T.astype(int) @ on_v
-        shared: np.ndarray = (clash == 0) & (self.sign[:, None] == sign)
+        opposite = on_u.T.astype(int) @ off_v + off_u.T.astype(int) @ on_v
+        shared: np.ndarray = (opposite == 0) & (self.sign[:, None] == sign)
         return shared
 
     def sides_of(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -216,7 +216,7 @@ class _Plan:
         return idle
 
     def retire(self) -> bool:
-        """Send one idle neuron to 0, the smallest; return whether there was one."""
+        """Shrink the smallest idle neuron to 0; return whether there was one."""
         paired = {j for j, _ in self.pairs()}
         found = [j for j in np.argsort(self.size) if self.idle()[j] and self.size[j] > 0 and j not in paired]
         if found:
@@ -250,9 +250,9 @@ class _Plan:
     def arrive(self) -> None:
         """Move to the optimum; neurons that no sample activates may stay where they are if that costs nothing."""
         pairs = self.pairs()
-        taken = {k for _, k in pairs}
+        matched = {k for _, k in pairs}
         free = iter(np.flatnonzero(self.size == 0))
-        pairs += [(int(next(free)), k) for k in range(self.goal.shape[1]) if k not in taken]
+        pairs += [(int(next(free)), k) for k in range(self.goal.shape[1]) if k not in matched]
         stay = self.idle() if self.problem.lam == 0 else np.zeros(len(self.sign), dtype=bool)
         self.u, self.sign = np.where(stay, self.u, 0.0), self.sign.copy()
         for j, k in pairs:

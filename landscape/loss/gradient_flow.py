@@ -1,4 +1,4 @@
-"""Gradient flow of two neurons with alpha = 1 on one feature: where every start ends, exactly."""
+"""Gradient flow of two neurons with alpha = 1 on one feature: the limit of every start, exactly."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class FlowBasins:
     """The exact basins of gradient flow in a window.
 
     Arguments
-        regions: where it fails; everything else of the window reaches the optimum, but for lines of no area.
+        regions: starts that do not reach the optimum; all others of the window do, except on lines of no area.
         share: of the window's area that reaches the optimum.
-        sentence: what this is.
+        sentence: how the basins are known.
     """
 
     regions: tuple[Region, ...]
@@ -42,8 +42,8 @@ class FlowBasins:
 def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowBasins:
     """Return the exact basins of gradient flow in the window [low, high]² of two weights.
 
-    Two neurons of one sign have the same gradient, so w₁ − w₂ is conserved until one of them reaches 0: a start is
-    caught iff both neurons are on a side whose optimal weight t* exceeds |w₁ − w₂| while that of the other side is
+    Two neurons of one sign have the same gradient, so w₁ − w₂ is conserved until one of them reaches 0: a start misses
+    the optimum iff both neurons are on a side whose optimal weight t* exceeds |w₁ − w₂| while that of the other side is
     above 0 too, or on a side without samples while that of the other is above 0. Every other start, and every start of
     mixed signs, reaches the optimum.
 
@@ -62,24 +62,25 @@ def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowB
     window = np.array([[low, low], [high, low], [high, high], [low, high]])
     regions = []
     for side, other in ((right, left), (left, right)):
-        if not other.pulls or not (side.pulls or side.empty):
+        if not other.has_positive_optimum or not (side.has_positive_optimum or side.empty):
             continue
         cuts = [(side.sign * e, 0.0) for e in np.eye(2)]
-        if side.pulls:
-            cuts += [(np.array([1.0, -1.0]), -side.rest), (np.array([-1.0, 1.0]), -side.rest)]
+        if side.has_positive_optimum:
+            cuts += [(np.array([1.0, -1.0]), -side.optimal_weight), (np.array([-1.0, 1.0]), -side.optimal_weight)]
         polygon = window
         for normal, offset in cuts:
             polygon = _clipped(polygon, normal, offset)
         share = _area(polygon) / _area(window)
         if share > 0:
-            regions.append(Region(_caught_in(components, side), polygon, share))
+            regions.append(Region(_non_optimal_limit(components, side), polygon, share))
     return FlowBasins(tuple(regions), 1.0 - sum(region.share for region in regions))
 
 
 def basin_of(problem: Problem, W: np.ndarray) -> np.ndarray:
-    """Return, for starts W (2, ...), the index (...) into ``critical_set(problem)`` of where gradient flow ends.
+    """Return, for starts W (2, ...), the index (...) into ``critical_set(problem)`` of the component in which gradient
+    flow ends.
 
-    A start on the border of a segment and a point of the critical set belongs to the point.
+    A limit that lies on a segment and on a point of the critical set counts for the point.
     Raises ValueError as ``flow_ends`` does.
 
     >>> from landscape import Problem, basin_of, critical_set
@@ -89,8 +90,8 @@ def basin_of(problem: Problem, W: np.ndarray) -> np.ndarray:
     """
     ends = flow_ends(problem, W)
     components = critical_set(problem)
-    away = np.array([_distance(component, ends) for component in components])
-    near = away <= away.min(axis=0) + 1e-12 * np.abs(ends).max(axis=0)
+    distance = np.array([_distance(component, ends) for component in components])
+    near = distance <= distance.min(axis=0) + 1e-12 * np.abs(ends).max(axis=0)
     size = np.array([len(component.vertices) + len(component.directions) for component in components])
     smallest = np.where(near, size.reshape(-1, *np.ones(ends.ndim - 1, dtype=int)), np.inf)
     return np.asarray(np.argmin(smallest, axis=0))
@@ -110,70 +111,74 @@ def flow_ends(problem: Problem, W: np.ndarray) -> np.ndarray:
     ends = flat.copy()
     for i, j in ((0, 1), (1, 0)):
         mixed = (flat[i] > 0) & (flat[j] < 0)
-        ends[i, mixed], ends[j, mixed] = _apart(right, left, flat[i, mixed], -flat[j, mixed])
+        ends[i, mixed], ends[j, mixed] = _limits_on_both_sides(right, left, flat[i, mixed], -flat[j, mixed])
         for side, other in ((right, left), (left, right)):
-            alone = (side.sign * flat[i] > 0) & (flat[j] == 0)
-            ends[i, alone] = _alone(side, other, side.sign * flat[i, alone])
+            beside_zero = (side.sign * flat[i] > 0) & (flat[j] == 0)
+            ends[i, beside_zero] = _limit_beside_zero(side, other, side.sign * flat[i, beside_zero])
     for side, other in ((right, left), (left, right)):
         both = (side.sign * flat > 0).all(axis=0)
-        ends[:, both] = side.sign * _together(side, other, side.sign * flat[:, both])
+        ends[:, both] = side.sign * _limits_on_one_side(side, other, side.sign * flat[:, both])
     return (ends + 0.0).reshape(W.shape)
 
 
-def _together(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
+def _limits_on_one_side(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
     """Return the ends of two neurons t (2, N) > 0 on one side, as weights with this side positive."""
     if side.empty:
         return t
     gap = t[0] - t[1]
-    ends = np.stack([side.rest + gap, side.rest - gap]) / 2.0
+    ends = np.stack([side.optimal_weight + gap, side.optimal_weight - gap]) / 2.0
     if side.b < 0:
-        ends[:, gap == 0] = -other.rest / 2.0
-    falls = np.abs(gap) > side.rest
+        ends[:, gap == 0] = -other.optimal_weight / 2.0
+    reaches_zero = np.abs(gap) > side.optimal_weight
     for i, j in ((0, 1), (1, 0)):
-        first = falls & ((gap > 0) == (i == 0))
-        ends[i, first], ends[j, first] = _apart(side, other, np.abs(gap[first]), np.zeros(first.sum()))
+        first = reaches_zero & ((gap > 0) == (i == 0))
+        ends[i, first], ends[j, first] = _limits_on_both_sides(side, other, np.abs(gap[first]), np.zeros(first.sum()))
     return ends
 
 
-def _apart(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _limits_on_both_sides(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the ends of a neuron at p ≥ 0 on one side and one at q ≥ 0 on the other, this side positive."""
-    if side.b < 0 and other.pulls:
-        crossed, stayed = _crossing(side, other, p, q)
+    if side.b < 0 and other.has_positive_optimum:
+        crossed, stayed = _limits_after_crossing(side, other, p, q)
         return -crossed, -stayed
-    if other.b < 0 and side.pulls:
-        crossed, stayed = _crossing(other, side, q, p)
+    if other.b < 0 and side.has_positive_optimum:
+        crossed, stayed = _limits_after_crossing(other, side, q, p)
         return stayed, crossed
-    return (p if side.empty else np.full_like(p, side.rest)), -(q if other.empty else np.full_like(q, other.rest))
+    return (p if side.empty else np.full_like(p, side.optimal_weight)), -(
+        q if other.empty else np.full_like(q, other.optimal_weight)
+    )
 
 
-def _crossing(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends, on the other side, of a neuron p repelled across 0 and of the neuron q it joins there.
+def _limits_after_crossing(side: Side, other: Side, p: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends, on the other side, of a neuron p that crosses 0 and of the neuron q already there.
 
-    Until p reaches 0 both relax exponentially, at rates 2a. If q is then short of t*, both grow by the same amount;
-    if it is beyond, p is held at 0 from both sides while q comes back.
+    Until p reaches 0 both weights relax exponentially to their sides' stationary values b / a, at rates 2a. If q is
+    then below t*, both grow by the same amount; if it is above, the gradient keeps p at 0 from both sides while q falls
+    to t*.
     """
-    aim = side.b / side.a
-    left_over = (-aim / (p - aim)) ** (other.a / side.a)
-    then = other.rest + (q - other.rest) * left_over
-    return np.maximum(other.rest - then, 0.0) / 2.0, np.where(then < other.rest, (other.rest + then) / 2.0, other.rest)
+    stationary = side.b / side.a
+    remaining = (-stationary / (p - stationary)) ** (other.a / side.a)
+    target = other.optimal_weight
+    joined = target + (q - target) * remaining
+    return np.maximum(target - joined, 0.0) / 2.0, np.where(joined < target, (target + joined) / 2.0, target)
 
 
-def _alone(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
+def _limit_beside_zero(side: Side, other: Side, t: np.ndarray) -> np.ndarray:
     """Return where a single neuron at t > 0 on one side ends, as a weight."""
     if side.empty:
         return side.sign * t
-    return np.full_like(t, side.sign * side.rest if side.b >= 0 else other.sign * other.rest)
+    return np.full_like(t, side.sign * side.optimal_weight if side.b >= 0 else other.sign * other.optimal_weight)
 
 
-def _caught_in(components: tuple[Component, ...], side: Side) -> Component:
-    """Return the component that two neurons on one side converge to where they do not reach the optimum."""
-    wanted = ComponentKind.DEAD if side.empty else ComponentKind.SPURIOUS
-    inside = [c for c in components if c.kind is wanted]
+def _non_optimal_limit(components: tuple[Component, ...], side: Side) -> Component:
+    """Return the non-optimal component to which two neurons on one side converge."""
+    kind = ComponentKind.DEAD if side.empty else ComponentKind.SPURIOUS
+    inside = [c for c in components if c.kind is kind]
     return next(c for c in inside if side.sign * (c.vertices.sum() + c.directions.sum()) > 0)
 
 
 def _distance(component: Component, points: np.ndarray) -> np.ndarray:
-    """Return how far points (2, ...) are from a component."""
+    """Return the Euclidean distance (...) of points (2, ...) from a component."""
     flat = points.reshape(2, -1).T
     start = component.vertices[0]
     if len(component.vertices) == 2:

@@ -1,4 +1,4 @@
-"""The neuron that a stuck network lacks, at the size that lowers the loss most."""
+"""The neuron missing from a network at a local minimum, at the size that lowers the loss most."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from landscape.model.problem import Problem
 
 
 def missing_neuron(problem: Problem, network: Network, certificate: Certificate) -> Network | None:
-    """Return the neuron a certificate names as missing, as a network of its own, or None where none helps.
+    """Return the neuron a certificate names as missing, as a network of its own, or None where none lowers the loss.
 
     With output h = relu(X u) and residual z, adding s·h costs ‖z − s h‖² + 2λ|s|, lowest at s = (zᵀh ∓ λ)₊/‖h‖². For a
     trained second layer the neuron is balanced, |w| = |alpha| = √|s|; with alpha = 1 it is s u.

@@ -18,7 +18,7 @@ MAX_GRID_WORK = 2_000_000_000
 """Most grid points × samples × neurons of one surface: about 20 s of one core."""
 
 _NEAR_ZERO = 1e-5
-"""Below this share of the largest terms the expanded square has lost digits and is formed again."""
+"""A loss below this share of the largest terms has lost digits to cancellation and is recomputed from the residual."""
 
 _CHUNK = 1_000_000
 """Floats held at once by a temporary array, so that memory does not grow with the grid."""
@@ -63,8 +63,8 @@ class Plane:
     def coordinates(self, W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         """Return (..., 2): where networks W (..., d, m), alpha (..., m) project orthogonally onto the plane."""
         basis = np.column_stack([_flat(self.first.W, self.first.alpha), _flat(self.second.W, self.second.alpha)])
-        away = _flat(W, alpha) - _flat(self.origin.W, self.origin.alpha)
-        found: np.ndarray = away @ np.linalg.pinv(basis).T
+        offset = _flat(W, alpha) - _flat(self.origin.W, self.origin.alpha)
+        found: np.ndarray = offset @ np.linalg.pinv(basis).T
         return found
 
 
@@ -75,7 +75,7 @@ class Surface:
     Arguments
         w1, w2: (K,) and (L,) coordinates.
         loss: (L, K) values of problem (1), in units of y².
-        plane: the plane they were taken on.
+        plane: the plane of the grid.
     """
 
     w1: np.ndarray
@@ -104,7 +104,7 @@ def neuron_plane(base: Network, neurons: tuple[int, int] = (0, 1)) -> Plane:
 
 
 def plane_through(origin: Network, second: Network, third: Network) -> Plane:
-    """Return the plane through three networks, with orthonormal directions so that distances are true.
+    """Return the plane through three networks, with orthonormal directions, so that it preserves distances.
 
     Where the three lie on a line, the missing direction is the first unit weight not on that line.
     Raises ValueError when ``second`` equals ``origin`` or shapes disagree.
@@ -141,7 +141,7 @@ def loss_surface(
     Without ``plane`` the coordinates are the weights of two ``neurons`` of ``base`` (by default a network of two
     neurons with alpha = 1), for one feature. Where the two directions move different neurons the prediction is a sum
     g(a) + h(b), and the whole grid is one matrix product, ‖g‖² + ‖y − h‖² − 2 (y − h)·g; values near 0, where that
-    difference cancels, are formed again from the residual.
+    difference cancels, are recomputed from the residual.
 
     Arguments
         w1, w2: (K,) and (L,) coordinates in the plane.
@@ -188,7 +188,7 @@ def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, 
     """
     w = finite_array(w, "w", 1)
     base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))
-    # A spare neuron that costs and computes nothing turns the curve into one row of a surface.
+    # A second neuron at 0, which changes neither outputs nor norm, makes the curve one row of a surface.
     row = loss_surface(problem, w, np.zeros(1), base=widen(base, 1, problem), neurons=(neuron, base.m))
     return row.loss.ravel()
 
@@ -222,9 +222,9 @@ def grid_with_kinks(low: float, high: float, count: int, kinks: Sequence[float] 
     breaks = np.array([low, *inside, high], dtype=float)
     if count < len(breaks):
         raise ValueError(f"count must be at least {len(breaks)} to hold both ends and the kinks, but was {count}.")
-    wanted = np.rint((breaks - low) / (high - low) * (count - 1)).astype(int)
+    desired = np.rint((breaks - low) / (high - low) * (count - 1)).astype(int)
     rank = np.arange(len(breaks))
-    places = np.maximum.accumulate(wanted - rank) + rank
+    places = np.maximum.accumulate(desired - rank) + rank
     places = np.minimum(places, count - len(breaks) + rank)
     grid: np.ndarray = np.interp(np.arange(count), places, breaks)
     grid[places] = breaks
@@ -254,7 +254,7 @@ def _check_plane(problem: Problem, plane: Plane) -> None:
 def _along(
     problem: Problem, origin: Network, direction: Network, moving: np.ndarray, t: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the moving neurons predict (n, K) and their share (K,) of the λ-term at coordinates t (K,)."""
+    """Return the output of the moving neurons (n, K) and their share (K,) of the λ-term at coordinates t (K,)."""
     prediction, penalty = np.zeros((problem.n, len(t))), np.zeros(len(t))
     for j in moving:
         start, slope = problem.X @ origin.W[:, j], problem.X @ direction.W[:, j]

@@ -1,7 +1,7 @@
-"""A pasted or uploaded table as features and labels, or one sentence that says where it is wrong.
+"""A pasted or uploaded table as features and labels, or one sentence that names the line and column of its first error.
 
-The standard ``csv`` module takes a line apart, for it knows quotes; NumPy's readers would neither say in which
-line and column the trouble is, nor stop early in a file that is too long.
+The standard ``csv`` module splits a line, because it parses quotes; NumPy's readers would neither name the line and
+column of an error, nor stop early in a file that is too long.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ from landscape.formatting import counted
 from landscape.model.problem import finite_array
 
 MAX_BYTES = 5_000_000
+"""Largest table, in bytes or characters."""
+
 MAX_ROWS = 5000
+"""Most rows of numbers."""
+
 MAX_LINES = 10 * MAX_ROWS
 """Most lines, the blank ones and comments included."""
 
@@ -27,14 +31,16 @@ MAX_LINE = 4000
 """Longest line in characters."""
 
 MAX_FEATURES = 2
+"""Most columns before that of the label."""
+
 LARGEST = 1e6
 """Largest magnitude of a number."""
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", " ": "spaces"}
-"""What may stand between two cells; the first of those that fit best is taken."""
+"""Characters that may separate two cells, with their names; the first of those that fit best is taken."""
 
 SAMPLE = 20
-"""Lines that the separator is judged by."""
+"""Lines from which the separator is inferred."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\d*[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -45,8 +51,8 @@ class Table:
 
     Arguments
         X: (n, 1) or (n, 2) features; y: (n,) labels.
-        names: the heading of each column, harmless plain text, the label's last.
-        notes: what was taken for granted while reading, a sentence each.
+        names: the heading of each column, harmless plain text, that of the label last.
+        notes: what was assumed while reading, a sentence each.
 
     Raises ValueError where X or y is not such an array.
     """
@@ -98,13 +104,16 @@ def read_table(data: bytes | str) -> Table:
 
 
 def plain(text: str, longest: int = 40) -> str:
-    """Return a text shortened, and harmless in any place: of signs only those of numbers and words stay."""
+    """Return a text shortened, and harmless in any place: only letters, digits, spaces and ``.,:;+-@%−()`` stay.
+
+    Any other character becomes "·".
+    """
     text = re.sub(r"[^\w .,:;+\-@%−()]|_", "·", text[: longest + 1])
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _decoded(data: bytes | str) -> tuple[str, list[str]]:
-    """Return the text of some bytes, and a note where its letters had to be guessed."""
+    """Return the text of some bytes, and a note where its encoding had to be guessed."""
     if not isinstance(data, bytes | str):
         raise ValueError(f"data must be bytes or text, but was a {type(data).__name__}.")
     if len(data) > MAX_BYTES:
@@ -131,19 +140,19 @@ def _decoded(data: bytes | str) -> tuple[str, list[str]]:
 
 
 def _content(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that say something, and their numbers, without splitting the whole text at once."""
+    """Yield the lines that are neither blank nor comments, with their numbers, without splitting the text at once."""
     for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         if len(line) > MAX_LINE:
             raise ValueError(f"A line must have at most {MAX_LINE} characters, but line {number} has {len(line)}.")
         if number > MAX_LINES:
             raise ValueError(f"The table must have at most {MAX_LINES} lines, blank ones included, but goes on.")
-        # A spreadsheet writes an empty row as separators alone; otherwise a tab at an end tells of an empty cell.
+        # A spreadsheet writes an empty row as separators alone; otherwise a tab at an end is an empty cell.
         if line.strip(" \t\n\xa0;,") and not line.lstrip().startswith("#"):
             yield number, line.strip(" \n\xa0")
 
 
 def _cells(number: int, line: str, separator: str) -> list[str]:
-    """Take a line apart; a quoted cell may hold separators, but ends in its line."""
+    """Split a line into cells; a quoted cell may hold separators, but ends in its line."""
     reader = csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True)
     try:
         return [cell.strip() for cell in next(reader)]
@@ -154,7 +163,7 @@ def _cells(number: int, line: str, separator: str) -> list[str]:
 
 
 def _separator(lines: list[str]) -> str:
-    """Return the separator that makes numbers of the most lines, or the first that occurs where none does."""
+    """Return the separator with which the most lines are all numbers, or the first that occurs where none is."""
     scores = {separator: sum(_all_numbers(line, separator) for line in lines) for separator in SEPARATORS}
     best = max(scores, key=lambda separator: (scores[separator], separator in lines[0]))
     if scores[best]:
@@ -177,7 +186,7 @@ def _is_number(cell: str) -> bool:
 
 
 class _Numbers:
-    """Reads rows of cells as numbers, holding every line to the columns and the decimal mark of those before it."""
+    """Reads rows of cells as numbers, checking that all lines agree in columns and decimal mark."""
 
     def __init__(self, separator: str, columns: int, line: int) -> None:
         if columns == 1:
@@ -191,7 +200,7 @@ class _Numbers:
         self.mark = ""
 
     def row(self, line: int, cells: list[str]) -> list[float]:
-        """Return the numbers of a line, or raise ValueError naming line, column and what stands there."""
+        """Return the numbers of a line, or raise ValueError naming line, column and the cell."""
         if len(cells) != self.columns:
             raise ValueError(
                 f"Every row must have as many cells as line {self.line}, {self.columns}, but line {line} has "

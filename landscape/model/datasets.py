@@ -1,4 +1,4 @@
-"""Named data, of the sources' figures and beyond: each with a title and what there is to see in it."""
+"""Named data sets, from the sources' figures and others: each with a title and a caption."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from landscape.model.problem import finite_array
 
 FEWEST, MOST = 2, 5000
-"""Points of a data set whose size one can choose."""
+"""Least and greatest number of points of a data set whose size can be chosen."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -20,8 +20,8 @@ class Dataset:
     """Points with labels, under a name.
 
     Arguments
-        name: what code, commands and links call it; title: what a visitor reads.
-        caption: one line of what there is to see.
+        name: its identifier in code, commands and links; title: its name on the page.
+        caption: one line that describes it.
         X: (n, features) one point a row, without a column for the bias; y: (n,) labels.
         bias: whether it is meant to be fitted with a bias.
         source: where it comes from.

@@ -1,9 +1,9 @@
 """When a loss counts as optimal: every tolerance on the excess of a loss over an optimum, and the unit of each.
 
-All tolerances are shares of the labels' own size, so that labels in other units (y × c, λ × c) change no answer. Two
-units are in use:
+All tolerances are shares of the labels' own size, so that a change of the labels' units (y × c, λ × c) changes no
+result. Two units are in use:
 
-- ``label_size``, ‖y‖², for what is said of a run: whether it ended at the optimum, and what of a loss is rounding;
+- ``label_size``, ‖y‖², for the verdict on a run: whether it ended at the optimum, and which part of a loss is rounding;
 - ``unit``, the optimum itself, for what is measured: the excess that races and sweeps time, and the solver's proof. It
   is at least 1e-4 ‖y‖², since an optimum of 0 can be approached, but not in shares of itself.
 """
@@ -33,7 +33,7 @@ LEAST_UNIT = 1e-4
 
 
 def label_size(problem: Problem) -> float:
-    """Return ‖y‖², in units of y²; 1 where all labels are 0, for then nothing in the problem says what is small."""
+    """Return ‖y‖², in units of y²; 1 where all labels are 0, for then the problem has no scale."""
     return float(problem.y @ problem.y) or 1.0
 
 
@@ -50,7 +50,7 @@ def at_optimum(problem: Problem, excess: np.ndarray) -> np.ndarray:
 def at_optimum(problem: Problem, excess: float | np.ndarray) -> bool | np.ndarray:
     """Return whether losses that exceed the optimum by ``excess``, of any shape, in units of y², are at the optimum.
 
-    Without the optimum itself a certificate's gap will do: it is at least the excess.
+    Where the optimum is unknown, a certificate's gap is a valid ``excess``: it is an upper bound on it.
     """
     return excess <= AT_OPTIMUM * label_size(problem)
 
@@ -61,7 +61,7 @@ def is_rounding(problem: Problem, value: float) -> bool:
 
 
 def without_rounding(problem: Problem, value: float) -> float:
-    """Return a loss in units of y² as it is to be written: 0 where it is rounding."""
+    """Return a loss in units of y², set to 0 where it is rounding."""
     return 0.0 if is_rounding(problem, value) else value
 
 
@@ -80,7 +80,7 @@ def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.nda
 
 
 def is_proven(problem: Problem, lower_bound: float, value: float, tolerance: float = PROVEN) -> bool:
-    """Return whether a value exceeds what is proven to be below every network by at most ``tolerance``.
+    """Return whether a value exceeds a proven lower bound of every network's objective by at most ``tolerance``.
 
     Arguments
         lower_bound: in units of y², −infinity where nothing is proven; value: a network's objective.

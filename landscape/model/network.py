@@ -1,4 +1,4 @@
-"""Two-layer ReLU networks: what they compute, what they cost, and the slope of that cost."""
+"""Two-layer ReLU networks: their outputs, their objective, and its gradient."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def with_neurons(network: Network, more: Network) -> Network:
 
 
 def widen(network: Network, count: int, problem: Problem) -> Network:
-    """Return a network with ``count`` more neurons at 0, which computes and costs the same.
+    """Return a network with ``count`` more neurons at 0, with the same outputs and objective.
 
     >>> from landscape import Network, Problem, widen
     >>> widen(Network(W=[[1.0]], alpha=[2.0]), 2, Problem(X=[[1.0]], y=[1.0])).alpha.tolist()
@@ -57,8 +57,8 @@ def widen(network: Network, count: int, problem: Problem) -> Network:
     """
     if count == 0:
         return network
-    silent = 1.0 if problem.second_layer == "ones" else 0.0
-    return with_neurons(network, Network(np.zeros((len(network.W), count)), np.full(count, silent)))
+    alpha = 1.0 if problem.second_layer == "ones" else 0.0
+    return with_neurons(network, Network(np.zeros((len(network.W), count)), np.full(count, alpha)))
 
 
 def predict(X: np.ndarray, network: Network) -> np.ndarray:
@@ -112,7 +112,7 @@ def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray
 
 
 def check_fits(problem: Problem, network: Network) -> None:
-    """Raise ValueError unless the network reads the problem's features and keeps its fixed layer."""
+    """Raise ValueError unless a network has the features of a problem and, where that is fixed, its second layer."""
     if network.W.shape[0] != problem.d:
         raise ValueError(f"W must have one row for each of the {problem.d} features, but has {network.W.shape[0]}.")
     if problem.second_layer == "ones" and not np.all(network.alpha == 1.0):

@@ -17,7 +17,7 @@ SMALLEST = 1e-100
 
 
 def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
-    """Return a read-only float64 copy of ``values``, or say why it cannot be one.
+    """Return a read-only float64 copy of ``values``, or raise ValueError with the reason why there is none.
 
     Entries below SMALLEST in magnitude become 0.
     Raises ValueError that names the argument, the rule and the offending value.

@@ -24,11 +24,13 @@ from landscape.training.optimisers import Method
 from landscape.training.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
+"""Most and fewest iterates kept of one run; between them, as many as MOST_BYTES hold."""
+
 MOST_BYTES = 1_000_000
-"""Weights of one run as they are sent, four bytes each."""
+"""Bytes of the weights of one run, four each, that are sent to the browser."""
 
 TRIAL = 100
-"""Steps after which a step size is judged: it is rejected where the loss has more than doubled."""
+"""Steps after which a step size is rejected if the loss has more than doubled."""
 
 MOST_CUTS = 7
 """How often a step size that is too large is divided by ten."""
@@ -40,7 +42,7 @@ Report = Callable[[float, str], None]
 
 
 class RunSettings(NamedTuple):
-    """What a run is made with: its name, optimiser, step size for the objective, and start."""
+    """The settings of a run: its name, optimiser, step size for the objective, and start."""
 
     name: str
     method: Method
@@ -53,9 +55,9 @@ class FilmedRun:
     """One run to be played.
 
     Arguments
-        id: "run0" or "run1"; place: which it is, counted from 0; name: what a visitor calls it.
+        id: "run0" or "run1"; place: which it is, counted from 0; name: its name on the page.
         method: the optimiser; sizes: its step size for the objective, or pairs (from, step size).
-        refused: the larger step sizes with which this start diverged, or its loss soon doubled.
+        refused: the larger step sizes that were rejected: the run diverged, or its loss soon doubled.
         trajectory: the kept iterates; patterns, moved: how its patterns change, and how far its weights have moved.
     """
 
@@ -71,7 +73,7 @@ class FilmedRun:
 
     @property
     def step(self) -> float:
-        """The step size, the first where it changes on the way."""
+        """The step size, the first where it changes during the run."""
         return _first(self.sizes)
 
     def iterate(self, problem: Problem, step: int | None) -> tuple[int, Network]:
@@ -115,7 +117,8 @@ class FilmedRuns:
 
     Arguments
         problem: the training problem.
-        dual: (n,) the residual of a proven optimum; None where λ = 0 needs none, or too many patterns prevent a proof.
+        dual: (n,) the residual of a proven optimum; None where λ = 0, which needs none, or where there are too many
+            patterns for a proof.
         runs: the runs; extremal: the directions that small neurons turn to, for d ≤ 2.
         pattern_optimum: the optimum over the current patterns of the first run, where requested.
         steps: the number of steps set; fewer were taken where a run stopped by itself.

@@ -21,13 +21,13 @@ from landscape.training.trajectory import Outcome, Trajectory
 
 @dataclass(frozen=True, eq=False)
 class CertifiedRun:
-    """One run: its trajectory, the proven bound on how far above the optimum it ended, and a sentence that says so.
+    """One run: its trajectory, the proven bound on how far above the optimum it ended, and a sentence that states it.
 
     Arguments
         id: "run0", "run1", ... in the order of the scenario; "escape0" for the escape path of a run.
         place: which run it is, counted from 0: its colour and marker.
-        name: what a visitor calls it; method: the optimiser.
-        trajectory, certificate, verdict: its iterates, the certificate of the last, and what a visitor reads.
+        name: its name on the page; method: the optimiser.
+        trajectory, certificate, verdict: its iterates, the certificate of the last, and its verdict for a visitor.
     """
 
     id: str
@@ -66,7 +66,7 @@ class SolvedScenario:
 
 
 MOST_STEPS_DRAWN = 600
-"""Longer runs keep their first steps and then ever fewer: no picture shows more."""
+"""Most iterates of a run that are drawn; longer runs keep their first steps and then ever fewer."""
 
 
 def solve_scenario(data: Data, training: Training, escape: int | None = None) -> SolvedScenario:
@@ -121,7 +121,7 @@ def _kept_steps(n_steps: int) -> list[int]:
 
 
 def _runs(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
-    """Run every start: at once those that share a method and keep their step size, for a call costs more than a run."""
+    """Run every start: those that share a method and a constant step size in one call, which is faster."""
     training, starts = scenario.training, scenario.starts()
     together: dict[object, list[int]] = {}
     for place, (run, _) in enumerate(starts):

@@ -18,10 +18,10 @@ from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory
 
 NAMED = 8
-"""Up to so many points of one feature are called by their x, more by their number."""
+"""Up to this many points of one feature are named by their x, more by their number."""
 
 LISTED = 3
-"""Up to so many points are listed one by one."""
+"""Up to this many points are listed one by one."""
 
 
 class VerdictKind(Enum):
@@ -44,7 +44,8 @@ class Verdict:
         kind: the same as a value.
         loss: the objective at the end.
         above: how far that is proven to be above the global optimum at most; infinity where nothing is proven.
-        points: the data points (counted from 0) that a missing neuron would be active on; empty if the text names none.
+        points: the data points (counted from 0) that a missing neuron would be active on; empty if the sentence names
+            none.
     """
 
     text: str
@@ -135,7 +136,7 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
 
 
 def point_names(problem: Problem) -> list[str]:
-    """Return what to call each data point: "x = −1" for a few points of one feature, else "point 3"."""
+    """Return the name of each data point: "x = −1" for a few points of one feature, else "point 3"."""
     X = problem.X
     one_feature = X.shape[1] == 1 or (X.shape[1] == 2 and bool(np.all(X[:, 1] == 1.0)))
     if one_feature and problem.n <= NAMED:
@@ -177,7 +178,7 @@ def _distance(problem: Problem, certificate: Certificate, optimum: float | None)
     """Return ", which is 1.000 above the proven optimum", with its value where that is not 0."""
     if not certificate.complete:
         return ""
-    # Without regularisation the judge finds these optima itself, in closed form.
+    # Without regularisation the certificate has these optima in closed form.
     exact = problem.lam == 0 and (problem.second_layer == "trained" or problem.d == 1)
     exact = exact or (optimum is not None and at_optimum(problem, optimum - certificate.lower_bound))
     of = f" of {written(certificate.lower_bound)}" if not _is_zero(problem, certificate.lower_bound) else ""

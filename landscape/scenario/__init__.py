@@ -1,4 +1,4 @@
-"""Everything a visitor can set, as one hashable record that a link or a file carries exactly."""
+"""Everything a visitor can set, as one hashable record that links and files represent exactly."""
 
 from landscape.scenario.records import Data, Run, Training, View
 from landscape.scenario.scenario import Scenario, query_string, read_json, read_query

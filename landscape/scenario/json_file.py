@@ -1,4 +1,4 @@
-"""A scenario as a JSON document, written and read: for what is too much for a link."""
+"""A scenario as a JSON document, written and read: for scenarios too large for a link."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
 
 
 def json_of_records(data: Data, training: Training, view: View) -> str:
-    """Return the document that reads back as exactly these records, under the keys of a link."""
+    """Return the document from which exactly these records are read, under the keys of a link."""
     values = {**carried(data), **carried(training), **carried(view)}
     values["run"] = [{name: getattr(run, name) for name in settable(run)} for run in training.runs]
     return json.dumps(values, indent=1)

@@ -1,4 +1,4 @@
-"""The keys under which links and files carry the fields of the records; a field needs no entry here to be carried."""
+"""The keys of links and files for the fields of the records: a field's own name, unless it is listed here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import fields
 from landscape.scenario.records import Data, Run, Training, View
 
 _RENAMED = {"runs": "run", "selected": "sel"}
-"""Fields carried under another name."""
+"""Fields whose key differs from their name."""
 
 _INDICES = ("neurons", "selected", "escape")
 """Fields that hold indices: records count from 0, links and files from 1."""

@@ -26,7 +26,7 @@ class Range:
 
     @property
     def rule(self) -> str:
-        """The range in words, "a whole number from 1 to 200"."""
+        """The range as text, "a whole number from 1 to 200"."""
         kind = "a whole number" if self.whole else "a number"
         return f"{kind} from {self._end(self.low)} to {self._end(self.high)}"
 
@@ -64,13 +64,16 @@ NEURON_INDEX = Range(0, NEURONS.high - 1, whole=True)
 
 FILM_NEURONS = Range(1, 1000, whole=True)
 FILM_STEPS = Range(1, 100_000, whole=True)
-"""A filmed run may be wider and longer: it is made beside the pages, and few of its iterates are kept."""
+"""A filmed run may be wider and longer: it is computed in the background, and few of its iterates are kept."""
 
 AT = Range(0, FILM_STEPS.high, whole=True)
+"""A step of a run: that of the playhead, or one from which a schedule has another step size."""
 
 MAX_POINTS = 5000
 MAX_RUNS = 12
 MAX_FILMS = 2
+"""Most points, explicit runs, and filmed runs."""
+
 MAX_CHANGES = 20
 """Most pieces of a run's step schedule."""
 
@@ -155,7 +158,7 @@ def as_number(value: object) -> float | None:
 
 
 def quoted(value: object) -> str:
-    """Return a value as short plain text that is harmless in any place: of signs only those of numbers stay."""
+    """Return a value as short plain text that is harmless in any place: of punctuation only that of numbers stays."""
     text = value if isinstance(value, str) else _shown(value)
     text = re.sub(r"[^\w .,:;+\-@~%−]|_", "·", text[:41])
     text = text if len(text) <= 40 else text[:39] + "…"

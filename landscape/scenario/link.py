@@ -22,6 +22,7 @@ from landscape.scenario.repair import Parts, repaired
 
 _LISTS = ("x", "y", "neurons", "scales")
 _ALWAYS = ("x", "y", "m")
+"""Keys whose value is a list, and keys that every link has."""
 
 
 def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, ...]]:
@@ -40,7 +41,7 @@ def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, .
 
 
 def query_of_records(data: Data, training: Training, view: View) -> dict[str, str | list[str]]:
-    """Return the query that reads back as exactly these records: x, y, m, and what differs from the default."""
+    """Return the query from which exactly these records are read: x, y, m, and what differs from the default."""
     query: dict[str, str | list[str]] = {}
     for record in (data, training, view):
         usual = carried(Training(runs=()) if isinstance(record, Training) and record.scales else type(record)())
@@ -72,7 +73,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _run_parts(text: str) -> object:
-    """Take a run's text apart, or return it as it is when it is none."""
+    """Split the text of a run into its parts, or return it unchanged if it is none."""
     parts = text.split(":")
     pinned = len(parts) == 4 and parts[3] == "pin"
     if len(parts) != 3 + pinned:
@@ -94,7 +95,7 @@ def _run_text(run: Run) -> str:
 
 
 def _plain(value: object) -> str:
-    """Write a value so that it reads back exactly, in the fewest characters."""
+    """Return the shortest text of a value from which it is read exactly."""
     if isinstance(value, tuple):
         return ",".join(_plain(part) for part in value)
     if isinstance(value, bool):

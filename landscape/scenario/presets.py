@@ -9,12 +9,12 @@ from landscape.scenario import Run, Scenario
 
 @dataclass(frozen=True)
 class Preset:
-    """A scenario worth a look.
+    """A named scenario.
 
     Arguments
-        name: what code and links call it.
-        title: what a visitor reads on its button.
-        caption: one line of what there is to see.
+        name: its identifier in code and links.
+        title: the label of its button.
+        caption: one line that describes it.
         scenario: everything set.
     """
 

@@ -1,7 +1,7 @@
 """The flat records a scenario is made of: data, training, one run, the view.
 
-Each carries a ``tag``: Streamlit's cache sees a record as the mapping of its fields, and without the tag
-equal fields of two classes would share an entry.
+Each has a ``tag``: Streamlit's cache hashes a record by its fields alone, and without the tag equal fields of two
+classes would share an entry.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TRAINING_RANGES = {
     "seed": limits.SEED,
 }
 FILM_RANGES = {**TRAINING_RANGES, "m": limits.FILM_NEURONS, "steps": limits.FILM_STEPS}
-"""What holds instead where the runs are filmed."""
+"""The ranges for filmed runs."""
 
 
 def _tag(name: str) -> str:
@@ -116,7 +116,7 @@ class Run:
         step: a step size, or a schedule ((0, step), (150, smaller), ...): from step 0 on, from step 150 on, ...
         w: first layer, neuron after neuron, d numbers each; neurons that are not given are drawn.
         alpha: second layer, one number a neuron; a missing one is 1. Not used while the second layer is ones.
-        pinned: whether it stays where it is when a click starts a run elsewhere.
+        pinned: whether it keeps its start when a click sets a start elsewhere.
 
     Raises ValueError when a number is out of range or the schedule does not start at 0 and increase.
     """
@@ -149,7 +149,7 @@ class Training:
         lam: regularisation λ as a fraction of λ_max; 0 while the second layer is ones.
         method, step: optimiser and step size of the random starts; an explicit run has its own.
         steps: steps of every run.
-        starts, scale, seed: how many random starts, the standard deviation of their weights, what they are drawn by.
+        starts, scale, seed: how many random starts, the standard deviation of their weights, the seed of the generator.
         runs: explicit runs.
         scales: the initial scales of filmed runs, one for each; then there are no other runs.
         init: how their weights are drawn: "balanced", "uniform", "normal" or "pytorch", one draw for all scales.
@@ -193,7 +193,7 @@ class Training:
 
 @dataclass(frozen=True)
 class View:
-    """What is shown of it.
+    """Which part of the scenario is shown, and how.
 
     Arguments
         window: half-width of the landscape, None for one that shows data, optimum and runs.
@@ -204,7 +204,7 @@ class View:
         at: the selected step, None for the last.
         large: large type, for a projector.
         basins: whether the landscape is shaded by where gradient flow ends.
-        escape: the run whose way out to the global optimum is shown, counted from 0 (a link counts from 1), or None.
+        escape: the run whose path to the global optimum is shown, counted from 0 (a link counts from 1), or None.
 
     Raises ValueError when a value is out of range.
     """

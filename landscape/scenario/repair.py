@@ -1,7 +1,7 @@
 """A valid scenario from untrusted values: links and files share these rules.
 
-Nothing here raises. What is out of range is clamped, what cannot be read keeps its default, and each such case
-leaves a note, a sentence in plain text.
+No function here raises. Values out of range are clamped, unreadable ones take their default, and each such case
+adds a note, a sentence in plain text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Parts, tuple[str, ...]]:
-    """Return the records nearest to the values, and what had to be changed.
+    """Return the records nearest to the values, and a note for every value that had to be changed.
 
     Arguments
         values: by the link's keys; numbers may be text, lists are lists, a run is a mapping
@@ -50,7 +50,7 @@ class _Reader:
         self.notes.append(sentence)
 
     def number(self, name: str, allowed: Range, usual: Any, instead: str = "") -> Any:
-        """Return a number of the range: the given one, the nearest to it, or the default when it is no such number."""
+        """Return a number of the range: the given one, the nearest to it, or the default where it is no number."""
         if name not in self.values:
             return usual
         raw = self.values[name]

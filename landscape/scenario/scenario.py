@@ -1,4 +1,4 @@
-"""The scenario: what is fitted, from which starts, and what is shown of it."""
+"""The scenario: the data, the training from its starts, and the view of it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from landscape.scenario.records import Data, Run, Training, View
 class Scenario:
     """Everything a visitor can set; by default the poster's two points, and two runs of which one reaches the optimum.
 
-    It is hashable, drives widgets, link, cache and exported code, and gives the same picture every time.
+    It is hashable; widgets, link, cache and exported code are made from it, and it gives the same picture every time.
 
-    Raises ValueError when the runs cost more than one visitor may spend (limits.NEURON_STEPS, limits.WORK).
+    Raises ValueError when the runs cost more than one visitor may use (limits.NEURON_STEPS, limits.WORK).
 
     >>> from landscape import Data, Scenario, Training
     >>> scenario = Scenario(Data(x=(-1.0, 1.0), y=(1.0, 2.0)), Training(m=3, starts=2, runs=()))
@@ -70,7 +70,7 @@ class Scenario:
         """Return every run with the network it starts from: explicit runs first, then the random starts.
 
         Start k depends on the seed and k alone, and its first neurons not on m: more starts or more neurons
-        change none of those already seen. The same holds for the neurons an explicit run leaves open.
+        change none of those drawn before. The same holds for neurons that an explicit run does not give.
         """
         training, d = self.training, self.data.d
         found = []
@@ -108,9 +108,9 @@ class Scenario:
         return max(0, min(self.view.selected, len(self.training.runs) + self.training.starts - 1))
 
     def changed(self, **values: object) -> Scenario:
-        """Return this scenario with some fields of its records set, whichever record holds them.
+        """Return this scenario with some fields of its records set, whichever record has them.
 
-        A second layer fixed to ones takes λ with it. Raises ValueError for a name that no record has.
+        A second layer fixed to ones sets λ to 0. Raises ValueError for a name that no record has.
         """
         if values.get("layer") == "ones":
             values.setdefault("lam", 0.0)
@@ -134,7 +134,7 @@ class Scenario:
 
     @property
     def fits_a_link(self) -> bool:
-        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Beyond, it travels as JSON."""
+        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Larger ones are saved as JSON."""
         numbers = len(self.data.x) + len(self.data.y)
         return numbers <= limits.LINK_NUMBERS and len(query_string(self)) <= limits.LINK_LENGTH
 
@@ -153,7 +153,7 @@ def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]
 
     A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
     ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what cannot be
-    read keeps its default. Never raises, whatever the link holds.
+    read keeps its default. Never raises.
     """
     records, notes = records_of_query(mapping)
     return Scenario(*records), notes

@@ -28,8 +28,8 @@ class Basins:
 
     Arguments
         polygons: outlines (x, y) of exact regions that do not reach the optimum, with their share of the window.
-        x, y, caught: starts (K,), (L,) and whether each (L, K) of them failed, where it was simulated instead.
-        sentence: what share reaches the optimum, and how that is known.
+        x, y, caught: starts (K,), (L,) and whether each (L, K) of them misses the optimum, where simulated instead.
+        sentence: what share reaches the optimum, and whether that is exact or simulated.
     """
 
     polygons: tuple[tuple[np.ndarray, np.ndarray, str], ...]

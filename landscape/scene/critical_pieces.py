@@ -21,7 +21,7 @@ class CriticalPiece:
     Arguments
         x, y: (k,) its vertices: a point, a line, or the outline of an area.
         loss: the loss all along it.
-        label: what it is, as a visitor reads it; kind: the same as a value.
+        label: its kind as text for a visitor; kind: its kind.
         optimal: whether its networks are global optima.
         area: whether the vertices enclose it.
     """
@@ -77,7 +77,7 @@ def _label(component: Component, optimal: bool, whole: bool) -> str:
 def _drawn(
     component: Component, xs: tuple[float, float], ys: tuple[float, float]
 ) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Return a component as a polyline that leaves the window where it has no end, and whether it encloses an area."""
+    """Return a component as a polyline, leaving the window where it is unbounded, and whether it encloses an area."""
     vertices, directions = component.vertices, component.directions
     if vertices.shape[1] == 1:
         vertices, directions = (np.pad(a, ((0, 0), (0, 1))) for a in (vertices, directions))

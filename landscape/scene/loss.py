@@ -18,7 +18,7 @@ GRID = 121
 """Points a side of a map; kinks are added exactly."""
 
 MOST_BORDERS = 24
-"""More borders between cells than this would cover the map."""
+"""Most borders between cells: where there are more, which would cover the map, none are drawn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class LossScene:
         paths: the runs, where they are in this plane.
         optima: x and y of the globally optimal networks in it that are points.
         pieces: the critical set, where it has a closed form.
-        slice: what plane this is, as a visitor reads it; empty where it is the whole space of weights.
+        slice: the sentence that describes the plane; empty where it is the whole space of weights.
     """
 
     surface: Surface

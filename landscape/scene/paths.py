@@ -15,9 +15,9 @@ class Path:
     """A run in the plane of a picture.
 
     Arguments
-        id: "run0", "escape0", ...; run: the run's place in the list of runs; name: what it is called.
+        id: "run0", "escape0", ...; run: the run's place in the list of runs; name: its name on the page.
         x, y: (T,) its coordinates in the plane at the steps kept; steps: (T,) those steps.
-        objective: (T,) the network's own loss there, never read off the map.
+        objective: (T,) the loss of the network itself, which is not that of the map where it lies off the plane.
     """
 
     id: str
@@ -30,7 +30,7 @@ class Path:
 
 
 def path_on(run: CertifiedRun, plane: Plane) -> Path:
-    """Return a run in a plane of weights: where it lies in it, or is projected onto it."""
+    """Return a run in a plane of weights, projected orthogonally onto it."""
     path = run.trajectory
     x, y = plane.coordinates(path.W, path.alpha).T
     return Path(run.id, run.place, run.name, x, y, path.steps, path.objective)

@@ -21,7 +21,7 @@ class Slice:
 
     Arguments
         plane: the plane in the space of weights; labels: names of its two coordinates.
-        note: what slice it is, as a visitor reads it; empty where it is the whole space of weights.
+        note: the sentence that describes the slice; empty where the plane is the whole space of weights.
         moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
@@ -32,7 +32,7 @@ class Slice:
 
 
 def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, str]:
-    """Return the network a slice passes through, and what it is called: the selected run at the selected step."""
+    """Return the network a slice passes through, and its name: the selected run at the selected step."""
     if not solved.runs:
         optimum = solved.solution.network
         return widen(optimum, max(0, scenario.training.m - optimum.m), solved.problem), "the optimum"
@@ -86,7 +86,7 @@ def nearest_arrangement(problem: Problem, network: Network, other: Network) -> N
 
 
 def _line(base: Network) -> Plane:
-    """Return the line of a single neuron's weight, as a plane whose second coordinate does nothing."""
+    """Return the line of a single neuron's weight, as a plane whose second coordinate changes nothing."""
     still = Network(np.zeros_like(base.W), np.zeros_like(base.alpha))
     return Plane(Network(np.zeros_like(base.W), base.alpha), Network(np.ones_like(base.W), still.alpha), still)
 

@@ -24,7 +24,7 @@ class SliceScene:
         surface: the loss; labels: names of the coordinates.
         paths: the runs, projected onto the plane, with their true losses.
         optimum: coordinates of the optimum's arrangement in or nearest to the plane; exact: whether it lies in it.
-        note: what plane it is, as a visitor reads it.
+        note: the sentence that describes the plane.
     """
 
     surface: Surface
@@ -61,8 +61,8 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     run = solved.runs[index]
     path = run.trajectory
     flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1)
-    away = flat - flat[-1]
-    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
+    offsets = flat - flat[-1]
+    _, sizes, directions = np.linalg.svd(offsets, full_matrices=False)
     if sizes[0] == 0:
         return None
     if len(directions) < 2:
@@ -89,7 +89,8 @@ def _scene(solved: SolvedScenario, plane: Plane, labels: tuple[str, str], goal: 
     exact = bool(np.allclose(back.W, goal.W, atol=size) and np.allclose(back.alpha, goal.alpha, atol=size))
     needed = solved.solution.network.m
     if needed > goal.m:
-        # Narrower networks cannot be the optimum: the neurons of it that lie nearest are only a direction to look in.
+        # Narrower networks cannot be the optimum: the neurons of it that lie nearest only set the direction of the
+        # plane.
         exact = False
         note += f" The optimum needs {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
     xs, ys = _ranges(paths, solved, target)

@@ -15,6 +15,7 @@ from landscape.scene.paths import Path
 from landscape.training.trajectory import Outcome
 
 _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
+"""Half-widths of a window, up to a power of ten."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def nice_reach(reach: float) -> float:
     if not reach > 0:
         return 1.0
     power = 10.0 ** np.floor(np.log10(reach))
-    # The tolerance keeps 3.0000000001 from becoming 4.
+    # With the tolerance 3.0000000001 counts as 3, not 4.
     return float(_NICE[np.searchsorted(_NICE, reach / power * (1 - 1e-9))] * power)
 
 

@@ -1,1 +1,1 @@
-"""Training by gradient descent: runs, when they have converged, and what is measured along them."""
+"""Training by gradient descent: runs, when they have converged, and the quantities measured along them."""

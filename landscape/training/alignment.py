@@ -27,14 +27,12 @@ class Extremal:
         u: (d,) the unit direction.
         sign: +1.0 or −1.0, the sign of the second layer of the neurons that turn to it.
         pull: sign · Σ y_k relu(x_k·u), in units of y·X: neurons there grow where it is positive and shrink where not.
-        push: (d,) sign · Σ y_k x_k over the samples active at u; where u is inside a cone it is pull · u.
         pattern: (n,) bool the samples active at u.
     """
 
     u: np.ndarray
     sign: float
     pull: float
-    push: np.ndarray
     pattern: np.ndarray
 
 
@@ -43,7 +41,7 @@ def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
 
     As long as the output is near 0, w_j follows alpha_j Σ y_k x_k over its active samples (Maennel et al. 2018;
     Boursier et al. 2022). A maximum is either that vector itself, where it lies in its own cone, or a border between
-    two cones that push towards each other. Raises ValueError for more than 2 features.
+    two cones whose vectors both point towards it. Raises ValueError for more than 2 features.
     """
     X, y = problem.X, problem.y
     cones = fan(X)
@@ -74,7 +72,7 @@ def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
             pull = sign * float(y @ np.maximum(X @ u, 0.0))
             if any(e.sign == sign and np.abs(e.u - u).max() < SAME for e in found) or not pattern.any():
                 continue
-            found.append(Extremal(u, sign, pull, sign * (X.T @ (pattern * y)), pattern))
+            found.append(Extremal(u, sign, pull, pattern))
     return tuple(found)
 
 

@@ -91,15 +91,3 @@ def current_patterns(problem: Problem, network: Network) -> np.ndarray:
     """Return the different non-empty patterns (P, n) of a network's neurons, X w > 0."""
     D = np.unique((problem.X @ network.W > 0).T, axis=0)
     return D[D.any(axis=1)]
-
-
-def mean_squared_error(problem: Problem, run: Trajectory) -> np.ndarray:
-    """Return the mean squared error (T+1,) of a run without regularisation, the objective over n: the sources' loss.
-
-    Raises ValueError when λ > 0.
-    """
-    if problem.lam > 0:
-        raise ValueError(
-            f"lam must be 0 for the objective to be n times the mean squared error, but was {problem.lam:g}."
-        )
-    return run.objective / problem.n

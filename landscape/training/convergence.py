@@ -1,4 +1,4 @@
-"""When a run has converged: judged from the change of its weights and loss over many steps."""
+"""When a run has converged: decided by the change of its weights and loss over many steps."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WEIGHT_TOLERANCE = 1e-8
 """A quiet run has a remaining distance below this, relative to its weights or to those that fit its labels."""
 
 TURN_TOLERANCE = 1e-3
-"""A neuron that turned by more than this between two checks, in radians, may be on its way into another cone."""
+"""A neuron that turned by more than this between two checks, in radians, may still enter another cone."""
 
 LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
 """A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last check."""
@@ -30,7 +30,7 @@ class ConvergenceMonitor:
     """The state of B runs at their last check; every array ends in the axis of the runs still going.
 
     A run's remaining distance is its motion since the last check, continued as a geometric series. A motion that grows
-    has no finite remaining distance: a start near 0, which crawls away from a saddle, is never quiet.
+    has no finite remaining distance: a start near 0, which leaves a saddle slowly, is never quiet.
 
     Arguments
         size: (B,) the size of weights that fit the labels; unit: (B,) ‖y‖², or the first loss where y = 0.

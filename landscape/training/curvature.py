@@ -7,21 +7,27 @@ import numpy as np
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 
+FLAT = 2e-6
+"""Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none."""
+
+FLAT = 2e-6
+"""Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none."""
+
 
 def leaves_saddle(problem: Problem, network: Network) -> bool:
     """Return whether the Hessian of problem (1), within the current activation pattern, has a negative direction.
 
-    With a fixed second layer the loss is convex there and the answer is no. Otherwise the Hessian is B + 2 JᵀJ, with J
+    With a fixed second layer the loss is convex there, so it has none. Otherwise the Hessian is B + 2 JᵀJ, with J
     the (n, p) Jacobian of the prediction and B block diagonal: a neuron's block couples its alpha to w through
     g = Xᵀ D (f − y) and has eigenvalues 2 (λ ± ‖g‖) and 2λ. The signs of its p eigenvalues are counted directly,
     or, for wide networks, by Haynsworth's inertia formula from the (n, n) matrix −I/2 − J B⁻¹ Jᵀ.
-    Curvature below a millionth of that of the zero network counts as flat.
+    Curvature below FLAT counts as none.
     """
     if problem.second_layer == "ones":
         return False
     X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
     d, m = W.shape
-    tolerance = 2e-6 * float(np.linalg.norm(X, axis=1) @ np.abs(y))
+    tolerance = FLAT * float(np.linalg.norm(X, axis=1) @ np.abs(y))
     shift = 2.0 * problem.lam + tolerance
     if shift == 0.0:
         return False
@@ -41,8 +47,8 @@ def leaves_saddle(problem: Problem, network: Network) -> bool:
 def may_grow(problem: Problem, network: Network) -> bool:
     """Return whether, in some cone, a tiny neuron might outgrow the decay λ > 0: its pull |rᵀ relu(X w)| is bounded.
 
-    While a neuron decays to 0 it may turn into a cone where it grows; without regularisation a neuron that is pulled
-    grows where it is.
+    While a neuron decays to 0 it may turn into a cone where it grows; without regularisation a neuron that correlates
+    with the residual grows in its own cone.
     """
     residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - problem.y
     weighted = residual * np.linalg.norm(problem.X, axis=1)

@@ -1,4 +1,4 @@
-"""Gradient descent and its kin: one run, or many starts at once."""
+"""Gradient descent, momentum and Adam: one run, or many starts at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 __all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
 
 MAX_STEPS = 1_000_000
-"""Most steps of one run: beyond it a picture shows nothing new."""
+"""Most steps of one run: more change nothing that a picture shows."""
 
 MAX_WORK = 1_000_000_000
 """Most steps × starts × neurons × samples of one call: about 10 s of one core, so that no visitor stalls the others."""
@@ -28,7 +28,7 @@ MAX_STORED = 4_000_000
 """Most stored weights of one call (32 MB); longer runs keep evenly spaced iterates."""
 
 BLOW_UP = 1e30
-"""A loss this many times the larger of its start and ‖y‖² has diverged: no step brings it back."""
+"""A run whose loss is this many times the larger of its start and ‖y‖² has diverged."""
 
 LADDER_DECADES = 24
 """Decades of step sizes that are tried before giving up: enough for data from 1e-6 to 1e6."""
@@ -36,6 +36,7 @@ LADDER_DECADES = 24
 ENDINGS = (Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD)
 CONVERGED, OUT_OF_STEPS, DIVERGED, DEAD = range(4)
 GOING = -1
+"""The outcome of each run of a batch as an integer: an index into ENDINGS, GOING while the run has not ended."""
 
 StepSize = float | Sequence[tuple[int, float]] | np.ndarray
 
@@ -199,10 +200,10 @@ class _Schedule:
         return self.sizes[bisect(self.since, t) - 1]
 
 
-def _stored_steps(keep: int | Sequence[int] | None, n_steps: int, room: int) -> np.ndarray:
+def _stored_steps(keep: int | Sequence[int] | None, n_steps: int, most: int) -> np.ndarray:
     if keep is None or isinstance(keep, (int, np.integer)):
         count = n_steps + 1 if keep is None else _whole(keep, "keep", MAX_STEPS + 1)
-        count = min(count, n_steps + 1) if keep is not None else min(count, max(room, 2))
+        count = min(count, n_steps + 1) if keep is not None else min(count, max(most, 2))
         return np.unique(np.rint(np.linspace(0, n_steps, max(count, 2))).astype(int))
     chosen = finite_array(keep, "keep", 1)
     if (chosen % 1).any() or (chosen < 0).any():

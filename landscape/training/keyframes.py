@@ -14,7 +14,7 @@ from landscape.training.optimisers import Method
 from landscape.training.trajectory import Trajectory
 
 DEEPEST = 1e-12
-"""Share of the first loss below which a fall of the loss is no longer an event: the foot of a loss curve."""
+"""Share of the first loss below which a decrease of the loss is no longer an event."""
 
 
 def descend_keyframes(
@@ -38,11 +38,11 @@ def descend_keyframes(
 
     Raises ValueError as ``descend`` does, and when frames is below 2.
     """
-    room = max(MAX_STORED // ((problem.d + 1) * start.m), 2)
-    frames = room if frames is None else frames
+    most = max(MAX_STORED // ((problem.d + 1) * start.m), 2)
+    frames = most if frames is None else frames
     if frames < 2:
         raise ValueError(f"frames must be at least 2, but was {frames!r}.")
-    rough = max(room, frames)
+    rough = max(most, frames)
     run = descend(
         problem, start, step=step, n_steps=n_steps, method=method, keep=min(rough, n_steps + 1), halted=halted
     )

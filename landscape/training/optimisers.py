@@ -14,6 +14,8 @@ Arrays = tuple[np.ndarray, ...]
 Rule = Callable[[Arrays, Arrays, int], tuple[Arrays, Arrays]]
 
 HEAVY_BALL = 0.9
+"""The share of its velocity that momentum keeps in a step."""
+
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8  # PyTorch's defaults
 
 

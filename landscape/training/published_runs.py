@@ -1,4 +1,4 @@
-"""Training runs of the sources, ready to play: data, start, optimiser and step of each."""
+"""Training runs of the sources: data, start, optimiser and step of each."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from landscape.training.trajectory import Trajectory
 
 @dataclass(frozen=True)
 class PublishedRun:
-    """A training run worth watching, without regularisation.
+    """A training run of a source, without regularisation.
 
     Arguments
-        name: what links and code call it.
-        title: what a visitor reads on its button.
-        caption: one line of what there is to see.
-        data: generator to data; most ignore the generator.
+        name: its identifier in links and code.
+        title: the label of its button.
+        caption: one line that describes it.
+        data: the function that draws the data from a generator; most ignore the generator.
         start: the kind of start, at ``m`` neurons and ``scale``.
         step: the step size for the mean squared error, as the sources give it.
         n_steps: most steps.
@@ -56,7 +56,7 @@ class PublishedRun:
         return self.step / problem.n if self.mean and self.method != "adam" else self.step
 
     def play(self, rng: np.random.Generator, *, n_steps: int | None = None, frames: int | None = None) -> Trajectory:
-        """Return the run, its iterates denser where something happens."""
+        """Return the run, its iterates denser at changes of pattern, falls of the loss and moves of the weights."""
         problem, start = self.setup(rng)
         return descend_keyframes(
             problem,

@@ -1,4 +1,4 @@
-"""What a training run leaves behind: its iterates, its loss, and why it stopped."""
+"""The record of a training run: its iterates, its loss, and why it stopped."""
 
 from __future__ import annotations
 

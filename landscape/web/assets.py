@@ -30,7 +30,7 @@ def plotly_source() -> Path:
 def plotly_url() -> str:
     """Return the address of plotly.js below ``app/static``, copying it there first if need be."""
     source = plotly_source()
-    # The file is 5 MB: its size and date name it without reading it at every start.
+    # The file is 5 MB: a name from its size and date spares reading it at every start.
     stamp = f"{source.stat().st_size}-{source.stat().st_mtime_ns}".encode()
     target = STATIC / f"plotly-{hashlib.sha256(stamp).hexdigest()[:12]}.min.js"
     if not target.exists():
@@ -59,7 +59,7 @@ def stage_url() -> str:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file so that a reader, or a second process starting up, never sees half of it."""
+    """Copy a file atomically: a reader, or a second process starting up, finds either no file or the complete one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     os.close(handle)

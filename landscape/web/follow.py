@@ -1,4 +1,4 @@
-"""Following long work on a page: its progress, a stop button, and what it has found so far."""
+"""Following long work on a page: its progress, a stop button, and its results so far."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from landscape.web.jobs import Job, JobStatus
 T = TypeVar("T")
 
 EVERY = 0.5
-"""Seconds between two looks at a job."""
+"""Seconds between two checks of a job."""
 
 A_MOMENT = 0.3
-"""Seconds that a look waits for a job just stopped, so that its end shows at once."""
+"""Seconds that a check waits for a job just stopped, so that its end shows at once."""
 
 
 def follow(
@@ -28,37 +28,37 @@ def follow(
     stoppable: bool = True,
     progress: Callable[[JobStatus[T]], tuple[float, str]] = lambda status: (status.progress, status.text),
 ) -> None:
-    """Show how far a job is until it is done, then have the page drawn once more.
+    """Show the progress of a job until it is done, then have the page drawn once more.
 
-    A browser that is sent a fragment while it still builds the page's controls answers with their lowest values. Where
-    work begins with the page, and not at a button, the first looks must therefore be far apart: see ``every``.
+    A browser that is sent a fragment while it still builds the page's controls replies with their lowest values. Where
+    work begins with the page, and not at a button, the checks must therefore be far apart at first: see ``every``.
 
     Arguments
         name: identifies its stop button on the page.
-        draw: shows what was found, in part while it runs; not called while there is nothing. None where the page
+        draw: shows the result, in part while the job runs; not called while there is none. None where the page
             itself draws it.
         seen: the status that the page has been drawn from, by default the one now.
-        every: seconds between two looks.
+        every: seconds between two checks.
         stoppable: whether a button stops the job.
         progress: the share done, 0 to 1, and the sentence beside it.
     """
     going = not (job.status if seen is None else seen).done
 
     @st.fragment(run_every=every if going else None)
-    def live() -> None:
+    def check() -> None:
         status = job.status
         if status.stopped and not status.done:
             job.wait(A_MOMENT)
             status = job.status
         if status.done and going:
-            # Only a new drawing of the page ends the looking.
+            # Only a new drawing of the page ends the checks.
             st.rerun()
         if not status.done:
             _show_progress(job, f"stop {name}" if stoppable else None, *progress(status))
         if draw is not None and status.found is not None:
             draw(status.found)
 
-    live()
+    check()
 
 
 def _show_progress(job: Job[T], stop_key: str | None, share: float, sentence: str) -> None:

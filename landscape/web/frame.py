@@ -96,15 +96,16 @@ def close_panel(label: str) -> None:
 
 
 def hidden() -> frozenset[str]:
-    """Return the parts of the page that the address asks to leave out: ``?hide=controls,title``."""
+    """Return the parts of the page that the address leaves out: ``?hide=controls,title``."""
     return frozenset(st.query_params.get("hide", "").split(","))
 
 
 def send_pictures_first() -> None:
-    """Let what the page has drawn so far leave for the browser before its controls are made; call it between the two.
+    """Send what the page has drawn so far to the browser before its controls are made; call it between the two.
 
     Streamlit sends from another thread, at an interval. While a script computes it holds the interpreter, so without
-    this pause the pictures leave only when the controls are ready too: 35 ms after a change instead of 20 (front page,
+    this pause the pictures are sent only when the controls are ready too: 35 ms after a change instead of 20 (front
+        page,
     one visitor, two quiet cores). Streamlit itself waits as long in ``st.switch_page``, for a message to be sent.
     """
     time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)

@@ -1,4 +1,4 @@
-"""Long work beside the pages: one queue for the whole process, with progress and a way to stop.
+"""Long work beside the pages: one queue for the process, with progress and stopping.
 
 One worker takes the jobs in their order: however many visitors want long work, one core stays free for pages. The
 worker publishes frozen snapshots (``JobStatus``); a page reads one and draws from it, whatever the worker does next.
@@ -17,20 +17,20 @@ from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 KEPT = 64
-"""Finished jobs that are remembered, so that the same request is answered at once."""
+"""Finished jobs that are kept, so that the same request has its result at once."""
 
 WAITING = 32
-"""Jobs that may wait; more would wait longer than anyone stays."""
+"""Jobs that may wait; more would wait longer than a visit lasts."""
 
 T = TypeVar("T")
 P_contra = TypeVar("P_contra", contravariant=True)
 
 
 class Report(Protocol[P_contra]):
-    """What work calls to say how far it is."""
+    """The function that work calls to report its progress."""
 
     def __call__(self, progress: float, text: str, partial: P_contra | None = None) -> None:
-        """Publish the share done (0 to 1), what is being done, and what there is to draw; ``partial`` is immutable."""
+        """Publish the share done (0 to 1), the present task, and the result so far; ``partial`` is immutable."""
 
 
 Work = Callable[[Report[T], threading.Event], T]
@@ -38,12 +38,12 @@ Work = Callable[[Report[T], threading.Event], T]
 
 @dataclass(frozen=True)
 class JobStatus(Generic[T]):
-    """Where a job stands at one moment.
+    """The status of a job at one moment.
 
     Arguments
         progress: share done, 0 to 1; text: what it is doing, as a sentence.
         began: when the worker took it, in seconds of ``time.monotonic``; None while it waits.
-        partial: what the work has found so far.
+        partial: the result so far.
         stopped: whether it has been stopped; its work ends at its next step.
         done: whether it has ended; result: what it returned; error: why it failed, as a sentence, or None.
     """
@@ -59,7 +59,7 @@ class JobStatus(Generic[T]):
 
     @property
     def found(self) -> T | None:
-        """What there is to draw: the result or, where there is none, what was found last."""
+        """The result or, where there is none, the last partial one."""
         return self.partial if self.result is None else self.result
 
 
@@ -67,19 +67,19 @@ class Job(Generic[T]):
     """One piece of work, run by a queue: pages read its ``status``, stop it and wait for it."""
 
     def __init__(self) -> None:
-        # Only the thread that runs the job replaces it, always as a whole.
+        # Only the thread that runs the job replaces it, never in part.
         self._status: JobStatus[T] = JobStatus()
         self._halt = threading.Event()
         self._ended = threading.Event()
 
     @property
     def status(self) -> JobStatus[T]:
-        """Where the job stands now."""
+        """The status now."""
         status = self._status
         return replace(status, stopped=True) if self._halt.is_set() else status
 
     def stop(self) -> None:
-        """Make the work end at its next step; what it has found so far is kept."""
+        """Make the work end at its next step; its result so far is kept."""
         self._halt.set()
 
     def wait(self, seconds: float) -> bool:
@@ -128,8 +128,8 @@ class JobQueue:
 
         Arguments
             key: what determines the result, as flat hashable records: two visitors with one key share one job.
-            work: called as ``work(report, halt)``; it should look at ``halt.is_set()`` often and then return what it
-                has.
+            work: called as ``work(report, halt)``; it should check ``halt.is_set()`` often and then return the
+                result so far.
         """
         with self._lock:
             known = self._jobs.get(key)

@@ -14,8 +14,8 @@ from landscape.web.assets import STAGE_SOURCES, plotly_source, stage_sources
 def offline_page(title: str, payload: str) -> str:
     """Return a self-contained page with a stage's plots, its playback and its sentences.
 
-    plotly.js, the stage's modules and its style stand in the file itself. Modules name each other by relative paths,
-    which mean nothing inside one file: an import map gives each a name of its own.
+    plotly.js, the stage's modules and its style are in the file itself. Modules import each other by relative paths,
+    which do not resolve inside one file: an import map gives each a name of its own.
 
     Arguments
         payload: the stage's state as JSON, as the browser receives it.

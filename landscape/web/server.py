@@ -1,4 +1,4 @@
-"""What the server does once, when it starts and before it answers anybody."""
+"""The start of the server: what is done once, before the first request."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from streamlit.web.server import server_util
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Prepare the process, and open the app in a browser where it was started to be looked at.
+    """Prepare the process, and open the app in a browser unless the server is headless.
 
-    The lifespan of the ASGI application: what stands before ``yield`` is done before the first request is answered.
+    The lifespan of the ASGI application: what precedes ``yield`` is done before the first request is answered.
     """
     load_pages()
     freeze_heap()
@@ -34,7 +34,7 @@ def load_pages() -> None:
 
 
 def freeze_heap() -> None:
-    """Keep all objects made so far, the libraries', out of every later garbage collection: they never die."""
+    """Keep all objects made so far, those of the libraries, out of later garbage collections: they are never freed."""
     gc.collect()
     gc.freeze()
 

@@ -1,7 +1,7 @@
-"""What a visitor has set on each page: kept for the session, undone and redone, mirrored in the address.
+"""The state that a visitor has set on each page: kept for the session, undone and redone, written into the address.
 
-A page says with a ``Page`` what it starts with and how its state becomes an address and back; a tab with a state of its
-own is a page of its own here. All of them share one history, one mirror and one list of notes, below.
+A ``Page`` holds the start of a page and how its state is read from an address and written into one; a tab with a state
+of its own is a page of its own here. All of them share the history, the address and the list of notes, below.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ NOTES_KEY = "notes"
 
 _PAGE_KEY = "page"
 _KEPT_IN_ADDRESS = ("embed", "embed_options", "hide")
+"""Keys of the address that belong to no state and stay in it."""
 
 Query = Mapping[str, list[str]]
 """An address's query: for each key all its values, in their order."""
@@ -44,10 +45,10 @@ class Page(Generic[S]):
     Arguments
         name: its name in the session.
         start: its state before a visitor has changed anything.
-        read: the state that an address describes, and a sentence for everything in it that could not be meant; raises
+        read: the state that an address describes, and a sentence for every value that had to be changed; raises
             ValueError, with a sentence, where the address describes no state that the page can show.
-        write: the query that reads back as a state; empty where none does.
-        noun: what a visitor would call it.
+        write: the query from which a state is read; empty where there is none.
+        noun: what a visitor calls its state.
     """
 
     name: str
@@ -64,7 +65,7 @@ def scenario_page(
 
     Arguments
         start: its scenario before a visitor has changed anything. A link without data changes the default scenario, so
-            that it says nothing on a page that starts with another one.
+            it is ignored on a page that starts with another one.
         unfit: why the page cannot show a scenario, as a sentence, or None if it can.
     """
 
@@ -80,7 +81,7 @@ def scenario_page(
 
 
 def enter(page: Page[Any]) -> None:
-    """Say which page this run of the script draws; its state is read from the address at the first time."""
+    """Set which page this run of the script draws; the first time, its state is read from the address."""
     st.session_state[_PAGE_KEY] = page
     if _key("state") in st.session_state:
         return
@@ -110,7 +111,7 @@ def current() -> Scenario:
 
 
 def change(**values: object) -> None:
-    """Set some fields of the state; what cannot be set is said in a sentence and changes nothing."""
+    """Set some fields of the state; a value out of range changes nothing and adds a note."""
     try:
         put(current_state().changed(**values))
     except ValueError as refused:
@@ -118,7 +119,7 @@ def change(**values: object) -> None:
 
 
 def put(state: State, *, passing: bool = False) -> None:
-    """Make this the state of the page; the one before can be had back with ``undo``.
+    """Make this the state of the page; ``undo`` restores the one before.
 
     Arguments
         passing: an intermediate state, as while something is dragged: the whole drag is undone at once.
@@ -144,7 +145,7 @@ def reset(start: State | None = None) -> None:
 
 
 def look(**values: object) -> None:
-    """Set fields of the view that are not worth undoing, such as where the playhead stands."""
+    """Set fields of the view without a step in the history, such as the playhead."""
     _set("state", current_state().changed(**values))
 
 
@@ -194,7 +195,7 @@ def note(sentences: Sequence[str]) -> None:
 
 
 def show_notes() -> None:
-    """Show what could not be done as it was requested, each in one sentence, as plain text."""
+    """Show the notes, each one sentence, as plain text."""
     notes = st.session_state.pop(NOTES_KEY, [])
     for sentence in notes[:4]:
         with st.container(border=True):

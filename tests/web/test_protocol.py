@@ -17,6 +17,7 @@ import protocol_types
 import pytest
 import streamlit as st
 
+from landscape.figures import loss_colours
 from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
@@ -25,7 +26,7 @@ from landscape.results import verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
 from landscape.scene import loss as loss_scene, twin as twin_scene
-from landscape.training import convergence, descent, optimisers
+from landscape.training import convergence, curvature, descent, optimisers
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
 from landscape.web.dynamics import events as film_events, stage_state as film_state
@@ -214,7 +215,7 @@ class Slip:
 SLIPS = [
     Slip("play/playback.js", "this.stage.state?.paced", "this.stage.state?.pased"),
     Slip("view/sentences.js", "of sentence.actions", "of sentence.buttons"),
-    Slip("drag/grips.js", "y: run.loss", "y: run.startLoss"),
+    Slip("drag/draggables.js", "y: run.loss", "y: run.startLoss"),
     Slip("play/transport.js", 'kind: "compare"', 'kind: "compere"'),
     Slip("view/plot.js", "view: this.name, x, y, add", "view: this.name, x, y, z: 0, add"),
     Slip("drag/drag.js", 'kind: "edit", x: draft.x, ', 'kind: "edit", '),
@@ -241,6 +242,7 @@ TWINS = [
     ("engine/convergence.js", "TURN_TOLERANCE", convergence.TURN_TOLERANCE),
     ("engine/convergence.js", "LOSS_TOLERANCE", convergence.LOSS_TOLERANCE),
     ("engine/convergence.js", "LOSS_FLOOR", convergence.LOSS_FLOOR),
+    ("engine/curvature.js", "FLAT", curvature.FLAT),
     ("engine/descent.js", "MAX_STORED", descent.MAX_STORED),
     ("engine/descent.js", "BLOW_UP", descent.BLOW_UP),
     ("engine/descent.js", "LADDER_DECADES", descent.LADDER_DECADES),
@@ -248,6 +250,7 @@ TWINS = [
     ("engine/optimisers.js", "BETA1", optimisers.BETA1),
     ("engine/optimisers.js", "BETA2", optimisers.BETA2),
     ("engine/optimisers.js", "EPSILON", optimisers.EPSILON),
+    ("engine/paint.js", "DECADES", loss_colours.DECADES),
     ("engine/verdict.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
@@ -255,9 +258,9 @@ TWINS = [
     ("view/kinks.js", "TOP", triangles.TOP),
     ("drag/preview.js", "GRID", loss_scene.GRID),
     ("drag/preview.js", "GRID", twin_scene.GRID),
-    ("drag/grips.js", "MOST_POINTS", twin_state.MOST_DRAGGED),
-    ("drag/grips.js", "LIMIT", limits.NUMBER.high),
-    ("drag/grips.js", "LIMIT", -limits.NUMBER.low),
+    ("drag/draggables.js", "MOST_POINTS", twin_state.MOST_DRAGGED),
+    ("drag/draggables.js", "LIMIT", limits.NUMBER.high),
+    ("drag/draggables.js", "LIMIT", -limits.NUMBER.low),
     ("view/colors.js", "OPTIMUM", OPTIMUM),
     ("view/colors.js", "DATA", DATA),
     ("view/colors.js", "INK", INK),

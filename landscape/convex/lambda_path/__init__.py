@@ -1,4 +1,4 @@
-"""The λ path: every optimum of the convex twin from λ_max down, its neurons and when they come and go."""
+"""The λ path: every optimum of the convex twin from λ_max down, its neurons, and where each enters and leaves."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from landscape.model.problem import Problem
 NOTHING = 1e-14
 """A λ_max below this share of the longest row times ‖y‖ is 0 up to rounding."""
 
-SILENT = 1e-8
-"""At an event a neuron shorter than this share of all lengths is about to leave, or has just entered."""
+VANISHED = 1e-8
+"""At an event a neuron shorter than this share of the sum of lengths is 0: it leaves there, or enters."""
 
 
 def lambda_path(
@@ -34,13 +34,13 @@ def lambda_path(
 ) -> LambdaPath:
     """Follow the optimum of (2) as λ falls from λ_max, exactly: ``certify`` bounds each point.
 
-    The neurons held move smoothly until one leaves, or enters, or its kink meets a data point (Mishkin & Pilanci, 2023,
-    on the continuity of this path); each such event is located and is a point of the path too. An event pair that
-    undoes itself within half a step of the grid can go unseen.
+    The active neurons move smoothly until one leaves, or enters, or its kink meets a data point (Mishkin & Pilanci,
+    2023, on the continuity of this path); each such event is located and is a point of the path too. Two events that
+    cancel within half a step of the grid can be missed.
 
     Arguments
         problem: the data; a second layer of ones has no path.
-        smallest: the last λ, as a share of λ_max; points: how many, evenly in log λ, the events apart.
+        smallest: the last λ, as a share of λ_max; points: how many, evenly in log λ, without those at events.
         progress: called with the share done, 0 to 1; stop: called at every point, ends the path there where it is True.
 
     Raises ValueError where there is no regularisation to vary, or too many patterns to visit.
@@ -99,8 +99,8 @@ def _record(
         total = float(np.abs(state.q).sum())
         for k, i in enumerate(state.group.ids):
             u = space.basis @ state.direction(k) * (state.lam * state.q[k] * scale)
-            silent = state.q[k] <= SILENT * total
-            vectors.setdefault(i, []).append(np.zeros(d) if silent else u)
+            vanished = state.q[k] <= VANISHED * total
+            vectors.setdefault(i, []).append(np.zeros(d) if vanished else u)
             faces.setdefault(i, []).append(state.group.faces[k])
             if i not in first:  # it enters at the point before, with length 0
                 first[i] = t - 1
@@ -120,10 +120,10 @@ def _record(
     )
     curves, count, proven = np.zeros((4, T)), np.zeros(T, dtype=int), np.zeros(T, dtype=bool)
     for t in range(T):
-        here = [track for track in tracks if track.first <= t <= track.last]
-        blocks = np.array([track.vectors[:, t - track.first] for track in here]).reshape(-1, d).T
+        active = [track for track in tracks if track.first <= t <= track.last]
+        blocks = np.array([track.vectors[:, t - track.first] for track in active]).reshape(-1, d).T
         held = np.any(blocks != 0, axis=0)
-        network = network_of(blocks[:, held], np.array([track.sign for track in here])[held])
+        network = network_of(blocks[:, held], np.array([track.sign for track in active])[held])
         certificate = certify(replace(problem, lam=lam[t]), network, found[t].state.z * height, space=space)
         count[t], norm = held.sum(), np.linalg.norm(blocks, axis=0).sum()
         curves[:, t] = certificate.value - 2.0 * lam[t] * norm, norm, certificate.value, certificate.gap

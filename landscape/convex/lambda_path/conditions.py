@@ -61,12 +61,12 @@ class Violation:
 
 
 def violation(space: Geometry, state: PathState) -> Violation | None:
-    """Return a condition that a state violates, the cheap ones first; None where it is optimal over all neurons."""
+    """Return a condition that a state violates, the cheapest first; None where it is optimal over all neurons."""
     return _of_neurons(space, state) or _of_missing_neuron(space, state)
 
 
 def _of_neurons(space: Geometry, state: PathState) -> Violation | None:
-    """Return the violation of a neuron held: negative length, a place beyond a row, a rising slope off its face."""
+    """Return the violation of an active neuron: negative length, outside its cone, or a rising slope off its face."""
     group, q = state.group, state.q
     if not group.faces:
         return None
@@ -164,7 +164,7 @@ def _replaced(state: PathState, k: int, new: Face) -> tuple[list[Face], list[int
 def _slope_off_face(X: np.ndarray, state: PathState, k: int) -> tuple[float, np.ndarray]:
     """Return the steepest slope of sign · zᵀ relu(X u) off the face of neuron k, and the unit direction (d,) it has.
 
-    Off the face the tied rows begin to act: in a direction v the slope is Σ_on z_i x_iᵀv + Σ_tied z_i relu(x_iᵀv), in
+    Off the face the tied rows become active: in a direction v the slope is Σ_on z_i x_iᵀv + Σ_tied z_i relu(x_iᵀv), in
     the coordinates of the face's complement once more a support function, the linear part being two opposite rows.
     """
     item = state.group.faces[k]
@@ -187,7 +187,7 @@ def _slope_off_face(X: np.ndarray, state: PathState, k: int) -> tuple[float, np.
 def after_change(
     state: PathState, y: np.ndarray, violated: Violation, number: int
 ) -> tuple[FaceGroup, np.ndarray, list[tuple[Change, int]]]:
-    """Return the faces after the change that a violation calls for, lengths to start from there, and what happened.
+    """Return the faces after the change that restores a condition, lengths to start from, and the changes made.
 
     ``number`` is that of the neuron that may enter.
     """

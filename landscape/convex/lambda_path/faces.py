@@ -79,10 +79,10 @@ def face_of(X: np.ndarray, u: np.ndarray, sign: float, tolerance: float = VANISH
 
 @dataclass(frozen=True, eq=False)
 class FaceGroup:
-    """Faces held together, with the products that every λ needs.
+    """Faces of the active neurons, with the products that every λ needs.
 
     Arguments
-        faces: the K faces; ids: a number for each, the neuron it carries.
+        faces: the K faces; ids: the number of the neuron on each.
         J: (n, R) their outputs side by side; owner: (R,) the face of each column.
         C: (R, R) JᵀJ; b: (R,) Jᵀy.
     """

@@ -1,4 +1,4 @@
-"""The λ path as a record: curves, neurons that come and go, and when."""
+"""The λ path as a record: curves, neurons, and the events at which they enter, leave or change their face."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class LambdaPath:
     """The optima of problem (2) for λ from λ_max down, T points.
 
     Arguments
-        problem: the data; its lam plays no part.
+        problem: the data; its lam is not used.
         lambda_max: from there on the zero network is optimal.
         lam: (T,) falling; fraction: (T,) the same as a share of λ_max.
         neurons: (T,) number of neurons that are not 0.

@@ -1,4 +1,4 @@
-"""Following the optimum as λ falls: Newton's method continues the neurons held, from one event to the next."""
+"""Following the optimum as λ falls: Newton's method continues the active neurons from one event to the next."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LOCATED = 1e-9
 """Events are located to this relative accuracy in λ."""
 
 BEYOND = 1e-8
-"""Past an event, by this share of λ, the changed faces take over."""
+"""The first point after an event, on the changed faces, lies below it by this share of λ."""
 
 HALVINGS = 12
-"""A step down is halved so often, in log λ, before the solver is called."""
+"""Most halvings of a step, in log λ, before the solver is called."""
 
 CHANGES = 40
-"""Changes of faces that one event may take together; more, and the solver is called."""
+"""Most changes of faces at one event; beyond it the solver is called."""
 
 MOST_STATES = 200
 """States evaluated to locate an event; after that it is placed where the last one was optimal."""
@@ -34,7 +34,7 @@ LOOSE = 1e-8
 """How near a face, relative to row and neuron, a solver's neuron lies on it."""
 
 CLOSE = 0.99
-"""Cosine from which a solver's neuron may be the one held before."""
+"""Least cosine between a neuron of the solver and one before the event that are matched as the same."""
 
 RESTARTS = (BEYOND, 5e-7, 1e-4)
 """Shares of λ below an event that could not be passed at which the solver is called; after that at the next point."""
@@ -56,7 +56,7 @@ class PathProblem:
 
 @dataclass(frozen=True, eq=False)
 class PathPoint:
-    """A point of the path: an optimum, and what happens to which neuron there as λ falls further.
+    """A point of the path: an optimum, and the changes of its neurons there as λ falls further.
 
     Arguments
         located: whether λ of these changes is known to the accuracy of an event, and not only that of a step.
@@ -94,7 +94,7 @@ def follow(problem: PathProblem, largest: float, targets: Iterable[float]) -> It
 def _advance(problem: PathProblem, state: PathState, target: float) -> tuple[PathState | None, Violation | None]:
     """Continue the present neurons towards a target: as far as they stay optimal, and what is violated there.
 
-    Returns None where Newton's method fails. The middle of a step is checked too, for a neuron that comes and goes.
+    Returns None where Newton's method fails. The middle of a step is checked too, for a neuron that enters and leaves.
     """
     lam = target
     for _ in range(HALVINGS):
@@ -230,16 +230,16 @@ def _matched(
     ids, old = [-1] * atoms.count, [event.direction(k) for k in range(len(event.q))]
     unit = atoms.vectors / atoms.norms
     pairs = sorted((-float(u @ unit[:, j]), k, j) for k, u in enumerate(old) for j in range(len(ids)))
-    taken: set[int] = set()
+    matched: set[int] = set()
     changes = []
     for minus_cosine, k, j in pairs:
         was = event.group.faces[k]
-        if was.sign == atoms.sign[j] and minus_cosine < -CLOSE and k not in taken and ids[j] < 0:
+        if was.sign == atoms.sign[j] and minus_cosine < -CLOSE and k not in matched and ids[j] < 0:
             ids[j] = event.group.ids[k]
-            taken.add(k)
+            matched.add(k)
             if faces[j].rank != was.rank:
                 changes.append((Change.MEETS if faces[j].rank < was.rank else Change.PARTS, ids[j]))
-    changes += [(Change.LEAVES, event.group.ids[k]) for k in range(len(old)) if k not in taken]
+    changes += [(Change.LEAVES, event.group.ids[k]) for k in range(len(old)) if k not in matched]
     for j in range(len(ids)):
         if ids[j] < 0:
             ids[j], number = number, number + 1

@@ -1,4 +1,4 @@
-"""Atoms: the non-zero blocks of the convex twin, each a vector with a sign, and what may be done to them freely."""
+"""Atoms: the non-zero blocks of the convex twin, vectors with signs, and the operations that keep their predictions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
 
 UNFAITHFUL = 1e-10
-"""Pruned atoms whose predictions moved by more than this share of ‖y‖ are refused, unless there were more than n."""
+"""Pruned atoms whose predictions differ by more than this share of ‖y‖ are rejected, unless there were more than n."""
 
 ROW = 1e-3
-"""Size, in units of √λ, of the row that stands for the norm; its square is what it is wrong by."""
+"""Size, in units of √λ, of the row that stands for the norm; its square is the error of the norm."""
 
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
@@ -81,7 +81,7 @@ def merged(atoms: Atoms) -> Atoms:
         return atoms
     unit = atoms.vectors / atoms.norms
     close = (unit.T @ unit > 1.0 - SAME_DIRECTION) & (atoms.sign[:, None] == atoms.sign[None, :])
-    if close.sum() == atoms.count:  # each with itself alone
+    if close.sum() == atoms.count:  # no two of them
         return atoms
     first = np.arange(atoms.count)
     for k in range(atoms.count):
@@ -97,10 +97,11 @@ def merged(atoms: Atoms) -> Atoms:
 
 
 def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms) -> tuple[Atoms, float] | None:
-    """Return independent atoms among these that fit y as well as they all can, and what is left; None where it fails.
+    """Return independent atoms among these that fit y as well as all do, and the residual norm; None where it fails.
 
-    Where all atoms touch one dual vector, any combination of them with the same predictions has the same norm:
-    non-negative least squares picks a vertex of the optimal set from the middle an interior-point solver ends in.
+    Where the dual constraints of all atoms are tight at one dual vector, any combination of them with the same
+    predictions has the same norm: non-negative least squares picks a vertex of the optimal set from the middle an
+    interior-point solver ends in.
     """
     from scipy.optimize import nnls
 
@@ -117,7 +118,8 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
 
     ``outputs`` (n, E) are those of the unit neurons. A neuron's norm is then its magnitude a ≥ 0, and (2) all but a
     non-negative least squares problem: 2λ Σ a is what the row ε Σ a = −λ/ε adds to the squares, up to ε² (Σ a)². A
-    compiled solver has it at once, and its neurons lie next to those of the optimum. None where it does not converge.
+    compiled solver solves it quickly, and its neurons lie next to those of the optimum. None where it does not
+    converge.
     """
     from scipy.optimize import nnls
 

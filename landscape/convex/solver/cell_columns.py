@@ -1,4 +1,4 @@
-"""Column generation in three features and more: the same few atoms, on the faces of cells instead of sectors."""
+"""Column generation in three features and more: atoms on the faces of cells instead of sectors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AT_ONCE = 8
 """Most neurons added in a round."""
 
 APART = 0.3
-"""Neurons added in one round are at least this far apart, in radians: one for each hill."""
+"""Neurons added in one round are at least this far apart, in radians: one for each local maximum."""
 
 ROUNDS = 200
 """Rounds after which column generation gives up: the next solver is tried."""
@@ -45,7 +45,7 @@ def solve_by_cells(
         if not value < best:
             break
         best = value
-        found = _apart(peaks_of(residual, lam * (1.0 + tol)))
+        found = _separated(peaks_of(residual, lam * (1.0 + tol)))
         if not len(found.value):
             break
         outputs = np.maximum(X @ found.u, 0.0)
@@ -64,7 +64,7 @@ def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray) 
     return Atoms(corners[corner].T * magnitudes[sign, corner], np.where(sign == 0, 1.0, -1.0))
 
 
-def _apart(found: Peaks) -> Peaks:
+def _separated(found: Peaks) -> Peaks:
     """Return the highest peaks, none close to a higher one of its sign."""
     chosen: list[int] = []
     for k in range(min(len(found.value), 200)):

@@ -1,4 +1,4 @@
-"""The convex twin (2) as one reads it, in CVXPY: the reference and the fallback of the faster solvers."""
+"""The convex twin (2) as written in the papers, in CVXPY: the reference and the fallback of the faster solvers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 from landscape.geometry.fan import Fan
 
 TOLERANCE = 1e-11
-"""Feasibility and gap at which the solver stops, where its arithmetic lets it."""
+"""Feasibility and gap at which the solver stops, where its arithmetic is that accurate."""
 
 
 def solve_by_facets(
@@ -39,7 +39,7 @@ def optimal_value(X: np.ndarray, y: np.ndarray, lam: float, D: np.ndarray, *, on
 def solve_by_rays(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> tuple[np.ndarray, np.ndarray]:
     """Return U, V (d, S) of problem (2) over the sectors of a fan, u = a e + b e' with a, b ≥ 0 between two edges.
 
-    Two edges stay right where rows coincide or nearly do; two inequalities per cone do not. λ = 0 as for
+    Two edges are exact where rows coincide or nearly do; two inequalities per cone are not. λ = 0 as for
     ``solve_by_facets``.
     """
     import cvxpy as cp
@@ -91,7 +91,7 @@ def _solve(model: _Model, y: np.ndarray, lam: float, *, exact: bool) -> float:
         program = cp.Problem(cp.Minimize(model.norm), [*model.cones, model.fit - y == 0])
     else:
         program = cp.Problem(cp.Minimize(cp.sum_squares(model.fit - y) + 2.0 * lam * model.norm), model.cones)
-    with warnings.catch_warnings():  # an inaccurate answer is judged by its certificate, like any other
+    with warnings.catch_warnings():  # an inaccurate solution is certified like any other
         warnings.simplefilter("ignore", UserWarning)
         # Named: CVXPY's own choice depends on what else is installed.
         with contextlib.suppress(cp.SolverError):  # no numbers: the caller tries the next strategy

@@ -18,7 +18,7 @@ TURNS = 1e-6
 """A neuron leaves its edge where zᵀ relu(X u) rises beside it with a slope above this share of λ."""
 
 NARROW = 1e-8
-"""Sectors narrower than this, in radians, are no better inside than at their edges, to full precision."""
+"""In sectors narrower than this, in radians, no neuron is better than those on the edges, to full precision."""
 
 RAYS = 300
 """Up to this many samples the atoms begin as the best ones on the edges alone."""
@@ -38,10 +38,10 @@ def solve_by_columns(
 ) -> Atoms:
     """Return the atoms of an optimum of (2), d = 2 and λ > 0, without listing the patterns.
 
-    The atoms held are optimised to full precision; then the neurons are added at which |zᵀ relu(X u)|, z the residual,
-    peaks above λ. When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal. Each atom is
-    free on a face and not frozen in a direction, so that a handful of rounds is enough. ``start`` are atoms of a
-    nearby problem to start from.
+    The present atoms are optimised to full precision; then the neurons are added at which |zᵀ relu(X u)|, z the
+    residual, peaks above λ. When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal.
+    Each atom is free on a face and not frozen in a direction, so that a handful of rounds is enough. ``start`` are
+    atoms of a nearby problem to start from.
     """
     first = over_edges(X, y, lam, cones) if start is None else _joined(_placed(X, cones, start), cones)
     held = newton(first, y, lam)

@@ -11,7 +11,7 @@ NEGLIGIBLE = 1e-6
 """Blocks below this share of the largest are not returned."""
 
 ACCURACY = 1e-10
-"""Tolerance of the interior-point solver; Newton's method sharpens what it returns."""
+"""Tolerance of the interior-point solver; Newton's method refines what it returns."""
 
 Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 """Rows, columns and values of the entries of a sparse matrix."""

@@ -1,4 +1,4 @@
-"""Without regularisation: networks that fit all that can be fitted, of least norm where that is affordable."""
+"""Without regularisation: networks that fit the labels as well as any can, of least norm where that is affordable."""
 
 from __future__ import annotations
 

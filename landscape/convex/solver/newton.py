@@ -129,7 +129,7 @@ def newton(held: list[FaceAtom], y: np.ndarray, lam: float) -> list[FaceAtom]:
 
 
 def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceAtom], bool]:
-    """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; say whether any did."""
+    """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; return whether any did."""
     J = np.concatenate([atom.outputs for atom in held], axis=1)
     p = np.concatenate([atom.p for atom in held])
     ranks = [atom.rank for atom in held]
@@ -161,16 +161,16 @@ def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceA
             H.flat[:: len(H) + 1] += bend
         change = _newton_step(H, slope)
         fall = float(slope @ change)
-        settled = -fall <= 1e-14 * value  # below what the objective can tell: the slope decides from here
+        settled = -fall <= 1e-14 * value  # below the rounding of the objective: from here the slope decides
         times = facets.times(p, change)
-        room = float(times.min())
-        if room < 1.0 and not settled:
+        first_meeting = float(times.min())
+        if first_meeting < 1.0 and not settled:
             # All the facets on the way at once, where that lowers the objective as a step should.
             there, inside = _on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
             if inside and _objective(there, y, lam) <= value + 1e-4 * fall:
                 return there, True
         allowed = 1e-14 * value if settled else 1e-4 * fall
-        step, before = min(1.0, room), value
+        step, before = min(1.0, first_meeting), value
         shortest = SHORTEST * step
         while True:
             q = p + step * change
@@ -180,15 +180,15 @@ def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceA
             step *= 0.5
             if step <= shortest:
                 return _placed(held, p, spans), False
-        if step == room:
-            return _on_facets(held, spans, p, change, facets.met(times, room), room)[0], True
+        if step == first_meeting:
+            return _on_facets(held, spans, p, change, facets.met(times, first_meeting), first_meeting)[0], True
         p = q
     return _placed(held, p, spans), False
 
 
 @dataclass(slots=True, eq=False)
 class _Facets:
-    """The facets of several atoms, one after the other: as one matrix where it is small, and where each atom's end."""
+    """The facets of several atoms in sequence: one matrix where it is small, and where those of each atom end."""
 
     held: list[FaceAtom]
     spans: list[slice]
@@ -256,7 +256,7 @@ def _on_facets(
 
 
 def misfit(held: Sequence[FaceAtom], y: np.ndarray) -> np.ndarray:
-    """Return y (n,) less what the atoms compute."""
+    """Return the residual (n,), y less the outputs of the atoms."""
     residual = y.copy()
     for atom in held:
         residual -= atom.outputs @ atom.p
@@ -269,7 +269,7 @@ def _objective(held: list[FaceAtom], y: np.ndarray, lam: float) -> float:
 
 
 def _newton_step(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """Return −H⁻¹ slope, or the shortest such step where atoms compute the same, or all but the same."""
+    """Return −H⁻¹ slope, or the shortest such step where outputs of atoms are linearly dependent, or nearly so."""
     try:
         step = -np.linalg.solve(H, slope)
     except np.linalg.LinAlgError:

@@ -1,4 +1,4 @@
-"""The solvers of the convex twin over all patterns in the order they are tried; ``certify`` judges every answer."""
+"""The solvers of the convex twin over all patterns, in the order they are tried; ``certify`` checks each solution."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ TINY = 1e-5
 """Where λ is below this share of the longest row times ‖y‖, the optimum has a neuron for nearly every point."""
 
 ROUNDING = 1e-15
-"""A neuron whose outputs are below this share of the labels is one of rounding, as at λ = λ_max."""
+"""A neuron whose outputs are below this share of the labels is rounding, as at λ = λ_max."""
 
 NEGLIGIBLE = 1e-4
-"""Blocks below this share of the largest are what an interior-point solver leaves of zero."""
+"""Blocks below this share of the largest are 0 up to the accuracy of an interior-point solver."""
 
 Strategy = Callable[[], Atoms | None]
 """A solver that is ready to run; it returns None where it fails."""
@@ -148,7 +148,7 @@ def _limit_of_cells(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> A
 
 
 def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms | None) -> Atoms | None:
-    """Let column generation start from a vertex next to the answer of an interior-point solver."""
+    """Let column generation start from a vertex next to the solution of an interior-point solver."""
     if rough is None:
         return None
     vertex = basic(X, rough.outputs(X).sum(axis=1), rough) if rough.count > 1 else None

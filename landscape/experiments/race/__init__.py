@@ -1,1 +1,1 @@
-"""The race: the convex program against gradient descent and its kin, loss against wall-clock time."""
+"""The race: the convex program against gradient descent, momentum, Adam and L-BFGS, loss against wall-clock time."""

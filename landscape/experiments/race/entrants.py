@@ -1,4 +1,4 @@
-"""The iterative methods, step by step and each on its own clock: first-order ones with a fixed step, SciPy's L-BFGS."""
+"""The iterative methods, step by step, each timed by itself: first-order ones with a fixed step, SciPy's L-BFGS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from landscape.training.optimisers import RULES, Arrays
 
 @dataclass(frozen=True)
 class Measurement:
-    """Where a run stands after a step.
+    """Time and loss of a run after a step.
 
     Arguments
         seconds: time the method itself has taken; that of the caller between two steps is not counted.

@@ -20,6 +20,8 @@ from landscape.model.problem import Problem
 from landscape.training.optimisers import METHODS, Method
 
 CONVEX = "convex"
+"""The name of the convex program among the entrants."""
+
 ENTRANTS = (*METHODS, "lbfgs")
 """The methods that can race against the convex program."""
 
@@ -78,7 +80,7 @@ class RunEnded:
 
     Arguments
         name: of the method; finish: how it ended; measurement: its last one.
-        times: seconds to within each target of the optimum, None where it did not get there.
+        times: seconds to within each target of the optimum, None where it did not reach it.
     """
 
     name: str
@@ -98,9 +100,9 @@ def race(
     budget: float = 5.0,
     targets: Sequence[float] = TARGETS,
 ) -> Generator[Event, None, None]:
-    """Solve the convex program, then run each method from ``start``, one after the other; yield what happens.
+    """Solve the convex program, then run each method from ``start``, one after the other; yield each event.
 
-    Tuning is not on a method's clock, nor are imports, nor the time between two events.
+    A method's time includes neither tuning nor imports nor the time between two events.
     Closing the generator stops the race.
 
     Arguments
@@ -177,7 +179,7 @@ def _timed(
 
 
 def _warm_up() -> None:
-    """Import and start what the solvers need, on a problem of no interest."""
+    """Import and start what the solvers need, by solving a small problem that is not measured."""
     import scipy.optimize  # noqa: F401
 
     solve_convex(Problem(np.array([[1.0, 1.0], [-1.0, 1.0]]), np.array([1.0, -1.0]), 0.1))

@@ -1,4 +1,4 @@
-"""A suite of races and its performance profile: which share of the problems each method solved, after how long."""
+"""A suite of races and its performance profile: the share of the problems that each method solved, by time."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRACTIONS = (0.2, 0.05, 0.01)
 """λ of the suite, as fractions of λ_max."""
 
 RATIOS = tuple(float(f"{ratio:.3g}") for ratio in np.geomspace(1.0, 1e4, 41))
-"""Times, as multiples of the fastest on each problem, at which a performance profile is read."""
+"""Times, as multiples of the fastest on each problem, at which a performance profile is evaluated."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ def performance_profile(
 
 
 def record(ended: Iterable[tuple[str, RunEnded]], *, budget: float) -> dict[str, Any]:
-    """Return what a suite came to as plain values: ratios to the convex program's time, and profiles; with the date.
+    """Return the results of a suite as plain values: ratios to the convex program's time, profiles, and the date.
 
     Arguments
         ended: the name of each problem with the end of each run on it.

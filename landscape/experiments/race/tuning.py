@@ -1,4 +1,4 @@
-"""The step size a method races with: the best of a list, each tried from the race's own start."""
+"""The step size of a method in the race: the best of a list, each tried from the start of the race."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Tuning:
 
     Arguments
         step: the step size.
-        seconds: the time it took, which is not on the race's clock.
+        seconds: the time it took, which the race does not count.
         tried: the step sizes tried, with the loss after the last round of each.
     """
 
@@ -39,7 +39,7 @@ def tune(problem: Problem, start: Network, method: Method) -> Tuning:
 
     The unit follows the size of data and labels: 1 / (‖X‖ ‖y‖), one over the curvature at weights that fit them, for
     gradients, and the size of such weights, √(‖y‖ / ‖X‖), for Adam. All candidates run at once for 300 steps, the best
-    four for 3,000, from the race's own start.
+    four for 3,000, from the start of the race.
     """
     begun = perf_counter()
     size, height = float(np.linalg.norm(problem.X)) or 1.0, float(np.linalg.norm(problem.y)) or 1.0

@@ -1,4 +1,4 @@
-"""One cell of a sweep: its starts trained, and counted against the certified optimum."""
+"""One cell of a sweep: its starts are trained and those that reach the certified optimum counted."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ COMPARISONS = 400
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a cell; everything but ``seconds`` is the same, bit for bit, whoever computes it.
+    """The result of a cell; everything but ``seconds`` is the same, bit for bit, on any executor.
 
     Arguments
         lam: λ itself, in units of y².
-        optimum: objective of the network recovered from the convex twin; lower_bound: what is proven below it, None
-            where nothing is; proven: whether the two agree, so that the optimum is the global one.
+        optimum: objective of the network recovered from the convex twin; lower_bound: the proven lower bound, None
+            where there is none; proven: whether the two agree, so that the optimum is the global one.
         successes: runs that ended within the tolerance of the optimum; success_rate: their share.
         best, median, worst: last objectives of the runs.
         steps_to_success: median over the successes of the first comparison at which they were; None without any.

@@ -1,6 +1,6 @@
-"""Where a sweep runs: here, on processes of this machine, or on a Dask cluster.
+"""Executors of a sweep: the caller's thread, processes of this machine, or a Dask cluster.
 
-Nothing here imports NumPy: a worker process limits itself to one BLAS thread before NumPy is loaded.
+This file must not import NumPy: a worker process limits itself to one BLAS thread before NumPy is loaded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from multiprocessing import get_context, parent_process
 from typing import Any, ParamSpec, TypeVar
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""What keeps a process at one thread of linear algebra: one process a core is faster than threads of each."""
+"""Environment variables that limit linear algebra to one thread: a process for each core is faster than threads."""
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -15,6 +15,7 @@ from landscape.experiments.sweep.cell import Result
 from landscape.experiments.sweep.settings import Cell, Key, Sweep
 
 FORMAT = 1
+"""Version of the file format, written in its first line."""
 
 
 class Journal:

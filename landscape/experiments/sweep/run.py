@@ -24,7 +24,7 @@ class Finished:
 
 @dataclass(frozen=True, eq=False)
 class Failed:
-    """A cell raised, or killed its worker; the sweep goes on without it."""
+    """A cell raised, or killed its worker; the sweep continues without it."""
 
     cell: Cell
     reason: str
@@ -32,7 +32,7 @@ class Failed:
 
 @dataclass(frozen=True, eq=False)
 class WorkersReplaced:
-    """A worker died and took the executor with it; these cells run again, one at a time, to find which it was."""
+    """A worker died and took the executor with it; these cells run again, one at a time, to find the cause."""
 
     cells: tuple[Cell, ...]
 
@@ -62,7 +62,7 @@ def run(
         task: what computes a cell; must be importable where the executor runs it.
 
     Raises BrokenExecutor when a worker died and there is no ``renew``, and OSError when the journal cannot be written:
-    cells that it holds are safe, and running the same sweep again goes on from there.
+    cells that it holds are safe, and running the same sweep again continues from there.
     """
     held = journal.results if journal is not None else {}
     waiting = (cell for cell in sweep.cells() if cell.key not in held)

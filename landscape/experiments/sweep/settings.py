@@ -1,4 +1,4 @@
-"""What a sweep varies: the product of its settings, a cell each."""
+"""The settings that a sweep varies: their product, a cell for each combination."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ With C = I − 11ᵀ/n, BN(h) = γ C h/‖C h‖ + δ 1/√n for a neuron's valu
 
 Theorem (Ergen, Sahiner, Ozturkler, Pauly, Mardani & Pilanci, ICLR 2022), for m large enough:
 
-- Before: with C X = U S Vᵀ (zero singular values dropped: centring kills a bias column) and U' = [U, 1/√n], the least F
+- Before: with C X = U S Vᵀ (zero singular values, as of a bias column, dropped) and U' = [U, 1/√n], the least F
   is that of problem (2) with X replaced by the whitened U'. A block (q, δ) gives w = V S⁻¹ q and γ = ‖q‖.
 - After: the features of a cone are ± C D_i X w + δ 1/√n with (2D_i − I) X w ≥ 0, penalised by their own length: with
   C D_i X = U_i S_i V_iᵀ, w = V_i S_i⁻¹ q + N_i t, that length is ‖(q, δ)‖ and t, in the null space N_i, is free. In the
-  edges of a cone, w = a·here + b·there with a, b ≥ 0, t needs no name: the program is right for few active samples.
+  edges of a cone, w = a·here + b·there with a, b ≥ 0, t is implicit: this also holds for few active samples.
 
 Exact for d ≤ 2 after the ReLU, and before it wherever problem (2) is solved over all patterns of U'; otherwise over
 sampled patterns. Figures in the paper's ½-convention are half of these, λ = β.
@@ -77,7 +77,7 @@ class NormSolution:
         network: the recovered network, whose objective it is.
         lower_bound: proven from the dual solution, -inf where patterns were sampled.
         whitened: (n, r + 1) U' = [U, 1/√n], the data whose cones the ReLU has where it follows the normalisation.
-        exactness: what ``value`` is.
+        exactness: how far ``value`` is proven.
         groups: number of cones.
     """
 

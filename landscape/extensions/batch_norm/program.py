@@ -101,13 +101,13 @@ def cones_of(X: np.ndarray, rng: np.random.Generator) -> Cones:
         cut = sectors(X)
         outputs = np.stack([cut.at_here, cut.at_there], axis=1)
         edges, limits = np.stack([cut.here, cut.there], axis=1), np.repeat(np.eye(2)[:, :, None], cut.count, axis=2)
-        return _live(Cones(edges, _centred(outputs), limits, cut.cones, complete=True))
+        return _varying(Cones(edges, _centred(outputs), limits, cut.cones, complete=True))
     patterns = listed_patterns(X, rng)
     gates = patterns.D.T.astype(float)
     basis = np.repeat(np.eye(X.shape[1])[:, :, None], len(patterns), axis=2)
     outputs = gates[:, None, :] * X[:, :, None]
     limits = (2.0 * gates - 1.0)[:, None, :] * X[:, :, None]
-    return _live(Cones(basis, _centred(outputs), limits, len(patterns), patterns.complete))
+    return _varying(Cones(basis, _centred(outputs), limits, len(patterns), patterns.complete))
 
 
 def listed_patterns(X: np.ndarray, rng: np.random.Generator) -> Patterns:
@@ -124,16 +124,16 @@ def _centred(outputs: np.ndarray) -> np.ndarray:
     return centred
 
 
-def _live(cones: Cones) -> Cones:
-    """Return the cones whose outputs vary at all, each coordinate in units of the variation it makes.
+def _varying(cones: Cones) -> Cones:
+    """Return the cones whose outputs are not constant, each coordinate scaled to an output of unit deviation.
 
     The length of a neuron does not matter, so edges of any length serve, and equal variations keep the program well
     scaled whatever the units of the features.
     """
-    live = np.max(np.abs(cones.features), axis=(0, 1), initial=0.0) > 1e-13
-    size = np.linalg.norm(cones.features[..., live], axis=0)
+    varies = np.max(np.abs(cones.features), axis=(0, 1), initial=0.0) > 1e-13
+    size = np.linalg.norm(cones.features[..., varies], axis=0)
     unit = 1.0 / np.where(size > 1e-13, size, 1.0)
-    basis, features, limits = (a[..., live] * unit for a in (cones.basis, cones.features, cones.limits))
+    basis, features, limits = (a[..., varies] * unit for a in (cones.basis, cones.features, cones.limits))
     largest = np.max(np.abs(limits), axis=1, keepdims=True)
     return Cones(basis, features, limits / np.where(largest > 0, largest, 1.0), cones.patterns, cones.complete)
 
@@ -147,9 +147,9 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
     if d <= 2 and lam >= strongest_after(cones, y).value:
         return _nothing(k)
     flat = np.full(n, 1.0 / np.sqrt(n))
-    alone = cp.Variable()
-    fit: Any = alone * flat
-    norm: Any = cp.abs(alone)
+    constant = cp.Variable()
+    fit: Any = constant * flat
+    norm: Any = cp.abs(constant)
     constraints: list[Any] = []
     blocks = []
     if G:
@@ -163,7 +163,7 @@ def solve_after(cones: Cones, y: np.ndarray, lam: float) -> NormalisedNeurons:
             blocks.append((sign, q, delta))
     if not solve_program(cp.Problem(cp.Minimize(cp.sum_squares(fit - y) + 2.0 * lam * norm), constraints)):
         return _nothing(k)
-    shift = float(np.asarray(alone.value))
+    shift = float(np.asarray(constant.value))
     parts = [(sign, np.asarray(q.value), np.asarray(delta.value)) for sign, q, delta in blocks]
     signs, cone = np.repeat([sign for sign, _, _ in parts], G), np.tile(np.arange(G), len(parts))
     coordinates = np.concatenate([np.zeros((k, 1)), *[weights for _, weights, _ in parts]], axis=1)
@@ -185,7 +185,8 @@ def _pruned(cones: Cones, found: NormalisedNeurons) -> NormalisedNeurons:
 def _sharpened(cones: Cones, y: np.ndarray, lam: float, found: NormalisedNeurons) -> NormalisedNeurons:
     """Return the units after descent, each in its cone, adding the strongest while its correlation exceeds λ.
 
-    The solver's last digits: a unit more correlated with the residual than λ lowers the objective at once.
+    This corrects the last digits of the solver: a unit whose correlation with the residual exceeds λ lowers the
+    objective.
     """
     for _ in range(MOST_ADDED):
         found = _pruned(cones, _polished(cones, y, lam, found))

@@ -1,1 +1,1 @@
-"""What several extensions use: checks, cones, programs, and the training of their networks."""
+"""Code that several extensions share: checks, cones, programs, and the training of their networks."""

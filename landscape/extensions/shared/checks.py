@@ -1,4 +1,4 @@
-"""What the extensions check: arguments as they come in, and how exact an answer is as it goes out."""
+"""Checks of the extensions: of their arguments, and of how exact their values are."""
 
 from __future__ import annotations
 

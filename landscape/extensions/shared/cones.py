@@ -13,7 +13,7 @@ from landscape.geometry.fan import fan
 class Sectors:
     """The cones of one or two features, each as the vectors a·here + b·there with a, b ≥ 0.
 
-    Two edges stay right where rows of X coincide or nearly do. Sectors on which no sample is active are left out.
+    Two edges are exact also where rows of X coincide or nearly do. Sectors on which no sample is active are left out.
 
     Arguments
         here, there: (d, S) unit edges; ``there`` is zero for d = 1.

@@ -20,7 +20,7 @@ def solve_program(program: Any) -> bool:
         (cp.SCS, {"eps_abs": 1e-8, "eps_rel": 1e-8, "max_iters": 20_000}),
     )
     for solver, options in attempts:
-        with warnings.catch_warnings():  # an inaccurate answer is judged by its own bound
+        with warnings.catch_warnings():  # an inaccurate solution is checked by its own bound
             warnings.simplefilter("ignore", UserWarning)
             try:
                 program.solve(solver=solver, **options)

@@ -1,4 +1,4 @@
-"""Networks trained from many starts at once, by a quasi-Newton method that takes the kinks of a ReLU well."""
+"""Networks trained from many starts at once, by a quasi-Newton method that also converges at the kinks of a ReLU."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ PATIENCE = 15
 
 @dataclass(frozen=True, eq=False)
 class TrainedNetworks(Generic[N]):
-    """What gradient training found.
+    """The result of gradient training.
 
     Arguments
         values: (B,) objective reached from each start, in their order.

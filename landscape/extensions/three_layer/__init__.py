@@ -9,10 +9,10 @@ each a second-layer pattern D₂, m1 first-layer patterns D₁j with signs s_j =
     min ‖Σ_g o D₂ Σ_j s_j D₁j X z_gj − y‖² + 2λ Σ_g (Σ_j ‖z_gj‖²)^½
     s.t. (2D₁j − I) X z_gj ≥ 0,   (2D₂ − I) Σ_j s_j D₁j X z_gj ≥ 0
 
-and a group gives w1 = z, w2 = s, w3 = o. Groups that another one contains are left out: where only neurons of one sign
-are active, D₂ has no choice. Exact while all groups can be listed (width 2: up to n = 7 or so); for more points over
-groups that random and trained sub-networks visit, which bounds the optimum from above. d ≤ 2. Figures in the paper's
-½-convention are half of these, λ = β.
+and a group gives w1 = z, w2 = s, w3 = o. Groups that another one contains are left out: on samples where only neurons
+of one sign are active, D₂ is determined. Exact while all groups can be listed (width 2: up to n = 7 or so); for more
+points over groups that random and trained sub-networks visit, which bounds the optimum from above. d ≤ 2. Figures in
+the paper's ½-convention are half of these, λ = β.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ MOST_LISTED = 1500
 
 MOST_SAMPLES = 50
 MOST_WIDTH = 4
+"""Most samples, and most first-layer neurons of a sub-network."""
 
 ROUNDS = 3
 TRIES = 4000
@@ -77,7 +78,7 @@ class PathSolution:
         value: the value of the convex program over the groups held.
         network: the recovered network, whose objective it is.
         lower_bound: proven from the dual solution over all groups; -inf where not all were listed.
-        exactness: what ``value`` is.
+        exactness: how far ``value`` is proven.
         groups: number of groups held, both output signs counted.
     """
 

@@ -14,13 +14,14 @@ from landscape.extensions.shared.cones import Sectors
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """G groups of sub-networks of m₁ hidden neurons, their output sign left open.
+    """G groups of sub-networks of m₁ hidden neurons, for either output sign.
 
     Arguments
         sector: (G, m1) the sector of each hidden neuron.
         sign: (G, m1) its second-layer weight, +1.0 or -1.0.
         gate: (G, n) bool, the samples on which the second layer is active.
-        mixed: (G, n) bool, the samples on which hidden neurons of both signs are active: only there is gate a choice.
+        mixed: (G, n) bool, the samples on which hidden neurons of both signs are active: only there is gate not
+            determined.
     """
 
     sector: np.ndarray
@@ -54,10 +55,10 @@ def concatenated(parts: Sequence[Groups]) -> Groups:
 
 
 def all_groups(cut: Sectors, width: int, most: int) -> Groups | None:
-    """Return every group that can matter, or None where there are more than ``most``.
+    """Return every group that no other contains, or None where there are more than ``most``.
 
     Where only + neurons are active the second layer's input is ≥ 0 and closing the gate would force it to 0; where only
-    − neurons are active it is ≤ 0 and opening the gate would: only mixed samples have a choice. Without +, h = 0.
+    − neurons are active it is ≤ 0 and opening the gate would: only on mixed samples is the gate free. Without +, h = 0.
     """
     if comb(2 * cut.count + width - 1, width) > 4 * most:
         return None

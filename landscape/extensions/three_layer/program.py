@@ -83,7 +83,7 @@ def strongest_group(X: np.ndarray, cut: Sectors, groups: Groups, z: np.ndarray, 
     """Return max |zᵀ relu(Σ_j s_j relu(X w_j))| over Σ ‖w_j‖² ≤ 1 and all groups, or ``enough`` if it is less.
 
     On a group it is the length of a projection on a polyhedral cone, found by non-negative least squares; groups whose
-    relaxation without the second layer's cone, neuron by neuron, is at most ``enough`` are passed over.
+    relaxation without the second layer's cone, neuron by neuron, is at most ``enough`` are skipped.
     """
     from scipy.optimize import nnls
 

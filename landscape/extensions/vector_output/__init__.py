@@ -4,13 +4,13 @@
 
 Theorem (Sahiner, Ergen, Pauly & Pilanci, ICLR 2021): for m large enough the least value of F is that of the convex
 program min ‖Σ D_i X Z_i − Y‖_F² + 2λ Σ ‖Z_i‖_{*,K_i}, whose penalty is the gauge of conv{u gᵀ : u ∈ K_i, ‖u‖, ‖g‖ ≤ 1}:
-a nuclear norm that knows the cones. It is a copositive program, hard in general. For d ≤ 2 it is solved exactly:
+a nuclear norm restricted to the cones. It is a copositive program, hard in general. For d ≤ 2 it is solved exactly:
 a cone has two edges, so Σ_j w_j w_jᵀ over the neurons of a cone is R B Rᵀ with B ⪰ 0 and B ≥ 0 entrywise, and
 
     min tr Yᵀ (I + Σ D_i X U_i Xᵀ D_i)⁻¹ Y + λ² Σ tr U_i,     U_i = R_i B_i R_iᵀ
 
 is F with the best A put in (U counts Σ w wᵀ / λ). Dropping B ≥ 0 leaves the plain nuclear norm: only a lower bound,
-and all that is offered for d > 2. Figures in the papers' ½-convention are half of these, λ = β.
+and the only value for d > 2. Figures in the papers' ½-convention are half of these, λ = β.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class VectorSolution:
         network: the recovered network, which attains ``value`` where that is exact, and else a feasible candidate.
         lower_bound: proven from the dual solution: no network of any width is below it.
         nuclear: value of the program with the plain nuclear norm, proven from its dual: a lower bound too.
-        exactness: what ``value`` is.
+        exactness: how far ``value`` is proven.
         groups: number of cones, each with its own block.
         order: order of the semidefinite constraint, samples + outputs.
     """

@@ -104,7 +104,8 @@ def _sharpened(
 ) -> Candidate:
     """Return the network after descent from neurons in their cones, the strongest added while it correlates above λ.
 
-    The solver's last digits: a neuron more correlated with the residual than λ lowers the objective at once.
+    This corrects the last digits of the solver: a neuron whose correlation with the residual exceeds λ lowers the
+    objective.
     """
     best = Candidate.zero(X, Y, 0.0)
     sector, q = neurons

@@ -5,9 +5,9 @@
 Theorem (Sahiner, Ergen, Ozturkler, Bartan, Pauly, Mardani & Pilanci, ICLR 2022), weight decay β on the discriminator
 (``game``) and free samples as the generator:
 
-- linear: ‖1ᵀX − 1ᵀG‖ ≤ β. Closed form: all samples on one point, the mean drawn towards 0. Exact.
+- linear: ‖1ᵀX − 1ᵀG‖ ≤ β. Closed form: all samples at one point, the mean of X shrunk towards 0. Exact.
 - quadratic: ‖XᵀX − GᵀG‖₂ ≤ β. Closed form: G = L (Σ² − β)₊^½ Vᵀ for X = U Σ Vᵀ and any L with orthonormal columns:
-  soft-thresholded singular values. Exact; L is chosen to move the start the least.
+  soft-thresholded singular values. Exact; L is chosen so that G is nearest to the start.
 - relu: |Σ relu(x·u) − Σ relu(g·u)| ≤ β for all unit u. A convex–concave game once the generator's patterns are fixed;
   rounds of it end at samples that are optimal for their own patterns (``relu_game``). Not proven globally optimal; the
   lower bound beside it comes from a few neurons at a time.
@@ -51,7 +51,7 @@ class GameSolution:
         lower_bound: no feasible samples have a smaller ‖G‖².
         distance: the most by which a unit neuron separates the samples from X; at most β.
         frames: (T, n, d) samples from the start (first) to the solution (last), on straight lines.
-        exactness: what ``value`` is.
+        exactness: how far ``value`` is proven.
         groups: neurons of the discriminator held in the program; for the closed forms, features of the data.
     """
 

@@ -14,6 +14,7 @@ from landscape.model.network import Network
 MOST_STARTS = 50
 MOST_STEPS = 20_000
 MOST_KEPT = 400
+"""Most runs, steps of a run, and stored iterates of a run."""
 
 DIVERGED = 1e4
 """A run has diverged once a sample is this many times larger than the data."""
@@ -67,7 +68,7 @@ def train(
     progress: Callable[[int, int], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> GameTraining:
-    """Play the game by simultaneous gradient steps of both players, from samples ``start`` or drawn ones.
+    """Train generator and discriminator by simultaneous gradient steps, from samples ``start`` or drawn ones.
 
     ``step`` is by default ``usual_step``; ``keep`` is how many iterates of the ``n_steps`` are stored.
     Raises ValueError for data that is none, beta or step ≤ 0, or counts out of range.
@@ -176,7 +177,7 @@ def _gradients(
     beta: float,
     discriminator: Discriminator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the game's gradients in the made points, W and alpha (without ‖G‖²)."""
+    """Return the game's gradients in the generated samples, W and alpha (without ‖G‖²)."""
     pre_real, pre_made = real @ W, made @ W
     if discriminator == "quadratic":
         down = -2.0 * (pre_made * alpha) @ W.T

@@ -22,7 +22,7 @@ MOST_CUTS = 60
 """Most rounds of fixed patterns, and programs in one round."""
 
 TOLERANCE = 1e-5
-"""A round solves for β less this, relative to the longest sample, and ends when β is kept: its samples are feasible."""
+"""A round solves for β less this, relative to the longest sample, and ends with feasible samples."""
 
 ROUGH = 1e-3
 """Tolerance of the first rounds, until ‖G‖² falls by less than this share."""
@@ -96,7 +96,7 @@ def _round(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Solve one round, patterns fixed at the reference: samples, neurons held, and the discriminator's weights.
 
-    None where no program is solved or β is not kept in the end: the reference, which keeps it, is then the answer.
+    None where no program is solved, or the result violates β: the reference, which is feasible, is then the solution.
     """
     fixed, dense = _inputs(reference, one), spread(real.shape[1], DENSE)
     for _ in range(MOST_CUTS):

@@ -10,7 +10,7 @@ from landscape.figures.style import Figure, axis, figure
 
 
 def group_matrix(gates: np.ndarray, rows: Sequence[str], second: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw gates (R, n) of zeros and ones, a row a gate; ``second`` (R,) says which rows are second-layer gates."""
+    """Draw gates (R, n) of zeros and ones, a row a gate; ``second`` (R,) is True for second-layer gates."""
     z = np.where(gates, np.where(second[:, None], 2, 1), 0)
     data = [
         {

@@ -1,4 +1,4 @@
-"""A network with batch normalisation as the ordinary network that it is once the batch's statistics are fixed."""
+"""A network with batch normalisation as an ordinary two-layer network: the batch's statistics are held fixed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Networks of one feature with one or several outputs: their curves over the data, exact at the given places."""
+"""Networks of one feature with one or several outputs: their curves over the data, exact at the given x."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OUTPUT_COLORS = (DATA, "#E69F00", "#009E73")
 """One colour an output, the same in every picture."""
 
 BEYOND = 0.5
-"""Most by which outputs beyond the data make the picture higher, as a share of its height."""
+"""Largest share of the picture's height that is added for outputs beyond the data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,8 +22,8 @@ class Line:
     """The output of one network.
 
     Arguments
-        name: what it is called; run: whose sentence it belongs to.
-        x: (G,) places, kinks among them; f: (G, c) outputs there.
+        name: its name in the picture; run: the id of its sentence.
+        x: (G,) points, all kinks among them; f: (G, c) outputs there.
         look: "optimum" (wide, on yellow), "trained" (dashed), "other" (dotted).
         color: of its line where there is one output; by default that of the output.
     """
@@ -167,13 +167,13 @@ def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np
         f"{name}axis": {"title": {"text": title}, "range": list(limits)}
         for name, title, limits in zip(axes, names, ranges, strict=True)
     }
-    # Aimed below the middle: the titles of the lower axes need the room, the top is empty.
+    # Centred below the middle: the titles of the lower axes need the space, the top is empty.
     camera = {"eye": {"x": 1.75, "y": -1.75, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.2}}
     return figure(data, scene={**scene, "aspectmode": "cube", "camera": camera}, margin={"l": 0, "r": 0, "b": 0})
 
 
 def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span: tuple[float, float]) -> Figure:
-    """Draw what each unit adds to the output, shares (G, K) at places x (G,), each with its number where it is most."""
+    """Draw the share of each unit in the output, (G, K) at x (G,), each with its number where it is largest."""
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -186,7 +186,7 @@ def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span:
         }
         for k, name in enumerate(names)
     ]
-    # Inside of the picture, which a curve often leaves at its height.
+    # Inside the picture, which a curve often leaves where it is largest.
     most = [int(np.argmax(np.abs(shares[:, k]))) for k in range(len(names))]
     middle = (span[0] + span[1]) / 2
     data.append(

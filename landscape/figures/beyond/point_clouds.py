@@ -24,7 +24,7 @@ from landscape.figures.style import (
 def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved: bool) -> Figure:
     """Draw real samples X (n, d) and generated ones along tracks (T, n, d), at steps (T,), for d = 1 or 2.
 
-    ``solved`` marks the ends with stars: they are the solution of the game; else they are where training came to.
+    ``solved`` marks the ends with stars: they are the solution of the game; else they are the ends of training.
     """
     flat = X.shape[1] == 1
     time = (steps - steps[0]) / max(float(steps[-1] - steps[0]), 1.0)
@@ -104,7 +104,7 @@ def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved
 
 
 def oscillation(steps: np.ndarray, values: np.ndarray, distances: np.ndarray, beta: float, value: float) -> Figure:
-    """Draw ‖G‖² and the distance of the clouds against the step of descent–ascent, each with the line to reach."""
+    """Draw ‖G‖² and the distance of the clouds against the step of descent–ascent, each with a line at its optimum."""
     end = [0, int(steps[-1])]
     data: list[dict[str, Any]] = [
         {
@@ -145,7 +145,7 @@ def oscillation(steps: np.ndarray, values: np.ndarray, distances: np.ndarray, be
         },
     ]
     top = 1.15 * max(float(np.max(values)), float(np.max(distances)), value, beta, 1e-9)
-    # At either end, so that lines close to each other do not write into each other.
+    # At either end, so that the labels of two close lines do not overlap.
     notes = [
         {
             "x": x,

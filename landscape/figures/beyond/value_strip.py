@@ -1,4 +1,4 @@
-"""Values of one problem obtained by several methods, a row each: equal values stand in one vertical line."""
+"""Values of one problem obtained by several methods, a row each, on a common axis."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Row:
     """The values of one method.
 
     Arguments
-        name: what it is, in a word or two; values: what it reached, a dot each; the least is written beside the row.
+        name: of the method; values: those it reached, a dot each; the least is written beside the row.
         symbol, color: of its dots; note: written after its name, such as "best".
     """
 
@@ -38,7 +38,7 @@ def value_strip(rows: Sequence[Row], unit: str, reference: float | None = None) 
     """Draw the rows from top to bottom, names on the left, numbers on the right.
 
     Arguments
-        unit: the title of the common axis; reference: where a line goes through all rows.
+        unit: the title of the common axis; reference: the value of a line through all rows.
     """
     finite = [np.asarray(row.values, dtype=float)[np.isfinite(row.values)] for row in rows]
     everything = np.concatenate([*finite, np.array([] if reference is None else [reference])])

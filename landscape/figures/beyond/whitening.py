@@ -1,4 +1,4 @@
-"""What batch normalisation does to the data of the convex twin: centred, and of length one."""
+"""The data of the convex twin of batch normalisation: centred, and scaled to length one."""
 
 from __future__ import annotations
 

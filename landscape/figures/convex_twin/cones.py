@@ -12,10 +12,11 @@ from landscape.geometry.fan import Fan
 from landscape.model.network import Network
 
 MOST_CONES = 120
-"""More cones than this are drawn as their borders only."""
+"""Beyond this many cones only their borders are drawn."""
 
 _TINTS = ("rgba(72,134,187,.10)", "rgba(72,134,187,.22)")
 _OWNED = "rgba(240,228,66,.45)"
+"""Colours of the cones by turns, and of those that hold an optimal neuron."""
 
 
 def cone_plane(
@@ -23,11 +24,11 @@ def cone_plane(
 ) -> Figure:
     """Draw the cones of d = 2, the optimum's blocks as arrows and the runs' neurons as triangles.
 
-    Every neuron stands at |alpha| w: its place in the convex problem. What points
-    up has a positive second layer (u), what points down or is dashed a negative one (v).
+    Every neuron is drawn at |alpha| w, its vector in the convex problem. Triangles that point up and solid arrows have
+    a positive second layer (u), triangles that point down and dashed arrows a negative one (v).
 
     Arguments
-        cones: the fan of X; labels: names of the two weights; names: what each sample is called.
+        cones: the fan of X; labels: names of the two weights; names: of the samples.
         optimum: the recovered network; networks: name and network of every run.
     """
     vectors = np.abs(optimum.alpha) * optimum.W

@@ -1,4 +1,4 @@
-"""Data of two features and a network's output over their plane, with the line on which each neuron bends."""
+"""Data of two features and a network's output over their plane, with the line on which each neuron has its kink."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from landscape.figures.style import INK, Figure, axis, figure, packed, with_gaps
 from landscape.model.network import Network, predict
 
 GRID = 81
+"""Points a side at which the output is evaluated."""
 
-# Two ends that no reader confuses, white between them: blue for low, orange for high.
+# Blue for low, orange for high, white between them: distinguishable with any colour vision.
 OUTPUT_SCALE = [[0.0, "#0072B2"], [0.5, "#F7F7F7"], [1.0, "#E69F00"]]
 
 
 def decision_map(features: np.ndarray, y: np.ndarray, network: Network, name: str, bias: bool) -> Figure:
-    """Draw f over the plane of two features, the data coloured by their labels, and the line where each neuron bends.
+    """Draw f over the plane of two features, the data coloured by label, and the line of each neuron's kink.
 
     Arguments
-        features: (n, 2) points; y: (n,) labels; network: reads them, with a column of ones where there is a bias.
+        features: (n, 2) points; y: (n,) labels; network: reads them, and a column of ones where there is a bias.
     """
     low, high = features.min(axis=0), features.max(axis=0)
     middle, reach = (low + high) / 2, 0.65 * max(float(np.max(high - low)), 1e-12)

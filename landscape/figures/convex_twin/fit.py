@@ -63,7 +63,7 @@ def fit_curves(
 
 
 def kinks_of(network: Network, span: tuple[float, float]) -> np.ndarray:
-    """Return where a network of one feature bends inside a range, in order: −b/w, or 0 without a bias."""
+    """Return the kinks of a network of one feature inside a range, increasing: −b/w, or 0 without a bias."""
     w = network.W[0]
     b = network.W[1] if len(network.W) > 1 else np.zeros_like(w)
     alive = (w != 0) & (network.alpha != 0)

@@ -40,7 +40,7 @@ def path_curves(path: LambdaPath, at: float) -> Figure:
         data,
         xaxis=_fractions(low),
         yaxis=axis("share of the largest", -0.03, 1.08),
-        shapes=[_here(at, low)],
+        shapes=[_lambda_line(at, low)],
         yaxis2={
             "title": {"text": "neurons"},
             "overlaying": "y",
@@ -90,7 +90,7 @@ def neuron_lengths(path: LambdaPath, at: float) -> Figure:
     low = float(path.fraction[-1])
     top = max((float(np.max(track.norms)) for track in path.tracks), default=1.0)
     return figure(
-        data, xaxis=_fractions(low), yaxis=axis("length ‖u‖", -0.03 * top, 1.08 * top), shapes=[_here(at, low)]
+        data, xaxis=_fractions(low), yaxis=axis("length ‖u‖", -0.03 * top, 1.08 * top), shapes=[_lambda_line(at, low)]
     )
 
 
@@ -132,7 +132,7 @@ def _fractions(low: float) -> dict[str, Any]:
     )
 
 
-def _here(at: float, low: float) -> dict[str, Any]:
+def _lambda_line(at: float, low: float) -> dict[str, Any]:
     """Return the line at the λ that the slider is set to."""
     x = max(at, low)
     return {

@@ -13,11 +13,11 @@ MOST_ROWS = 60
 
 
 def pattern_matrix(D: np.ndarray, used: np.ndarray, names: Sequence[str]) -> Figure:
-    """Draw patterns D (P, n) of zeros and ones; ``used`` (P,) says which carry a neuron of the optimum."""
+    """Draw patterns D (P, n) of zeros and ones; ``used`` (P,) is True where the optimum has a neuron of the pattern."""
     order = np.argsort(~used, kind="stable")[:MOST_ROWS]
     rows = D[np.sort(order)] if len(D) <= MOST_ROWS else D[order]
     marks = used[np.sort(order)] if len(D) <= MOST_ROWS else used[order]
-    # 0 off, 1 on, 2 on in a pattern that carries a neuron.
+    # 0 inactive, 1 active, 2 active in a pattern in use.
     z = rows.astype(int) + (rows & marks[:, None])
     labels = ["★" if mark else "" for mark in marks]
     data = [

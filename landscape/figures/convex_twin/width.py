@@ -1,4 +1,4 @@
-"""How wide a network has to be: the best of many runs, and the share that succeeds, for each width."""
+"""Gradient descent by width: the best of many runs, and the share that reaches the optimum, for each width."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure
 
 FLOOR = 1e-9
+"""Least relative excess drawn: smaller ones are drawn there."""
 
 
 def width_excess(
@@ -17,7 +18,8 @@ def width_excess(
     """Draw how far above the optimum, as a share of it, the best and the median run of each width end.
 
     Arguments
-        widths: the m tried; best, median: relative excess, drawn from FLOOR up; marks: widths worth a line, by name.
+        widths: the m tried; best, median: relative excess, drawn from FLOOR up; marks: widths marked by a line, by
+            name.
     """
     low, high = 0.5, max([*widths, *marks.values()]) + 0.5
     data = [

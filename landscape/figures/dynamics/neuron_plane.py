@@ -13,10 +13,13 @@ from landscape.model.network import Network
 from landscape.training.alignment import Extremal
 
 MOST_CONES = 120
-"""More cones than this are drawn as their borders only."""
+"""Beyond this many cones only their borders are drawn."""
 
 REACH = 1.15
+"""Half-width of the picture; the longest neuron has length 1."""
+
 _TINTS = ("rgba(72,134,187,.07)", "rgba(72,134,187,.17)")
+"""Colours of the cones by turns."""
 
 
 def neuron_plane(
@@ -26,7 +29,7 @@ def neuron_plane(
 
     Arguments
         cones: the fan of X; network: the last iterate; run: its place and its name.
-        extremal: where tiny neurons turn to; names: what each sample is called.
+        extremal: the directions that tiny neurons turn to; names: of the samples.
     """
     data: list[dict[str, Any]] = []
     if cones.cones <= MOST_CONES:

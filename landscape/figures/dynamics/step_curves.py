@@ -1,4 +1,4 @@
-"""One number of each run against its steps: a faint line all along, a strong one up to the playhead."""
+"""One quantity of each run against its steps: a faint line for the whole run, a strong one up to the playhead."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, 
 from landscape.formatting import written
 
 FLOOR = 1e-12
-"""Numbers below this are drawn on the foot of a logarithmic axis."""
+"""Values below this are drawn at the lower end of a logarithmic axis."""
 
 
 @dataclass(frozen=True, eq=False)
 class Track:
-    """A number of one run at each step that it kept.
+    """A quantity of one run at each stored step.
 
     Arguments
-        id: "run0" or "run1"; place: the run's place in the list; name: what it is called.
-        steps: (T,) the steps kept; values: (T,) the number there.
+        id: "run0" or "run1"; place: the run's place in the list; name: its name in the picture.
+        steps: (T,) the stored steps; values: (T,) the quantity there.
     """
 
     id: str
@@ -46,7 +46,7 @@ def step_curves(
     """Draw tracks against their steps.
 
     Arguments
-        title: of the vertical axis; unit: the word before a value where one hovers; log: a logarithmic axis.
+        title: of the vertical axis; unit: the name of the quantity in the hover text; log: a logarithmic axis.
         level: a line that tracks are compared with.
     """
     longest = max((int(t.steps[-1]) for t in tracks), default=1)
@@ -140,7 +140,7 @@ def _track(track: Track, unit: str, log: bool) -> list[dict[str, Any]]:
 def _log_axis(title: str, low: float, high: float) -> dict[str, Any]:
     bottom, top = np.log10(max(low, FLOOR)), np.log10(max(high, 10 * max(low, FLOOR)))
     if low > 10 * FLOOR and high < 10 * low:
-        # A loss that hardly moves stands in the middle of a decade.
+        # A loss that is nearly constant is drawn in the middle of a decade.
         bottom, top = (np.log10(low) + np.log10(high) - 1) / 2, (np.log10(low) + np.log10(high) + 1) / 2
     margin = 0.06 * (top - bottom)
     exponents = range(int(np.floor(bottom)), int(np.ceil(top)) + 1)

@@ -1,4 +1,4 @@
-"""Every neuron of one feature as a triangle where it bends, over the data and what the network computes."""
+"""Every neuron of one feature as a triangle at its kink, over the data and the output of the network."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from landscape.figures.style import DATA, GHOST, Figure, axis, figure, packed, r
 from landscape.model.network import Network, predict
 
 TOP = 1.08
-"""The longest neuron stands a little below the top of the picture, one of norm 0 at its foot."""
+"""Height of the picture in units of the longest neuron; a neuron of norm 0 is drawn at its lower edge."""
 
 ROOM = 0.45
-"""Of the data's width, how much is shown on either side: kinks move there."""
+"""Margin on either side of the data, as a share of their width: kinks move into it."""
 
 
 def kink_span(x: np.ndarray, pulled: Sequence[float] = ()) -> tuple[float, float]:
-    """Return the range of x to draw: the data with room, and the kinks small neurons are drawn to if they are not far.
+    """Return the range of x to draw: the data, a margin, and the kinks that small neurons turn to if they are not far.
 
     Arguments
         x: (n,) features; pulled: kinks to include where they lie within one and a half widths of the data.
@@ -32,7 +32,7 @@ def kink_span(x: np.ndarray, pulled: Sequence[float] = ()) -> tuple[float, float
 
 
 def kinks_and_norms(network: Network) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each neuron bends (m,), NaN where nowhere, and its norm (m,) over that of the longest."""
+    """Return the kink of each neuron (m,), NaN where it has none, and its norm (m,) over that of the longest."""
     w = network.W[0]
     b = network.W[1] if len(network.W) > 1 else np.zeros_like(w)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -49,11 +49,11 @@ def triangle_plot(
     pulled: Sequence[float],
     ranges: tuple[tuple[float, float], tuple[float, float]],
 ) -> Figure:
-    """Draw a network's neurons over the data: where, how long, active on which side, with which sign of alpha.
+    """Draw a network's neurons over the data: kink, norm, the side on which each is active, and the sign of alpha.
 
     Arguments
         points: (n,) features and labels; network: the last iterate; run: its place and its name.
-        pulled: kinks that small neurons are drawn to; ranges: of x and of f(x).
+        pulled: kinks that small neurons turn to; ranges: of x and of f(x).
     """
     x, y = points
     (place, name), (span, outputs) = run, ranges

@@ -12,7 +12,7 @@ from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, 
 from landscape.formatting import short, written
 
 FLOOR = 1e-12
-"""Losses below this are drawn on the foot of the logarithmic axis."""
+"""Losses below this are drawn at the lower end of the logarithmic axis."""
 
 MOST_RISE = 1e4
 """Losses this many times the highest start are cut off at the top."""
@@ -23,8 +23,8 @@ class Curve:
     """One run's losses.
 
     Arguments
-        id: "run0", "escape0", ...; place: the run's place in the list; name: what it is called.
-        steps: (T,) the steps kept; objective: (T,) the loss there.
+        id: "run0", "escape0", ...; place: the run's place in the list; name: its name in the picture.
+        steps: (T,) the stored steps; objective: (T,) the loss there.
     """
 
     id: str
@@ -39,7 +39,7 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
 
     Arguments
         curves: the runs.
-        optimum: the proven global optimum; at or below the floor it is drawn at the foot and labelled 0.
+        optimum: the proven global optimum; at or below the floor it is drawn at the lower end and labelled 0.
     """
     data: list[dict[str, Any]] = []
     longest = max((int(curve.steps[-1]) for curve in curves), default=1)
@@ -91,7 +91,7 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
             "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
         },
     )
-    # A run that diverges leaves the picture: followed to its end it would press every other curve flat.
+    # A run that diverges leaves the picture: a range up to its end would flatten every other curve.
     starts = max((float(curve.objective[0]) for curve in curves), default=max(optimum, 1.0))
     highest = max((float(np.max(curve.objective)) for curve in curves), default=max(optimum, 1.0))
     highest = min(highest, MOST_RISE * max(starts, FLOOR))

@@ -75,7 +75,7 @@ def loss_map(
         labels: names of the two axes.
         borders: polylines between activation-pattern cells; cells: their names.
         pieces: critical sets; paths: the runs; optima: x and y of the global optima that are points.
-        basins: where starts fail to reach the optimum.
+        basins: the starts that do not reach the optimum.
     """
     scale = LossScale.of(surface.loss)
     first, second = labels
@@ -168,9 +168,9 @@ def _basin_traces(basins: Basins) -> list[dict[str, Any]]:
 
 
 def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
-    """Return critical pieces: yellow where they are optimal, red where a run can end above it, crosses for points.
+    """Return critical pieces: yellow where optimal, red where a run can end above the optimum, crosses for points.
 
-    Segments of one colour are one trace, and so are the points: a browser takes longer over a trace than over a point.
+    Segments of one colour are one trace, and so are the points: a browser needs more time for a trace than for a point.
     """
     traces: list[dict[str, Any]] = []
     for number, piece in enumerate(piece for piece in pieces if piece.area):
@@ -196,13 +196,13 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
 
 def _labelled(pieces: Sequence[CriticalPiece], uid: str) -> dict[str, Any]:
     """Return what traces of critical pieces share: their corners, a gap after each piece, and their hover text."""
-    words = [f"{piece.label}<br>loss {written(piece.loss)}" for piece in pieces for _ in (*piece.x, None)]
+    labels = [f"{piece.label}<br>loss {written(piece.loss)}" for piece in pieces for _ in (*piece.x, None)]
     x, y = with_gaps(piece.x for piece in pieces), with_gaps(piece.y for piece in pieces)
-    return {"type": "scatter", "x": x, "y": y, "text": words, "hovertemplate": "%{text}<extra></extra>", "uid": uid}
+    return {"type": "scatter", "x": x, "y": y, "text": labels, "hovertemplate": "%{text}<extra></extra>", "uid": uid}
 
 
 def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
-    """Write a stuck segment's or area's loss beside the middle of what is seen of it, away from the origin."""
+    """Return the loss of a non-optimal segment or area as a label beside the middle of its visible part."""
     x = np.clip(piece.x, surface.w1[0], surface.w1[-1])
     y = np.clip(piece.y, surface.w2[0], surface.w2[-1])
     corner = len(x) - 1 if piece.area else len(x)
@@ -212,7 +212,7 @@ def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
         "x": middle_x,
         "y": middle_y,
         "showarrow": False,
-        "text": f"{_stuck_word(piece)} {written(piece.loss)}",
+        "text": f"{_loss_prefix(piece)} {written(piece.loss)}",
         "font": {"size": 13, "color": "#FFFFFF"},
         "bgcolor": STUCK_INK,
         "borderpad": 2,
@@ -223,5 +223,5 @@ def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
     }
 
 
-def _stuck_word(piece: CriticalPiece) -> str:
+def _loss_prefix(piece: CriticalPiece) -> str:
     return "nothing moves: loss" if piece.kind is ComponentKind.DEAD else "stuck at"

@@ -64,7 +64,7 @@ def loss_relief(
     inside_x, inside_y = (surface.w1[0], surface.w1[-1]), (surface.w2[0], surface.w2[-1])
     for run in paths:
         keep = (run.x >= inside_x[0]) & (run.x <= inside_x[1]) & (run.y >= inside_y[0]) & (run.y <= inside_y[1])
-        # Outside the window a gap, so that the k-th point of the line stays the k-th step kept.
+        # Outside the window a gap, so that the k-th point of the line stays the k-th stored step.
         x, y = np.where(keep, run.x, np.nan), np.where(keep, run.y, np.nan)
         z = np.where(keep, scale.place(np.maximum(run.objective, 0.0)) + lift, np.nan)
         steps_and_loss = np.column_stack([run.steps, run.objective])

@@ -11,7 +11,7 @@ from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, 
 from landscape.model.network import Network, predict
 
 SHARES_DRAWN = 12
-"""Networks with more neurons than this show their sum only: more lines would hide it."""
+"""Up to this many neurons each has a line of its own; more lines would hide their sum."""
 
 
 def network_outputs(
@@ -30,7 +30,7 @@ def network_outputs(
         networks: name and network of every run.
         optimum: a globally optimal network.
         span: the range of x to draw.
-        ghosts: for a run, by its id, the neuron that it lacks.
+        ghosts: for a run, by its id, the neuron missing from it.
     """
     # Piecewise linear with its only kink at 0: three points draw it exactly.
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)

@@ -1,4 +1,4 @@
-"""The convex landscape: the bowl over the pattern coordinates, its feasible cone, and the runs in these coordinates."""
+"""The convex landscape: the loss over the pattern coordinates, its feasible cone, and the runs in these coordinates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def twin_map(
     Arguments
         surface: the convex loss on a grid.
         walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
-        paths: the runs at their exact place; optimum: a minimiser; optimal_lines: whole lines of minimisers.
+        paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
     """
     scale = LossScale.of(surface.loss)
     data: list[dict[str, Any]] = [

@@ -10,7 +10,7 @@ from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, Figure, axis, figu
 from landscape.training.optimisers import NAMES
 
 FLOOR = 1e-7
-"""Excesses below the last target are drawn on the foot."""
+"""Excesses below this, which is below the last target, are drawn at the lower end of the axis."""
 
 LOOKS = {
     "convex": (OPTIMUM, "star", "convex program"),

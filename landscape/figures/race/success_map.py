@@ -9,7 +9,7 @@ import numpy as np
 from landscape.figures.style import Figure, axis, figure
 from landscape.formatting import short
 
-# Lightness rises with success, and the numbers say it too.
+# Lightness rises with the success rate.
 SUCCESS_SCALE = [[0.0, "#2C2A57"], [0.5, "#4886BB"], [1.0, "#F0E442"]]
 
 
@@ -17,7 +17,7 @@ def success_map(columns: Sequence[float], rows: Sequence[float], rate: np.ndarra
     """Draw success rates (R, C) over two settings; NaN where a cell has not been tried yet.
 
     Arguments
-        columns (C,), rows (R,): the values of the settings; names: what they are called.
+        columns (C,), rows (R,): the values of the settings; names: of the settings.
     """
     text = [["" if np.isnan(value) else f"{100 * value:.3g}" for value in row] for row in rate]
     data = [

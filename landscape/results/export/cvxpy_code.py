@@ -1,4 +1,4 @@
-"""A scenario's convex program as a script of its own: CVXPY and NumPy, and nothing of this package."""
+"""A scenario's convex program as a self-contained script, which needs CVXPY and NumPy but not this package."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ SAMPLES = 300
 def cvxpy_snippet(scenario: Scenario) -> str:
     """Return a script that solves a scenario's convex program (2) and prints its value and the recovered neurons.
 
-    All activation patterns stand in the program for one feature, with or without bias, or two features without, and
-    at most MANY points; else a sample of them, and the script says that its value may lie above the optimum.
+    All activation patterns are in the program for one feature, with or without bias, or two features without, and
+    at most MANY points; else a sample of them, and the script prints that its value may lie above the optimum.
     """
     problem = scenario.problem()
     units = _units(problem)
@@ -113,7 +113,7 @@ def _directions(problem: Problem, between: str) -> list[str]:
 
 
 def _listed(problem: Problem) -> bool:
-    """Whether the script goes through all patterns."""
+    """Whether the script lists all patterns."""
     return problem.d == 1 or (problem.d == 2 and problem.n <= MANY)
 
 
@@ -210,7 +210,7 @@ def _back(units: Units, lam: float) -> list[str]:
 
 
 def _neurons(problem: Problem, units: Units) -> list[str]:
-    """Return the lines that recover the network, print it, and put it to the non-convex objective (1)."""
+    """Return the lines that recover the network, print it, and evaluate the non-convex objective (1) at it."""
     scale = "" if units.y == units.X else f" * {number(units.y / units.X)}"
     small = number(_small(problem))
     if problem.second_layer == "trained":
@@ -263,7 +263,7 @@ _WHOLE = [
 def _small(problem: Problem) -> float:
     """Return the power of ten next to 1e-5 times the size of a slope that fits the data.
 
-    Where all labels are 0 any slope is too large, and a solver stops at one whose square it no longer feels.
+    Where all labels are 0 any slope is too large, and a solver stops at one whose square is below its tolerance.
     """
     height, length = float(np.linalg.norm(problem.y)), float(np.linalg.norm(problem.X))
     return 10.0 ** round(math.log10((1e-5 * height or 1e-3) / (length or 1.0)))

@@ -10,7 +10,8 @@ from landscape.scenario import Run, Scenario, Training
 def python_snippet(scenario: Scenario) -> str:
     """Return a script that prints a scenario's certified optimum, and loss and gap of every run in it.
 
-    It needs this package and NumPy. Explicit starts stand in it as numbers, random ones as the seed they are drawn by.
+    It needs this package and NumPy. Explicit starts are written as numbers, random ones as the seed they are drawn
+    with.
     """
     training = scenario.training
     return "\n".join(
@@ -143,7 +144,7 @@ def _second_layer(run: Run, given: int) -> tuple[float, ...]:
 
 
 def _drawing(training: Training, d: int) -> list[str]:
-    """Return the function that draws a start as the scenario does, with no more in it than this scenario needs."""
+    """Return the function that draws a start as the scenario does, with only the cases that this scenario needs."""
     given = [_given(training, run, d) for run in training.runs]
     some_given = any(0 < count < training.m for count in given)
     if not training.starts and min(given, default=training.m) == training.m:

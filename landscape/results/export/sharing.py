@@ -24,7 +24,7 @@ def link(scenario: Scenario, base_url: str) -> str:
     Arguments
         base_url: where the app or page runs; a query or fragment that it has is dropped.
 
-    Raises ValueError for an address that is not http(s), or a scenario too large for a link: it travels as JSON.
+    Raises ValueError for an address that is not http(s), or a scenario too large for a link: it must be saved as JSON.
     """
     if not scenario.fits_a_link:
         raise ValueError(
@@ -61,7 +61,7 @@ def embed_snippet(scenario: Scenario, base_url: str, hide: Sequence[str] = ()) -
 def qr_svg(text: str, title: str = "QR code of this page's link") -> str:
     """Return a QR code as an SVG picture of any size: black on white, with its quiet zone, and a title.
 
-    The strongest error correction that costs no larger code is used, at least level L: short links get more of it.
+    The strongest error correction that costs no larger code is used, at least level L: short links have a higher one.
     Raises ValueError for an empty text, or one beyond what a QR code holds (2953 bytes).
     """
     import segno
@@ -75,7 +75,7 @@ def qr_svg(text: str, title: str = "QR code of this page's link") -> str:
             f"text must fit a QR code, 2953 bytes at most, but has {len(text.encode())}: make the scenario smaller."
         ) from None
     picture = code.svg_inline(border=QUIET_ZONE, dark="#000", light="#fff", title=title, omitsize=True, svgclass=None)
-    # The title is read out only for what is a picture.
+    # Screen readers read the title only of an element whose role is an image.
     return picture.replace("<svg ", '<svg role="img" shape-rendering="crispEdges" ', 1)
 
 
@@ -86,5 +86,5 @@ def _base(base_url: str) -> str:
         raise ValueError(
             f"base_url must be an address that begins with http:// or https://, but was {quoted(base_url)}."
         )
-    # Signs that no address holds as they are, quotes and brackets among them, are written as %xx.
+    # Characters that an address may not contain, quotes and brackets among them, are written as %xx.
     return urlunsplit((parts.scheme, quote(parts.netloc, safe=":@[]"), quote(parts.path, safe="/%~@:+,;="), "", ""))

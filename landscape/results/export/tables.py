@@ -29,7 +29,7 @@ def runs_csv(solved: SolvedScenario) -> str:
 
     Columns: run, method, step, loss, then the weights w1, w2, ... and alpha1, alpha2, ..., one a neuron (w1_1, w1_2,
     ... where a neuron has several weights, the bias last). Beyond MOST_COLUMNS neurons two columns stand for them, the
-    Frobenius norm of W and the norm of alpha. Numbers are exact. No cell is taken for a formula by a spreadsheet.
+    Frobenius norm of W and the norm of alpha. Numbers are exact. No spreadsheet reads a cell as a formula.
     """
     d, m = solved.runs[0].trajectory.W.shape[1:] if solved.runs else (solved.problem.d, 0)
     columns = ["run", "method", "step", "loss", *_weight_names(d, m)]
@@ -45,7 +45,7 @@ def runs_csv(solved: SolvedScenario) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a text as a cell that no spreadsheet runs as a formula: what begins like one begins with an apostrophe."""
+    """Return a text as a cell that no spreadsheet runs as a formula: one that could be gets an apostrophe first."""
     looks = text.lstrip()[:1] in tuple("=+-@＝＋－＠") or text[:1] in ("\t", "\r", "\n")
     return f"'{text}" if looks and text and not _NUMBER.fullmatch(text) else text
 
@@ -76,7 +76,7 @@ class NeuronRow:
         neuron: its number, from 1.
         w: its first-layer weights, the bias last; alpha: its second-layer weight.
         norm: ‖w‖.
-        kink: where it begins to act, −b/w, for one feature with a bias; None elsewhere, or where it has no kink.
+        kink: the end of its active side, −b/w, for one feature with a bias; None elsewhere, or where it has no kink.
         active: the data points, counted from 0, at which its output is above 0.
     """
 

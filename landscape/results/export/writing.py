@@ -1,4 +1,4 @@
-"""How numbers and arrays are written in exported code: exactly, and in lines that are read without scrolling."""
+"""How numbers and arrays are written in exported code: exactly, and in lines of limited length."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from landscape.scenario import Data
 
 WIDTH = 96
-"""Longest line of exported code that a list of numbers may make."""
+"""Longest line of exported code, in characters, that holds a list of numbers."""
 
 
 def number(value: float) -> str:
@@ -40,7 +40,7 @@ def bracketed(before: str, entries: Sequence[str], after: str = "") -> str:
 
 
 def data_lines(data: Data) -> list[str]:
-    """Return the lines that make the arrays X (n, d) and y (n,) of some data."""
+    """Return the lines that define the arrays X (n, d) and y (n,) of some data."""
     lines = []
     if data.features == 1:
         lines.append(bracketed("x = np.array(", vector(data.x), ")"))

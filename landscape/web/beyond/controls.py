@@ -16,18 +16,18 @@ from landscape.web.shared.widgets import choice, dial, log_dial
 
 
 def field(name: str, *, whole: bool = False) -> Callable[[Any], None]:
-    """Return what a control calls to set one field."""
+    """Return the function that a control calls to set one field."""
     return here(lambda value: change(**{name: int(value) if whole else value}))
 
 
 def here(commit: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a commit that does nothing once another tab is shown: a control that goes may still report a value."""
+    """Return a commit that does nothing once another tab is shown: a removed control may still report a value."""
     drawn_in = shown()
     return lambda value: commit(value) if shown() == drawn_in else None
 
 
 def points_dial(state: SettingState, more: Callable[[Any], SettingState], size: str) -> None:
-    """Show how many points there are; ``more`` adds one, ``size`` says what the count leads to."""
+    """Show how many points there are; ``more`` adds one, ``size`` is a sentence on the size of the program."""
     dial(
         "Points n",
         state.n,
@@ -96,7 +96,7 @@ def training_dials(state: SettingState, what: str = "Networks trained", *, start
 
 
 def word_choice(label: str, name: str, state: SettingState, options: tuple[tuple[str, str], ...], meaning: str) -> None:
-    """Show a choice between words for one field."""
+    """Show a choice between named values for one field."""
     choice(
         label,
         str(getattr(state, name)),

@@ -35,8 +35,8 @@ def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
 
 
 def compute(setting: Setting, state: SettingState) -> Answers:
-    """Return what there is of the solution and the training, and draw the progress of the rest."""
-    # One place for what comes and goes, so that the stage below keeps its own and is not made anew.
+    """Return the solution and the training as far as they are done, and draw the progress of the rest."""
+    # One container for errors and progress, so that the stage below keeps its position and is not made anew.
     with st.container():
         show_notes()
         answers = answers_of(setting, state, training=not session.is_passing())

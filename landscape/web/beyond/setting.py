@@ -1,4 +1,4 @@
-"""What a setting of the page Beyond is: its texts, its data, its program, its training, and its pictures."""
+"""The record of a setting of the page Beyond: its texts, data, program, training, and pictures."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from landscape.web.beyond.state import SettingState
 from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
 
 TRAINED = RUN_COLORS[2]
-"""Light blue: seen on white and on black."""
+"""Light blue: visible on white and on black."""
 
 NEAR = TARGETS[1]
-"""A trained network counts as having reached the value when it is above it by no more than this share of it."""
+"""A trained network has reached the value of the program when it exceeds it by at most this share of it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,11 +32,11 @@ class Setting:
         about: the setting in two sentences; formulas: in LaTeX, each on a line of its own; special: what is special.
         start: the state it opens with; solved_by: the fields that the solution depends on.
         solve: the convex program of a state; train: the networks trained beside it.
-        controls: draws its controls; details: draws what stands below the stage.
+        controls: draws its controls; details: draws the sections below the stage.
         views, sentences, points: its pictures, its sentences, and what can be dragged.
         move_point: the state after a point was dragged; add_point: the state with a point where a view was clicked, or
             None where clicks add none.
-        runs: what plays in the pictures, or None where nothing does.
+        runs: the runs that are played in the pictures, or None.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Setting:
     runs: Callable[[Any, Any, Any], list[PlayedRun]] | None = None
 
     def key(self, state: SettingState) -> tuple[Any, ...]:
-        """Return what the solution depends on."""
+        """Return the fields that the solution depends on."""
         return ("beyond", self.name, "solve", *(getattr(state, field) for field in self.solved_by))
 
 

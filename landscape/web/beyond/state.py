@@ -49,12 +49,12 @@ class SettingState:
 
     @property
     def sizes(self) -> Range:
-        """How many points are taken."""
+        """The allowed numbers of points."""
         return Range(2, 12, whole=True)
 
     def __post_init__(self) -> None:
-        for name, words in self.choices.items():
-            checked_choice(getattr(self, name), words, name)
+        for name, options in self.choices.items():
+            checked_choice(getattr(self, name), options, name)
         for name, allowed in {"starts": STARTS, "seed": SEED, **self.limits}.items():
             object.__setattr__(self, name, checked(getattr(self, name), allowed, name))
         for name in ("x", "y"):

@@ -28,7 +28,7 @@ def enter(settings: Mapping[str, Setting]) -> Setting:
 
 
 def page_of(setting: Setting, settings: Mapping[str, Setting]) -> Page[SettingState]:
-    """Return a setting as the session knows it; an address that names another setting's tab leaves it as it starts."""
+    """Return the session's page of a setting; it keeps its start where the address names another setting's tab."""
 
     def read(query: Query) -> tuple[SettingState, Sequence[str]]:
         texts = {key: values[-1] for key, values in query.items()}
@@ -48,7 +48,7 @@ def shown() -> str:
 
 
 def choose(name: str | None) -> None:
-    """Show another tab; a browser that has not drawn the tabs yet may name none."""
+    """Show another tab; a browser that has not drawn the tabs yet may send None."""
     if name is not None:
         st.session_state[_TAB_KEY] = name
 
@@ -60,7 +60,7 @@ def current() -> SettingState:
 
 
 def note_drawn() -> None:
-    """Take note that the browser has drawn the tab that is shown."""
+    """Record that the browser has drawn the tab that is shown."""
     st.session_state[_DRAWN_KEY] = shown()
 
 

@@ -1,4 +1,4 @@
-"""The program and the training of a setting, in the queue of long work: quick answers are drawn at once."""
+"""The program and the training of a setting, in the queue of long work: quick results are drawn at once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from landscape.web.follow import EVERY, follow
 from landscape.web.jobs import Job, JobStatus, Report, Work, queue
 
 SOLVING_SECONDS = 1.2
-"""Seconds that a drawing waits for the program, so that a quick answer needs no second drawing."""
+"""Seconds that a drawing waits for the program, so that a quick result needs no second drawing."""
 
 TRAINING_SECONDS = 0.25
 """Seconds that it then waits for the training."""
 
 SELDOM = 5.0
-"""Seconds between two looks at the work before the browser has drawn the page."""
+"""Seconds between two checks of the work before the browser has drawn the page."""
 
 _REQUESTED = "beyond requested work"
 
@@ -48,7 +48,7 @@ class Answers:
 
     @property
     def trained(self) -> Any:
-        """What training found, or None."""
+        """The result of training, or None."""
         return self.parts[1].status.result if len(self.parts) > 1 else None
 
     @property
@@ -58,7 +58,7 @@ class Answers:
 
 
 def answers_of(setting: Setting, state: SettingState, *, training: bool) -> Answers:
-    """Start solving a state, and training unless a drag is under way, and stop what an earlier state had started."""
+    """Start solving a state, and training unless a drag is under way, and stop the jobs of an earlier state."""
     solve_key, train_key = setting.key(state), ("beyond", setting.name, "train", state)
     _stop_all_but({solve_key, train_key} if training else {solve_key})
     solving = _job(solve_key, lambda report, halt: setting.solve(state))
@@ -72,11 +72,11 @@ def answers_of(setting: Setting, state: SettingState, *, training: bool) -> Answ
 
 
 def follow_answers(answers: Answers, *, drawn_once: bool) -> None:
-    """Say how far the work is, and draw the page anew when a part of it is done.
+    """Show the progress of the work, and draw the page anew when a part of it is done.
 
     Arguments
-        drawn_once: whether the browser has drawn the tab. Until then the work is looked at seldom: a browser that is
-            sent a fragment while it still builds its controls answers with their lowest values.
+        drawn_once: whether the browser has drawn the tab. Until then the work is checked every SELDOM seconds: a
+            browser that is sent a fragment while it still builds its controls replies with their lowest values.
     """
     going = next((part for part in answers.parts if not part.status.done), None)
     if going is None:

@@ -1,4 +1,4 @@
-"""All optima at once: whether there is one or a continuum, and on which stair of connectivity a width stands."""
+"""The set of all optima: whether there is one or a continuum, and the connectivity of the optima of a width."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from landscape.scenario import Data, Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
 
 MOST_POINTS = 60
-"""Beyond so many points the section would keep the page waiting."""
+"""Points up to which the set of optima is computed: more would keep the page waiting."""
 
 
 @lru_cache(maxsize=64)
@@ -25,7 +25,7 @@ def _set(data: Data, scenario: Scenario) -> OptimalSet | str:
 
 
 def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
-    """Return the set of all optima, or a sentence why it is not given here."""
+    """Return the set of all optima, or a sentence why it is not computed."""
     if solved.problem.lam == 0:
         return (
             "Without regularisation every interpolating network is optimal: their set has no finite description here."
@@ -36,7 +36,7 @@ def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
 
 
 def optima(scenario: Scenario, solved: SolvedScenario) -> None:
-    """Say how many optima there are, and what that means for the width chosen."""
+    """Write how many optima there are, and what follows for the chosen width."""
     st.markdown("**All optima**")
     found = set_of(scenario, solved)
     if isinstance(found, str):

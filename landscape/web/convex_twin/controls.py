@@ -1,4 +1,4 @@
-"""The sidebar of the page Convex twin: data, regularisation, and the gradient descents beside it."""
+"""The sidebar of the page Convex twin: data, regularisation, and the gradient descents to compare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The section λ path: the optimum for every λ at once, neurons fading out as λ grows."""
+"""The section λ path: the optimum for every λ, and the neurons that vanish as λ grows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ A_MOMENT = 1.0
 
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
-    """Draw the section; a path that takes longer than a moment is made in the background."""
+    """Draw the section; a path that takes longer than A_MOMENT is computed in the background."""
     problem = solved.problem
     key = ("lambda path", scenario.data)
     job = queue().found(key)

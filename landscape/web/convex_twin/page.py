@@ -1,4 +1,4 @@
-"""What the page Convex twin is to the session: what it starts with."""
+"""The page Convex twin as the session keeps it: its name and its start."""
 
 from __future__ import annotations
 

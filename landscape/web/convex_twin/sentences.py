@@ -12,7 +12,7 @@ from landscape.web.stage.protocol import Sentence
 
 
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
-    """Return the certified sentence first, then one for each run and its way out."""
+    """Return the certified sentence first, then one for each run and its escape path."""
     of_runs = (sentence for sentence in run_sentences(scenario, solved) if sentence.run != "optimum")
     return (_certified(solved), *of_runs)
 

@@ -18,6 +18,7 @@ from landscape.web.stage import StageState, StageView, stage
 
 PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
 MOST_WORK = 60_000_000
+"""Most grid points × samples × neurons of a slice; beyond it none is drawn."""
 
 
 def slices(scenario: Scenario, solved: SolvedScenario) -> None:

@@ -1,4 +1,4 @@
-"""What the stage of the page Convex twin shows beside its views."""
+"""The state of the stage of the page Convex twin: all but its views."""
 
 from __future__ import annotations
 

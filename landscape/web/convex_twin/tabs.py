@@ -1,4 +1,4 @@
-"""The tabs below the stage; first the values side by side, the factor 2λ, and the recovered neurons."""
+"""The tabs below the stage; the first has the values of both problems, the factor 2λ, and the recovered neurons."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _gated_fit(data: Data, training: Training) -> GatedFit:
 
 
 def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
-    """Say what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
+    """Write what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
     least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM
     shown = "the best fit of least norm, the limit of the optima as λ falls to 0" if least else "one best fit of many"
     st.markdown(

@@ -1,4 +1,4 @@
-"""The four views of the page Convex twin, each remembered as finished JSON."""
+"""The four views of the page Convex twin, each cached as JSON."""
 
 from __future__ import annotations
 
@@ -113,14 +113,15 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
 
 
 def _used(patterns: Patterns, X: np.ndarray, network: Network) -> tuple[np.ndarray, np.ndarray]:
-    """Return which patterns carry a neuron of the network, and the patterns themselves."""
+    """Return which patterns a neuron of the network has, and the patterns themselves."""
     D = np.asarray(patterns.D)
     active = X @ network.W
     used = np.zeros(len(D), dtype=bool)
     for column, alpha in zip(active.T, network.alpha, strict=True):
         if alpha == 0:
             continue
-        # A neuron on a border belongs to the cones on both sides: the first that agrees where it is clearly on or off.
+        # A neuron on a border belongs to the cones on both sides: the first that agrees with its clearly active and
+        # inactive samples.
         sure = np.abs(column) > 1e-9 * np.max(np.abs(column))
         fits = np.flatnonzero((D[:, sure] == (column[sure] > 0)).all(axis=1))
         used[fits[:1]] = True

@@ -1,4 +1,4 @@
-"""The section Width: many gradient descents for each width against the certified optimum, live, with a stop button."""
+"""The section Width: many gradient descents for each width against the certified optimum, in the background."""
 
 from __future__ import annotations
 
@@ -25,8 +25,13 @@ from landscape.web.jobs import Report, ended_empty, queue
 from landscape.web.stage import StageState, StageView, stage
 
 STARTS = 30
+"""Starts of each width."""
+
 MOST_WIDTHS = 24
+"""Most widths tried."""
+
 MOST_STEPS = 6000
+"""Most steps of a run."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class WidthResult:
 
 
 def width(scenario: Scenario, solved: SolvedScenario) -> None:
-    """Draw the section; the runs begin when the visitor asks for them."""
+    """Draw the section; the runs begin at the press of a button."""
     n = scenario.data.n
     widths = tuple(range(1, min(2 * n, MOST_WIDTHS) + 1))
     steps = min(scenario.training.steps, MOST_STEPS)

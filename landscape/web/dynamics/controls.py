@@ -26,7 +26,7 @@ PRESETS_PANEL = "Presets"
 """The label of the panel of presets."""
 
 COMPANION = 1.0
-"""The scale that a second start has at first."""
+"""The initial scale of a second start when it is added."""
 
 
 def choose() -> Scenario:
@@ -54,7 +54,7 @@ def presets() -> None:
 
 
 def _take(name: str) -> None:
-    # Open, it would cover what was chosen.
+    # If it stayed open it would cover the pictures of the chosen preset.
     close_panel(PRESETS_PANEL)
     chosen = scenario_of(name)
     reset(replace(chosen, view=replace(chosen.view, large=current().view.large)))
@@ -64,7 +64,7 @@ def _initialisation(scenario: Scenario) -> None:
     training = scenario.training
     if not training.scales:
         st.caption("The start is given, neuron by neuron.")
-        st.button("Draw a start at random", key="film random", on_click=_film)
+        st.button("Draw a start at random", key="film random", on_click=_draw_start)
         return
     first, *others = training.scales
     log_dial(
@@ -130,13 +130,13 @@ def _rescale(*scales: float) -> None:
     change(scales=tuple(float(scale) for scale in scales), at=None)
 
 
-def _film() -> None:
+def _draw_start() -> None:
     training = current().training
     change(scales=(COMPANION,), runs=(), starts=0, at=None, method=training.method, step=training.step)
 
 
 def _train(**values: object) -> None:
-    """Set the optimiser or its step, of given starts as of drawn ones."""
+    """Set the optimiser or its step, of explicit starts as of drawn ones."""
     runs = current().training.runs
     if "step" in values:
         given = tuple(replace(run, step=((0, values["step"]),)) for run in runs)  # type: ignore[arg-type]

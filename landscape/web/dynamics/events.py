@@ -15,7 +15,7 @@ _CURVE = "dynamics curve"
 
 
 def act(event: Mapping[str, Any]) -> None:
-    """Carry out one event of the stage; one that makes no sense changes nothing."""
+    """Carry out one event of the stage; an invalid one changes nothing."""
     kind = event.get("kind")
     if kind == "certify":
         at = as_number(event.get("at"))
@@ -27,7 +27,7 @@ def act(event: Mapping[str, Any]) -> None:
 
 
 def chosen_curve() -> str:
-    """Return which curve stands beside the loss."""
+    """Return the name of the curve beside the loss."""
     curve: str = st.session_state.get(_CURVE, CURVES[0][0])
     return curve
 

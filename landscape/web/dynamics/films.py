@@ -1,4 +1,4 @@
-"""What the page Dynamics plays: quick films at once, long ones made in the background behind their beginning."""
+"""The filmed runs of the page Dynamics: quick ones at once, long ones by a job behind their beginning."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ CONVEX_SECONDS = 1.5
 
 @dataclass(frozen=True, eq=False)
 class PendingFilm:
-    """A whole film that is not there yet.
+    """A film whose runs are not finished yet.
 
     Arguments
-        job: what makes it; status: where that stood when the page was drawn.
-        data, training: what the film is of; seconds: about how long it takes.
+        job: the job that runs it; status: of the job when the page was drawn.
+        data, training: that determine the film; seconds: about how long it takes.
     """
 
     job: Job[FilmedRuns | None]
@@ -38,7 +38,7 @@ class PendingFilm:
 
 @dataclass(frozen=True, eq=False)
 class ShownFilm:
-    """What is shown of a film: the whole of it or, while ``pending`` is there, its first steps."""
+    """The shown part of a film: all of it or, while ``pending`` is not None, its first steps."""
 
     filmed: FilmedRuns
     pending: PendingFilm | None = None
@@ -52,7 +52,7 @@ def _filmed(data: Data, training: Training) -> FilmedRuns:
 
 
 def shown_film(scenario: Scenario) -> ShownFilm:
-    """Return what can be shown of a scenario now; a film that takes longer has been queued."""
+    """Return the film of a scenario or, where that takes longer than AT_ONCE, its beginning, and queue the film."""
     data, training = scenario.data, scenario.training
     seconds = estimated_seconds(training, data.n) + CONVEX_SECONDS * _shows_convex_optima(data)
     if seconds <= AT_ONCE:
@@ -66,7 +66,7 @@ def shown_film(scenario: Scenario) -> ShownFilm:
 
 
 def begin(data: Data, training: Training, seconds: float) -> Job[FilmedRuns | None]:
-    """Queue a whole film, or queue it anew after it was stopped."""
+    """Queue a film with all its steps, or queue it anew after it was stopped."""
 
     def work(report: Report[FilmedRuns | None], halt: threading.Event) -> FilmedRuns | None:
         shows_optima = _shows_convex_optima(data)

@@ -12,7 +12,7 @@ from landscape.training.published_runs import PUBLISHED_RUNS, PublishedRun, publ
 from landscape.web.session import scenario_page
 
 BESIDE = {"small": (1e-9, 1.0)}
-"""Presets that are shown beside another scale."""
+"""Presets with two scales side by side, instead of one."""
 
 
 @cache

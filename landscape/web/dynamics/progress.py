@@ -1,4 +1,4 @@
-"""A line above the stage while a long film is being made: how far it is, a way to stop it, and why it ended early."""
+"""A line above the stage while a long film is computed: its progress, a stop button, and why it ended early."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from landscape.web.follow import follow
 from landscape.web.jobs import JobStatus
 
 MOST_BY_THE_CLOCK = 0.95
-"""The share that a film which takes longer than estimated is said to have reached."""
+"""The largest share done that is shown by time alone, for a film that takes longer than estimated."""
 
 
 def show_progress(shown: ShownFilm) -> None:
-    """Say that only the beginning is shown, and follow the work until the whole film is there."""
+    """Write that only the beginning is shown, and follow the work until the film is complete."""
     pending = shown.pending
     if pending is None:
         return
@@ -41,7 +41,7 @@ def _progress(status: JobStatus[FilmedRuns | None], shown: int, seconds: float) 
 
 
 def share_done(status: JobStatus[FilmedRuns | None], seconds: float) -> float:
-    """Return the share of a film that is done, by its own account or by the clock, whichever is further."""
+    """Return the share of a film that is done, as its job reports or by the time passed, whichever is more."""
     if status.began is None:
         return status.progress
     by_the_clock = (time.monotonic() - status.began) / max(seconds, 1e-9)
@@ -57,7 +57,7 @@ def _show_end(shown: ShownFilm, pending: PendingFilm) -> None:
 
 
 def why_ended(shown: ShownFilm, pending: PendingFilm) -> str:
-    """Return the sentence that says why only the beginning of a film is there."""
+    """Return the sentence that gives the reason why only the beginning of a film is shown."""
     steps = shown.filmed.steps
     if pending.status.error:
         return f"{pending.status.error} Shown: the first {steps:,} steps."

@@ -1,4 +1,4 @@
-"""The sentences of the page Dynamics: what each run did, and how far from optimal it is."""
+"""The sentences of the page Dynamics: how each run went, and how far from optimal it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLATEAU = 0.01
 
 
 def sentences_of(filmed: FilmedRuns, at: int | None) -> tuple[Sentence, ...]:
-    """Return a sentence for each run, then the judge's at a step, or at the end for None."""
+    """Return a sentence for each run, then that of their certificates at a step, or at the end for None."""
     return (*(_run(filmed, film) for film in filmed.runs), *([_proof(filmed, at)] if filmed.runs else []))
 
 
@@ -43,7 +43,7 @@ def _fall(filmed: FilmedRuns, film: FilmedRun) -> str:
     first = float(F[0])
     leaves, halves = step_crossing(film, (1 - PLATEAU) * first), step_crossing(film, first / 2)
     end = _loss(float(F[-1]), filmed)
-    # A run that spends most of its way to the half at the top has stood on a plateau.
+    # A run that has nearly its first loss for most of the steps to half of it was on a plateau.
     if halves is not None and leaves is not None and leaves > 5 and leaves > halves / 2:
         start = f"The loss stands at {written(first / n)} until about step {leaves:,}, has halved by step {halves:,}"
     elif halves is not None and first > 0:
@@ -74,14 +74,14 @@ def _step(filmed: FilmedRuns, film: FilmedRun) -> str:
 
 
 def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
-    judged = filmed.certificates(at)
-    steps = {step for step, _ in judged}
+    certified = filmed.certificates(at)
+    steps = {step for step, _ in certified}
     name = "At the end." if at is None else f"At step {steps.pop():,}." if len(steps) == 1 else "Certified."
-    proof = judged[0][1]
+    proof = certified[0][1]
     if proof.complete:
         parts = [
             f"{film.name}{f' at step {step:,}' if name == 'Certified.' else ''} {_distance(filmed, gap.gap)}"
-            for film, (step, gap) in zip(filmed.runs, judged, strict=True)
+            for film, (step, gap) in zip(filmed.runs, certified, strict=True)
         ]
         text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), filmed)}: {', '.join(parts)}."
     else:

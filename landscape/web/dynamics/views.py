@@ -1,4 +1,4 @@
-"""The views of the page Dynamics, each remembered as finished JSON."""
+"""The views of the page Dynamics, each cached as JSON."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"
 """The curves beside the loss, by name and label."""
 
 MOST_PULLED = 6
-"""More directions than this would hide the neurons: then only those are drawn where neurons grow, and no kinks."""
+"""Beyond this many directions, which would hide the neurons, only those where neurons grow are drawn, and no kinks."""
 
 
 @lru_cache(maxsize=24)
 def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...]:
     """Return the views of filmed runs in reading order.
 
-    Two films of one feature stand side by side, each over its plane, with the loss and the chosen curve to the right;
-    one film has room for all curves. Without triangles, as for several features, the curves stand alone.
+    Two films of one feature are side by side, each above its plane, with the loss and the chosen curve to the right;
+    beside one film all curves are drawn. Without triangles, as for several features, there are the curves only.
     """
     curves = {name: _curve(filmed, name) for name, _ in CURVES}
     loss = _loss(filmed)
@@ -49,7 +49,7 @@ def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...
 
 
 def columns_of(data: Data, filmed: FilmedRuns) -> int:
-    """Return in how many columns the views stand on a wide screen."""
+    """Return the number of columns of the views on a wide screen."""
     return 3 if data.features == 1 and filmed.runs and (filmed.problem.d == 2 or len(filmed.runs) == 1) else 2
 
 

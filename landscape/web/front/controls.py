@@ -15,7 +15,7 @@ from landscape.web.shared.scenario_controls import OPTIMISERS, choose_in_sidebar
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 MOST_POINTS = 20
-"""Points with controls of their own; the others can be dragged."""
+"""Up to this many points have controls of their own; the others can be dragged."""
 
 
 def choose() -> Scenario:
@@ -150,7 +150,7 @@ def _set_method(method: Method) -> None:
 
 
 def step_shown(scenario: Scenario) -> float:
-    """Return the step size that the selected run takes where playback stands, or at its end."""
+    """Return the step size of the selected run at the playhead, or at its end."""
     training, at = scenario.training, scenario.view.at
     if scenario.shown_run >= len(training.runs):
         return training.step
@@ -159,7 +159,7 @@ def step_shown(scenario: Scenario) -> float:
 
 
 def _set_step(step: float) -> None:
-    """Set the step size of every run, from the playhead on where it stands in the middle of them."""
+    """Set the step size of every run; from the playhead on, where that is neither at the start nor at the end."""
     scenario = current()
     at = scenario.view.at
     if not at:
@@ -262,7 +262,7 @@ def _neuron(place: int) -> Callable[[int], None]:
     def commit(neuron: int) -> None:
         shown = list(current().shown_neurons)
         if shown[1 - place] == neuron - 1:
-            shown.reverse()  # the two trade places: they cannot be the same
+            shown.reverse()  # the two are exchanged: they cannot be the same
         shown[place] = neuron - 1
         change(neurons=tuple(shown))
 

@@ -1,4 +1,4 @@
-"""Presets as a gallery: a small picture of each landscape, its title, and what there is to see."""
+"""Presets as a gallery: a small picture of each landscape, its title, and its caption."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
 SIZE = 96
+"""Pixels a side of a small picture."""
 
 
 def gallery() -> None:

@@ -1,4 +1,4 @@
-"""What the front page is to the session: what it starts with, and which scenarios it shows."""
+"""The front page as the session keeps it: its name, its start, and the scenarios that it can show."""
 
 from __future__ import annotations
 

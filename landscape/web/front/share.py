@@ -72,7 +72,7 @@ def _files(scenario: Scenario) -> None:
 
 
 def _open(document: bytes) -> None:
-    """Show a saved state, and say what of it could not be shown as it was meant."""
+    """Show a saved state, and note each value of it that had to be changed."""
     try:
         saved, notes = read_json(document)
     except ValueError as refused:
@@ -90,5 +90,5 @@ def _offline(scenario: Scenario) -> str:
     state = state_of(scenario, solved_scenario_of(scenario))
     sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
     views = [replace(view, tools=()) for view in views_of(scenario)]
-    alone = replace(state, sentences=sentences, drag=None, tools=None, reports_playhead=False)
-    return offline_page("Hidden convex landscape", payload_of(views, alone))
+    offline = replace(state, sentences=sentences, drag=None, tools=None, reports_playhead=False)
+    return offline_page("Hidden convex landscape", payload_of(views, offline))

@@ -1,4 +1,4 @@
-"""What the front page's stage shows beside its views, and what the browser recomputes while something is dragged."""
+"""The state of the front page's stage: all but its views, and the data the browser recomputes from during a drag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front page's four views of a scenario, each remembered as finished JSON."""
+"""The front page's four views of a scenario, each cached as JSON."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The page Race: the convex program against gradient descent and its kin, on the clock."""
+"""The page Race: the convex program against gradient descent, momentum, Adam and L-BFGS, by wall-clock time."""

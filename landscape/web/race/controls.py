@@ -20,6 +20,7 @@ BUDGETS = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds that each entrant may take, for a visitor to choose from."""
 
 USUAL_BUDGET = 2.0
+"""The budget before a visitor has chosen one."""
 
 _BUDGET = "race budget"
 

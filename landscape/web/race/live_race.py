@@ -1,4 +1,4 @@
-"""A race in the background: what it has come to so far, for the page to draw."""
+"""A race in the background: its results so far, for the page to draw."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RaceSoFar:
     """A race so far; each entrant by its name.
 
     Arguments
-        series: its (seconds, relative excess over the optimum), one more at every look.
+        series: its (seconds, relative excess over the optimum), one at each measurement.
         times: seconds to each target, None where not reached; finish: how it ended, as a sentence.
         step: its tuned step size.
         optimum: of the convex program; proven: whether that is proven to the last target.
@@ -43,12 +43,12 @@ class RaceSoFar:
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def seen(self, name: str, seconds: float, above: float) -> RaceSoFar:
-        """Return the race after one more look at an entrant."""
+        """Return the race with one more measurement of an entrant."""
         return replace(self, series={**self.series, name: (*self.series.get(name, ()), (seconds, above))})
 
 
 def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt: threading.Event) -> RaceSoFar:
-    """Run a race of a scenario's problem and width, reporting as it goes; stopping keeps what there is."""
+    """Run a race of a scenario's problem and width, reporting as it goes; stopping keeps the results so far."""
     problem = scenario.problem()
     rng = np.random.default_rng(scenario.training.seed)
     start = pytorch(problem.d, scenario.training.m, scenario.training.scale, rng)
@@ -84,14 +84,14 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
 
 @dataclass(frozen=True)
 class Profile:
-    """The performance profile to the last target: for each entrant its share at each ratio of times; of how many."""
+    """The performance profile to the last target: each entrant's share at each ratio of times; problems counted."""
 
     shares: Mapping[str, tuple[float, ...]]
     problems: int
 
 
 def run_profile(report: Report[Profile | None], halt: threading.Event) -> Profile | None:
-    """Run the suite and return its profile; stopping keeps the problems that all have tried, None if there are none."""
+    """Run the suite and return its profile; stopping keeps the problems all entrants tried, None if none."""
     entries = suite()
     times: dict[str, list[float | None]] = {name: [] for name in (CONVEX, *ENTRANTS)}
     whole = len(entries) * len(times)

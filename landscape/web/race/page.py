@@ -1,4 +1,4 @@
-"""The sections Race and Suite: the live picture, the times, and the performance profile."""
+"""The sections Race and Suite: the picture as the race runs, the times, and the performance profile."""
 
 from __future__ import annotations
 

@@ -23,7 +23,10 @@ from landscape.web.stage import StageState, StageView, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
+"""The widths and initial scales of the sweep."""
+
 STARTS, STEPS = 20, 3000
+"""Starts of each cell, and most steps of a run."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,7 @@ _AXES = {"m": "neurons m", "scale": "initial scale", "lam": "λ / λ_max", "step
 def read_rates(text: str) -> Rates:
     """Return the success rates of a table that a sweep has written, over the two settings that vary most.
 
-    Raises ValueError, in a sentence, where the table is none of a sweep.
+    Raises ValueError, with a sentence for the visitor, where the table is not that of a sweep.
     """
     rows = list(csv.DictReader(io.StringIO(text)))
     if not rows or "success_rate" not in rows[0] or not set(_AXES) <= set(rows[0]):

@@ -1,1 +1,1 @@
-"""What several pages use: controls, data panels, sentences and actions of runs, cached results."""
+"""Code that several pages share: controls, data panels, sentences and actions of runs, cached results."""

@@ -85,7 +85,7 @@ def _resize(name: str, n: int) -> None:
 
 
 def _read(source: str | bytes) -> None:
-    """Take points from a table; what is wrong with it is said in a sentence, and nothing is lost."""
+    """Take points from a table; an invalid one changes nothing, and a note gives the reason."""
     try:
         table = read_table(source)
         x, y = _points(table.X, table.y)

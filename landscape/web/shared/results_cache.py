@@ -1,6 +1,6 @@
-"""What the pages of a scenario compute, each remembered by the flat records that determine it, never by arrays.
+"""The results that the pages of a scenario share, each cached by the flat records that determine it, never by arrays.
 
-``functools.lru_cache`` compares records by class and value, and hands the same frozen result to every visitor.
+``functools.lru_cache`` compares records by class and value, and returns the same frozen result to every visitor.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ def _solved(data: Data, training: Training, escape: int | None) -> SolvedScenari
 
 
 def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
-    """Return a scenario, solved."""
+    """Return the solution and the runs of a scenario."""
     return _solved(scenario.data, scenario.training, scenario.view.escape)
 
 
 @lru_cache(maxsize=64)
 def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:
-    """Return, for each run that lacks a neuron, that neuron."""
+    """Return, by the id of each run whose certificate names a missing neuron, that neuron."""
     solved = _solved(data, training, None)
-    found = {c.id: missing_neuron(solved.problem, c.trajectory.network(), c.certificate) for c in solved.runs}
-    return {name: neuron for name, neuron in found.items() if neuron is not None}
+    found = {run.id: missing_neuron(solved.problem, run.trajectory.network(), run.certificate) for run in solved.runs}
+    return {run: neuron for run, neuron in found.items() if neuron is not None}
 
 
 @lru_cache(maxsize=32)

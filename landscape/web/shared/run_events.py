@@ -1,7 +1,7 @@
-"""What a visitor does with data and runs on a stage, as a change of the scenario.
+"""A visitor's actions on data and runs of a stage, as changes of the scenario.
 
-An event comes from a browser and may say anything: numbers are checked by the scenario's own records, and an event
-that makes no sense changes nothing.
+An event comes from a browser and may hold any values: numbers are checked by the scenario's own records, and an
+invalid event changes nothing.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def act(event: Mapping[str, Any]) -> None:
     except ValueError as refused:
         note([str(refused)])
     except (TypeError, KeyError, IndexError, OverflowError):
-        return  # no event that the page sends
+        return  # not an event that the page sends
 
 
 def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    """Data points or starts were dragged."""
+    """Set data points or starts that were dragged."""
     runs = list(scenario.training.runs)
     for moved in event["runs"]:
         index = _whole(moved["index"], limits.SELECTED)
@@ -45,7 +45,7 @@ def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 
 def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    """A place in one of the landscapes was chosen as a start: it moves a run there, or adds one."""
+    """A place in one of the landscapes was clicked: set the start of the selected run there, or add a run."""
     start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]]))
     if start is None:
         return
@@ -129,7 +129,7 @@ def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 
 def _widen(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    """Go on from where a run ended with more neurons, at 0: its loss and its output stay."""
+    """Continue from the end of a run with more neurons at 0, which change neither loss nor output."""
     index, count = _run_index(event), _whole(event["count"], limits.NEURONS)
     checked(scenario.training.m + count, limits.NEURONS, "m")
     end = solved_scenario_of(scenario).runs[index].trajectory.network()
@@ -137,7 +137,7 @@ def _widen(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 
 def _add_missing(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    """Go on from where a run ended with one neuron more, the one it lacks."""
+    """Continue from the end of a run with its missing neuron added."""
     index = _run_index(event)
     end = solved_scenario_of(scenario).runs[index].trajectory.network()
     neuron = missing_neurons_of(scenario.data, scenario.training)[f"run{index}"]
@@ -161,12 +161,12 @@ def _restart(scenario: Scenario, index: int, network: Network, *, keep: bool) ->
 
 
 def _padded(run: Run, scenario: Scenario, m: int) -> Run:
-    """Give an explicit run silent neurons up to the new width, so that widening one run changes no other."""
+    """Return an explicit run with neurons at 0 up to the new width, so that widening one run changes no other."""
     d = scenario.data.d
     missing = max(0, m - len(run.w) // d) if len(run.w) >= scenario.training.m * d else 0
-    silent = () if scenario.training.layer == "ones" else (0.0,) * missing
-    given = (*run.alpha, *(1.0,) * (scenario.training.m - len(run.alpha))) if silent else run.alpha
-    return replace(run, w=(*run.w, *(0.0,) * (missing * d)), alpha=(*given, *silent))
+    alpha = () if scenario.training.layer == "ones" else (0.0,) * missing
+    given = (*run.alpha, *(1.0,) * (scenario.training.m - len(run.alpha))) if alpha else run.alpha
+    return replace(run, w=(*run.w, *(0.0,) * (missing * d)), alpha=(*given, *alpha))
 
 
 def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
@@ -174,8 +174,8 @@ def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
     run = scenario.training.runs[_run_index(event)]
     others = [replace(run, method=method, pinned=False) for method in METHODS if method != run.method]  # type: ignore[arg-type]
     new = [other for other in others if other not in scenario.training.runs]
-    room = limits.MAX_RUNS - len(scenario.training.runs)
-    change(runs=(*scenario.training.runs, *new[:room]))
+    free = limits.MAX_RUNS - len(scenario.training.runs)
+    change(runs=(*scenario.training.runs, *new[:free]))
 
 
 def _preset(scenario: Scenario, event: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The sentences under the stage: one for each run, for its way out, for the basins, and for the optimum."""
+"""The sentences under the stage: one for each run, for its escape path, for the basins, and for the optimum."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
 from landscape.web.stage.protocol import Action, Sentence
 
 SAME = 1e-9
-"""A leg on which the loss falls by at most this share of itself leaves it where it is: balanced neurons round."""
+"""On a leg the loss is constant when it falls by at most this share of itself, which is the rounding of balancing."""
 
 FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind.MOVING)
+"""Verdicts of runs that may end above the optimum: their sentences offer an escape path."""
 
 
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
-    """Return the sentences, each with its colour, its marker and what can be done next."""
+    """Return the sentences, each with its colour, its marker and its actions."""
     lacking = missing_neurons_of(scenario.data, scenario.training)
     explicit = len(scenario.training.runs)
-    said = []
+    sentences = []
     for run in solved.runs:
         sentence = _sentence(run, run.verdict.text, run.verdict.kind.name)
-        said.append(
+        sentences.append(
             replace(
                 sentence,
                 actions=_actions(scenario, run, run.id in lacking),
@@ -41,11 +42,11 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
             )
         )
         if scenario.view.escape == run.place:
-            said.append(_way_out(solved, run))
+            sentences.append(_escape_path(solved, run))
     basins = basins_shown(scenario)
     if basins is not None:
-        said.append(_basins(basins))
-    return (*said, _optimum(solved))
+        sentences.append(_basins(basins))
+    return (*sentences, _optimum(solved))
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
@@ -63,8 +64,8 @@ def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple
     return escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
 
 
-def _way_out(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
-    """Return the sentence of the path that never rises, leg by leg, each with the reason why it cannot rise."""
+def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
+    """Return the sentence of the path that never rises, leg by leg, each with the reason why the loss cannot rise."""
     if solved.escape is None:
         lack = solved.missing_neurons
         m = run.trajectory.alpha.shape[-1]

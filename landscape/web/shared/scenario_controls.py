@@ -83,7 +83,7 @@ def seed_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
 
 
 def large_type(scenario: Scenario) -> None:
-    """Draw the switch for type that can be read from the back of a room."""
+    """Draw the switch for large type, for a projector."""
     switch(
         "Large type, for a projector",
         scenario.view.large,

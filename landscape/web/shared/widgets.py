@@ -1,6 +1,6 @@
-"""The toolbox of inputs that every page's sidebar is made of: each shows the state's own value, and commits a new one.
+"""The inputs of every page's sidebar: each shows the value of the state, and commits a new one.
 
-A number can be dragged and typed. What a page's sidebar holds is in that page's ``controls.py``.
+A number can be dragged and typed. The contents of a page's sidebar are in that page's ``controls.py``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def dial(
     if low == high:
         return
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
-    # A slider is another widget when its range changes: its key says so.
+    # A slider with another range is another widget: its key contains the range.
     sliding, typed = f"{key} slider {low} {high}", f"{key} typed"
     _set(sliding, number(value))
     _set(typed, number(value))
@@ -119,7 +119,7 @@ def choice(
     key: str,
     help: str | None = None,
 ) -> None:
-    """Show a choice between a few words, side by side; options are (value, label) pairs."""
+    """Show a choice between a few options, side by side; options are (value, label) pairs."""
     names = dict(options)
     _set(key, value)
     st.segmented_control(
@@ -144,7 +144,7 @@ def selection(
     key: str,
     help: str | None = None,
 ) -> None:
-    """Show a choice between several words, one below the other; options are (value, label) pairs."""
+    """Show a choice between several options, one below the other; options are (value, label) pairs."""
     names = dict(options)
     _set(key, value)
     st.selectbox(
@@ -175,13 +175,13 @@ def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, 
 
 
 def _committed(key: str, before: float, commit: Callable[[Any], None]) -> None:
-    """Commit a typed number; an emptied field means the value stays as it was."""
+    """Commit a typed number; an emptied field restores the value before."""
     typed = st.session_state[key]
     _commit(before if typed is None else typed, commit)
 
 
 def _commit(value: Any, commit: Callable[[Any], None]) -> None:
-    """Commit a value that a browser sent; one that it should not have sent is refused in a sentence."""
+    """Commit a value that a browser sent; an invalid one changes nothing and adds a note."""
     try:
         commit(value)
     except ValueError as refused:

@@ -1,7 +1,7 @@
-"""The stage: several linked plots that keep their camera and zoom while everything about them changes.
+"""The stage: several linked plots that keep their camera and zoom while their contents change.
 
 Streamlit's own chart is destroyed and made anew at any change of its figure. This component updates the plots in
-place (``Plotly.react``), links them on hover, and reports what a visitor does to them.
+place (``Plotly.react``), links them on hover, and reports the visitor's actions.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def stage(
     key: str,
     on_event: Callable[[dict[str, Any]], None],
 ) -> None:
-    """Draw the views as one stage and hand every event of a visitor to ``on_event``, once.
+    """Draw the views as one stage and pass every event of a visitor to ``on_event``, once.
 
     Arguments
-        views: the plots, in reading order; state: what they show together.
+        views: the plots, in reading order; state: all else that the stage shows.
         key: identifies the stage in the session.
         on_event: called before the page's script runs again, with an event of ``protocol.StageEvent``. It comes from a
             browser, and so may be anything that has a ``kind``.
@@ -55,7 +55,7 @@ def stage(
 
 
 def payload_of(views: Sequence[StageView], state: StageState) -> str:
-    """Return a stage as JSON, as a browser receives it that reports nothing."""
+    """Return a stage as JSON for a browser that sends no events."""
     return _message(None, 0, _body(views, state))
 
 
@@ -80,12 +80,12 @@ def _serial(key: str, body: str) -> int:
 
 
 def _deliver(key: str, on_event: Callable[[dict[str, Any]], None]) -> None:
-    """Pass on the event that woke the page, unless it was delivered before."""
+    """Pass on the event that caused this run of the page, unless it was delivered before."""
     event = getattr(st.session_state.get(key), "event", None)
     if not isinstance(event, dict) or "kind" not in event:
         return
     seen = f"{key} events delivered"
-    # A page that reconnects sends its last event again: its number tells.
+    # A page that reconnects sends its last event again, with the same number.
     if event.get("number") in st.session_state.get(seen, ()):
         return
     st.session_state[seen] = (*st.session_state.get(seen, ())[-20:], event.get("number"))

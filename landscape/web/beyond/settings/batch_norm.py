@@ -1,4 +1,4 @@
-"""Batch normalisation, before or after the ReLU: the convex program sees whitened data."""
+"""Batch normalisation, before or after the ReLU: the convex program has whitened data."""
 
 from __future__ import annotations
 

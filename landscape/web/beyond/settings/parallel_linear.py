@@ -1,4 +1,4 @@
-"""Parallel deep linear networks: what depth costs, by the singular values, and where duality closes."""
+"""Parallel deep linear networks: the least penalty by depth and singular values, and the duality gap."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from landscape.web.shared.widgets import dial
 from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
 
 DEPTHS = range(2, 9)
+"""Depths at which the gap is drawn."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Trained:
 
 
 def _example(n: int) -> ParallelLinearState:
-    """Labels near a tilted ellipse; each further point stands a golden angle on."""
+    """Labels near a tilted ellipse; each further point is turned by a golden angle."""
     angle = 2.399963 * np.arange(n)
     X = np.column_stack([np.cos(angle), np.sin(angle)])
     target = np.array([[1.5, 0.5], [-0.2, 0.7]])
@@ -217,7 +218,7 @@ def _gaps(state: ParallelLinearState, found: pl.LinearSolution) -> list[StageVie
 def _sentences(state: ParallelLinearState, found: pl.LinearSolution | None, trained: Trained | None) -> list[Sentence]:
     if found is None:
         return [sentence("optimum", "Closed form:", "on the way.", OPTIMUM, "star")]
-    said: list[Sentence] = []
+    sentences: list[Sentence] = []
     kinds: tuple[tuple[pl.Value, pl.Architecture, str, str], ...] = (
         (found.standard, "standard", STANDARD, "square"),
         (found.parallel, "parallel", PARALLEL, "circle"),
@@ -230,11 +231,11 @@ def _sentences(state: ParallelLinearState, found: pl.LinearSolution | None, trai
             f"least penalty {written(value.primal)}, its own dual {written(value.dual)}: {gap}. "
             f"The recovered network has {written(own)}."
         )
-        said.append(sentence(kind, f"{kind.capitalize()}:", text, color, symbol))
+        sentences.append(sentence(kind, f"{kind.capitalize()}:", text, color, symbol))
         training = None if trained is None else getattr(trained, kind).values
         result = trained_sentence(training, value.primal, "start", f"Trained, {kind}")
-        said.append(replace(result, run=f"trained {kind}", color=color))
-    return said
+        sentences.append(replace(result, run=f"trained {kind}", color=color))
+    return sentences
 
 
 def _points(state: ParallelLinearState) -> list[DraggedPoint]:
@@ -265,7 +266,7 @@ def _move_point(state: ParallelLinearState, name: str, x: float, y: float) -> Se
     target = np.linalg.pinv(state.X, rcond=pl.RANK) @ state.Y
     U, S, Vt = np.linalg.svd(target)
     k = int(name.removeprefix("sigma"))
-    # The labels follow the map; what it does not fit of them stays.
+    # The labels change with the map; their residual stays the same.
     Y = (
         state.Y
         + max(y, 0.0 if k else 1e-3) * np.outer(state.X @ U[:, k], Vt[k])

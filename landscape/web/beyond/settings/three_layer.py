@@ -39,6 +39,8 @@ from landscape.web.stage.protocol import Sentence, StageView
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6
+"""Sub-networks below this share of the largest are 0 up to rounding."""
+
 SAME = 1e-6
 """Values that are closer, relative to their size, are called equal."""
 
@@ -60,7 +62,7 @@ class ThreeLayerState(LineState):
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The three-layer solution, and beside it the best two-layer network with its value."""
+    """The three-layer solution, and for comparison the best two-layer network with its value."""
 
     deep: tl.PathSolution
     two: Network
@@ -122,7 +124,7 @@ def _controls(state: ThreeLayerState) -> None:
 
 
 def _used(network: tl.PathNetwork) -> list[int]:
-    """Return the sub-networks that count, the largest first."""
+    """Return the sub-networks that are not 0 up to rounding, the largest first."""
     paths = np.linalg.norm(np.linalg.norm(network.W1, axis=1) * network.W2 * network.w3[:, None], axis=1)
     order = np.argsort(-paths)
     return [int(k) for k in order if paths[k] > USED * max(float(paths.max()), 1e-300)]
@@ -251,17 +253,17 @@ def _sentences(
         if deep.exactness is Exactness.SAMPLED
         else f"Over all {deep.groups:,} groups."
     )
-    said = value_sentences(
+    sentences = value_sentences(
         deep.value,
         deep.lower_bound,
         _own(state, found),
         f"{held} {deep.exactness.sentence}",
         counted(len(_used(deep.network)), "sub-network"),
     )
-    apart = deep.value - found.two_value
-    better = "the same" if abs(apart) <= SAME * abs(deep.value) else "a lower" if apart < 0 else "a higher"
+    difference = deep.value - found.two_value
+    better = "the same" if abs(difference) <= SAME * abs(deep.value) else "a lower" if difference < 0 else "a higher"
     return [
-        *said,
+        *sentences,
         trained_sentence(None if trained is None else trained.values, deep.value),
         sentence(
             "two",

@@ -62,7 +62,7 @@ class VectorOutputState(SettingState):
 
 
 def _example(n: int, outputs: int) -> VectorOutputState:
-    """Points on a curve through the space of outputs; more points leave the first where they are."""
+    """Points on a curve through the space of outputs; the first points are the same for every n."""
     places = [-1.0, 1.0, 0.0, -0.5, 0.5, -0.75, 0.75, -0.25, 0.25, -0.875, 0.875, -0.125, 0.125, -0.625, 0.625, -0.375]
     x = np.array(places[:n])
     Y = np.column_stack(

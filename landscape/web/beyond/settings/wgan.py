@@ -24,9 +24,13 @@ from landscape.web.shared.widgets import choice, dial
 from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
 
 KEPT = 101
+"""Iterates of each game that are stored."""
+
 STEPS = 3000
+"""Steps of descent–ascent."""
+
 LEVEL, FLOOR = 1.18, 0.0
-"""Heights at which real samples and the starts of generated ones stand, for data on a line."""
+"""Heights at which real samples and the starts of generated ones are drawn, for data on a line."""
 
 
 def _solve(state: WganState) -> wgan.GameSolution:
@@ -185,7 +189,7 @@ def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.
         return [sentence("optimum", "Convex program:", "on the way.", OPTIMUM, "star")]
     beta = decay_of(state)
     how = "Closed form" if state.discriminator != "relu" else "Convex–concave rounds"
-    said = [
+    sentences = [
         sentence(
             "optimum",
             f"{how}:",
@@ -203,7 +207,7 @@ def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.
         ),
     ]
     if trained is None:
-        return [*said, sentence("trained", "Descent–ascent:", "on the way.", TRAINED, "circle")]
+        return [*sentences, sentence("trained", "Descent–ascent:", "on the way.", TRAINED, "circle")]
     values, distances = trained.values, trained.distances
     worst = int(np.argmax(np.abs(values - found.value)))
     played = trained.runs[0]
@@ -215,7 +219,7 @@ def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.
     lost = " One ran away." if any(run.diverged for run in trained.runs) else ""
     above = f" The farthest is {short(abs(float(values[worst]) - found.value), 2)} from the solution."
     return [
-        *said,
+        *sentences,
         sentence(
             "trained",
             "Descent–ascent:",

@@ -69,7 +69,7 @@ EXAMPLE = (
     ((0.4, 1.3), (0.2, -1.0)),
     ((0.9, 0.3), (-0.7, -0.8)),
 )
-"""Real samples in two clouds, and where generated ones begin."""
+"""Real samples in two clouds, and the starts of generated ones."""
 
 
 def example(n: int, dims: int = 2) -> WganState:
@@ -98,7 +98,7 @@ def dims_changed(state: WganState, dims: int) -> WganState:
 
 @lru_cache(maxsize=64)
 def beta_max(x: tuple[float, ...], dims: int, discriminator: Discriminator) -> float:
-    """Return the β from which on all generated samples may stand at 0."""
+    """Return the β from which on all generated samples may be 0."""
     X = np.array(x).reshape(-1, dims)
     return wgan.distance(X, np.zeros_like(X), discriminator)
 

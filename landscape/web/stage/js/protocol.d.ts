@@ -35,14 +35,14 @@ export interface Toggle {
  * Arguments
  *     name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
  *     title: its heading and its accessible name.
- *     caption: one line under the heading: what the picture is, in words.
- *     alt: what a reader who cannot see it should know.
+ *     caption: one line under the heading that describes the picture.
+ *     alt: the text alternative for screen readers.
  *     figure: a plotly figure as JSON, made by ``landscape.figures``.
  *     tools: switches in its heading.
- *     kind: what moves in it while runs play.
+ *     kind: what moves in it while runs are played.
  *     span: for a view of outputs or kinks, the range of x that it draws.
  *     runs: the runs that play in it; None for all.
- *     key: identifies the figure: the browser draws one that it has drawn already no second time.
+ *     key: identifies the figure: the browser does not draw the same one twice.
  */
 export interface StageView {
   name: string;
@@ -72,15 +72,15 @@ export interface Action {
 }
 
 /**
- * One line under the plots: what became of a run, or what is proven.
+ * One line under the plots: the outcome of a run, or a proven statement.
  *
  * Arguments
  *     run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
- *     kind: what it says, in one word, for the style sheet.
+ *     kind: of its statement, a class of the style sheet.
  *     color, symbol: the marker beside it.
- *     actions: what can be done next.
+ *     actions: the buttons beside it.
  *     explicit: whether its run was set by the visitor, and so can be pinned and removed; pinned: whether a click
- *         leaves it where it is; selected: whether it is the run that a click moves.
+ *         leaves its start unchanged; selected: whether it is the run that a click moves.
  */
 export interface Sentence {
   run: string;
@@ -108,20 +108,20 @@ export interface PackedWeights {
   data: string;
 }
 
-/** A piece of a way out: from its first step on, ``text`` stands in the run's sentence. */
+/** A leg of an escape path: from its first step on, ``text`` is in the run's sentence. */
 export interface PlayedLeg {
   first: number;
   text: string;
 }
 
 /**
- * What the browser needs to play a run.
+ * A run as the browser plays it.
  *
  * Arguments
- *     id: "run0", or "escape0" for a way out; color, symbol: of its path and its markers.
- *     steps: the stored steps; objective: what its sentence says at each.
+ *     id: "run0", or "escape0" for an escape path; color, symbol: of its path and its markers.
+ *     steps: the stored steps; objective: the loss that its sentence gives at each.
  *     weights: at each stored step, None where only the path is played.
- *     legs: of a way out.
+ *     legs: of an escape path.
  */
 export interface PlayedRun {
   id: string;
@@ -172,7 +172,8 @@ export interface DraggedPlane {
  *
  * Arguments
  *     x, y: (n,) one feature and the labels; lam: λ as a fraction of λ_max; layer: what is trained.
- *     m: neurons; steps: the most that a run takes; runs: the runs and their starts; selected: whose slopes turn.
+ *     m: neurons; steps: the most that a run takes; runs: the runs and their starts; selected: the run whose slopes
+ *         can be dragged.
  *     plane: of the loss picture, None where its coordinates are not single weights.
  *     stops: the colour map of the loss, pairs (place, colour).
  */
@@ -207,10 +208,10 @@ export interface DataDrag {
  * A point that can be dragged.
  *
  * Arguments
- *     id: its name in a ``Move``; index: its place in a ``Delete``; view: the name of the view it stands in.
- *     label: its accessible name; x, y: where it is; axes: along which it moves.
+ *     id: its name in a ``Move``; index: its place in a ``Delete``; view: the name of its view.
+ *     label: its accessible name; x, y: where it is; axes: those along which it can be dragged.
  *     symbol, color: its marker while it is held; removable: whether it can be deleted.
- *     said: where it is in words, for one that stands for something else than (x, y).
+ *     said: its position as text, for one that represents something else than (x, y).
  */
 export interface DraggedPoint {
   id: string;
@@ -245,14 +246,14 @@ export interface Tools {
 }
 
 /**
- * What the views of a stage show together; without arguments, nothing but the views.
+ * All that a stage shows besides its views; without arguments, nothing.
  *
  * Arguments
- *     sentences: below the plots; runs: what plays in them; drag: what can be dragged.
+ *     sentences: below the plots; runs: those played in them; drag: what can be dragged.
  *     sides: the names of the points at x < 0 and at x > 0, for the step text of runs with few neurons.
- *     at: the step at which the playhead rests in Python, None for the end.
+ *     at: the step of the playhead, None for the end.
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
- *     large: type for a projector; columns: in how many the views stand on a wide screen, None for as many as fit.
+ *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
  *     reports_playhead: whether ``At`` events are sent; reports_drawn: whether a "drawn" event is sent, once.
  */

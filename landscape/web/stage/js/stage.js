@@ -34,7 +34,7 @@ export async function render(component, urls) {
   stage.component = component;
   await stage.show(JSON.parse(new TextDecoder().decode(component.data)));
   return () => setTimeout(() => {
-    // Streamlit also says goodbye to a render that a newer one overtook while it was loading: the stage then lives on.
+    // Streamlit also unmounts a render that a newer one replaced while it was loading: the stage then stays.
     if (root.isConnected) return;
     stage.close();
     stages.delete(root);
@@ -45,13 +45,13 @@ export class Stage {
   /** What is shown. @type {StageUpdate | null} */
   update = null;
 
-  /** What came while something was held. @type {StageUpdate | null} */
+  /** The last state that arrived during a drag. @type {StageUpdate | null} */
   kept = null;
 
   /** The run that is marked everywhere; undefined where marks are to be drawn anew. @type {string | null | undefined} */
   focus = undefined;
 
-  /** The run to be played once it is there. @type {string | null} */
+  /** The run to be played once it is drawn. @type {string | null} */
   playWhenShown = null;
 
   /** Whether a click adds a run. */
@@ -94,7 +94,7 @@ export class Stage {
     await this.ready;
     // While the page loads, two states may arrive in the wrong order.
     if (this.update && update.serial < this.update.serial) return;
-    // What is being dragged is newer than any state from Python that does not answer it.
+    // What is being dragged is newer than any state from Python that is not a reply to it.
     this.kept = this.update && this.drag.holds(update) ? update : null;
     if (this.kept) return;
     this.update = update;
@@ -159,14 +159,14 @@ export class Stage {
   }
 
   /**
-   * Count in an attribute how often something was done, for whoever waits for it.
+   * Count in an attribute how often something was done, for tests that wait for it.
    * @param {"drawn" | "foreseen"} what
    */
   count(what) {
     this.box.dataset[what] = String(Number(this.box.dataset[what] ?? 0) + 1);
   }
 
-  /** Play a way out from its first step, once it is there after the visitor asked for it. */
+  /** Play an escape path from its first step, once Python has sent the one that the visitor chose. */
   playEscape() {
     const run = this.state?.runs.find((candidate) => candidate.id === this.playWhenShown);
     if (!run) return;
@@ -175,7 +175,7 @@ export class Stage {
   }
 
   /**
-   * Report what the visitor did. By its number Python knows an event it has seen, and says which one it answers.
+   * Report what the visitor did. By its number Python recognises an event that comes twice, and names the one it replies to.
    * @param {StageEvent} event
    */
   send(event, number = `${Date.now()}-${(this.sent += 1)}`) {

@@ -1,12 +1,12 @@
 // What a visitor drags: the browser recomputes field, optimum, runs and sentences by itself where it can, and reports
-// the change to Python, which answers with the exact pictures.
+// the change to Python, which replies with the exact pictures.
 import { CASING, DATA } from "../view/colors.js";
 import { paced } from "../view/dom.js";
 import { shape } from "../view/markers.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
 import { themed } from "../view/theme.js";
-import { drawNotes, drawSegments } from "./foresight.js";
-import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./grips.js";
+import { drawNotes, drawSegments } from "./segments_and_notes.js";
+import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./draggables.js";
 import { Handles } from "./handles.js";
 import { DRAW, recompute } from "./preview.js";
 
@@ -29,9 +29,9 @@ import { DRAW, recompute } from "./preview.js";
  */
 
 const SEND_EVERY = 250; // ms between two reports while dragging, where only Python can recompute the pictures
-const SEND_LOCAL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls lag behind
+const SEND_LOCAL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls are late
 const QUICK = 60_000; // steps × neurons × runs that are recomputed faster than they are drawn
-const SEND_AGAIN_AFTER = 8000; // ms without an answer
+const SEND_AGAIN_AFTER = 8000; // ms without a reply
 
 export class Drag {
   /** The change that is under way, and what is drawn of it. @type {Draft | null} */
@@ -55,7 +55,7 @@ export class Drag {
   drawn = 0;
   frame = 0;
 
-  /** The numbers of the last state, to know one that has others. @type {string | null} */
+  /** The numbers of the last state, compared with those of a new one. @type {string | null} */
   numbers = null;
 
   /** Draws what the engine does not compute under the runs. @type {((frame: Frame) => void) | null} */
@@ -75,11 +75,11 @@ export class Drag {
   }
 
   /**
-   * Whether a state from Python must wait: something is held, or an answer to a newer report is on its way.
+   * Whether a state from Python is not drawn yet: something is being dragged, or a newer report awaits its reply.
    * @param {StageUpdate} update
    */
   holds(update) {
-    // Where the browser cannot recompute the pictures, the answers on the way are what follows the pointer.
+    // Where the browser cannot recompute the pictures, the replies during the drag are drawn.
     if ((this.handles.held || this.unsent) && this.model?.kind === "local") {
       this.takeAnswer(update); // though it is not shown: the next report may be sent
       return true;
@@ -95,7 +95,7 @@ export class Drag {
   }
 
   /**
-   * A state has been drawn: what was previewed is now exact.
+   * A state has been drawn: remove the previews.
    * @param {StageUpdate} update
    */
   settle(update) {
@@ -130,7 +130,7 @@ export class Drag {
   }
 
   /**
-   * The networks whose outputs are drawn: each run's end, or where it is while the playhead stands elsewhere.
+   * The networks whose outputs are drawn: each run's end, or its network at the playhead.
    * @returns {Record<string, Network>}
    */
   shownNetworks() {
@@ -138,7 +138,7 @@ export class Drag {
   }
 
   /**
-   * Take a change of data, starts or a point, and draw it with the next frame.
+   * Apply a change of data, starts or a point, and draw it with the next frame.
    * @param {Change} change
    */
   change({ x, y, runs, moved }) {
@@ -188,7 +188,7 @@ export class Drag {
   }
 
   /**
-   * Paint the views of a state from Python that has other numbers, before Plotly draws them: that takes far longer.
+   * Paint the views of a state from Python with changed numbers, before Plotly draws them, which takes far longer.
    * @param {StageState} state
    * @param {StageView[]} views
    * @param {Theme} theme
@@ -218,7 +218,7 @@ export class Drag {
   }
 
   /**
-   * The data points that were moved; everything else comes with the answers.
+   * Draw the data points that were moved; everything else is drawn when Python replies.
    * @param {DataDrag} draft
    */
   drawData({ x, y }) {
@@ -236,7 +236,7 @@ export class Drag {
   }
 
   /**
-   * The point that is held, in whichever view it belongs to.
+   * Draw the point that is being dragged, in its view.
    * @param {PointDraft} draft
    */
   drawMoved({ points, moved }) {
@@ -249,7 +249,7 @@ export class Drag {
     this.sendNowAndThen();
   }
 
-  /** While something is held Python hears of it only when it has answered the last report, and not too often. */
+  /** During a drag, send a report once Python has replied to the last one and the least pause has passed. */
   sendNowAndThen() {
     const pause = this.model?.kind === "local" ? SEND_LOCAL_EVERY : SEND_EVERY;
     if (this.pending || performance.now() - this.sentAt < pause || !this.handles.held) return;
@@ -280,7 +280,7 @@ export class Drag {
   }
 
   /**
-   * Send a change of what can be dragged; it takes the place of one that waits for its answer.
+   * Send a change of what can be dragged; it replaces one that awaits its reply.
    * @param {Edit | Move | Delete} event
    */
   put(event) {
@@ -297,7 +297,7 @@ export class Drag {
   }
 
   /**
-   * An answer that never came: a dropped connection loses the report, and nothing else.
+   * Send a report again whose reply never came: a dropped connection loses it.
    * @param {string} number
    * @param {Edit | Move | Delete} event
    */

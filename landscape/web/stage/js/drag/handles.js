@@ -16,7 +16,7 @@ import { axesOf } from "../view/plotly_internals.js";
  * @property {number} x
  * @property {number} y
  * @property {"xy" | "x" | "y"} axes
- * @property {string | null} [said] where it is in words, for one that stands for something else than (x, y)
+ * @property {string | null} [said] its position as text, for one that represents something else than (x, y)
  * @property {boolean} removable
  * @property {(x: number, y: number) => void} move called while it is dragged; `stage.drag.release()` when it is let go
  */
@@ -61,9 +61,9 @@ export class Handles {
    * @param {Handle[]} handles
    */
   show(handles) {
-    const wanted = new Set(handles.map((handle) => handle.id));
+    const ids = new Set(handles.map((handle) => handle.id));
     for (const [id, node] of this.nodes) {
-      if (!wanted.has(id)) {
+      if (!ids.has(id)) {
         node.remove();
         this.nodes.delete(id);
       }

@@ -29,7 +29,7 @@ const STORED = 400; // iterates of a run, at most
 const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it wait for Python
 
 /**
- * Everything the pictures show of a draft, computed here.
+ * Everything that the pictures show of a draft.
  * @param {LocalDraft} draft
  * @param {PlayedRun[]} shown the runs that are drawn, for their colours and markers
  * @returns {Picture}
@@ -50,8 +50,8 @@ export function recompute(draft, shown) {
     if (spent > BUDGET && runs.length) break;
     const keep = Math.min(STORED, storable(draft.steps, draft.m));
     const path = descend(problem, run.W0, run.alpha0, { schedule: run.schedule, nSteps: draft.steps, method: run.method, keep });
-    const look = shown.find((candidate) => candidate.id === run.id);
-    if (!look) continue;
+    const drawn = shown.find((candidate) => candidate.id === run.id);
+    if (!drawn) continue;
     const { m, steps, objective } = path;
     const count = steps.length;
     /** @param {number} j */
@@ -64,7 +64,7 @@ export function recompute(draft, shown) {
     tracks.twin[run.id] = { x: places.map((p) => p[0]), y: places.map((p) => p[1]) };
     tracks.losses[run.id] = { x: steps, y: objective };
     const weights = m <= SHARES_DRAWN ? { d: 1, m, values: blocks(path) } : null;
-    runs.push({ id: run.id, color: look.color, symbol: look.symbol, steps, objective, weights, path });
+    runs.push({ id: run.id, color: drawn.color, symbol: drawn.symbol, steps, objective, weights, path });
     texts[run.id] = ` ${verdict(problem, path, { optimum: best.value }).text}`;
   }
   return { problem, best, runs, tracks, texts };

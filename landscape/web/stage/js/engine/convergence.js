@@ -1,12 +1,12 @@
-// When a run has come to rest, judged from what its weights and loss did over many steps: landscape/training/convergence.py.
+// When a run has converged, by the change of its weights and loss over many steps, as landscape/training/convergence.py has it.
 import { squared } from "./problem.js";
 
-export const WINDOW = 25; // steps between two looks at a run
+export const WINDOW = 25; // steps between two checks of a run
 const QUIET_CHECKS = 2;
 const WEIGHT_TOLERANCE = 1e-8, TURN_TOLERANCE = 1e-3;
 const LOSS_TOLERANCE = 1e-9, LOSS_FLOOR = 1e-15;
 
-/** What was seen of one run at the last look; what is left of its way is its motion continued as a geometric series. */
+/** The state of one run at its last check; its remaining distance is its motion continued as a geometric series. */
 export class ConvergenceMonitor {
   /**
    * @param {import("./problem.js").Problem} problem
@@ -29,7 +29,7 @@ export class ConvergenceMonitor {
   }
 
   /**
-   * Look at a run whose weights one step earlier were `lastW` and `lastAlpha`.
+   * Check a run whose weights one step earlier were `lastW` and `lastAlpha`.
    * @param {Float64Array} W
    * @param {Float64Array} alpha
    * @param {Float64Array} lastW

@@ -6,7 +6,7 @@ const FLAT = 2e-6; // curvature below this share of Σ |x_i y_i| counts as none
 /**
  * Whether the Hessian of problem (1), within the current activation pattern, has a negative direction.
  *
- * The neurons of one side of 0 see the same points: their part of the Hessian is, with S = Σ x² and g the pull that
+ * The neurons of one side of 0 are active on the same points: their part of the Hessian is, with S = Σ x² and g the pull that
  * couples each w with its alpha, shift·I + g·(swap w and alpha) + 2 S c cᵀ, c = (alpha, w). It has eigenvalue
  * shift − |g| for two neurons or more (c cᵀ touches one of the directions only), and is 2 × 2 for one.
  * @param {import("./problem.js").Problem} problem

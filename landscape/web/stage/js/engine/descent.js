@@ -175,7 +175,7 @@ function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, grad
 }
 
 /**
- * Why a run ends at a look, or null where it goes on.
+ * Why a run ends at a check, or null where it continues.
  * @param {Problem} problem
  * @param {Sides} data
  * @param {ConvergenceMonitor} monitor

@@ -23,7 +23,7 @@ export function lossField(problem, { W, alpha }, [i, j], xs, ys, out) {
   const [right, left] = place(still, alpha);
   const fixed = atZero + lam * (squared(still) + squared(alpha));
   const rows = j === undefined ? [0] : ys ?? [], second = j === undefined ? 0 : alpha[j], first = alpha[i];
-  const loss = room(out, xs.length * rows.length);
+  const loss = arrayFor(out, xs.length * rows.length);
   let at = 0;
   for (let l = 0; l < rows.length; l++) {
     const v = rows[l];
@@ -50,7 +50,7 @@ export function lossField(problem, { W, alpha }, [i, j], xs, ys, out) {
  */
 export function twinField(problem, us, vs, out) {
   const { plus, minus, atZero } = sides(problem), weight = 2 * problem.lam;
-  const loss = room(out, us.length * vs.length);
+  const loss = arrayFor(out, us.length * vs.length);
   let at = 0;
   for (let l = 0; l < vs.length; l++) {
     const row = atZero + bowl(minus, vs[l]) + weight * Math.abs(vs[l]);
@@ -63,6 +63,6 @@ export function twinField(problem, us, vs, out) {
  * @param {Float64Array | undefined} out
  * @param {number} length
  */
-function room(out, length) {
+function arrayFor(out, length) {
   return out?.length === length ? out : new Float64Array(length);
 }

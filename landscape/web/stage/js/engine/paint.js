@@ -6,7 +6,7 @@
  */
 
 const SIZE = 256;
-const DECADES = 3.5;
+const DECADES = 3.5; // as DECADES of landscape/figures/loss_colours.py
 
 // The logarithm of a float is its exponent plus that of its mantissa; ten bits of the latter are finer than a colour.
 const MANTISSA_BITS = 10;
@@ -36,7 +36,7 @@ export function colourTable(stops) {
 }
 
 /**
- * The scale of a field: DECADES below its largest loss stay apart.
+ * The scale of a field: DECADES below its largest loss have different colours.
  * @param {Float64Array} field
  * @returns {Scale}
  */

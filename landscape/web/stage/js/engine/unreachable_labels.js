@@ -1,14 +1,14 @@
-// How points are called in a sentence, and why their labels may be out of every network's reach: the words of
-// landscape/results/verdict.py for one feature without a bias.
+// The names of points in a sentence, and why no network fits some labels: the sentences of landscape/results/verdict.py
+// for one feature without a bias.
 import { short } from "./formatting.js";
 
-const NAMED = 8; // up to so many points are called by their x, more by their number
-const LISTED = 3; // up to so many points are listed one by one
+const NAMED = 8; // up to this many points are named by their x, more by their number
+const LISTED = 3; // up to this many points are listed one by one
 
 /** @import { Problem } from "./problem.js" */
 
 /**
- * What to call each point: "x = −1" for a few points, else "point 3".
+ * The name of each point: "x = −1" for a few points, else "point 3".
  * @param {Problem} problem
  * @returns {string[]}
  */

@@ -1,4 +1,4 @@
-// What happened to a run, in one sentence: the words of landscape/results/verdict.py for one feature without a bias.
+// The outcome of a run in one sentence, as landscape/results/verdict.py has it, for one feature without a bias.
 import { certify } from "./certificate.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
@@ -15,7 +15,7 @@ const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this ga
  * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
  * @typedef {{text: string, kind: Kind, loss: number,
  *   above: number, points: number[]}} Verdict
- *   The sentence, its kind in one word, the loss at the end, how far it is proven to be above the global optimum at
+ *   The sentence, its kind, the loss at the end, how far it is proven to be above the global optimum at
  *   most, and the points that a missing neuron would be active on.
  */
 
@@ -31,21 +31,21 @@ export function verdict(problem, run, { optimum = solve(problem).value, workingS
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
   const certificate = certify(problem, W, alpha), above = certificate.gap;
   /** @type {(kind: Kind, text: string, points?: number[]) => Verdict} */
-  const said = (kind, text, points = []) => ({ text, kind, loss, above, points });
+  const outcome = (kind, text, points = []) => ({ text, kind, loss, above, points });
 
-  if (run.outcome === "diverged") return said("diverged", diverged(loss, taken, workingStep));
-  if (above <= AT_OPTIMUM * labelSize(problem)) return said("optimum", reached(problem, loss, certificate));
+  if (run.outcome === "diverged") return outcome("diverged", diverged(loss, taken, workingStep));
+  if (above <= AT_OPTIMUM * labelSize(problem)) return outcome("optimum", reached(problem, loss, certificate));
   const distance = distanceOf(problem, certificate, optimum);
   if (run.outcome === "out_of_steps") {
     const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
-    return said("out of steps", moving + swinging(run));
+    return outcome("out of steps", moving + swinging(run));
   }
   if (!problem.x.some((x) => W.some((w) => active(x, w)))) {
     const moved = W.some((w, j) => w !== run.W[j]);
-    return said("dead", dead(problem, moved, loss, distance));
+    return outcome("dead", dead(problem, moved, loss, distance));
   }
   const { reason, points } = reasonFor(problem, W, alpha, certificate);
-  return said("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
+  return outcome("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
 }
 
 /**
@@ -65,7 +65,7 @@ function diverged(loss, taken, workingStep) {
  * @param {Certificate} certificate
  */
 function reached(problem, loss, { gap, bound }) {
-  // The arithmetic itself is no finer than this.
+  // Below this a gap is rounding.
   const within = Math.max(gap, problem.x.length * Number.EPSILON * squared(problem.y));
   const shown = loss <= within ? "0" : written(loss);
   const proof = within > 0 ? `proven within ${written(roundedUp(within), 1)}` : "proven";

@@ -101,7 +101,7 @@ export class Playback {
   }
 
   /**
-   * Play a piece and come to rest; whoever prefers less motion is shown the end at once.
+   * Play from one step to another and stop; with reduced motion go to the end at once.
    * @param {number} from
    * @param {number} until
    */
@@ -115,7 +115,7 @@ export class Playback {
 
   pause() {
     this.playing = false;
-    // Between two steps the bar would say a step that the pictures are not at.
+    // Between two steps the bar would show another step than the pictures.
     if (this.step < this.longest) this.step = Math.round(this.step);
     this.onChange();
     this.draw();
@@ -248,7 +248,7 @@ export class Playback {
 }
 
 /**
- * The step that lies so many stored steps further on.
+ * The step that is `count` stored steps further on.
  * @param {number[]} stored
  * @param {number} step
  * @param {number} count

@@ -32,8 +32,8 @@ export function icon(outline) {
 }
 
 /**
- * The drawing context of a canvas that is kept in memory: where a processor stands in for the graphics card, lines drawn
- * "there" take ten times as long.
+ * The drawing context of a canvas that is kept in memory: where a processor emulates the graphics card, lines drawn
+ * there take ten times as long.
  * @param {HTMLCanvasElement} canvas
  * @returns {CanvasRenderingContext2D}
  */

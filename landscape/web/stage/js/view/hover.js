@@ -70,7 +70,7 @@ export function linkHover(stage) {
       plot.area.addEventListener("mouseleave", () => ringActive(stage, plot, null));
     }
   }
-  // New sentences and new traces wear no mark yet, and the pointer may no longer be where it was.
+  // New sentences and new traces have no mark yet, and the pointer may no longer be where it was.
   const items = /** @type {HTMLElement[]} */ ([...stage.sentences.children]);
   const under = items.find((item) => item.matches(":hover"));
   const pointed = under?.dataset.run ?? ([...stage.plots.values()].some((plot) => plot.area.matches(":hover")) ? stage.focus : null);

@@ -1,4 +1,4 @@
-// Many neurons at once: triangles where they bend, and their directions in the plane of (w, b).
+// Many neurons at once: triangles at their kinks, and their directions in the plane of (w, b).
 import { CASING } from "./colors.js";
 import { element, penOf } from "./dom.js";
 import { shape } from "./markers.js";

@@ -37,7 +37,7 @@ export class Overlay {
     return new Frame(pen, axes.x, axes.y);
   }
 
-  /** Show nothing: the plot's own picture stands alone. */
+  /** Show nothing but the plot's own picture. */
   clear() {
     this.canvas.style.display = "none";
   }

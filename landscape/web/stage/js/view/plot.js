@@ -87,7 +87,7 @@ export class Plot {
     this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
     const touch = matchMedia("(pointer: coarse)").matches;
-    // What is drawn already stays as it is: most changes leave most of the pictures alone.
+    // What is drawn already stays: most changes affect few of the pictures.
     const wanted = JSON.stringify([view.key, theme, touch]);
     if (before && wanted === this.drawn) {
       this.view = { ...view, figure: before.figure };

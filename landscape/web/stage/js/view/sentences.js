@@ -1,4 +1,4 @@
-// One sentence for each run, in its colour and with its marker, and what can be done next.
+// One sentence for each run, in its colour and with its marker, and its actions.
 import { element, icon } from "./dom.js";
 import { markerPicture } from "./markers.js";
 
@@ -14,7 +14,7 @@ const CROSS = "M3 4.4L4.4 3 8 6.6 11.6 3 13 4.4 9.4 8l3.6 3.6-1.4 1.4L8 9.4 4.4 
 const listed = new WeakMap();
 
 /**
- * Draw the sentences, each with what can be done next; buttons send their events to Python.
+ * Draw the sentences, each with its actions; buttons send their events to Python.
  * @param {HTMLOListElement} list
  * @param {Sentence[]} sentences
  * @param {Stage} stage
@@ -75,9 +75,9 @@ export const READABLE = 80;
 const shown = new WeakMap();
 
 /**
- * While runs play, a run's sentence says where it is; at rest it says what became of it.
+ * While runs play, a run's sentence gives its step and loss; at rest its outcome.
  * @param {HTMLElement} list
- * @param {Record<string, string | undefined> | null} texts for each run that is somewhere; null at rest
+ * @param {Record<string, string | undefined> | null} texts for each run that is played; null at rest
  */
 export function showStepTexts(list, texts) {
   for (const item of list.children) {

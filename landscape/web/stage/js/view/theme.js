@@ -1,4 +1,4 @@
-// Colours and sizes that follow Streamlit's theme; figures themselves carry none of them.
+// Colours and sizes that follow Streamlit's theme; figures themselves contain none of them.
 
 import { penOf } from "./dom.js";
 

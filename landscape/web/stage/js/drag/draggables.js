@@ -1,4 +1,4 @@
-// What can be taken hold of: data points and neurons' slopes in the outputs, starts in both landscapes.
+// The handles of what can be dragged: data points and neurons' slopes in the outputs, starts in both landscapes.
 import { place } from "../engine/engine.js";
 
 /**
@@ -38,7 +38,7 @@ export function dataHandles({ x, y, kind }, change) {
 }
 
 /**
- * Points that Python names, each in a view of its own choice.
+ * One handle for each point that Python sent, in the view it names.
  * @param {PointDraft} draft
  * @param {ChangeTaker} change
  * @returns {Handle[]}
@@ -50,7 +50,7 @@ export function pointHandles({ points }, change) {
 }
 
 /**
- * What Python has answered, with the point that is still held where the pointer is.
+ * The model that Python replied with, but the point that is being dragged at the pointer.
  * @param {Draft | null} draft
  * @param {DragModel | null} model
  * @returns {Draft | null}
@@ -107,7 +107,7 @@ export function startHandles({ runs, plane, m }, change) {
 }
 
 /**
- * Scale the neurons of each side so that their slopes add up to a new place; a side without neurons keeps its wall.
+ * Scale the neurons of each side so that their slopes add up to a new place; a side without neurons keeps slope 0.
  * @param {DraggedRun} run
  * @param {number} plus
  * @param {number} minus
@@ -122,7 +122,7 @@ function rescaled({ W0 }, plus, minus, x, y) {
 }
 
 /**
- * A handle at the end of each neuron's share, for the networks with few neurons: it turns the slope.
+ * A handle at the end of each neuron's share, for networks with few neurons: dragging it changes the slope.
  * @param {LocalDraft} draft
  * @param {Record<string, Network>} networks
  * @param {[number, number] | null} span

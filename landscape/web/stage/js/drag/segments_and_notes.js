@@ -1,4 +1,4 @@
-// What a new figure says that the engine does not compute: its critical segments and its notes, drawn on the canvas.
+// The parts of a new figure that the engine does not compute, critical segments and notes, drawn on the canvas.
 
 /**
  * @import { Figure, Layout } from "../view/plotly.js"
@@ -8,7 +8,7 @@
 const SEGMENTS = ["edges", "stuck", "optimal"]; // the traces of critical pieces, in the order they are laid over each other
 
 /**
- * Draw the critical segments of a figure, pieces being parted by gaps.
+ * Draw the critical segments of a figure, pieces being separated by gaps.
  * @param {Frame} frame
  * @param {Figure} figure
  */
@@ -28,7 +28,7 @@ export function drawSegments(frame, { data }) {
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };
 
 /**
- * Draw the notes of a figure where and as plotly.js does: text of several lines on paper of its own.
+ * Draw the notes of a figure where and as plotly.js does: text of several lines on its own background.
  * @param {Frame} frame
  * @param {Layout} layout with the theme's colours and sizes
  */
