@@ -7,10 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from app_server import wait_until
 
 from landscape.__main__ import Progress, main
 
@@ -54,10 +54,8 @@ def begun(out, *settings):
         stdout=subprocess.PIPE,
         preexec_fn=hears,  # noqa: PLW1509
     )
-    until = time.monotonic() + 60
-    while len(journalled(out)) < 2 and time.monotonic() < until:
-        assert going.poll() is None
-        time.sleep(0.005)
+    wait_until(lambda: len(journalled(out)) >= 2 or going.poll() is not None, every=0.005)
+    assert going.poll() is None
     return going
 
 
@@ -68,10 +66,7 @@ def test_a_killed_sweep_goes_on_without_losing_or_repeating_a_cell(tmp_path, who
     going.communicate()
     kept = journalled(tmp_path)
     assert 2 <= len(kept) < CELLS
-    until = time.monotonic() + 30
-    while any(_alive(child) for child in children):
-        assert time.monotonic() < until, "workers outlive their parent"
-        time.sleep(0.05)
+    wait_until(lambda: not any(_alive(child) for child in children))
     again = subprocess.run(
         command(tmp_path, *SETTINGS, "--workers", "2"), cwd=ROOT, check=True, capture_output=True, text=True
     )

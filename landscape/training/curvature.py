@@ -10,9 +10,6 @@ from landscape.model.problem import Problem
 FLAT = 2e-6
 """Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none."""
 
-FLAT = 2e-6
-"""Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none."""
-
 
 def leaves_saddle(problem: Problem, network: Network) -> bool:
     """Return whether the Hessian of problem (1), within the current activation pattern, has a negative direction.

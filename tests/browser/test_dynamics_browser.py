@@ -2,7 +2,7 @@
 
 import re
 
-from on_stage import drawn, press, sentence, sentence_locator, type_in
+from on_stage import drawn, press, sentence, sentence_locator, two_frames, type_in
 from playwright.sync_api import expect
 
 
@@ -51,8 +51,7 @@ def test_a_step_one_goes_to_is_drawn_though_its_sentences_are_shorter(open_page)
     page.wait_for_function(
         "(tall) => document.querySelector('.stage-sentences').offsetHeight < tall", arg=height["height"]
     )
-    # Two frames on, whoever watches the size of the stage has been told.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    two_frames(page)
     for view in ("kinks0", "kinks1", "plane0", "plane1", "losses", "curve"):
         expect(page.locator(f"[data-view={view}] .stage-overlay")).to_be_visible()
 

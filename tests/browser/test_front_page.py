@@ -2,7 +2,7 @@
 
 import re
 
-from on_stage import VIEWS, drawn, frames_pass, plotted, sentence, trace, type_in
+from on_stage import VIEWS, drawn, plotted, sentence, trace, type_in
 from playwright.sync_api import Page, expect
 
 
@@ -48,12 +48,15 @@ def looked_at(page: Page) -> tuple[list[float], dict[str, float]]:
 
 
 def at_rest(page: Page) -> tuple[list[float], dict[str, float]]:
-    """Return what is looked at once the camera has stood still for some frames: it follows the mouse with a delay."""
-    before, now = None, looked_at(page)
-    while now != before:
-        frames_pass(page, 12)
-        before, now = now, looked_at(page)
-    return now
+    """Return what is looked at once the camera stands still for ten frames: it follows the mouse some frames later."""
+    page.wait_for_function("""() => {
+      const { eye } = document.querySelector('[data-view=relief] .stage-plot')._fullLayout.scene._scene.getCamera();
+      const now = JSON.stringify(eye);
+      window.still = window.eye === now ? (window.still ?? 0) + 1 : 0;
+      window.eye = now;
+      return window.still >= 10;
+    }""")
+    return looked_at(page)
 
 
 def test_zoom_and_camera_survive_a_change(open_page):

@@ -18,18 +18,28 @@ from on_stage import (
     taken,
     times_drawn,
     trace,
+    two_frames,
     type_in,
+    wait_for_preview,
 )
 from playwright.sync_api import expect
 
 
-def asked(page) -> dict[str, list[str]]:
+def query(page) -> dict[str, list[str]]:
     """Return the query of the page's address."""
     return parse_qs(urlsplit(page.url).query)
 
 
 def runs(page) -> list[str]:
-    return asked(page).get("run", [])
+    return query(page).get("run", [])
+
+
+# No neuron is active on the first point, so that the loss is the square of its label.
+LOSS_IS_OF_LABEL = """() => {
+  const label = document.querySelector("[data-handle=data0]").dataset.label.match(/, ([\\d.]+)\\)/)[1];
+  const loss = document.querySelector("li[data-run=run0] .stage-text").textContent.match(/at loss ([\\d.]+)/)[1];
+  return Math.abs(loss / label ** 2 - 1) < 0.01;
+}"""
 
 
 def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_let_go(open_page):
@@ -39,24 +49,24 @@ def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_le
     page.mouse.move(x + 30, y + 20, steps=6)
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 2")
     expect(sentence_locator(page)).not_to_have_text(first)
-    page.wait_for_timeout(300)  # words follow the hand no faster than they can be read
+    page.wait_for_function(LOSS_IS_OF_LABEL)
     moving = sentence(page)
     assert times_drawn(page) == before  # nothing from Python is drawn over what is held
     page.mouse.up()
     redrawn(page, before)
     assert sentence(page) == moving
     assert "stage-preview" not in (page.locator("[data-view=map] .stage-plot").get_attribute("class") or "")
-    x_asked = [float(v) for v in asked(page)["x"][0].split(",")]
-    y_asked = [float(v) for v in asked(page)["y"][0].split(",")]
-    assert x_asked[0] != -1
-    assert y_asked[0] != 1
-    for drawn_at, said_in_link in zip(trace(page, "outputs", "data"), (x_asked, y_asked), strict=True):
-        assert drawn_at == pytest.approx(said_in_link, rel=1e-6)
+    x_linked = [float(v) for v in query(page)["x"][0].split(",")]
+    y_linked = [float(v) for v in query(page)["y"][0].split(",")]
+    assert x_linked[0] != -1
+    assert y_linked[0] != 1
+    for drawn_at, linked in zip(trace(page, "outputs", "data"), (x_linked, y_linked), strict=True):
+        assert drawn_at == pytest.approx(linked, rel=1e-6)
     again = drawn(open_page(page.url))
     assert plotted(again) == plotted(page)
     assert sentence(again) == sentence(page)
     # The numbers beside it are in step, and the whole drag is undone at once.
-    assert float(page.get_by_role("spinbutton", name="y₁", exact=True).input_value()) == pytest.approx(y_asked[0])
+    assert float(page.get_by_role("spinbutton", name="y₁", exact=True).input_value()) == pytest.approx(y_linked[0])
     press(page, "Undo (Ctrl+Z)")
     assert sentence(page) == first
     assert page.get_by_role("button", name="Undo (Ctrl+Z)").is_disabled()
@@ -72,13 +82,14 @@ def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(op
     })()""")
     handle(page, "data1").focus()
     for _ in range(5):
+        label = handle(page, "data1").get_attribute("data-label") or ""
         page.keyboard.press("ArrowUp")
-        page.wait_for_timeout(60)
+        expect(handle(page, "data1")).not_to_have_attribute("data-label", label)
     expect(page.locator(".stage-preview")).to_have_count(0)
     drawn(page)
     label = handle(page, "data1").get_attribute("aria-label") or ""
     assert label.startswith("Data point 2: 1, 2.")
-    assert float(asked(page)["y"][0].split(",")[1]) == pytest.approx(2 + 5 * 0.02 * height, abs=0.2 * 0.02 * height)
+    assert float(query(page)["y"][0].split(",")[1]) == pytest.approx(2 + 5 * 0.02 * height, abs=0.2 * 0.02 * height)
     assert page.evaluate("document.activeElement.dataset.handle") == "data1"
     before = times_drawn(page)
     page.keyboard.press("Control+z")
@@ -148,7 +159,7 @@ def test_all_optimisers_start_where_the_selected_run_does_and_reset_takes_them_a
     assert [run.split(":")[0] for run in runs(page)] == ["gd", "gd", "momentum", "adam"]
     assert {run.split(":")[2] for run in runs(page)} == {"1.5,0.5", "3,-0.5"}
     press(page, "Reset")
-    assert "run" not in asked(page) or len(runs(page)) == 2
+    assert "run" not in query(page) or len(runs(page)) == 2
     assert page.locator(".stage-sentences li[data-run^=run]").count() == 2
 
 
@@ -168,7 +179,7 @@ def test_the_critical_set_the_missing_neuron_and_the_basins_are_drawn(open_page)
         >= 2
     )
     press(page, "Add neuron")
-    assert asked(page)["m"] == ["3"]
+    assert query(page)["m"] == ["3"]
     assert "Reached the global optimum" in sentence(page)
 
 
@@ -217,7 +228,16 @@ def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 1")
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     redrawn(page, before)
-    assert float(asked(page)["y"][0].split(",")[0]) > 1.05
+    page.wait_for_url(lambda url: float(parse_qs(urlsplit(url).query)["y"][0].split(",")[0]) > 1.05)
+
+
+COUNT_ANSWERS = """() => {
+  window.answers = 0;
+  const app = document.querySelector("[data-testid=stApp]");
+  new MutationObserver(() => {
+    if (app.dataset.testScriptState === "notRunning") window.answers += 1;
+  }).observe(app, { attributeFilter: ["data-test-script-state"] });
+}"""
 
 
 def test_an_answer_on_its_way_never_overwrites_a_newer_drag(open_page):
@@ -234,24 +254,28 @@ def test_an_answer_on_its_way_never_overwrites_a_newer_drag(open_page):
         },
     )
     x, y = taken(page, "data0")
+    page.evaluate(COUNT_ANSWERS)
+    shown = previews(page)
     page.mouse.move(x, y - 10, steps=3)
+    wait_for_preview(page, shown)
     page.mouse.up()
-    page.wait_for_timeout(150)
     x, y = taken(page, "data0")
     for k in range(1, 9):
+        shown = previews(page)
         page.mouse.move(x, y - 4 * k)
-        page.wait_for_timeout(120)
-    held = previews(page)
-    seen = page.evaluate("document.querySelector('.stage-handle[data-handle=data0]').dataset.label")
-    page.wait_for_timeout(900)  # the first answer has come by now
-    assert page.evaluate("document.querySelector('.stage-handle[data-handle=data0]').dataset.label") == seen
-    assert previews(page) >= held
+        wait_for_preview(page, shown)
+    shown, seen = previews(page), handle(page, "data0").get_attribute("data-label")
+    assert seen is not None
+    page.wait_for_function("window.answers > 0")
+    two_frames(page)
+    assert handle(page, "data0").get_attribute("data-label") == seen
+    assert previews(page) == shown
     page.mouse.up()
     page.wait_for_function("!document.querySelector('.stage-preview')")
     drawn(page)
     assert handle(page, "data0").get_attribute("data-label") == seen
     written = float(seen.strip("()").split(",")[1].replace("−", "-"))
-    assert float(asked(page)["y"][0].split(",")[0]) == pytest.approx(written, rel=5e-3)
+    assert float(query(page)["y"][0].split(",")[0]) == pytest.approx(written, rel=5e-3)
 
 
 def test_a_dropped_connection_keeps_what_was_set(open_page):
@@ -260,16 +284,18 @@ def test_a_dropped_connection_keeps_what_was_set(open_page):
     page.evaluate("window.onoffline = null")
     page.context.set_offline(True)
     x, y = taken(page, "data1")
+    shown = previews(page)
     page.mouse.move(x, y - 25, steps=4)
+    wait_for_preview(page, shown)
     page.mouse.up()
     seen = handle(page, "data1").get_attribute("data-label")
-    page.wait_for_timeout(300)
+    two_frames(page)
     assert handle(page, "data1").get_attribute("data-label") == seen
     page.context.set_offline(False)
     page.wait_for_function("!document.querySelector('.stage-preview')")
     drawn(page)
     assert handle(page, "data1").get_attribute("data-label") == seen
-    assert asked(page)["y"][0].startswith("0.5,")
+    assert query(page)["y"][0].startswith("0.5,")
 
 
 @pytest.mark.parametrize("key", ["x₁", "y₂"])

@@ -72,6 +72,7 @@ def test_each_block_is_tight_and_every_tight_neuron_is_a_block(seed: int) -> Non
     z = problem.y - predict(problem.X, found.network(found.vertices[0]))
     assert np.allclose(z @ plain_outputs(found), problem.lam, rtol=1e-7)
     assert np.allclose(np.linalg.norm(found.directions, axis=0), 1.0)
+    tight = 0
     # the best neuron of each cone: project g on {u : C u >= 0} by non-negative least squares
     for D in enumerate_patterns(problem.X).D:
         C = np.where(D, 1.0, -1.0)[:, None] * problem.X
@@ -83,6 +84,9 @@ def test_each_block_is_tight_and_every_tight_neuron_is_a_block(seed: int) -> Non
             u = u / np.linalg.norm(u)
             same = found.sign == sign
             assert np.any(u @ found.directions[:, same] > 1.0 - 1e-8)
+            tight += 1
+    assert tight >= len(found.sign)
+    assert bool(tight) == problem.y.any()
 
 
 def _nonnegative_fit(A: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -93,13 +93,13 @@ def running_server(
                 process.wait()
 
 
-def wait_until(reached: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
-    """Wait until a state outside this process is reached, or raise TimeoutError."""
+def wait_until(reached: Callable[[], bool], seconds: float = WAIT_SECONDS, every: float = 0.05) -> None:
+    """Wait until a state is reached, looked at ``every`` so many seconds, or raise TimeoutError."""
     deadline = time.monotonic() + seconds
     while not reached():
         if time.monotonic() > deadline:
             raise TimeoutError(f"It did not come within {seconds} s.")
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def _is_healthy(server: AppServer) -> bool:

@@ -43,6 +43,16 @@ def previews(page: Page) -> int:
     return int(page.locator(".stage").get_attribute("data-previews") or 0)
 
 
+def wait_for_preview(page: Page, before: int) -> None:
+    """Wait until the stage has previewed more changes than ``before``."""
+    page.wait_for_function("(before) => Number(document.querySelector('.stage').dataset.previews) > before", arg=before)
+
+
+def two_frames(page: Page) -> None:
+    """Wait for two frames of the page: what has happened by now is drawn, and observers of sizes have been called."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def sentence(page: Page, run: str = "run0") -> str:
     """Return the sentence of a run."""
     return sentence_locator(page, run).inner_text()

@@ -278,7 +278,9 @@ def test_extremal_directions_are_the_local_maxima_on_the_circle(seed):
 
 @pytest.mark.parametrize("problem", DEGENERATE)
 def test_extremal_directions_of_degenerate_data_are_maxima_too(problem):
-    for e in extremal_directions(problem):
+    found = extremal_directions(problem)
+    assert bool(found) == problem.y.any()
+    for e in found:
         angles = np.arctan2(e.u[1], e.u[0]) + np.linspace(-1e-4, 1e-4, 11)
         around = [e.sign * (problem.y @ np.maximum(problem.X @ [np.cos(t), np.sin(t)], 0.0)) for t in angles]
         assert np.linalg.norm(e.u) == pytest.approx(1.0)

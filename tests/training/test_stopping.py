@@ -1,10 +1,10 @@
 """Whoever stops a film stops the run that is being made, not only the ones after it."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from app_server import wait_until
 
 from landscape.model.network import Network
 from landscape.model.problem import Problem
@@ -72,10 +72,10 @@ def test_a_halted_film_is_cut_short_and_keeps_no_more_frames_than_asked():
 
 
 @pytest.mark.parametrize("at", [1, 2, 3, 10])
-def test_a_halted_reel_is_none_and_begins_nothing_more(at):
-    halt, told = Halt(at), []
-    assert film_runs(DATA, LONG, report=lambda share, text: told.append(text), halted=halt) is None
-    assert len(told) == min(at - 1, 1)
+def test_a_halted_film_is_none_and_begins_nothing_more(at):
+    halt, reports = Halt(at), []
+    assert film_runs(DATA, LONG, report=lambda share, text: reports.append(text), halted=halt) is None
+    assert len(reports) == min(at - 1, 1)
     # Once more for the film’s second half, and before each piece that would have come next.
     assert halt.asked <= at + 4
 
@@ -83,8 +83,7 @@ def test_a_halted_reel_is_none_and_begins_nothing_more(at):
 def test_stopping_ends_the_film_that_is_being_made_and_says_so():
     pending = shown_film(Scenario(DATA, LONG)).pending
     assert pending is not None
-    while not pending.job.status.text.startswith("Scale"):
-        time.sleep(0.01)
+    wait_until(lambda: pending.job.status.text.startswith("Scale"))
     pending.job.stop()
     assert pending.job.wait(30)
     assert pending.job.status.result is None
@@ -92,8 +91,8 @@ def test_stopping_ends_the_film_that_is_being_made_and_says_so():
     again = shown_film(Scenario(DATA, LONG))
     assert again.pending is not None
     assert again.pending.job is pending.job
-    said = why_ended(again, again.pending)
-    assert said == f"The film of 60,000 steps was stopped: its first {again.filmed.steps:,} are shown."
+    sentence = why_ended(again, again.pending)
+    assert sentence == f"The film of 60,000 steps was stopped: its first {again.filmed.steps:,} are shown."
 
 
 def test_a_film_that_failed_says_why():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import FrozenInstanceError
 from typing import Any
@@ -48,17 +47,21 @@ def test_two_queues_share_nothing(queue):
 
 
 def test_jobs_run_one_after_the_other(queue):
-    running, most = [], []
+    events, all_started = [], threading.Event()
 
-    def work(report, halt):
-        running.append(1)
-        most.append(len(running))
-        time.sleep(0.02)
-        running.pop()
+    def turn(k):
+        def work(report, halt):
+            events.append(("begins", k))
+            assert all_started.wait(10)
+            events.append(("ends", k))
 
-    for job in [queue.start(("turn", k), work) for k in range(4)]:
+        return work
+
+    jobs = [queue.start(("turn", k), turn(k)) for k in range(4)]
+    all_started.set()
+    for job in jobs:
         ended(job)
-    assert max(most) == 1
+    assert events == [(what, k) for k in range(4) for what in ("begins", "ends")]
 
 
 def half_way(begun: threading.Event, result: str | None) -> Any:

@@ -185,7 +185,11 @@ export class Stage {
 
   fit() {
     for (const plot of this.plots.values()) plot.fit();
-    if (this.update && !this.drag.draft) this.drag.settle(this.update);
+    if (this.drag.draft) {
+      this.drag.draw(); // at its new size; nothing is drawn as it is at rest while something is held
+      return;
+    }
+    if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
   }
