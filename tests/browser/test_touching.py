@@ -74,6 +74,29 @@ def test_a_dragged_data_point_is_followed_while_it_moves_and_exact_when_it_is_le
     assert sentence(page) == moving
 
 
+PAINTED = """() => {
+  const { data } = document.querySelector("[data-view=map] canvas.stage-overlay").getContext("2d")
+    .getImageData(0, 0, 2000, 2000);
+  return data.some((value) => value > 0);
+}"""
+
+
+def test_what_is_held_stays_drawn_while_the_window_changes_its_size(open_page):
+    page = drawn(open_page(viewport=(1366, 900)))
+    first = sentence(page)
+    x, y = taken(page, "data0")
+    page.mouse.move(x + 30, y + 20, steps=2)
+    expect(sentence_locator(page)).not_to_have_text(first)
+    page.wait_for_function(LOSS_IS_OF_LABEL)
+    held = sentence(page)
+    page.set_viewport_size({"width": 1300, "height": 900})
+    page.wait_for_function("innerWidth === 1300")
+    two_frames(page)
+    assert sentence(page) == held
+    assert page.evaluate(PAINTED)
+    page.mouse.up()
+
+
 def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(open_page):
     page = drawn(open_page())
     height = page.evaluate("""(() => {
