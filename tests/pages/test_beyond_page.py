@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 import visit
 from streamlit.testing.v1 import AppTest
 from visit import payload
@@ -17,7 +18,7 @@ from landscape.extensions import batch_norm as bn
 from landscape.figures.beyond.norm_curves import with_fixed_statistics
 from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.model.network import predict
-from landscape.web.beyond import controls, state as states
+from landscape.web.beyond import controls, state as states, tab_choice
 from landscape.web.beyond.controls import resized
 from landscape.web.beyond.line_data import more_on_line
 from landscape.web.beyond.setting import Setting, trained_sentence
@@ -201,6 +202,17 @@ def test_an_unknown_tab_or_state_is_said_and_the_page_opens_all_the_same(query: 
     page = visit.opened("pages/beyond.py", **query)
     assert sentence in page.text[0].value
     answered(page)
+
+
+def test_a_tab_one_comes_back_to_counts_as_drawn_only_once_it_is_drawn_again(monkeypatch):
+    """Though the tab between was left before the browser had drawn it."""
+    monkeypatch.setattr(st, "session_state", {})
+    tab_choice.choose("norm")
+    tab_choice.note_drawn()
+    assert tab_choice.is_drawn()
+    for tab in ("linear", "norm"):
+        tab_choice.choose(tab)
+        assert not tab_choice.is_drawn()
 
 
 def test_a_control_that_reports_after_its_tab_is_gone_changes_nothing(monkeypatch):

@@ -48,9 +48,10 @@ def shown() -> str:
 
 
 def choose(name: str | None) -> None:
-    """Show another tab; a browser that has not drawn the tabs yet may send None."""
+    """Show another tab, which is then still to be drawn; a browser that has not drawn the tabs yet may send None."""
     if name is not None:
         st.session_state[_TAB_KEY] = name
+        st.session_state.pop(_DRAWN_KEY, None)
 
 
 def current() -> SettingState:
