@@ -121,8 +121,8 @@ export class Stage {
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
     if (this.drag.foresee(state, changed, theme)) {
-      await nextPaint();
-      this.count("foreseen");
+      // Counted before the drawing begins, which keeps whoever waits for the count from hearing of it.
+      await nextPaint().then(() => this.count("foreseen"));
       if (this.update !== update) return; // a newer one came meanwhile and is being drawn
     }
     await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
