@@ -17,6 +17,7 @@ from landscape.convex.unregularised import (
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
+from landscape.model.excess import is_proven
 from landscape.model.network import Network, check_fits, objective, predict
 from landscape.model.problem import Problem, finite_array
 
@@ -39,6 +40,7 @@ class Certificate:
         lower_bound: no network of any width has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited, so that the bound is proven.
+        closed: whether the network is proven optimal: complete, and the gap is at most ``PROVEN`` of ``excess.unit``.
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
             where no neuron would lower the objective.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
@@ -50,6 +52,7 @@ class Certificate:
     lower_bound: float
     gap: float
     complete: bool
+    closed: bool
     missing: np.ndarray | None
     missing_sign: float
     missing_pattern: np.ndarray | None
@@ -112,6 +115,7 @@ def certify(
         lower_bound=lower,
         gap=value - lower,
         complete=complete,
+        closed=is_proven(problem, lower, value),
         missing=None if none_missing else strongest.u,
         missing_sign=0.0 if none_missing else strongest.sign,
         missing_pattern=None if none_missing else problem.X @ strongest.u > 0,

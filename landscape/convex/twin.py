@@ -15,7 +15,7 @@ from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
-from landscape.model.excess import is_proven, is_rounding
+from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective
 from landscape.model.problem import Problem
 
@@ -125,7 +125,7 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     else:
         U, V = _lifted(network, problem, patterns, SOLVED)
     value = convex_objective(problem, U, V, patterns)
-    if is_proven(problem, certificate.lower_bound, certificate.value):
+    if certificate.closed:
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
     elif given:
         status = Status.INACCURATE if patterns.complete and certificate.complete else Status.RESTRICTED
