@@ -33,8 +33,9 @@ MAX_LINE = 4000
 MAX_FEATURES = 2
 """Most columns before that of the label."""
 
-LARGEST = 1e6
-"""Largest magnitude of a number."""
+LARGEST = 1e15
+SMALLEST = 1e-15
+"""Largest magnitude of a number, and smallest of one that is not 0."""
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", ",": "commas", " ": "spaces"}
 """Characters that may separate two cells, with their names; the first of those that fit best is taken."""
@@ -72,7 +73,8 @@ def read_table(data: bytes | str) -> Table:
 
     Cells are separated by commas, semicolons, tabs or spaces, and may be quoted; between other separators than commas,
     or quoted, a number may have a decimal comma. A first line without numbers is the heading; lines that are blank or
-    begin with # are skipped. Bytes are UTF-8, UTF-16 or Latin-1. Every number lies within ±10⁶.
+    begin with # are skipped. Bytes are UTF-8, UTF-16 or Latin-1. Every number lies within ±10¹⁵, and one below 10⁻¹⁵
+    in size is read as 0.
 
     Raises ValueError, in one plain sentence that names line and column, for anything else.
     """
@@ -98,6 +100,10 @@ def read_table(data: bytes | str) -> Table:
     if reader.mark == ",":
         notes.append("Commas are read as decimal commas.")
     values = np.array(rows)
+    tiny = (values != 0) & (np.abs(values) < SMALLEST)
+    if tiny.any():
+        values[tiny] = 0.0
+        notes.append(f"{counted(int(tiny.sum()), 'number')} below 10⁻¹⁵ in size read as 0.")
     usual = [*(["x"] if reader.columns == 2 else ["x1", "x2"]), "y"]
     given = [plain(name) for name in names] if names else usual
     return Table(values[:, :-1], values[:, -1], tuple(g or u for g, u in zip(given, usual, strict=True)), tuple(notes))
@@ -222,7 +228,7 @@ class _Numbers:
         self.mark = self.mark or mark
         value = float(cell.replace("−", "-").replace(",", "."))
         if not -LARGEST <= value <= LARGEST:
-            raise ValueError(f"Every number must be from −10⁶ to 10⁶, but {where} holds {_named(cell)}.")
+            raise ValueError(f"Every number must be from −10¹⁵ to 10¹⁵, but {where} holds {_named(cell)}.")
         return value
 
 

@@ -18,25 +18,31 @@ INITS = ("balanced", "uniform", "normal", "pytorch")
 
 @dataclass(frozen=True)
 class Range:
-    """The numbers from ``low`` to ``high``, both included; whole numbers only if ``whole``."""
+    """The numbers from ``low`` to ``high``, both included; whole numbers only if ``whole``.
+
+    With ``least`` the magnitude of a number is at least that, or 0.
+    """
 
     low: float
     high: float
     whole: bool = False
+    least: float = 0.0
 
     @property
     def rule(self) -> str:
         """The range as text, "a whole number from 1 to 200"."""
         kind = "a whole number" if self.whole else "a number"
-        return f"{kind} from {self._end(self.low)} to {self._end(self.high)}"
+        size = f", and 0 or at least {short(self.least)} in size" if self.least else ""
+        return f"{kind} from {self._end(self.low)} to {self._end(self.high)}{size}"
 
     def holds(self, value: float) -> bool:
         """Return whether a value lies in the range; NaN lies in none."""
-        return self.low <= value <= self.high and (not self.whole or value == int(value))
+        sized = value == 0 or abs(value) >= self.least
+        return self.low <= value <= self.high and sized and (not self.whole or value == int(value))
 
     def clamp(self, value: float) -> Any:
-        """Return the number of the range that is nearest to a value."""
-        return self.exact(min(max(value, self.low), self.high))
+        """Return the number of the range that is nearest to a value, 0 for one whose magnitude is below the least."""
+        return self.exact(min(max(value, self.low), self.high) if abs(value) >= self.least else 0.0)
 
     def exact(self, value: float) -> Any:
         """Return a value that lies in the range as a float, or as an int where ``whole``; −0 becomes 0."""
@@ -46,20 +52,36 @@ class Range:
         return f"{int(value)}".replace("-", "−") if self.whole else short(value)
 
 
-NUMBER = Range(-1e6, 1e6)
-"""A coordinate, a label or a starting weight."""
+NUMBER = Range(-1e15, 1e15, least=1e-15)
+"""A coordinate or a label, from femto to peta: time stamps, populations and sums of money are read as they are.
+
+Up to here all whole numbers are exact in a float64. Below the least magnitude a coordinate is as good as 0 to a
+network, or in the wrong unit; and a slope that fits would be beyond what can be set.
+"""
+
+WEIGHT = Range(-1e50, 1e50)
+"""A weight of a start, so wide that every neuron which fits data of that range can be one.
+
+A neuron through two labels has a slope of their difference over that of their coordinates: at most 10¹⁵/10⁻¹⁵ without
+a bias; with one, coordinates of 10⁻¹⁵ that differ in their last bit, by 2·10⁻³¹, ask for 10⁴⁶. The loss of two layers
+of such weights, below (10¹⁵ · 10⁵⁰ · 10⁵⁰ · neurons · features)² n < 10²⁵⁰, does not overflow.
+"""
 
 FEATURES = Range(1, 10, whole=True)
 NEURONS = Range(1, 200, whole=True)
 LAMBDA = Range(0.0, 1.5)
 """Regularisation as a fraction of λ_max; from 1 on the zero network is optimal."""
 
-STEP = Range(1e-9, 1e3)
+STEP = Range(1e-150, 1e60)
+"""Gradient descent is stable below 1 / curvature: of weights and data that can be set, from 10⁻³⁰ to 10¹⁴⁰."""
+
 STEPS = Range(1, 20_000, whole=True)
 STARTS = Range(0, 60, whole=True)
 SCALE = Range(1e-9, 1e2)
 SEED = Range(0, 2**31 - 1, whole=True)
-WINDOW = Range(1e-9, 1e9)
+WINDOW = Range(1e-60, 1e60)
+"""It holds any weight that can be set, and shows the surroundings of the smallest that fits: 10⁻¹⁵/10¹⁵."""
+
 NEURON_INDEX = Range(0, NEURONS.high - 1, whole=True)
 
 FILM_NEURONS = Range(1, 1000, whole=True)

@@ -63,8 +63,8 @@ class Data:
     """The points a network is fitted to.
 
     Arguments
-        x: the features row by row, ``features`` numbers a point, each within ±10⁶.
-        y: one label a point, each within ±10⁶.
+        x: the features row by row, ``features`` numbers a point, each of limits.NUMBER.
+        y: one label a point, each of limits.NUMBER.
         features: numbers a point.
         bias: whether a column of ones joins the features.
 
@@ -131,8 +131,8 @@ class Run:
     def __post_init__(self) -> None:
         checked_choice(self.method, METHODS, "method")
         _set(self, "step", _schedule(self.step))
-        _set(self, "w", checked_tuple(self.w, limits.NUMBER, "w"))
-        _set(self, "alpha", checked_tuple(self.alpha, limits.NUMBER, "alpha"))
+        _set(self, "w", checked_tuple(self.w, limits.WEIGHT, "w"))
+        _set(self, "alpha", checked_tuple(self.alpha, limits.WEIGHT, "alpha"))
         if len(self.w) > limits.MAX_WEIGHTS:
             raise ValueError(f"w must hold at most {limits.MAX_WEIGHTS} weights, but holds {len(self.w)}.")
         if len(self.alpha) > limits.NEURONS.high:

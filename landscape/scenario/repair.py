@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from landscape.formatting import short
+from landscape.formatting import counted, short
 from landscape.scenario import limits
 from landscape.scenario.limits import Range, as_number, quoted
 from landscape.scenario.records import FILM_RANGES, TRAINING_RANGES, Data, Run, Training, View
 from landscape.training.optimisers import METHODS
 
 Parts = tuple[Data, Training, View]
+
+ANY = Range(-math.inf, math.inf)
 
 _EXAMPLE = "The poster's two points are used."
 
@@ -83,8 +85,8 @@ class _Reader:
         self.note(f"{name} = {quoted(raw)} is not 0 or 1: {int(usual)} is used.")
         return usual
 
-    def numbers(self, raw: object, name: str) -> tuple[float, ...] | None:
-        """Return a list of numbers clamped to ±10⁶, or None and a note when one of them is no number."""
+    def numbers(self, raw: object, name: str, allowed: Range) -> tuple[float, ...] | None:
+        """Return a list of numbers clamped to a range, or None and a note when one of them is no number."""
         if not isinstance(raw, (list, tuple)):
             self.note(f"{name} = {quoted(raw)} is not a list of numbers.")
             return None
@@ -98,18 +100,20 @@ class _Reader:
                 self.note(f"{name} holds {quoted(part)}, which is not a number.")
                 return None
             found.append(number)
-        outside = [number for number in found if not limits.NUMBER.holds(number)]
+        outside = [number for number in found if not allowed.holds(number)]
         if outside:
-            self.note(f"{name} holds {short(outside[0])}, which is not {limits.NUMBER.rule}: the nearest is used.")
-        return tuple(limits.NUMBER.clamp(number) for number in found)
+            others = f", and the nearest for {counted(len(outside) - 1, 'other')}" if len(outside) > 1 else ""
+            nearest = short(allowed.clamp(outside[0]))
+            self.note(f"{name} holds {short(outside[0])}, which is not {allowed.rule}: {nearest} is used{others}.")
+        return tuple(allowed.clamp(number) for number in found)
 
 
 def _data(reader: _Reader, max_numbers: int) -> Data:
     usual = Data()
     features = reader.number("features", limits.FEATURES, usual.features)
     bias = reader.flag("bias", usual.bias)
-    x = reader.numbers(reader.values.get("x", usual.x), "x")
-    y = reader.numbers(reader.values.get("y", usual.y), "y")
+    x = reader.numbers(reader.values.get("x", usual.x), "x", limits.NUMBER)
+    y = reader.numbers(reader.values.get("y", usual.y), "y", limits.NUMBER)
     if x is not None and y is not None:
         if len(x) + len(y) > max_numbers:
             reader.note(f"x and y hold {len(x) + len(y)} numbers, more than the {max_numbers} read here.")
@@ -155,7 +159,7 @@ def _training(reader: _Reader, data: Data) -> Training:
 
 def _scales(reader: _Reader) -> tuple[float, ...]:
     raw = reader.values.get("scales", ())
-    found = reader.numbers(raw, "scales") or ()
+    found = reader.numbers(raw, "scales", ANY) or ()
     if len(found) > limits.MAX_FILMS:
         reader.note(f"{len(found)} scales are more than {limits.MAX_FILMS}: the first {limits.MAX_FILMS} are used.")
     return tuple(
@@ -183,8 +187,8 @@ def _run(reader: _Reader, entry: object, name: str) -> Run | None:
         reader.note(f"{name} = {quoted(entry)} is not method, step and weights: it is left out.")
         return None
     step = _schedule(reader, entry.get("step"), f"step of {name}")
-    w = reader.numbers(entry.get("w", ()), f"w of {name}")
-    alpha = reader.numbers(entry.get("alpha", ()), f"alpha of {name}")
+    w = reader.numbers(entry.get("w", ()), f"w of {name}", limits.WEIGHT)
+    alpha = reader.numbers(entry.get("alpha", ()), f"alpha of {name}", limits.WEIGHT)
     if step is not None and w is not None and alpha is not None:
         try:
             return Run(entry.get("method"), step, w, alpha, entry.get("pinned", False))  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from landscape.model import csv_table as csv_data
 from landscape.model.csv_table import Table, plain, read_table
 from landscape.scenario import limits
 
-NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: value if abs(value) >= 1e-100 else 0.0)
-HARMLESS = re.compile(r"[\w .,:;+\-@%−()·…“”⁶]*")
+NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(limits.NUMBER.clamp)
+HARMLESS = re.compile(r"[\w .,:;+\-@%−()·…“”⁰¹²³⁴⁵⁶⁷⁸⁹⁻]*")
 
 
 def written(rows, *, separator=",", end="\n", comma=False, quote=False, heading=()):
@@ -82,6 +82,18 @@ def test_ways_to_write_a_table(text, x, y):
     assert table.y.tolist() == y
 
 
+def test_a_number_too_small_to_be_set_is_read_as_0_and_the_note_says_so():
+    table = read_table("1e-15,2\n-1.2e-16,3\n0,4")
+    assert table.X.tolist() == [[1e-15], [0.0], [0.0]]
+    assert table.notes == ("1 number below 10⁻¹⁵ in size read as 0.",)
+
+
+def test_numbers_of_time_stamps_and_budgets_are_read_as_they_are():
+    table = read_table("1700000000000,2.7e13\n1700000000001,-8045311447")
+    assert table.X.tolist() == [[1700000000000.0], [1700000000001.0]]
+    assert table.y.tolist() == [2.7e13, -8045311447.0]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -98,7 +110,7 @@ def test_ways_to_write_a_table(text, x, y):
         ("1,nan", "line 1, column 2 holds “nan”."),
         ("1,2\n1,-inf", "line 2, column 2 holds “-inf”."),
         ("1,2\n1,1e400", "line 2, column 2 holds “1e400”."),
-        ("1,1000001", "from −10⁶ to 10⁶, but line 1, column 2 holds “1000001”."),
+        ("1,1e16", "from −10¹⁵ to 10¹⁵, but line 1, column 2 holds “1e16”."),
         ("1,2\n0x10,1", "line 2, column 1 holds “0x10”."),
         ("1,2\n1_0,1", "line 2, column 1 holds “1·0”."),
         ("1,2\n١,1", "line 2, column 1 holds"),
@@ -140,7 +152,7 @@ def test_anything_is_either_a_table_or_a_harmless_sentence(data):
     else:
         assert isinstance(table, Table)
         assert table.X.shape == (len(table.y), len(table.names) - 1)
-        assert np.abs(np.column_stack([table.X, table.y])).max() <= 1e6
+        assert np.abs(np.column_stack([table.X, table.y])).max() <= 1e15
 
 
 @pytest.mark.parametrize(
@@ -174,7 +186,7 @@ def test_the_largest_table_is_read():
 
 def test_a_table_is_never_more_than_a_scenario_takes():
     assert csv_data.MAX_ROWS == limits.MAX_POINTS
-    assert limits.Range(-csv_data.LARGEST, csv_data.LARGEST) == limits.NUMBER
+    assert limits.Range(-csv_data.LARGEST, csv_data.LARGEST, least=csv_data.SMALLEST) == limits.NUMBER
     assert limits.FEATURES.high >= csv_data.MAX_FEATURES
 
 

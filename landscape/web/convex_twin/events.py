@@ -31,12 +31,12 @@ def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
     if scenario.data.n >= limits.MAX_POINTS:
         note([f"{limits.MAX_POINTS} points is the most that are taken."])
         return
-    x, y = (float(f"{float(event[axis]):.4g}") for axis in ("x", "y"))
+    x, y = (limits.NUMBER.clamp(float(f"{float(event[axis]):.4g}")) for axis in ("x", "y"))
     change(x=(*scenario.data.x, x), y=(*scenario.data.y, y), escape=None, at=None)
 
 
 def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    x, y = ([max(-1e6, min(1e6, float(v))) for v in event[axis]] for axis in ("x", "y"))
+    x, y = ([limits.NUMBER.clamp(float(v)) for v in event[axis]] for axis in ("x", "y"))
     moved = scenario.changed(x=tuple(x), y=tuple(y))
     put(replace(moved, view=replace(moved.view, at=None, escape=None)), passing=not event.get("final", True))
 

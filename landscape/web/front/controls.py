@@ -116,7 +116,7 @@ def _descent(scenario: Scenario) -> None:
             dial(
                 f"Run {index + 1} starts at {name}",
                 run.w[weight],
-                limits.NUMBER,
+                limits.WEIGHT,
                 _start(index, weight),
                 slider=(-4.0, 4.0),
                 step=0.1,

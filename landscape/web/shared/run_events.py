@@ -39,14 +39,18 @@ def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
     runs = list(scenario.training.runs)
     for moved in event["runs"]:
         index = _whole(moved["index"], limits.SELECTED)
-        runs[index] = replace(runs[index], w=_numbers(moved["w"]), alpha=_alpha(scenario, moved["alpha"]))
-    moved_to = scenario.changed(x=_numbers(event["x"]), y=_numbers(event["y"]), runs=tuple(runs))
+        runs[index] = replace(
+            runs[index], w=_numbers(moved["w"], limits.WEIGHT), alpha=_alpha(scenario, moved["alpha"])
+        )
+    moved_to = scenario.changed(
+        x=_numbers(event["x"], limits.NUMBER), y=_numbers(event["y"], limits.NUMBER), runs=tuple(runs)
+    )
     put(replace(moved_to, view=replace(moved_to.view, at=None, escape=None)), passing=not event.get("final", True))
 
 
 def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """A place in one of the landscapes was clicked: set the start of the selected run there, or add a run."""
-    start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]]))
+    start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]], limits.WEIGHT))
     if start is None:
         return
     runs = list(scenario.training.runs)
@@ -193,17 +197,17 @@ def _whole(value: object, allowed: limits.Range) -> int:
     return whole
 
 
-def _numbers(values: object) -> tuple[float, ...]:
+def _numbers(values: object, allowed: limits.Range) -> tuple[float, ...]:
     if not isinstance(values, list) or len(values) > limits.MAX_WEIGHTS:
         raise TypeError("an event holds a list of numbers")
     numbers = [number for value in values if (number := as_number(value)) is not None and isfinite(number)]
     if len(numbers) < len(values):
         raise TypeError("an event's numbers are finite")
-    return tuple(limits.NUMBER.clamp(number) for number in numbers)
+    return tuple(allowed.clamp(number) for number in numbers)
 
 
 def _alpha(scenario: Scenario, values: object) -> tuple[float, ...]:
-    return () if scenario.training.layer == "ones" else _numbers(values)
+    return () if scenario.training.layer == "ones" else _numbers(values, limits.WEIGHT)
 
 
 _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {

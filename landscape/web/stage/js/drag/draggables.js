@@ -13,12 +13,15 @@ import { place } from "../engine/engine.js";
 const NAMES = "₁₂₃₄₅₆₇₈₉";
 const MOST_POINTS = 200; // as MOST_DRAGGED of landscape/web/convex_twin/stage_state.py
 const MOST_SLOPES = 4;
-const LIMIT = 1e6; // as NUMBER of landscape/scenario/limits.py
+const MOST_NUMBER = 1e15; // as NUMBER of landscape/scenario/limits.py
+const MOST_WEIGHT = 1e50; // as WEIGHT there
 
+/** @type {(value: number, most: number) => number} */
+const bounded = (value, most) => Math.min(most, Math.max(-most, value));
 /** @type {(value: number) => number} */
-const bounded = (value) => Math.min(LIMIT, Math.max(-LIMIT, value));
+const tidy = (value) => Number(bounded(value, MOST_NUMBER).toPrecision(6));
 /** @type {(value: number) => number} */
-const tidy = (value) => Number(bounded(value).toPrecision(6));
+const tidyWeight = (value) => Number(bounded(value, MOST_WEIGHT).toPrecision(6));
 /** @type {(list: number[], index: number, value: number) => number[]} */
 const replaced = (list, index, value) => list.map((old, at) => (at === index ? value : old));
 
@@ -69,7 +72,7 @@ export function followed(draft, model) {
  * @returns {DraftRun[]}
  */
 function withStart(runs, run, W0, alpha0 = run.alpha0) {
-  return runs.map((other) => (other === run ? { ...run, W0: W0.map(tidy), alpha0, changed: true } : other));
+  return runs.map((other) => (other === run ? { ...run, W0: W0.map(tidyWeight), alpha0, changed: true } : other));
 }
 
 /**
