@@ -9,7 +9,6 @@ from enum import Enum
 import numpy as np
 
 from landscape.model.excess import is_rounding
-from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 
 CANCELS = 1e-12
@@ -198,8 +197,11 @@ def _component(
     problem: Problem, kind: ComponentKind, vertices: np.ndarray, sentence: str, directions: Sequence[np.ndarray] = ()
 ) -> Component:
     m = vertices.shape[1]
-    loss = objective(problem, Network(vertices[:1], np.ones(m)))
-    return Component(kind, loss, vertices, np.array(directions, dtype=float).reshape(-1, m) + 0.0, sentence)
+    # Not by way of a Network, whose weights are bounded: the optimal weight of a tiny x may lie beyond.
+    residual = problem.y - np.maximum(problem.X @ vertices[:1], 0.0).sum(axis=1)
+    return Component(
+        kind, float(residual @ residual), vertices, np.array(directions, dtype=float).reshape(-1, m) + 0.0, sentence
+    )
 
 
 def _where(side: Side, symbol: str = "x") -> str:

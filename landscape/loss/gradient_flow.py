@@ -183,12 +183,14 @@ def _distance(component: Component, points: np.ndarray) -> np.ndarray:
     start = component.vertices[0]
     if len(component.vertices) == 2:
         along = component.vertices[1] - start
-        t = np.clip((flat - start) @ along / (along @ along), 0.0, 1.0)
+        unit = along / np.abs(along).max()  # squares of an entry of 1e200 would overflow
+        size = unit @ unit * np.abs(along).max()
+        t = np.clip((flat - start) @ unit / size, 0.0, 1.0)
         nearest = start + t[:, None] * along
     else:
         up, down = (component.directions > 0).any(axis=0), (component.directions < 0).any(axis=0)
         nearest = np.clip(flat, np.where(down, -np.inf, start), np.where(up, np.inf, start))
-    return np.asarray(np.linalg.norm(flat - nearest, axis=1).reshape(points.shape[1:]))
+    return np.asarray(np.hypot(*(flat - nearest).T).reshape(points.shape[1:]))
 
 
 def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarray:
@@ -198,7 +200,7 @@ def _clipped(polygon: np.ndarray, normal: np.ndarray, offset: float) -> np.ndarr
         height_a, height_b = normal @ a - offset, normal @ b - offset
         if height_a >= 0:
             kept.append(a)
-        if height_a * height_b < 0:
+        if (height_a > 0 > height_b) or (height_a < 0 < height_b):
             kept.append(a + (b - a) * height_a / (height_a - height_b))
     return np.array(kept).reshape(-1, 2)
 

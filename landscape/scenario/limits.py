@@ -73,7 +73,7 @@ LAMBDA = Range(0.0, 1.5)
 """Regularisation as a fraction of λ_max; from 1 on the zero network is optimal."""
 
 STEP = Range(1e-150, 1e60)
-"""Gradient descent is stable below 1 / curvature: of weights and data that can be set, from 10⁻³⁰ to 10¹⁴⁰."""
+"""Gradient descent is stable below 1 / curvature: from 10⁻¹⁴⁰ to 10³⁰ for weights and data that can be set."""
 
 STEPS = Range(1, 20_000, whole=True)
 STARTS = Range(0, 60, whole=True)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from landscape.loss.critical_points import ComponentKind, critical_set
 from landscape.loss.gradient_flow import basin_of, flow_basins, flow_ends
@@ -106,10 +106,14 @@ def test_the_line_between_two_basins_ends_in_the_saddle():
     assert saddle.vertices.tolist() == [[2.0, 0.0]]
 
 
-@given(
-    x=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2),
-    y=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=2),
+any_number = st.floats(-1e100, 1e100) | st.tuples(st.floats(-100, 100), st.sampled_from([-1.0, 1.0])).map(
+    lambda pair: pair[1] * min(10.0 ** pair[0], 1e100)
 )
+
+
+@given(x=st.lists(any_number, min_size=2, max_size=2), y=st.lists(any_number, min_size=2, max_size=2))
+@example(x=[2.3e-95, -1.0], y=[232787.0, 1.0])  # the optimal weight lies beyond the largest of a Network
+@example(x=[1e-100, -1e-100], y=[1e100, 1e100])
 @settings(max_examples=100, deadline=None)
 def test_any_two_points_have_basins_that_add_up(x, y):
     problem = Problem(np.array(x)[:, None], y, second_layer="ones")
@@ -118,6 +122,14 @@ def test_any_two_points_have_basins_that_add_up(x, y):
     assert 0.0 <= basins.share <= 1.0
     labels = basin_of(problem, np.random.default_rng(0).uniform(-4, 4, (2, 50)))
     assert labels.max() < len(critical_set(problem))
+
+
+def test_the_critical_set_of_tiny_data_is_that_of_the_same_data_in_larger_units():
+    tiny = critical_set(Problem([[-1e-90], [1e-90]], [1e90, 2e90], second_layer="ones"))
+    for small, large in zip(tiny, critical_set(POSTER), strict=True):
+        assert small.kind is large.kind
+        assert small.vertices == pytest.approx(1e180 * large.vertices, rel=1e-12)
+        assert small.loss == pytest.approx(1e180 * large.loss, rel=1e-12)
 
 
 def test_impossible_requests_are_refused_with_a_sentence():
