@@ -243,7 +243,7 @@ def test_starts_and_slopes_are_dragged(open_page):
     assert start == pytest.approx([-2, 3], abs=0.05)
     assert "Reached the global optimum" in sentence(page)
     before = times_drawn(page)
-    x, y = taken(page, "run0 slope 1")
+    x, _ = taken(page, "run0 slope 1")
     zero = place(page, "outputs", 0.0, 0.0)
     one = place(page, "outputs", 1.0, 1.0)
     edge = (x - zero[0]) / (one[0] - zero[0])

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pytest
-from any_scenario import numbers, scenarios
+from any_scenario import mutated, numbers, scenarios
 from hypothesis import assume, given, strategies as st
 
 import landscape

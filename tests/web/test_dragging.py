@@ -122,7 +122,10 @@ const handles = module.slopeHandles(draft, networks, [-1.3, 1.3], (change) => { 
   { between, reach: 28, held: null });
 const points = c.x.map((value, i) => [value, c.y[i]]);
 const rest = handles.map(({ x, y }) => [x, y]);
-const clear = rest.map((place, j) => Math.min(...[...points, ...rest.slice(0, j)].map((other) => between(place, other))));
+const clear = rest.map((place, j) => {
+  const others = [...points, ...rest.slice(0, j)];
+  return Math.min(...others.map((other) => between(place, other)));
+});
 handles[0].move(handles[0].x, handles[0].y, { x: 0.01, y: 0.01 });
 const back = changed.runs[0].W0;
 handles[0].move(handles[0].x, handles[0].y + 0.3, { x: 0.01, y: 0.01 });
