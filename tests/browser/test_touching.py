@@ -1,5 +1,6 @@
 """Direct manipulation in a real browser: what is dragged, clicked or tapped is shown at once, and then exactly."""
 
+import math
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -97,6 +98,118 @@ def test_what_is_held_stays_drawn_while_the_window_changes_its_size(open_page):
     page.mouse.up()
 
 
+WATCH_FRAMES = """() => {
+  window.frames_seen = { count: 0, blank: 0, at_rest: 0, labels: [] };
+  const area = document.querySelector("[data-view=map] .stage-plot");
+  const next = () => {
+    const seen = window.frames_seen;
+    if (seen.over) return;
+    const canvas = area.querySelector(".stage-overlay");
+    const previewed = area.classList.contains("stage-preview");
+    const pen = canvas.getContext("2d");
+    const painted = canvas.style.display !== "none"
+      && pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] === 255;
+    seen.count += 1;
+    if (previewed && !painted) seen.blank += 1;
+    if (!previewed) seen.at_rest += 1;
+    const label = document.querySelector("[data-handle=data0]").dataset.label;
+    if (seen.labels.at(-1) !== label) seen.labels.push(label);
+    requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+}"""
+
+
+@pytest.mark.parametrize("width", [1366, 1100])
+def test_no_frame_of_a_drag_is_blank_or_drawn_as_at_rest_though_sentences_wrap_anew(open_page, width):
+    page = drawn(open_page("/?starts=2", viewport=(width, 900)))
+    page.evaluate("""() => {
+      window.heights = new Set();
+      new ResizeObserver(([entry]) => window.heights.add(Math.round(entry.contentRect.height)))
+        .observe(document.querySelector(".stage"));
+    }""")
+    x, y = taken(page, "data0")
+    shown = previews(page)
+    page.mouse.move(x + 4, y + 4)
+    wait_for_preview(page, shown)
+    page.evaluate(WATCH_FRAMES)
+    for k in range(60):
+        page.mouse.move(x + 60 * math.sin(k / 6), y + 80 * math.sin(k / 9))
+        two_frames(page)
+        if k in (20, 40):  # a sentence that wraps anew, whatever the words of the runs are here
+            page.evaluate(
+                "(width) => { document.querySelector('.stage-sentences').style.paddingRight = width; }", f"{k * 8}px"
+            )
+    seen = page.evaluate("window.frames_seen.over = true, window.frames_seen")
+    page.mouse.up()
+    assert seen["count"] >= 60
+    assert (seen["blank"], seen["at_rest"]) == (0, 0)
+    assert page.evaluate("window.heights.size") > 1
+
+
+def test_a_drag_let_go_while_a_drawing_is_under_way_is_not_dropped_when_that_ends(open_page):
+    page = drawn(open_page())
+    # plotly.js takes its time, as on a slow machine.
+    page.evaluate("""() => {
+      const { react } = Plotly;
+      Plotly.react = async (...figure) => {
+        await new Promise((done) => setTimeout(done, 600));
+        return react(...figure);
+      };
+    }""")
+    before = times_drawn(page)
+    old = handle(page, "data0").get_attribute("data-label")
+    page.locator(".stage").get_by_role("button", name="Basins", exact=True).click()
+    expect(page.get_by_role("button", name="Basins", exact=True)).to_have_attribute("aria-pressed", "true")
+    x, y = taken(page, "data0")
+    shown = previews(page)
+    page.mouse.move(x + 30, y - 30, steps=3)
+    wait_for_preview(page, shown)
+    new = handle(page, "data0").get_attribute("data-label")
+    page.evaluate(WATCH_FRAMES)
+    page.mouse.up()
+    redrawn(page, before)
+    page.wait_for_function("!document.querySelector('.stage-preview')")
+    seen = page.evaluate("window.frames_seen.over = true, window.frames_seen")
+    assert new != old
+    assert seen["labels"] == [new]
+    assert seen["blank"] == 0
+    assert handle(page, "data0").get_attribute("data-label") == new
+
+
+def test_points_and_slopes_can_both_be_taken_where_a_run_is_optimal(open_page):
+    page = drawn(open_page("/?x=-1,1&y=1,2&m=2&run=gd:0.02:1.5,-0.5"))
+    for name, moved in (("data1", "y"), ("run0 slope 0", "run"), ("data0", "y")):
+        before, query_before = times_drawn(page), query(page)[moved]
+        x, y = taken(page, name)
+        page.mouse.move(x, y - 30, steps=3)
+        page.mouse.up()
+        redrawn(page, before)
+        assert query(page)[moved] != query_before, name
+
+
+def test_a_dragged_value_has_the_digits_that_one_sees_and_dragged_back_it_is_what_it_was(open_page):
+    page = drawn(open_page("/?x=-1.000612,1&y=1.129041,2"))
+    before = times_drawn(page)
+    x, y = taken(page, "data0")
+    page.mouse.move(x + 40, y + 25, steps=4)
+    page.mouse.up()
+    redrawn(page, before)
+    for text in (query(page)["x"][0].split(",")[0], query(page)["y"][0].split(",")[0]):
+        assert len(text.strip("-").replace("0.", "")) <= 4, text
+    press(page, "Undo (Ctrl+Z)")
+    x, y = taken(page, "data0")
+    shown = previews(page)
+    page.mouse.move(x + 40, y + 25, steps=4)
+    wait_for_preview(page, shown)
+    page.mouse.move(x, y, steps=2)
+    page.mouse.up()
+    page.wait_for_function("!document.querySelector('.stage-preview')")
+    drawn(page)
+    assert query(page)["x"] == ["-1.000612,1"]
+    assert query(page)["y"] == ["1.129041,2"]
+
+
 def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(open_page):
     page = drawn(open_page())
     height = page.evaluate("""(() => {
@@ -130,12 +243,15 @@ def test_starts_and_slopes_are_dragged(open_page):
     assert start == pytest.approx([-2, 3], abs=0.05)
     assert "Reached the global optimum" in sentence(page)
     before = times_drawn(page)
-    taken(page, "run0 slope 1")
-    page.mouse.move(*place(page, "outputs", 1.0, 0.5), steps=5)
+    x, _ = taken(page, "run0 slope 1")
+    zero = place(page, "outputs", 0.0, 0.0)
+    one = place(page, "outputs", 1.0, 1.0)
+    edge = (x - zero[0]) / (one[0] - zero[0])
+    page.mouse.move(x, place(page, "outputs", edge, 0.5)[1], steps=5)
     page.mouse.up()
     redrawn(page, before)
     slope = [float(v) for v in runs(page)[0].split(":")[2].split(",")][1]
-    assert slope == pytest.approx(0.5 / (0.8 * 1.3), abs=0.03)
+    assert slope == pytest.approx(0.5 / edge, abs=0.03)
     before = times_drawn(page)
     taken(page, "run1 twin start")
     page.mouse.move(*place(page, "twin", 1.0, -3.0), steps=5)

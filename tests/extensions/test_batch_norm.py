@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 from tiny_data import DEGENERATE, random_features
 
 from landscape.extensions import batch_norm as bn
+from landscape.extensions.batch_norm.basis import basis_of
 from landscape.extensions.shared.checks import Exactness
 from landscape.geometry.patterns import enumerate_patterns
 
@@ -109,6 +110,68 @@ def test_training_reaches_the_certified_value_on_easy_data(where: bn.Where) -> N
     found = assert_exact(X, y, 0.1, where)
     best = bn.train(X, y, 0.1, np.random.default_rng(0), 50, where=where).values.min()
     assert -1e-9 <= best - found.value < 1e-6
+
+
+LINE = np.array([-0.9, -0.2, 0.3, 1.0]), np.array([0.9, -0.5, 0.7, -0.2])
+"""x and y; with a bias, λ = 0.05 and the normalisation after the ReLU the least objective is 0.4975901."""
+
+
+@pytest.mark.parametrize(
+    ("stretch", "shift"),
+    [(1.0, 0.0), (0.01, 0.0), (1e-4, 0.0), (1.0, 2015.0), (-1e6, 3e7), (1e-90, 0.0), (1e90, 0.0), (1e-6, 1.0)],
+)
+def test_no_unit_and_no_origin_of_the_feature_matters_after_the_relu(stretch: float, shift: float) -> None:
+    X, y = np.c_[stretch * LINE[0] + shift, np.ones(4)], LINE[1]
+    found = assert_exact(X, y, 0.05, "after")
+    assert found.value == pytest.approx(0.4975901, abs=5e-8)
+    trained = bn.train(X, y, 0.05, np.random.default_rng(0), 20, where="after").values.min()
+    assert found.value - 1e-9 <= trained <= found.value + 1e-6
+
+
+def test_the_bound_holds_where_the_feature_is_far_from_0() -> None:
+    X, y = np.c_[LINE[0] + 1e9, np.ones(4)], LINE[1]
+    found = bn.solve(X, y, 0.05, "after")
+    assert found.exactness is Exactness.EXACT
+    assert bn.objective(X, y, 0.05, found.network, "after") == pytest.approx(found.value, abs=1e-6)
+    assert bn.whiten(X).whitened == pytest.approx(bn.whiten(X - [1e9, 0.0]).whitened, abs=1e-15)
+
+
+@pytest.mark.parametrize("where", BOTH)
+@pytest.mark.parametrize("seed", range(4))
+def test_only_the_range_of_the_data_matters(seed: int, where: bn.Where) -> None:
+    rng = np.random.default_rng(seed)
+    n, rank, d = 5, 1 + seed % 2, 4
+    rows = rng.standard_normal((n, rank)) * (np.arange(n) != 1)[:, None]  # with a row of zeros
+    wide = rows @ rng.integers(-2, 3, (rank, d)) * 10.0 ** rng.uniform(-6, 6, d)  # more features than the rank
+    y = rng.standard_normal(n)
+    narrow = assert_exact(rows, y, 0.05, where)
+    found = bn.solve(wide, y, 0.05, where)
+    assert found.value == pytest.approx(narrow.value, rel=1e-6)
+    assert bn.objective(wide, y, 0.05, found.network, where) == pytest.approx(narrow.value, rel=1e-6)
+    assert where == "before" or found.exactness is Exactness.EXACT
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_plain_program_agrees_on_any_rank_after_the_relu(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n, d = int(rng.integers(2, 6)), int(rng.integers(1, 7))
+    X, y = rng.integers(-2, 3, (n, d)).astype(float), rng.standard_normal(n)
+    if seed % 2:
+        X[:, 0], X[-1] = 3.0, X[0]  # a constant feature, and a row that is repeated
+    found = bn.solve(X, y, 0.05, "after")
+    assert abs(svd_program(X, y, 0.05) - found.value) < 1e-5
+    assert bn.objective(X, y, 0.05, found.network, "after") == pytest.approx(found.value, rel=1e-6)
+
+
+def test_a_basis_keeps_zero_equal_and_opposite_rows() -> None:
+    X = np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0], [-1.0, -2.0, -3.0], [4.0, 1.0, 5.0], [1.0, 2.0, 3.0]])
+    basis = basis_of(X)
+    assert basis.Q.shape == (5, 2)
+    assert np.allclose(X @ basis.back, basis.Q)
+    assert np.allclose(basis.Q.T @ basis.Q, np.eye(2))
+    assert not basis.Q[1].any()
+    assert basis.Q[0].tolist() == (-basis.Q[2]).tolist() == basis.Q[4].tolist()
+    assert basis_of(np.zeros((3, 2))).Q.tolist() == [[0.0]] * 3
 
 
 def test_without_the_null_space_the_program_after_the_relu_is_wrong() -> None:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 
 import numpy as np
 import pytest
+from any_scenario import mutated, numbers, scenarios
 from hypothesis import assume, given, strategies as st
 
 import landscape
@@ -22,69 +23,6 @@ from landscape.training.descent import MAX_WORK
 
 DEFAULT = Scenario()
 FILMED = Training(m=1000, steps=100_000, runs=(), scales=(1e-9, 1.0))
-
-
-def within(allowed: limits.Range, usual: float) -> st.SearchStrategy:
-    ends = st.sampled_from([allowed.low, allowed.high, usual])
-    if allowed.whole:
-        return st.one_of(ends.map(int), st.integers(int(allowed.low), int(allowed.high)))
-    sizes = st.floats(-20, 20).map(lambda power: 10.0**power)
-    sized = st.tuples(sizes, st.sampled_from([-1.0, 1.0])).map(lambda pair: pair[0] * pair[1])
-    return st.one_of(ends, st.floats(allowed.low, allowed.high), sized).map(allowed.clamp)
-
-
-numbers = within(limits.NUMBER, 0.1)
-weights = within(limits.WEIGHT, 0.1)
-schedules = st.lists(st.tuples(within(limits.AT, 150), within(limits.STEP, 0.02)), max_size=4).map(
-    lambda pieces: tuple(sorted({0: 0.02, **dict(pieces)}.items()))
-)
-runs = st.builds(
-    Run,
-    method=st.sampled_from(["gd", "momentum", "adam"]),
-    step=schedules,
-    w=st.lists(weights, max_size=5).map(tuple),
-    alpha=st.lists(weights, max_size=3).map(tuple),
-)
-views = st.builds(
-    View,
-    window=st.none() | within(limits.WINDOW, 4.0),
-    plane=st.sampled_from(["neurons", "path"]),
-    neurons=st.sampled_from([(0, 1), (1, 0)]),
-    surface=st.sampled_from(["contour", "surface", "both"]),
-    at=st.none() | st.integers(0, 1),
-    large=st.booleans(),
-)
-
-
-@st.composite
-def scenarios(draw, filmed: bool = True) -> Scenario:
-    n, features = draw(st.integers(1, 12)), draw(st.integers(1, 3))
-    size = n * features
-    data = Data(
-        tuple(draw(st.lists(numbers, min_size=size, max_size=size))),
-        tuple(draw(st.lists(numbers, min_size=n, max_size=n))),
-        features,
-        draw(st.booleans()),
-    )
-    layer = draw(st.sampled_from(["ones", "trained"]))
-    scales = tuple(draw(st.lists(within(limits.SCALE, 1.0), max_size=2 if filmed else 0)))
-    training = Training(
-        m=draw(st.integers(1, 1000 if scales else 20)),
-        layer=layer,
-        lam=draw(within(limits.LAMBDA, 0.1)) if layer == "trained" else 0.0,
-        method=draw(st.sampled_from(["gd", "momentum", "adam"])),
-        step=draw(within(limits.STEP, 0.02)),
-        steps=draw(st.integers(1, 2000)),
-        starts=0 if scales else draw(st.integers(0, 20)),
-        scale=draw(within(limits.SCALE, 2.0)),
-        seed=draw(within(limits.SEED, 0)),
-        runs=() if scales else tuple(draw(st.lists(runs, max_size=4))),
-        scales=scales,
-        init=draw(st.sampled_from(limits.INITS)),
-    )
-    view = draw(views)
-    last = max(0, len(training.runs) + training.starts - 1)
-    return Scenario(data, training, replace(view, selected=draw(st.integers(0, last))))
 
 
 def test_the_default_is_the_front_page():
@@ -313,6 +251,13 @@ keys = st.sampled_from([*KEYS, "other"])
 
 @given(st.dictionaries(keys, hostile_value))
 def test_whatever_a_link_says_the_scenario_is_valid_and_the_notes_harmless(query):
+    scenario, notes = read_query(query)
+    check_usable(scenario, notes)
+    assert read_query(scenario.to_query()) == (scenario, ())
+
+
+@given(scenarios().flatmap(lambda scenario: mutated(scenario.to_query())))
+def test_a_link_that_was_damaged_still_opens_as_a_valid_scenario(query):
     scenario, notes = read_query(query)
     check_usable(scenario, notes)
     assert read_query(scenario.to_query()) == (scenario, ())

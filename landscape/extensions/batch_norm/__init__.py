@@ -12,6 +12,7 @@ Theorem (Ergen, Sahiner, Ozturkler, Pauly, Mardani & Pilanci, ICLR 2022), for m 
 - After: the features of a cone are ± C D_i X w + δ 1/√n with (2D_i − I) X w ≥ 0, penalised by their own length: with
   C D_i X = U_i S_i V_iᵀ, w = V_i S_i⁻¹ q + N_i t, that length is ‖(q, δ)‖ and t, in the null space N_i, is free. In the
   edges of a cone, w = a·here + b·there with a, b ≥ 0, t is implicit: this also holds for few active samples.
+  As w costs nothing, X = Q R is replaced by Q, and w mapped back by R⁻¹ (basis.py): no unit or origin of x matters.
 
 Exact for d ≤ 2 after the ReLU, and before it wherever problem (2) is solved over all patterns of U'; otherwise over
 sampled patterns. Figures in the paper's ½-convention are half of these, λ = β.
@@ -25,8 +26,9 @@ from typing import Literal
 import numpy as np
 
 from landscape.convex.twin import Status, solve_convex
+from landscape.extensions.batch_norm.basis import basis_of, centred
 from landscape.extensions.batch_norm.program import bound_after, cones_of, listed_patterns, solve_after
-from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly, samples, units, whole_number
+from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly, samples, whole_number
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.model.problem import Problem, finite_array, nonnegative
 
@@ -37,6 +39,9 @@ MOST_SAMPLES = 100
 
 ZERO = 1e-10
 """Singular values of the centred, column-scaled data below this share of the largest are zero."""
+
+FLAT = 1e-14
+"""Values whose spread is below this share of the largest are constant: their normalisation is 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,27 +113,26 @@ def whiten(X: np.ndarray) -> Whitening:
     """Return the whitening of data X (n, d), at most n − 1 columns, whatever the units of its features."""
     X = finite_array(X, "X", 2)
     n = len(X)
-    size = np.max(np.abs(X), axis=0)
-    unit = X / np.where(size > 0, size, 1.0)
-    centred = unit - unit.mean(axis=0)
-    spread = np.linalg.norm(centred, axis=0)
-    varies = spread > 1e-14 * n
-    scale = np.where(varies, spread, 1.0)
-    U, S, Vt = np.linalg.svd(np.where(varies, centred, 0.0) / scale, full_matrices=False)
+    rest, _ = centred(X)
+    size = np.max(np.abs(rest), axis=0)
+    unit = np.where(size > 0, size, 1.0)
+    unit *= np.maximum(np.linalg.norm(rest / unit, axis=0), 1.0)
+    U, S, Vt = np.linalg.svd(rest / unit, full_matrices=False)
     kept = (S > 0) & (ZERO * np.max(S, initial=0.0) < S)
     U, S, V = U[:, kept], S[kept], Vt[kept].T
-    units = np.where(size > 0, size, 1.0) * scale
-    back = np.where(varies[:, None], V / S, 0.0) / units[:, None]
+    back = V / S / unit[:, None]
     ones = np.full((n, 1), 1.0 / np.sqrt(n))
     return Whitening(readonly(U), readonly(back), readonly(np.concatenate([U, ones], axis=1)))
 
 
 def normalised(h: np.ndarray, gamma: np.ndarray, delta: np.ndarray) -> np.ndarray:
     """Return γ C h/‖C h‖ + δ 1/√n for values h (..., n, m), gamma and delta (..., m)."""
-    centred = h - h.mean(axis=-2, keepdims=True)
-    size = np.linalg.norm(centred, axis=-2, keepdims=True)
-    flat = size <= 1e-14 * np.linalg.norm(h, axis=-2, keepdims=True)
-    unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, size))
+    unit_h = h / _or_one(np.max(np.abs(h), axis=-2, keepdims=True))
+    rest = unit_h - unit_h.mean(axis=-2, keepdims=True)
+    rest = rest - rest.mean(axis=-2, keepdims=True)
+    size = np.linalg.norm(rest, axis=-2, keepdims=True)
+    flat = size <= FLAT
+    unit = np.where(flat, 0.0, rest / np.where(flat, 1.0, size))
     out: np.ndarray = gamma[..., None, :] * unit + delta[..., None, :] / np.sqrt(h.shape[-2])
     return out
 
@@ -190,16 +194,18 @@ def train(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> TrainedNetworks[NormNetwork]:
-    """Train networks of ``neurons`` (by default n + 2) by L-BFGS from Gaussian starts."""
+    """Train networks of ``neurons`` (by default n + 2) by L-BFGS from Gaussian starts.
+
+    The first layer is that of a basis of the range of X, in which no unit or origin of the features matters.
+    """
     X, y = samples(X, y, "y", 1)
     lam = nonnegative(lam, "lam")
     _check_where(where)
-    (n, d), B = X.shape, count_of(starts)
+    basis = basis_of(X)
+    (n, d), B = basis.Q.shape, count_of(starts)
     m = n + 2 if neurons is None else whole_number(neurons, "neurons", 1, 1000)
-    column = np.max(np.abs(X), axis=0)
-    column = np.where(column > 0, column, 1.0)
     height = float(np.linalg.norm(y)) or 1.0
-    unit_X, unit_y, unit_lam = X / column, y / height, lam / height
+    unit_y, unit_lam = y / height, lam / height
 
     def parts(theta: np.ndarray) -> tuple[np.ndarray, ...]:
         W = theta[..., : d * m].reshape(*theta.shape[:-1], d, m)
@@ -207,13 +213,13 @@ def train(
 
     def value_and_gradient(theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         W, gamma, delta, alpha = parts(theta)
-        pre = unit_X @ W
+        pre = basis.Q @ W
         h = np.maximum(pre, 0.0) if where == "after" else pre
-        centred = h - h.mean(axis=1, keepdims=True)
-        size = np.linalg.norm(centred, axis=1, keepdims=True)
-        flat = size <= 1e-14 * np.linalg.norm(h, axis=1, keepdims=True)
+        rest = h - h.mean(axis=1, keepdims=True)
+        size = np.linalg.norm(rest, axis=1, keepdims=True)
+        flat = size <= FLAT * np.linalg.norm(h, axis=1, keepdims=True)
         size = np.where(flat, np.inf, size)
-        unit = centred / size
+        unit = rest / size
         out = gamma[:, None] * unit + delta[:, None] / np.sqrt(n)
         hidden = np.maximum(out, 0.0) if where == "before" else out
         residual = np.einsum("bnm,bm->bn", hidden, alpha) - unit_y
@@ -226,7 +232,7 @@ def train(
         if where == "after":
             through = through * (pre > 0)
         grads = (
-            (unit_X.T @ through).reshape(len(theta), -1),
+            (basis.Q.T @ through).reshape(len(theta), -1),
             along + unit_lam * gamma,
             back.sum(axis=1) / np.sqrt(n) + unit_lam * delta,
             np.einsum("bnm,bn->bm", hidden, residual) + unit_lam * alpha,
@@ -236,9 +242,8 @@ def train(
 
     def network(theta: np.ndarray) -> NormNetwork:
         W, *rest = parts(theta)
-        length = np.linalg.norm(W, axis=0)
         gamma, delta, alpha = (part * np.sqrt(height) for part in rest)
-        return NormNetwork(W / np.where(length > 0, length, 1.0) / column[:, None], gamma, delta, alpha)
+        return NormNetwork(_unit_columns(basis.back @ W), gamma, delta, alpha)
 
     drawn = rng.standard_normal((B, (d + 3) * m))
     drawn[:, d * m :] *= rng.choice([0.1, 0.3, 1.0], (B, 1))
@@ -270,24 +275,36 @@ def _solve_before(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Gener
 
 
 def _solve_after(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Generator) -> NormSolution:
-    length, height = units(X, y)
-    cones = cones_of(X / length, rng)
-    found = solve_after(cones, y / height, lam / height)
-    cost, w = found.cost(cones), found.neurons(cones)
+    height = float(np.linalg.norm(y)) or 1.0
+    unit_y, unit_lam = y / height, lam / height
+    basis = basis_of(X)
+    cones = cones_of(basis.Q, rng)
+    found = solve_after(cones, unit_y, unit_lam)
+    cost, w = found.cost(cones), _unit_columns(basis.back @ found.neurons(cones))
     root = np.sqrt(np.where(cost > 0, cost, 1.0))
     h = np.einsum("njk,jk->nk", found.features(cones), found.q)
     grown = np.sqrt(height)
     gamma, delta, alpha = found.sign * np.linalg.norm(h, axis=0) / root, found.delta / root, np.sqrt(cost)
     network = NormNetwork(w, gamma * grown, delta * grown, alpha * grown)
-    residual = y - predict(X, network, "after")
-    fit = height * found.outputs(cones).sum(axis=1)
-    value = float(np.sum((fit - y) ** 2) + 2.0 * lam * height * np.sum(cost))
+    residual = unit_y - found.outputs(cones).sum(axis=1)
+    value = height**2 * float(residual @ residual + 2.0 * unit_lam * np.sum(cost))
     whitened, groups = whiten(X).whitened, cones.patterns
-    if X.shape[1] > 2:
+    if basis.Q.shape[1] > 2:
         exactness = Exactness.INACCURATE if cones.complete else Exactness.SAMPLED
         return NormSolution(value, network, -np.inf, whitened, exactness, groups)
-    bound = bound_after(cones, y, residual, lam)
+    bound = height**2 * bound_after(cones, unit_y, residual, unit_lam)
     return NormSolution(value, network, bound, whitened, exactness_of(value, bound, float(y @ y)), groups)
+
+
+def _unit_columns(W: np.ndarray) -> np.ndarray:
+    """Return columns (d, m) at length 1; their length does not matter. Zero columns stay."""
+    W = W / _or_one(np.max(np.abs(W), axis=0))
+    unit: np.ndarray = W / _or_one(np.linalg.norm(W, axis=0))
+    return unit
+
+
+def _or_one(size: np.ndarray) -> np.ndarray:
+    return np.where(size > 0, size, 1.0)
 
 
 def _check_where(where: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.convex.certificate import dual_value
 from landscape.convex.pruning import independent_magnitudes
+from landscape.extensions.batch_norm.basis import centred
 from landscape.extensions.shared.cones import sectors
 from landscape.extensions.shared.programs import solve_program
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
@@ -18,6 +19,9 @@ MOST_LISTED = 300
 
 NEGLIGIBLE = 1e-5
 """Neurons below this share of the largest are zero up to the accuracy of an interior-point solver."""
+
+CONSTANT = 1e-14
+"""Outputs whose deviation from their mean is below this share of the largest are constant."""
 
 SHARP = 1e-8
 MOST_ADDED = 25
@@ -101,13 +105,13 @@ def cones_of(X: np.ndarray, rng: np.random.Generator) -> Cones:
         cut = sectors(X)
         outputs = np.stack([cut.at_here, cut.at_there], axis=1)
         edges, limits = np.stack([cut.here, cut.there], axis=1), np.repeat(np.eye(2)[:, :, None], cut.count, axis=2)
-        return _varying(Cones(edges, _centred(outputs), limits, cut.cones, complete=True))
+        return _varying(Cones(edges, _varying_part(outputs), limits, cut.cones, complete=True))
     patterns = listed_patterns(X, rng)
     gates = patterns.D.T.astype(float)
     basis = np.repeat(np.eye(X.shape[1])[:, :, None], len(patterns), axis=2)
     outputs = gates[:, None, :] * X[:, :, None]
     limits = (2.0 * gates - 1.0)[:, None, :] * X[:, :, None]
-    return _varying(Cones(basis, _centred(outputs), limits, len(patterns), patterns.complete))
+    return _varying(Cones(basis, _varying_part(outputs), limits, len(patterns), patterns.complete))
 
 
 def listed_patterns(X: np.ndarray, rng: np.random.Generator) -> Patterns:
@@ -119,20 +123,21 @@ def listed_patterns(X: np.ndarray, rng: np.random.Generator) -> Patterns:
     return patterns if len(patterns) <= MOST_LISTED else sample_patterns(X, MOST_LISTED, rng)
 
 
-def _centred(outputs: np.ndarray) -> np.ndarray:
-    centred: np.ndarray = outputs - outputs.mean(axis=0)
-    return centred
+def _varying_part(outputs: np.ndarray) -> np.ndarray:
+    """Return outputs (n, ...) less their mean, 0 where they are constant up to rounding."""
+    rest, _ = centred(outputs)
+    return np.where(np.max(np.abs(rest), axis=0) > CONSTANT * np.max(np.abs(outputs), axis=0), rest, 0.0)
 
 
 def _varying(cones: Cones) -> Cones:
     """Return the cones whose outputs are not constant, each coordinate scaled to an output of unit deviation.
 
     The length of a neuron does not matter, so edges of any length serve, and equal variations keep the program well
-    scaled whatever the units of the features.
+    scaled however small the outputs of a cone are.
     """
-    varies = np.max(np.abs(cones.features), axis=(0, 1), initial=0.0) > 1e-13
-    size = np.linalg.norm(cones.features[..., varies], axis=0)
-    unit = 1.0 / np.where(size > 1e-13, size, 1.0)
+    size = np.linalg.norm(cones.features, axis=0)
+    varies = np.any(size > 0, axis=0)
+    unit = 1.0 / np.where(size > 0, size, 1.0)[:, varies]
     basis, features, limits = (a[..., varies] * unit for a in (cones.basis, cones.features, cones.limits))
     largest = np.max(np.abs(limits), axis=1, keepdims=True)
     return Cones(basis, features, limits / np.where(largest > 0, largest, 1.0), cones.patterns, cones.complete)

@@ -49,10 +49,20 @@ def sectors(X: np.ndarray) -> Sectors:
     """Return the sectors of data X (n, d), d ≤ 2."""
     cones = fan(X)
     ends = np.zeros_like(cones.edges) if X.shape[1] == 1 else cones.ends
-    active = cones.active(np.arange(cones.sectors)).T & np.any(X != 0, axis=1)[:, None]
+    active_rows = np.any(X != 0, axis=1)[:, None]
+    active = cones.active(np.arange(cones.sectors)).T & active_rows
     kept = np.flatnonzero(np.any(active, axis=0))
     active = active[:, kept]
     here, there = cones.edges[kept].T, ends[kept].T
+    at_here, at_there = active, active
+    if X.shape[1] == 2:  # what vanishes on an edge is 0 there, and not the rounding of x·e
+        on_edge = np.array([cones.active_on_edge(edge) for edge in range(cones.sectors)]).T & active_rows
+        at_here, at_there = on_edge[:, kept], on_edge[:, (kept + 1) % cones.sectors]
     return Sectors(
-        here, there, np.maximum(active * (X @ here), 0.0), np.maximum(active * (X @ there), 0.0), active, cones.cones
+        here,
+        there,
+        np.maximum(at_here * (X @ here), 0.0),
+        np.maximum(at_there * (X @ there), 0.0),
+        active,
+        cones.cones,
     )

@@ -41,7 +41,7 @@ def _choose(scenario: Scenario) -> None:
     dial(
         "Runs",
         training.starts,
-        limits.Range(0, 6, whole=True),
+        limits.STARTS,
         lambda starts: change(starts=int(starts), escape=None),
         slider=(0, 6),
         step=1,

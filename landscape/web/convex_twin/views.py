@@ -24,6 +24,20 @@ from landscape.web.stage.protocol import PlayedRun, StageView, played_run
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""
 
+MOST_DRAWN = 2
+"""Most features of data that are drawn, with what a network computes from them."""
+
+
+def not_drawn(scenario: Scenario) -> str | None:
+    """Return, as a sentence, which pictures there are not of data of so many features; None for one or two."""
+    features = scenario.data.features
+    if features <= MOST_DRAWN:
+        return None
+    return (
+        f"Data of {features} features fit no picture: shown are the losses, and below them the values, the neurons, "
+        "the λ path and a slice of the loss."
+    )
+
 
 @lru_cache(maxsize=64)
 def views_of(scenario: Scenario) -> tuple[StageView, ...]:
@@ -55,6 +69,8 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
         alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
         return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
+    if data.features > MOST_DRAWN:
+        return []
     features = np.array(data.x).reshape(data.n, data.features)
     views = [
         _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")

@@ -6,6 +6,7 @@ A number can be dragged and typed. The contents of a page's sidebar are in that 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,11 @@ import streamlit as st
 from landscape.formatting import short
 from landscape.scenario.limits import Range
 from landscape.web.session import note
+
+
+def _holding(allowed: Range, value: float) -> Range:
+    """Return a range with the value in it: a link, or another page, may have set one that this control does not."""
+    return replace(allowed, low=min(allowed.low, value), high=max(allowed.high, value))
 
 
 def _set(key: str, value: object) -> None:
@@ -36,12 +42,13 @@ def dial(
     """Show a number as a slider and as a field to type in.
 
     Arguments
-        value: the scenario's value; allowed: the range the field accepts.
+        value: the scenario's value; allowed: the range the field accepts, widened to hold the value.
         commit: called with the new value before the page runs again.
         slider: the range of the slider; it widens to hold the value.
         key: identifies the control in the session; step: the slider's step.
     """
     low, high = slider
+    allowed = _holding(allowed, value)
     number = int if allowed.whole else float
     low, high = number(max(allowed.low, min(low, value))), number(min(allowed.high, max(high, value)))
     if low == high:
@@ -84,6 +91,7 @@ def log_dial(
     help: str | None = None,
 ) -> None:
     """Show a positive number on a logarithmic slider of 1, 2, 5 × 10ᵏ and as a field to type in."""
+    allowed = _holding(allowed, value)
     marks = [float(f"{digit}e{power}") for power in range(decades[0], decades[1] + 1) for digit in (1, 2, 5)]
     marks = sorted({*marks, float(value)})
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")

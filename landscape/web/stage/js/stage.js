@@ -126,8 +126,9 @@ export class Stage {
       if (this.update !== update) return; // a newer one came meanwhile and is being drawn
     }
     await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
+    if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
     linkHover(this);
-    this.drag.settle(this.update ?? update);
+    this.drag.settle(update);
     this.playback.renewed();
     this.transport.update();
     this.playEscape();
@@ -184,9 +185,11 @@ export class Stage {
   }
 
   fit() {
-    for (const plot of this.plots.values()) plot.fit();
+    const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
-      this.drag.draw(); // at its new size; nothing is drawn as it is at rest while something is held
+      // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
+      this.drag.draw();
+      Promise.all(resized).then(() => this.drag.draw());
       return;
     }
     if (this.update) this.drag.settle(this.update);

@@ -4,6 +4,7 @@ import { CASING, DATA } from "../view/colors.js";
 import { paced } from "../view/dom.js";
 import { shape } from "../view/markers.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
+import { axesOf } from "../view/plotly_internals.js";
 import { themed } from "../view/theme.js";
 import { drawNotes, drawSegments } from "./segments_and_notes.js";
 import { dataHandles, followed, pointHandles, slopeHandles, startHandles } from "./draggables.js";
@@ -32,6 +33,8 @@ const SEND_EVERY = 250; // ms between two reports while dragging, where only Pyt
 const SEND_LOCAL_EVERY = 2000; // ms between two where the pictures are recomputed here, and only the controls are late
 const QUICK = 60_000; // steps × neurons × runs that are recomputed faster than they are drawn
 const SEND_AGAIN_AFTER = 8000; // ms without a reply
+const POINTER = 28; // pixels between the middles of two handles that lie beside each other
+const FINGER = 46; // the same where a finger takes them
 
 export class Drag {
   /** The change that is under way, and what is drawn of it. @type {Draft | null} */
@@ -99,18 +102,23 @@ export class Drag {
    * @param {StageUpdate} update
    */
   settle(update) {
-    this.texts.cancel();
     this.takeAnswer(update);
-    if (this.handles.held || this.unsent) {
-      this.draft = followed(this.draft, this.model);
-      this.placeHandles();
-    } else this.draft = null;
+    // A draft is newer than this state while it is held or unsent, and when it was let go, until its reply is drawn.
+    const newer = this.handles.held || this.unsent || this.pending;
+    this.draft = newer ? followed(this.draft, this.model) : null;
+    if (this.draft) this.draw();
+    else this.clear();
+    if (!this.model) this.handles.show([]);
+    else if (!this.handles.held) this.placeHandles();
+  }
+
+  /** Show nothing but the pictures at rest. */
+  clear() {
+    this.texts.cancel();
     for (const plot of this.stage.plots.values()) {
       plot.area.classList.remove("stage-preview");
       plot.overlay?.clear();
     }
-    if (!this.model) this.handles.show([]);
-    else if (!this.handles.held) this.placeHandles();
   }
 
   placeHandles() {
@@ -124,9 +132,20 @@ export class Drag {
       this.handles.show([
         ...dataHandles(now, change),
         ...startHandles(now, change),
-        ...slopeHandles(now, this.shownNetworks(), this.stage.plots.get("outputs")?.view?.span ?? null, change),
+        ...slopeHandles(now, this.shownNetworks(), this.stage.plots.get("outputs")?.view?.span ?? null, change, this.room()),
       ]);
     }
+  }
+
+  /** How far apart two places of the outputs are, in pixels, and from which distance on two handles do not overlap. */
+  room() {
+    const area = this.stage.plots.get("outputs")?.area;
+    const axes = area && axesOf(area);
+    /** @type {(a: [number, number], b: [number, number]) => number} */
+    const between = (a, b) => (axes
+      ? Math.hypot(axes.x.toPixel(a[0]) - axes.x.toPixel(b[0]), axes.y.toPixel(a[1]) - axes.y.toPixel(b[1])) : Infinity);
+    const reach = matchMedia("(pointer: coarse)").matches ? FINGER : POINTER;
+    return { between, reach, held: this.handles.heldHandle() };
   }
 
   /**
@@ -252,7 +271,7 @@ export class Drag {
   /** During a drag, send a report once Python has replied to the last one and the least pause has passed. */
   sendNowAndThen() {
     const pause = this.model?.kind === "local" ? SEND_LOCAL_EVERY : SEND_EVERY;
-    if (this.pending || performance.now() - this.sentAt < pause || !this.handles.held) return;
+    if (this.pending || !this.unsent || performance.now() - this.sentAt < pause || !this.handles.held) return;
     this.send(false);
   }
 

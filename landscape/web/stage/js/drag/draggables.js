@@ -1,5 +1,6 @@
 // The handles of what can be dragged: data points and neurons' slopes in the outputs, starts in both landscapes.
 import { place } from "../engine/engine.js";
+import { snapped } from "./snapping.js";
 
 /**
  * @import { Network } from "../view/networks.js"
@@ -19,9 +20,11 @@ const MOST_WEIGHT = 1e50; // as WEIGHT there
 /** @type {(value: number, most: number) => number} */
 const bounded = (value, most) => Math.min(most, Math.max(-most, value));
 /** @type {(value: number) => number} */
-const tidy = (value) => Number(bounded(value, MOST_NUMBER).toPrecision(6));
+const tidy = (value) => bounded(value, MOST_NUMBER);
 /** @type {(value: number) => number} */
-const tidyWeight = (value) => Number(bounded(value, MOST_WEIGHT).toPrecision(6));
+const tidyWeight = (value) => bounded(value, MOST_WEIGHT);
+/** @type {(value: number) => number} */
+const sixDigits = (value) => Number(value.toPrecision(6));
 /** @type {(list: number[], index: number, value: number) => number[]} */
 const replaced = (list, index, value) => list.map((old, at) => (at === index ? value : old));
 
@@ -121,28 +124,53 @@ function rescaled({ W0 }, plus, minus, x, y) {
   const least = 1e-3;
   const up = plus === 0 ? 1 : Math.max(x / plus, least);
   const down = minus === 0 ? 1 : Math.max(y / minus, least);
-  return W0.map((w) => w * (w > 0 ? up : down));
+  return W0.map((w) => {
+    const ratio = w > 0 ? up : down;
+    return ratio === 1 ? w : sixDigits(w * ratio);
+  });
 }
 
+const ALONG = [0.8, 0.62, 0.92, 0.47, 0.33]; // where on its share a slope is taken, of the picture's half, best first
+
 /**
- * A handle at the end of each neuron's share, for networks with few neurons: dragging it changes the slope.
+ * A handle towards the end of each neuron's share, for networks with few neurons: dragging it changes the slope. It stands
+ * where no data point and no other slope is nearer than `reach`, or farthest from them; one that is held stays.
  * @param {LocalDraft} draft
  * @param {Record<string, Network>} networks
  * @param {[number, number] | null} span
  * @param {ChangeTaker} change
+ * @param {{between: (a: [number, number], b: [number, number]) => number, reach: number, held?: Handle | null}} room the
+ *   distance of two places in pixels, that at which two handles lie beside each other, and the handle that is held
  * @returns {Handle[]}
  */
-export function slopeHandles({ runs, m, selected }, networks, span, change) {
+export function slopeHandles({ runs, m, selected, x, y }, networks, span, change, { between, reach, held }) {
   const run = runs.find((candidate) => candidate.index === selected && candidate.explicit);
   const network = run && networks[run.id];
   if (!network || m > MOST_SLOPES || !span) return [];
+  /** @type {[number, number][]} */
+  const taken = x.map((value, i) => [value, y[i]]);
   return network.W.map((w, j) => {
-    const edge = 0.8 * (w < 0 ? span[0] : span[1]);
     const alpha = network.alpha[j];
+    const id = `${run.id} slope ${j}`;
+    const end = w < 0 ? span[0] : span[1];
+    /** @type {(edge: number) => [number, number]} */
+    const placed = (edge) => [edge, Math.max(0, w * edge) * alpha];
+    /** @type {(edge: number) => number} */
+    const room = (edge) => Math.min(...taken.map((place) => between(place, placed(edge))));
+    const edges = held?.id === id ? [held.x] : ALONG.map((share) => share * end);
+    const edge = edges.find((candidate) => room(candidate) >= reach)
+      ?? edges.reduce((best, candidate) => (room(candidate) > room(best) ? candidate : best));
+    const at = placed(edge);
+    taken.push(at);
     return {
-      id: `${run.id} slope ${j}`, index: j, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
-      x: edge, y: Math.max(0, w * edge) * alpha, axes: "y", removable: false, said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
-      move: (_, y) => change({ runs: withStart(runs, run, replaced(network.W, j, alpha ? y / (alpha * edge) : w), network.alpha) }),
+      id, index: j, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
+      x: edge, y: at[1], axes: "y", removable: false, said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
+      move: (_, newY, grain) => {
+        const slope = alpha * edge;
+        const size = 10 ** Math.round(Math.log10(grain.y / Math.abs(slope)));
+        const dragged = newY === at[1] || !slope ? w : snapped(newY / slope, size);
+        change({ runs: withStart(runs, run, replaced(network.W.map(sixDigits), j, dragged), network.alpha) });
+      },
     };
   });
 }

@@ -2,11 +2,13 @@
 import { short } from "../engine/formatting.js";
 import { element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
+import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
 
 /**
  * @import { Stage } from "../stage.js"
  * @import { Plot } from "../view/plot.js"
  * @import { Axis } from "../view/plotly_internals.js"
+ * @import { Grain } from "./snapping.js"
  *
  * @typedef {object} Handle what can be dragged, and what moving it means
  * @property {string} id
@@ -18,7 +20,13 @@ import { axesOf } from "../view/plotly_internals.js";
  * @property {"xy" | "x" | "y"} axes
  * @property {string | null} [said] its position as text, for one that represents something else than (x, y)
  * @property {boolean} removable
- * @property {(x: number, y: number) => void} move called while it is dragged; `stage.drag.release()` when it is let go
+ * @property {(x: number, y: number, grain: Grain) => void} move called while it is dragged, with the step of the values
+ *   one can see; `stage.drag.release()` when it is let go
+ *
+ * @typedef {{x: number, y: number, right: number, down: number}} Hold where a handle was when it was taken, and how far
+ *   right and down of its middle the pointer is, in pixels
+ * @typedef {{node: HTMLButtonElement, from: {x: number, y: number}, offset: {x: number, y: number},
+ *   at: {x: number, y: number}}} Steps where a handle was before the arrow keys, the sum of their steps, and where it is
  */
 
 /** @type {Record<string, [number, number] | undefined>} */
@@ -42,6 +50,12 @@ export class Handles {
 
   /** @type {HTMLButtonElement | null} */
   held = null;
+
+  /** How the held handle was taken. @type {Hold | null} */
+  hold = null;
+
+  /** What the arrow keys have done since the handle was focused. @type {Steps | null} */
+  steps = null;
 
   moved = false;
   typed = false;
@@ -103,9 +117,12 @@ export class Handles {
     node.onpointermove = (event) => this.drag(node, event);
     node.onpointerup = node.onpointercancel = () => this.drop(node);
     node.onkeydown = (event) => this.key(node, event);
-    node.ondblclick = () => this.remove(node);
+    node.ondblclick = (event) => this.remove(this.nearest(node, event));
     node.onkeyup = (event) => event.key.startsWith("Arrow") && this.keyEnd();
-    node.onblur = () => this.keyEnd();
+    node.onblur = () => {
+      this.steps = null;
+      this.keyEnd();
+    };
     return node;
   }
 
@@ -122,15 +139,39 @@ export class Handles {
   }
 
   /**
-   * @param {HTMLButtonElement} node
+   * The handle whose middle is nearest to the pointer, among those of the plot: where two lie over each other, both can
+   * be taken.
+   * @param {HTMLButtonElement} under the one that heard the pointer
+   * @param {MouseEvent} event
+   */
+  nearest(under, event) {
+    let [best, least] = [under, Infinity];
+    for (const node of this.nodes.values()) {
+      if (node.hidden || node.parentNode !== under.parentNode) continue;
+      const { left, top, width, height } = node.getBoundingClientRect();
+      const away = Math.hypot(event.clientX - left - width / 2, event.clientY - top - height / 2);
+      if (away < least) [best, least] = [node, away];
+    }
+    return best;
+  }
+
+  /**
+   * @param {HTMLButtonElement} under
    * @param {PointerEvent} event
    */
-  grab(node, event) {
+  grab(under, event) {
     if (event.button) return;
     event.preventDefault();
     event.stopPropagation();
+    const node = this.nearest(under, event);
     node.focus({ preventScroll: true });
     node.setPointerCapture(event.pointerId);
+    const handle = this.handles.get(node);
+    const { left, top, width, height } = node.getBoundingClientRect();
+    this.hold = handle ? {
+      x: handle.x, y: handle.y, right: event.clientX - left - width / 2, down: event.clientY - top - height / 2,
+    } : null;
+    this.steps = null;
     this.held = node;
     this.moved = false;
     node.classList.add("stage-held");
@@ -141,10 +182,15 @@ export class Handles {
    * @param {PointerEvent} event
    */
   drag(node, event) {
-    if (this.held !== node) return;
+    const { hold } = this;
+    if (this.held !== node || !hold) return;
     const handle = this.handles.get(node);
-    const place = handle && this.stage.plots.get(handle.view)?.at(event);
-    if (place) this.move(handle, place.x, place.y);
+    const area = handle && this.stage.plots.get(handle.view)?.area;
+    const axes = area && axesOf(area);
+    if (!axes) return;
+    const frame = area.getBoundingClientRect();
+    const [left, top] = [event.clientX - hold.right - frame.left, event.clientY - hold.down - frame.top];
+    this.move(handle, draggedTo(left, hold.x, axes.x), draggedTo(top, hold.y, axes.y), axes);
   }
 
   /** @param {HTMLButtonElement} node */
@@ -160,14 +206,16 @@ export class Handles {
    * @param {Handle} handle
    * @param {number} x
    * @param {number} y
+   * @param {{x: Axis, y: Axis}} axes
    */
-  move(handle, x, y) {
+  move(handle, x, y, axes) {
     this.moved = true;
-    handle.move(handle.axes === "y" ? handle.x : x, handle.axes === "x" ? handle.y : y);
+    const grain = { x: pixelGrain(axes.x), y: pixelGrain(axes.y) };
+    handle.move(handle.axes === "y" ? handle.x : x, handle.axes === "x" ? handle.y : y, grain);
   }
 
   /**
-   * An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth.
+   * An arrow key moves by a fiftieth of the picture, with Shift by a five-hundredth; the opposite keys move back.
    * @param {HTMLButtonElement} node
    * @param {KeyboardEvent} event
    */
@@ -185,11 +233,18 @@ export class Handles {
     const axes = plot && axesOf(plot.area);
     if (!axes) return;
     const share = event.shiftKey ? 0.002 : 0.02;
-    const [width, height] = [axes.x, axes.y].map(({ range }) => Math.abs(range[1] - range[0]));
-    const x = handle.x + direction[0] * share * width;
-    const y = handle.y + direction[1] * share * height;
+    const [right, up] = [axes.x, axes.y].map(({ range }) => share * Math.abs(range[1] - range[0]));
+    const known = this.steps?.node === node && this.steps.at.x === handle.x && this.steps.at.y === handle.y;
+    const steps = known && this.steps
+      ? this.steps : { node, from: { x: handle.x, y: handle.y }, offset: { x: 0, y: 0 }, at: { x: 0, y: 0 } };
+    steps.offset.x += direction[0] * right;
+    steps.offset.y += direction[1] * up;
+    const x = steppedTo(steps.from.x, steps.offset.x, right, axes.x);
+    const y = steppedTo(steps.from.y, steps.offset.y, up, axes.y);
+    steps.at = { x, y };
+    this.steps = steps;
     this.held = node;
-    this.move(handle, x, y);
+    this.move(handle, x, y, axes);
     this.held = null;
     this.handles.set(node, { ...handle, x, y }); // the next press may come before the next frame
     this.typed = true;

@@ -202,9 +202,9 @@ export class Plot {
 
   /** Follow a change of the window; a stage that only grew by a sentence leaves its plots as they are. */
   fit() {
-    if (!this.listening || !this.area.offsetParent || this.size === this.sizeNow()) return;
+    if (!this.listening || !this.area.offsetParent || this.size === this.sizeNow()) return undefined;
     this.size = this.sizeNow();
-    Plotly.Plots.resize(this.area);
+    return Plotly.Plots.resize(this.area);
   }
 
   remove() {
