@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
 from math import lcm
 
 import numpy as np
 
-from landscape.geometry.fan import Fan
+from landscape.geometry.corners import corners, spanning_columns
+from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import parallel_rows
 from landscape.model.exact import as_float, as_integers
+
+EPS = float(np.finfo(np.float64).eps)
+"""Relative rounding of one operation."""
 
 FEW_EDGES = 800
 """Up to this many edges are fitted all at once."""
@@ -67,7 +72,7 @@ def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray | None:
 
 def least_loss(y: np.ndarray, z: np.ndarray, d: int) -> float:
     """Return a lower bound of ‖z‖² for z = out_of_reach(X, y) before it was rounded, d the number of features."""
-    rounding = 4 * (len(y) + d + 8) * np.finfo(np.float64).eps * float(np.linalg.norm(y))
+    rounding = 4 * (len(y) + d + 8) * EPS * float(np.linalg.norm(y))
     return max(0.0, float(np.linalg.norm(z)) - rounding) ** 2
 
 
@@ -143,22 +148,94 @@ def fit_with_ones(X: np.ndarray, y: np.ndarray, cones: Fan) -> tuple[np.ndarray,
         held = np.concatenate([held, added])
 
 
-def corner_outputs(X: np.ndarray, corners: np.ndarray) -> np.ndarray:
-    """Return relu(X R) (n, E) of corners R (d, E), exactly zero where a row vanishes up to rounding."""
-    pre, rounding = X @ corners, 1e-13 * np.linalg.norm(X, axis=1)[:, None]
-    return np.where(pre > rounding, pre, 0.0)
-
-
 def fit_with_corners(A: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and its residual."""
+    """Return the magnitudes c ≥ 0 (E,) of the best fit by the outputs A (n, E) of all corners, and its residual.
+
+    Where that does not converge they are 0.
+    """
     from scipy.optimize import nnls
 
     size = np.linalg.norm(A, axis=0)
     active = np.flatnonzero(size > 0)
     magnitudes = np.zeros(A.shape[1])
     if len(active):
-        magnitudes[active] = nnls(A[:, active] / size[active], y, maxiter=30 * len(active))[0] / size[active]
+        with contextlib.suppress(RuntimeError):
+            magnitudes[active] = nnls(A[:, active] / size[active], y, maxiter=30 * len(active))[0] / size[active]
     return magnitudes, y - A @ magnitudes
+
+
+def bound_with_ones(X: np.ndarray, y: np.ndarray, candidates: list[np.ndarray]) -> float | None:
+    """Return a lower bound of ‖f(X) − y‖² over all networks with alpha = 1, exact but for rounding; None if too hard.
+
+    By duality 2 zᵀy − ‖z‖² is one for every z with zᵀ relu(X u) ≤ 0 for all u, and it is enough that this holds at
+    the corners of the cells, relu(X u) being linear between them. The residual of the best fit is such a z, up to
+    rounding; ``candidates`` (n,) are others. Where one is positive at a corner a multiple of the vector 1 of ones is
+    subtracted from it, for 1ᵀ relu(X u) > 0 wherever a sample is active.
+    """
+    cells = corners(X)
+    if cells is None:
+        used = spanning_columns(X)
+        if used is None or len(used) != 2:
+            return None
+        plane = X[:, used] * np.exp2(-np.rint(np.log2(np.abs(X[:, used]).max(axis=0))))
+        cones = fan(plane)
+        candidates = [fit_with_ones(plane, y, cones)[1], *candidates]
+        shifts = _excess_on_edges(plane, cones, candidates)
+    else:
+        A = cells.outputs
+        candidates = [fit_with_corners(A, y)[1], *candidates]
+        of_ones, rounding = A.sum(axis=0), 2 * (len(y) + 8) * EPS
+        shifts = [float(np.max((z @ A + rounding * (np.abs(z) @ A)) / of_ones, initial=0.0)) for z in candidates]
+    return max(0.0, *(_dual_value(y, z, shift) for z, shift in zip(candidates, shifts, strict=True)))
+
+
+def _dual_value(y: np.ndarray, z: np.ndarray, shift: float) -> float:
+    """Return c (2 zᵀy − c ‖z‖²) at the best multiple c ≥ 0 of z − shift · 1, rounded down."""
+    largest = float(np.max(np.abs(z)))
+    if largest == 0.0:
+        return 0.0
+    z = (z - (shift + 4 * EPS * (largest + shift))) / largest
+    along, square = float(z @ y), float(z @ z)
+    rounding = (len(y) + 4) * EPS
+    along -= rounding * float(np.abs(z) @ np.abs(y))
+    if square == 0.0 or along <= 0.0:
+        return 0.0
+    return along / square * along * (1.0 - 2 * rounding)
+
+
+def _excess_on_edges(X: np.ndarray, cones: Fan, candidates: list[np.ndarray]) -> list[float]:
+    """Return for each z the largest zᵀ relu(X e) / 1ᵀ relu(X e) over the edges e, at least 0, rounded up.
+
+    In whole numbers: an edge is orthogonal to the rows x of its line, and zᵀ relu(X e) is the determinant of x and the
+    sum of z_i x_i over the rows active on both sides of it, which runs around the circle.
+    """
+    half = cones.sectors // 2
+    rows, _ = as_integers(X)
+    on = np.flatnonzero(cones.start >= 0)
+    leader = np.full(2 * half, -1)
+    leader[cones.start[on]] = on
+    edges = np.flatnonzero((leader >= 0) | (np.roll(leader, half) >= 0))
+    direct = leader[edges] >= 0
+    x = rows[np.where(direct, leader[edges], np.roll(leader, half)[edges])]
+    turned = np.stack([x[:, 1], -x[:, 0]], axis=1) * np.where(direct, 1, -1)[:, None]
+
+    def at_edges(weights: np.ndarray) -> tuple[np.ndarray, int]:
+        numbers, exponent = as_integers(weights)
+        begin = np.zeros((2 * half, 2), dtype=object)
+        np.add.at(begin, cones.start[on], (numbers[:, None] * rows)[on])
+        change = begin - np.roll(begin, half, axis=0)
+        change[0] = begin[0] + begin[half + 1 :].sum(axis=0)
+        active_on_both_sides = np.cumsum(change, axis=0) - begin
+        return (active_on_both_sides[edges] * turned).sum(axis=1), exponent
+
+    of_ones, _ = at_edges(np.ones(len(X)))
+    some = of_ones != 0
+    found = []
+    for z in candidates:
+        values, exponent = at_edges(z)
+        ratios = [Fraction(a, b) for a, b in zip(values[some].tolist(), of_ones[some].tolist(), strict=True)]
+        found.append(as_float(max([Fraction(0), *ratios]), exponent) * (1.0 + 4 * EPS))
+    return found
 
 
 def _edges_to_add(X: np.ndarray, z: np.ndarray, cones: Fan) -> np.ndarray:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.geometry.lines import parallel_rows
-from landscape.model.exact import as_floats, as_integers
+from landscape.model.exact import Pair, added, as_floats, as_integers, product
 
 EPS = float(np.finfo(np.float64).eps)
-
-SPLIT = 2.0**27 + 1.0
-"""Splits a float64 into two halves whose products are exact (Veltkamp, 1968)."""
 
 UNDERFLOW = 1e-250
 """Determinants of rows of length 1 below this are left to whole numbers, and are not represented."""
@@ -20,8 +17,11 @@ UNDERFLOW = 1e-250
 SMALL = 17
 """Determinants of whole numbers of so many binary digits are exact in float64."""
 
-Pair = tuple[np.ndarray, np.ndarray]
-"""A number as the unevaluated sum of two float64: 106 binary digits."""
+MOST_EDGES = 800
+"""Up to this many edges of rows of rank 2 are listed."""
+
+MOST_CORNERS = 20_000
+"""Up to this many corners of rows of rank 3 are listed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,23 +39,25 @@ class Corners:
     outputs: np.ndarray
 
 
-def corners(X: np.ndarray, most: int) -> Corners | None:
+def corners(X: np.ndarray) -> Corners | None:
     """Return the corners of the cells of X (n, d).
 
     Some columns span all others, and what a neuron computes one does that reads these alone: the rank r is reached
-    without computing a row anew. Columns and rows are scaled by powers of two. None where r is above 3, there are more
-    than ``most`` corners, or numbers differ so much in size that float64 does not represent them.
+    without computing a row anew. Columns and rows are scaled by powers of two. None where r is above 3, the corners
+    are too many, or numbers differ so much in size that float64 does not represent them.
     """
     lines = parallel_rows(X)
     count, n = len(lines.first), len(X)
-    if count > 1 and 2 * count > most:
+    if count * (count - 1) > MOST_CORNERS and 2 * count > MOST_EDGES:
         return None
     column_unit = _power_of_two(np.abs(X).max(axis=0))
     rows = X / column_unit
     row_unit = _power_of_two(np.abs(rows).max(axis=1))
     rows = rows / row_unit[:, None]
-    used = _spanning_columns(rows[lines.first])
-    if used is None or (len(used) == 3 and count * (count - 1) > most):
+    used = spanning_columns(rows[lines.first])
+    if used is None or (len(used) == 2 and 2 * count > MOST_EDGES):
+        return None
+    if len(used) == 3 and count * (count - 1) > MOST_CORNERS:
         return None
     rows = rows[:, used]
     leaders = rows[lines.first]
@@ -91,8 +93,10 @@ def _power_of_two(sizes: np.ndarray) -> np.ndarray:
     return np.exp2(np.floor(np.log2(np.where(sizes > 0, sizes, 1.0))))
 
 
-def _spanning_columns(rows: np.ndarray) -> list[int] | None:
+def spanning_columns(rows: np.ndarray) -> list[int] | None:
     """Return columns of rows (L, d) that are a basis of the span of all columns, exactly; None for more than three."""
+    if rows.shape[1] == 1:
+        return [0] if rows.any() else []
     M, _ = as_integers(rows)
     used: list[int] = []
     for k in range(rows.shape[1]):
@@ -120,14 +124,14 @@ def _determinants(
     else:
         u, size = [], []
         for a, b in ((1, 2), (2, 0), (0, 1)):
-            p, q = _product(first[:, a], second[:, b]), _product(first[:, b], second[:, a])
-            u.append(_sum(p, (-q[0], -q[1])))
+            p, q = product(first[:, a], second[:, b]), product(first[:, b], second[:, a])
+            u.append(added(p, (-q[0], -q[1])))
             size.append(np.abs(p[0]) + np.abs(q[0]))
     total: Pair = (np.zeros(vanishing.shape), np.zeros(vanishing.shape))
     reach = np.zeros(vanishing.shape)
     for (high, low), bound, x in zip(u, size, rows.T, strict=True):
-        p, error = _product(x[:, None], high[None, :])
-        total = _sum(total, (p, error + x[:, None] * low))
+        p, error = product(x[:, None], high[None, :])
+        total = added(total, (p, error + x[:, None] * low))
         reach += np.abs(x)[:, None] * bound
     pre = np.where(vanishing, 0.0, total[0] + total[1])
     doubtful = ~vanishing & (np.abs(pre) <= 16 * EPS * reach + UNDERFLOW)
@@ -149,21 +153,3 @@ def _determinants(
     if np.any((exact != 0) & (np.abs(pre[at, ray]) < UNDERFLOW)):
         return None
     return neurons, pre
-
-
-def _product(a: np.ndarray, b: np.ndarray) -> Pair:
-    """Return a b as its rounded value and its rounding error (Dekker, 1971)."""
-    p = a * b
-    a_high, b_high = SPLIT * a, SPLIT * b
-    a_high, b_high = a_high - (a_high - a), b_high - (b_high - b)
-    a_low, b_low = a - a_high, b - b_high
-    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def _sum(p: Pair, q: Pair) -> Pair:
-    """Return the sum of two pairs (Knuth, 1969)."""
-    total = p[0] + q[0]
-    other = total - p[0]
-    error = (p[0] - (total - other)) + (q[0] - other) + (p[1] + q[1])
-    high = total + error
-    return high, error - (high - total)

@@ -98,7 +98,7 @@ def rows_by_line(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     norm = np.linalg.norm(unit, axis=1, keepdims=True)
     unit, size = unit / norm, (largest * norm)[:, 0]
     if d <= 2:
-        cones = fan(X)
+        cones = fan(X, np.zeros(n))
         line[rows] = cones.start[rows] % (cones.sectors // 2)
     else:
         line[rows] = _group(X[rows])

@@ -1,10 +1,16 @@
-"""Exact arithmetic: every float64 is a whole number times a power of two."""
+"""More digits than a float64 has: whole numbers times a power of two, which are exact, and pairs of float64."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 import numpy as np
+
+Pair = tuple[np.ndarray, np.ndarray]
+"""Numbers as unevaluated sums of two float64: 106 binary digits."""
+
+SPLIT = 2.0**27 + 1.0
+"""Splits a float64 into two halves whose products are exact (Veltkamp, 1968)."""
 
 
 def as_integers(values: np.ndarray) -> tuple[np.ndarray, int]:
@@ -44,3 +50,29 @@ def as_floats(numbers: np.ndarray, exponent: int) -> np.ndarray:
     """Return the float64 (the same shape) nearest to each of several numbers times 2^exponent."""
     flat = [as_float(number, exponent) for number in numbers.ravel().tolist()]
     return np.array(flat, dtype=np.float64).reshape(numbers.shape)
+
+
+def product(a: np.ndarray, b: np.ndarray) -> Pair:
+    """Return a b as its rounded value and its rounding error, exactly (Dekker, 1971)."""
+    p = a * b
+    a_high, b_high = SPLIT * a, SPLIT * b
+    a_high, b_high = a_high - (a_high - a), b_high - (b_high - b)
+    a_low, b_low = a - a_high, b - b_high
+    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+def added(p: Pair, q: Pair) -> Pair:
+    """Return the sum of two pairs, to twice the digits of a float64 (Knuth, 1969)."""
+    total = p[0] + q[0]
+    other = total - p[0]
+    error = (p[0] - (total - other)) + (q[0] - other) + (p[1] + q[1])
+    high = total + error
+    return high, error - (high - total)
+
+
+def matrix_product(A: np.ndarray, B: np.ndarray) -> Pair:
+    """Return A B for A (n, d) and B (d, m) in pairs, (n, m) each."""
+    total = np.zeros((len(A), B.shape[1])), np.zeros((len(A), B.shape[1]))
+    for column, row in zip(A.T, B, strict=True):
+        total = added(total, product(column[:, None], row[None, :]))
+    return total
