@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from math import sqrt
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 
 ROUNDING = 1e-12
 """A neuron outside a cone by no more, relative to row and neuron, is on its border."""
@@ -106,7 +107,7 @@ def solve_convex(
     best: ConvexSolution | None = None
     for attempt in tries:
         attained = attempt()
-        if attained is None:
+        if attained is None or not _representable(problem, attained):
             continue
         found = _solution(problem, space, attained, patterns)
         if best is None or found.value < best.value:
@@ -114,6 +115,14 @@ def solve_convex(
         if best.status is Status.OPTIMAL:
             break
     return _solution(problem, space, Atoms.none(problem.d), patterns) if best is None else best
+
+
+def _representable(problem: Problem, found: Atoms | Network) -> bool:
+    """Return whether the weights of atoms are numbers that a network may have."""
+    if isinstance(found, Network) or found.count == 0:
+        return True
+    longest = float(np.max(found.norms))
+    return longest <= LARGEST if problem.second_layer == "ones" else sqrt(longest) <= LARGEST / 2
 
 
 def _solution(

@@ -44,7 +44,8 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        norms: np.ndarray = np.sqrt((self.vectors**2).sum(axis=0))
+        largest = np.abs(self.vectors).max(axis=0, initial=0.0)  # squares of 1e±200 would overflow or vanish
+        norms: np.ndarray = largest * np.sqrt(((self.vectors / np.where(largest > 0, largest, 1.0)) ** 2).sum(axis=0))
         return norms
 
     def take(self, keep: np.ndarray) -> Atoms:
