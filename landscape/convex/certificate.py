@@ -6,26 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.unregularised import (
-    FEW_EDGES,
-    corner_outputs,
-    edge_outputs,
-    fit_with_corners,
-    fit_with_ones,
-    out_of_reach,
-)
-from landscape.geometry.fan import Fan
-from landscape.geometry.sphere import Sphere
+from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import is_proven
-from landscape.model.network import Network, check_fits, objective, predict
+from landscape.model.network import Network, check_fits, objective, residual as exact_residual
 from landscape.model.problem import Problem, finite_array
 
 EPS = float(np.finfo(np.float64).eps)
 """Relative rounding of one operation."""
-
-MOST_CORNERS = 20_000
-"""Up to this many corners of three features the bound for a fixed second layer is exact."""
 
 NO_GAP = 1e-9
 """A gap below this share of ‖y‖² is rounding: no neuron is missing."""
@@ -80,7 +68,7 @@ def certify(
     (1.0, 0.0, [-1.0])
     """
     check_fits(problem, network)
-    residual = problem.y - predict(problem.X, network)
+    residual = exact_residual(problem, network)
     value = objective(problem, network, residual)
     candidates = [residual]
     if dual is not None:
@@ -93,13 +81,11 @@ def certify(
     strongest = _support(problem, space, residual)
     complete = space.cut is not None
     if problem.second_layer == "ones":
-        bound = _bound_with_ones(problem, space, candidates)
-        complete = bound is not None
-        bound = 0.0 if bound is None else bound
+        proven = bound_with_ones(problem.X, problem.y, candidates)
+        complete, bound = proven is not None, proven or 0.0
     elif problem.lam == 0:
-        complete = True
         z = out_of_reach(problem.X, problem.y)
-        bound = float(z @ z)
+        complete, bound = z is not None, 0.0 if z is None else least_loss(problem.y, z, problem.d)
     else:
         supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
         bound = max(
@@ -146,46 +132,3 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
 def _rounding(problem: Problem, z: np.ndarray) -> float:
     """Bound the rounding error of support(z): a few units in the last place of Σ ‖x_i‖ |z_i|."""
     return 4 * EPS * float(np.sqrt((problem.X**2).sum(axis=1)) @ np.abs(z))
-
-
-def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndarray]) -> float | None:
-    """Return the best dual value over candidates moved until zᵀ relu(X u) ≤ 0 for every u; None where it is not known.
-
-    It is enough that zᵀ relu(X e) ≤ 0 at every edge e of the cones, relu(X u) being linear between them. Where a
-    candidate is positive, a multiple of the vector 1 of ones is subtracted from it: 1ᵀ relu(X e) > 0 wherever an edge
-    is active on a sample. Rounding is subtracted too: a large multiple of a residual that is nothing but rounding would
-    otherwise "prove" any bound.
-    """
-    X, y = space.X, problem.y
-    if isinstance(space.cut, Fan) and space.cut.sectors > FEW_EDGES:
-        candidates = [fit_with_ones(X, y, space.cut)[1], *candidates]
-        weights = [np.ones(len(y)), *candidates, *map(np.abs, candidates)]
-        at_edges = [np.einsum("sd,sd->s", space.cut.sums(X, w), space.cut.edges) for w in weights]  # wᵀ relu(X e)
-        active = at_edges[0] > 0
-        of_ones, *others = (values[active] for values in at_edges)
-        of_candidates, sizes = others[: len(candidates)], others[len(candidates) :]
-    else:
-        A = _corner_outputs(space)
-        if A is None:
-            return None
-        candidates = [fit_with_corners(A, y)[1], *candidates]
-        of_ones = A.sum(axis=0)
-        of_candidates, sizes = [z @ A for z in candidates], [np.abs(z) @ A for z in candidates]
-    best, rounding = 0.0, 2 * (len(y) + 4) * EPS
-    for z, values, size in zip(candidates, of_candidates, sizes, strict=True):
-        feasible = z - max(0.0, float(np.max((values + rounding * size) / of_ones, initial=0.0)))
-        best = max(best, dual_value(y, feasible, problem.lam, 0.0))
-    return best
-
-
-def _corner_outputs(space: Geometry) -> np.ndarray | None:
-    """Return the outputs (n, E) of the edges of all cones, scaled to length 1; None where there are too many cones."""
-    if isinstance(space.cut, Fan):
-        A, _ = edge_outputs(space.X, space.cut)
-    elif isinstance(space.cut, Sphere) and len(space.cut.edges) <= MOST_CORNERS:
-        A = corner_outputs(space.X, space.cut.edges.T)
-    else:
-        return None
-    size = np.linalg.norm(A, axis=0)
-    scaled: np.ndarray = A[:, size > 0] / size[size > 0]
-    return scaled

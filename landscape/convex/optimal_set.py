@@ -12,7 +12,6 @@ import numpy as np
 from landscape.convex.pruning import independent_magnitudes
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import ConvexSolution, Status, solve_convex
-from landscape.convex.unregularised import corner_outputs
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere, peaks
 from landscape.geometry.support import Geometry, geometry, peaks_of_cells
@@ -173,7 +172,7 @@ def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
         raise ValueError(f"solution must be proven optimal, but its status is: {solution.status.sentence}")
     fit = predict(problem.X, solution.network)
     tight = _tight(problem, space, solution.network, problem.y - fit)
-    outputs = corner_outputs(problem.X, tight.vectors) * tight.sign
+    outputs = _outputs(problem.X, tight.vectors) * tight.sign
     vertices, lowest, highest, complete = _polytope(outputs, fit, float(np.linalg.norm(problem.y)))
     used = outputs[:, highest > 0]
     dimension = used.shape[1] - _rank(used)
@@ -195,7 +194,7 @@ def _tight(problem: Problem, space: Geometry, network: Network, z: np.ndarray) -
             found = peaks_of_cells(X, z, space.cut, level=level)
         u, sign = found.u, found.sign
     u, sign = np.concatenate([own, u], axis=1), np.concatenate([np.sign(network.alpha), sign])
-    value = sign * (z @ corner_outputs(X, u))
+    value = sign * (z @ _outputs(X, u))
     order = np.argsort(-value, kind="stable")
     pre = X @ u
     near = np.abs(pre) <= ON_LINE * np.linalg.norm(X, axis=1)[:, None]
@@ -206,6 +205,12 @@ def _tight(problem: Problem, space: Geometry, network: Network, z: np.ndarray) -
             kept.append(int(k))
     kept.sort(key=lambda k: (-sign[k], *space.basis @ u[:, k]))
     return Atoms(space.basis @ u[:, kept], sign[kept])
+
+
+def _outputs(X: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Return relu(X u) (n, K) of directions u (d, K), exactly zero where a row vanishes up to rounding."""
+    pre, rounding = X @ u, 1e-13 * np.linalg.norm(X, axis=1)[:, None]
+    return np.where(pre > rounding, pre, 0.0)
 
 
 def _candidates(cones: Fan, g: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from math import sqrt
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 
 ROUNDING = 1e-12
 """A neuron outside a cone by no more, relative to row and neuron, is on its border."""
@@ -49,7 +51,8 @@ class ConvexSolution:
     """A solution of problem (2), min ‖Σ D_i X (u_i − v_i) − y‖² + 2λ Σ (‖u_i‖ + ‖v_i‖) over the cones of the patterns.
 
     Arguments
-        value: the objective of (2) at U, V, in units of y².
+        value: the objective of (2) at U, V, in units of y²; for λ = 0 that of the network, whose weights may be so
+            large that the blocks, its products rounded, compute something else.
         U, V: (d, P) one block a pattern.
         patterns: the patterns of the blocks; where ``patterns.complete`` is False, those given, or only those in use.
         network: the recovered network, whose objective (1) is the value.
@@ -103,10 +106,10 @@ def solve_convex(
         tries = [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
-        atoms = attempt()
-        if atoms is None:
+        attained = attempt()
+        if attained is None or not _representable(problem, attained):
             continue
-        found = _solution(problem, space, atoms, patterns)
+        found = _solution(problem, space, attained, patterns)
         if best is None or found.value < best.value:
             best = found
         if best.status is Status.OPTIMAL:
@@ -114,17 +117,30 @@ def solve_convex(
     return _solution(problem, space, Atoms.none(problem.d), patterns) if best is None else best
 
 
-def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
-    """Return atoms as a solution, with its certificate."""
-    atoms = independent(problem, merged(atoms))
-    network = atoms.network(problem)
+def _representable(problem: Problem, found: Atoms | Network) -> bool:
+    """Return whether the weights of atoms are numbers that a network may have."""
+    if isinstance(found, Network) or found.count == 0:
+        return True
+    longest = float(np.max(found.norms))
+    return longest <= LARGEST if problem.second_layer == "ones" else sqrt(longest) <= LARGEST / 2
+
+
+def _solution(
+    problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None
+) -> ConvexSolution:
+    """Return atoms, or a network that is not to be touched, as a solution with its certificate."""
+    if isinstance(found, Network):
+        network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()
+    else:
+        atoms = independent(problem, merged(problem, found))
+        network = atoms.network(problem)
     certificate = certify(problem, network, space=space)
     given = patterns is not None
     if patterns is None:
         patterns, U, V = _blocks(problem, space, atoms)
     else:
         U, V = _lifted(network, problem, patterns, SOLVED)
-    value = convex_objective(problem, U, V, patterns)
+    value = convex_objective(problem, U, V, patterns) if problem.lam > 0 else certificate.value
     if certificate.closed:
         status = Status.ZERO if atoms.count == 0 and problem.lam > 0 else Status.OPTIMAL
     elif given:
@@ -144,10 +160,11 @@ def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, 
             listed = np.unique(np.append(block, 0))
             block = np.searchsorted(listed, block)
         patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
-    elif most_cells(problem.n, space.X.shape[1]) <= LISTED:
-        patterns = enumerate_patterns(problem.X)
-        return patterns, *lift(atoms.network(problem), problem, patterns)
     else:
+        if most_cells(problem.n, space.X.shape[1]) <= LISTED:
+            patterns = enumerate_patterns(problem.X)
+            with contextlib.suppress(ValueError):  # a cone too narrow to be listed holds a neuron
+                return patterns, *lift(atoms.network(problem), problem, patterns)
         length = np.linalg.norm(problem.X, axis=1)[:, None]
         D = (problem.X @ atoms.vectors > 1e-12 * length * atoms.norms) | (length == 0)
         D = D.T if atoms.count else np.ones((1, problem.n), dtype=bool)
@@ -183,14 +200,14 @@ def recover(solution: ConvexSolution) -> Network:
     problem = solution.problem
     few = from_blocks(solution.U, solution.V)
     assert few is not None
-    lean = independent(problem, merged(few)).network(problem)
+    lean = independent(problem, merged(problem, few)).network(problem)
     # An interior-point solver leaves every block slightly non-zero; an exact fit may need a block just as small.
     if is_rounding(problem, objective(problem, lean) - solution.value):
         return lean
     every = from_blocks(solution.U, solution.V, ROUNDING)
     assert every is not None
-    whole = independent(problem, merged(every)).network(problem)
-    return min(lean, whole, key=lambda network: objective(problem, network))
+    whole = independent(problem, merged(problem, every)).network(problem)
+    return min(lean, whole, solution.network, key=lambda network: objective(problem, network))
 
 
 def lift(network: Network, problem: Problem, patterns: Patterns) -> tuple[np.ndarray, np.ndarray]:

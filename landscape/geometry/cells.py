@@ -92,7 +92,7 @@ def all_patterns(X: np.ndarray) -> np.ndarray:
 def _patterns(X: np.ndarray) -> np.ndarray:
     n, d = X.shape
     if d <= 2:
-        cut = fan(X)
+        cut = fan(X, np.zeros(n))
         return cut.active(cut.first_sector())
     if d == 3:
         lower = [(circle.side, circle.cut.active(circle.cut.first_sector())) for circle in circles(X)]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 
 SAME_LINE = 4 * np.finfo(float).eps
-"""Two rows closer in angle than the rounding of their own digits are one line."""
-
+"""Two computed rows closer in angle than the rounding of their own digits are one line."""
 
 WIDE = np.cos(2.0)
 """A cone wider than 2 radians gets a middle edge: coordinates along nearly opposite edges would be lost to rounding."""
@@ -109,9 +109,9 @@ class Fan:
 def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
 
-    Rows are sorted by the exact octant and the ratio of their entries, after scaling the columns by powers of two
-    (which changes no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
-    rounding are one line. ``rounding`` (n,) adds the uncertainty of each angle, for rows that were computed.
+    Rows are sorted by their octant and the ratio of their entries, after scaling the columns by powers of two (which
+    changes no cone), and are one line only where they are exactly parallel. ``rounding`` (n,) is the uncertainty of
+    each angle, for rows that were computed: those within it, or within that of their own digits, are one line.
     Raises ValueError for d > 2.
     """
     X = np.asarray(X, dtype=np.float64)
@@ -129,7 +129,10 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     lines = X[rows]
     upward = np.where((lines[:, 1] < 0) | ((lines[:, 1] == 0) & (lines[:, 0] < 0)), -1.0, 1.0)
     lines *= upward[:, None]
-    order, line, flipped = _sorted_lines(lines, np.zeros(len(rows)) if rounding is None else rounding[rows])
+    if rounding is None:
+        (order, line), flipped = _sorted_lines(lines), np.zeros(len(rows), dtype=bool)
+    else:
+        order, line, flipped = _sorted_up_to(lines, rounding[rows])
     k = int(line.max()) + 1
     leading = lines[order[np.searchsorted(line[: len(line) - np.count_nonzero(flipped)], np.arange(k))]]
     unit = leading / np.abs(leading).max(axis=1, keepdims=True)
@@ -147,19 +150,39 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
 
 
-def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sort vectors (k, 2) of the upper half plane by angle: their order, the line of each, whether it points backwards.
+def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sort vectors (k, 2) of the upper half plane by angle, exactly: their order, and the line of each.
 
-    Only the last line can meet the first from behind, at an angle of π; its members then belong to the first.
+    A quotient is rounded correctly, so that angles that differ after rounding are in their order, and vectors are on
+    one line only where their quotients are equal. Whole numbers decide on those that are.
     """
-    scaled = lines * np.exp2(-np.rint(np.log2(np.maximum(np.abs(lines).max(axis=0), 1e-300))))
-    scaled /= np.abs(scaled).max(axis=1, keepdims=True)
-    a, b = scaled.T
-    steep = np.abs(a) < b
-    octants = np.where(steep, 1, np.where(a > 0, 0, 2))
-    ratio = np.where(steep, -a, b) / np.where(steep, b, a)
+    scaled, octants, ratio = _angles(lines)
     order = np.lexsort((ratio, octants))
-    a, b, rounding = a[order], b[order], rounding[order]
+    same = (ratio[order[1:]] == ratio[order[:-1]]) & (octants[order[1:]] == octants[order[:-1]])
+    equal = (scaled[order[1:]] == scaled[order[:-1]]).all(axis=1)
+    distinct = ~same
+    if np.any(same & ~equal):
+        group = np.concatenate([[0], np.cumsum(~same)])
+        for number in np.unique(group[1:][same & ~equal]):
+            places = np.flatnonzero(group == number)
+            slopes = [-Fraction(a) / Fraction(b) if b else Fraction(0) for a, b in scaled[order[places]].tolist()]
+            ranks = sorted(range(len(places)), key=slopes.__getitem__)
+            order[places] = order[places][ranks]
+            between = [slopes[i] != slopes[j] for i, j in zip(ranks[1:], ranks[:-1], strict=True)]
+            distinct[places[1:] - 1] = between
+    return order, np.concatenate([[0], np.cumsum(distinct)])
+
+
+def _sorted_up_to(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sort vectors (k, 2) of the upper half plane whose angles are known up to a rounding (k,) only.
+
+    Returns their order, the line of each, and whether it points backwards: only the last line can meet the first from
+    behind, at an angle of π; its members then belong to the first.
+    """
+    scaled, octants, ratio = _angles(lines)
+    order = np.lexsort((ratio, octants))
+    unit = scaled / np.abs(scaled).max(axis=1, keepdims=True)
+    (a, b), rounding = unit[order].T, rounding[order]
     distinct = np.abs(a[:-1] * b[1:] - b[:-1] * a[1:]) > SAME_LINE + rounding[:-1] + rounding[1:]
     line = np.concatenate([[0], np.cumsum(distinct)])
     flipped = np.zeros(len(order), dtype=bool)
@@ -167,6 +190,15 @@ def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, 
         flipped = line == line[-1]
         line = np.where(flipped, 0, line)
     return order, line, flipped
+
+
+def _angles(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return vectors (k, 2) with columns scaled by powers of two, the octant (k,) of each and its slope within it."""
+    scaled = lines * np.exp2(-np.rint(np.log2(np.maximum(np.abs(lines).max(axis=0), 1e-300))))
+    a, b = scaled.T
+    steep = np.abs(a) < b
+    octants = np.where(steep, 1, np.where(a > 0, 0, 2))
+    return scaled, octants, np.where(steep, -a, b) / np.where(steep, b, a)
 
 
 def _cross(p: np.ndarray, q: np.ndarray) -> np.ndarray:

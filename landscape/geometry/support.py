@@ -60,7 +60,7 @@ def geometry(X: np.ndarray) -> Geometry:
     if rank == 0:
         return Geometry(np.eye(d)[:, :1], np.zeros((n, 1)), fan(np.zeros((n, 1))))
     if rank <= 2:
-        return Geometry(basis, reduced, fan(reduced))
+        return Geometry(basis, reduced, fan(reduced, np.zeros(n)))
     if rank == 3 and n <= MOST_ROWS:
         return Geometry(basis, reduced, sphere(reduced))
     planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes

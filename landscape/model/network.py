@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.model.exact import added, matrix_product, product
 from landscape.model.problem import Problem, finite_array
+
+VISIBLE = 1e-9
+"""Rounding of a prediction that may exceed this share of ‖y‖ is avoided where a proof needs the residual."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,29 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     """
     outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
     return outputs
+
+
+def residual(problem: Problem, network: Network) -> np.ndarray:
+    """Return y − f(X) of shape (n,), with twice the digits where large weights cancel and rounding would show.
+
+    >>> from landscape import Network, Problem
+    >>> near = Problem(X=[[1.0, 1.0], [1.0 + 2**-52, 1.0]], y=[0.0, 1.0])
+    >>> residual(near, Network(W=[[2.0**52], [-(2.0**52)]], alpha=[1.0])).tolist()
+    [0.0, 0.0]
+    """
+    X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
+    reach = (np.abs(X) @ np.abs(W)) @ np.abs(alpha)
+    rounding = (problem.d + network.m + 2) * np.finfo(np.float64).eps * float(np.max(reach))
+    if rounding <= VISIBLE * float(np.sqrt(y @ y)) or not np.isfinite(rounding):
+        return y - predict(X, network)
+    high, low = matrix_product(X, W)
+    active = high > 0
+    total = y.copy(), np.zeros(len(y))
+    for a, on, above, below in zip(-alpha, active.T, high.T, low.T, strict=True):
+        p, error = product(np.where(on, above, 0.0), a)
+        total = added(total, (p, error + np.where(on, a * below, 0.0)))
+    left: np.ndarray = total[0]
+    return left
 
 
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:

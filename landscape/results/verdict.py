@@ -11,7 +11,7 @@ import numpy as np
 from landscape.convex.certificate import Certificate
 from landscape.convex.unregularised import out_of_reach
 from landscape.formatting import counted, short, written
-from landscape.geometry.lines import rows_by_line
+from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
@@ -105,7 +105,8 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
     """
     X, y = problem.X, problem.y
     names = point_names(problem)
-    line, length, _ = rows_by_line(X)
+    lines = parallel_rows(X)
+    line, length = lines.line, lines.length
     found = []
     negative = np.flatnonzero(y < 0)
     if problem.second_layer == "ones" and len(negative):
@@ -128,7 +129,7 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
                 found.append(_at_odds(problem, group, names))
     if not found and problem.second_layer == "trained":
         z = out_of_reach(X, y)
-        if not is_rounding(problem, float(z @ z)):
+        if z is not None and not is_rounding(problem, float(z @ z)):
             found.append(
                 "Points that lie opposite each other through 0 have labels that no network without bias meets."
             )
@@ -244,7 +245,7 @@ def _at_odds(problem: Problem, group: np.ndarray, names: list[str]) -> str:
     """Return the sentence for points on one ray from 0 whose labels are not in proportion."""
     X, y = problem.X, problem.y
     for j in group:
-        twins = [k for k in group if np.allclose(X[j], X[k], rtol=1e-12, atol=0.0)]
+        twins = [k for k in group if np.array_equal(X[j], X[k])]
         if len(twins) > 1 and len({float(y[k]) for k in twins}) > 1:
             labels = _listed([short(y[k]) for k in twins], "and")
             where = names[j] if names[j].startswith("x") else f"the place of {names[j]}"

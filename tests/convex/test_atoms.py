@@ -27,10 +27,18 @@ def test_pruning_keeps_the_predictions_and_never_raises_the_norm(seed: int, n: i
 
 def test_equal_directions_of_equal_sign_become_one_atom_and_no_others() -> None:
     vectors = np.array([[1.0, 2.0, 1.0, -1.0], [1.0, 2.0 + 1e-9, 1.0, -1.0]])
-    joined = merged(Atoms(vectors, np.array([1.0, 1.0, -1.0, 1.0])))
+    atoms = Atoms(vectors, np.array([1.0, 1.0, -1.0, 1.0]))
+    joined = merged(Problem([[1.0, 0.5]], [1.0], 0.1), atoms)
     assert joined.count == 3
     assert np.allclose(joined.vectors[:, 0], [3, 3])
     assert joined.sign.tolist() == [1.0, -1.0, 1.0]
+
+
+def test_without_regularisation_atoms_merge_only_where_no_prediction_changes() -> None:
+    atoms = Atoms(np.array([[1.0, 1.0], [-2000.0, -2000.001]]), np.ones(2))
+    years, near_zero = (Problem([[x, 1.0]], [1.0]) for x in (2000.0005, 2.0))
+    assert merged(years, atoms).count == 2
+    assert merged(near_zero, atoms).count == 1
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5))

@@ -15,6 +15,7 @@ from landscape.convex.solver.strategies import from_blocks, strategies
 from landscape.geometry.fan import fan
 from landscape.geometry.sphere import peaks, sphere
 from landscape.geometry.support import geometry, support
+from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 
 
@@ -100,7 +101,9 @@ def test_every_way_offered_reaches_the_optimum_or_declines(d: int, lam: float) -
     X, y = scaled_data(8, 5, d)
     problem = Problem(X, y, lam * support(X, y).value)
     reached = [
-        value(X, y, problem.lam, atoms) for solve in strategies(problem, geometry(X)) if (atoms := solve()) is not None
+        objective(problem, found if isinstance(found, Network) else found.network(problem))
+        for solve in strategies(problem, geometry(X))
+        if (found := solve()) is not None
     ]
     assert len(reached) >= 2 - (lam == 0)
     assert max(reached) - min(reached) <= 2e-4 * max(min(reached), 1e-4)

@@ -19,12 +19,15 @@ FIVE = np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.array([0.8, -0.3,
 
 
 def random_data(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
-    """Random rows with repeated, opposite, zero rows and both layers' units anywhere from 1e-6 to 1e6."""
+    """Random rows with repeated, opposite, zero rows and both layers' units anywhere from 1e-6 to 1e6.
+
+    Multiples are exact: what float64 cannot fit is judged in tests/convex/test_without_penalty.py.
+    """
     X = rng.integers(-1, 2, (n, d)).astype(float) if rng.random() < 0.5 else rng.standard_normal((n, d))
     if rng.random() < 0.3:
         X[:, -1] = 1.0
     if rng.random() < 0.3:
-        X[rng.integers(n)] = X[0] * rng.choice([-3.0, 0.3, 1.0, 7.0])
+        X[rng.integers(n)] = X[0] * rng.choice([-4.0, 0.25, 1.0, 8.0])
     return X * 10.0 ** rng.integers(-6, 7), rng.standard_normal(n) * 10.0 ** rng.integers(-6, 7)
 
 

@@ -22,6 +22,7 @@ def test_out_of_reach_is_what_dense_random_neurons_leave(seed: int, n: int, d: i
     rng = np.random.default_rng(seed)
     X, y = random_data(rng, n, d)
     z = out_of_reach(X, y)
+    assert z is not None
     A = np.maximum(X @ rng.standard_normal((d, 3000)), 0)
     left = y - A @ np.linalg.lstsq(A, y, rcond=1e-9)[0]
     assert np.linalg.norm(z - left) <= 1e-5 * (1 + np.linalg.norm(y))

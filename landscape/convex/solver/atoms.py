@@ -44,7 +44,8 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        norms: np.ndarray = np.sqrt((self.vectors**2).sum(axis=0))
+        largest = np.abs(self.vectors).max(axis=0, initial=0.0)  # squares of 1e±200 would overflow or vanish
+        norms: np.ndarray = largest * np.sqrt(((self.vectors / np.where(largest > 0, largest, 1.0)) ** 2).sum(axis=0))
         return norms
 
     def take(self, keep: np.ndarray) -> Atoms:
@@ -72,11 +73,16 @@ class Atoms:
         if ones:
             return Network(self.vectors, np.ones(self.count))
         root = np.sqrt(self.norms)
+        if problem.lam == 0:  # nothing asks for balance, and by a power of two no digit changes
+            root = np.exp2(np.rint(np.log2(root)))
         return Network(self.vectors / root, self.sign * root)
 
 
-def merged(atoms: Atoms) -> Atoms:
-    """Return the atoms with those of equal direction and sign added up."""
+def merged(problem: Problem, atoms: Atoms) -> Atoms:
+    """Return the atoms with those of equal direction and sign added up.
+
+    Not where that changes predictions for λ = 0: the cells of rows far from 0 are narrower than what counts as equal.
+    """
     if not 1 < atoms.count <= MANY:
         return atoms
     unit = atoms.vectors / atoms.norms
@@ -93,7 +99,14 @@ def merged(atoms: Atoms) -> Atoms:
         return atoms
     total = np.zeros_like(atoms.vectors)
     np.add.at(total.T, first, atoms.vectors.T)
-    return Atoms(total, atoms.sign).take(np.unique(first))
+    fewer = Atoms(total, atoms.sign).take(np.unique(first))
+    return atoms if problem.lam == 0 and _moved(problem, atoms, fewer) else fewer
+
+
+def _moved(problem: Problem, atoms: Atoms, others: Atoms) -> bool:
+    """Return whether other atoms have other predictions."""
+    moved = np.max(np.abs(others.outputs(problem.X).sum(axis=1) - atoms.outputs(problem.X).sum(axis=1)))
+    return float(moved) > UNFAITHFUL * float(np.linalg.norm(problem.y))
 
 
 def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms) -> tuple[Atoms, float] | None:
@@ -143,6 +156,4 @@ def independent(problem: Problem, atoms: Atoms) -> Atoms:
     if np.all(magnitudes == 1.0):
         return atoms
     pruned = Atoms(atoms.vectors * magnitudes, atoms.sign).take(magnitudes > 0)
-    moved = np.max(np.abs(pruned.outputs(problem.X).sum(axis=1) - outputs.sum(axis=1)))
-    unfaithful = float(moved) > UNFAITHFUL * float(np.linalg.norm(problem.y))
-    return atoms if unfaithful and problem.n >= atoms.count else pruned
+    return atoms if problem.n >= atoms.count and _moved(problem, atoms, pruned) else pruned

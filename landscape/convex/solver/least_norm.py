@@ -6,12 +6,20 @@ import numpy as np
 
 from landscape.convex.solver.atoms import Atoms, basic
 from landscape.convex.solver.interior_point import solve_directly
-from landscape.convex.unregularised import corner_outputs, edge_outputs
+from landscape.geometry.corners import corners
 from landscape.geometry.fan import Fan
-from landscape.geometry.sphere import Sphere
+from landscape.model.exact import matrix_product
+from landscape.model.network import Network
+from landscape.model.problem import LARGEST
 
 CLOSE = 1e-7
 """A fit whose residual is below this share of ‖y‖ counts as exact."""
+
+DEPENDENT = 1e-14
+"""Outputs that add less than this share to the span of the others are left out."""
+
+MANY = 100
+"""Up to this many samples random neurons are plentiful, so that they meet small cells too."""
 
 
 def least_norm(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
@@ -37,35 +45,87 @@ def fit_in_turn(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms | None:
     for i in leaders:
         edge = int(cones.start[i] + 1) % cones.sectors
         direction = cones.edges[edge]
-        magnitudes[edge] = (y[i] - X[i] @ computed) / (X[i] @ direction)
+        output = X[i] @ direction
+        if not output > 0:  # its line and the next are one in float64
+            return None
+        magnitudes[edge] = (y[i] - X[i] @ computed) / output
         computed = computed + magnitudes[edge] * direction
     return Atoms(cones.edges.T * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()
 
 
-def fit_by_edges(X: np.ndarray, y: np.ndarray, cones: Fan) -> Atoms:
-    """Return independent atoms on edges that fit y as well as any network does: relu(X u) is linear between edges."""
-    A, size = edge_outputs(X, cones)
-    return _independent_fit(A[:, size > 0], y, cones.edges[size > 0].T / size[size > 0])
+def fit_by_corners(X: np.ndarray, y: np.ndarray) -> Network | None:
+    """Return a network with independent neurons at corners of the cells that fits y as well as any does.
 
-
-def fit_by_corners(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms:
-    """Return independent atoms that fit y, three features or more: on corners of the cells, else seeded Gaussian ones.
-
-    Fewer than n random neurons in general position span what all do; the certificate shows whether these did.
+    relu(X u) is linear on each cell. None where the corners are not listed, or weights would be too large.
     """
-    gaussian = np.random.default_rng(0).standard_normal((X.shape[1], 30 * len(y)))
-    neurons = cut.edges.T if isinstance(cut, Sphere) else gaussian
-    A = corner_outputs(X, neurons)
-    size = np.linalg.norm(A, axis=0)
-    return _independent_fit(A[:, size > 0] / size[size > 0], y, neurons[:, size > 0] / size[size > 0])
+    cells = corners(X)
+    return None if cells is None else _independent_fit(cells.outputs, y, cells.neurons)
 
 
-def _independent_fit(A: np.ndarray, y: np.ndarray, neurons: np.ndarray) -> Atoms:
-    """Return the least squares fit of y by independent columns of A (n, E), the outputs of neurons (d, E)."""
-    from scipy.linalg import qr
+def fit_at_random(X: np.ndarray, y: np.ndarray) -> Network | None:
+    """Return a network with independent seeded Gaussian neurons that fits y.
 
-    triangle, order = qr(A, mode="r", pivoting=True)
+    Fewer than n in general position span what all neurons do; the certificate shows whether these did.
+    """
+    n, d = X.shape
+    neurons = np.random.default_rng(0).standard_normal((d, 30 * n if n <= MANY else 4 * n))
+    return _independent_fit(np.maximum(X @ neurons, 0.0), y, neurons)
+
+
+def refitted(X: np.ndarray, y: np.ndarray, W: np.ndarray) -> Network | None:
+    """Return the best network with neurons in given directions W (d, m), whose outputs are computed accurately."""
+    high, _ = matrix_product(X, W)
+    return _independent_fit(np.maximum(high, 0.0), y, W)
+
+
+def as_network(W: np.ndarray, alpha: np.ndarray) -> Network | None:
+    """Return neurons w_k (d, m) with weights alpha (m,), balanced by powers of two so that no digit changes.
+
+    None where a weight would be too large.
+    """
+    used = np.any(W != 0, axis=0) & (alpha != 0)
+    if not used.any():
+        return Network(np.zeros((len(W), 1)), np.zeros(1))
+    W, alpha = W[:, used], alpha[used]
+    largest = np.abs(W).max(axis=0)
+    scale = np.exp2(np.rint((np.log2(np.abs(alpha)) - np.log2(largest)) / 2))
+    W, alpha = W * scale, alpha / scale
+    fits = np.all(np.abs(W) <= LARGEST) and np.all(np.abs(alpha) <= LARGEST)
+    return Network(W, alpha) if fits else None
+
+
+def _independent_fit(A: np.ndarray, y: np.ndarray, neurons: np.ndarray) -> Network | None:
+    """Return the least squares fit of y by independent columns of A (n, E), the outputs of neurons (d, E).
+
+    Rows of the data may differ in size by many orders: where that leaves a residual, they are weighed alike.
+    """
+    best: tuple[float, np.ndarray] | None = None
+    length = np.linalg.norm(A, axis=1)
+    for weight in (np.ones(len(y)), 1.0 / np.where(length > 0, length, 1.0)):
+        weighed = A * weight[:, None]
+        size = np.linalg.norm(weighed, axis=0)
+        if not np.any(size > 0) or not np.all(np.isfinite(weighed)):
+            continue
+        unit = np.divide(weighed, size, out=np.zeros_like(A), where=size > 0)
+        magnitudes = _least_squares(unit, y * weight)
+        magnitudes = np.divide(magnitudes, size, out=np.zeros_like(size), where=size > 0)
+        left = float(np.linalg.norm(y - A @ magnitudes))
+        if best is None or left < best[0]:
+            best = left, magnitudes
+        if left <= CLOSE * float(np.linalg.norm(y)):
+            break
+    return as_network(neurons, np.zeros(A.shape[1]) if best is None else best[1])
+
+
+def _least_squares(A: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return coefficients (E,) of the least squares fit of y by independent columns of A (n, E), refined once."""
+    from scipy.linalg import qr, solve_triangular
+
+    Q, triangle, order = qr(A, mode="economic", pivoting=True)
     height = np.abs(np.diag(triangle))
-    chosen = order[: int(np.sum(height > 1e-12 * height[0]))]
-    magnitudes = np.linalg.lstsq(A[:, chosen], y, rcond=None)[0]
-    return Atoms(neurons[:, chosen] * np.abs(magnitudes), np.where(magnitudes < 0, -1.0, 1.0)).nonzero()
+    rank = int(np.sum(height > DEPENDENT * height[0]))
+    chosen, triangle = order[:rank], triangle[:rank, :rank]
+    found = np.zeros(A.shape[1])
+    for _ in range(2):
+        found[chosen] += solve_triangular(triangle, Q[:, :rank].T @ (y - A[:, chosen] @ found[chosen]))
+    return found

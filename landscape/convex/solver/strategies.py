@@ -13,12 +13,13 @@ from landscape.convex.solver.cell_columns import over_corners, solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.interior_point import solve_directly
-from landscape.convex.solver.least_norm import CLOSE, fit_by_corners, fit_by_edges, fit_in_turn, least_norm
-from landscape.convex.unregularised import corner_outputs, fit_with_corners, fit_with_ones, out_of_reach
+from landscape.convex.solver.without_penalty import MOST_AT_RANDOM, fits
+from landscape.convex.unregularised import out_of_reach
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, peaks_of_cells
+from landscape.model.network import Network
 from landscape.model.problem import Problem
 
 FEW = 300
@@ -36,24 +37,24 @@ ROUNDING = 1e-15
 NEGLIGIBLE = 1e-4
 """Blocks below this share of the largest are 0 up to the accuracy of an interior-point solver."""
 
-Strategy = Callable[[], Atoms | None]
+Strategy = Callable[[], Atoms | Network | None]
 """A solver that is ready to run; it returns None where it fails."""
 
 Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
 """A solver of (2) for data X, labels y and λ in units where the rows of X are at most 1 long and ‖y‖ = 1."""
 
-FOLLOWED = (1e-1, 1e-2, 1e-3, 1e-4)
-"""Shares of λ_max along which the optimum is followed to λ = 0."""
-
 
 def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Strategy]:
     """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
-    if space.X.shape[1] == 1:
+    if problem.d == 1 or (problem.lam > 0 and space.X.shape[1] == 1):
         return [lambda: _one_feature(problem, space)]
-    if space.cut is None or (problem.second_layer == "ones" and isinstance(space.cut, np.ndarray)):
+    if problem.lam == 0:
+        listed: list[Strategy] = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+        hard = problem.second_layer == "ones" and not isinstance(space.cut, Fan)
+        hard = hard or (space.cut is None and problem.n > MOST_AT_RANDOM)
+        return [*fits(problem, space), *(listed if hard else [])]
+    if space.cut is None:
         return [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
-    if problem.second_layer == "ones":
-        return [lambda: _with_ones(problem, space)]
 
     def scaled(solve: Scaled) -> Strategy:
         return lambda: _scaled(problem, space, solve)
@@ -69,19 +70,8 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
                 first = over_corners(X, y, lam, cut.edges)
             return solve_by_cells(X, y, lam, _peaks_of(X, cut), start=first)
 
-        if problem.lam == 0:
-            return [
-                scaled(lambda X, y, _: _limit_of_cells(X, y, cut)),
-                scaled(lambda X, y, _: fit_by_corners(X, y, cut)),
-            ]
         return [scaled(by_cells), lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
 
-    if problem.lam == 0:
-        return [
-            scaled(lambda X, y, _: least_norm(X, y, cut) if len(y) <= FEW else None),
-            scaled(lambda X, y, _: fit_in_turn(X, y, cut)),
-            scaled(lambda X, y, _: fit_by_edges(X, y, cut)),
-        ]
     by_columns = [
         scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
         scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
@@ -118,33 +108,10 @@ def _one_feature(problem: Problem, space: Geometry) -> Atoms:
     return Atoms(space.basis @ (slopes * sign)[None, :], sign).nonzero()
 
 
-def _with_ones(problem: Problem, space: Geometry) -> Atoms:
-    if isinstance(space.cut, Fan):
-        edges = space.cut.edges
-        magnitudes, _ = fit_with_ones(space.X, problem.y, space.cut)
-    else:
-        assert isinstance(space.cut, Sphere)
-        edges = space.cut.edges
-        magnitudes = fit_with_corners(corner_outputs(space.X, edges.T), problem.y)[0]
-    return Atoms(space.basis @ (edges.T * magnitudes), np.ones(len(edges))).nonzero()
-
-
 def _peaks_of(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, float], Peaks]:
     if isinstance(cut, Sphere):
         return lambda z, level: peaks(cut, X, z, level=level)
     return lambda z, level: peaks_of_cells(X, z, cut, level=level)
-
-
-def _limit_of_cells(X: np.ndarray, y: np.ndarray, cut: Sphere | np.ndarray) -> Atoms | None:
-    """Follow the optimum as λ falls, and let the atoms of the last one fit y exactly: close to the least norm."""
-    peaks_of = _peaks_of(X, cut)
-    found = peaks_of(y, 0.0)
-    largest = float(found.value[0]) if len(found.value) else 0.0
-    atoms = None
-    for share in FOLLOWED:
-        atoms = solve_by_cells(X, y, share * largest, peaks_of, start=atoms)
-    fit = basic(X, y, atoms) if atoms is not None and atoms.count else None
-    return fit[0] if fit is not None and fit[1] <= CLOSE else None
 
 
 def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms | None) -> Atoms | None:
@@ -166,7 +133,8 @@ def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
     y = problem.y
     length, height = _units(problem, space)
     if problem.lam == 0 and problem.second_layer == "trained":
-        y = y - out_of_reach(problem.X, y)
+        beyond = out_of_reach(problem.X, y)
+        y = y if beyond is None else y - beyond
         height = float(np.linalg.norm(y)) or 1.0
     if not space.X.any() or not y.any():
         return Atoms.none(problem.d)

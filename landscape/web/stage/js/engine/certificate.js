@@ -45,7 +45,7 @@ function unfitted({ x, y }, [right, left]) {
 function lowerBound(problem, residual, best) {
   if (problem.layer === "ones") return Math.max(0, boundWithOnes(problem, best), boundWithOnes(problem, residual));
   // What no network reaches at all: the part of the labels that is proportional to x on neither side.
-  if (problem.lam === 0) return squared(best);
+  if (problem.lam === 0) return leastLoss(problem, best);
   return Math.max(scaledBound(problem, residual), scaledBound(problem, best));
 }
 
@@ -62,26 +62,45 @@ function scaledBound(problem, z) {
 }
 
 /**
+ * ‖z‖² of the part z of the labels that no network fits, rounded down.
+ * @param {Problem} problem
+ * @param {number[]} z
+ */
+function leastLoss({ y }, z) {
+  const rounding = 4 * (y.length + 9) * Number.EPSILON * Math.sqrt(squared(y));
+  return Math.max(0, Math.sqrt(squared(z)) - rounding) ** 2;
+}
+
+/**
  * The same for alpha = 1, z having been lowered by a constant until no neuron lowers the loss, rounding included: of a
  * residual that is nothing but rounding a large multiple would otherwise "prove" anything.
  * @param {Problem} problem
  * @param {number[]} z
  */
-function boundWithOnes(problem, z) {
+function boundWithOnes({ x, y }, z) {
   let lower = 0;
+  const n = z.length, largest = Math.max(...z.map(Math.abs));
+  if (largest === 0) return 0;
   for (const sign of [1, -1]) {
     let correlation = 0, size = 0, total = 0;
-    for (let i = 0; i < z.length; i++) {
-      const output = Math.max(0, sign * problem.x[i]);
+    for (let i = 0; i < n; i++) {
+      const output = Math.max(0, sign * x[i]);
       correlation += z[i] * output;
       size += Math.abs(z[i]) * output;
       total += output;
     }
-    const rounding = 2 * (z.length + 4) * Number.EPSILON * size;
+    const rounding = 2 * (n + 8) * Number.EPSILON * size;
     if (total > 0) lower = Math.max(lower, (correlation + rounding) / total);
   }
-  const feasible = z.map((value) => value - lower), length = squared(feasible);
-  return length > 0 ? multiple(problem, feasible, length, Infinity) : 0;
+  const shift = lower + 4 * Number.EPSILON * (largest + lower), feasible = z.map((value) => (value - shift) / largest);
+  const rounding = (n + 4) * Number.EPSILON, length = squared(feasible);
+  let along = 0, size = 0;
+  for (let i = 0; i < n; i++) {
+    along += feasible[i] * y[i];
+    size += Math.abs(feasible[i] * y[i]);
+  }
+  along -= rounding * size;
+  return length > 0 && along > 0 ? along / length * along * (1 - 2 * rounding) : 0;
 }
 
 /**

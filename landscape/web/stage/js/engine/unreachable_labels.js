@@ -89,7 +89,7 @@ function atOdds({ x, y }, group) {
 function oddsSentence(problem, group, names) {
   const { x, y } = problem;
   for (const i of group) {
-    const twins = group.filter((k) => Math.abs(x[i] - x[k]) <= 1e-12 * Math.abs(x[k]));
+    const twins = group.filter((k) => x[i] === x[k]);
     if (twins.length > 1 && new Set(twins.map((k) => y[k])).size > 1) {
       const labels = listed(twins.map((k) => short(y[k])), "and");
       const where = names[i].startsWith("x") ? names[i] : `the place of ${names[i]}`;
