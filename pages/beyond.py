@@ -7,6 +7,6 @@ from landscape.web.session import mirror
 
 open_page("Beyond", "More outputs, more layers, batch normalisation, an adversary: each hides a convex program too.")
 setting, state = choose(SETTINGS)
+mirror(state)
 answers = compute(setting, state)
 show(setting, state, answers)
-mirror(state)

@@ -17,7 +17,7 @@ open_page(
 )
 scenario = choose()
 show_notes()
+mirror(scenario)
 solved = solved_scenario_of(scenario)
 stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
 show_tabs(scenario, solved)
-mirror(scenario)

@@ -19,6 +19,7 @@ open_page(
 )
 scenario = choose()
 show_notes()
+mirror(scenario)
 shown = shown_film(scenario)
 show_progress(shown)
 stage(
@@ -27,4 +28,3 @@ stage(
     key="dynamics",
     on_event=act,
 )
-mirror(scenario)

@@ -212,13 +212,15 @@ def _view(reader: _Reader, training: Training) -> View:
     window = at = None
     if reader.values.get("window") not in (None, "auto"):
         window = reader.number("window", limits.WINDOW, None, instead="an automatic window")
-    if reader.values.get("at") not in (None, "last"):
-        at = reader.number("at", Range(0, training.steps, whole=True), None, instead="the last step")
     runs = len(training.runs) + training.starts
     escape = None
     if reader.values.get("escape") not in (None, "none"):
         run = reader.number("escape", Range(1, max(1, runs), whole=True), None, instead="no way out")
         escape = None if run is None else run - 1
+    if reader.values.get("at") not in (None, "last"):
+        # A way out goes on after the last step of its run.
+        steps = Range(0, training.steps, whole=True) if escape is None else limits.AT
+        at = reader.number("at", steps, None, instead="the last step")
     return View(
         window=window,
         plane=reader.choice("plane", limits.PLANES, usual.plane),

@@ -110,7 +110,8 @@ class Scenario:
     def changed(self, **values: object) -> Scenario:
         """Return this scenario with some fields of its records set, whichever record has them.
 
-        A second layer fixed to ones sets λ to 0. Raises ValueError for a name that no record has.
+        A second layer fixed to ones sets λ to 0, and a step beyond the last becomes the last. Raises ValueError for a
+        name that no record has.
         """
         if values.get("layer") == "ones":
             values.setdefault("lam", 0.0)
@@ -121,6 +122,9 @@ class Scenario:
             records[name] = replace(record, **{key: values.pop(key) for key in own})
         if values:
             raise ValueError(f"a scenario has no field {limits.quoted(next(iter(values)))}.")
+        view, steps = records["view"], records["training"].steps
+        if view.at is not None and view.at > steps and view.escape is None:
+            records["view"] = replace(view, at=None)
         return Scenario(**records)
 
     @classmethod

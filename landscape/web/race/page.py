@@ -25,7 +25,7 @@ START = Scenario(
     Training(m=20, layer="trained", lam=0.01, starts=0, scale=1.0, runs=()),
 )
 
-PAGE = scenario_page("race", START)
+PAGE = scenario_page("race", START, script="pages/race.py")
 
 
 def race_section(scenario: Scenario) -> None:
