@@ -16,8 +16,8 @@ open_page(
     "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
 )
 scenario = choose()
-show_notes()
 mirror(scenario)
+show_notes()
 solved = solved_scenario_of(scenario)
 stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
 show_tabs(scenario, solved)

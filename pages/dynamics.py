@@ -18,8 +18,8 @@ open_page(
     panels=((PRESETS_PANEL, "Training runs of the sources", presets),),
 )
 scenario = choose()
-show_notes()
 mirror(scenario)
+show_notes()
 shown = shown_film(scenario)
 show_progress(shown)
 stage(

@@ -138,7 +138,8 @@ class Scenario:
 
     @property
     def fits_a_link(self) -> bool:
-        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Larger ones are saved as JSON."""
+        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Larger ones are saved as JSON,
+        or kept in parts (``landscape.scenario.kept``)."""
         numbers = len(self.data.x) + len(self.data.y)
         return numbers <= limits.LINK_NUMBERS and len(query_string(self)) <= limits.LINK_LENGTH
 
@@ -152,23 +153,32 @@ class Scenario:
         return json_of_records(self.data, self.training, self.view)
 
 
-def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
+def read_query(
+    mapping: Mapping[str, object], kept: Mapping[str, object] | None = None, *, layer: str = "ones"
+) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a link's query and a note, in plain text, for every value that had to be changed.
 
     A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
     ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what cannot be
     read keeps its default. Never raises.
+
+    Arguments
+        kept: values that the link does not carry itself (``landscape.scenario.kept``).
+        layer: the second layer where the link names none.
     """
-    records, notes = records_of_query(mapping)
+    records, notes = records_of_query(mapping, kept, layer)
     return Scenario(*records), notes
 
 
-def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
+def read_json(text: str | bytes, *, layer: str = "ones") -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a JSON document and a note, in plain text, for every value that had to be changed.
+
+    Arguments
+        layer: the second layer where the document names none.
 
     Raises ValueError if the text is no JSON object, or too long for one saved here.
     """
-    records, notes = records_of_json(text)
+    records, notes = records_of_json(text, layer)
     return Scenario(*records), notes
 
 

@@ -19,7 +19,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from landscape.scenario import Scenario, read_query
+from landscape.scenario.kept import KEPT, kept_values, query_in_parts
 from landscape.scenario.keys import KEYS
+from landscape.web.store import store
 
 LONGEST_HISTORY = 100
 """Changes that can be undone; a state is a few hundred bytes."""
@@ -64,6 +66,10 @@ class Page(Generic[S]):
         write: the query from which a state is read; empty where there is none.
         keys: every key that a query of it may have.
         script: of the page, by which the menu knows it.
+        fit: a state as the page shows it, and a sentence for every value that had to be changed for that; raises
+            ValueError, with a sentence, where it cannot show it.
+        keep: called when the state is written into the address, for what the address is too short for; raises
+            ValueError, with a sentence, where that cannot be kept.
         noun: what a visitor calls its state.
     """
 
@@ -73,7 +79,13 @@ class Page(Generic[S]):
     write: Callable[[S], Mapping[str, str | list[str]]]
     keys: Collection[str]
     script: str
+    fit: Callable[[S], tuple[S, Sequence[str]]] = lambda state: (state, ())
+    keep: Callable[[S], None] = lambda state: None
     noun: str = "page"
+
+
+TRAINS_SECOND_LAYER = "This page trains the second layer: it is not held at 1."
+"""What is said where a scenario whose second layer is fixed comes to a page that trains it."""
 
 
 def scenario_page(
@@ -82,6 +94,7 @@ def scenario_page(
     unfit: Callable[[Scenario], str | None] = lambda scenario: None,
     *,
     script: str = "",
+    trains_second_layer: bool = False,
 ) -> Page[Scenario]:
     """Return a page whose state is a scenario.
 
@@ -90,19 +103,29 @@ def scenario_page(
             it is ignored on a page that starts with another one.
         unfit: why the page cannot show a scenario, as a sentence, or None if it can.
         script: of the page, by which the menu knows it.
+        trains_second_layer: whether it does so in every scenario, also where a link does not say it.
     """
 
     def read(query: Query) -> tuple[Scenario, Sequence[str]]:
-        if "x" not in query and start != Scenario():
+        if not {"x", KEPT} & query.keys() and start != Scenario():
             return start, ()
-        scenario, notes = read_query(query)
+        kept = kept_values(query.get(KEPT, ()), store().get)
+        found, notes = read_query(query, kept, layer=start.training.layer if trains_second_layer else "ones")
+        scenario, changes = fit(found)
+        return scenario, (*notes, *changes)
+
+    def fit(scenario: Scenario) -> tuple[Scenario, Sequence[str]]:
         if (reason := unfit(scenario)) is not None:
             raise ValueError(reason)
-        return scenario, notes
+        if trains_second_layer and scenario.training.layer == "ones":
+            return scenario.changed(layer="trained"), (TRAINS_SECOND_LAYER,)
+        return scenario, ()
 
-    page = Page(
-        name, start, read, lambda scenario: scenario.to_query() if scenario.fits_a_link else {}, KEYS, script or name
-    )
+    def keep(scenario: Scenario) -> None:
+        for document in query_in_parts(scenario)[1]:
+            store().put(document)
+
+    page = Page(name, start, read, lambda state: query_in_parts(state)[0], (*KEYS, KEPT), script or name, fit, keep)
     starts_with(page.script, page)
     return page
 
@@ -300,7 +323,30 @@ def mirror(state: State) -> None:
     if st.session_state.get(_ADDRESS_KEY) == (page.name, address):
         return
     st.session_state[_ADDRESS_KEY] = page.name, address
+    try:
+        page.keep(state)
+    except ValueError as refused:
+        note([f"{refused} A reload opens the {page.noun} as it starts: save the state as a file to keep it."])
+        written = {}
     st.query_params.from_dict({**written, **kept})
+
+
+def current_query() -> Mapping[str, str | list[str]]:
+    """Return the query of a link that opens the page as it is now."""
+    page: Page[Any] = st.session_state[_PAGE_KEY]
+    return page.write(current_state())
+
+
+def open_state(state: State, notes: Sequence[str] = ()) -> None:
+    """Show a state that was saved, and note what had to be changed; one that the page cannot show changes nothing."""
+    page: Page[Any] = st.session_state[_PAGE_KEY]
+    try:
+        fitting, changes = page.fit(state)
+    except ValueError as refused:
+        note([str(refused)])
+        return
+    note([*notes, *changes])
+    put(fitting)
 
 
 def menu_query(script: str) -> dict[str, list[str]]:

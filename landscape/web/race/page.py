@@ -25,7 +25,7 @@ START = Scenario(
     Training(m=20, layer="trained", lam=0.01, starts=0, scale=1.0, runs=()),
 )
 
-PAGE = scenario_page("race", START, script="pages/race.py")
+PAGE = scenario_page("race", START, script="pages/race.py", trains_second_layer=True)
 
 
 def race_section(scenario: Scenario) -> None:
