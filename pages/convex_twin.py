@@ -3,17 +3,20 @@
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
 from landscape.web.convex_twin.page import PAGE
+from landscape.web.convex_twin.share import share
 from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.tabs import show_tabs
 from landscape.web.convex_twin.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import enter, mirror, show_notes
+from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import stage
 
 enter(PAGE)
 open_page(
-    "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
+    "Convex twin",
+    "Any data, any width: training is as good as one convex program, and that one is solved and proven.",
+    panels=(("Share", "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()
 mirror(scenario)

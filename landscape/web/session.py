@@ -337,9 +337,8 @@ def current_query() -> Mapping[str, str | list[str]]:
     return page.write(current_state())
 
 
-def open_state(state: State, notes: Sequence[str] = ()) -> None:
+def open_state(page: Page[S], state: S, notes: Sequence[str] = ()) -> None:
     """Show a state that was saved, and note what had to be changed; one that the page cannot show changes nothing."""
-    page: Page[Any] = st.session_state[_PAGE_KEY]
     try:
         fitting, changes = page.fit(state)
     except ValueError as refused:
