@@ -74,7 +74,8 @@ class DiskStore:
                 # A reader, or another process, finds the whole document or none.
                 os.replace(unfinished, self.folder / key)
             except BaseException:
-                os.unlink(unfinished)
+                with suppress(OSError):
+                    os.unlink(unfinished)
                 raise
         except OSError:
             raise ValueError("These data could not be kept here: the server has no place to write them.") from None
@@ -100,16 +101,18 @@ class DiskStore:
 
     def expire(self) -> None:
         """Drop what has not been used for long, and what there is too much of, longest unused first."""
-        total = 0
+        total, now = 0, time.time()
         for used, size, path in sorted(self._files(), reverse=True):
-            total += size
-            if total > self.most_bytes or time.time() - used > self.most_days * 86_400:
+            unfinished = path.name.startswith(_UNFINISHED)
+            total += 0 if unfinished else size
+            days = _UNFINISHED_DAYS if unfinished else self.most_days
+            if now - used > days * 86_400 or (total > self.most_bytes and not unfinished):
                 # Another process may have dropped it already.
                 with suppress(OSError):
                     path.unlink()
 
     def _files(self) -> list[tuple[float, int, Path]]:
-        """Return when each file was last used, its size, and its path; unfinished ones of a crash are among them."""
+        """Return when each file was last used, its size, and its path; those being written are among them."""
         found = []
         with suppress(OSError), os.scandir(self.folder) as entries:
             for entry in entries:
@@ -121,6 +124,8 @@ class DiskStore:
 
 
 _UNFINISHED = ".unfinished-"
+_UNFINISHED_DAYS = 0.05
+"""How the names of files begin that are being written, and the days after which one was left by a crash."""
 
 
 def store() -> Store:

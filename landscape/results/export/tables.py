@@ -104,7 +104,8 @@ def _points(trace: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
         return [(a, b, c) for b, line in zip(rows, z, strict=False) for a, c in zip(columns, line, strict=False)]
     if x is None and y is None:
         return []
-    x = x if x is not None else range(len(y))
+    if x is None:
+        x = range(len(y or ()))
     y = y if y is not None else range(len(x))
     return list(zip(x, y, z if z is not None else [None] * len(x), strict=False))
 
