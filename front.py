@@ -22,8 +22,8 @@ open_page(
     ),
 )
 scenario = current()
+mirror(scenario)
 show_notes()
 stage(views_of(scenario), state_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
 send_pictures_first()
 choose()
-mirror(scenario)

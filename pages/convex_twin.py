@@ -5,23 +5,26 @@ import streamlit as st
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
 from landscape.web.convex_twin.page import PAGE
+from landscape.web.convex_twin.share import share
 from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.tabs import show_tabs
 from landscape.web.convex_twin.views import not_drawn, views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import enter, mirror, show_notes
+from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import stage
 
 enter(PAGE)
 open_page(
-    "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
+    "Convex twin",
+    "Any data, any width: training is as good as one convex program, and that one is solved and proven.",
+    panels=(("Share", "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()
+mirror(scenario)
 show_notes()
 if sentence := not_drawn(scenario):
     st.text(sentence)
 solved = solved_scenario_of(scenario)
 stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
 show_tabs(scenario, solved)
-mirror(scenario)

@@ -5,19 +5,24 @@ from landscape.web.dynamics.events import act, chosen_curve
 from landscape.web.dynamics.films import shown_film
 from landscape.web.dynamics.presets import PAGE
 from landscape.web.dynamics.progress import show_progress
+from landscape.web.dynamics.share import share
 from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import enter, mirror, show_notes
+from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.stage import stage
 
 enter(PAGE)
 open_page(
     "Dynamics",
     "How gradient descent moves neurons: tiny ones turn first and then grow, large ones fit and stay.",
-    panels=((PRESETS_PANEL, "Training runs of the sources", presets),),
+    panels=(
+        (PRESETS_PANEL, "Training runs of the sources", presets),
+        ("Share", "Link, QR code, code and files of this page", lambda: share(current())),
+    ),
 )
 scenario = choose()
+mirror(scenario)
 show_notes()
 shown = shown_film(scenario)
 show_progress(shown)
@@ -27,4 +32,3 @@ stage(
     key="dynamics",
     on_event=act,
 )
-mirror(scenario)

@@ -3,14 +3,19 @@
 from landscape.web.frame import open_page
 from landscape.web.race.controls import choose
 from landscape.web.race.page import PAGE, profile_section, race_section
+from landscape.web.race.share import share
 from landscape.web.race.sweep import sweep_section
-from landscape.web.session import enter, mirror, show_notes
+from landscape.web.session import current, enter, mirror, show_notes
 
 enter(PAGE)
-open_page("Race", "Solving the convex problem can be faster than training, and it says when it is done.")
+open_page(
+    "Race",
+    "Solving the convex problem can be faster than training, and it says when it is done.",
+    panels=(("Share", "Link, QR code, code and files of this page", lambda: share(current())),),
+)
 scenario = choose()
+mirror(scenario)
 show_notes()
 race_section(scenario)
 profile_section(scenario)
 sweep_section(scenario)
-mirror(scenario)

@@ -18,6 +18,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from landscape.web.jobs import queue
+from landscape.web.store import FOLDER_VARIABLE
 
 MAIN = sys.modules["__main__"]
 
@@ -66,6 +67,14 @@ def fresh_queue() -> Iterator[None]:
     if queue.cache_info().currsize:
         queue().close()
         queue.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is too large for a link in a folder of the tests, and not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("store")))
+        yield
 
 
 @pytest.fixture(scope="session")

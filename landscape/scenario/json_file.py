@@ -13,11 +13,19 @@ MAX_LENGTH = 4_000_000
 """Longest document read, in characters: the largest data set allowed takes less than half of it."""
 
 
-def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
+def records_of_json(text: str | bytes, layer: str = "ones") -> tuple[Parts, tuple[str, ...]]:
     """Return the records that a JSON document describes, and a note for every value that had to be changed.
+
+    Arguments
+        layer: the second layer where the document names none.
 
     Raises ValueError if the text is no JSON object, or longer than MAX_LENGTH.
     """
+    return repaired(json_object(text), limits.MAX_NUMBERS, layer)
+
+
+def json_object(text: str | bytes) -> dict[str, object]:
+    """Return the object that a JSON document holds; raises ValueError as ``records_of_json`` does."""
     if len(text) > MAX_LENGTH:
         raise ValueError(f"The file must hold at most {MAX_LENGTH} characters, but holds {len(text)}.")
     try:
@@ -26,7 +34,7 @@ def records_of_json(text: str | bytes) -> tuple[Parts, tuple[str, ...]]:
         raise ValueError("The file must be a JSON document as saved here, but cannot be read as one.") from None
     if not isinstance(values, dict):
         raise ValueError(f"The file must hold one JSON object, but holds {limits.quoted(values)}.")
-    return repaired(values, limits.MAX_NUMBERS)
+    return values
 
 
 def json_of_records(data: Data, training: Training, view: View) -> str:

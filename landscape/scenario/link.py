@@ -25,8 +25,15 @@ _ALWAYS = ("x", "y", "m")
 """Keys whose value is a list, and keys that every link has."""
 
 
-def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, ...]]:
-    """Return the records that a link's query describes, and a note for every value that had to be changed."""
+def records_of_query(
+    mapping: Mapping[str, object], kept: Mapping[str, object] | None = None, layer: str = "ones"
+) -> tuple[Parts, tuple[str, ...]]:
+    """Return the records that a link's query describes, and a note for every value that had to be changed.
+
+    Arguments
+        kept: values that the link does not carry itself (``landscape.scenario.kept``), as in a JSON document.
+        layer: the second layer where the link names none.
+    """
     notes: list[str] = []
     values: dict[str, object] = {}
     for key in KEYS:
@@ -36,7 +43,7 @@ def records_of_query(mapping: Mapping[str, object]) -> tuple[Parts, tuple[str, .
                 values[key] = [_run_parts(text) for text in texts]
             elif texts:
                 values[key] = _parts(texts[-1]) if key in _LISTS else texts[-1]
-    records, more = repaired(values, limits.LINK_NUMBERS)
+    records, more = repaired({**(kept or {}), **values}, limits.MAX_NUMBERS if kept else limits.LINK_NUMBERS, layer)
     return records, (*notes, *more)
 
 

@@ -27,17 +27,18 @@ _EXAMPLE = "The poster's two points are used."
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def repaired(values: Mapping[str, object], max_numbers: int) -> tuple[Parts, tuple[str, ...]]:
+def repaired(values: Mapping[str, object], max_numbers: int, layer: str = "ones") -> tuple[Parts, tuple[str, ...]]:
     """Return the records nearest to the values, and a note for every value that had to be changed.
 
     Arguments
         values: by the link's keys; numbers may be text, lists are lists, a run is a mapping
             of method, step (a number, or pairs of the step it holds from and a number), w and alpha.
         max_numbers: most data numbers accepted.
+        layer: the second layer where the values name none.
     """
     reader = _Reader(values)
     data = _data(reader, max_numbers)
-    training = _training(reader, data)
+    training = _training(reader, data, layer)
     return (data, training, _view(reader, training)), tuple(reader.notes)
 
 
@@ -126,9 +127,9 @@ def _data(reader: _Reader, max_numbers: int) -> Data:
     return usual
 
 
-def _training(reader: _Reader, data: Data) -> Training:
+def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:
     usual = Training()
-    layer = reader.choice("layer", limits.LAYERS, usual.layer)
+    layer = reader.choice("layer", limits.LAYERS, usual_layer)
     method = reader.choice("method", METHODS, usual.method)
     init = reader.choice("init", limits.INITS, usual.init)
     scales = _scales(reader)
@@ -216,13 +217,15 @@ def _view(reader: _Reader, training: Training) -> View:
     window = at = None
     if reader.values.get("window") not in (None, "auto"):
         window = reader.number("window", limits.WINDOW, None, instead="an automatic window")
-    if reader.values.get("at") not in (None, "last"):
-        at = reader.number("at", Range(0, training.steps, whole=True), None, instead="the last step")
     runs = len(training.runs) + training.starts
     escape = None
     if reader.values.get("escape") not in (None, "none"):
         run = reader.number("escape", Range(1, max(1, runs), whole=True), None, instead="no way out")
         escape = None if run is None else run - 1
+    if reader.values.get("at") not in (None, "last"):
+        # A way out goes on after the last step of its run.
+        steps = Range(0, training.steps, whole=True) if escape is None else limits.AT
+        at = reader.number("at", steps, None, instead="the last step")
     return View(
         window=window,
         plane=reader.choice("plane", limits.PLANES, usual.plane),

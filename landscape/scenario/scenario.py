@@ -110,7 +110,8 @@ class Scenario:
     def changed(self, **values: object) -> Scenario:
         """Return this scenario with some fields of its records set, whichever record has them.
 
-        A second layer fixed to ones sets λ to 0. Raises ValueError for a name that no record has.
+        A second layer fixed to ones sets λ to 0, and a step beyond the last becomes the last. Raises ValueError for a
+        name that no record has.
         """
         if values.get("layer") == "ones":
             values.setdefault("lam", 0.0)
@@ -121,6 +122,9 @@ class Scenario:
             records[name] = replace(record, **{key: values.pop(key) for key in own})
         if values:
             raise ValueError(f"a scenario has no field {limits.quoted(next(iter(values)))}.")
+        view, steps = records["view"], records["training"].steps
+        if view.at is not None and view.at > steps and view.escape is None:
+            records["view"] = replace(view, at=None)
         return Scenario(**records)
 
     @classmethod
@@ -134,7 +138,8 @@ class Scenario:
 
     @property
     def fits_a_link(self) -> bool:
-        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Larger ones are saved as JSON."""
+        """Whether a link can carry it: at most 60 data numbers and 8 kB in all. Larger ones are saved as JSON,
+        or kept in parts (``landscape.scenario.kept``)."""
         numbers = len(self.data.x) + len(self.data.y)
         return numbers <= limits.LINK_NUMBERS and len(query_string(self)) <= limits.LINK_LENGTH
 
@@ -148,23 +153,32 @@ class Scenario:
         return json_of_records(self.data, self.training, self.view)
 
 
-def read_query(mapping: Mapping[str, object]) -> tuple[Scenario, tuple[str, ...]]:
+def read_query(
+    mapping: Mapping[str, object], kept: Mapping[str, object] | None = None, *, layer: str = "ones"
+) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a link's query and a note, in plain text, for every value that had to be changed.
 
     A value is text or a list of texts (of which only ``run`` uses more than the last); Streamlit's own
     ``st.query_params`` will do. Unknown keys are ignored, what is out of range is clamped, and what cannot be
     read keeps its default. Never raises.
+
+    Arguments
+        kept: values that the link does not carry itself (``landscape.scenario.kept``).
+        layer: the second layer where the link names none.
     """
-    records, notes = records_of_query(mapping)
+    records, notes = records_of_query(mapping, kept, layer)
     return Scenario(*records), notes
 
 
-def read_json(text: str | bytes) -> tuple[Scenario, tuple[str, ...]]:
+def read_json(text: str | bytes, *, layer: str = "ones") -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario of a JSON document and a note, in plain text, for every value that had to be changed.
+
+    Arguments
+        layer: the second layer where the document names none.
 
     Raises ValueError if the text is no JSON object, or too long for one saved here.
     """
-    records, notes = records_of_json(text)
+    records, notes = records_of_json(text, layer)
     return Scenario(*records), notes
 
 

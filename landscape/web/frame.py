@@ -9,6 +9,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
+from landscape.web.session import menu_query
+
 TITLE = "Hidden convex landscape"
 
 PAGES = (
@@ -72,7 +74,7 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
     if "controls" not in hidden():
         with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
             for path, label, purpose in PAGES:
-                st.page_link(path, label=label, help=purpose)
+                st.page_link(path, label=label, help=purpose, query_params=menu_query(path))
     if "title" in hidden():
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):

@@ -23,13 +23,16 @@ def python_snippet(scenario: Scenario) -> str:
             f"from landscape import {', '.join(_used(training))}",
             "",
             *data_lines(scenario.data),
-            *_problem(training),
+            *problem_lines(training),
             "",
-            "# The convex twin's optimum, and the proof that no ReLU network of any width does better.",
+            "# The convex twin's optimum, and how closely a bound on every ReLU network proves it.",
             "solution = solve_convex(problem)",
             "dual = y - predict(X, solution.network)",
             "optimum = certify(problem, solution.network, dual=dual)",
-            'print(f"Optimum: loss {optimum.value:.8g}, proven to within {optimum.gap:.2g}")',
+            'proven = f"proven to within {optimum.gap:.2g}"',
+            "if not optimum.closed:",
+            '    proven = f"not proven: the bound is {optimum.lower_bound:.8g}"',
+            'print(f"Optimum: loss {optimum.value:.8g}, {proven}")',
             *_drawing(training, scenario.data.d),
             *_running(training, scenario.data.d),
             "",
@@ -42,12 +45,13 @@ def _title(scenario: Scenario) -> str:
     training = scenario.training
     ends = ": where gradient descent ends" if training.runs or training.starts else ""
     return (
-        f'"""{counted(training.m, "ReLU neuron")} on {points}{ends}, and the proven optimum.\n\n'
+        f'"""{counted(training.m, "ReLU neuron")} on {points}{ends}, and the convex optimum.\n\n'
         'Needs the package "landscape" of this app (in its folder: pip install .).\n"""'
     )
 
 
-def _problem(training: Training) -> list[str]:
+def problem_lines(training: Training) -> list[str]:
+    """Return the lines that define the training problem of X and y."""
     if training.layer == "ones":
         return ['problem = Problem(X, y, second_layer="ones")']
     if training.lam == 0:

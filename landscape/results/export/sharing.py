@@ -1,11 +1,11 @@
-"""A scenario as an address: the link, a frame that shows it on another page, and its QR code."""
+"""A page's state as an address: the link, a frame that shows it on another page, and its QR code."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
-from urllib.parse import quote, urlsplit, urlunsplit
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from landscape.formatting import counted
 from landscape.scenario import Scenario, query_string
@@ -32,7 +32,21 @@ def link(scenario: Scenario, base_url: str) -> str:
             f"has {len(scenario.data.x) + len(scenario.data.y)} numbers and {len(query_string(scenario))} characters; "
             "save it as a file."
         )
-    return f"{_base(base_url)}?{query_string(scenario)}"
+    return address(scenario.to_query(), base_url)
+
+
+def address(query: Mapping[str, str | Sequence[str]], base_url: str) -> str:
+    """Return the address of a page with a query.
+
+    Arguments
+        base_url: where the page is; a query or fragment that it has is dropped.
+
+    Raises ValueError for an address that is not http(s), or a query that browsers and chats would cut.
+    """
+    text = urlencode(query, doseq=True)
+    if len(text) > LINK_LENGTH:
+        raise ValueError(f"A link holds {LINK_LENGTH} characters, and this would have {len(text)}: save it as a file.")
+    return f"{_base(base_url)}?{text}"
 
 
 def embed_snippet(scenario: Scenario, base_url: str, hide: Sequence[str] = ()) -> str:
@@ -43,17 +57,27 @@ def embed_snippet(scenario: Scenario, base_url: str, hide: Sequence[str] = ()) -
 
     Raises ValueError as ``link`` does, and for any other name to hide.
     """
+    points, neurons = counted(scenario.data.n, "point"), counted(scenario.training.m, "neuron")
+    return frame(link(scenario, base_url), f"{points}, {neurons}", hide)
+
+
+def frame(url: str, title: str, hide: Sequence[str] = ()) -> str:
+    """Return the HTML of a frame that shows the page of an address, which has a query.
+
+    Arguments
+        title: what it shows, for screen readers.
+        hide: names of parts of the page to leave out, each of letters, digits, "-" and "_"; ValueError for others.
+    """
     if isinstance(hide, str):
         raise ValueError(f"hide must be a sequence of names, but was {quoted(hide)}.")
     for name in hide:
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name):
             raise ValueError(f"hide must hold names of letters, digits, - and _, but holds {quoted(name)}.")
-    address = f"{link(scenario, base_url)}&embed=true" + (f"&hide={quote(','.join(hide), safe=',')}" if hide else "")
-    points, neurons = counted(scenario.data.n, "point"), counted(scenario.training.m, "neuron")
-    title = f"Hidden convex landscape: {points}, {neurons}"
+    source = f"{url}&embed=true" + (f"&hide={quote(','.join(hide), safe=',')}" if hide else "")
+    title = f"Hidden convex landscape: {title}"
     width, height = FRAME_SIZE
     return (
-        f'<iframe src="{html.escape(address)}" title="{html.escape(title)}" width="{width}" height="{height}"\n'
+        f'<iframe src="{html.escape(source)}" title="{html.escape(title)}" width="{width}" height="{height}"\n'
         '  style="border: 0; max-width: 100%" loading="lazy" allow="fullscreen; clipboard-write"></iframe>'
     )
 

@@ -1,16 +1,17 @@
-"""A solved scenario as tables: every run step by step as CSV, and the optimal neurons one a row."""
+"""Results as tables: runs step by step, optimal neurons and dual variables one a row, and the curves of a picture."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from landscape.model.network import Network
+from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.training.trajectory import Trajectory
@@ -34,13 +35,93 @@ def runs_csv(solved: SolvedScenario) -> str:
     d, m = solved.runs[0].trajectory.W.shape[1:] if solved.runs else (solved.problem.d, 0)
     columns = ["run", "method", "step", "loss", *_weight_names(d, m)]
     each = max(2, MOST_CELLS // (len(columns) * max(1, len(solved.runs))))
+    rows = (
+        [harmless(run.name), harmless(run.method), step, repr(loss), *map(repr, weights)]
+        for run in solved.runs
+        for step, loss, weights in _iterates(run.trajectory, each)
+    )
+    return _csv(columns, rows)
+
+
+def neurons_csv(solved: SolvedScenario) -> str:
+    """Return the neurons recovered from the convex optimum as a CSV file, one a row, every number exact.
+
+    Columns: neuron, then its weights as in ``runs_csv`` but without the neuron's number, the bias last, alpha, norm,
+    kink (empty where there is none), and the data points at which it is active, counted from 1.
+    """
+    d = solved.problem.d
+    weights = ["w"] if d == 1 else [f"w{k}" for k in range(1, d + 1)]
+    rows = (
+        [
+            row.neuron,
+            *map(repr, row.w),
+            repr(row.alpha),
+            repr(row.norm),
+            "" if row.kink is None else repr(row.kink),
+            " ".join(str(index + 1) for index in row.active),
+        ]
+        for row in network_table(solved)
+    )
+    return _csv(["neuron", *weights, "alpha", "norm", "kink", "active_on"], rows)
+
+
+def duals_csv(solved: SolvedScenario) -> str:
+    """Return the dual variables of the convex program as a CSV file, one data point a row, every number exact.
+
+    Columns: point, its features x1, ... (a bias is the last, 1), the label y, the optimal network's output, and the
+    dual variable z = y − output: max_u |zᵀ relu(X u)| over unit u is at most λ, and that proves the bound.
+    """
+    X, y = solved.problem.X, solved.problem.y
+    output = predict(X, solved.solution.network)
+    rows = (
+        [number, *map(repr, x), repr(label), repr(found), repr(label - found)]
+        for number, (x, label, found) in enumerate(zip(X.tolist(), y.tolist(), output.tolist(), strict=True), start=1)
+    )
+    return _csv(["point", *(f"x{k}" for k in range(1, X.shape[1] + 1)), "y", "output", "dual"], rows)
+
+
+def drawn_csv(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
+    """Return the lines and points of plotly figures as a CSV file, one point a row.
+
+    Columns: picture, curve, x, y, and z where there is one; the cells of a map are points too. A gap in a curve is an
+    empty cell.
+
+    Arguments
+        figures: the name of each, and the figure itself.
+    """
+    rows = []
+    for picture, figure in figures:
+        for place, trace in enumerate(figure.get("data", ()), start=1):
+            name = harmless(str(trace.get("name") or trace.get("uid") or f"curve {place}"))
+            rows += [[harmless(picture), name, *map(_cell, point)] for point in _points(trace)]
+    return _csv(["picture", "curve", "x", "y", "z"], rows)
+
+
+def _points(trace: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
+    x, y, z = (trace.get(axis) for axis in "xyz")
+    if z is not None and len(z) and isinstance(z[0], list):
+        columns, rows = x or range(len(z[0])), y or range(len(z))
+        return [(a, b, c) for b, line in zip(rows, z, strict=False) for a, c in zip(columns, line, strict=False)]
+    if x is None and y is None:
+        return []
+    if x is None:
+        x = range(len(y or ()))
+    y = y if y is not None else range(len(x))
+    return list(zip(x, y, z if z is not None else [None] * len(x), strict=False))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return harmless(value) if isinstance(value, str) else repr(value)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as a CSV file (RFC 4180)."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow(columns)
-    for run in solved.runs:
-        name, method = harmless(run.name), harmless(run.method)
-        for step, loss, weights in _iterates(run.trajectory, each):
-            table.writerow([name, method, step, repr(loss), *map(repr, weights)])
+    table.writerows(rows)
     return text.getvalue()
 
 

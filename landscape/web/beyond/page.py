@@ -10,6 +10,7 @@ import streamlit as st
 from landscape.web import session
 from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
+from landscape.web.beyond.share import keep_drawn
 from landscape.web.beyond.state import SettingState, without_point
 from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
@@ -20,7 +21,7 @@ from landscape.web.stage.protocol import PointDrag, StageState, Tools
 
 def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
     """Draw the choice of a tab, its introduction and its controls; return its setting and what is set in it."""
-    setting = tab_choice.enter(settings)
+    setting = settings[tab_choice.shown()]
     _tabs(settings)
     _introduce(setting)
     if "controls" not in hidden():
@@ -48,8 +49,10 @@ def compute(setting: Setting, state: SettingState) -> Answers:
 
 def show(setting: Setting, state: SettingState, answers: Answers) -> None:
     """Draw the pictures, the sentences and the values."""
+    views = setting.views(state, answers.found, answers.trained)
+    keep_drawn(state, views)
     stage(
-        setting.views(state, answers.found, answers.trained),
+        views,
         _stage_state(setting, state, answers),
         key=f"beyond {setting.name}",
         on_event=lambda event: _act(setting, event),

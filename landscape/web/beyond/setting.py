@@ -37,6 +37,7 @@ class Setting:
         move_point: the state after a point was dragged; add_point: the state with a point where a view was clicked, or
             None where clicks add none.
         runs: the runs that are played in the pictures, or None.
+        code: a script that solves and trains a state and prints the values.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Setting:
     details: Callable[[Any, Any, Any], None]
     add_point: Callable[[Any, str, float, float], SettingState] | None = None
     runs: Callable[[Any, Any, Any], list[PlayedRun]] | None = None
+    code: Callable[[Any], str] = lambda state: ""
 
     def key(self, state: SettingState) -> tuple[Any, ...]:
         """Return the fields that the solution depends on."""

@@ -120,3 +120,13 @@ def from_query(query: Mapping[str, str], start: S) -> S:
         except (ValueError, OverflowError):
             raise ValueError(f"{field.name} in the address could not be read.") from None
     return start.changed(**given)
+
+
+def from_values(values: Mapping[str, object], start: S) -> S:
+    """Return the record that a JSON document describes; raises ValueError where it describes none."""
+    given = {}
+    for field in fields(start):
+        if field.name in values:
+            value = values[field.name]
+            given[field.name] = tuple(value) if isinstance(value, list) else value
+    return start.changed(**given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 
 import streamlit as st
 
@@ -11,17 +12,20 @@ from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState, from_query, to_query
 from landscape.web.session import Page, Query, note
 
+SCRIPT = "pages/beyond.py"
 _TAB_KEY = "beyond tab shown"
 _DRAWN_KEY = "beyond drawn tab"
 
 
 def enter(settings: Mapping[str, Setting]) -> Setting:
-    """Enter the tab that was chosen or, at first, the one that the address names; return its setting."""
-    if _TAB_KEY not in st.session_state:
+    """Enter the tab that was chosen or, at first and along the history, the one of the address; return its setting."""
+    if _TAB_KEY not in st.session_state or session.went_through_history():
         named = st.query_params.get("tab", "")
         if named and named not in settings:
             note([f"There is no tab {named!r:.40}. The first is shown."])
-        st.session_state[_TAB_KEY] = named if named in settings else next(iter(settings))
+        opened = named if named in settings else next(iter(settings))
+        if st.session_state.get(_TAB_KEY) != opened:
+            choose(opened)
     setting = settings[shown()]
     session.enter(page_of(setting, settings))
     return setting
@@ -38,7 +42,8 @@ def page_of(setting: Setting, settings: Mapping[str, Setting]) -> Page[SettingSt
     def write(state: SettingState) -> Mapping[str, str | list[str]]:
         return {"tab": setting.name, **to_query(state, setting.start)}
 
-    return Page(f"beyond {setting.name}", setting.start, read, write, noun="tab")
+    keys = ("tab", *(field.name for field in fields(setting.start)))
+    return Page(f"beyond {setting.name}", setting.start, read, write, keys, SCRIPT, noun="tab")
 
 
 def shown() -> str:

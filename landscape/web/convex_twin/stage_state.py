@@ -27,4 +27,5 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
         transport="transport" not in hidden,
         large=scenario.view.large,
+        reports_playhead=True,
     )

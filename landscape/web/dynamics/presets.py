@@ -40,7 +40,7 @@ def _init_of(found: PublishedRun) -> str | None:
 START = scenario_of("small")
 """What the page opens with: the poster's two initialisations side by side."""
 
-PAGE = scenario_page("dynamics", START)
+PAGE = scenario_page("dynamics", START, script="pages/dynamics.py", trains_second_layer=True)
 
 OFFERED = PUBLISHED_RUNS
 """The presets, in the order they are offered."""

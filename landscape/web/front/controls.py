@@ -10,7 +10,7 @@ from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
 from landscape.training.optimisers import Method
 from landscape.web.frame import heading
-from landscape.web.session import change, current
+from landscape.web.session import change, current, look_at
 from landscape.web.shared.scenario_controls import OPTIMISERS, choose_in_sidebar, large_type, neurons_dial, seed_dial
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
@@ -226,7 +226,7 @@ def _slice(scenario: Scenario, total: int) -> None:
         "at step",
         steps if at is None else min(at, steps),
         limits.Range(0, steps, whole=True),
-        lambda at: change(at=None if at >= steps else at),
+        lambda at: look_at(None if at >= steps else at),
         slider=(0, steps),
         step=1,
         key="at",

@@ -13,4 +13,4 @@ def unfit(scenario: Scenario) -> str | None:
     return "This page draws data of one feature without a bias; other data are shown on the page Convex twin."
 
 
-PAGE = scenario_page("landscape", Scenario(), unfit)
+PAGE = scenario_page("landscape", Scenario(), unfit, script="front.py")

@@ -32,6 +32,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         tools=Tools(undo=can_undo(), redo=can_redo()),
         transport="transport" not in hidden,
         large=scenario.view.large,
+        reports_playhead=True,
     )
 
 

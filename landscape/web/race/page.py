@@ -25,7 +25,9 @@ START = Scenario(
     Training(m=20, layer="trained", lam=0.01, starts=0, scale=1.0, runs=()),
 )
 
-PAGE = scenario_page("race", START)
+PAGE = scenario_page("race", START, script="pages/race.py", trains_second_layer=True)
+
+_SHOWN = "race shown"
 
 
 def race_section(scenario: Scenario) -> None:
@@ -51,7 +53,14 @@ def race_section(scenario: Scenario) -> None:
     follow(job, "race", lambda state: _draw(state, scenario))
 
 
+def race_shown() -> RaceSoFar:
+    """Return the race as it was drawn last."""
+    shown: RaceSoFar = st.session_state.get(_SHOWN, RaceSoFar())
+    return shown
+
+
 def _draw(state: RaceSoFar, scenario: Scenario) -> None:
+    st.session_state[_SHOWN] = state
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
     sentences = tuple(_sentence(name, state) for name in LOOKS if name in state.series)
     stage(

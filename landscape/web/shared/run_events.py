@@ -17,7 +17,7 @@ from landscape.scenario.limits import as_number, checked
 from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
 from landscape.training.optimisers import METHODS
-from landscape.web.session import change, current, look, note, put, redo, reset, undo
+from landscape.web.session import change, current, look_at, note, put, redo, reset, undo
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
 
@@ -119,12 +119,12 @@ def _remove(scenario: Scenario, event: Mapping[str, Any]) -> None:
 
 
 def _select(scenario: Scenario, event: Mapping[str, Any]) -> None:
-    look(selected=_run_index(event))
+    change(selected=_run_index(event))
 
 
 def _at(scenario: Scenario, event: Mapping[str, Any]) -> None:
     value = event.get("value")
-    look(at=None if value is None else min(_whole(value, limits.AT), scenario.training.steps))
+    look_at(None if value is None else _whole(value, limits.AT))
 
 
 def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:

@@ -21,6 +21,7 @@ from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import Network, predict
 from landscape.scenario.limits import Range
+from landscape.web.beyond.code import extension_script, one_program
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, word_choice
 from landscape.web.beyond.line_data import (
     LineState,
@@ -218,6 +219,21 @@ def _start() -> BatchNormState:
     return BatchNormState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2))
 
 
+def _code(state: BatchNormState) -> str:
+    body = one_program(
+        "X, y, lam",
+        ", where",
+        f"X, y, lam, np.random.default_rng({state.seed}), {state.starts}, where=where",
+        solve="X, y, lam, where",
+        alias="bn",
+    )
+    data = (("X", state.X), ("y", state.labels))
+    body = [f'where = "{state.where}"  # the ReLU', *body]
+    return extension_script(
+        "A network with batch normalisation.", "batch_norm", "bn", data, (("lam", state.lam),), body
+    )
+
+
 BATCH_NORM = Setting(
     "norm",
     "Batch normalisation",
@@ -243,4 +259,5 @@ BATCH_NORM = Setting(
     line_points,
     move_on_line,
     _details,
+    code=_code,
 )

@@ -16,6 +16,7 @@ from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import OPTIMUM, STUCK, as_json
 from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
+from landscape.web.beyond.code import TRAINED as PRINTED, extension_script
 from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
 from landscape.web.beyond.state import SettingState, with_number
@@ -283,6 +284,20 @@ def _details(state: ParallelLinearState, found: pl.LinearSolution, trained: Any)
     )
 
 
+def _code(state: ParallelLinearState) -> str:
+    body = [
+        "found = pl.solve(X, Y, depth)",
+        f"rng = np.random.default_rng({state.seed})",
+        'for kind in ("standard", "parallel"):',
+        "    value = getattr(found, kind)",
+        '    print(f"{kind}: least penalty {value.primal:.8g}, its dual {value.dual:.8g}")',
+        f"    trained = pl.train(X, Y, rng, {state.starts}, depth=depth, architecture=kind)",
+        *(f"    {line}" for line in PRINTED),
+    ]
+    data = (("X", state.X), ("Y", state.Y))
+    return extension_script("Deep linear networks.", "parallel_linear", "pl", data, (("depth", state.depth),), body)
+
+
 PARALLEL_LINEAR = Setting(
     "linear",
     "Parallel deep",
@@ -308,4 +323,5 @@ PARALLEL_LINEAR = Setting(
     _points,
     _move_point,
     _details,
+    code=_code,
 )

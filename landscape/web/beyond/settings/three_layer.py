@@ -23,6 +23,7 @@ from landscape.geometry.fan import fan
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.scenario.limits import Range
+from landscape.web.beyond.code import extension_script, one_program
 from landscape.web.beyond.controls import lam_dial, points_dial, training_dials, word_choice
 from landscape.web.beyond.line_data import (
     LineState,
@@ -293,6 +294,18 @@ def _details(state: ThreeLayerState, found: Found, trained: Any) -> None:
     )
 
 
+def _code(state: ThreeLayerState) -> str:
+    body = one_program(
+        "X, y, lam",
+        "",
+        f"X, y, lam, np.random.default_rng({state.seed}), {state.starts}, width=width",
+        solve="X, y, lam, width",
+        alias="tl",
+    )
+    data, numbers = (("X", state.X), ("y", state.labels)), (("lam", state.lam), ("width", state.width))
+    return extension_script("Three-layer networks side by side.", "three_layer", "tl", data, numbers, body)
+
+
 THREE_LAYER = Setting(
     "layers",
     "Three layers",
@@ -316,4 +329,5 @@ THREE_LAYER = Setting(
     line_points,
     move_on_line,
     _details,
+    code=_code,
 )

@@ -20,6 +20,7 @@ from landscape.formatting import counted, short, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import Network
 from landscape.scenario.limits import Range
+from landscape.web.beyond.code import extension_script, one_program
 from landscape.web.beyond.controls import fraction_dial, here, points_dial, training_dials
 from landscape.web.beyond.line_data import kinked_grid, span_of, with_bias
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
@@ -287,6 +288,18 @@ def _details(state: VectorOutputState, found: vo.VectorSolution, trained: Any) -
     )
 
 
+def _code(state: VectorOutputState) -> str:
+    body = one_program(
+        "X, Y, lam",
+        "",
+        f"X, Y, lam, np.random.default_rng({state.seed}), {state.starts}",
+        solve="X, Y, lam",
+        alias="vo",
+    )
+    data = (("X", state.X), ("Y", state.Y))
+    return extension_script("A network of several outputs.", "vector_output", "vo", data, (("lam", _lam(state)),), body)
+
+
 VECTOR_OUTPUT = Setting(
     "vector",
     "Several outputs",
@@ -311,4 +324,5 @@ VECTOR_OUTPUT = Setting(
     _points,
     _move_point,
     _details,
+    code=_code,
 )

@@ -15,6 +15,7 @@ from landscape.figures.beyond.value_strip import Row, value_strip
 from landscape.figures.style import DATA, OPTIMUM, STUCK, as_json, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.scenario.limits import Range
+from landscape.web.beyond.code import CONVEX, extension_script
 from landscape.web.beyond.controls import field, fraction_dial, here, points_dial, training_dials, word_choice
 from landscape.web.beyond.setting import TRAINED, Setting, point, sentence
 from landscape.web.beyond.settings.wgan_state import KINDS, WganState, beta_max, decay_of, dims_changed, example, more
@@ -281,6 +282,20 @@ def _details(state: WganState, found: wgan.GameSolution, trained: Any) -> None:
         )
 
 
+def _code(state: WganState) -> str:
+    body = [
+        f'discriminator = "{state.discriminator}"',
+        "found = wgan.solve(X, beta, discriminator, start=G)",
+        CONVEX,
+        f"rng = np.random.default_rng({state.seed})",
+        f"played = wgan.train(X, beta, rng, {state.starts}, discriminator=discriminator, start=G, n_steps={STEPS}, "
+        f"keep={KEPT})",
+        'print(f"Descent-ascent: ‖G‖² from {played.values.min():.8g} to {played.values.max():.8g}")',
+    ]
+    data, numbers = (("X", state.X), ("G", state.G)), (("beta", decay_of(state)),)
+    return extension_script("A Wasserstein game.", "wgan", "wgan", data, numbers, body)
+
+
 WGAN = Setting(
     "game",
     "Wasserstein GAN",
@@ -307,4 +322,5 @@ WGAN = Setting(
     _details,
     None,
     _runs,
+    code=_code,
 )

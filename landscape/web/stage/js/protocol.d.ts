@@ -255,7 +255,8 @@ export interface Tools {
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
  *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
- *     reports_playhead: whether ``At`` events are sent; reports_drawn: whether a "drawn" event is sent, once.
+ *     reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
+ *         address; reports_drawn: whether a "drawn" event is sent, once.
  */
 export interface StageState {
   sentences: Sentence[];

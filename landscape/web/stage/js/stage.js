@@ -115,6 +115,7 @@ export class Stage {
     this.box.dataset.views = String(views.length);
     this.box.dataset.columns = String(state.columns ?? "");
     this.transport.bar.hidden = !state.transport;
+    this.transport.follow(state);
     const theme = readTheme(this.box, large);
     const plots = this.placePlots(views.map((view) => view.name));
     drawSentences(this.sentences, state.sentences, this);
@@ -180,6 +181,7 @@ export class Stage {
    * @param {StageEvent} event
    */
   send(event, number = `${Date.now()}-${(this.sent += 1)}`) {
+    this.transport.forget(); // Python's answer says where the playhead is
     this.component.setTriggerValue("event", { ...event, number });
     return number;
   }

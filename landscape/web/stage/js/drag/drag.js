@@ -77,6 +77,11 @@ export class Drag {
     return this.stage.state?.drag ?? null;
   }
 
+  /** Whether something is being dragged, or was and Python has not replied yet. */
+  get isBusy() {
+    return this.draft !== null || this.pending !== null || this.handles.held !== null;
+  }
+
   /**
    * Whether a state from Python is not drawn yet: something is being dragged, or a newer report awaits its reply.
    * @param {StageUpdate} update

@@ -43,6 +43,9 @@ export class Playback {
   speed = 1;
   loop = false;
   playing = false;
+
+  /** Whether it stands elsewhere than what is drawn. */
+  moved = false;
   frame = 0;
 
   /** When the last frame was drawn, in ms. @type {number | null} */
@@ -131,6 +134,16 @@ export class Playback {
     if (this.step >= this.longest) this.step = Infinity;
     this.draw();
     this.onChange();
+  }
+
+  /**
+   * Stand at a step with the pictures that are about to be drawn.
+   * @param {number} step
+   */
+  moveTo(step) {
+    this.playing = false;
+    this.step = step;
+    this.moved = true;
   }
 
   /** Every step that some run stored, in order: films store more of them where more happens. */
@@ -243,7 +256,10 @@ export class Playback {
     this.tracks = null;
     this.stored = null;
     this.stepInSpace = null;
-    if (!this.atRest) this.draw();
+    // Runs that are shorter than before end before the step at which the playhead stood.
+    if (this.step >= this.longest && !this.playing && this.step !== Infinity) this.moveTo(Infinity);
+    if (!this.atRest || this.moved) this.draw();
+    this.moved = false;
   }
 }
 

@@ -1,12 +1,15 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
 import { element, icon } from "../view/dom.js";
+import { writeStep } from "./address.js";
 
 /**
+ * @import { StageState } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Playback } from "./playback.js"
  */
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
+const REST = 250; // ms that the playhead stands still before it is reported
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
   undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
@@ -36,6 +39,15 @@ function word(label, hint, act) {
 }
 
 export class Transport {
+  /** The report that is due once the playhead has rested, 0 where none is. */
+  due = 0;
+
+  /** The step that was reported and that Python has not shown yet. @type {number | null | undefined} */
+  reported = undefined;
+
+  /** The step at which Python had the playhead last. @type {number | null} */
+  told = null;
+
   /**
    * @param {Stage} stage
    * @param {Playback} playback
@@ -55,8 +67,8 @@ export class Transport {
     this.loop.onchange = () => { playback.loop = this.loop.checked; };
     this.box = element("div", { class: "stage-transport", role: "group", "aria-label": "Playback" },
       this.toggle,
-      button("back", "One step back", () => this.nudge(-1)),
-      button("forward", "One step forward", () => this.nudge(1)),
+      button("back", "One step back", () => playback.nudge(-1)),
+      button("forward", "One step forward", () => playback.nudge(1)),
       this.scrub, this.readout, this.speed,
       element("label", {}, this.loop, "loop"));
     this.undo = button("undo", "Undo (Ctrl+Z)", () => stage.send({ kind: "undo" }));
@@ -85,18 +97,43 @@ export class Transport {
     this.reportPlayhead();
   }
 
-  /** @param {number} direction */
-  nudge(direction) {
-    this.playback.nudge(direction);
-    this.reportPlayhead();
+  /**
+   * Report where the playhead rests, to Python and in the address: slices are taken there, a new step size takes over
+   * there, and a link opens there.
+   */
+  reportPlayhead() {
+    this.forget();
+    const { playback, stage: { state, drag } } = this;
+    if (!state?.reports_playhead || playback.playing || drag.isBusy) return;
+    const at = playback.resting();
+    if (at !== state.at && at !== this.reported) {
+      this.reported = at;
+      this.stage.send({ kind: "at", value: at });
+    }
+    writeStep(at);
   }
 
-  /** Report where the playhead rests: slices are taken there, and a new step size takes over there. */
-  reportPlayhead() {
-    const { playback, stage: { state } } = this;
-    if (!state?.reports_playhead) return;
-    const value = playback.resting();
-    if (value !== state.at) this.stage.send({ kind: "at", value });
+  reportSoon() {
+    window.clearTimeout(this.due);
+    this.due = window.setTimeout(() => this.reportPlayhead(), REST);
+  }
+
+  forget() {
+    window.clearTimeout(this.due);
+    this.due = 0;
+  }
+
+  /**
+   * Go to where Python has the playhead, unless it was moved here since.
+   * @param {StageState} state
+   */
+  follow({ at }) {
+    if (at === this.reported) this.reported = undefined;
+    if (at === this.told) return;
+    const now = this.playback.resting();
+    const movedHere = now !== this.told;
+    this.told = at;
+    if (!movedHere && at !== now) this.playback.moveTo(at ?? Infinity);
   }
 
   update() {
@@ -106,6 +143,8 @@ export class Transport {
     this.box.hidden = playback.runs.length === 0;
     const tools = this.stage.state?.tools;
     this.tools.hidden = !tools;
+    if (playback.playing) this.forget();
+    else this.reportSoon();
     if (tools) {
       this.adding.hidden = this.compare.hidden = !tools.runs;
       this.undo.disabled = !tools.undo;
@@ -153,10 +192,10 @@ export class Transport {
     const { playback } = this;
     switch (key) {
       case " ": return () => (playback.playing ? this.pause() : playback.play());
-      case "ArrowLeft": return () => this.nudge(-1);
-      case "ArrowRight": return () => this.nudge(1);
-      case "Home": return () => { playback.seek(0); this.reportPlayhead(); };
-      case "End": return () => { playback.seek(Infinity); this.reportPlayhead(); };
+      case "ArrowLeft": return () => playback.nudge(-1);
+      case "ArrowRight": return () => playback.nudge(1);
+      case "Home": return () => playback.seek(0);
+      case "End": return () => playback.seek(Infinity);
       default: return null;
     }
   }
@@ -164,6 +203,7 @@ export class Transport {
   close() {
     document.removeEventListener("keydown", this.onKey);
     this.playback.pause();
+    this.forget();
     this.bar.remove();
   }
 }
