@@ -121,7 +121,7 @@ class View:
         whole part of a decimal fraction, as in "0,5,1", "1,5,2", "2,5,1".
         """
         if self.names is None:
-            long = self.counts(column) and column == 0 and len(self.rows) >= 3
+            long = column == 0 and len(self.used) >= 3 and len(self.rows) >= 3 and self.counts(column)
             return "numbers the rows" if long and not self._may_be_cut() else ""
         name = re.sub(r"[\W\d_]", "", self.name(column).casefold()) or self.name(column)
         if not name and (column == 0 or self.counts(column)):

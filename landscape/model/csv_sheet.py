@@ -180,7 +180,7 @@ def _content(text: str) -> Iterator[tuple[int, str]]:
 
 def _has_content(line: str) -> bool:
     # A spreadsheet writes an empty row as separators alone.
-    return bool(line.strip(" \t\n\xa0;,|")) and not line.lstrip().startswith("#")
+    return bool(re.search(r"[^\s;,|]", line)) and not line.lstrip().startswith("#")
 
 
 def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -197,7 +197,8 @@ def _cells(number: int, line: str, separator: str, more: Iterable[str] = ()) -> 
     if separator == " ":
         line = line.replace("\t", " ")
     if '"' not in line:
-        return line.split() if separator == " " else [cell.strip() for cell in line.split(separator)]
+        cells = [cell.strip() for cell in line.split(separator)]
+        return [cell for cell in cells if cell] if separator == " " else cells
     lines = _at_most(MAX_LINE, chain([line + "\n"], more))
     # Without "strict", a quote inside a cell or blanks behind a quoted one would be kept as they are.
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
@@ -222,14 +223,21 @@ def _separator(text: str) -> str:
     """Return the separator with which the most rows are all numbers, or have the most of them."""
     scores = {separator: _score(text, separator) for separator in SEPARATORS}
     best = max(scores, key=scores.__getitem__)
+    # “1,500 200” has a comma and a space, “1 500,200” too: spaces group digits only where they do not separate cells.
+    spaced = _score(text, ",", spaces=True)
+    if spaced > scores[best]:
+        return ","
     if any(scores[best][:2]):
         return best
     lines = [re.sub(r'"[^"]*"', "", line).strip() for _, line in islice(_content(text), SAMPLE)]
     return next((s for s in SEPARATORS if lines and (s in lines[-1] or s in lines[0])), ",")
 
 
-def _score(text: str, separator: str) -> tuple[int, float, bool]:
-    """Return how many sampled rows are all numbers, the share of numbers in the others, and whether row 1 is split."""
+def _score(text: str, separator: str, spaces: bool = False) -> tuple[int, float, bool]:
+    """Return how many sampled rows are all numbers, the share of numbers in the others, and whether row 1 is split.
+
+    A row counts where it has as many cells as most; between commas, ``spaces`` says whether a space may group digits.
+    """
     rows: list[list[str]] = []
     try:
         for _, cells in islice(_records(text, separator), SAMPLE + 1):
@@ -240,14 +248,12 @@ def _score(text: str, separator: str) -> tuple[int, float, bool]:
     usual = max(lengths, key=lengths.__getitem__, default=0)
     whole, part = 0, 0.0
     for cells in rows:
-        values = [_is_value(cell, separator) for cell in cells]
-        if len(cells) > 1 and all(values) and not all(map(is_missing, cells)):
+        values = [
+            is_missing(cell) or (is_number(cell) and not (separator == "," and " " in cell and not spaces))
+            for cell in cells
+        ]
+        if len(cells) == usual and all(values) and not all(map(is_missing, cells)):
             whole += 1
-        elif len(cells) == usual:
-            part += sum(map(bool, values)) / len(cells)
+        elif len(cells) == usual > 0:
+            part += sum(values) / len(cells)
     return whole, round(part, 9), bool(rows) and len(rows[0]) > 1
-
-
-def _is_value(cell: str, separator: str) -> bool:
-    # “1,500 200” between commas would be 1 and 500 200: a space groups digits only beside other separators.
-    return is_missing(cell) or (is_number(cell) and not (separator == "," and " " in cell))

@@ -57,9 +57,9 @@ def _pattern(marks: Marks) -> re.Pattern[str]:
     whole = r"\d+\.?\d*" if marks.decimal == "." else rf"\d+(?:{point}\d+)?"
     forms = [whole, rf"{point}\d+"]
     if marks.grouping:
-        forms.append(rf"\d{{1,3}}(?:{group}\d{{3}})+(?:{point}\d*)?")
+        forms.append(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+(?:{point}\d*)?")
     if marks.grouping == ",":
-        forms.append(rf"\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?:{point}\d*)?")
+        forms.append(rf"[1-9]\d?(?:,\d{{2}})+,\d{{3}}(?:{point}\d*)?")
     return re.compile(rf"[+-]?(?:{'|'.join(forms)})(?:[eEdD][+-]?\d+)?", re.ASCII)
 
 

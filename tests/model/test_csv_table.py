@@ -120,6 +120,10 @@ def test_what_was_written_is_read_back_exactly(rows, style, code, titled):
         ('"1,234","2"\n"0,5","3"', [[1.234], [0.5]], [2.0, 3.0]),
         ("x;y\n1.234;5\n2;3,5", [[1234.0], [2.0]], [5.0, 3.5]),
         ("x,y\n12 %,1\n5%,2", [[0.12], [0.05]], [1.0, 2.0]),
+        ("5 737 340,6 560\n18,-1 069 233", [[5737340.0], [18.0]], [6560.0, -1069233.0]),
+        ("1,500 200\n2,500 300", [[1.5], [2.5]], [200.0, 300.0]),
+        ("x;y\n-0,172;1\n0,192;2", [[-0.172], [0.192]], [1.0, 2.0]),
+        ('"-0,172","1"\n"0,192","2"', [[-0.172], [0.192]], [1.0, 2.0]),
         ("1|2\n3|4", [[1.0], [3.0]], [2.0, 4.0]),
         (" x      y\n 1.0  10.5\n10.0   2.5\n", [[1.0], [10.0]], [10.5, 2.5]),
         ("1 \t 2\n3\t  4", [[1.0], [3.0]], [2.0, 4.0]),
@@ -229,7 +233,7 @@ def test_too_much_is_refused_before_it_is_taken_apart(monkeypatch, data, sentenc
     monkeypatch.setattr(csv_sheet, "_cells", lambda *line: taken.append(line) or cells(*line))
     with pytest.raises(ValueError, match=re.escape(sentence)):
         read_table(data)
-    assert len(taken) <= csv_sheet.MAX_ROWS + 2 + len(csv_sheet.SEPARATORS) * (csv_sheet.SAMPLE + 1)
+    assert len(taken) <= csv_sheet.MAX_ROWS + 2 + (len(csv_sheet.SEPARATORS) + 1) * (csv_sheet.SAMPLE + 1)
 
 
 def test_the_largest_table_is_read():
@@ -302,6 +306,14 @@ def test_a_table_is_never_more_than_a_scenario_takes():
                 "Line 4 was left out, because a cell has no value.",
                 "Line 1 is the heading.",
                 "“share” is in per cent: “12 %” is 0.12.",
+            ],
+        ),
+        (
+            "x;y\n1.234;2\n3;4",
+            [
+                "2 points were read: 1 feature, “x”; label “y”.",
+                "Line 1 is the heading.",
+                "Points are decimal signs: “1.234” is 1.234.",
             ],
         ),
         (
