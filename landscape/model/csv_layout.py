@@ -140,7 +140,10 @@ class View:
     def choose(self, layout: Layout) -> tuple[tuple[int, ...], int, list[str]]:
         """Return the columns of features, that of the label, and a sentence for each that was left out."""
         if layout.label is not None and layout.features is not None:
-            return (*self._checked(layout.features, layout.label), [])
+            chosen = self._checked(layout.features, layout.label)
+            rest = [self.titled(c) for c in self.used if c != layout.label and c not in layout.features]
+            verb = "was" if len(rest) == 1 else "were"
+            return (*chosen, [f"{capital(_listed(rest))} {verb} left out."] if rest else [])
         left = list(self.used)
         sentences = []
         for column in self.used:
@@ -266,6 +269,13 @@ def _is_range(cells: tuple[str, ...]) -> bool:
 def _is_numeric(cell: str) -> bool:
     """Return whether a cell is a number, or was meant as one: “12.13 €”, “1.2.3”, a date."""
     return is_number(cell) or bool(re.match(r"\W*\d", cell))
+
+
+def _listed(names: list[str]) -> str:
+    """Return up to four names as a list, with the count of all where there are more."""
+    if len(names) > 4:
+        return f"{', '.join(names[:4])}, … ({len(names)} columns)"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def capital(text: str) -> str:

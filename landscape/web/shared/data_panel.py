@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from landscape.model.csv_table import read_table
+from landscape.model.csv_layout import INFERRED, Layout
+from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.session import change, note
+from landscape.web.shared import table_panel
 from landscape.web.shared.widgets import dial, uploaded_once
 
 OWN = "Your own"
@@ -60,6 +62,8 @@ def choose_data(scenario: Scenario) -> None:
         if table is not None:
             _read(table)
             st.rerun()
+        if table_panel.concerns(scenario.data.x, scenario.data.y):
+            table_panel.choose_reading(_take_table)
 
 
 def name_of(scenario: Scenario) -> str:
@@ -87,10 +91,19 @@ def _resize(name: str, n: int) -> None:
 def _read(source: str | bytes) -> None:
     """Take points from a table; an invalid one changes nothing, and a note gives the reason."""
     try:
-        table = read_table(source)
+        sheet = read_sheet(source)
+    except ValueError as refused:
+        note([str(refused)])
+    else:
+        _take_table(sheet, INFERRED)
+
+
+def _take_table(sheet: Sheet, layout: Layout) -> None:
+    try:
+        table = table_panel.read_kept(sheet, layout)
         x, y = _points(table.X, table.y)
         change(x=x, y=y, features=table.X.shape[1], escape=None, at=None)
-        note([*table.notes, f"{len(y)} points were read."])
+        note([" ".join(table.notes)])
     except ValueError as refused:
         note([str(refused)])
 
