@@ -10,12 +10,13 @@ import streamlit as st
 from landscape.model.csv_layout import INFERRED, MAX_FEATURES, Layout, View, view_of
 from landscape.model.csv_sheet import Sheet
 from landscape.model.csv_table import Table, as_table, plain
+from landscape.model.written_numbers import Decimal
 
 _KEY = "table read"
 _SHOWN_ROWS = 4
 _SHOWN_COLUMNS = 6
 
-_DECIMALS = {None: "As found", ".": "1.5", ",": "1,5"}
+_DECIMALS: dict[Decimal | None, str] = {None: "As found", ".": "1.5", ",": "1,5"}
 
 
 @dataclass(frozen=True)
