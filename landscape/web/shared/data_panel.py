@@ -51,7 +51,8 @@ def choose_data(scenario: Scenario) -> None:
         on_change=lambda: change(bias=not scenario.data.bias),
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
     )
-    with st.expander("Paste or upload points"):
+    kept = table_panel.concerns(scenario.data.x, scenario.data.y)
+    with st.expander("Paste or upload points", expanded=kept):
         text = st.text_area(
             "One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points"
         )
@@ -62,7 +63,7 @@ def choose_data(scenario: Scenario) -> None:
         if table is not None:
             _read(table)
             st.rerun()
-        if table_panel.concerns(scenario.data.x, scenario.data.y):
+        if kept:
             table_panel.choose_reading(_take_table)
 
 
