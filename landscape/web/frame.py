@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
+from landscape.web.assets import stage_url
 from landscape.web.session import menu_query
 
 TITLE = "Hidden convex landscape"
@@ -47,6 +49,7 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 [data-testid="stSidebarHeader"] { height: 2.2rem; padding: .4rem 0 0; margin-bottom: 0; }
 .st-key-menu { display: grid !important; grid-template-columns: repeat(3, max-content); gap: 0 !important;
   margin: -.6rem 0 .2rem -.5rem; justify-content: start; }
+.st-key-equip-fields { display: none; }
 .st-key-menu a { padding: .1rem .4rem; }
 .st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
 .st-key-menu * { max-width: none !important; }
@@ -75,6 +78,8 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
         with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
             for path, label, purpose in PAGES:
                 st.page_link(path, label=label, help=purpose, query_params=menu_query(path))
+            with st.container(key="equip-fields"):
+                st.html(_equip_fields(), unsafe_allow_javascript=True)
     if "title" in hidden():
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
@@ -85,6 +90,17 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
                 with st.popover(label, help=purpose, width="content", key=panel_key(label), on_change="rerun") as panel:
                     if panel.open:
                         contents()
+
+
+@cache
+def _equip_fields() -> str:
+    """Return the script that gives the number fields of the sidebar their keys; a browser runs it with the sidebar."""
+    return f"""<script>
+(() => {{
+  const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
+  import(app.split("/static/js/")[0] + "/{stage_url()}/fields/number_fields.js").then((module) => module.watch());
+}})();
+</script>"""
 
 
 def panel_key(label: str) -> str:

@@ -36,6 +36,8 @@ class Result:
         steps_to_success: median over the successes of the first comparison at which they were; None without any.
         converged, out_of_steps, diverged, dead: runs by their outcome.
         seconds: time taken by the training of all starts, measured.
+
+    Raises ValueError where these contradict each other, or are no such numbers.
     """
 
     lam: float
@@ -53,6 +55,24 @@ class Result:
     diverged: int
     dead: int
     seconds: float
+
+    def __post_init__(self) -> None:
+        counts = (self.successes, self.converged, self.out_of_steps, self.diverged, self.dead)
+        if not all(type(count) is int and count >= 0 for count in counts):
+            raise ValueError("successes and outcomes must be whole numbers from 0.")
+        runs = sum(counts[1:])
+        if not 0 < runs >= self.successes or self.success_rate != self.successes / runs:
+            raise ValueError(f"success_rate must be successes / runs, but is {self.success_rate!r}.")
+        optional = [value for value in (self.lower_bound, self.steps_to_success) if value is not None]
+        numbers = (self.lam, self.optimum, self.best, self.median, self.worst, self.seconds, *optional)
+        if not all(type(value) in (int, float) and isfinite(value) for value in numbers):
+            raise ValueError("lam, objectives, steps and seconds must be finite numbers.")
+        if not self.best <= self.median <= self.worst:
+            raise ValueError("best, median and worst must be in this order.")
+        if min(self.lam, self.best, self.seconds, self.steps_to_success or 0.0) < 0:
+            raise ValueError("lam, objectives, steps and seconds must be at least 0.")
+        if type(self.proven) is not bool or (self.steps_to_success is None) != (self.successes == 0):
+            raise ValueError("proven must be true or false, and steps_to_success given where there is a success.")
 
     @property
     def numbers(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from landscape.experiments.sweep.cell import Result
 from landscape.experiments.sweep.settings import Cell, Key, Sweep
+from landscape.model.written_numbers import as_written
 
 FORMAT = 1
 """Version of the file format, written in its first line."""
@@ -23,14 +24,15 @@ class Journal:
 
     The first line holds the sweep, every other a finished or failed cell. A line is written, flushed and synced before
     the cell counts as finished; a line torn by a kill or a full disk is cut off when the journal is opened again.
-    One process writes at a time.
+    A sweep with more values of its settings, more seeds or widths say, extends the journal: a further line holds it,
+    and only its new cells are run. One process writes at a time.
 
     Arguments
         path: the file; created where it is missing.
         sweep: what is swept.
 
-    Raises ValueError where the file belongs to another sweep, is no journal, or is being written by another process,
-    and OSError where it cannot be read or written.
+    Raises ValueError where the file belongs to another sweep, is no journal, has a damaged line, or is being written by
+    another process, and OSError where it cannot be read or written.
     """
 
     def __init__(self, path: Path, sweep: Sweep) -> None:
@@ -41,10 +43,12 @@ class Journal:
         try:
             _lock(self._file.fileno(), self.path)
             self._end = 0
-            self._read(sweep)
+            held = self._read(sweep)
             self._file.truncate(self._end)
-            if self._end == 0:
+            if held is None:
                 self._write({"format": FORMAT, "sweep": sweep.document()})
+            elif held != _plain(sweep.document()):
+                self._write({"sweep": sweep.document()})
         except BaseException:
             self._file.close()
             raise
@@ -85,39 +89,103 @@ class Journal:
             raise
         self._end += len(line)
 
-    def _read(self, sweep: Sweep) -> None:
-        for number, record in enumerate(self._records(), start=1):
-            if number == 1:
-                if record.get("format") != FORMAT or "sweep" not in record:
-                    raise ValueError(f"{self.path} must be the journal of a sweep, but its first line is none.")
-                if record["sweep"] != json.loads(json.dumps(sweep.document())):
-                    changed = [k for k, v in sweep.document().items() if record["sweep"].get(k) != v]
-                    raise ValueError(
-                        f"{self.path} must be the journal of this sweep, but differs in {', '.join(changed)}: "
-                        "use the settings it was begun with, or another place."
-                    )
+    def _read(self, sweep: Sweep) -> dict[str, Any] | None:
+        """Take over every cell that is held, and return the sweep that was, None of an empty file."""
+        wanted, held = _plain(sweep.document()), None
+        axes = [{data.name for data in sweep.data}, *(set(getattr(sweep, name)) for name in _AXES)]
+        for number, record in self._records():
+            if number == 1 and record.get("format") != FORMAT:
+                raise ValueError(f"{self.path} must be the journal of a sweep, but its first line is none.")
+            if number == 1 or "sweep" in record:
+                held = record.get("sweep")
+                self._compare(held, wanted)
                 continue
-            key = tuple(record["cell"])
-            if "failed" in record:
-                self.failures[key] = record["failed"]
-            else:
-                self.results[key] = Result(**record["result"])
-                self.failures.pop(key, None)
+            try:
+                key = _key(record, axes)
+                if "failed" in record:
+                    self.failures[key] = str(record["failed"])
+                    continue
+                result = Result(**record["result"])
+                runs = result.converged + result.out_of_steps + result.diverged + result.dead
+                if runs != sweep.starts:
+                    raise ValueError(f"it has {runs} runs instead of {sweep.starts}.")
+            except (KeyError, TypeError, ValueError, OverflowError) as error:
+                raise ValueError(self._damaged(number, error)) from None
+            self.results[key] = result
+            self.failures.pop(key, None)
+        return held
 
-    def _records(self) -> Iterator[dict[str, Any]]:
-        """Yield every whole line, and leave ``_end`` behind the last."""
+    def _compare(self, held: object, wanted: dict[str, Any]) -> None:
+        """Raise ValueError unless the sweep of this journal has the same settings, and no values but those wanted."""
+        if not isinstance(held, dict):
+            raise ValueError(f"{self.path} must be the journal of a sweep, but its first line is none.")
+        changed = [name for name in wanted if name not in _GROWING and held.get(name) != wanted[name]]
+        if changed:
+            raise ValueError(
+                f"{self.path} must be the journal of this sweep, but differs in {', '.join(changed)}: "
+                "use the settings it was begun with, or another place."
+            )
+        for name in _GROWING:
+            values = held.get(name)
+            missing = [v for v in values if v not in wanted[name]] if isinstance(values, list) else [None]
+            if missing:
+                first = missing[0]["name"] if isinstance(missing[0], dict) and "name" in missing[0] else missing[0]
+                raise ValueError(
+                    f"{self.path} must be the journal of this sweep or of a part of it, but differs in {name}: it has "
+                    f"{as_written(str(first))}. Name all values it was begun with, and more if you like, or use "
+                    "another place."
+                )
+
+    def _damaged(self, number: int, error: Exception) -> str:
+        reason = f"lacks {error}" if isinstance(error, KeyError) else as_written(str(error).rstrip("."), 120)
+        return (
+            f"{self.path} must be the journal of a sweep, but line {number} is damaged ({reason}): delete this line, "
+            "and the same command runs its cell again."
+        )
+
+    def _records(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Yield every whole line with its number, and leave ``_end`` behind the last."""
         self._file.seek(0)
         for number, line in enumerate(self._file, start=1):
             if not line.endswith(b"\n"):
+                if number == 1 and not line.startswith(_BEGINNING) and not _BEGINNING.startswith(line):
+                    raise ValueError(f"{self.path} must be the journal of a sweep, but its first line is none.")
                 return
             try:
                 record = json.loads(line)
-            except ValueError:
-                raise ValueError(f"{self.path} must be the journal of a sweep, but line {number} is not.") from None
-            if not isinstance(record, dict):
-                raise ValueError(f"{self.path} must be the journal of a sweep, but line {number} is not.")
-            yield record
+                if not isinstance(record, dict):
+                    raise ValueError("it is no record")
+            except (ValueError, RecursionError) as error:
+                if number == 1:
+                    raise ValueError(
+                        f"{self.path} must be the journal of a sweep, but its first line is none: use another place, "
+                        "or move the file away."
+                    ) from None
+                raise ValueError(self._damaged(number, error)) from None
+            yield number, record
             self._end += len(line)
+
+
+_AXES = ("m", "scale", "lam", "step", "method", "seeds")
+_GROWING = ("data", *_AXES)
+"""Settings of a sweep that may get more values."""
+
+_BEGINNING = b'{"format": '
+
+
+def _plain(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document as it comes back from a file."""
+    back: dict[str, Any] = json.loads(json.dumps(document))
+    return back
+
+
+def _key(record: dict[str, Any], axes: list[set[Any]]) -> Key:
+    """Return which cell of the sweep a line is about; raise ValueError where there is no such cell."""
+    cell = record["cell"]
+    known = isinstance(cell, list) and len(cell) == len(axes)
+    if not known or not all(type(v) in (str, int, float) and v in axis for v, axis in zip(cell, axes, strict=True)):
+        raise ValueError("it is about a cell that the sweep does not have")
+    return tuple(cell)
 
 
 def _lock(handle: int, path: Path) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import threading
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from landscape.experiments.sweep.executors import Here
+from landscape.experiments.sweep.rates import AXES, Rates, read_rates
 from landscape.experiments.sweep.run import Finished, run
 from landscape.experiments.sweep.settings import Sweep
 from landscape.figures.race.success_map import success_map
@@ -27,21 +25,6 @@ SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
 
 STARTS, STEPS = 20, 3000
 """Starts of each cell, and most steps of a run."""
-
-
-@dataclass(frozen=True, eq=False)
-class Rates:
-    """Success rates (R, C) over two settings; NaN where not tried."""
-
-    columns: tuple[float, ...]
-    rows: tuple[float, ...]
-    rate: np.ndarray
-    names: tuple[str, str]
-
-    def __post_init__(self) -> None:
-        rate = self.rate.copy()
-        rate.setflags(write=False)
-        object.__setattr__(self, "rate", rate)
 
 
 def sweep_section(scenario: Scenario) -> None:
@@ -101,33 +84,7 @@ def _swept(scenario: Scenario, report: Report[Rates], halt: threading.Event) -> 
     return Rates(WIDTHS, SCALES, rate, _NAMES)
 
 
-_NAMES = ("neurons m", "initial scale")
-_AXES = {"m": "neurons m", "scale": "initial scale", "lam": "λ / λ_max", "step": "step size"}
-
-
-def read_rates(text: str) -> Rates:
-    """Return the success rates of a table that a sweep has written, over the two settings that vary most.
-
-    Raises ValueError, with a sentence for the visitor, where the table is not that of a sweep.
-    """
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if not rows or "success_rate" not in rows[0] or not set(_AXES) <= set(rows[0]):
-        raise ValueError("The file must be a table of a sweep, with columns m, scale, lam, step and success_rate.")
-    rows = [row for row in rows if row["success_rate"]]  # a cell that has not finished has none
-    try:
-        values = {name: sorted({float(row[name]) for row in rows}) for name in _AXES}
-        first, second = sorted(_AXES, key=lambda name: -len(values[name]))[:2]
-        total = np.zeros((len(values[second]), len(values[first])))
-        count = np.zeros_like(total)
-        for row in rows:
-            at = values[second].index(float(row[second])), values[first].index(float(row[first]))
-            total[at] += float(row["success_rate"])
-            count[at] += 1
-    except (ValueError, TypeError):
-        raise ValueError("The file must hold numbers in its columns m, scale, lam, step and success_rate.") from None
-    with np.errstate(invalid="ignore"):
-        rate = total / count
-    return Rates(tuple(values[first]), tuple(values[second]), rate, (_AXES[first], _AXES[second]))
+_NAMES = (AXES["m"], AXES["scale"])
 
 
 def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:

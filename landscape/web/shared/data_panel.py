@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from landscape.model.csv_table import read_table
+from landscape.model.csv_layout import INFERRED, Layout
+from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.session import change, note
+from landscape.web.shared import table_panel
 from landscape.web.shared.widgets import dial, uploaded_once
 
 OWN = "Your own"
@@ -49,7 +51,8 @@ def choose_data(scenario: Scenario) -> None:
         on_change=lambda: change(bias=not scenario.data.bias),
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
     )
-    with st.expander("Paste or upload points"):
+    kept = table_panel.concerns(scenario.data.x, scenario.data.y)
+    with st.expander("Paste or upload points", expanded=kept):
         text = st.text_area(
             "One point a line: features, then its label", placeholder="-0.9, 0.8\n-0.2, -0.3", key="pasted points"
         )
@@ -60,6 +63,8 @@ def choose_data(scenario: Scenario) -> None:
         if table is not None:
             _read(table)
             st.rerun()
+        if kept:
+            table_panel.choose_reading(_take_table)
 
 
 def name_of(scenario: Scenario) -> str:
@@ -87,10 +92,19 @@ def _resize(name: str, n: int) -> None:
 def _read(source: str | bytes) -> None:
     """Take points from a table; an invalid one changes nothing, and a note gives the reason."""
     try:
-        table = read_table(source)
+        sheet = read_sheet(source)
+    except ValueError as refused:
+        note([str(refused)])
+    else:
+        _take_table(sheet, INFERRED)
+
+
+def _take_table(sheet: Sheet, layout: Layout) -> None:
+    try:
+        table = table_panel.read_kept(sheet, layout)
         x, y = _points(table.X, table.y)
         change(x=x, y=y, features=table.X.shape[1], escape=None, at=None)
-        note([*table.notes, f"{len(y)} points were read."])
+        note([" ".join(table.notes)])
     except ValueError as refused:
         note([str(refused)])
 

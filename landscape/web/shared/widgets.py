@@ -15,6 +15,7 @@ import streamlit as st
 from landscape.formatting import short
 from landscape.scenario.limits import Range
 from landscape.web.session import note
+from landscape.web.shared.number_field import number_field
 
 
 def _holding(allowed: Range, value: float) -> Range:
@@ -57,7 +58,6 @@ def dial(
     # A slider with another range is another widget: its key contains the range.
     sliding, typed = f"{key} slider {low} {high}", f"{key} typed"
     _set(sliding, number(value))
-    _set(typed, number(value))
     left.slider(
         label,
         low,
@@ -68,16 +68,8 @@ def dial(
         format="%d" if allowed.whole else "plain",
         on_change=lambda: _commit(_tidy(st.session_state[sliding], high - low), commit),
     )
-    right.number_input(
-        label,
-        number(allowed.low),
-        number(allowed.high),
-        step=number(step),
-        key=typed,
-        label_visibility="collapsed",
-        format="%d" if allowed.whole else "%.6g",
-        on_change=lambda: _committed(typed, value, commit),
-    )
+    with right:
+        number_field(label, value, allowed, commit, key=typed)
 
 
 def log_dial(
@@ -97,7 +89,6 @@ def log_dial(
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
     sliding, typed = f"{key} slider {value:g}", f"{key} typed"
     _set(sliding, float(value))
-    _set(typed, float(value))
     left.select_slider(
         label,
         marks,
@@ -106,16 +97,8 @@ def log_dial(
         format_func=short,
         on_change=lambda: _commit(st.session_state[sliding], commit),
     )
-    right.number_input(
-        label,
-        float(allowed.low),
-        float(allowed.high),
-        key=typed,
-        label_visibility="collapsed",
-        format="%.6g",
-        step=float(10.0 ** np.floor(np.log10(value))),
-        on_change=lambda: _committed(typed, value, commit),
-    )
+    with right:
+        number_field(label, value, allowed, commit, key=typed)
 
 
 def choice(
@@ -180,12 +163,6 @@ def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, 
     """Show something that is on or off."""
     _set(key, value)
     st.toggle(label, key=key, help=help, on_change=lambda: _commit(st.session_state[key], commit))
-
-
-def _committed(key: str, before: float, commit: Callable[[Any], None]) -> None:
-    """Commit a typed number; an emptied field restores the value before."""
-    typed = st.session_state[key]
-    _commit(before if typed is None else typed, commit)
 
 
 def _commit(value: Any, commit: Callable[[Any], None]) -> None:

@@ -1,0 +1,79 @@
+"""Points that are pasted: what was read is said, what was refused too, and either can be read otherwise."""
+
+import pytest
+from visit import opened
+
+PAGES = ("pages/convex_twin.py", "pages/dynamics.py", "pages/race.py")
+
+
+def pasted(text, path="pages/convex_twin.py"):
+    page = opened(path)
+    page.text_area(key="pasted points").set_value(text)
+    page.button(key="use pasted").click()
+    return page.run()
+
+
+def said(page):
+    assert not page.exception
+    return [text.value for text in page.text]
+
+
+def numbers(page, name):
+    (values,) = page.query_params[name] if isinstance(page.query_params[name], list) else (page.query_params[name],)
+    return [float(value) for value in values.split(",")]
+
+
+def decimal_sign(page, sign):
+    (control,) = [control for control in page.button_group if control.key == "table 0 decimal"]
+    return control.set_value(sign)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_was_read_is_said_on_every_page(path):
+    page = pasted(",x,y\n0,1.5,2.3\n1,1.7,2.9\n2,2.5,3.5", path)
+    assert (
+        "3 points were read: 1 feature, “x”; label “y”. Column 1 numbers the rows and was left out. "
+        "Line 1 is the heading."
+    ) in said(page)
+    assert numbers(page, "x") == [1.5, 1.7, 2.5]
+    assert numbers(page, "y") == [2.3, 2.9, 3.5]
+
+
+def test_a_refused_table_changes_nothing_and_can_be_read_by_choosing_columns():
+    page = pasted("a,b,c,d\n1,2,3,4\n5,6,7,9")
+    assert "A row must hold 1 or 2 features and a label, but line 2 holds 4 cells: 3 features." in said(page)
+    assert numbers(page, "x") != [1.0, 5.0]
+    page.multiselect(key="table 0 True None features").set_value([1])
+    page.selectbox(key="table 0 True None label").set_value(0)
+    page.run()
+    page.button(key="table 0 read").click().run()
+    assert "2 points were read: 1 feature, “b”; label “a”. “c” and “d” were left out." in "".join(said(page))
+    assert numbers(page, "x") == [2.0, 6.0]
+    assert numbers(page, "y") == [1.0, 5.0]
+
+
+def test_a_heading_of_numbers_and_a_decimal_comma_can_be_chosen():
+    page = pasted("2019,2020,2021,2022\n0,5,1,5\n1,5,2,5\n2,5,3,5")
+    assert "1 or 2 features and a label, but line 1 holds 4 cells" in "".join(said(page))
+    page.toggle(key="table 0 heading").set_value(True).run()
+    decimal_sign(page, ",").run()
+    page.button(key="table 0 read").click().run()
+    assert "3 points were read: 1 feature" in "".join(said(page))
+    assert numbers(page, "x") == [0.5, 1.5, 2.5]
+    assert numbers(page, "y") == [1.5, 2.5, 3.5]
+
+
+def test_a_choice_that_cannot_be_read_is_refused_and_changes_nothing():
+    page = pasted("0,5,1\n1,5,2\n2,5,1")
+    before = dict(page.query_params)
+    decimal_sign(page, ",").run()
+    assert "can be split in several ways: write semicolons" in "".join(said(page))
+    assert dict(page.query_params) == before
+
+
+def test_the_choice_is_gone_once_other_points_are_shown():
+    page = pasted("1,2\n3,4")
+    assert any(toggle.key == "table 0 heading" for toggle in page.toggle)
+    page.selectbox(key="data set").set_value(page.selectbox(key="data set").options[0]).run()
+    assert not any(toggle.key == "table 0 heading" for toggle in page.toggle)
+    assert not page.exception
