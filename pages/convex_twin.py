@@ -1,4 +1,4 @@
-"""Convex twin: the general theorem on any data of one or two features, solved exactly and proven."""
+"""Convex twin: the general theorem on any data of one or two features, solved, with a proof or a bound."""
 
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
@@ -13,7 +13,7 @@ from landscape.web.stage import stage
 
 enter(PAGE)
 open_page(
-    "Convex twin", "Any data, any width: training is as good as one convex program, and that one is solved and proven."
+    "Convex twin", "Any data, any width: training hides one convex program. It is solved here, with a proof or a bound."
 )
 scenario = choose()
 show_notes()

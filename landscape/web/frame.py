@@ -13,7 +13,11 @@ TITLE = "Hidden convex landscape"
 
 PAGES = (
     ("front.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
-    ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
+    (
+        "pages/convex_twin.py",
+        "Convex twin",
+        "Any data: the convex program behind training, solved with a proof or a bound",
+    ),
     ("pages/dynamics.py", "Dynamics", "Neurons turn, grow and cross: small against large initialisation"),
     ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),
     (
