@@ -8,6 +8,7 @@ import streamlit as st
 
 from landscape.results.export import cvxpy_snippet, embed_snippet, link, python_snippet, qr_svg, runs_csv
 from landscape.scenario import Scenario, read_json
+from landscape.web.frame import close_panel
 from landscape.web.front.page import unfit
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
@@ -16,6 +17,9 @@ from landscape.web.session import note, put
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.widgets import uploaded_once
 from landscape.web.stage import payload_of
+
+PANEL = "Share"
+"""The label of the panel."""
 
 HIDDEN = ("controls", "title", "transport", "sentences")
 """Parts of the page that ``hide=`` can leave out of a frame."""
@@ -83,6 +87,7 @@ def _open(document: bytes) -> None:
         note([reason])
         return
     note(notes)
+    close_panel(PANEL)  # it would cover the picture
     put(saved)
 
 

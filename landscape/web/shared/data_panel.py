@@ -8,6 +8,7 @@ import streamlit as st
 from landscape.model.csv_table import read_table
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
+from landscape.web.frame import uncover
 from landscape.web.session import change, note
 from landscape.web.shared.widgets import dial, uploaded_once
 
@@ -55,10 +56,12 @@ def choose_data(scenario: Scenario) -> None:
         )
         if st.button("Use these points", key="use pasted"):
             _read(text)
+            uncover()
             st.rerun()
         table = uploaded_once("CSV file", ["csv", "txt", "tsv"], key="points file")
         if table is not None:
             _read(table)
+            uncover()
             st.rerun()
 
 
