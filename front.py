@@ -2,7 +2,7 @@
 
 from landscape.web.frame import hidden, open_page, send_pictures_first
 from landscape.web.front.controls import choose
-from landscape.web.front.gallery import gallery
+from landscape.web.front.gallery import PANEL as PRESETS, gallery
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
 from landscape.web.front.stage_state import state_of
@@ -10,6 +10,7 @@ from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
+from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
 enter(PAGE)
@@ -17,8 +18,8 @@ open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
     panels=(
-        ("Presets", "Scenarios worth a look", gallery),
-        ("Share", "Link, QR code, code and files of this picture", lambda: share(current())),
+        (PRESETS, "Scenarios worth a look", gallery),
+        (SHARE, "Link, QR code, code and files of this picture", lambda: share(current())),
     ),
 )
 scenario = current()

@@ -6,7 +6,7 @@ All public names are exported here; heavy libraries load only when a function ne
 >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
 >>> best = solve_convex(problem)
 >>> print(best.status.sentence)
-Proven optimal: no ReLU network of any width does better.
+Proven optimal: no network of this class does better, of any width.
 >>> certify(problem, best.network).gap < 1e-9
 True
 """

@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         "sweep",
         help="success rate and time of gradient descent over a product of settings",
         description="Trains many starts for every combination of the settings below and counts how many reach the "
-        "certified optimum. A sweep that was stopped, or killed, goes on when the same command is given again.",
+        "convex optimum. A sweep that was stopped, or killed, goes on when the same command is given again.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     sweep.add_argument("--data", nargs="+", default=["five"], help="data sets by name, or CSV files")

@@ -61,12 +61,28 @@ with right:
         "$u_2 \\le 0$ on $x < 0$. A run that is stuck sits on the wall of a pattern that none of its neurons carries."
     )
 
+    st.subheader("Which networks are meant", anchor="class")
+    st.markdown(
+        "Every optimum and every bound is about the networks of (1): $f(x) = \\sum_j \\alpha_j \\max(0, x^\\top w_j)$, "
+        "of any width, with the squared loss and the penalty of (1). They have **no bias at the output**, which "
+        "deep-learning libraries add by themselves; with one the loss can be lower. For x = −0.9, −0.2, 0.3, 1 with a "
+        "bias in $X$, every label 0.5 and $\\lambda = 0.1$, the best network of (1) has loss 0.0975, and the constant "
+        "of a penalised output bias alone has 0.0244. With the second layer fixed to 1, the class is smaller still: "
+        "$\\alpha_j = 1$."
+    )
+
     st.subheader("What “proven” means here", anchor="proof")
     st.markdown(
         "For any vector $z$ with $|z^\\top \\max(0, Xu)| \\le \\lambda$ for all unit $u$, no network of any width "
         "has a loss below $\\|y\\|^2 - \\|y - z\\|^2$. The page computes such a $z$, checks it over every pattern, "
         "and reports the distance between a network’s loss and this bound. The check does not trust the solver: it "
         "only sees the network and the data. For $\\lambda = 0$ the bound is the part of $y$ that no network can reach."
+    )
+    st.markdown(
+        "A network is called **proven optimal**, or certified, only where every pattern was visited and its loss is "
+        "above the bound by at most $10^{-7}$ of it (of $10^{-4}\\|y\\|^2$ where that is larger). Else the "
+        "page calls it the best network found and gives the bound and the gap; where there are too many patterns to "
+        "visit, it says that no bound is known."
     )
 
     st.subheader("Sources", anchor="sources")

@@ -1,4 +1,4 @@
-"""Convex twin: the general theorem on any data of one or two features, solved exactly and proven."""
+"""Convex twin: the general theorem on any data of one or two features, solved, with a proof or a bound."""
 
 import streamlit as st
 
@@ -12,13 +12,14 @@ from landscape.web.convex_twin.views import not_drawn, views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes
 from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
 enter(PAGE)
 open_page(
     "Convex twin",
-    "Any data, any width: training is as good as one convex program, and that one is solved and proven.",
-    panels=(("Share", "Link, QR code, code and files of this page", lambda: share(current())),),
+    "Any data, any width: training hides one convex program. It is solved here, with a proof or a bound.",
+    panels=((SHARE, "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()
 mirror(scenario)

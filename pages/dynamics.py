@@ -10,6 +10,7 @@ from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
 enter(PAGE)
@@ -18,7 +19,7 @@ open_page(
     "How gradient descent moves neurons: tiny ones turn first and then grow, large ones fit and stay.",
     panels=(
         (PRESETS_PANEL, "Training runs of the sources", presets),
-        ("Share", "Link, QR code, code and files of this page", lambda: share(current())),
+        (SHARE, "Link, QR code, code and files of this page", lambda: share(current())),
     ),
 )
 scenario = choose()

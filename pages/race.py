@@ -6,12 +6,13 @@ from landscape.web.race.page import PAGE, profile_section, race_section
 from landscape.web.race.share import share
 from landscape.web.race.sweep import sweep_section
 from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.shared.share_panel import SHARE
 
 enter(PAGE)
 open_page(
     "Race",
     "Solving the convex problem can be faster than training, and it says when it is done.",
-    panels=(("Share", "Link, QR code, code and files of this page", lambda: share(current())),),
+    panels=((SHARE, "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()
 mirror(scenario)

@@ -21,11 +21,11 @@ NO_GAP = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """What is proven about a network.
+    """What is proven about a network, among the networks of ``Problem``: two layers, any width, no output bias.
 
     Arguments
         value: its objective F.
-        lower_bound: no network of any width has a lower one; -inf where nothing is proven.
+        lower_bound: no such network has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited, so that the bound is proven.
         closed: whether the network is proven optimal: complete, and the gap is at most ``PROVEN`` of ``excess.unit``.
@@ -50,7 +50,9 @@ class Certificate:
 def certify(
     problem: Problem, network: Network, dual: np.ndarray | None = None, *, space: Geometry | None = None
 ) -> Certificate:
-    """Bound from below what any ReLU network reaches on this problem, and compare a network with it.
+    """Bound from below what any two-layer ReLU network reaches on this problem, and compare a network with it.
+
+    Any means any width, and the form of ``Problem``: f(x) = relu(xᵀ W) alpha, without output bias, with its penalty.
 
     For λ > 0 the dual of (1) is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen,
     2020): any z, scaled until it is feasible, proves a bound. The network's own residual is one candidate, ``dual``

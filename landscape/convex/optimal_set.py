@@ -148,7 +148,7 @@ class OptimalSet:
 
 
 def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
-    """Return all optima of a problem, or of the one a solution of (2) belongs to.
+    """Return all optima of a problem, or of the one a solution of (2) belongs to; no output bias, as in ``Problem``.
 
     Raises ValueError where there is no such polytope (λ = 0: whatever fits is optimal, of any norm), where the
     solution is not proven, or the patterns are too many to visit.

@@ -32,9 +32,12 @@ LISTED = 2000
 
 
 class Status(Enum):
-    """How solving (2) ended; the text is the sentence a visitor reads."""
+    """How solving (2) ended; the text is the sentence a visitor reads.
 
-    OPTIMAL = "Proven optimal: no ReLU network of any width does better."
+    The class is that of ``Problem``: two layers, no output bias, squared loss and penalty.
+    """
+
+    OPTIMAL = "Proven optimal: no network of this class does better, of any width."
     ZERO = "The regularisation is so strong that the zero network is optimal."
     INACCURATE = "Solved, but only to the accuracy that the gap states."
     UNPROVEN = "Solved, but there are too many patterns to visit for a proof."
@@ -51,8 +54,8 @@ class ConvexSolution:
     """A solution of problem (2), min ‖Σ D_i X (u_i − v_i) − y‖² + 2λ Σ (‖u_i‖ + ‖v_i‖) over the cones of the patterns.
 
     Arguments
-        value: the objective of (2) at U, V, in units of y²; for λ = 0 that of the network, whose weights may be so
-            large that the blocks, its products rounded, compute something else.
+        value: the objective of (2) at U, V, in units of y²; the optimum only where ``certificate.closed``. For λ = 0 that
+            of the network, whose weights may be so large that the blocks, its products rounded, compute something else.
         U, V: (d, P) one block a pattern.
         patterns: the patterns of the blocks; where ``patterns.complete`` is False, those given, or only those in use.
         network: the recovered network, whose objective (1) is the value.
@@ -80,7 +83,7 @@ def solve_convex(
     among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the support
     function of the residual exceeds λ. ``certify`` bounds every solution before it is called optimal; where the bound
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
-    start from.
+    start from. What is found is optimal among the networks of ``Problem``: two layers, any width, no output bias.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -125,9 +128,7 @@ def _representable(problem: Problem, found: Atoms | Network) -> bool:
     return longest <= LARGEST if problem.second_layer == "ones" else sqrt(longest) <= LARGEST / 2
 
 
-def _solution(
-    problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None
-) -> ConvexSolution:
+def _solution(problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None) -> ConvexSolution:
     """Return atoms, or a network that is not to be touched, as a solution with its certificate."""
     if isinstance(found, Network):
         network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()

@@ -82,7 +82,7 @@ def _weighted_residual(E: np.ndarray, b: np.ndarray, h: np.ndarray) -> np.ndarra
     None where that would take too long.
     """
     K, d = E.shape
-    if K <= d and _independent(E):
+    if d >= K and _independent(E):
         return np.zeros(K)
     if K * d * d > MOST_PRODUCTS:
         return None

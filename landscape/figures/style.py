@@ -40,6 +40,10 @@ LOSS_SCALE: tuple[tuple[float, str], ...] = (
 )
 
 
+LABEL_ROOM = 24
+"""Pixels above a plot for the label of its yellow line."""
+
+
 def run_color(index: int) -> str:
     """Return the colour of the run with this place in the list, the same in every picture."""
     return RUN_COLORS[index % len(RUN_COLORS)]
@@ -77,6 +81,21 @@ def axis(title: str, low: float | None = None, high: float | None = None, **more
     if low is not None and high is not None:
         result["range"] = [low, high]
     return result
+
+
+def line_label(text: str) -> dict[str, Any]:
+    """Return the label of the yellow line as an annotation above the plot, where it covers no curve."""
+    return {
+        "x": 0.0,
+        "xref": "paper",
+        "xanchor": "left",
+        "y": 1.0,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "text": f'<span style="color:{OPTIMUM};text-shadow:0 0 1px {INK}">▬▬</span> {text}',
+        "showarrow": False,
+        "font": {"size": 13},
+    }
 
 
 def figure(data: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:

@@ -106,7 +106,8 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
 def lambda_max(problem: Problem) -> float:
     """Return the λ from which on the zero network is optimal for problem (1), support(y).
 
-    Where X has too many cells to visit it is the estimate of ``sampled_support``, which is not above the true value.
+    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit it is the
+    estimate of ``sampled_support``, which is not above the true value.
 
     >>> from landscape import Problem, lambda_max
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))

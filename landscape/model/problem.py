@@ -60,7 +60,8 @@ class Problem:
     """Training data and the objective a two-layer ReLU network is fitted to.
 
     The objective is ``‖relu(X W) alpha − y‖² + lam (‖W‖² + ‖alpha‖²)``, problem (1) of
-    Pilanci & Ergen (2020) without their factor ½.
+    Pilanci & Ergen (2020) without their factor ½. Its optimum and every bound on it are over the networks
+    f(x) = relu(xᵀ W) alpha of any width, which have no bias at the output: a network with one can have a lower loss.
 
     Arguments
         X: (n, d) one sample a row; a bias is a column of ones.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import solve_convex
 from landscape.formatting import short
 from landscape.geometry.support import geometry
+from landscape.model.excess import is_proven
 from landscape.model.initialisation import start_named
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
@@ -25,6 +26,9 @@ from landscape.training.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
 """Most and fewest iterates kept of one run; between them, as many as MOST_BYTES hold."""
+
+MOST_FITTED = 300
+"""Most points of one or two columns whose best fit without regularisation is computed beside the runs."""
 
 MOST_BYTES = 1_000_000
 """Bytes of the weights of one run, four each, that are sent to the browser."""
@@ -117,8 +121,8 @@ class FilmedRuns:
 
     Arguments
         problem: the training problem.
-        dual: (n,) the residual of a proven optimum; None where λ = 0, which needs none, or where there are too many
-            patterns for a proof.
+        dual: (n,) the residual of the best network found; None where there are too many patterns for a proof.
+        optimum: the certificate of that network, None where there is none.
         runs: the runs; extremal: the directions that small neurons turn to, for d ≤ 2.
         pattern_optimum: the optimum over the current patterns of the first run, where requested.
         steps: the number of steps set; fewer were taken where a run stopped by itself.
@@ -126,6 +130,7 @@ class FilmedRuns:
 
     problem: Problem
     dual: np.ndarray | None
+    optimum: Certificate | None
     runs: tuple[FilmedRun, ...]
     extremal: tuple[Extremal, ...]
     pattern_optimum: PatternOptimum | None
@@ -135,6 +140,12 @@ class FilmedRuns:
         """Return for each run its step at or near ``step`` (None: the last), and the certificate of that iterate."""
         iterates = (run.iterate(self.problem, step) for run in self.runs)
         return tuple((at, certify(self.problem, network, self.dual)) for at, network in iterates)
+
+    def is_proven(self, certificates: Collection[Certificate]) -> bool:
+        """Return whether the bound of these certificates is proven to be the optimum: a network known reaches it."""
+        bound = max((proof.lower_bound for proof in certificates), default=-np.inf)
+        values = [proof.value for proof in (*certificates, self.optimum) if proof is not None]
+        return is_proven(self.problem, bound, min(values, default=np.inf))
 
 
 def film_runs(
@@ -169,12 +180,14 @@ def film_runs(
         along = _pattern_optimum(problem, runs[0].trajectory, halted)
     if halted():
         return None
-    dual = None
+    dual, optimum = None, None
     # With more patterns than can be visited nothing is proven, and a solver that lists them takes minutes or fails.
-    if problem.lam > 0 and geometry(problem.X).cut is not None:
-        dual = problem.y - predict(problem.X, solve_convex(problem).network)
+    quick = problem.lam > 0 or (problem.d <= 2 and problem.n <= MOST_FITTED)
+    if quick and geometry(problem.X).cut is not None:
+        solution = solve_convex(problem)
+        dual, optimum = problem.y - predict(problem.X, solution.network), solution.certificate
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
-    return None if halted() else FilmedRuns(problem, dual, tuple(runs), extremal, along, training.steps)
+    return None if halted() else FilmedRuns(problem, dual, optimum, tuple(runs), extremal, along, training.steps)
 
 
 def first_steps(training: Training, n: int, seconds: float) -> Training:

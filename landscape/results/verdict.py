@@ -12,7 +12,7 @@ from landscape.convex.certificate import Certificate
 from landscape.convex.unregularised import out_of_reach
 from landscape.formatting import counted, short, written
 from landscape.geometry.lines import parallel_rows
-from landscape.model.excess import at_optimum, is_rounding
+from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory
@@ -67,8 +67,8 @@ def verdict(
 
     Arguments
         trajectory: the run; certificate: of ``trajectory.network()``.
-        optimum: the objective of the best network known. Where it meets the certificate's bound the run's distance
-            is exact; elsewhere the text says "at most".
+        optimum: the objective of the best network known. Where the certificate's bound proves it optimal, the run's
+            distance is exact; elsewhere the text gives the bound.
         working_step: for a run that diverged, a step size that was tried from the same start and converged.
     """
     network, taken = trajectory.network(), int(trajectory.steps[-1])
@@ -90,10 +90,7 @@ def verdict(
     kind = VerdictKind.STUCK if reason or certificate.complete else VerdictKind.UNPROVEN
     text = f"Stopped at loss {written(loss)}{distance}{': ' + reason if reason else ''}."
     if not certificate.complete:
-        bound = written(certificate.estimate)
-        text += (
-            f" Only some activation patterns were looked at: over them no network is below {bound}, which is no proof."
-        )
+        text += " Only some activation patterns were looked at, so how far it is from the optimum is not known."
     return Verdict(text, kind, loss, gap, points)
 
 
@@ -158,8 +155,11 @@ def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
     # The arithmetic itself is no finer than this.
     within = max(certificate.gap, problem.n * np.finfo(float).eps * float(problem.y @ problem.y))
     shown = "0" if loss <= within else written(loss)
-    proof = f"proven within {written(_rounded_up(within), 1)}" if within > 0 else "proven"
-    text = f"Reached the global optimum: loss {shown}, {proof}."
+    share = written(_rounded_up(within), 1) if within > 0 else ""
+    if certificate.closed:
+        text = f"Reached the global optimum: loss {shown}, proven{' within ' if share else ''}{share}."
+    else:
+        text = f"Reached the global optimum to within {share}: loss {shown}."
     if problem.lam == 0 and not _is_zero(problem, certificate.lower_bound):
         text = " ".join([text, *unreachable_labels(problem)[:2]])
     return text
@@ -176,16 +176,22 @@ def _dead(problem: Problem, moved: bool, loss: float, distance: str) -> str:
 
 
 def _distance(problem: Problem, certificate: Certificate, optimum: float | None) -> str:
-    """Return ", which is 1.000 above the proven optimum", with its value where that is not 0."""
-    if not certificate.complete:
+    """Return ", which is 1.000 above the proven optimum", with its value where that is not 0; else the bound."""
+    if not np.isfinite(certificate.lower_bound):
         return ""
-    # Without regularisation the certificate has these optima in closed form.
-    exact = problem.lam == 0 and (problem.second_layer == "trained" or problem.d == 1)
-    exact = exact or (optimum is not None and at_optimum(problem, optimum - certificate.lower_bound))
+    # One feature without regularisation: the bound is a closed form, and two neurons reach it.
+    exact = problem.lam == 0 and problem.d == 1
+    exact = exact or (optimum is not None and is_proven(problem, certificate.lower_bound, optimum))
     of = f" of {written(certificate.lower_bound)}" if not _is_zero(problem, certificate.lower_bound) else ""
     if exact:
         return f", which is {written(certificate.gap)} above the proven optimum{of}"
-    return f", at most {written(certificate.gap)} above the optimum"
+    return (
+        f", at most {written(certificate.gap)} above the optimum, whose lower bound is {_bound(problem, certificate)}"
+    )
+
+
+def _bound(problem: Problem, certificate: Certificate) -> str:
+    return "0" if _is_zero(problem, certificate.lower_bound) else written(certificate.lower_bound)
 
 
 def _swinging(trajectory: Trajectory) -> str:

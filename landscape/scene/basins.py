@@ -9,6 +9,7 @@ import numpy as np
 from landscape.formatting import short, written
 from landscape.loss.basins import simulated_basins
 from landscape.loss.gradient_flow import flow_basins
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
@@ -53,8 +54,9 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
         solved.problem, x, y, optimum=solved.proof.value, step=schedule, n_steps=steps, method=method, plane=cut.plane
     )
     name = NAMES[method]
+    best = called(solved.proof)
     tried = (
-        f"{name} with step {short(schedule[0][1])} reaches it from {_percent(simulated.share)} "
+        f"{name} with step {short(schedule[0][1])} reaches {'it' if exact else best} from {_percent(simulated.share)} "
         f"(simulated, {side} × {side} starts, {steps} steps)"
     )
     if exact:

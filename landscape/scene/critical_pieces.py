@@ -57,16 +57,20 @@ def pieces_on(
             problem, component.loss - solved.proof.lower_bound
         )
         x, y, area = _drawn(component, xs, ys)
-        label = _label(component, optimal, whole)
+        label = _label(component, optimal, whole, solved.proof.closed)
         found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area))
     return tuple(found)
 
 
-def _label(component: Component, optimal: bool, whole: bool) -> str:
+def _label(component: Component, optimal: bool, whole: bool, proven: bool) -> str:
     if optimal:
         return "Global optimum"
     if component.kind is ComponentKind.GLOBAL:
-        return "Lowest of this width, above the optimum" if whole else "Lowest of this slice"
+        return (
+            ("Lowest of this width, above the optimum" if proven else "Lowest of this width")
+            if whole
+            else ("Lowest of this slice")
+        )
     return {
         ComponentKind.SPURIOUS: "Local minimum, not global",
         ComponentKind.SADDLE: "Saddle",

@@ -11,6 +11,7 @@ from landscape.loss.surface import Plane, neuron_plane, plane_through
 from landscape.model.excess import at_optimum
 from landscape.model.network import Network, objective, widen
 from landscape.model.problem import Problem
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 
@@ -35,7 +36,7 @@ def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, s
     """Return the network a slice passes through, and its name: the selected run at the selected step."""
     if not solved.runs:
         optimum = solved.solution.network
-        return widen(optimum, max(0, scenario.training.m - optimum.m), solved.problem), "the optimum"
+        return widen(optimum, max(0, scenario.training.m - optimum.m), solved.problem), called(solved.proof)
     run = solved.runs[scenario.shown_run]
     path = run.trajectory
     if scenario.view.at is None:
@@ -46,7 +47,7 @@ def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, s
 
 def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     """Return the plane a scenario's loss picture shows."""
-    base, called = base_network(solved, scenario)
+    base, base_name = base_network(solved, scenario)
     m, trained = base.m, scenario.training.layer == "trained"
     if scenario.view.plane == "path" and solved.runs and m > 1:
         path = solved.runs[scenario.shown_run].trajectory
@@ -55,17 +56,18 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
         if np.any(end.W != start.W) or np.any(end.alpha != start.alpha):
             plane = plane_through(start, end, goal)
             name = solved.runs[scenario.shown_run].name
-            note = f"A slice: the plane through start and end of {name} and the nearest optimum."
-            return Slice(plane, ("along the run", "towards the optimum"), note, ())
+            best = called(solved.proof)
+            note = f"A slice: the plane through start and end of {name} and the nearest arrangement of {best}."
+            return Slice(plane, ("along the run", f"towards {best}"), note, ())
     i, j = scenario.shown_neurons
     if m == 1:
-        note = f"A slice: the second layer is that of {called}." if trained else ""
+        note = f"A slice: the second layer is that of {base_name}." if trained else ""
         return Slice(_line(base), ("w", ""), note, (0,))
     labels = (f"w{subscript(i + 1)}", f"w{subscript(j + 1)}")
     if m == 2:
-        note = f"A slice: the second layer is that of {called}, α = ({_listed(base.alpha)})." if trained else ""
+        note = f"A slice: the second layer is that of {base_name}, α = ({_listed(base.alpha)})." if trained else ""
     else:
-        note = f"A slice: neurons {i + 1} and {j + 1} move, the other {m - 2} stay as in {called}."
+        note = f"A slice: neurons {i + 1} and {j + 1} move, the other {m - 2} stay as in {base_name}."
     return Slice(neuron_plane(base, (i, j)), labels, note, (i, j))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.loss.surface import Plane, Surface, loss_surface, plane_through
 from landscape.model.network import Network
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
@@ -47,10 +48,9 @@ def slice_through_runs(solved: SolvedScenario, first: int, second: int) -> Slice
         plane = plane_through(start, other, goal)
     except ValueError:
         return None
-    note = (
-        f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of the optimum."
-    )
-    return _scene(solved, plane, ("towards " + two.name, "towards the optimum"), goal, note)
+    best = called(solved.proof)
+    note = f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of {best}."
+    return _scene(solved, plane, (f"towards {two.name}", f"towards {best}"), goal, note)
 
 
 def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
@@ -92,7 +92,8 @@ def _scene(solved: SolvedScenario, plane: Plane, labels: tuple[str, str], goal: 
         # Narrower networks cannot be the optimum: the neurons of it that lie nearest only set the direction of the
         # plane.
         exact = False
-        note += f" The optimum needs {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
+        best = called(solved.proof).capitalize()
+        note += f" {best} has {needed} neurons, more than the {goal.m} here: its nearest {goal.m} are aimed at."
     xs, ys = _ranges(paths, solved, target)
     surface = loss_surface(solved.problem, np.linspace(*xs, GRID), np.linspace(*ys, GRID), plane=plane)
     return SliceScene(surface, labels, paths, (float(target[0]), float(target[1])), exact, note)

@@ -17,7 +17,11 @@ TITLE = "Hidden convex landscape"
 
 PAGES = (
     ("front.py", "Landscape", "Two neurons: the loss gradient descent sees, and its convex twin"),
-    ("pages/convex_twin.py", "Convex twin", "Any data: the convex program behind training, solved and proven"),
+    (
+        "pages/convex_twin.py",
+        "Convex twin",
+        "Any data: the convex program behind training, solved with a proof or a bound",
+    ),
     ("pages/dynamics.py", "Dynamics", "Neurons turn, grow and cross: small against large initialisation"),
     ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),
     (
@@ -46,9 +50,11 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 [data-testid="stSliderThumbValue"] { display: none; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
-[data-testid="stSidebarHeader"] { height: 2.2rem; padding: .4rem 0 0; margin-bottom: 0; }
+/* The button that closes the sidebar stands above the menu, not under it. */
+[data-testid="stSidebarHeader"] { height: 1.9rem; padding: .15rem 0 0; margin-bottom: 0; position: relative;
+  z-index: 2; }
 .st-key-menu { display: grid !important; grid-template-columns: repeat(3, max-content); gap: 0 !important;
-  margin: -.6rem 0 .2rem -.5rem; justify-content: start; }
+  margin: .25rem 0 .2rem -.5rem; justify-content: start; }
 .st-key-equip-fields { display: none; }
 .st-key-menu a { padding: .1rem .4rem; }
 .st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
@@ -56,8 +62,24 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
 }
+/* The button that opens the sidebar again has room beside the title, or above the page where there is none. */
+@media (min-width: 641px) {
+  [data-testid="stApp"]:has([data-testid="stExpandSidebarButton"])
+    :is(h1.page-title, p.page-lead) { padding-left: 2rem; }
+  [data-testid="stApp"]:has([data-testid="stExpandSidebarButton"])
+    [data-testid="stMainBlockContainer"]:not(:has(h1.page-title)) { padding-top: 2.9rem; }
+}
 </style>
 """
+
+
+_COVERED = "answer under the drawer"
+"""Where the session keeps that what comes next is to be seen, and not the controls."""
+
+_UNCOVER = """<script>
+if (innerWidth < 769) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+</script>"""
+"""Closes the controls where they lie over the page, as on a phone: 768 pixels is Streamlit's own limit for that."""
 
 
 def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()) -> None:
@@ -80,12 +102,16 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
                 st.page_link(path, label=label, help=purpose, query_params=menu_query(path))
             with st.container(key="equip-fields"):
                 st.html(_equip_fields(), unsafe_allow_javascript=True)
+    if st.session_state.pop(_COVERED, False):
+        st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             for label, purpose, contents in panels:
+                if st.session_state.pop(_closing_key(label), False):
+                    st.session_state[panel_key(label)] = False
                 # Its contents are made when it is opened, not at every change of the page.
                 with st.popover(label, help=purpose, width="content", key=panel_key(label), on_change="rerun") as panel:
                     if panel.open:
@@ -109,8 +135,17 @@ def panel_key(label: str) -> str:
 
 
 def close_panel(label: str) -> None:
-    """Close the panel of a label, from a control in it."""
-    st.session_state[panel_key(label)] = False
+    """Close the panel of a label at the next drawing of the page, from a control in it."""
+    st.session_state[_closing_key(label)] = True
+
+
+def _closing_key(label: str) -> str:
+    return f"close {panel_key(label)}"
+
+
+def uncover() -> None:
+    """Close the controls at the next drawing of the page, where they lie over it."""
+    st.session_state[_COVERED] = True
 
 
 def hidden() -> frozenset[str]:

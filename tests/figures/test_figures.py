@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from landscape.figures.front.loss_curves import FLOOR, Curve, loss_curves
+from landscape.figures.front.loss_curves import FLOOR, Curve, Level, loss_curves
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import RUN_COLORS, packed
 from landscape.scenario import Data, Scenario, Training, View
@@ -79,8 +79,9 @@ def test_a_flat_loss_of_zero_can_still_be_coloured():
 
 def test_the_proven_optimum_is_a_line_at_its_own_height_or_at_the_foot():
     steps = np.arange(3)
-    for optimum, height, label in ((0.25, 0.25, "0.2500"), (0.0, FLOOR, " 0")):
-        figure = loss_curves([Curve("run0", 0, "Run 1", steps, np.array([2.0, 1.0, 0.5]))], optimum)
+    for optimum, height, label in ((0.25, 0.25, "proven optimum 0.2500"), (0.0, FLOOR, "proven optimum 0")):
+        level = Level(optimum, label)
+        figure = loss_curves([Curve("run0", 0, "Run 1", steps, np.array([2.0, 1.0, 0.5]))], level)
         line = next(trace for trace in figure["data"] if trace["uid"] == "optimum")
         assert line["y"] == [height, height]
         assert figure["layout"]["annotations"][0]["text"].endswith(label)

@@ -53,7 +53,8 @@ def test_any_data_are_solved_certified_and_drawn(name):
     for view in views:
         assert "NaN" not in view.figure
         json.loads(view.figure)
-    assert sentences_of(scenario, solved)[0].text.startswith("No ReLU network of any width does better than")
+    text = sentences_of(scenario, solved)[0].text
+    assert text.startswith("No two-layer ReLU network without output bias, of any width, does better than")
 
 
 def test_five_thousand_points_are_solved_and_proven():

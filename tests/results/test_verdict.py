@@ -10,8 +10,10 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from landscape.convex.certificate import certify
+from landscape.convex.twin import solve_convex
 from landscape.formatting import written
-from landscape.model.network import Network, objective
+from landscape.model.excess import is_proven
+from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
 from landscape.results.verdict import Verdict, VerdictKind, point_names, unreachable_labels, verdict
 from landscape.training.descent import Outcome, Trajectory, descend, working_step
@@ -67,6 +69,12 @@ def test_the_front_page_reads_as_promised():
     assert through.kind is VerdictKind.OPTIMUM
     assert re.fullmatch(r"Reached the global optimum: loss 0, proven within \d·10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+\.", through.text)
     assert number(r"within (.*)\.", through.text) < 1e-6
+
+
+def test_a_run_that_is_near_the_optimum_but_not_proven_there_says_how_near():
+    near = said(TWO, ones(2.0012, -1.0))
+    assert near.kind is VerdictKind.OPTIMUM
+    assert near.text == "Reached the global optimum to within 2·10⁻⁶: loss 0."
 
 
 def test_a_single_neuron_is_told_that_it_has_one_side_only():
@@ -157,6 +165,26 @@ def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum()
     )
 
 
+@given(st.data())
+def test_proven_is_said_exactly_where_the_gap_is_closed(data):
+    problem = data.draw(problems())
+    network = data.draw(networks(problem))
+    certificate = certify(problem, network, dual=problem.y - predict(problem.X, solve_convex(problem).network))
+    value = np.array([certificate.value])
+    path = Trajectory(network.W[None], network.alpha[None], value, Outcome.CONVERGED, np.array([500]))
+    solved = solve_convex(problem).certificate
+    for optimum in (solved.value, solved.value + 1e-3 * (problem.y @ problem.y or 1.0)):
+        text = verdict(problem, path, certificate, optimum=optimum).text
+        if certificate.closed:
+            assert text.startswith("Reached the global optimum: ")
+            continue
+        closed = is_proven(problem, certificate.lower_bound, optimum) or (problem.lam == 0 and problem.d == 1)
+        at_it = text.startswith("Reached the global optimum to within ")
+        assert ("proven" in text) == (closed and not at_it), text
+        if "at most" in text:
+            assert "whose lower bound is " in text
+
+
 def test_regularisation_alone_moves_neurons_that_see_no_data():
     problem = Problem(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), lam=0.1)
     found = said(problem, Network(np.array([[-1e-9]]), np.array([1e-9])))
@@ -171,8 +199,8 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
     sampled = replace(certify(TWO, network), complete=False, lower_bound=-np.inf, gap=np.inf, estimate=0.25)
     found = verdict(TWO, path, sampled, optimum=0.25)
     assert found.text == (
-        "Stopped at loss 1.000: no neuron is active on x = −1. Only some activation patterns were looked at: "
-        "over them no network is below 0.2500, which is no proof."
+        "Stopped at loss 1.000: no neuron is active on x = −1. Only some activation patterns were looked at, "
+        "so how far it is from the optimum is not known."
     )
     assert found.kind is VerdictKind.STUCK
     nothing = replace(sampled, missing=None, missing_sign=0.0, missing_pattern=None)

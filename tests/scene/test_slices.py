@@ -64,4 +64,4 @@ def test_networks_too_narrow_for_the_optimum_are_said_to_be():
     scene = slice_through_runs(solved, 0, 1)
     assert scene is not None
     assert not scene.exact
-    assert f"needs {solved.solution.network.m} neurons" in scene.note
+    assert f"has {solved.solution.network.m} neurons" in scene.note

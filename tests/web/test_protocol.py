@@ -252,6 +252,8 @@ TWINS = [
     ("engine/optimisers.js", "EPSILON", optimisers.EPSILON),
     ("engine/paint.js", "DECADES", loss_colours.DECADES),
     ("engine/verdict.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
+    ("engine/verdict.js", "PROVEN", excess.PROVEN),
+    ("engine/verdict.js", "LEAST_UNIT", excess.LEAST_UNIT),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),

@@ -34,6 +34,8 @@ def lambda_path(
 ) -> LambdaPath:
     """Follow the optimum of (2) as λ falls from λ_max, exactly: ``certify`` bounds each point.
 
+    ``proven`` says which points are proven optimal, among the networks of ``Problem``: any width, no output bias.
+
     The active neurons move smoothly until one leaves, or enters, or its kink meets a data point (Mishkin & Pilanci,
     2023, on the continuity of this path); each such event is located and is a point of the path too. Two events that
     cancel within half a step of the grid can be missed.

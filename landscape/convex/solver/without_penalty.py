@@ -72,7 +72,7 @@ def centred(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     columns = np.flatnonzero(size > 0)
     unit = np.exp2(np.rint(np.log2(size[columns])))
     Z, M = X[:, columns] / unit, np.diag(1.0 / unit)
-    constant = np.flatnonzero((Z == Z[0]).all(axis=0))
+    constant = np.flatnonzero((Z[0] == Z).all(axis=0))
     if len(constant):
         bias = int(constant[0])
         share = (Z.min(axis=0) / 2 + Z.max(axis=0) / 2) / Z[0, bias]

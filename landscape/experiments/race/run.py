@@ -35,9 +35,9 @@ DIVERGED = 1e30
 class Finish(Enum):
     """How a run of the race ended; the value is the sentence that a visitor reads."""
 
-    ARRIVED = "Reached the optimum, to the last target."
-    SETTLED = "Came to rest above the optimum."
-    STUCK = "Stopped above the optimum: no step along its direction leads down."
+    ARRIVED = "Reached the convex program's value, to the last target."
+    SETTLED = "Came to rest above it."
+    STUCK = "Stopped above it: no step along its direction leads down."
     OUT_OF_TIME = "Out of time."
     DIVERGED = "Diverged."
 

@@ -15,9 +15,9 @@ CLOSE = 1e-5
 class Exactness(Enum):
     """How far a value is known to be the optimum; the text is the sentence a visitor reads."""
 
-    EXACT = "Exact: value and lower bound agree, so no network of this kind does better, whatever its width."
+    EXACT = "Exact: value and lower bound agree to 5 digits; no network of this kind of any width is below the bound."
     INACCURATE = "Solved over everything, but only to the accuracy that value and lower bound leave."
-    BOUND = "A lower bound: no network of this kind does better, and none may reach it."
+    BOUND = "A lower bound: no network of this kind is below it, and none may reach it."
     SAMPLED = "Over sampled or generated groups: the network exists, and others may do better."
     FIXED_PATTERNS = "Optimal while the generator keeps its activation patterns; other patterns may do better."
 

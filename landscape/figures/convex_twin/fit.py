@@ -12,15 +12,20 @@ from landscape.model.network import Network, predict
 
 
 def fit_curves(
-    x: np.ndarray, y: np.ndarray, networks: Sequence[tuple[str, Network]], optimum: Network, span: tuple[float, float]
+    x: np.ndarray,
+    y: np.ndarray,
+    networks: Sequence[tuple[str, Network]],
+    optimum: Network,
+    span: tuple[float, float],
+    optimum_name: str = "optimum",
 ) -> Figure:
     """Draw networks of one feature, with or without a bias, over the data.
 
     Arguments
-        x, y: (n,) features and labels; networks: name and network of every run; optimum: a globally optimal one.
-        span: the range of x to draw.
+        x, y: (n,) features and labels; networks: name and network of every run; optimum: the recovered one.
+        span: the range of x to draw; optimum_name: what the recovered network is called.
     """
-    data = [_curve(optimum, "optimum", "optimum", OPTIMUM, 8, span)]
+    data = [_curve(optimum, optimum_name, "optimum", OPTIMUM, 8, span)]
     kinks = kinks_of(optimum, span)
     if len(kinks):
         data.append(
@@ -30,7 +35,7 @@ def fit_curves(
                 "x": packed(kinks),
                 "y": packed(_outputs(optimum, kinks)),
                 "marker": {"symbol": "star", "size": 14, "color": OPTIMUM, "line": {"width": 1.5, "color": INK}},
-                "hovertemplate": "kink of the optimum<br>x = %{x:.4g}<extra></extra>",
+                "hovertemplate": f"kink of the {optimum_name}<br>x = %{{x:.4g}}<extra></extra>",
                 "meta": {"run": "optimum"},
                 "uid": "kinks",
             }

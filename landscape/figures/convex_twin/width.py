@@ -1,4 +1,4 @@
-"""Gradient descent by width: the best of many runs, and the share that reaches the optimum, for each width."""
+"""Gradient descent by width: the best of many runs, and the share that reaches the convex optimum, for each width."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def width_excess(
         annotations=_notes(marks),
         shapes=_lines(marks),
         yaxis=axis(
-            "above the optimum",
+            "relative excess",
             -9.3,
             log10(top) + 0.4,
             type="log",

@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
+from landscape.figures.style import (
+    INK,
+    LABEL_ROOM,
+    OPTIMUM,
+    Figure,
+    axis,
+    figure,
+    line_label,
+    packed,
+    run_color,
+    run_symbol,
+)
 from landscape.formatting import written
 
 FLOOR = 1e-12
@@ -72,20 +83,7 @@ def step_curves(
             }
         )
         if level.steps is None and (not log or values[0] > FLOOR):
-            height = float(np.log10(values[0]) if log else values[0])
-            notes.append(
-                {
-                    "x": 0.99,
-                    "xref": "paper",
-                    "xanchor": "right",
-                    "y": height,
-                    "yref": "y",
-                    "yanchor": "bottom",
-                    "text": f"★ {level.text} {written(float(level.values[0]))}",
-                    "showarrow": False,
-                    "font": {"size": 13},
-                }
-            )
+            notes.append(line_label(f"{level.text} {written(float(level.values[0]))}"))
     for track in tracks:
         data += _track(track, unit, log)
     low, high = float(min(map(np.min, everything), default=0.0)), float(max(map(np.max, everything), default=1.0))
@@ -99,7 +97,7 @@ def step_curves(
         xaxis=axis("step", 0, longest * 1.02 or 1, rangemode="tozero"),
         yaxis=vertical,
         annotations=notes,
-        margin={"l": 58, "r": 14},
+        margin={"l": 58, "r": 14, **({"t": LABEL_ROOM} if notes else {})},
     )
 
 

@@ -1,4 +1,4 @@
-"""Loss against step, with the proven optimum as a line."""
+"""Loss against step, with the optimum or a lower bound of it as a line."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
-from landscape.formatting import short, written
+from landscape.figures.style import (
+    INK,
+    LABEL_ROOM,
+    OPTIMUM,
+    Figure,
+    axis,
+    figure,
+    line_label,
+    packed,
+    run_color,
+    run_symbol,
+)
+from landscape.formatting import short
 
 FLOOR = 1e-12
 """Losses below this are drawn at the lower end of the logarithmic axis."""
@@ -34,12 +45,20 @@ class Curve:
     objective: np.ndarray
 
 
-def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
+@dataclass(frozen=True)
+class Level:
+    """A value that the curves are compared with, and what it is; at or below the floor it is drawn at the lower end."""
+
+    value: float
+    text: str
+
+
+def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "loss") -> Figure:
     """Draw the loss of every run against its step, on a logarithmic axis.
 
     Arguments
         curves: the runs.
-        optimum: the proven global optimum; at or below the floor it is drawn at the lower end and labelled 0.
+        level: the line, None where nothing is known; quantity: what the curves hold, for the axis and hover text.
     """
     data: list[dict[str, Any]] = []
     longest = max((int(curve.steps[-1]) for curve in curves), default=1)
@@ -54,7 +73,7 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
                 "customdata": packed(objective),
                 "meta": {"run": curve.id},
                 "line": {"color": color, "width": 3, "dash": "8px,5px" if curve.id.startswith("escape") else "solid"},
-                "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>loss %{{customdata:.4g}}<extra></extra>",
+                "hovertemplate": f"{name}<br>step %{{x:,.0f}}<br>{quantity} %{{customdata:.4g}}<extra></extra>",
                 "uid": f"{curve.id}-line",
             }
         )
@@ -76,55 +95,44 @@ def loss_curves(curves: Sequence[Curve], optimum: float) -> Figure:
                 "uid": f"{curve.id}-ends",
             }
         )
-    level = max(optimum, FLOOR)
-    data.insert(
-        0,
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [0, longest],
-            "y": [level, level],
-            "line": {"color": OPTIMUM, "width": 5},
-            "opacity": 0.9,
-            "meta": {"run": "optimum"},
-            "uid": "optimum",
-            "hovertemplate": f"proven optimum {written(optimum)}<extra></extra>",
-        },
-    )
+    losses = [curve.objective for curve in curves]
+    if level is not None:
+        height = max(level.value, FLOOR)
+        losses.append(np.array([height]))
+        data.insert(
+            0,
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [0, longest],
+                "y": [height, height],
+                "line": {"color": OPTIMUM, "width": 5},
+                "opacity": 0.9,
+                "meta": {"run": "optimum"},
+                "uid": "optimum",
+                "hovertemplate": f"{level.text}<extra></extra>",
+            },
+        )
     # A run that diverges leaves the picture: a range up to its end would flatten every other curve.
-    starts = max((float(curve.objective[0]) for curve in curves), default=max(optimum, 1.0))
-    highest = max((float(np.max(curve.objective)) for curve in curves), default=max(optimum, 1.0))
-    highest = min(highest, MOST_RISE * max(starts, FLOOR))
-    lowest = min((float(np.min(curve.objective)) for curve in curves), default=level)
-    foot = max(min(lowest, level), FLOOR)
+    starts = max((float(curve.objective[0]) for curve in curves), default=1.0)
+    highest = min(max(map(np.max, losses), default=1.0), MOST_RISE * max(starts, FLOOR))
+    foot = max(min(map(np.min, losses), default=1.0), FLOOR)
     low, high = np.log10(foot), np.log10(max(highest, foot * 10))
     margin = 0.06 * (high - low)
-    label = "proven optimum 0" if optimum <= FLOOR else f"proven optimum {written(optimum)}"
-    note = {
-        "x": 0.01,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": float(np.log10(level)),
-        "yref": "y",
-        "yanchor": "bottom",
-        "text": f"★ {label}",
-        "showarrow": False,
-        "font": {"size": 13},
-    }
     ticks = _ticks(low, high)
     return figure(
         data,
         xaxis=axis("step", 0, longest * 1.02, rangemode="tozero"),
         yaxis=axis(
-            "loss, log scale",
+            f"{quantity}, log scale",
             float(low - margin),
             float(high + margin),
             type="log",
             tickvals=ticks,
             ticktext=["0" if tick <= FLOOR else _written_tick(tick) for tick in ticks],
         ),
-        annotations=[note],
-        margin={"l": 62, "r": 14},
+        annotations=[] if level is None else [line_label(level.text)],
+        margin={"l": 62, "r": 14, "t": LABEL_ROOM},
     )
 
 

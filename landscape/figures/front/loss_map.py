@@ -67,6 +67,7 @@ def loss_map(
     paths: Sequence[Path],
     optima: tuple[np.ndarray, np.ndarray],
     basins: Basins | None = None,
+    star_name: str = "global optimum",
 ) -> Figure:
     """Draw the loss over two weights.
 
@@ -75,7 +76,7 @@ def loss_map(
         labels: names of the two axes.
         borders: polylines between activation-pattern cells; cells: their names.
         pieces: critical sets; paths: the runs; optima: x and y of the global optima that are points.
-        basins: the starts that do not reach the optimum.
+        basins: the starts that do not reach the optimum; star_name: what ``optima`` are called.
     """
     scale = LossScale.of(surface.loss)
     first, second = labels
@@ -107,7 +108,7 @@ def loss_map(
         data += run_traces(run)
     x, y = optima
     if len(x):
-        data.append(star(x, y, "global optimum"))
+        data.append(star(x, y, star_name))
     notes = [
         {
             "x": cell.x,

@@ -21,12 +21,14 @@ def loss_relief(
     paths: Sequence[Path],
     optima: tuple[np.ndarray, np.ndarray],
     optimum: float,
+    star_name: str = "global optimum",
 ) -> Figure:
     """Draw the loss as a surface whose height is the colour scale of the map.
 
     Arguments
         surface: the loss on a grid that contains its kinks; labels: names of the two weights.
         paths: the runs at their own loss; optima: x and y of the global optima that are points; optimum: their loss.
+        star_name: what they are called.
     """
     scale = LossScale.of(surface.loss)
     coloring = scale.coloring()
@@ -110,7 +112,7 @@ def loss_relief(
                 "x": optima[0].tolist(),
                 "y": optima[1].tolist(),
                 "z": [height] * len(optima[0]),
-                "hovertemplate": "global optimum<extra></extra>",
+                "hovertemplate": f"{star_name}<extra></extra>",
                 "marker": {"size": 9, "symbol": "diamond", "color": OPTIMUM, "line": {"color": INK, "width": 2}},
             }
         )

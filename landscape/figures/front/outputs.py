@@ -22,20 +22,21 @@ def network_outputs(
     *,
     span: tuple[float, float],
     ghosts: Sequence[tuple[str, Network]] = (),
+    optimum_name: str = "optimum",
 ) -> Figure:
     """Draw networks of one feature without bias over the data.
 
     Arguments
         x, y: (n,) features and labels.
         networks: name and network of every run.
-        optimum: a globally optimal network.
+        optimum: the network recovered from the convex program; optimum_name: what it is called.
         span: the range of x to draw.
         ghosts: for a run, by its id, the neuron missing from it.
     """
     # Piecewise linear with its only kink at 0: three points draw it exactly.
     grid = np.array([span[0], 0.0, span[1]]) if span[0] < 0 < span[1] else np.array(span)
     data: list[dict[str, Any]] = [
-        _curve(grid, predict(grid[:, None], optimum), "optimum", "optimum", color=OPTIMUM, width=8)
+        _curve(grid, predict(grid[:, None], optimum), optimum_name, "optimum", color=OPTIMUM, width=8)
     ]
     values = [*y.tolist(), *data[0]["y"]]
     # A run that diverged leaves the picture instead of shrinking the rest of it to a line.

@@ -21,6 +21,7 @@ def twin_map(
     paths: Sequence[Path],
     optimum: tuple[float, float],
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
+    proven: bool = True,
 ) -> Figure:
     """Draw the convex loss over the slopes s₊ (for x > 0) and s₋ (for x < 0), which the picture calls u₁ and u₂.
 
@@ -28,7 +29,9 @@ def twin_map(
         surface: the convex loss on a grid.
         walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
         paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
+        proven: whether they are proven to be; else they are called the best found.
     """
+    best = "convex optimum" if proven else "best point found"
     scale = LossScale.of(surface.loss)
     data: list[dict[str, Any]] = [
         field(
@@ -78,6 +81,7 @@ def twin_map(
                 "font": {"size": 13, "color": "#FFFFFF"},
             }
         ]
+    along = "optimal" if proven else "as good as the best found"
     for x, y in optimal_lines:
         data.append(
             {
@@ -87,12 +91,12 @@ def twin_map(
                 "y": y.tolist(),
                 "uid": f"optima{len(data)}",
                 "line": {"color": OPTIMUM, "width": 5},
-                "hovertemplate": "every point of this line is optimal<extra></extra>",
+                "hovertemplate": f"{along} all along this line<extra></extra>",
             }
         )
     for run in paths:
         data += run_traces(run)
-    data.append(star([optimum[0]], [optimum[1]], "convex optimum<br>u₁ = %{x:.4g}<br>u₂ = %{y:.4g}"))
+    data.append(star([optimum[0]], [optimum[1]], f"{best}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     return figure(
         data,
         xaxis=axis("u₁, slope for x > 0", left, right),

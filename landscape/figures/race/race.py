@@ -1,4 +1,4 @@
-"""The race: distance from the proven optimum against wall-clock time, and each method's share of a suite solved."""
+"""The race: distance from the convex value against wall-clock time, and each method's share of a suite solved."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LOOKS = {
 
 
 def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Sequence[float]) -> Figure:
-    """Draw relative excess over the optimum against seconds, both logarithmic, with the targets as lines.
+    """Draw relative excess over the convex value against seconds, both logarithmic, with the targets as lines.
 
     Arguments
         series: for each entrant its (seconds, excess) so far; targets: excesses that are timed.
@@ -45,7 +45,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
                 "line": {"color": color, "width": 3},
                 "uid": f"{name}-track",
                 "marker": {"color": color, "symbol": symbol, "size": 20, "line": {"width": 1.5, "color": INK}},
-                "hovertemplate": f"{called}<br>%{{x:.3g}} s<br>%{{y:.3g}} above the optimum<extra></extra>",
+                "hovertemplate": f"{called}<br>%{{x:.3g}} s<br>%{{y:.3g}} above the convex value<extra></extra>",
             }
         )
         if len(x) > 1:
@@ -79,7 +79,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         shapes=lines,
         xaxis=axis("seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", exponentformat="power"),
         yaxis=axis(
-            "above the optimum, relative",
+            "relative excess",
             -7.2,
             min(log10(top), 4.0) + 0.3,
             type="log",

@@ -124,6 +124,7 @@ def _program(problem: Problem, units: Units) -> list[str]:
         *_STATED[_form(problem)],
         "program.solve(solver=cp.CLARABEL)  # named: CVXPY's own choice depends on what else is installed",
         f'print(f"Optimal value: {{{value}:.8g}} ({{program.status}})")',
+        *([] if _listed(problem) else ['print("Over sampled patterns only: the optimum over all may lie lower.")']),
     ]
 
 

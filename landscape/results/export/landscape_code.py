@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from landscape.formatting import counted
+from landscape.results.claims import networks_meant
 from landscape.results.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
 from landscape.scenario import Run, Scenario, Training
 
 
 def python_snippet(scenario: Scenario) -> str:
-    """Return a script that prints a scenario's certified optimum, and loss and gap of every run in it.
+    """Return a script that prints a scenario's convex optimum and lower bound, and loss and gap of every run in it.
 
     It needs this package and NumPy. Explicit starts are written as numbers, random ones as the seed they are drawn
     with.
@@ -25,14 +26,13 @@ def python_snippet(scenario: Scenario) -> str:
             *data_lines(scenario.data),
             *problem_lines(training),
             "",
-            "# The convex twin's optimum, and how closely a bound on every ReLU network proves it.",
+            f"# The convex twin's solution, and a lower bound: no {networks_meant(scenario.problem())}",
+            "# of any width has a lower loss. The solution is proven optimal where the two agree.",
             "solution = solve_convex(problem)",
             "dual = y - predict(X, solution.network)",
             "optimum = certify(problem, solution.network, dual=dual)",
-            'proven = f"proven to within {optimum.gap:.2g}"',
-            "if not optimum.closed:",
-            '    proven = f"not proven: the bound is {optimum.lower_bound:.8g}"',
-            'print(f"Optimum: loss {optimum.value:.8g}, {proven}")',
+            'proof = "proven optimal" if optimum.closed else "not proven optimal"',
+            'print(f"Best network: loss {optimum.value:.8g}, lower bound {optimum.lower_bound:.8g}, {proof}")',
             *_drawing(training, scenario.data.d),
             *_running(training, scenario.data.d),
             "",

@@ -27,9 +27,7 @@ def _set(data: Data, scenario: Scenario) -> OptimalSet | str:
 def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
     """Return the set of all optima, or a sentence why it is not computed."""
     if solved.problem.lam == 0:
-        return (
-            "Without regularisation every interpolating network is optimal: their set has no finite description here."
-        )
+        return "Without regularisation every best fit is optimal, and no finite description of their set is known here."
     if solved.problem.n > MOST_POINTS:
         return f"The set of all optima is described for up to {MOST_POINTS} points."
     return _set(scenario.data, scenario)

@@ -44,13 +44,14 @@ def _made(problem: Problem, report: Report[LambdaPath], halt: threading.Event) -
 def _draw(path: LambdaPath, scenario: Scenario) -> None:
     at = scenario.training.lam
     proven = "every point proven" if path.proven.all() else f"{int(path.proven.sum())} of {len(path)} points proven"
+    found = "The optimum" if path.proven.all() else "The best network found"
     end = "" if path.finished else " It was stopped before its end."
     st.markdown(
-        f"The optimum at {counted(len(path), 'value')} of λ, {proven}. As λ grows, neurons die one after another; "
-        f"the dotted line is the λ chosen at the left ({short(at)} of λ_max).{end}"
+        f"{found} at {counted(len(path), 'value')} of λ, {proven}. As λ grows, neurons die one after "
+        f"another; the dotted line is the λ chosen at the left ({short(at)} of λ_max).{end}"
     )
     alt = (
-        f"From {short(float(path.fraction[-1]))} to 1 of λ_max the optimum has {int(path.neurons.max())} to 0 neurons."
+        f"From {short(float(path.fraction[-1]))} to 1 of λ_max the network has {int(path.neurons.max())} to 0 neurons."
     )
     stage(
         [

@@ -9,6 +9,7 @@ import streamlit as st
 
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.style import as_json
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.slices import SliceScene, slice_along_run, slice_through_runs
@@ -16,7 +17,7 @@ from landscape.web.convex_twin.views import runs_of
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, stage
 
-PLANES = {"runs": "Two runs and the optimum", "principal": "Where a run moved most"}
+PLANES = {"runs": "Two runs and the best network", "principal": "Where a run moved most"}
 MOST_WORK = 60_000_000
 """Most grid points × samples × neurons of a slice; beyond it none is drawn."""
 
@@ -53,8 +54,9 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
         pieces=(),
         paths=scene.paths,
         optima=optima,  # type: ignore[arg-type]
+        star_name="global optimum" if solved.proof.closed else "best network found, not proven optimal",
     )
-    outside = "" if scene.exact else " The optimum does not lie in it."
+    outside = "" if scene.exact else f" {called(solved.proof).capitalize()} does not lie in it."
     view = StageView("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))
     stage(
         [view],

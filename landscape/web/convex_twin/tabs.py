@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
 import streamlit as st
 
 from landscape.convex.gated_relu import GatedFit, gated_fit
 from landscape.convex.twin import solve_convex
 from landscape.formatting import counted, short, written
 from landscape.model.excess import without_rounding
+from landscape.results.claims import called, unproven
 from landscape.results.export import NeuronRow, network_table
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Data, Scenario, Training
@@ -18,6 +20,12 @@ from landscape.web.convex_twin.all_optima import optima
 from landscape.web.convex_twin.lambda_path import lambda_section
 from landscape.web.convex_twin.slices import slices
 from landscape.web.convex_twin.width import width
+
+CLASS = (
+    "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias at the output, "
+    "squared loss plus λ Σ (‖wⱼ‖² + αⱼ²)."
+)
+"""The class of networks that is meant, as a tooltip."""
 
 LEAST_NORM = 300
 """Points up to which the solver finds the fit of least norm where λ = 0."""
@@ -51,16 +59,17 @@ def show_tabs(scenario: Scenario, solved: SolvedScenario) -> None:
 
 
 def _values(scenario: Scenario, solved: SolvedScenario) -> None:
-    st.markdown("**Three values that agree**")
     proof, solution = solved.proof, solved.solution
+    st.markdown("**Three values that agree**" if proof.closed else "**Two values and what is known below them**")
+    bounded = np.isfinite(proof.lower_bound)
     rows = [
         ("Convex problem (2), with 2λ", written(solution.value)),
         ("Objective F of the recovered network (1)", written(proof.value)),
-        ("Dual bound: nothing is below", written(proof.lower_bound) if proof.complete else "not proven"),
-        ("Gap", short(max(proof.gap, 0.0), 2) if proof.complete else "not proven"),
+        ("Dual bound: no network is below", written(proof.lower_bound) if bounded else "not known"),
+        ("Gap", short(max(proof.gap, 0.0), 2) if bounded else "not known"),
     ]
     st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
-    st.caption(solution.status.sentence)
+    st.caption(solution.status.sentence if proof.closed else unproven(solution, proof), help=CLASS)
     if solved.problem.lam == 0:
         _without_regularisation(scenario, solved)
     if (
@@ -75,8 +84,8 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
     ):
         wrong = _value_with_sources_lambda(scenario.data, scenario.training)
         st.markdown(
-            f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what the "
-            f"best network reaches, {written(proof.value)}: it would not be the same problem."
+            f"With λ the convex problem would give **{written(wrong)}**, {written(proof.value - wrong)} below what "
+            f"{called(proof)} reaches, {written(proof.value)}: it would not be the same problem."
         )
 
 
@@ -96,7 +105,12 @@ def _gated_fit(data: Data, training: Training) -> GatedFit:
 def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     """Write what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
     least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM
-    shown = "the best fit of least norm, the limit of the optima as λ falls to 0" if least else "one best fit of many"
+    if not solved.proof.closed:
+        shown = "the best fit that was found, which is not proven best"
+    elif least:
+        shown = "the best fit of least norm, the limit of the optima as λ falls to 0"
+    else:
+        shown = "one best fit of many"
     st.markdown(
         f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a "
         "difference of two neurons of its cone."
@@ -113,7 +127,7 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
 
 
 def _neurons(scenario: Scenario, solved: SolvedScenario) -> None:
-    st.markdown("**The optimum’s neurons**")
+    st.markdown(f"**The neurons of {called(solved.proof)}**")
     rows = network_table(solved)
     bias = scenario.data.features == 1 and scenario.data.bias
     st.dataframe(

@@ -10,12 +10,13 @@ from landscape.figures.convex_twin.cones import cone_plane
 from landscape.figures.convex_twin.decision import decision_map
 from landscape.figures.convex_twin.fit import fit_curves
 from landscape.figures.convex_twin.pattern_matrix import pattern_matrix
-from landscape.figures.front.loss_curves import Curve, loss_curves
+from landscape.figures.front.loss_curves import Curve, Level, loss_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
 from landscape.model.network import Network
+from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
@@ -59,22 +60,24 @@ def _played(run: CertifiedRun) -> PlayedRun:
 
 def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     data, problem = scenario.data, solved.problem
-    best = solved.solution.network
+    best, name_of_best = solved.solution.network, called(solved.proof)
     if data.features == 1:
         low, high = min(data.x), max(data.x)
         room = 0.15 * (high - low) or 1.0
         span = (low - room, high + room)
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
-        drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span)
-        caption = "Wide, yellow: the optimum, ★ its kinks. Drag a point; click to add one, double-click to delete."
-        alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
+        drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span, name_of_best.removeprefix("the "))
+        caption = f"Wide, yellow: {name_of_best}, ★ its kinks. Drag a point; click to add one, double-click to delete."
+        alt = (
+            f"{counted(data.n, 'point')}, {name_of_best} with {counted(best.m, 'neuron')}, "
+            f"{counted(len(networks), 'run')}."
+        )
         return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     if data.features > MOST_DRAWN:
         return []
     features = np.array(data.x).reshape(data.n, data.features)
-    views = [
-        _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")
-    ]
+    what = "What the proven optimum computes" if solved.proof.closed else f"What {name_of_best} computes"
+    views = [_decision(features, problem.y, best, data.bias, "optimum", name_of_best.capitalize(), what)]
     if solved.runs:
         run = solved.runs[scenario.shown_run]
         network, name = run.trajectory.network(), run.name
@@ -100,13 +103,14 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
-        caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ optimal neurons (dashed: α < 0), ▲▼ runs’."
+        own = "optimal neurons" if solved.proof.closed else "neurons of the best network found"
+        caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ {own} (dashed: α < 0), ▲▼ runs’."
         views.append(
             StageView(
                 "cones",
                 "Patterns and cones",
                 caption,
-                f"{count} cones; {counted(solution.network.m, 'optimal neuron')}.",
+                f"{count} cones; {called(solved.proof)} has {counted(solution.network.m, 'neuron')}.",
                 as_json(drawn),
                 kind="neurons",
             )
@@ -114,7 +118,7 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     if data.features == 1:
         used, listed = _used(solution.patterns, problem.X, solution.network)
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
-        caption = f"A row a pattern ({total}); blue: active; ★ gold: carries an optimal neuron."
+        caption = f"A row a pattern ({total}); blue: active; ★ gold: carries a neuron of {called(solved.proof)}."
         views.append(
             StageView(
                 "patterns",
@@ -145,14 +149,20 @@ def _used(patterns: Patterns, X: np.ndarray, network: Network) -> tuple[np.ndarr
 
 
 def _losses_view(solved: SolvedScenario) -> StageView:
-    optimum = solved.proof.value
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - optimum) for c in solved.shown]
-    drawn = loss_curves(curves, 0.0)
+    """Return the losses of the runs less the optimum; where it is not proven, less its bound, else as they are."""
+    proof = solved.proof
+    if proof.closed:
+        level, of = proof.value, "optimum"
+        title, caption = "Loss above the optimum", "Loss of each run − the proven optimum (0 at the foot)."
+    elif np.isfinite(proof.lower_bound):
+        level, of = proof.lower_bound, "lower bound"
+        title = "Loss above the lower bound"
+        caption = "Loss of each run − a lower bound of the optimum (0 at the foot), which no run may reach."
+    else:
+        level, of = 0.0, ""
+        title, caption = "Loss curves", "Loss of each run. No lower bound of the optimum is known."
+    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - level) for c in solved.shown]
+    said = f"loss − {of}" if of else "loss"
+    drawn = loss_curves(curves, Level(0.0, of) if of else None, quantity=said)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
-    return StageView(
-        "losses",
-        "Loss above the optimum",
-        "How far each run is above the proven optimum (0 at the foot), after each step.",
-        f"{ends}.",
-        as_json(drawn),
-    )
+    return StageView("losses", title, caption, f"{ends}.", as_json(drawn))

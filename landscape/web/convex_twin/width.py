@@ -1,4 +1,4 @@
-"""The section Width: many gradient descents for each width against the certified optimum, in the background."""
+"""The section Width: many gradient descents for each width against the convex optimum, in the background."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from landscape.figures.style import as_json
 from landscape.formatting import counted
 from landscape.model.datasets import Dataset
 from landscape.model.excess import excess
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
@@ -51,7 +52,7 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
     steps = min(scenario.training.steps, MOST_STEPS)
     st.markdown(
         f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
-        f"{steps:,} steps each, against the optimum proven above."
+        f"{steps:,} steps each, against {_goal(solved)}."
     )
     key = (
         "width",
@@ -72,6 +73,10 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
             st.rerun()
         return
     follow(job, "width", lambda found: _draw(found, scenario, solved))
+
+
+def _goal(solved: SolvedScenario) -> str:
+    return "the optimum proven above" if solved.proof.closed else "the best network found, which is not proven optimal"
 
 
 def _train(
@@ -118,13 +123,13 @@ def _draw(found: Sequence[WidthResult], scenario: Scenario, solved: SolvedScenar
     best, median = [ended.best for ended in found], [ended.median for ended in found]
     share = [ended.success_rate for ended in found]
     top = max(share)
-    alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach the optimum."
+    alt = f"Widths 1 to {ms[-1]}; at most {100 * top:.3g} % of starts reach {called(solved.proof)}."
     stage(
         [
             StageView(
                 "excess",
                 "Best and median run",
-                "How far above the proven optimum they end (0 at the foot).",
+                f"How far above {called(solved.proof)} they end (0 at the foot).",
                 alt,
                 as_json(width_excess(ms, best, median, marks)),
                 kind="still",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.convex.certificate import Certificate
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.model.excess import at_optimum, without_rounding
+from landscape.results.claims import networks_meant
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
 from landscape.web.stage.protocol import Action, Sentence
@@ -77,22 +79,29 @@ def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
     certified = filmed.certificates(at)
     steps = {step for step, _ in certified}
     name = "At the end." if at is None else f"At step {steps.pop():,}." if len(steps) == 1 else "Certified."
-    proof = certified[0][1]
-    if proof.complete:
-        parts = [
-            f"{film.name}{f' at step {step:,}' if name == 'Certified.' else ''} {_distance(filmed, gap.gap)}"
-            for film, (step, gap) in zip(filmed.runs, certified, strict=True)
-        ]
-        text = f"The proven optimum is {_loss(max(proof.lower_bound, 0.0), filmed)}: {', '.join(parts)}."
+    proofs = [proof for _, proof in certified]
+    bound = max(proof.lower_bound for proof in proofs)
+    if np.isfinite(bound):
+        proven = filmed.is_proven(proofs)
+        parts = []
+        for film, (step, proof) in zip(filmed.runs, certified, strict=True):
+            when = f" at step {step:,}" if name == "Certified." else ""
+            parts.append(f"{film.name}{when} {_distance(filmed, proof, bound, proven)}")
+        shown = _loss(max(bound, 0.0), filmed)
+        start = f"The proven optimum is {shown}" if proven else f"The optimum is not proven, its lower bound is {shown}"
+        text = f"{start}: {', '.join(parts)}."
     else:
         text = "Nothing is proven here: there are too many patterns to visit."
-    hint = "Stop the film anywhere and ask how far these networks are from the best of any width."
+    hint = f"Stop the film anywhere and ask how far these networks are from any {networks_meant(filmed.problem)}."
     certify = Action("Certify this step", {"kind": "certify", "at": None}, main=True, hint=hint)
     return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", (certify,))
 
 
-def _distance(filmed: FilmedRuns, gap: float) -> str:
-    return "has reached it" if at_optimum(filmed.problem, gap) else f"is {_loss(gap, filmed)} above it"
+def _distance(filmed: FilmedRuns, proof: Certificate, bound: float, proven: bool) -> str:
+    gap = max(proof.value - bound, 0.0)
+    if proven and at_optimum(filmed.problem, gap):
+        return "has reached it"
+    return f"is {_loss(gap, filmed)} above it"
 
 
 def _loss(value: float, filmed: FilmedRuns) -> str:

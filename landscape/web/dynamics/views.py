@@ -118,17 +118,18 @@ def _planes(data: Data, filmed: FilmedRuns) -> list[StageView]:
 def _loss(filmed: FilmedRuns) -> StageView:
     n = filmed.problem.n
     tracks = _tracks(filmed, [film.trajectory.objective / n for film in filmed.runs])
-    bound = filmed.certificates(None)[0][1] if filmed.runs else None
+    proofs = [proof for _, proof in filmed.certificates(None)]
+    bound = max((proof.lower_bound for proof in proofs), default=-np.inf)
     plain = filmed.problem.lam == 0
     caption = "Mean squared error F / n, as in the sources." if plain else "F / n: mean squared error plus penalty."
     level = None
     if filmed.pattern_optimum is not None:
         level = Level(
-            "convex optimum over the current patterns", filmed.pattern_optimum.values / n, filmed.pattern_optimum.steps
+            "convex program over the current patterns", filmed.pattern_optimum.values / n, filmed.pattern_optimum.steps
         )
-        caption += " ★ the convex optimum over the patterns that its neurons have at that step."
-    elif bound is not None and bound.complete:
-        level = Level("proven optimum", np.array([max(bound.lower_bound, 0.0) / n]))
+        caption += " ★ the convex program over the patterns that its neurons have at that step."
+    elif np.isfinite(bound):
+        level = Level("proven optimum" if filmed.is_proven(proofs) else "lower bound", np.array([max(bound, 0.0) / n]))
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
     drawn = step_curves(tracks, "loss, log scale", "loss", log=True, level=level)
     return StageView("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")

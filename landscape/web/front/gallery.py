@@ -14,8 +14,12 @@ from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
 from landscape.scenario.presets import PRESETS, Preset
 from landscape.scene import loss_scene
+from landscape.web.frame import close_panel
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
+
+PANEL = "Presets"
+"""The label of the panel."""
 
 SIZE = 96
 """Pixels a side of a small picture."""
@@ -32,10 +36,16 @@ def gallery() -> None:
                     key=f"preset {preset.name}",
                     help=preset.caption,
                     width="stretch",
-                    on_click=act,
-                    args=({"kind": "preset", "name": preset.name},),
+                    on_click=_take,
+                    args=(preset.name,),
                 )
                 st.caption(preset.caption)
+
+
+def _take(name: str) -> None:
+    # If it stayed open it would cover the pictures of the chosen preset.
+    close_panel(PANEL)
+    act({"kind": "preset", "name": name})
 
 
 @cache

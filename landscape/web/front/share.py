@@ -11,6 +11,9 @@ from landscape.web.front.views import views_of
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.share_panel import File, Shared, offline_file, open_scenario, share_panel, state_file
 
+PANEL = "Share"
+"""The label of the panel."""
+
 HIDDEN = ("controls", "title", "transport", "sentences")
 """Parts of the page that ``hide=`` can leave out of a frame."""
 

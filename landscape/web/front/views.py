@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from landscape.figures.front.loss_curves import Curve, loss_curves
+import numpy as np
+
+from landscape.figures.front.loss_curves import Curve, Level, loss_curves
 from landscape.figures.front.loss_line import loss_line
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.front.loss_relief import loss_relief
@@ -12,6 +14,8 @@ from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
+from landscape.model.excess import without_rounding
+from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
@@ -66,13 +70,19 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             paths=scene.paths,
             optima=scene.optima,
             basins=basins_shown(scenario),
+            star_name=_star_name(solved).removeprefix("the "),
         )
         views.append(
             StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, surface))
         )
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
-            scene.surface, labels=scene.labels, paths=scene.paths, optima=scene.optima, optimum=solved.proof.value
+            scene.surface,
+            labels=scene.labels,
+            paths=scene.paths,
+            optima=scene.optima,
+            optimum=solved.proof.value,
+            star_name=_star_name(solved).removeprefix("the "),
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(
@@ -85,26 +95,36 @@ def _alt(scene: LossScene, solved: SolvedScenario) -> str:
     low, high = float(scene.surface.loss.min()), float(scene.surface.loss.max())
     ends = "; ".join(f"{c.name} ends at loss {written(float(c.trajectory.objective[-1]))}" for c in solved.runs)
     optima = (
-        f" The global optimum, loss {written(solved.proof.value)}, is marked with stars."
+        f" {_star_name(solved).capitalize()}, loss {written(solved.proof.value)}, is marked with stars."
         if len(scene.optima[0])
         else ""
     )
     return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
 
 
+def _star_name(solved: SolvedScenario) -> str:
+    return "the global optimum" if solved.proof.closed else "the best network found"
+
+
 def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     scene = twin_scene(solved, scenario)
     u1, u2 = scene.optimum
     drawn = twin_map(
-        scene.surface, walled=scene.walled, paths=scene.paths, optimum=scene.optimum, optimal_lines=scene.optimal_lines
+        scene.surface,
+        walled=scene.walled,
+        paths=scene.paths,
+        optimum=scene.optimum,
+        optimal_lines=scene.optimal_lines,
+        proven=solved.proof.closed,
     )
+    bowl = "optimum" if solved.proof.closed else "lowest point found"
     caption = (
         "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side."
         if scene.walled
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
     )
     alt = (
-        f"A convex bowl with its optimum at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(solved.proof.value)}."
+        f"A convex bowl with its {bowl} at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(solved.proof.value)}."
     )
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn))
 
@@ -115,13 +135,21 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     networks = [(run.name, run.trajectory.network()) for run in solved.runs]
     lacking = missing_neurons_of(scenario.data, scenario.training)
     ghosts = [(c.id, lacking[c.id]) for c in solved.runs if c.id in lacking and c.place == scenario.shown_run]
-    drawn = network_outputs(x, solved.problem.y, networks, solved.solution.network, span=(-reach, reach), ghosts=ghosts)
+    drawn = network_outputs(
+        x,
+        solved.problem.y,
+        networks,
+        solved.solution.network,
+        span=(-reach, reach),
+        ghosts=ghosts,
+        optimum_name=called(solved.proof).removeprefix("the "),
+    )
     points = ", ".join(f"({written(a)}, {written(b)})" for a, b in list(zip(data.x, data.y, strict=True))[:6])
-    alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of the optimum."
+    alt = f"Data points {points}; the output of {counted(len(networks), 'run')} and of {called(solved.proof)}."
     return StageView(
         "outputs",
         "Network outputs",
-        "f(x) of each run and the optimum (yellow); dotted: one neuron’s share.",
+        f"f(x) of each run and {called(solved.proof)} (yellow); dotted: one neuron’s share.",
         alt,
         as_json(drawn),
         kind="outputs",
@@ -131,10 +159,13 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
 
 def _losses_view(solved: SolvedScenario) -> StageView:
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
-    drawn = loss_curves(curves, solved.proof.lower_bound)
+    bound = without_rounding(solved.problem, solved.proof.lower_bound)
+    what = "proven optimum" if solved.proof.closed else "lower bound"
+    level = Level(bound, f"{what} {written(bound)}") if np.isfinite(bound) else None
+    drawn = loss_curves(curves, level)
     ends = "; ".join(
         f"{c.name} from {written(float(c.objective[0]))} to {written(float(c.objective[-1]))}" for c in curves
     )
-    return StageView(
-        "losses", "Loss curves", "Loss after each step; the line is the proven optimum.", f"{ends}.", as_json(drawn)
-    )
+    said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
+    caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
+    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn))

@@ -25,10 +25,10 @@ class RaceSoFar:
     """A race so far; each entrant by its name.
 
     Arguments
-        series: its (seconds, relative excess over the optimum), one at each measurement.
+        series: its (seconds, relative excess over the convex program's value), one at each measurement.
         times: seconds to each target, None where not reached; finish: how it ended, as a sentence.
         step: its tuned step size.
-        optimum: of the convex program; proven: whether that is proven to the last target.
+        optimum: the convex program's value; proven: whether that is proven to be the optimum.
     """
 
     series: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
     report(0.0, "Solving the convex program.", partial=state)
     for event in events:
         if isinstance(event, ConvexSolved):
-            state = replace(state, optimum=event.optimum, proven=event.proven)
+            state = replace(state, optimum=event.optimum, proven=event.certificate.closed)
         elif isinstance(event, StepTuned):
             if event.tuning is not None:
                 state = replace(state, step={**state.step, event.name: event.tuning.step})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from landscape.experiments.race.suite import RATIOS
@@ -43,7 +44,7 @@ def race_section(scenario: Scenario) -> None:
             queue().start(key, lambda report, halt: run_race(scenario, budget, report, halt))
             st.rerun()
         right.markdown(
-            f"First the convex program is solved and proven. Then gradient descent, momentum, Adam (each with its step "
+            f"First the convex program is solved. Then gradient descent, momentum, Adam (each with its step "
             f"tuned) and L-BFGS train {counted(scenario.training.m, 'neuron')}, one after the other, at most "
             f"{short(budget)} s each, on this machine."
         )
@@ -67,8 +68,8 @@ def _draw(state: RaceSoFar, scenario: Scenario) -> None:
         [
             StageView(
                 "race",
-                "Distance from the proven optimum",
-                "Relative excess against seconds of the method’s own work.",
+                "Distance from the convex program’s value",
+                f"Relative excess against seconds of the method’s own work. {_known(state)}",
                 f"{ends}.",
                 as_json(race_track(state.series, TARGETS)),
                 kind="still",
@@ -100,11 +101,20 @@ def _sentence(name: str, state: RaceSoFar) -> Sentence:
     color, symbol, called = LOOKS[name]
     seconds, above = state.series[name][-1]
     if name == "convex":
-        proof = "proven" if state.proven else "not proven to the last target"
-        text = f"Optimum {written(state.optimum)}, {proof}, after {short(seconds, 3)} s."
+        proof = "Optimum" if state.proven else "Best network found: loss"
+        known = "proven" if state.proven else "not proven optimal"
+        text = f"{proof} {written(state.optimum)}, {known}, after {short(seconds, 3)} s."
     else:
-        text = f"{short(seconds, 3)} s: {_percent(above)} above the optimum. {state.finish.get(name, 'Running.')}"
+        finish = state.finish.get(name, "Running.")
+        text = f"{short(seconds, 3)} s: {_percent(above)} above the convex program’s value. {finish}"
     return Sentence(name, f"{called[0].upper()}{called[1:]}.", text, "race", color, symbol)
+
+
+def _known(state: RaceSoFar) -> str:
+    """Return what is known of the value that the others are compared with; nothing before it is solved."""
+    if np.isnan(state.optimum):
+        return ""
+    return "It is the proven optimum." if state.proven else "It is not proven optimal: a run may go below it."
 
 
 def _percent(share: float) -> str:
@@ -129,7 +139,7 @@ def profile_section(scenario: Scenario) -> None:
 def _draw_profile(profile: Profile, scenario: Scenario) -> None:
     shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.shares.items())
     count = counted(profile.problems, "problem")
-    st.markdown(f"Solved to within {short(TARGETS[-1])} of the optimum, of {count}: {shares}.")
+    st.markdown(f"Solved to within {short(TARGETS[-1])} of the convex program’s value, of {count}: {shares}.")
     stage(
         [
             StageView(

@@ -55,7 +55,7 @@ def sweep_section(scenario: Scenario) -> None:
                 st.rerun()
             return
 
-        caption = f"{STARTS} starts a cell; per cent that reach the certified optimum."
+        caption = f"{STARTS} starts a cell; per cent that reach the convex program’s value."
         follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
 
 
@@ -94,7 +94,7 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
         [
             StageView(
                 "rates",
-                "Share of starts that reach the optimum",
+                "Share of starts that reach the convex value",
                 caption,
                 f"{len(tried)} cells, {best}.",
                 as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)),

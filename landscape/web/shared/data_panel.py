@@ -9,6 +9,7 @@ from landscape.model.csv_layout import INFERRED, Layout
 from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
+from landscape.web.frame import uncover
 from landscape.web.session import change, note
 from landscape.web.shared import table_panel
 from landscape.web.shared.widgets import dial, uploaded_once
@@ -58,10 +59,12 @@ def choose_data(scenario: Scenario) -> None:
         )
         if st.button("Use these points", key="use pasted"):
             _read(text)
+            uncover()
             st.rerun()
         table = uploaded_once("CSV file", ["csv", "txt", "tsv"], key="points file")
         if table is not None:
             _read(table)
+            uncover()
             st.rerun()
         if kept:
             table_panel.choose_reading(_take_table)

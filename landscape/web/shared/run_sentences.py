@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
-from landscape.formatting import counted, short, written
+from landscape.formatting import counted, written
 from landscape.loss.escape import Leg
-from landscape.model.excess import at_optimum, without_rounding
+from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
+from landscape.results.claims import called, networks_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
@@ -76,7 +77,7 @@ def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
     path = solved.escape.trajectory
     legs: tuple[Leg, ...] = getattr(path, "legs", ())
     if not legs:
-        text = "It is at the optimum already: there is no way to go."
+        text = f"It is at {called(solved.proof)} already: there is no way to go."
     else:
         text = " ".join(_leg(solved.problem, path.objective, leg, number) for number, leg in enumerate(legs, 1))
     return _sentence(solved.escape, text, "escape")
@@ -97,10 +98,15 @@ def _basins(basins: Basins) -> Sentence:
 def _optimum(solved: SolvedScenario) -> Sentence:
     neurons = counted(solved.solution.network.m, "neuron")
     why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
-    gap = solved.proof.gap
-    proven = "proven" if at_optimum(solved.problem, gap) else f"proven to within {short(gap)}"
-    text = (
-        f"The convex problem’s optimum has loss {written(solved.proof.value)} and maps back to {neurons} (★): "
-        f"{proven}, no ReLU network of any width does better. {why}"
-    )
-    return Sentence("optimum", "Convex twin.", text, "optimum", OPTIMUM, "star")
+    loss = written(without_rounding(solved.problem, solved.proof.value))
+    if solved.proof.closed:
+        text = (
+            f"The convex problem’s optimum has loss {loss} and maps back to {neurons} (★): proven, no "
+            f"{networks_meant(solved.problem)} does better, of any width. {why}"
+        )
+    else:
+        text = (
+            f"The best network found has loss {loss} and {neurons} (★), and is not proven optimal. "
+            f"{unproven(solved.solution, solved.proof)} {why}"
+        )
+    return Sentence("optimum", "Convex twin.", text.rstrip(), "optimum", OPTIMUM, "star")

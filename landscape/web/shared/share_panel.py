@@ -11,11 +11,15 @@ import streamlit as st
 from landscape.results.export import address, drawn_csv, frame, qr_svg
 from landscape.scenario import Scenario, read_json
 from landscape.scenario.kept import KEPT
+from landscape.web.frame import close_panel
 from landscape.web.offline import offline_page
 from landscape.web.session import Page, current_query, note, open_state
 from landscape.web.shared.widgets import uploaded_once
 from landscape.web.stage import StageState, StageView, payload_of
 from landscape.web.store import kept_for
+
+SHARE = "Share"
+"""The label of the panel."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def _files(shared: Shared) -> None:
     document = uploaded_once("Open a saved state", ["json"], key="share state")
     if document is not None:
         shared.open(document)
+        close_panel(SHARE)  # it would cover the picture
         st.rerun()
 
 

@@ -6,6 +6,8 @@ import { squared } from "./problem.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
 const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
+const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
+const LEAST_UNIT = 1e-4;
 
 /**
  * @import { Certificate } from "./certificate.js"
@@ -68,8 +70,10 @@ function reached(problem, loss, { gap, bound }) {
   // Below this a gap is rounding.
   const within = Math.max(gap, problem.x.length * Number.EPSILON * squared(problem.y));
   const shown = loss <= within ? "0" : written(loss);
-  const proof = within > 0 ? `proven within ${written(roundedUp(within), 1)}` : "proven";
-  const text = `Reached the global optimum: loss ${shown}, ${proof}.`;
+  const share = within > 0 ? written(roundedUp(within), 1) : "";
+  const text = isProven(problem, bound, bound + gap)
+    ? `Reached the global optimum: loss ${shown}, proven${share ? " within " : ""}${share}.`
+    : `Reached the global optimum to within ${share}: loss ${shown}.`;
   if (problem.lam !== 0 || bound <= AT_OPTIMUM * labelSize(problem)) return text;
   return [text, ...unreachableLabels(problem).slice(0, 2)].join(" ");
 }
@@ -96,9 +100,11 @@ function dead(problem, moved, loss, distance) {
  */
 function distanceOf(problem, { gap, bound }, optimum) {
   const size = labelSize(problem);
-  const exact = problem.lam === 0 || optimum - bound <= AT_OPTIMUM * size;
-  const of = bound > AT_OPTIMUM * size ? ` of ${written(bound)}` : "";
-  return exact ? `, which is ${written(gap)} above the proven optimum${of}` : `, at most ${written(gap)} above the optimum`;
+  const zero = bound <= AT_OPTIMUM * size;
+  if (problem.lam === 0 || isProven(problem, bound, optimum)) {
+    return `, which is ${written(gap)} above the proven optimum${zero ? "" : ` of ${written(bound)}`}`;
+  }
+  return `, at most ${written(gap)} above the optimum, whose lower bound is ${zero ? "0" : written(bound)}`;
 }
 
 /**
@@ -152,6 +158,16 @@ function reasonFor(problem, W, alpha, { missing, sign, residual }) {
  */
 function active(x, w) {
   return x * w > 4 * Number.EPSILON * Math.abs(x) * Math.abs(w);
+}
+
+/**
+ * Whether a value is proven optimal by a lower bound.
+ * @param {Problem} problem
+ * @param {number} bound
+ * @param {number} value
+ */
+function isProven({ y }, bound, value) {
+  return value - bound <= PROVEN * Math.max(bound, LEAST_UNIT * squared(y));
 }
 
 /** @param {Problem} problem */

@@ -1,0 +1,43 @@
+"""What may be said of a value: that no network does better where that is proven, else the bound and the gap."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.convex.certificate import Certificate
+from landscape.convex.twin import ConvexSolution, Status
+from landscape.formatting import short, written
+from landscape.model.excess import without_rounding
+from landscape.model.problem import Problem
+
+PROVEN = (Status.OPTIMAL, Status.ZERO)
+"""The outcomes of solving that say themselves that the solution is optimal."""
+
+
+def networks_meant(problem: Problem) -> str:
+    """Return the class of networks that a problem's optimum and bounds are about, of any width.
+
+    A network with a bias at its output, or with a second layer that is trained where here it is 1, can do better.
+    """
+    if problem.second_layer == "ones":
+        return "ReLU network with second layer 1 and no output bias"
+    return "two-layer ReLU network without output bias"
+
+
+def called(certificate: Certificate) -> str:
+    """Return what a recovered network is called in a sentence: the optimum only where that is proven."""
+    return "the optimum" if certificate.closed else "the best network found"
+
+
+def known_bound(problem: Problem, certificate: Certificate) -> str:
+    """Return a lower bound and the gap to it as a sentence, or that none is known."""
+    if not np.isfinite(certificate.lower_bound):
+        return "No lower bound is known."
+    bound = written(without_rounding(problem, certificate.lower_bound))
+    return f"Lower bound: no {networks_meant(problem)} of any width is below {bound}; gap {short(certificate.gap, 2)}."
+
+
+def unproven(solution: ConvexSolution, certificate: Certificate) -> str:
+    """Return what is known of a solution that is not proven optimal: its bound and gap, and why there is no proof."""
+    status = Status.INACCURATE if solution.status in PROVEN else solution.status
+    return f"{known_bound(solution.problem, certificate)} {status.sentence}"

@@ -1,0 +1,92 @@
+"""The frame around the pages covers nothing: menu, buttons of the sidebar, panels, and the drawer of a phone."""
+
+from __future__ import annotations
+
+import pytest
+from on_stage import drawn
+from playwright.sync_api import Locator, Page, expect
+
+PATHS = ("/", "/convex_twin", "/dynamics", "/race", "/beyond", "/about")
+
+
+def box(found: Locator) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of the text or button itself."""
+    x, y, right, bottom = found.evaluate(
+        """(node) => {
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          const { left, top, right, bottom } = range.getBoundingClientRect();
+          return [left, top, right, bottom];
+        }"""
+    )
+    return x, y, right, bottom
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def settled(page: Page) -> Page:
+    """Wait until the page's script has run; About has no stage."""
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(page.locator("h1.page-title")).to_be_visible()
+    return page
+
+
+def at_rest(page: Page) -> Page:
+    """Wait until nothing slides any more."""
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+          (moving) => moving.playState !== 'running' || moving.effect.getTiming().iterations === Infinity
+        )"""
+    )
+    return page
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_the_sidebar_closes_and_opens_by_buttons_that_cover_nothing(open_page, path):
+    page = settled(open_page(path))
+    page.mouse.move(150, 20)
+    close = page.locator("[data-testid=stSidebarCollapseButton] button")
+    expect(close).to_be_visible()
+    for entry in page.locator(".st-key-menu a").all():
+        assert not overlap(box(close), box(entry)), entry.inner_text()
+    close.click()
+    opener = page.locator("[data-testid=stExpandSidebarButton]")
+    expect(opener).to_be_visible()
+    at_rest(page)
+    for text in (page.locator("h1.page-title"), page.locator("p.page-lead")):
+        assert not overlap(box(opener), box(text))
+    opener.click()
+    expect(close).to_be_visible()
+
+
+def test_without_a_title_the_opening_button_lies_above_the_pictures(open_page):
+    page = drawn(open_page("/?hide=title"))
+    page.mouse.move(150, 20)
+    page.locator("[data-testid=stSidebarCollapseButton] button").click()
+    opener = page.locator("[data-testid=stExpandSidebarButton]")
+    expect(opener).to_be_visible()
+    at_rest(page)
+    assert not overlap(box(opener), box(page.locator(".stage-view h2").first))
+
+
+def test_a_chosen_preset_is_not_covered_by_the_panel(open_page):
+    page = drawn(open_page())
+    page.get_by_role("button", name="Presets").click()
+    chosen = page.get_by_role("button", name="One neuron")
+    chosen.click()
+    expect(page.locator(".stage-view[data-view=curve]")).to_be_visible()
+    expect(chosen).to_be_hidden()
+    page.get_by_role("button", name="Presets").click()
+    expect(chosen).to_be_visible()
+
+
+def test_on_a_phone_the_drawer_closes_over_points_that_were_taken(open_page):
+    page = drawn(open_page("/convex_twin", viewport=(390, 844), touch=True))
+    page.locator("[data-testid=stExpandSidebarButton]").tap()
+    page.get_by_text("Paste or upload points").tap()
+    page.get_by_label("One point a line").fill("x,label\n-1,1\n0,2\n2,0\n")
+    page.get_by_role("button", name="Use these points").tap()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
+    expect(page.get_by_text("3 points")).to_be_visible()
