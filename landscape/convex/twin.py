@@ -99,23 +99,26 @@ def solve_convex(
         # An interior-point solver leaves noise in place of the zero network.
         at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
         if at_zero is not None and problem.lam >= at_zero.value:
-            return _solution(problem, space, Atoms.none(problem.d), patterns)
+            return solution_of(problem, space, Atoms.none(problem.d), patterns)
         tries = [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
         atoms = attempt()
         if atoms is None:
             continue
-        found = _solution(problem, space, atoms, patterns)
+        found = solution_of(problem, space, atoms, patterns)
         if best is None or found.value < best.value:
             best = found
         if best.status is Status.OPTIMAL:
             break
-    return _solution(problem, space, Atoms.none(problem.d), patterns) if best is None else best
+    return solution_of(problem, space, Atoms.none(problem.d), patterns) if best is None else best
 
 
-def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
-    """Return atoms as a solution, with its certificate."""
+def solution_of(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None = None) -> ConvexSolution:
+    """Return atoms as a solution, with its certificate over the cells of ``space``, or over samples where it has none.
+
+    ``patterns`` are those that the solver was given, or None where it was free to use any.
+    """
     atoms = independent(problem, merged(atoms))
     network = atoms.network(problem)
     certificate = certify(problem, network, space=space)

@@ -42,6 +42,9 @@ UNSEEN = 90.0
 PATIENCE = 120.0
 """Seconds after which a waiting computation goes before all others."""
 
+LONGEST = 600.0
+"""Seconds that any computation may take."""
+
 TO_HALT = 3.0
 """Seconds that work may take to end by itself after it is told to; then its process is ended."""
 
@@ -60,7 +63,7 @@ T = TypeVar("T")
 class _Computation:
     """One piece of work, for all who want it; read and changed under the queue's lock alone."""
 
-    def __init__(self, key: Hashable, work: Work[Any], seconds: float | None, limit: float | None) -> None:
+    def __init__(self, key: Hashable, work: Work[Any], seconds: float | None, limit: float) -> None:
         self.key, self.work, self.seconds, self.limit = key, work, seconds, limit
         self.kind = key[0] if isinstance(key, tuple) and key else key
         self.asked = time.monotonic()
@@ -141,7 +144,7 @@ class JobQueue:
         work: Work[T],
         *,
         seconds: float | None = None,
-        limit: float | None = None,
+        limit: float = LONGEST,
         slot: str | None = None,
     ) -> Job[T]:
         """Return this visitor's job of a key, begun anew where it was stopped or failed.
@@ -467,7 +470,7 @@ class JobQueue:
                     if gone or now - job._seen > UNSEEN:
                         self._withdraw(job, left=True)
             for at in list(self._running):
-                if at.limit is not None and at.taken is not None and now - at.taken > at.limit and at.halted is None:
+                if at.taken is not None and now - at.taken > at.limit and at.halted is None:
                     at.expired = True
                     self._halt(at)
                 if at.halted is not None and now - at.halted > TO_HALT and not at.killed:
