@@ -8,7 +8,7 @@ from landscape.web.front.share import share
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
-from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.results_cache import answer_of, show_progress, solved_scenario_of
 from landscape.web.shared.run_events import act
 from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
@@ -25,6 +25,9 @@ open_page(
 scenario = current()
 mirror(scenario)
 show_notes()
-stage(views_of(scenario), state_of(scenario, solved_scenario_of(scenario), hidden()), key="landscape", on_event=act)
+answer = answer_of(scenario)
+show_progress(answer)
+shown = answer.scenario
+stage(views_of(shown), state_of(shown, solved_scenario_of(shown), hidden()), key="landscape", on_event=act)
 send_pictures_first()
 choose()

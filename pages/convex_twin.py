@@ -6,12 +6,12 @@ from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
 from landscape.web.convex_twin.page import PAGE
 from landscape.web.convex_twin.share import share
-from landscape.web.convex_twin.stage_state import state_of
+from landscape.web.convex_twin.stage_state import pending_state, state_of
 from landscape.web.convex_twin.tabs import show_tabs
-from landscape.web.convex_twin.views import not_drawn, views_of
+from landscape.web.convex_twin.views import data_views, not_drawn, views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.session import current, enter, mirror, show_notes
-from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.results_cache import answer_of, show_progress
 from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
@@ -26,6 +26,11 @@ mirror(scenario)
 show_notes()
 if sentence := not_drawn(scenario):
     st.text(sentence)
-solved = solved_scenario_of(scenario)
-stage(views_of(scenario), state_of(scenario, solved, hidden()), key="twin", on_event=act)
-show_tabs(scenario, solved)
+answer = answer_of(scenario)
+show_progress(answer)
+if answer.solved is None:
+    stage(data_views(scenario.data), pending_state(scenario, hidden()), key="twin", on_event=act)
+else:
+    shown, solved = answer.scenario, answer.solved
+    stage(views_of(shown, solved), state_of(shown, solved, hidden()), key="twin", on_event=act)
+    show_tabs(shown, solved)

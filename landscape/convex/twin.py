@@ -54,8 +54,9 @@ class ConvexSolution:
     """A solution of problem (2), min ‖Σ D_i X (u_i − v_i) − y‖² + 2λ Σ (‖u_i‖ + ‖v_i‖) over the cones of the patterns.
 
     Arguments
-        value: the objective of (2) at U, V, in units of y²; the optimum only where ``certificate.closed``. For λ = 0 that
-            of the network, whose weights may be so large that the blocks, its products rounded, compute something else.
+        value: the objective of (2) at U, V, in units of y²; the optimum only where ``certificate.closed``. For λ = 0
+            that of the network, whose weights may be so large that the blocks, its products rounded, compute something
+            else.
         U, V: (d, P) one block a pattern.
         patterns: the patterns of the blocks; where ``patterns.complete`` is False, those given, or only those in use.
         network: the recovered network, whose objective (1) is the value.
@@ -105,19 +106,19 @@ def solve_convex(
         # An interior-point solver leaves noise in place of the zero network.
         at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
         if at_zero is not None and problem.lam >= at_zero.value:
-            return _solution(problem, space, Atoms.none(problem.d), patterns)
+            return solution_of(problem, space, Atoms.none(problem.d), patterns)
         tries = [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
         attained = attempt()
         if attained is None or not _representable(problem, attained):
             continue
-        found = _solution(problem, space, attained, patterns)
+        found = solution_of(problem, space, attained, patterns)
         if best is None or found.value < best.value:
             best = found
         if best.status is Status.OPTIMAL:
             break
-    return _solution(problem, space, Atoms.none(problem.d), patterns) if best is None else best
+    return solution_of(problem, space, Atoms.none(problem.d), patterns) if best is None else best
 
 
 def _representable(problem: Problem, found: Atoms | Network) -> bool:
@@ -128,8 +129,14 @@ def _representable(problem: Problem, found: Atoms | Network) -> bool:
     return longest <= LARGEST if problem.second_layer == "ones" else sqrt(longest) <= LARGEST / 2
 
 
-def _solution(problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None) -> ConvexSolution:
-    """Return atoms, or a network that is not to be touched, as a solution with its certificate."""
+def solution_of(
+    problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None = None
+) -> ConvexSolution:
+    """Return atoms, or a network that is not to be touched, as a solution with its certificate.
+
+    The certificate is over the cells of ``space``, or over samples where it has none. ``patterns`` are those that the
+    solver was given, or None where it was free to use any.
+    """
     if isinstance(found, Network):
         network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()
     else:

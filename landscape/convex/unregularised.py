@@ -86,7 +86,7 @@ def _weighted_residual(E: np.ndarray, b: np.ndarray, h: np.ndarray) -> np.ndarra
         return np.zeros(K)
     if K * d * d > MOST_PRODUCTS:
         return None
-    rows, row_exponent = as_integers(E)
+    rows, _ = as_integers(E)
     weights, _ = as_integers(h)
     goal, goal_exponent = as_integers(b)
     weighted = rows.T * weights

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import ConvexSolution, solve_convex
+from landscape.geometry.support import Geometry, geometry
 from landscape.loss.escape import MissingNeurons, escape_path
 from landscape.model.network import predict
 from landscape.model.problem import Problem
@@ -79,22 +81,39 @@ def solve_scenario(data: Data, training: Training, escape: int | None = None) ->
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
-    solution = solve_convex(problem)
+    return with_runs(scenario, solve_convex(problem), run_all(scenario, problem), geometry(problem.X), escape)
+
+
+def with_runs(
+    scenario: Scenario,
+    solution: ConvexSolution,
+    paths: Sequence[tuple[Method, Trajectory]],
+    space: Geometry,
+    escape: int | None = None,
+) -> SolvedScenario:
+    """Certify where each run ended, against a solution of the convex problem.
+
+    Arguments
+        paths: of ``run_all``.
+        space: the geometry of X; one without cells gives certificates over samples, which prove nothing.
+        escape: the run whose path to the global optimum is added, counted from 0.
+    """
+    training, problem = scenario.training, solution.problem
     dual = problem.y - predict(problem.X, solution.network)
-    proof = certify(problem, solution.network, dual=dual)
+    proof = certify(problem, solution.network, dual=dual, space=space)
     runs = []
-    for number, (method, path) in enumerate(_runs(scenario, problem), start=1):
-        certificate = certify(problem, path.network(), dual=dual)
+    for number, (method, path) in enumerate(paths, start=1):
+        certificate = certify(problem, path.network(), dual=dual, space=space)
         works = None
         if path.outcome is Outcome.DIVERGED:
             works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
         sentence = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
         runs.append(CertifiedRun(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, sentence))
     solved = SolvedScenario(problem, solution, proof, tuple(runs))
-    return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape])
+    return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape], space)
 
 
-def _with_escape(solved: SolvedScenario, run: CertifiedRun) -> SolvedScenario:
+def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> SolvedScenario:
     """Add the path from a run's end on which the loss never rises; its steps continue those of the run."""
     try:
         path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
@@ -102,7 +121,10 @@ def _with_escape(solved: SolvedScenario, run: CertifiedRun) -> SolvedScenario:
         return replace(solved, missing_neurons=narrow.missing)
     path = replace(path, steps=path.steps + run.trajectory.steps[-1])
     certificate = certify(
-        solved.problem, path.network(), dual=solved.problem.y - predict(solved.problem.X, path.network())
+        solved.problem,
+        path.network(),
+        dual=solved.problem.y - predict(solved.problem.X, path.network()),
+        space=space,
     )
     sentence = verdict(solved.problem, path, certificate, optimum=solved.proof.value)
     name = f"Way out of {run.name}"
@@ -120,8 +142,8 @@ def _kept_steps(n_steps: int) -> list[int]:
     return [int(step) for step in np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))]
 
 
-def _runs(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
-    """Run every start: those that share a method and a constant step size in one call, which is faster."""
+def run_all(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
+    """Run every start of a scenario, in their order: those of one method and constant step in one call, for speed."""
     training, starts = scenario.training, scenario.starts()
     together: dict[object, list[int]] = {}
     for place, (run, _) in enumerate(starts):

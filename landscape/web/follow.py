@@ -1,9 +1,9 @@
-"""Following long work on a page: its progress, a stop button, and its results so far."""
+"""Following long work on a page: its progress, a stop button, its results so far, and why it ended early."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -59,6 +59,33 @@ def follow(
             draw(status.found)
 
     check()
+
+
+def show_end(job: Job[T], name: str, begin: Callable[[], object]) -> None:
+    """Where a job has ended without a whole result, write why, and offer to begin it again.
+
+    Arguments
+        name: identifies the button on the page.
+        begin: queues the job anew.
+    """
+    status = job.status
+    if not status.done or status.result is not None:
+        return
+    left, right = st.columns([6, 1], vertical_alignment="center")
+    left.text(why_ended(status))
+    if right.button("Begin again", key=f"again {name}", width="stretch"):
+        begin()
+        st.rerun()
+
+
+def why_ended(status: JobStatus[Any]) -> str:
+    """Return why a job ended without a whole result, and what is shown, as sentences."""
+    shown = (
+        "Shown is what was found until then." if status.partial is not None else "Nothing had been found until then."
+    )
+    if status.error:
+        return status.error if status.partial is None else f"{status.error} {shown}"
+    return f"It ended when nobody looked at it any more. {shown}" if status.left else f"Stopped. {shown}"
 
 
 def _show_progress(job: Job[T], stop_key: str | None, share: float, sentence: str) -> None:

@@ -13,6 +13,8 @@ import streamlit as st
 from streamlit import cli_util, config
 from streamlit.web.server import server_util
 
+from landscape.web.jobs import queue
+
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
@@ -22,8 +24,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """
     load_pages()
     freeze_heap()
+    queue().warm()
     open_browser()
     yield
+    queue().close()
 
 
 def load_pages() -> None:

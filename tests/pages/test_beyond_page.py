@@ -27,7 +27,6 @@ from landscape.web.beyond.settings.batch_norm import BATCH_NORM
 from landscape.web.beyond.settings.parallel_linear import PARALLEL_LINEAR, _more as more_linear
 from landscape.web.beyond.settings.vector_output import VECTOR_OUTPUT, _more as more_vector, outputs_changed
 from landscape.web.beyond.settings.wgan_state import dims_changed, more as more_game
-from landscape.web.beyond.work import _REQUESTED as REQUESTED
 from landscape.web.jobs import queue
 
 MORE = {"vector": more_vector, "norm": more_on_line, "layers": more_on_line, "linear": more_linear, "game": more_game}
@@ -176,10 +175,7 @@ def answered(page: AppTest) -> AppTest:
         assert not page.exception
         if "on the way" not in sentences(page):
             return page
-        for key in page.session_state[REQUESTED]:
-            job = queue().found(key)
-            assert job is not None
-            assert job.wait(60)
+        assert queue().wait(60)
         page.run()
     raise AssertionError("The answers never came.")
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import streamlit as st
-
-from landscape.extensions.shared.quasi_newton import Progress
+from landscape.web.beyond.computing import solve, train
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState
 from landscape.web.follow import EVERY, follow
-from landscape.web.jobs import Job, JobStatus, Report, Work, queue
+from landscape.web.jobs import Job, JobStatus, Work, queue
 
 SOLVING_SECONDS = 1.2
 """Seconds that a drawing waits for the program, so that a quick result needs no second drawing."""
@@ -23,7 +22,8 @@ TRAINING_SECONDS = 0.25
 SELDOM = 5.0
 """Seconds between two checks of the work before the browser has drawn the page."""
 
-_REQUESTED = "beyond requested work"
+SOON = 2.0
+"""Seconds that solving, and training, are expected to take."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,14 +58,14 @@ class Answers:
 
 
 def answers_of(setting: Setting, state: SettingState, *, training: bool) -> Answers:
-    """Start solving a state, and training unless a drag is under way, and stop the jobs of an earlier state."""
+    """Start solving a state, and training unless a drag is under way, in place of the jobs of an earlier state."""
     solve_key, train_key = setting.key(state), ("beyond", setting.name, "train", state)
-    _stop_all_but({solve_key, train_key} if training else {solve_key})
-    solving = _job(solve_key, lambda report, halt: setting.solve(state))
+    solving = _job(solve_key, partial(solve, setting.solve, state), "beyond solve")
     solving.wait(SOLVING_SECONDS)
     if not training:
+        queue().leave("beyond train")
         return Answers((_part("Solving the convex program", solving),))
-    trained = _job(train_key, lambda report, halt: setting.train(state, _reported(report), halt.is_set))
+    trained = _job(train_key, partial(train, setting.train, state), "beyond train")
     if solving.status.done:
         trained.wait(TRAINING_SECONDS)
     return Answers((_part("Solving the convex program", solving), _part("Training", trained)))
@@ -95,18 +95,7 @@ def _part(name: str, job: Job[Any]) -> Part:
     return Part(name, job, job.status)
 
 
-def _stop_all_but(wanted: set[Hashable]) -> None:
-    for key in st.session_state.get(_REQUESTED, set()) - wanted:
-        if (job := queue().found(key)) is not None and not job.status.done:
-            job.stop()
-    st.session_state[_REQUESTED] = wanted
-
-
-def _job(key: Hashable, work: Work[Any]) -> Job[Any]:
-    """Return the job of a key; one that failed stays failed, one that was stopped begins anew."""
+def _job(key: Hashable, work: Work[Any], slot: str) -> Job[Any]:
+    """Return the job of a key, in place of that of an earlier state; one that failed stays failed."""
     job = queue().found(key)
-    return job if job is not None and job.status.error else queue().start(key, work)
-
-
-def _reported(report: Report[Any]) -> Progress:
-    return lambda done, all_: report(done / max(all_, 1), f"{100 * done / max(all_, 1):.0f} % at most.")
+    return job if job is not None and job.status.error else queue().start(key, work, slot=slot, seconds=SOON)

@@ -9,17 +9,16 @@ import streamlit as st
 from landscape.convex.optimal_set import OptimalSet, optimal_set
 from landscape.formatting import short
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.scenario import Data, Scenario
-from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.scenario import Scenario
 
 MOST_POINTS = 60
 """Points up to which the set of optima is computed: more would keep the page waiting."""
 
 
 @lru_cache(maxsize=64)
-def _set(data: Data, scenario: Scenario) -> OptimalSet | str:
+def _set(solved: SolvedScenario) -> OptimalSet | str:
     try:
-        return optimal_set(solved_scenario_of(scenario).solution)
+        return optimal_set(solved.solution)
     except ValueError as refused:
         return str(refused)
 
@@ -30,7 +29,7 @@ def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
         return "Without regularisation every best fit is optimal, and no finite description of their set is known here."
     if solved.problem.n > MOST_POINTS:
         return f"The set of all optima is described for up to {MOST_POINTS} points."
-    return _set(scenario.data, scenario)
+    return _set(solved)
 
 
 def optima(scenario: Scenario, solved: SolvedScenario) -> None:

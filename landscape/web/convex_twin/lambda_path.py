@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import streamlit as st
 
-from landscape.convex.lambda_path import lambda_path
 from landscape.convex.lambda_path.record import LambdaPath
 from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short
-from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web.follow import follow
-from landscape.web.jobs import Report, ended_empty, queue
+from landscape.web.convex_twin.work import along_lambda
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, queue
 from landscape.web.stage import StageState, StageView, stage
 
 A_MOMENT = 1.0
@@ -24,21 +23,18 @@ A_MOMENT = 1.0
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section; a path that takes longer than A_MOMENT is computed in the background."""
-    problem = solved.problem
     key = ("lambda path", scenario.data)
+
+    def begin() -> Job[LambdaPath]:
+        return queue().start(key, partial(along_lambda, scenario.data), slot="lambda path")
+
     job = queue().found(key)
-    # A path that was stopped is shown as far as it came; begun anew it would never stay stopped.
-    if job is None or ended_empty(job.status):
-        job = queue().start(key, lambda report, halt: _made(problem, report, halt))
+    # A path that its visitor stopped is shown as far as it came; begun anew it would never stay stopped.
+    if job is None or job.status.left:
+        job = begin()
     job.wait(A_MOMENT)
-    if job.status.error:
-        st.text(job.status.error)
-        return
+    show_end(job, "lambda path", begin)
     follow(job, "lambda path", lambda path: _draw(path, scenario))
-
-
-def _made(problem: Problem, report: Report[LambdaPath], halt: threading.Event) -> LambdaPath:
-    return lambda_path(problem, progress=lambda share: report(share, "Following the optimum."), stop=halt.is_set)
 
 
 def _draw(path: LambdaPath, scenario: Scenario) -> None:

@@ -10,6 +10,7 @@ from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.views import views_of
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.share_panel import File, Shared, offline_file, open_scenario, share_panel, state_file
+from landscape.web.stage import StageState, StageView
 
 PARTS = ("controls", "title", "transport", "sentences")
 """Parts of the page that ``hide=`` can leave out of a frame."""
@@ -30,10 +31,13 @@ def share(scenario: Scenario) -> None:
                 File("Neurons (CSV)", "neurons.csv", "text/csv", lambda: neurons_csv(solved_scenario_of(scenario))),
                 File("Dual variables (CSV)", "duals.csv", "text/csv", lambda: duals_csv(solved_scenario_of(scenario))),
                 File("Runs (CSV)", "runs.csv", "text/csv", lambda: runs_csv(solved_scenario_of(scenario))),
-                offline_file(
-                    "Convex twin", lambda: (views_of(scenario), state_of(scenario, solved_scenario_of(scenario)))
-                ),
+                offline_file("Convex twin", lambda: _stage(scenario)),
             ),
             open=lambda document: open_scenario(PAGE, document, "trained"),
         )
     )
+
+
+def _stage(scenario: Scenario) -> tuple[tuple[StageView, ...], StageState]:
+    solved = solved_scenario_of(scenario)
+    return views_of(scenario, solved), state_of(scenario, solved)

@@ -14,7 +14,6 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.slices import SliceScene, slice_along_run, slice_through_runs
 from landscape.web.convex_twin.views import runs_of
-from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, stage
 
 PLANES = {"runs": "Two runs and the best network", "principal": "Where a run moved most"}
@@ -41,7 +40,7 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
         key="slice plane",
     )
     run = right.selectbox("Run", range(len(names)), format_func=names.__getitem__, key="slice run")
-    scene = _scene(scenario, str(plane), int(run))
+    scene = _scene(solved, str(plane), int(run))
     if scene is None:
         st.text("These networks are one and the same: they span no plane. Choose another run or plane.")
         return
@@ -60,15 +59,14 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
     view = StageView("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))
     stage(
         [view],
-        StageState(runs=runs_of(scenario), large=scenario.view.large),
+        StageState(runs=runs_of(solved), large=scenario.view.large),
         key="slice stage",
         on_event=lambda event: None,
     )
 
 
 @lru_cache(maxsize=32)
-def _scene(scenario: Scenario, plane: str, run: int) -> SliceScene | None:
-    solved = solved_scenario_of(scenario)
+def _scene(solved: SolvedScenario, plane: str, run: int) -> SliceScene | None:
     if plane == "principal" or len(solved.runs) < 2:
         return slice_along_run(solved, run)
     return slice_through_runs(solved, run, (run + 1) % len(solved.runs))

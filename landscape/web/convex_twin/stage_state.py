@@ -21,11 +21,20 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
     dragged = data.features == 1 and data.n <= MOST_DRAGGED
     return StageState(
         sentences=() if "sentences" in hidden else sentences_of(scenario, solved),
-        runs=runs_of(scenario),
+        runs=runs_of(solved),
         drag=DataDrag(data.x, data.y, data.bias) if dragged else None,
         at=scenario.view.at,
         tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
         transport="transport" not in hidden,
         large=scenario.view.large,
         reports_playhead=True,
+    )
+
+
+def pending_state(scenario: Scenario, hidden: Collection[str] = ()) -> StageState:
+    """Return the state before anything is solved: the data are there, and nothing to play."""
+    return StageState(
+        tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
+        transport="transport" not in hidden,
+        large=scenario.view.large,
     )

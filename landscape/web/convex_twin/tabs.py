@@ -20,6 +20,7 @@ from landscape.web.convex_twin.all_optima import optima
 from landscape.web.convex_twin.lambda_path import lambda_section
 from landscape.web.convex_twin.slices import slices
 from landscape.web.convex_twin.width import width
+from landscape.web.shared.results_cache import takes_long
 
 CLASS = (
     "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias at the output, "
@@ -74,6 +75,7 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
         _without_regularisation(scenario, solved)
     if (
         solved.problem.lam > 0
+        and not takes_long(scenario)
         and solved.problem.n <= 200
         and st.toggle(
             "Write λ instead of 2λ, as some sources do",

@@ -18,8 +18,7 @@ from landscape.geometry.patterns import Patterns
 from landscape.model.network import Network
 from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
-from landscape.scenario import Scenario
-from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.scenario import Data, Scenario
 from landscape.web.stage.protocol import PlayedRun, StageView, played_run
 
 MOST_PACKED = 150_000
@@ -41,16 +40,36 @@ def not_drawn(scenario: Scenario) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def views_of(scenario: Scenario) -> tuple[StageView, ...]:
+def views_of(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
-    solved = solved_scenario_of(scenario)
     return (*_fit_views(scenario, solved), *_pattern_views(scenario, solved), _losses_view(solved))
 
 
 @lru_cache(maxsize=64)
-def runs_of(scenario: Scenario) -> tuple[PlayedRun, ...]:
+def runs_of(solved: SolvedScenario) -> tuple[PlayedRun, ...]:
     """Return what the browser needs to play the runs."""
-    return tuple(_played(run) for run in solved_scenario_of(scenario).shown)
+    return tuple(_played(run) for run in solved.shown)
+
+
+@lru_cache(maxsize=16)
+def data_views(data: Data) -> tuple[StageView, ...]:
+    """Return the view of the data alone, for the page before anything is solved."""
+    y, alt = np.array(data.y), f"{counted(data.n, 'point')}; the solution is being computed."
+    nothing = Network(np.zeros((data.d, 1)), np.zeros(1))
+    if data.features == 1:
+        span = _span(data)
+        drawn = fit_curves(np.array(data.x), y, [], nothing, span)
+        return (StageView("outputs", "Data and fit", "The data.", alt, as_json(drawn), kind="outputs", span=span),)
+    features = np.array(data.x).reshape(data.n, data.features)
+    caption = "The data: squares have labels above 0, circles below."
+    drawn = decision_map(features, y, nothing, "", data.bias)
+    return (StageView("optimum", "The data", caption, alt, as_json(drawn), kind="still"),)
+
+
+def _span(data: Data) -> tuple[float, float]:
+    low, high = min(data.x), max(data.x)
+    room = 0.15 * (high - low) or 1.0
+    return low - room, high + room
 
 
 def _played(run: CertifiedRun) -> PlayedRun:
@@ -62,9 +81,7 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     data, problem = scenario.data, solved.problem
     best, name_of_best = solved.solution.network, called(solved.proof)
     if data.features == 1:
-        low, high = min(data.x), max(data.x)
-        room = 0.15 * (high - low) or 1.0
-        span = (low - room, high + room)
+        span = _span(data)
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span, name_of_best.removeprefix("the "))
         caption = f"Wide, yellow: {name_of_best}, ★ its kinks. Drag a point; click to add one, double-click to delete."

@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from landscape.experiments.sweep.executors import Here
-from landscape.experiments.sweep.run import Finished, run
-from landscape.experiments.sweep.settings import Sweep
 from landscape.figures.convex_twin.width import width_excess, width_success
 from landscape.figures.style import as_json
 from landscape.formatting import counted
-from landscape.model.datasets import Dataset
-from landscape.model.excess import excess
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
-from landscape.web.follow import follow
-from landscape.web.jobs import Report, ended_empty, queue
+from landscape.web.convex_twin.work import MOST_STEPS, MOST_WIDTHS, STARTS, WidthResult, train_widths
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, queue
 from landscape.web.stage import StageState, StageView, stage
-
-STARTS = 30
-"""Starts of each width."""
-
-MOST_WIDTHS = 24
-"""Most widths tried."""
-
-MOST_STEPS = 6000
-"""Most steps of a run."""
-
-
-@dataclass(frozen=True)
-class WidthResult:
-    """How gradient descent ends at width ``m``: excess over the optimum, relative to it, and share of successes."""
-
-    m: int
-    best: float
-    median: float
-    success_rate: float
 
 
 def width(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -65,53 +40,21 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
         scenario.training.seed,
     )
     job = queue().found(key)
-    if job is None or ended_empty(job.status):
-        if job is not None and job.status.error:
-            st.text(job.status.error)
+
+    def begin() -> Job[tuple[WidthResult, ...] | None]:
+        return queue().start(key, partial(train_widths, scenario, widths, steps))
+
+    if job is None:
         if st.button("Train them", key="begin width", type="primary"):
-            queue().start(key, lambda report, halt: _train(scenario, widths, steps, report, halt))
+            begin()
             st.rerun()
         return
+    show_end(job, "width", begin)
     follow(job, "width", lambda found: _draw(found, scenario, solved))
 
 
 def _goal(solved: SolvedScenario) -> str:
     return "the optimum proven above" if solved.proof.closed else "the best network found, which is not proven optimal"
-
-
-def _train(
-    scenario: Scenario,
-    widths: tuple[int, ...],
-    steps: int,
-    report: Report[tuple[WidthResult, ...] | None],
-    halt: threading.Event,
-) -> tuple[WidthResult, ...] | None:
-    """Return how gradient descent ends at each width; when stopped, at those that are done, or None."""
-    training, data, problem = scenario.training, scenario.data, scenario.problem()
-    sweep = Sweep(
-        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
-        widths,
-        scale=(training.scale,),
-        lam=(training.lam,),
-        step=(training.step,),
-        method=(training.method,),
-        seeds=(training.seed,),
-        start="balanced",
-        starts=STARTS,
-        n_steps=steps,
-    )
-    found: tuple[WidthResult, ...] = ()
-    events = run(sweep, Here(), window=1)
-    for event in events:
-        if isinstance(event, Finished):
-            ended = event.result
-            best, median = excess(problem, ended.optimum, np.array([ended.best, ended.median])).tolist()
-            found = (*found, WidthResult(event.cell.m, best, median, ended.success_rate))
-            report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=found)
-        if halt.is_set():
-            events.close()
-            break
-    return found or None
 
 
 def _draw(found: Sequence[WidthResult], scenario: Scenario, solved: SolvedScenario) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from landscape.results.filmed_runs import FilmedRuns, estimated_seconds, film_runs, first_steps
 from landscape.scenario import Data, Scenario, Training
@@ -57,7 +57,9 @@ def shown_film(scenario: Scenario) -> ShownFilm:
     seconds = estimated_seconds(training, data.n) + CONVEX_SECONDS * _shows_convex_optima(data)
     if seconds <= AT_ONCE:
         return ShownFilm(_filmed(data, training))
-    job = queue().found(_key(data, training)) or begin(data, training, seconds)
+    job = queue().found(_key(data, training))
+    if job is None or job.status.left:
+        job = begin(data, training, seconds)
     status = job.status
     if status.result is not None:
         return ShownFilm(status.result)
@@ -67,12 +69,13 @@ def shown_film(scenario: Scenario) -> ShownFilm:
 
 def begin(data: Data, training: Training, seconds: float) -> Job[FilmedRuns | None]:
     """Queue a film with all its steps, or queue it anew after it was stopped."""
+    return queue().start(_key(data, training), partial(film, data, training), seconds=seconds, slot="film")
 
-    def work(report: Report[FilmedRuns | None], halt: threading.Event) -> FilmedRuns | None:
-        shows_optima = _shows_convex_optima(data)
-        return film_runs(data, training, pattern_optimum=shows_optima, report=report, halted=halt.is_set)
 
-    return queue().start(_key(data, training), work)
+def film(data: Data, training: Training, report: Report[FilmedRuns | None], halt: threading.Event) -> FilmedRuns | None:
+    """Make a film with all its steps, the long work of the page; None when it is stopped."""
+    shows_optima = _shows_convex_optima(data)
+    return film_runs(data, training, pattern_optimum=shows_optima, report=report, halted=halt.is_set)
 
 
 def _shows_convex_optima(data: Data) -> bool:

@@ -42,6 +42,10 @@ class RaceSoFar:
         for name in ("series", "times", "finish", "step"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
+    def __reduce__(self) -> tuple[type[RaceSoFar], tuple[object, ...]]:
+        own = (dict(self.series), dict(self.times), dict(self.finish), dict(self.step))
+        return RaceSoFar, (*own, self.optimum, self.proven)
+
     def seen(self, name: str, seconds: float, above: float) -> RaceSoFar:
         """Return the race with one more measurement of an entrant."""
         return replace(self, series={**self.series, name: (*self.series.get(name, ()), (seconds, above))})
@@ -89,6 +93,12 @@ class Profile:
     shares: Mapping[str, tuple[float, ...]]
     problems: int
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shares", MappingProxyType(dict(self.shares)))
+
+    def __reduce__(self) -> tuple[type[Profile], tuple[object, ...]]:
+        return Profile, (dict(self.shares), self.problems)
+
 
 def run_profile(report: Report[Profile | None], halt: threading.Event) -> Profile | None:
     """Run the suite and return its profile; stopping keeps the problems all entrants tried, None if none."""
@@ -107,4 +117,4 @@ def run_profile(report: Report[Profile | None], halt: threading.Event) -> Profil
     if solved == 0:
         return None
     shares = performance_profile({name: values[:solved] for name, values in times.items()})
-    return Profile(MappingProxyType({name: tuple(values) for name, values in shares.items()}), solved)
+    return Profile({name: tuple(values) for name, values in shares.items()}, solved)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -12,8 +14,8 @@ from landscape.formatting import counted, short, written
 from landscape.model.datasets import DATASETS
 from landscape.model.excess import TARGETS
 from landscape.scenario import Data, Scenario, Training
-from landscape.web.follow import follow
-from landscape.web.jobs import ended_empty, queue
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, queue
 from landscape.web.race.controls import seconds_allowed
 from landscape.web.race.live_race import Profile, RaceSoFar, run_profile, run_race
 from landscape.web.session import scenario_page
@@ -36,12 +38,14 @@ def race_section(scenario: Scenario) -> None:
     budget = seconds_allowed()
     key = ("race", scenario.data, scenario.training, budget)
     job = queue().found(key)
-    if job is None or ended_empty(job.status):
-        if job is not None and job.status.error:
-            st.text(job.status.error)
+
+    def begin() -> Job[RaceSoFar]:
+        return queue().start(key, partial(run_race, scenario, budget), seconds=6.0 * budget)
+
+    if job is None:
         left, right = st.columns([1, 4], vertical_alignment="center")
         if left.button("Start the race", type="primary", key="start race", width="stretch"):
-            queue().start(key, lambda report, halt: run_race(scenario, budget, report, halt))
+            begin()
             st.rerun()
         right.markdown(
             f"First the convex program is solved. Then gradient descent, momentum, Adam (each with its step "
@@ -51,6 +55,9 @@ def race_section(scenario: Scenario) -> None:
         _draw(RaceSoFar(), scenario)
         return
 
+    show_end(job, "race", begin)
+    if job.status.done and job.status.found is None:
+        _draw(RaceSoFar(), scenario)
     follow(job, "race", lambda state: _draw(state, scenario))
 
 
@@ -126,13 +133,18 @@ def profile_section(scenario: Scenario) -> None:
     st.markdown("#### Over a suite of problems")
     key = ("race suite",)
     job = queue().found(key)
-    if job is None or ended_empty(job.status):
+
+    def begin() -> Job[Profile | None]:
+        return queue().start(key, run_profile, seconds=90.0)
+
+    if job is None:
         st.markdown("39 problems of 5 to 50 points, three strengths of λ each; every entrant may take half a second.")
         if st.button("Run the suite (one to two minutes)", key="start suite"):
-            queue().start(key, run_profile)
+            begin()
             st.rerun()
         return
 
+    show_end(job, "suite", begin)
     follow(job, "suite", lambda profile: _draw_profile(profile, scenario), every=1.0)
 
 

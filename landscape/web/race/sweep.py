@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from landscape.experiments.sweep.executors import Here
-from landscape.experiments.sweep.rates import AXES, Rates, read_rates
-from landscape.experiments.sweep.run import Finished, run
-from landscape.experiments.sweep.settings import Sweep
+from landscape.experiments.sweep.rates import Rates, read_rates
 from landscape.figures.race.success_map import success_map
 from landscape.figures.style import as_json
-from landscape.model.datasets import Dataset
 from landscape.scenario import Scenario
-from landscape.web.follow import follow
-from landscape.web.jobs import Report, ended_empty, queue
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, queue
+from landscape.web.race.live_sweep import SCALES, STARTS, STEPS, WIDTHS, swept
 from landscape.web.stage import StageState, StageView, stage
-
-WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
-SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
-"""The widths and initial scales of the sweep."""
-
-STARTS, STEPS = 20, 3000
-"""Starts of each cell, and most steps of a run."""
 
 
 def sweep_section(scenario: Scenario) -> None:
@@ -42,49 +32,24 @@ def sweep_section(scenario: Scenario) -> None:
         return
     key = ("sweep", scenario.data, scenario.training.lam, scenario.training.step, scenario.training.seed)
     job = queue().found(key)
+
+    def begin() -> Job[Rates]:
+        return queue().start(key, partial(swept, scenario), seconds=30.0)
+
     with here:
-        if job is None or ended_empty(job.status):
+        if job is None:
             st.markdown(
                 f"{len(WIDTHS)} widths × {len(SCALES)} initial scales, {STARTS} starts each, on these "
                 f"data with this λ, gradient descent with step {scenario.training.step:g}, at most {STEPS:,} steps."
             )
-            if job is not None and job.status.error:
-                st.text(job.status.error)
             if st.button("Run the sweep", key="start sweep"):
-                queue().start(key, lambda report, halt: _swept(scenario, report, halt))
+                begin()
                 st.rerun()
             return
 
+        show_end(job, "sweep", begin)
         caption = f"{STARTS} starts a cell; per cent that reach the convex program’s value."
         follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
-
-
-def _swept(scenario: Scenario, report: Report[Rates], halt: threading.Event) -> Rates:
-    data, training = scenario.data, scenario.training
-    sweep = Sweep(
-        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
-        WIDTHS,
-        scale=SCALES,
-        lam=(training.lam,),
-        step=(training.step,),
-        seeds=(training.seed,),
-        start="balanced",
-        starts=STARTS,
-        n_steps=STEPS,
-    )
-    rate = np.full((len(SCALES), len(WIDTHS)), np.nan)
-    events = run(sweep, Here(), window=1)
-    for done, event in enumerate(events, start=1):
-        if isinstance(event, Finished):
-            rate[SCALES.index(event.cell.scale), WIDTHS.index(event.cell.m)] = event.result.success_rate
-        report(done / len(sweep), f"Cell {done} of {len(sweep)}.", partial=Rates(WIDTHS, SCALES, rate, _NAMES))
-        if halt.is_set():
-            events.close()
-            break
-    return Rates(WIDTHS, SCALES, rate, _NAMES)
-
-
-_NAMES = (AXES["m"], AXES["scale"])
 
 
 def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:

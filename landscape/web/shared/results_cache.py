@@ -1,17 +1,59 @@
 """The results that the pages of a scenario share, each cached by the flat records that determine it, never by arrays.
 
-``functools.lru_cache`` compares records by class and value, and returns the same frozen result to every visitor.
+``functools.lru_cache`` compares records by class and value, and returns the same frozen result to every visitor. What
+takes longer than AT_ONCE is solved by the queue of long work, so that no page waits for another's.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
+import streamlit as st
+
+from landscape.formatting import counted
 from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.network import Network
+from landscape.results.solved_by_stages import descent_seconds, solving_seconds
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, JobStatus, queue
+from landscape.web.jobs.visitors import visitor
+from landscape.web.shared.long_solving import solve
+
+AT_ONCE = 0.8
+"""Seconds of work up to which a page solves by itself."""
+
+A_MOMENT = 1.0
+"""Seconds that a drawing waits for longer solving, so that a result that comes soon needs no second drawing."""
+
+PREVIEW = 0.2
+"""Seconds of work that go into the first steps of long runs, which are shown until all are there."""
+
+BUDGET = 60.0
+"""Seconds that solving one scenario may take."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What is known of a scenario when its page is drawn.
+
+    Arguments
+        scenario: what is drawn: the scenario, or the same with the first steps of its runs until the others are there.
+        solved: its solution and runs; the best so far while ``job`` is not done, None before there is any.
+        job: the job that solves it, None where the page did so itself; status: of the job when the page was drawn.
+        steps: of the runs of the whole scenario; begin: queues the job anew.
+    """
+
+    scenario: Scenario
+    solved: SolvedScenario | None
+    job: Job[SolvedScenario] | None = None
+    status: JobStatus[SolvedScenario] | None = None
+    steps: int = 0
+    begin: Callable[[], object] = lambda: None
 
 
 @lru_cache(maxsize=64)
@@ -19,15 +61,88 @@ def _solved(data: Data, training: Training, escape: int | None) -> SolvedScenari
     return solve_scenario(data, training, escape)
 
 
+def takes_long(scenario: Scenario) -> bool:
+    """Return whether solving a scenario is for the queue of long work."""
+    data, training = scenario.data, scenario.training
+    return solving_seconds(data.n, data.d) + descent_seconds(data, training) > AT_ONCE
+
+
+def answer_of(scenario: Scenario) -> Answer:
+    """Return what is known of a scenario; what takes long is queued, in place of what its visitor saw before."""
+    if not takes_long(scenario):
+        return Answer(scenario, solved_scenario_of(scenario))
+    data, training, escape = scenario.data, scenario.training, scenario.view.escape
+    seconds = min(solving_seconds(data.n, data.d) + 2 * descent_seconds(data, training), BUDGET)
+
+    def begin() -> Job[SolvedScenario]:
+        work = partial(solve, data, training, escape)
+        return queue().start(_key(scenario), work, seconds=seconds, limit=BUDGET, slot="solve")
+
+    job = queue().found(_key(scenario))
+    # What its visitor stopped stays stopped until she begins it again.
+    if job is None or job.status.left:
+        job = begin()
+    job.wait(A_MOMENT)
+    status = job.status
+    if status.found is None and (first := _first_steps(scenario)) is not None:
+        return Answer(first, solved_scenario_of(first), job, status, training.steps, begin)
+    return Answer(scenario, status.found, job, status, training.steps, begin)
+
+
+def _first_steps(scenario: Scenario) -> Scenario | None:
+    """Return the scenario with the first steps of its runs, where those are what takes long; else None."""
+    data, training = scenario.data, scenario.training
+    if solving_seconds(data.n, data.d) > PREVIEW:
+        return None
+    steps = max(1, int(training.steps * PREVIEW / descent_seconds(data, training)))
+    first = replace(training, steps=min(steps, training.steps))
+    return replace(scenario, training=first, view=replace(scenario.view, at=None, escape=None))
+
+
+def show_progress(answer: Answer) -> None:
+    """Write how far long solving is, and why it ended if it ended early."""
+    # One container, so that what is below keeps its place on the page and is not made anew.
+    with st.container():
+        if answer.job is None or answer.status is None:
+            return
+        show_end(answer.job, "solving", answer.begin)
+        if answer.scenario.training.steps < answer.steps:
+            st.text(f"Shown: the first {counted(answer.scenario.training.steps, 'step')} of {answer.steps:,}.")
+        if answer.status.expired:
+            st.text(f"Solving was ended after {BUDGET:g} s. Shown is the best network known until then.")
+        if not answer.status.done:
+            follow(answer.job, "solving", seen=answer.status)
+
+
 def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
-    """Return the solution and the runs of a scenario."""
-    return _solved(scenario.data, scenario.training, scenario.view.escape)
+    """Return the solution and the runs of a scenario.
+
+    Outside of a page it waits for them. Raises ValueError, with a sentence, where they take long and this visitor has
+    none yet.
+    """
+    if not takes_long(scenario):
+        return _solved(scenario.data, scenario.training, scenario.view.escape)
+    job = queue().found(_key(scenario))
+    found: SolvedScenario | None = None if job is None else job.status.found
+    if found is None and visitor() is None:
+        return _solved(scenario.data, scenario.training, scenario.view.escape)
+    if found is None:
+        raise ValueError("These data are still being solved: please wait until the pictures are there.")
+    return found
+
+
+def _key(scenario: Scenario) -> tuple[object, ...]:
+    return "solve", scenario.data, scenario.training, scenario.view.escape
+
+
+def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:
+    """Return, by the id of each run whose certificate names a missing neuron, that neuron."""
+    return missing_neurons_in(solved_scenario_of(Scenario(data, training)))
 
 
 @lru_cache(maxsize=64)
-def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:
+def missing_neurons_in(solved: SolvedScenario) -> dict[str, Network]:
     """Return, by the id of each run whose certificate names a missing neuron, that neuron."""
-    solved = _solved(data, training, None)
     found = {run.id: missing_neuron(solved.problem, run.trajectory.network(), run.certificate) for run in solved.runs}
     return {run: neuron for run, neuron in found.items() if neuron is not None}
 

@@ -16,7 +16,7 @@ from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
-from landscape.web.shared.results_cache import basins_shown, missing_neurons_of
+from landscape.web.shared.results_cache import basins_shown, missing_neurons_in
 from landscape.web.stage.protocol import Action, Sentence
 
 SAME = 1e-9
@@ -28,7 +28,7 @@ FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind
 
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
     """Return the sentences, each with its colour, its marker and its actions."""
-    lacking = missing_neurons_of(scenario.data, scenario.training)
+    lacking = missing_neurons_in(solved)
     explicit = len(scenario.training.runs)
     sentences = []
     for run in solved.runs:

@@ -1,0 +1,17 @@
+"""Solving a scenario as it crosses into another process."""
+
+from __future__ import annotations
+
+import threading
+
+from landscape.results.solved_by_stages import solve_by_stages
+from landscape.results.solved_scenario import SolvedScenario
+from landscape.scenario import Data, Training
+from landscape.web.jobs import Report
+
+
+def solve(
+    data: Data, training: Training, escape: int | None, report: Report[SolvedScenario], halt: threading.Event
+) -> SolvedScenario:
+    """Solve a scenario by stages, reporting each."""
+    return solve_by_stages(data, training, escape, report, halt.is_set)
