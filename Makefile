@@ -1,6 +1,7 @@
 # Two commands, `make run` and `make test`, do everything they need on a fresh machine: Python 3.11 or newer, and make.
 
 PORT ?= 8501
+MINUTES ?= 10
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
@@ -8,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 # The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help run test lint bench chromium typescript
+.PHONY: help run test fuzz lint bench chromium typescript
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +19,9 @@ run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for an
 
 test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+fuzz: $(VENV)/.dev  ## Search for failures from new seeds; MINUTES=60 for longer, SEED=1 to repeat a round
+	@$(BIN)/python tests/helpers/fuzz.py $(MINUTES) $(SEED)
 
 lint: $(VENV)/.dev typescript  ## Check style and types alone
 	@$(BIN)/ruff check

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -32,10 +34,14 @@ IGNORED_ERRORS = (
 
 expect.set_options(timeout=TIMEOUT_MS)
 
+FUZZ_SEED = os.environ.get("FUZZ_SEED")
+"""The seed of a round of ``make fuzz``, unset in ``make test``."""
+
 # A shared machine stalls now and then: no property is judged by the time one example took.
-# Continuous integration judges the same examples every time; everywhere else new ones are searched for.
-settings.register_profile("shared machine", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("shared machine")
+# `make test` judges the same examples every time, on every machine; `make fuzz` searches for new ones.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000, print_blob=True)
+settings.load_profile("search" if FUZZ_SEED else "same")
 
 
 class OpenPage(Protocol):
@@ -51,6 +57,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "app_url", "cold_app_url"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    if FUZZ_SEED:
+        random.Random(FUZZ_SEED).shuffle(items)
+
+
+def pytest_runtest_setup() -> None:
+    """Begin no test of ``make fuzz`` once its time is over."""
+    if FUZZ_SEED and time.time() > float(os.environ["FUZZ_UNTIL"]):
+        pytest.skip("the minutes of this search are over")
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,9 @@ from landscape.training.trajectory import Outcome
 _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
 """Half-widths of a window, up to a power of ten."""
 
+NARROWEST = 1e-9
+"""Least half-width of a window as a share of the distance of its middle from 0: narrower, its places would be one."""
+
 
 @dataclass(frozen=True)
 class CellLabel:
@@ -58,6 +61,7 @@ def window(
         return (-reach, reach), (-reach, reach)
     middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     reach = chosen or nice_reach(0.65 * max(max(xs) - min(xs), max(ys) - min(ys)))
+    reach = max(reach, NARROWEST * max(map(abs, middle)))
     return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.model.network import Network, check_fits
-from landscape.model.problem import Problem, finite_array
+from landscape.model.problem import LARGEST, Problem, finite_array
 from landscape.training.batched_gradient import arranged, batch_size, loss_and_gradient, scratch_for
 from landscape.training.convergence import WINDOW, ConvergenceMonitor
 from landscape.training.curvature import leaves_saddle, may_grow
@@ -278,6 +278,8 @@ def _run(
             why[why == GOING] = OUT_OF_STEPS
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
+        if blown.any():  # nor does a Network hold weights beyond LARGEST
+            lost |= blown & (np.maximum(np.abs(V).max(axis=(0, 1)), np.abs(A).max(axis=0)) > LARGEST)
         for which, at, (v, a, f) in (((why != GOING) & ~lost, t, (V, A, F)), (lost, t - 1, before)):
             runs, since = going[which], int(np.searchsorted(stored, at))
             path_V[since:, ..., runs], path_A[since:, ..., runs] = v[..., which], a[..., which]

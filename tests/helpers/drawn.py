@@ -10,7 +10,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from visit import opened
 
-NO_NUMBER = re.compile(r"\b(nan|inf|infinity|undefined|none|null)\b", re.IGNORECASE)
+NO_NUMBER = re.compile(r"\b(nan|inf|infinity|undefined|null)\b", re.IGNORECASE)
 """What a sentence says where a number was lost."""
 
 SPOKEN = ("alt", "caption", "title", "text", "name", "hint", "label", "said")

@@ -139,6 +139,36 @@ LINKS = {
     ),
     "years": ("pages/convex_twin.py", {"x": "2000,2001,2002,2003,2004", "y": "0,2,4,1,3", "bias": "1", "lam": "0"}),
     "a million": ("front.py", {"x": "-1000000,1000000", "y": "1000000,-1000000", "layer": "trained"}),
+    "basins of two features": (
+        "pages/convex_twin.py",
+        {"x": "1,2,3,4", "y": "1,2", "features": "2", "layer": "trained", "basins": "1", "starts": "1", "run": "none"},
+    ),
+    "a window narrower than its distance from 0": (
+        "front.py",
+        {
+            "x": "-2,2.1,0,-1.8",
+            "y": "1.3,-2.1,0,-2.8",
+            "m": "3",
+            "layer": "trained",
+            "run": "momentum:0.02:0.1,-1,1,-2;-1.6,3e48",
+            "steps": "40",
+            "window": "3e9",
+            "plane": "path",
+            "at": "0",
+        },
+    ),
+    "weights beyond 32 bits": (
+        "pages/convex_twin.py",
+        {"x": "3", "y": "15", "m": "2", "layer": "trained", "run": "adam:0.02:1e50,-2;-4e16", "steps": "40"},
+    ),
+    "a run that leaves the weights of any network": (
+        "front.py",
+        {"x": "679975990046109.2", "y": "-0.12", "m": "2", "run": "gd:8e59:-4e16,-1e50;-1e50,2", "steps": "40"},
+    ),
+    "the least step, and none that works": (
+        "pages/dynamics.py",
+        {"x": "-1e-7,4e-8", "y": "7e10,-2e10", "bias": "1", "layer": "trained", "run": "gd:1e-75:-2.5,-4e15;-5e-41"},
+    ),
     "the largest numbers": ("front.py", {"x": "-1e15,1e-15", "y": "1e15,1e-15", "basins": "1"}),
 }
 

@@ -21,7 +21,7 @@ from landscape.figures import loss_colours
 from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
-from landscape.model import excess
+from landscape.model import excess, problem
 from landscape.results import verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
@@ -245,6 +245,7 @@ TWINS = [
     ("engine/curvature.js", "FLAT", curvature.FLAT),
     ("engine/descent.js", "MAX_STORED", descent.MAX_STORED),
     ("engine/descent.js", "BLOW_UP", descent.BLOW_UP),
+    ("engine/descent.js", "LARGEST", problem.LARGEST),
     ("engine/descent.js", "LADDER_DECADES", descent.LADDER_DECADES),
     ("engine/optimisers.js", "HEAVY_BALL", optimisers.HEAVY_BALL),
     ("engine/optimisers.js", "BETA1", optimisers.BETA1),

@@ -74,7 +74,7 @@ S = TypeVar("S", bound=SettingState)
 def with_number(state: S, name: str, place: int, value: float) -> S:
     """Return the record with one number of x or y changed."""
     values = list(getattr(state, name))
-    values[place] = float(f"{value:.4g}")
+    values[place] = float(f"{value:.12g}")
     return state.changed(**{name: tuple(values)})
 
 

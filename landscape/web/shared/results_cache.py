@@ -149,7 +149,7 @@ def missing_neurons_in(solved: SolvedScenario) -> dict[str, Network]:
 
 @lru_cache(maxsize=32)
 def basins_shown(scenario: Scenario) -> Basins | None:
-    """Return the basins of a scenario where they are switched on and the landscape is a map."""
-    if not scenario.view.basins or scenario.training.m == 1:
+    """Return the basins of a scenario where they are switched on and the landscape is a map of two weights."""
+    if not scenario.view.basins or scenario.training.m == 1 or scenario.data.d > 1:
         return None
     return basins_of(solved_scenario_of(scenario), scenario)

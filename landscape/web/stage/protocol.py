@@ -486,5 +486,8 @@ def played_run(
 
 def _packed(trajectory: Trajectory, bits: Literal[32, 64]) -> PackedWeights:
     _, d, m = trajectory.W.shape
-    blocks = np.concatenate([trajectory.W, trajectory.alpha[:, None, :]], axis=1).astype(f"<f{bits // 8}")
+    blocks = np.concatenate([trajectory.W, trajectory.alpha[:, None, :]], axis=1)
+    if np.abs(blocks).max() > np.finfo(np.float32).max:  # a run that diverged
+        bits = 64
+    blocks = blocks.astype(f"<f{bits // 8}")
     return PackedWeights(d, m, bits, base64.b64encode(blocks.tobytes()).decode())

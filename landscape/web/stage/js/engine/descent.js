@@ -19,6 +19,7 @@ import { ConvergenceMonitor, WINDOW } from "./convergence.js";
 const MAX_STORED = 4_000_000; // weights of one call, as in Python
 const BLOW_UP = 1e30;
 const LADDER_DECADES = 24;
+const LARGEST = 1e100; // as in landscape/model/problem.py: no network holds a larger weight
 
 /**
  * Train from one start; the run is cut where it converged, died or diverged.
@@ -64,7 +65,8 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     if (t > 0 && t % WINDOW === 0) monitor.check(now.W, now.alpha, before.W, before.alpha, loss);
     const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) ?? (last ? "out_of_steps" : null);
     if (!outcome) continue;
-    const lost = !Number.isFinite(loss), end = lost ? t - 1 : t;
+    const beyond = blown && [...now.W, ...now.alpha].some((weight) => Math.abs(weight) > LARGEST);
+    const lost = beyond || !Number.isFinite(loss), end = lost ? t - 1 : t;
     while (slot > 0 && stored[slot - 1] >= end) slot--;
     if (lost) store(slot, before, lossBefore);
     else store(slot, now, loss);
