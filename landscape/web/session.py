@@ -100,7 +100,7 @@ def scenario_page(
 
     Arguments
         start: its scenario before a visitor has changed anything. A link without data changes the default scenario, so
-            it is ignored on a page that starts with another one.
+            it is ignored on a page that starts with another one, less the step of the playhead.
         unfit: why the page cannot show a scenario, as a sentence, or None if it can.
         script: of the page, by which the menu knows it.
         trains_second_layer: whether it does so in every scenario, also where a link does not say it.
@@ -108,7 +108,7 @@ def scenario_page(
 
     def read(query: Query) -> tuple[Scenario, Sequence[str]]:
         if not {"x", KEPT} & query.keys() and start != Scenario():
-            return start, ()
+            return read_query({**start.to_query(), _STEP: query[_STEP]}) if _STEP in query else (start, ())
         kept = kept_values(query.get(KEPT, ()), store().get)
         found, notes = read_query(query, kept, layer=start.training.layer if trains_second_layer else "ones")
         scenario, changes = fit(found)
@@ -194,7 +194,7 @@ def _follow(page: Page[Any]) -> None:
 def _is_described(page: Page[Any]) -> bool:
     """Return whether the address, as it is, describes the state: then it is not written anew."""
     own = _own(_query())
-    if not own or not set(own) <= set(page.keys):
+    if not set(own) - {_STEP} or not set(own) <= set(page.keys):
         return False
     try:
         state, notes = page.read(_query())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,7 +86,7 @@ def drawn_csv(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
     """Return the lines and points of plotly figures as a CSV file, one point a row.
 
     Columns: picture, curve, x, y, and z where there is one; the cells of a map are points too. A gap in a curve is an
-    empty cell.
+    empty cell. Numbers have the seven digits with which they are drawn.
 
     Arguments
         figures: the name of each, and the figure itself.
@@ -98,20 +100,28 @@ def drawn_csv(figures: Iterable[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def _points(trace: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
-    x, y, z = (trace.get(axis) for axis in "xyz")
-    if z is not None and len(z) and isinstance(z[0], list):
+    x, y, z = (_list(trace.get(axis)) for axis in "xyz")
+    if z and isinstance(z[0], list):
         columns, rows = x or range(len(z[0])), y or range(len(z))
         return [(a, b, c) for b, line in zip(rows, z, strict=False) for a, c in zip(columns, line, strict=False)]
-    if x is None and y is None:
-        return []
-    if x is None:
-        x = range(len(y or ()))
-    y = y if y is not None else range(len(x))
-    return list(zip(x, y, z if z is not None else [None] * len(x), strict=False))
+    n = max(len(values or ()) for values in (x, y))
+    return list(zip(x or range(n), y or range(n), z or [None] * n, strict=False))
+
+
+def _list(values: Any) -> list[Any] | None:
+    """Return the numbers of an axis as a list, of lists where it is a grid; plotly packs arrays as base 64."""
+    if not isinstance(values, Mapping):
+        return None if values is None else list(values)
+    array = np.frombuffer(base64.b64decode(values["bdata"]), dtype=f"<{values['dtype']}")
+    shape = [int(size) for size in str(values.get("shape", len(array))).split(",")]
+    # A picture holds float32: the shortest digits of each, not those of the float64 it equals.
+    digits = np.array([float(str(value)) for value in array.ravel()])
+    unpacked: list[Any] = digits.reshape(shape).tolist()
+    return unpacked
 
 
 def _cell(value: object) -> str:
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return harmless(value) if isinstance(value, str) else repr(value)
 
