@@ -214,6 +214,7 @@ def _data(name: str, bias: bool) -> Dataset:
         table = read_table(path.read_bytes())
     except (ValueError, OSError) as error:
         raise ValueError(f"{name}: {getattr(error, 'strerror', None) or error}") from None
+    print(f"{name}: {' '.join(table.notes)}", file=sys.stderr)
     return Dataset(name=path.stem, X=table.X, y=table.y, bias=bias, source=name)
 
 

@@ -133,7 +133,7 @@ def test_a_sweep_runs_on_data_from_a_file(tmp_path, capsys):
     assert main([*arguments, "--out", str(tmp_path / "out")]) == 0
     (row,) = table(tmp_path / "out")
     assert (row["data"], row["n"], row["d"]) == ("mine", "2", "2")
-    capsys.readouterr()
+    assert "mine.csv: 2 points were read: 1 feature, “x”; label “label”." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from landscape.formatting import counted
 from landscape.model.csv_sheet import MAX_ROWS, Sheet, is_missing, with_decimal_commas
-from landscape.model.written_numbers import Decimal, as_written, is_number, parsed
+from landscape.model.written_numbers import Decimal, as_written, parsed
 
 MAX_FEATURES = 2
 """Most columns of features."""
@@ -268,7 +268,7 @@ def _is_range(cells: tuple[str, ...]) -> bool:
 
 def _is_numeric(cell: str) -> bool:
     """Return whether a cell is a number, or was meant as one: “12.13 €”, “1.2.3”, a date."""
-    return is_number(cell) or bool(re.match(r"\W*\d", cell))
+    return bool(re.match(r"\W*\d", cell))
 
 
 def _listed(names: list[str]) -> str:

@@ -42,7 +42,7 @@ MISSING = frozenset(
 )
 """What stands in a cell without a value, in small letters."""
 
-_HINT = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
+_HINT = re.compile(r'\s*"?sep=([^\w"\n])"?\s*', re.IGNORECASE)
 _FOREIGN = {
     b"PK\x03\x04": "a workbook or an archive: save it as CSV first",
     b"\xd0\xcf\x11\xe0": "a workbook: save it as CSV first",
@@ -84,7 +84,7 @@ def read_sheet(data: bytes | str) -> Sheet:
     Raises ValueError, in one plain sentence, where this is not a table as text, or a too large one.
     """
     text, notes = _decoded(data)
-    hint = next((_HINT.fullmatch(line.strip()) for _, line in _content(text)), None)
+    hint = next((_HINT.fullmatch(line) for _, line in _content(text)), None)
     begin = 1 if hint else 0
     separator = hint[1] if hint else _separator(text)
     rows: list[tuple[str, ...]] = []

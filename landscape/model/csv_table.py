@@ -141,7 +141,7 @@ class _Numbers:
         pointed = [cell for cell in cells if "." in cell]
         if sheet.separator != "," and pointed and all(parsed(cell, Marks(",", ".")) is not None for cell in pointed):
             return [f"Points are decimal signs: “{as_written(pointed[0])}” is {_exactly(parsed(pointed[0]) or 0.0)}."]
-        if sheet.separator == "," and len(used) > 2 and all(cell.lstrip("+-−").isdecimal() for cell in cells):
+        if sheet.separator == "," and all(cell.lstrip("+-−").isdecimal() for cell in cells):
             line = as_written(",".join(sheet.rows[-1][: used[-1] + 1]))
             return [f"Commas separate the cells, and are no decimal signs: “{line}” is {len(used)} cells."]
         return []

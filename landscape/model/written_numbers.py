@@ -51,14 +51,14 @@ EVERY = tuple(Marks(d, g) for g in ("", ",", ".", " ", "'") for d in (".", ",") 
 
 
 @cache
-def _pattern(marks: Marks) -> re.Pattern[str]:
-    point, group = re.escape(marks.decimal), re.escape(marks.grouping)
+def _pattern(decimal: Decimal, grouping: str) -> re.Pattern[str]:
+    point, group = re.escape(decimal), re.escape(grouping)
     # "1." is a number; "1," is not: it is a cell and the comma behind it.
-    whole = r"\d+\.?\d*" if marks.decimal == "." else rf"\d+(?:{point}\d+)?"
+    whole = r"\d+\.?\d*" if decimal == "." else rf"\d+(?:{point}\d+)?"
     forms = [whole, rf"{point}\d+"]
-    if marks.grouping:
+    if grouping:
         forms.append(rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})+(?:{point}\d*)?")
-    if marks.grouping == ",":
+    if grouping == ",":
         forms.append(rf"[1-9]\d?(?:,\d{{2}})+,\d{{3}}(?:{point}\d*)?")
     return re.compile(rf"[+-]?(?:{'|'.join(forms)})(?:[eEdD][+-]?\d+)?", re.ASCII)
 
@@ -66,7 +66,7 @@ def _pattern(marks: Marks) -> re.Pattern[str]:
 def parsed(text: str, marks: Marks = USUAL) -> float | None:
     """Return the number that a text is under these marks, infinity where it is too large; None where it is none."""
     text = _usual(text)
-    if len(text) > MAX_DIGITS or not _pattern(marks).fullmatch(text):
+    if len(text) > MAX_DIGITS or not _pattern(marks.decimal, marks.grouping).fullmatch(text):
         return None
     if marks.grouping:
         text = text.replace(marks.grouping, "")
@@ -133,4 +133,4 @@ def as_written(text: str, longest: int = 40) -> str:
 
 def _usual(text: str) -> str:
     """Return a number's text with the minus, space and apostrophe that keyboards have."""
-    return _SPACES.sub(" ", text).replace("−", "-").replace("’", "'")
+    return text if text.isascii() else _SPACES.sub(" ", text).replace("−", "-").replace("’", "'")

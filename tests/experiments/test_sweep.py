@@ -6,6 +6,7 @@ import itertools
 import json
 import math
 import os
+import re
 import threading
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 
@@ -228,6 +229,120 @@ def test_a_journal_of_another_sweep_is_refused(tmp_path):
     other = Sweep(data=(FIVE,), m=(1, 3), lam=(0.05,), seeds=(0, 1), starts=3, n_steps=61)
     with pytest.raises(ValueError, match="differs in n_steps"):
         Journal(tmp_path / "j", other)
+
+
+def extended(**more):
+    return Sweep(**{"data": (FIVE,), "m": (1, 3), "lam": (0.05,), "seeds": (0, 1), "starts": 3, "n_steps": 60, **more})
+
+
+@pytest.mark.parametrize("more", [{"seeds": (0, 1, 2)}, {"m": (1, 2, 3)}, {"data": (DATASETS["poster"], FIVE)}])
+def test_a_finished_sweep_is_extended_and_runs_only_what_is_new(tmp_path, more):
+    larger = extended(**more)
+    with Journal(tmp_path / "j", SMALL) as journal:
+        list(run(SMALL, Here(), journal))
+        held = dict(journal.results)
+    with Journal(tmp_path / "j", larger) as journal:
+        assert journal.results == held
+        fresh = [event.cell.key for event in run(larger, Here(), journal)]
+        assert not {*fresh} & {*held}
+        assert {*fresh} | {*held} == {cell.key for cell in larger.cells()}
+    with Journal(tmp_path / "j", larger) as journal:
+        assert len(journal.results) == len(larger)
+        assert {key: result.numbers for key, result in journal.results.items()} == numbers(larger, Here())
+    # What is in the journal is not dropped by a smaller sweep without a word.
+    with pytest.raises(ValueError, match=f"differs in {next(iter(more))}: it has"):
+        Journal(tmp_path / "j", SMALL)
+
+
+def test_data_of_the_same_name_and_other_samples_do_not_extend_a_sweep(tmp_path):
+    Journal(tmp_path / "j", SMALL).close()
+    other = Dataset(name=FIVE.name, X=FIVE.X + 1.0, y=FIVE.y, source="another")
+    with pytest.raises(ValueError, match="differs in data: it has five"):
+        Journal(tmp_path / "j", extended(data=(other,)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("success_rate", 7, "success_rate must be successes / runs, but is 7"),
+        ("success_rate", math.nan, "success_rate must be successes / runs, but is nan"),
+        ("successes", 5, "success_rate must be successes / runs"),
+        ("converged", -1, "successes and outcomes must be whole numbers from 0"),
+        ("dead", 400, "it has 40. runs instead of 3"),
+        ("worst", -1.0, "best, median and worst must be in this order"),
+        ("best", "low", "must be finite numbers"),
+        ("optimum", math.inf, "must be finite numbers"),
+        ("proven", 1, "proven must be true or false"),
+        ("seconds", -3.0, "must be at least 0"),
+        ("lam", None, "must be finite numbers"),
+        ("colour", 1, "unexpected keyword argument"),
+    ],
+)
+def test_a_result_that_cannot_be_is_refused_naming_its_line(tmp_path, name, value, reason):
+    with Journal(tmp_path / "j", SMALL) as journal:
+        list(run(SMALL, Here(), journal))
+    lines = (tmp_path / "j").read_text().splitlines()
+    record = json.loads(lines[2])
+    record["result"][name] = value
+    damaged = "\n".join([*lines[:2], json.dumps(record), *lines[3:], ""])
+    (tmp_path / "j").write_text(damaged)
+    with pytest.raises(ValueError, match=f"line 3 is damaged .*{reason}.*delete this line, and the same command"):
+        Journal(tmp_path / "j", SMALL)
+    assert (tmp_path / "j").read_text() == damaged
+    (tmp_path / "j").write_text("\n".join([*lines[:2], *lines[3:], ""]))
+    with Journal(tmp_path / "j", SMALL) as journal:
+        assert len(list(run(SMALL, Here(), journal))) == 1
+
+
+def test_a_damaged_journal_is_read_or_refused_in_a_sentence_that_names_the_line(tmp_path):
+    path = tmp_path / "j"
+    with Journal(path, SMALL) as journal:
+        list(run(SMALL, Here(), journal))
+        held = dict(journal.results)
+    whole = path.read_bytes()
+    rng = np.random.default_rng(0)
+    pieces = [
+        b"",
+        b"\n",
+        b"{",
+        b"}",
+        b'"',
+        b"[" * 3000,
+        b"9" * 5000,
+        b"null",
+        b"\xff",
+        b"\0",
+        b"-",
+        b"1e999",
+        b"true",
+        b",",
+    ]
+    refused = 0
+    for _ in range(400):
+        at, length = int(rng.integers(len(whole))), int(rng.integers(4))
+        damaged = whole[:at] + pieces[rng.integers(len(pieces))] + whole[at + length :]
+        path.write_bytes(damaged)
+        try:
+            with Journal(path, SMALL) as journal:
+                kept = dict(journal.results)
+            sentence = ""
+        except ValueError as error:
+            sentence, kept = str(error), {}
+        if sentence:
+            refused += 1
+            assert re.search(r"line \d+ is damaged|first line is none|differs in", sentence)
+            assert sentence.endswith(".")
+            assert path.read_bytes() == damaged
+        assert set(kept) <= set(held)
+        assert all(0 <= result.success_rate <= 1 for result in kept.values())
+    assert refused > 100
+
+
+def test_a_file_without_a_line_end_that_is_no_journal_is_left_alone(tmp_path):
+    (tmp_path / "j").write_text("my notes")
+    with pytest.raises(ValueError, match="must be the journal of a sweep"):
+        Journal(tmp_path / "j", SMALL)
+    assert (tmp_path / "j").read_text() == "my notes"
 
 
 @pytest.mark.parametrize("text", ["what is this\n", "[1, 2]\n", '{"format": 99}\n', '{"hello": 1}\n'])

@@ -104,6 +104,8 @@ def test_what_was_written_is_read_back_exactly(rows, style, code, titled):
         ("sep=;\nx;y\n1;2", [[1.0]], [2.0]),
         ('"sep=|"\n1|2', [[1.0]], [2.0]),
         ("SEP=,\n1,2", [[1.0]], [2.0]),
+        ("sep=\t\nx\ty\n1,5\t2", [[1.5]], [2.0]),
+        ("sep= \nx y\n1 2", [[1.0]], [2.0]),
         ('"x\nunit",y\n1,2', [[1.0]], [2.0]),
         ('x,"a ""quoted""\r\nname, with comma"\r\n1,2\r\n', [[1.0]], [2.0]),
         ("1D3,1.5d-2\n1.E+2,2", [[1000.0], [100.0]], [0.015, 2.0]),
@@ -264,6 +266,7 @@ def test_a_table_is_never_more_than_a_scenario_takes():
             [
                 "2 points were read: 1 feature, column 1; label column 2.",
                 "There is no heading: line 1, “1, 2”, is read as data.",
+                "Commas separate the cells, and are no decimal signs: “3,4” is 2 cells.",
             ],
         ),
         (
@@ -271,6 +274,7 @@ def test_a_table_is_never_more_than_a_scenario_takes():
             [
                 "3 points were read: 1 feature, column 1; label column 2.",
                 "There is no heading: line 1, “2019, 2020”, is read as data.",
+                "Commas separate the cells, and are no decimal signs: “3,4” is 2 cells.",
             ],
         ),
         (
@@ -296,6 +300,7 @@ def test_a_table_is_never_more_than_a_scenario_takes():
                 "2 points were read: 1 feature, column 1; label column 2.",
                 "2 rows were left out, because a cell has no value: lines 1 and 3.",
                 "There is no heading: line 1, “NA, NA”, is read as data.",
+                "Commas separate the cells, and are no decimal signs: “2,3” is 2 cells.",
             ],
         ),
         (

@@ -16,7 +16,8 @@ _KEY = "table read"
 _SHOWN_ROWS = 4
 _SHOWN_COLUMNS = 6
 
-_DECIMALS: dict[Decimal | None, str] = {None: "As found", ".": "1.5", ",": "1,5"}
+_DECIMALS: dict[str, tuple[Decimal | None, str]] = {"": (None, "As found"), ".": (".", "1.5"), ",": (",", "1,5")}
+"""The decimal signs to choose from: what each is in a layout, and its label."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,10 @@ def choose_reading(take: Callable[[Sheet, Layout], None]) -> None:
         heading = st.toggle(
             "The first line is a heading", value=view_of(last.sheet, found).names is not None, key=f"{key} heading"
         )
-        decimal = st.segmented_control(
-            "Decimal sign", list(_DECIMALS), format_func=_DECIMALS.__getitem__, default=None, key=f"{key} decimal"
+        sign = st.segmented_control(
+            "Decimal sign", list(_DECIMALS), format_func=lambda s: _DECIMALS[s][1], default="", key=f"{key} decimal"
         )
+        decimal, _ = _DECIMALS[sign or ""]
         view = view_of(last.sheet, Layout(heading=heading, decimal=decimal))
     except ValueError as refused:
         st.text(str(refused))
