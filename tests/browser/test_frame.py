@@ -143,3 +143,13 @@ def test_no_landscape_can_be_moved_off_its_field(open_page, view):
     for below, above in ends:
         assert below <= 1e-6
         assert above <= 1e-6
+
+
+def test_the_legs_of_a_way_out_are_in_sight_once_it_has_played(open_page):
+    page = drawn(open_page("/", viewport=(1366, 700)))
+    page.locator(".stage").get_by_role("button", name="Escape →").first.click()
+    legs = page.locator(".stage-sentences li[data-run=escape0]")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.locator(".stage-scrub").press("End")
+    expect(legs).to_contain_text("2. ")
+    expect(legs).to_be_in_viewport(ratio=0.99)

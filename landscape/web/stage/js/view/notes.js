@@ -57,7 +57,8 @@ export function spread(layout, area, data) {
     let found = note;
     for (let smaller = 1; smaller > 0.55; smaller -= 0.1) {
       found = { ...note, font: { ...note.font, size: (note.font?.size ?? 14) * smaller } };
-      const box = boxOf(found), slim = box.right - box.left <= WIDEST * width && box.bottom - box.top <= HIGHEST * height;
+      const box = boxOf(found), corner = note.xanchor === "left" || note.xanchor === "right";
+      const slim = !corner || box.right - box.left <= WIDEST * width && box.bottom - box.top <= HIGHEST * height;
       if (slim && !cost(box, taken, width, height)) break;
     }
     taken.push(boxOf(found));
@@ -82,20 +83,22 @@ export function spread(layout, area, data) {
 }
 
 /**
- * The places of a note: where it is, on the other sides of its point, and further and further away.
+ * The places of a note: where it is, opposite its point, further away on either side, and last over the other corners:
+ * the two first are those where it does not cover what it names.
  * @param {Note} note
  * @param {{width: number, height: number}} size
  * @returns {Iterable<Note>}
  */
 function* candidates(note, size) {
+  const ownX = note.xanchor === "right" ? "right" : "left", ownY = note.yanchor === "top" ? "top" : "bottom";
+  const otherX = ownX === "left" ? "right" : "left", otherY = ownY === "bottom" ? "top" : "bottom";
   yield note;
-  for (let away = 0; away < 4; away++) {
-    for (const yanchor of /** @type {const} */ (["bottom", "top"])) {
-      for (const xanchor of /** @type {const} */ (["left", "right", "center"])) {
-        const out = APART + away * 0.6 * size.height;
+  for (const sides of /** @type {const} */ ([[[ownX, ownY], [otherX, otherY]], [[ownX, otherY], [otherX, ownY]]])) {
+    for (let away = 0; away < 4; away++) {
+      const out = APART + away * 0.6 * size.height;
+      for (const [xanchor, yanchor] of sides) {
         yield {
-          ...note, xanchor, yanchor,
-          xshift: xanchor === "left" ? APART : xanchor === "right" ? -APART : 0, yshift: yanchor === "bottom" ? out : -out,
+          ...note, xanchor, yanchor, xshift: xanchor === "left" ? APART : -APART, yshift: yanchor === "bottom" ? out : -out,
         };
       }
     }
