@@ -10,12 +10,12 @@ import { penOf } from "./dom.js";
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };
 const APART = 7; // pixels between a note and what it names
 const WIDEST = 0.4, HIGHEST = 0.27; // shares of the plot that a note in a corner may take
-const STAR = 14; // pixels of a star
+const MARKED = ["optimum", "stuck", "optimal"], MARK = 8; // what a note must not cover, and pixels around it
 const LINE = 1.3; // height of a line, as a multiple of the size of its type
 
 /**
  * Return a layout whose notes cover neither each other nor the stars: those in the corners are set smaller where they
- * would fill the plot, those beside a point change sides or move away from it.
+ * would fill the plot, those beside something are set smaller or move away from it.
  * @param {Layout} layout with the theme's sizes
  * @param {{clientWidth: number, clientHeight: number}} area of the whole plot
  * @param {Trace[]} data
@@ -64,45 +64,50 @@ export function spread(layout, area, data) {
     taken.push(boxOf(found));
     placed.set(note, found);
   }
-  const stars = data.find((trace) => trace.uid === "optimum" && Array.isArray(trace.x));
-  stars?.x.forEach((x, k) => {
-    const y = stars.y[k];
-    if (x !== null && y !== null) taken.push(boxOf({ text: "", x, y, font: { size: STAR } }));
-  });
+  const corners = [...taken], others = marks(data).map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
   for (const note of beside) {
     let best = note, least = Infinity;
     for (const candidate of candidates(note, sizeOf(note))) {
-      const covered = cost(boxOf(candidate), taken, width, height);
+      const box = boxOf(candidate), covered = cost(box, others, width, height) + 0.01 * cost(box, corners, width, height);
       if (covered < least) [best, least] = [candidate, covered];
       if (covered === 0) break;
     }
-    taken.push(boxOf(best));
+    others.push(boxOf(best));
     placed.set(note, best);
   }
-  return { ...layout, annotations: annotations.map((note) => placed.get(note) ?? note) };
+  // What a run is caught in matters more than the name of a cell, which the sentences give while it plays.
+  const hidden = new Set(fixed.filter((_, k) => beside.length && cost(corners[k], others, Infinity, Infinity) > 0));
+  return { ...layout, annotations: annotations.filter((note) => !hidden.has(note)).map((note) => placed.get(note) ?? note) };
 }
 
 /**
- * The places of a note: where it is, opposite its point, further away on either side, and last over the other corners:
- * the two first are those where it does not cover what it names.
+ * The places of a note, all on its own side of what it names: anywhere else it would seem to name something else.
  * @param {Note} note
  * @param {{width: number, height: number}} size
  * @returns {Iterable<Note>}
  */
 function* candidates(note, size) {
-  const ownX = note.xanchor === "right" ? "right" : "left", ownY = note.yanchor === "top" ? "top" : "bottom";
-  const otherX = ownX === "left" ? "right" : "left", otherY = ownY === "bottom" ? "top" : "bottom";
-  yield note;
-  for (const sides of /** @type {const} */ ([[[ownX, ownY], [otherX, otherY]], [[ownX, otherY], [otherX, ownY]]])) {
-    for (let away = 0; away < 4; away++) {
-      const out = APART + away * 0.6 * size.height;
-      for (const [xanchor, yanchor] of sides) {
-        yield {
-          ...note, xanchor, yanchor, xshift: xanchor === "left" ? APART : -APART, yshift: yanchor === "bottom" ? out : -out,
-        };
-      }
+  for (const smaller of [1, 0.85, 0.7]) {
+    const font = { ...note.font, size: (note.font?.size ?? 14) * smaller };
+    for (const away of [0, 0.3 * size.height]) {
+      const out = note.yshift ?? 0;
+      yield { ...note, font, yshift: out + (out < 0 ? -away : away) };
     }
   }
+}
+
+/**
+ * Where the stars and the critical segments of a picture lie: points along them.
+ * @param {Trace[]} data
+ */
+function marks(data) {
+  return data.filter(({ uid, x }) => MARKED.includes(uid ?? "") && Array.isArray(x)).flatMap(({ uid, x: xs, y: ys }) =>
+    xs.flatMap((x, k) => {
+      const y = ys[k], nextX = xs[k + 1] ?? x, nextY = ys[k + 1] ?? y;
+      if (x === null || y === null || nextX === null || nextY === null) return [];
+      const shares = uid === "optimum" ? [0] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+      return shares.map((share) => ({ x: x + share * (nextX - x), y: y + share * (nextY - y) }));
+    }));
 }
 
 /**
