@@ -25,9 +25,13 @@ class LossScale:
     top: float
 
     @classmethod
-    def of(cls, loss: np.ndarray) -> LossScale:
-        """Return the scale for a field: DECADES below its largest loss have different colours."""
+    def of(cls, loss: np.ndarray, rounding: float = 0.0) -> LossScale:
+        """Return the scale for a field: DECADES below its largest loss have different colours.
+
+        A field that is nothing but ``rounding`` is 0 everywhere.
+        """
         top = float(np.max(loss))
+        top = top if top > rounding else 0.0
         return cls(soft=max(top, 1e-300) * 10**-DECADES if top > 0 else 1.0, top=top)
 
     def place(self, loss: np.ndarray | float) -> np.ndarray:

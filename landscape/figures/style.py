@@ -98,6 +98,11 @@ def line_label(text: str) -> dict[str, Any]:
     }
 
 
+def filled_axis(title: str, low: float, high: float) -> dict[str, Any]:
+    """Return an axis of a field that is drawn from ``low`` to ``high``: nobody can move or zoom to the blank beyond."""
+    return axis(title, low, high, minallowed=low, maxallowed=high)
+
+
 def figure(data: Sequence[Mapping[str, Any]], **layout: Any) -> Figure:
     """Return a figure without a legend: names are in the sentences below the pictures."""
     return {"data": list(data), "layout": {"showlegend": False, "hovermode": "closest", **layout}}

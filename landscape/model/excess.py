@@ -57,7 +57,12 @@ def at_optimum(problem: Problem, excess: float | np.ndarray) -> bool | np.ndarra
 
 def is_rounding(problem: Problem, value: float) -> bool:
     """Return whether a loss, or a difference of losses, in units of y², is 0 up to rounding."""
-    return value <= ROUNDING * label_size(problem)
+    return value <= rounding_of(problem)
+
+
+def rounding_of(problem: Problem) -> float:
+    """Return the largest loss, in units of y², that is nothing but rounding."""
+    return ROUNDING * label_size(problem)
 
 
 def without_rounding(problem: Problem, value: float) -> float:

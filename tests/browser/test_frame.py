@@ -90,3 +90,66 @@ def test_on_a_phone_the_drawer_closes_over_points_that_were_taken(open_page):
     page.get_by_role("button", name="Use these points").tap()
     expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
     expect(page.get_by_text("3 points")).to_be_visible()
+
+
+MANY = "x=-3,-2,-1,1,2,3,4,5,6&y=1,2,-1,4,-2,1,0,3,1&m=2&starts=2&steps=50&run=none"
+
+COVERED = """() => [...document.querySelectorAll('.stage-view')].flatMap((view) => {
+  const notes = [...view.querySelectorAll('.annotation')].map((note) => [
+    note.textContent, note.querySelector('rect.bg').getBoundingClientRect(),
+  ]);
+  return notes.flatMap(([text, one], k) => notes.slice(k + 1).filter(([, other]) =>
+    one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1
+  ).map(([other]) => `${view.dataset.view}: ${text} | ${other}`));
+})"""
+
+
+@pytest.mark.parametrize("query", ["x=-1,1&y=1,2", MANY], ids=["two points", "nine points"])
+@pytest.mark.parametrize("viewport", [(1366, 768), (390, 844)], ids=["laptop", "phone"])
+def test_labels_of_large_type_do_not_cover_each_other(open_page, query, viewport):
+    page = drawn(open_page(f"/?{query}&large=1", viewport=viewport))
+    assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/convex_twin"])
+def test_the_label_of_the_yellow_line_stands_above_the_curves(open_page, path):
+    page = drawn(open_page(path))
+    view = page.locator(".stage-view[data-view=losses]")
+    label = view.locator(".annotation").bounding_box()
+    assert label is not None
+    assert label["y"] + label["height"] <= view.evaluate(
+        """(node) => {
+          const plot = node.querySelector('.stage-plot');
+          return plot.getBoundingClientRect().top + plot._fullLayout._size.t + 1;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("view", ["map", "twin"])
+def test_no_landscape_can_be_moved_off_its_field(open_page, view):
+    page = drawn(open_page())
+    ends = page.evaluate(
+        """async (name) => {
+          const plot = document.querySelector(`.stage-view[data-view=${name}] .stage-plot`);
+          const field = plot._fullData.find((trace) => trace.uid === 'field');
+          await Plotly.relayout(plot, { 'xaxis.range': [-100, 100], 'yaxis.range': [-3, 90] });
+          const { xaxis, yaxis } = plot._fullLayout;
+          return [[field.x, xaxis.range], [field.y, yaxis.range]].map(([drawn, shown]) => [
+            Math.min(...drawn) - shown[0], shown[1] - Math.max(...drawn),
+          ]);
+        }""",
+        view,
+    )
+    for below, above in ends:
+        assert below <= 1e-6
+        assert above <= 1e-6
+
+
+def test_the_legs_of_a_way_out_are_in_sight_once_it_has_played(open_page):
+    page = drawn(open_page("/", viewport=(1366, 700)))
+    page.locator(".stage").get_by_role("button", name="Escape →").first.click()
+    legs = page.locator(".stage-sentences li[data-run=escape0]")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.locator(".stage-scrub").press("End")
+    expect(legs).to_contain_text("2. ")
+    expect(legs).to_be_in_viewport(ratio=0.99)

@@ -10,6 +10,8 @@ import pytest
 from landscape.figures.front.loss_curves import FLOOR, Curve, Level, loss_curves
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import RUN_COLORS, packed
+from landscape.model.excess import rounding_of
+from landscape.model.problem import Problem
 from landscape.scenario import Data, Scenario, Training, View
 from landscape.web.front.views import views_of
 from landscape.web.shared.results_cache import solved_scenario_of
@@ -75,6 +77,16 @@ def test_a_loss_of_zero_has_a_place_at_the_foot_of_the_colour_map():
 def test_a_flat_loss_of_zero_can_still_be_coloured():
     low, high = LossScale.of(np.zeros((2, 2))).limits
     assert low < high
+
+
+def test_a_loss_that_is_rounding_is_zero_on_the_colour_bar():
+    problem = Problem([[-1.0], [1.0]], [1.0, 2.0])
+    noise = 1e-17 * np.random.default_rng(0).random((5, 5))
+    bar = LossScale.of(noise, rounding_of(problem)).colorbar("loss")
+    assert bar["ticktext"] == ["0"]
+    assert len(LossScale.of(noise).colorbar("loss")["ticktext"]) > 1
+    small = LossScale.of(1e-17 * noise / noise.max(), rounding_of(Problem(problem.X, 1e-9 * problem.y)))
+    assert small.top == 1e-17, "labels of this size make it a loss"
 
 
 def test_the_proven_optimum_is_a_line_at_its_own_height_or_at_the_foot():

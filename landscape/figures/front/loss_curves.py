@@ -124,7 +124,7 @@ def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "l
         data,
         xaxis=axis("step", 0, longest * 1.02, rangemode="tozero"),
         yaxis=axis(
-            f"{quantity}, log scale",
+            "loss, log scale" if quantity == "loss" else quantity,  # the longer one has no room for its scale
             float(low - margin),
             float(high + margin),
             type="log",

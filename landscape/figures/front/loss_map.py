@@ -15,8 +15,8 @@ from landscape.figures.style import (
     STUCK,
     STUCK_INK,
     Figure,
-    axis,
     figure,
+    filled_axis,
     packed,
     path,
     star,
@@ -68,6 +68,7 @@ def loss_map(
     optima: tuple[np.ndarray, np.ndarray],
     basins: Basins | None = None,
     star_name: str = "global optimum",
+    rounding: float = 0.0,
 ) -> Figure:
     """Draw the loss over two weights.
 
@@ -77,8 +78,9 @@ def loss_map(
         borders: polylines between activation-pattern cells; cells: their names.
         pieces: critical sets; paths: the runs; optima: x and y of the global optima that are points.
         basins: the starts that do not reach the optimum; star_name: what ``optima`` are called.
+        rounding: a loss up to which it is 0.
     """
-    scale = LossScale.of(surface.loss)
+    scale = LossScale.of(surface.loss, rounding)
     first, second = labels
     data: list[dict[str, Any]] = [
         field(
@@ -126,8 +128,8 @@ def loss_map(
     notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
     return figure(
         data,
-        xaxis=axis(first, float(surface.w1[0]), float(surface.w1[-1])),
-        yaxis=axis(second, float(surface.w2[0]), float(surface.w2[-1])),
+        xaxis=filled_axis(first, float(surface.w1[0]), float(surface.w1[-1])),
+        yaxis=filled_axis(second, float(surface.w2[0]), float(surface.w2[-1])),
         annotations=notes,
         margin={"r": 74},
     )

@@ -22,15 +22,16 @@ def loss_relief(
     optima: tuple[np.ndarray, np.ndarray],
     optimum: float,
     star_name: str = "global optimum",
+    rounding: float = 0.0,
 ) -> Figure:
     """Draw the loss as a surface whose height is the colour scale of the map.
 
     Arguments
         surface: the loss on a grid that contains its kinks; labels: names of the two weights.
         paths: the runs at their own loss; optima: x and y of the global optima that are points; optimum: their loss.
-        star_name: what they are called.
+        star_name: what they are called; rounding: a loss up to which it is 0.
     """
-    scale = LossScale.of(surface.loss)
+    scale = LossScale.of(surface.loss, rounding)
     coloring = scale.coloring()
     low, high = coloring["low"], coloring["high"]
     lift = 0.012 * (high - low)

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
-from landscape.figures.style import INK, OPTIMUM, Figure, axis, figure, star
+from landscape.figures.style import INK, OPTIMUM, Figure, figure, filled_axis, star
 from landscape.scene import Path
 
 
@@ -22,6 +22,7 @@ def twin_map(
     optimum: tuple[float, float],
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
     proven: bool = True,
+    rounding: float = 0.0,
 ) -> Figure:
     """Draw the convex loss over the slopes s₊ (for x > 0) and s₋ (for x < 0), which the picture calls u₁ and u₂.
 
@@ -30,9 +31,10 @@ def twin_map(
         walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
         paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
+        rounding: a loss up to which it is 0.
     """
     best = "convex optimum" if proven else "best point found"
-    scale = LossScale.of(surface.loss)
+    scale = LossScale.of(surface.loss, rounding)
     data: list[dict[str, Any]] = [
         field(
             surface.s_plus,
@@ -99,8 +101,8 @@ def twin_map(
     data.append(star([optimum[0]], [optimum[1]], f"{best}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     return figure(
         data,
-        xaxis=axis("u₁, slope for x > 0", left, right),
-        yaxis=axis("u₂, slope for x < 0", bottom, top),
+        xaxis=filled_axis("u₁, slope for x > 0", left, right),
+        yaxis=filled_axis("u₂, slope for x < 0", bottom, top),
         annotations=notes,
         margin={"r": 74},
     )

@@ -77,7 +77,9 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
     return figure(
         data,
         shapes=lines,
-        xaxis=axis("seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", exponentformat="power"),
+        xaxis=axis(
+            "seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", dtick=1, exponentformat="power"
+        ),
         yaxis=axis(
             "relative excess",
             -7.2,

@@ -9,6 +9,7 @@ import streamlit as st
 
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.style import as_json
+from landscape.model.excess import rounding_of
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -54,6 +55,7 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
         paths=scene.paths,
         optima=optima,  # type: ignore[arg-type]
         star_name="global optimum" if solved.proof.closed else "best network found, not proven optimal",
+        rounding=rounding_of(solved.problem),
     )
     outside = "" if scene.exact else f" {called(solved.proof).capitalize()} does not lie in it."
     view = StageView("slice", "Loss landscape, a slice", scene.note + outside, scene.note, as_json(drawn))

@@ -14,7 +14,7 @@ from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
-from landscape.model.excess import without_rounding
+from landscape.model.excess import rounding_of, without_rounding
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -71,6 +71,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             optima=scene.optima,
             basins=basins_shown(scenario),
             star_name=_star_name(solved).removeprefix("the "),
+            rounding=rounding_of(solved.problem),
         )
         views.append(
             StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, surface))
@@ -83,6 +84,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             optima=scene.optima,
             optimum=solved.proof.value,
             star_name=_star_name(solved).removeprefix("the "),
+            rounding=rounding_of(solved.problem),
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(
@@ -116,6 +118,7 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
         optimum=scene.optimum,
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
+        rounding=rounding_of(solved.problem),
     )
     bowl = "optimum" if solved.proof.closed else "lowest point found"
     caption = (

@@ -1,6 +1,7 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
 import { locate } from "./networks.js";
+import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { axesOf, cameraOf, drawnTraces } from "./plotly_internals.js";
 import { themed } from "./theme.js";
@@ -95,7 +96,7 @@ export class Plot {
     }
     this.drawn = null;
     this.paths = null;
-    const layout = { ...themed(view.figure.layout, theme), uirevision: "kept" };
+    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.

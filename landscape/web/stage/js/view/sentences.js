@@ -88,7 +88,11 @@ export function showStepTexts(list, texts) {
     if (!now) shown.set(item, now = { atRest: [...text.childNodes], moving: false });
     const wanted = texts?.[run];
     if (wanted === undefined) {
-      if (now.moving) text.replaceChildren(...now.atRest);
+      if (now.moving) {
+        text.replaceChildren(...now.atRest);
+        // Its legs take several lines, which a small window would cut.
+        if (run.startsWith("escape")) item.scrollIntoView({ block: "nearest" });
+      }
       now.moving = false;
     } else if (now.moving && text.lastChild) {
       text.lastChild.textContent = wanted;

@@ -62,6 +62,17 @@ export function onThemeChange(root, callback) {
 }
 
 /**
+ * Large type has room for every second tick of an axis that names its ticks.
+ * @param {AxisLayout} axis
+ * @param {Theme} theme
+ */
+function fewerTicks({ type, tickvals, ticktext }, { size }) {
+  if (type !== "log" || size <= 14 || !Array.isArray(tickvals) || !Array.isArray(ticktext) || tickvals.length < 5) return {};
+  const every = (/** @type {unknown[]} */ ticks) => ticks.filter((_, k) => k % 2 === 0);
+  return { tickvals: every(tickvals), ticktext: every(ticktext) };
+}
+
+/**
  * Return a figure's layout with the theme's colours and sizes filled in.
  * @param {Layout} layout
  * @param {Theme} theme
@@ -73,6 +84,7 @@ export function themed(layout, theme) {
   /** @type {(given: AxisLayout) => AxisLayout} */
   const axis = (given) => ({
     gridcolor: grid, zerolinecolor: zero, linecolor: zero, tickcolor: zero, automargin: false, ...given,
+    ...fewerTicks(given, theme),
     title: given.title ? { ...given.title, font: { size: theme.size + 1 } } : undefined,
   });
   /** @type {Layout} */
@@ -84,7 +96,7 @@ export function themed(layout, theme) {
     font: { family: theme.font, color: theme.text, size: theme.size },
     hoverlabel: { font: { family: theme.font, size: theme.size }, ...layout.hoverlabel },
     margin: Object.fromEntries(
-      Object.entries({ l: 52, r: 12, t: 8, b: 48, ...layout.margin }).map(([side, width]) => [
+      Object.entries({ l: 52, r: 12, t: theme.size > 14 ? 14 : 9, b: 48, ...layout.margin }).map(([side, width]) => [
         side, width * (theme.size > 14 && width > 20 ? 1.35 : 1),
       ]),
     ),
