@@ -85,7 +85,9 @@ def why_ended(status: JobStatus[Any]) -> str:
     )
     if status.error:
         return status.error if status.partial is None else f"{status.error} {shown}"
-    return f"It ended when nobody looked at it any more. {shown}" if status.left else f"Stopped. {shown}"
+    if status.stopped:
+        return f"It ended when nobody looked at it any more. {shown}" if status.left else f"Stopped. {shown}"
+    return f"It ended without a result. {shown}"
 
 
 def _show_progress(job: Job[T], stop_key: str | None, share: float, sentence: str) -> None:
