@@ -71,11 +71,11 @@ def show_end(job: Job[T], name: str, begin: Callable[[], object]) -> None:
     status = job.status
     if not status.done or status.result is not None:
         return
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    left.text(why_ended(status))
-    if right.button("Begin again", key=f"again {name}", width="stretch"):
-        begin()
-        st.rerun()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(why_ended(status))
+        if st.button("Begin again", key=f"again {name}"):
+            begin()
+            st.rerun()
 
 
 def why_ended(status: JobStatus[Any]) -> str:

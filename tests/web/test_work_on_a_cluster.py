@@ -23,14 +23,20 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1", worker_dashboard_address=None
-    ) as made:
+    import dask
+
+    once = dask.config.set({"distributed.scheduler.allowed-failures": 0})
+    with (
+        once,
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, dashboard_address=None, host="127.0.0.1", worker_dashboard_address=None
+        ) as made,
+    ):
         yield made
 
 
 def ended(job: Job[Any]) -> JobStatus[Any]:
-    assert job.wait(240)  # Dask gives work that kills its worker three more
+    assert job.wait(120)
     return job.status
 
 

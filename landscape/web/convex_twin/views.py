@@ -78,9 +78,10 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         alt = f"{counted(data.n, 'point')}, {counted(best.m, 'optimal neuron')}, {counted(len(networks), 'run')}."
         return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     features = np.array(data.x).reshape(data.n, data.features)
-    views = [
-        _decision(features, problem.y, best, data.bias, "optimum", "The optimum", "What the proven optimum computes")
-    ]
+    closed = solved.proof.closed
+    title = "The optimum" if closed else "The best network known"
+    what = "What the proven optimum computes" if closed else "What it computes, not proven optimal"
+    views = [_decision(features, problem.y, best, data.bias, "optimum", title, what)]
     if solved.runs:
         run = solved.runs[scenario.shown_run]
         network, name = run.trajectory.network(), run.name
