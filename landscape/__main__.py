@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from time import monotonic
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _sweep(options)
     except ValueError as error:
         return _report(str(error), REFUSED)
+    except BrokenExecutor as lost:
+        return _report(f"{lost} Finished cells are kept in {options.out}; the same command goes on.", TROUBLE)
     except OSError as error:
         return _report(_io_failure(options.out, error), TROUBLE)
     except KeyboardInterrupt:

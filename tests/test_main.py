@@ -217,3 +217,46 @@ def test_help_names_every_setting():
     ).stdout
     for name in ("--data", "--m ", "--scale", "--lam", "--step ", "--seeds", "--scheduler", "--workers", "--out"):
         assert name in shown
+
+
+@pytest.fixture
+def scheduler(tmp_path):
+    """A Dask scheduler with one worker: its process and its address."""
+    pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    where = ["--scheduler-file", str(file), "--no-dashboard"]
+    log = (tmp_path / "dask.log").open("wb")
+    started = []
+
+    def start(program, *options):
+        command = [sys.executable, "-m", f"distributed.cli.{program}", *where, *options]
+        started.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
+        return started[-1]
+
+    head = start("dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+    wait_until(lambda: file.exists() and file.read_text().endswith("}"))
+    start("dask_worker", "--nthreads", "1", "--no-nanny", "--death-timeout", "60")
+    wait_until(lambda: b"Registered to" in (tmp_path / "dask.log").read_bytes())
+    yield head, json.loads(file.read_text())["address"]
+    for process in started:
+        process.kill()
+        process.wait()
+    log.close()
+
+
+def test_a_sweep_whose_scheduler_is_killed_ends_in_one_sentence_and_goes_on(tmp_path, whole, scheduler):
+    head, address = scheduler
+    out = tmp_path / "sweep"
+    going = begun(out, *SETTINGS, "--scheduler", address)
+    head.kill()
+    said = going.communicate(timeout=120)[1].decode().splitlines()
+    assert going.returncode == 3
+    assert said[-1] == (
+        f"The scheduler {address} no longer answers. Finished cells are kept in {out}; the same command goes on."
+    )
+    assert not [line for line in said[:-1] if " cells" not in line]
+    kept = journalled(out)
+    assert 2 <= len(kept) < CELLS
+    subprocess.run(command(out, *SETTINGS, "--workers", "1"), cwd=ROOT, check=True, capture_output=True)
+    assert journalled(out)[: len(kept)] == kept
+    assert table(out) == whole

@@ -11,11 +11,12 @@ import numpy as np
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import solve_convex
 from landscape.formatting import short
-from landscape.geometry.support import geometry
+from landscape.geometry.support import Geometry, geometry, sampled_support
 from landscape.model.excess import is_proven
 from landscape.model.initialisation import start_named
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.solved_by_stages import QUICK, solving_seconds
 from landscape.scenario import Data, Scenario, Training
 from landscape.training.alignment import Extremal, extremal_directions, optimum_over_current_patterns
 from landscape.training.along_a_run import PatternHistory, distance_moved, pattern_history
@@ -38,6 +39,12 @@ TRIAL = 100
 
 MOST_CUTS = 7
 """How often a step size that is too large is divided by ten."""
+
+MOST_VISITED = 300
+"""Points of three features, a bias counted, up to which a step is certified over all cells."""
+
+MOST_SECONDS = 60.0
+"""Solving that is expected to take longer is left out of a film: nothing is proven then."""
 
 MOST_SOLVED = 16
 """Iterates at which the convex program over the current patterns is solved."""
@@ -139,7 +146,8 @@ class FilmedRuns:
     def certificates(self, step: int | None) -> tuple[tuple[int, Certificate], ...]:
         """Return for each run its step at or near ``step`` (None: the last), and the certificate of that iterate."""
         iterates = (run.iterate(self.problem, step) for run in self.runs)
-        return tuple((at, certify(self.problem, network, self.dual)) for at, network in iterates)
+        space = _space(self.problem)
+        return tuple((at, certify(self.problem, network, self.dual, space=space)) for at, network in iterates)
 
     def is_proven(self, certificates: Collection[Certificate]) -> bool:
         """Return whether the bound of these certificates is proven to be the optimum: a network known reaches it."""
@@ -153,6 +161,7 @@ def film_runs(
     training: Training,
     *,
     pattern_optimum: bool = False,
+    quick: bool = False,
     report: Report = lambda share, text: None,
     halted: Callable[[], bool] = lambda: False,
 ) -> FilmedRuns | None:
@@ -162,11 +171,15 @@ def film_runs(
 
     Arguments
         pattern_optimum: whether the convex program over the current patterns of the first run is solved along it.
+        quick: whether what takes long for many points is left out, as for the beginning of a film: the proven optimum,
+            and λ_max over all cells, in place of which that over samples is taken.
         report: called with the share done and what comes next.
         halted: called between two pieces of work and all along a run; once True it must stay so.
     """
     scenario = Scenario(data, training)
-    problem = scenario.problem()
+    expected = solving_seconds(data.n, data.d)
+    quick = quick and expected > QUICK
+    problem = _with_sampled_lambda(scenario) if quick and training.lam > 0 else scenario.problem()
     every = _settings(scenario)
     runs = []
     for place, settings in enumerate(every):
@@ -182,20 +195,32 @@ def film_runs(
         return None
     dual, optimum = None, None
     # With more patterns than can be visited nothing is proven, and a solver that lists them takes minutes or fails.
-    quick = problem.lam > 0 or (problem.d <= 2 and problem.n <= MOST_FITTED)
-    if quick and geometry(problem.X).cut is not None:
+    affordable = problem.lam > 0 or (problem.d <= 2 and problem.n <= MOST_FITTED)
+    if affordable and not quick and expected <= MOST_SECONDS and geometry(problem.X).cut is not None:
         solution = solve_convex(problem)
         dual, optimum = problem.y - predict(problem.X, solution.network), solution.certificate
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
     return None if halted() else FilmedRuns(problem, dual, optimum, tuple(runs), extremal, along, training.steps)
 
 
+def _space(problem: Problem) -> Geometry:
+    """Return the cells for certificates at any step of a film; none where visiting them takes more than a moment."""
+    if problem.d == 3 and problem.n > MOST_VISITED:
+        return Geometry(np.eye(problem.d), problem.X, None)
+    return geometry(problem.X)
+
+
+def _with_sampled_lambda(scenario: Scenario) -> Problem:
+    bare = replace(scenario, training=replace(scenario.training, lam=0.0)).problem()
+    return replace(bare, lam=scenario.training.lam * sampled_support(bare.X, bare.y).value)
+
+
 def first_steps(training: Training, n: int, seconds: float) -> Training:
-    """Return the same training with as many steps as take about ``seconds``, at least 20 and at most its own."""
+    """Return the same training with as many steps as take about ``seconds``, at least 2 and at most its own."""
     all_steps = estimated_seconds(training, n)
     if all_steps <= seconds:
         return training
-    return replace(training, steps=min(training.steps, max(20, int(training.steps * seconds / all_steps))))
+    return replace(training, steps=min(training.steps, max(2, int(training.steps * seconds / all_steps))))
 
 
 def estimated_seconds(training: Training, n: int) -> float:

@@ -24,6 +24,8 @@ QUICK = 1.5
 LONGEST = 300.0
 """Solving that is expected to take more seconds is not begun."""
 
+NO_OPTIMUM = "The optimum of so many points and features takes too long to prove, so there is nothing to compare with."
+
 MOST_LISTED = 20_000
 """Most patterns of four features and more over which the program is solved."""
 

@@ -71,11 +71,11 @@ def show_end(job: Job[T], name: str, begin: Callable[[], object]) -> None:
     status = job.status
     if not status.done or status.result is not None:
         return
-    left, right = st.columns([6, 1], vertical_alignment="center")
-    left.text(why_ended(status))
-    if right.button("Begin again", key=f"again {name}", width="stretch"):
-        begin()
-        st.rerun()
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(why_ended(status))
+        if st.button("Begin again", key=f"again {name}"):
+            begin()
+            st.rerun()
 
 
 def why_ended(status: JobStatus[Any]) -> str:
@@ -85,7 +85,9 @@ def why_ended(status: JobStatus[Any]) -> str:
     )
     if status.error:
         return status.error if status.partial is None else f"{status.error} {shown}"
-    return f"It ended when nobody looked at it any more. {shown}" if status.left else f"Stopped. {shown}"
+    if status.stopped:
+        return f"It ended when nobody looked at it any more. {shown}" if status.left else f"Stopped. {shown}"
+    return f"It ended without a result. {shown}"
 
 
 def _show_progress(job: Job[T], stop_key: str | None, share: float, sentence: str) -> None:

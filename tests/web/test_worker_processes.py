@@ -20,7 +20,7 @@ import pytest
 from app_server import ROOT, wait_until
 
 from landscape.scenario import Scenario
-from landscape.web.jobs import Job, JobQueue, JobStatus, wire
+from landscape.web.jobs import Job, JobQueue, JobStatus, processes, wire
 from landscape.web.jobs.environment import SCHEDULER, WORKERS, runner_of_environment
 from landscape.web.jobs.processes import DIED, Processes, default_workers
 from landscape.web.jobs.runners import Threads
@@ -166,6 +166,17 @@ def test_workers_end_with_the_app_even_a_killed_one(how, tmp_path):
     app.wait(30)
     app.stdout.close()
     wait_until(lambda: not any(map(alive, children)), 30)
+
+
+def test_idle_workers_end_but_for_one(monkeypatch):
+    monkeypatch.setattr(processes, "IDLE", 0.2)
+    pool = Processes(3)
+    queue = JobQueue(pool)
+    jobs = [queue.start(k, partial(long_work.answer, k), seconds=1.0) for k in range(3)]
+    assert [ended(job).result for job in jobs] == [0, 1, 2]
+    wait_until(lambda: len(pool.pids()) == 1)
+    assert ended(queue.start("after", partial(long_work.answer, 4))).result == 4
+    pool.close()
 
 
 def test_where_no_process_can_be_had_a_thread_does_the_work(monkeypatch):

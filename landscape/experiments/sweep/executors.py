@@ -5,12 +5,13 @@ This file must not import NumPy: a worker process limits itself to one BLAS thre
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context, parent_process
 from typing import Any, ParamSpec, TypeVar
 
@@ -67,10 +68,47 @@ def dask(address: str) -> Iterator[tuple[Executor, int]]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise ValueError(f"scheduler must have workers, but {address!r} has none yet.")
-        executor: Executor = client.get_executor(pure=False)
-        yield executor, threads
+        # What the client logs when it loses the scheduler is said in one sentence by who runs the sweep.
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        yield Cluster(client.get_executor(pure=False), address), threads
     finally:
-        client.close()
+        with suppress(Exception):  # of a scheduler that is gone
+            client.close(timeout=2)
+
+
+class Cluster(Executor):
+    """The Executor of a Dask cluster, whose calls end in BrokenExecutor where the scheduler is lost.
+
+    Dask itself cancels them, and refuses further ones by an error of its own.
+    """
+
+    def __init__(self, executor: Executor, address: str) -> None:
+        self._executor, self._address = executor, address
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Return the future of a call; raises BrokenExecutor where the scheduler is lost."""
+        try:
+            theirs = self._executor.submit(fn, *args, **kwargs)
+        except Exception as error:
+            raise BrokenExecutor(self._lost()) from error
+        ours: Future[T] = Future()
+
+        def take(ended: Future[T]) -> None:
+            if not ours.set_running_or_notify_cancel():
+                return
+            if ended.cancelled():
+                ours.set_exception(BrokenExecutor(self._lost()))
+            elif (error := ended.exception()) is not None:
+                ours.set_exception(error)
+            else:
+                ours.set_result(ended.result())
+
+        theirs.add_done_callback(take)
+        return ours
+
+    def _lost(self) -> str:
+        return f"The scheduler {self._address} no longer answers."
 
 
 def _begin_worker() -> None:

@@ -19,6 +19,7 @@ from landscape.model.network import Network
 from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Data, Scenario
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.protocol import PlayedRun, StageView, played_run
 
 MOST_PACKED = 150_000
@@ -39,9 +40,13 @@ def not_drawn(scenario: Scenario) -> str | None:
     )
 
 
+def views_of(scenario: Scenario, solved: SolvedScenario | None = None) -> tuple[StageView, ...]:
+    """Return the views of a scenario, in reading order; ``solved`` where it is not whole yet."""
+    return _views(scenario, solved_scenario_of(scenario) if solved is None else solved)
+
+
 @lru_cache(maxsize=64)
-def views_of(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
-    """Return the views of a scenario, in reading order."""
+def _views(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
     return (*_fit_views(scenario, solved), *_pattern_views(scenario, solved), _losses_view(solved))
 
 

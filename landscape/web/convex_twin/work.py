@@ -10,11 +10,12 @@ import numpy as np
 from landscape.convex.lambda_path import lambda_path
 from landscape.convex.lambda_path.record import LambdaPath
 from landscape.experiments.sweep.executors import Here
-from landscape.experiments.sweep.run import Finished, run
+from landscape.experiments.sweep.run import Failed, Finished, run
 from landscape.experiments.sweep.settings import Sweep
 from landscape.model.datasets import Dataset
 from landscape.model.excess import excess
 from landscape.model.problem import Problem
+from landscape.results.solved_by_stages import LONGEST, NO_OPTIMUM, solving_seconds
 from landscape.scenario import Data, Scenario
 from landscape.web.jobs import Report
 
@@ -68,7 +69,10 @@ def train_widths(
         starts=STARTS,
         n_steps=steps,
     )
+    if solving_seconds(data.n, data.d) > LONGEST:
+        raise ValueError(NO_OPTIMUM)
     found: tuple[WidthResult, ...] = ()
+    failed = ""
     events = run(sweep, Here(), window=1)
     for event in events:
         if isinstance(event, Finished):
@@ -76,7 +80,11 @@ def train_widths(
             best, median = excess(problem, ended.optimum, np.array([ended.best, ended.median])).tolist()
             found = (*found, WidthResult(event.cell.m, best, median, ended.success_rate))
             report(len(found) / len(widths), f"Width {event.cell.m} of {widths[-1]}.", partial=found)
+        elif isinstance(event, Failed):
+            failed = event.reason
         if halt.is_set():
             events.close()
             break
+    if failed and not found:
+        raise ValueError(f"No width could be trained: {failed}")
     return found or None

@@ -6,7 +6,8 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from landscape.results.filmed_runs import FilmedRuns, estimated_seconds, film_runs, first_steps
+from landscape.results.filmed_runs import MOST_SECONDS, FilmedRuns, estimated_seconds, film_runs, first_steps
+from landscape.results.solved_by_stages import solving_seconds
 from landscape.scenario import Data, Scenario, Training
 from landscape.web.jobs import Job, JobStatus, Report, queue
 
@@ -46,7 +47,7 @@ class ShownFilm:
 
 @lru_cache(maxsize=16)
 def _filmed(data: Data, training: Training) -> FilmedRuns:
-    filmed = film_runs(data, training)
+    filmed = film_runs(data, training, quick=True)
     assert filmed is not None  # nothing halts it
     return filmed
 
@@ -54,7 +55,8 @@ def _filmed(data: Data, training: Training) -> FilmedRuns:
 def shown_film(scenario: Scenario) -> ShownFilm:
     """Return the film of a scenario or, where that takes longer than AT_ONCE, its beginning, and queue the film."""
     data, training = scenario.data, scenario.training
-    seconds = estimated_seconds(training, data.n) + CONVEX_SECONDS * _shows_convex_optima(data)
+    proof = min(solving_seconds(data.n, data.d), MOST_SECONDS) if training.lam > 0 else 0.0
+    seconds = estimated_seconds(training, data.n) + proof + CONVEX_SECONDS * _shows_convex_optima(data)
     if seconds <= AT_ONCE:
         return ShownFilm(_filmed(data, training))
     job = queue().found(_key(data, training))

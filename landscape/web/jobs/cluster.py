@@ -70,6 +70,7 @@ class Cluster:
         name = uuid4().hex
         try:
             progress, halt = _shared(name, client)
+            progress.set(wire.packed((0.0, "It begins.", None)))
             future = client.submit(on_cluster, frame, name, key=f"landscape-{name}", pure=False, retries=0)
             events.begun()
             while not future.done():
@@ -78,11 +79,10 @@ class Cluster:
                 if running.killed.is_set():
                     future.cancel()
                     break
-                with suppress(TimeoutError):
-                    events.report(*wire.unpacked(progress.get(timeout=EVERY)))
+                events.report(*wire.unpacked(progress.get(timeout=CONNECT)))
                 if client.status != "running":
                     raise OSError(client.status)
-                time.sleep(EVERY / 5)
+                time.sleep(EVERY)
             if running.killed.is_set():
                 events.ended(Ending(error=LOST))
                 return

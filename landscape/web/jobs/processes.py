@@ -12,7 +12,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -44,7 +43,6 @@ class Worker:
         self._pool = pool
         self.ready = self.retiring = False
         self.events: Events | None = None
-        self.idle_since = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "landscape.web.jobs.worker"],
             stdin=subprocess.PIPE,
@@ -61,15 +59,18 @@ class Worker:
         """Send a frame from another thread; one without chunks tells the work to halt."""
         self._to_send.put(frame)
 
-    def end(self) -> None:
-        """End the process when it has read all that was sent: its input ends."""
-        self.retiring = True
-        self._to_send.put(None)
-
     def _send(self) -> None:
         assert self.process.stdin is not None
         with suppress(OSError), self.process.stdin as stream:
-            while (frame := self._to_send.get()) is not None:
+            while True:
+                try:
+                    frame = self._to_send.get(timeout=IDLE)
+                except queue.Empty:
+                    if self._pool.spares(self):
+                        return
+                    continue
+                if frame is None:
+                    return
                 wire.write(stream, frame)
 
     def _receive(self) -> None:
@@ -138,7 +139,6 @@ class Processes:
                 self._workers.append(worker)
             worker.events = events
         worker.send(frame)
-        self._end_idle()
         return _Remote(worker, events)
 
     def fallback(self) -> Runner | None:
@@ -149,7 +149,6 @@ class Processes:
         """Take the end of a worker's work; the worker is free for other work before the queue hears of it."""
         with self._lock:
             events, worker.events = worker.events, None
-            worker.idle_since = time.monotonic()
         if events is not None:
             events.ended(ending)
 
@@ -176,12 +175,13 @@ class Processes:
         for worker in workers:
             worker.process.kill()
 
-    def _end_idle(self) -> None:
+    def spares(self, worker: Worker) -> bool:
+        """Return whether an idle worker may end: one is kept."""
         with self._lock:
-            now = time.monotonic()
-            idle = [worker for worker in self._workers if worker.events is None and now - worker.idle_since > IDLE]
-            for worker in idle[1:] if len(idle) == len(self._workers) else idle:
-                worker.end()
+            spare = worker.events is None and len(self._workers) > 1
+            if spare and worker in self._workers:
+                self._workers.remove(worker)
+            return spare
 
 
 def default_workers() -> int:

@@ -11,6 +11,7 @@ from landscape.experiments.sweep.rates import AXES, Rates
 from landscape.experiments.sweep.run import Finished, run
 from landscape.experiments.sweep.settings import Sweep
 from landscape.model.datasets import Dataset
+from landscape.results.solved_by_stages import LONGEST, NO_OPTIMUM, solving_seconds
 from landscape.scenario import Scenario
 from landscape.web.jobs import Report
 
@@ -39,6 +40,8 @@ def swept(scenario: Scenario, report: Report[Rates], halt: threading.Event) -> R
         starts=STARTS,
         n_steps=STEPS,
     )
+    if solving_seconds(data.n, data.d) > LONGEST:
+        raise ValueError(NO_OPTIMUM)
     rate = np.full((len(SCALES), len(WIDTHS)), np.nan)
     events = run(sweep, Here(), window=1)
     for done, event in enumerate(events, start=1):
