@@ -82,11 +82,11 @@ def _weighted_residual(E: np.ndarray, b: np.ndarray, h: np.ndarray) -> np.ndarra
     None where that would take too long.
     """
     K, d = E.shape
-    if K <= d and _independent(E):
+    if d >= K and _independent(E):
         return np.zeros(K)
     if K * d * d > MOST_PRODUCTS:
         return None
-    rows, row_exponent = as_integers(E)
+    rows, _ = as_integers(E)
     weights, _ = as_integers(h)
     goal, goal_exponent = as_integers(b)
     weighted = rows.T * weights

@@ -53,7 +53,7 @@ def fits(problem: Problem, space: Geometry) -> list[Fit]:
     if not y.any() or not X.any():
         return [lambda: Atoms.none(problem.d)]
     features, M = centred(X)
-    tries = [*_of_small_norm(X, y, space), partial(fit_by_corners, X, y)]
+    tries: list[Fit] = [*_of_small_norm(X, y, space), partial(fit_by_corners, X, y)]
     tries += [partial(_back, X, y, M, fit) for fit in _of_small_norm(features, y, None)]
     if len(y) <= MOST_AT_RANDOM:
         tries.append(partial(_back, X, y, M, partial(fit_at_random, features, y)))
@@ -72,7 +72,7 @@ def centred(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     columns = np.flatnonzero(size > 0)
     unit = np.exp2(np.rint(np.log2(size[columns])))
     Z, M = X[:, columns] / unit, np.diag(1.0 / unit)
-    constant = np.flatnonzero((Z == Z[0]).all(axis=0))
+    constant = np.flatnonzero((Z[0] == Z).all(axis=0))
     if len(constant):
         bias = int(constant[0])
         share = (Z.min(axis=0) / 2 + Z.max(axis=0) / 2) / Z[0, bias]
