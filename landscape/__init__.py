@@ -46,6 +46,7 @@ _MODULES = {
     "simulated_basins": "loss.basins",
     "Escape": "loss.escape",
     "MissingNeurons": "loss.escape",
+    "WeightsTooLarge": "loss.escape",
     "escape_path": "loss.escape",
     "widen": "model.network",
     "Support": "geometry.support",

@@ -47,6 +47,7 @@ from landscape.loss.critical_points import (
 from landscape.loss.escape import (
     Escape as Escape,
     MissingNeurons as MissingNeurons,
+    WeightsTooLarge as WeightsTooLarge,
     escape_path as escape_path,
 )
 from landscape.loss.gradient_flow import (

@@ -118,7 +118,7 @@ def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:
 
 
 def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> float:
-    """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²) at the best feasible multiple c z of a dual vector, c ≥ 0.
+    """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²), rounded down, at the best feasible multiple c z of a dual vector.
 
     c z is feasible where c · support ≤ λ: a lower bound of (1) where ``support`` is at least the support of z. Labels
     and dual vector may have any shape, the same for both.
@@ -128,7 +128,8 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
         return 0.0
     along = float(np.vdot(z, y))
     c = min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
-    return c * (2.0 * along - c * length)
+    rounding = (np.size(z) + 4) * EPS * (2.0 * float(np.vdot(np.abs(z), np.abs(y))) + c * length)
+    return max(0.0, c * (2.0 * along - c * length - rounding))
 
 
 def _rounding(problem: Problem, z: np.ndarray) -> float:

@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.convex.certificate import Certificate, certify
-from landscape.convex.solver.atoms import Atoms, independent, merged
+from landscape.convex.solver.atoms import Atoms, distinct, independent
 from landscape.convex.solver.strategies import from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
@@ -140,7 +140,7 @@ def solution_of(
     if isinstance(found, Network):
         network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()
     else:
-        atoms = independent(problem, merged(problem, found))
+        atoms = independent(problem, distinct(problem, found))
         network = atoms.network(problem)
     certificate = certify(problem, network, space=space)
     given = patterns is not None
@@ -208,13 +208,13 @@ def recover(solution: ConvexSolution) -> Network:
     problem = solution.problem
     few = from_blocks(solution.U, solution.V)
     assert few is not None
-    lean = independent(problem, merged(problem, few)).network(problem)
+    lean = independent(problem, distinct(problem, few)).network(problem)
     # An interior-point solver leaves every block slightly non-zero; an exact fit may need a block just as small.
     if is_rounding(problem, objective(problem, lean) - solution.value):
         return lean
     every = from_blocks(solution.U, solution.V, ROUNDING)
     assert every is not None
-    whole = independent(problem, merged(problem, every)).network(problem)
+    whole = independent(problem, distinct(problem, every)).network(problem)
     return min(lean, whole, solution.network, key=lambda network: objective(problem, network))
 
 

@@ -130,8 +130,8 @@ def _determinants(
     total: Pair = (np.zeros(vanishing.shape), np.zeros(vanishing.shape))
     reach = np.zeros(vanishing.shape)
     for (high, low), bound, x in zip(u, size, rows.T, strict=True):
-        p, error = product(x[:, None], high[None, :])
-        total = added(total, (p, error + x[:, None] * low))
+        rounded, error = product(x[:, None], high[None, :])
+        total = added(total, (rounded, error + x[:, None] * low))
         reach += np.abs(x)[:, None] * bound
     pre = np.where(vanishing, 0.0, total[0] + total[1])
     doubtful = ~vanishing & (np.abs(pre) <= 16 * EPS * reach + UNDERFLOW)

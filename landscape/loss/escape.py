@@ -9,7 +9,7 @@ import numpy as np
 from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
 from landscape.model.excess import is_rounding
-from landscape.model.network import Network, check_fits, objective
+from landscape.model.network import Network, check_fits, objective, residual
 from landscape.model.problem import Problem
 from landscape.training.trajectory import Outcome, Trajectory
 
@@ -18,6 +18,9 @@ TIE = 1e-12
 
 DEPENDENT = 1e-12
 """Outputs whose smallest singular value is below this share of the largest are linearly dependent."""
+
+RISE = 1e-12
+"""A path that rises by more than this share of the loss it begins with is refused."""
 
 BALANCE = "Each neuron keeps the product of its two layers, so no output changes"
 RETIRE = "No sample activates these neurons, so shrinking them to 0 changes no output"
@@ -37,6 +40,16 @@ class MissingNeurons(ValueError):  # noqa: N818
             f"network must have {m + missing} neurons for this way out, but has {m}: add {missing} at 0, at no cost."
         )
         self.missing = missing
+
+
+class WeightsTooLarge(ValueError):  # noqa: N818
+    """Weights on the way are so large that rounding alone raises the loss: float64 does not represent the path."""
+
+    def __init__(self, largest: float) -> None:
+        super().__init__(
+            f"network must be led out by weights that float64 resolves, but the optimum has some of {largest:.0e}: "
+            "rounding them alone raises the loss on the way."
+        )
 
 
 @dataclass(frozen=True)
@@ -68,7 +81,8 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         optimum: a global optimum of any width; by default that of the convex twin.
         points: steps of each leg, even in the leg's own coordinate.
 
-    Raises MissingNeurons (a ValueError) when the network is too narrow, and ValueError when it does not fit.
+    Raises MissingNeurons (a ValueError) when the network is too narrow, WeightsTooLarge (another) when rounding would
+    raise the loss, checked between the stored networks too, and ValueError when the network does not fit.
 
     >>> from landscape import Network, Problem, escape_path
     >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
@@ -100,8 +114,36 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         plan.arrive()
         path.straight("Descend", before, plan.u, plan.sign, DESCEND)
     W, alpha = np.array(path.W), np.array(path.alpha)
-    values = np.array([objective(problem, Network(w, a)) for w, a in zip(W, alpha, strict=True)])
+    values = np.array([_loss(problem, w, a) for w, a in zip(W, alpha, strict=True)])
+    rises = np.diff(values) > RISE * values[0]
+    if rises.any() or any(_rises_inside(problem, W, alpha, values, leg) for leg in path.legs):
+        raise WeightsTooLarge(float(np.max(np.abs(_vectors(optimum)[0]))))
     return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(path.legs))
+
+
+def _loss(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> float:
+    network = Network(W, alpha)
+    return objective(problem, network, residual(problem, network))
+
+
+def _rises_inside(problem: Problem, W: np.ndarray, alpha: np.ndarray, values: np.ndarray, leg: Leg) -> bool:
+    """Return whether the loss is higher half way between two networks of a straight leg than at the first."""
+    if leg.name == "Balance":  # it is a curve
+        return False
+    for k in range(leg.first, leg.last):
+        u = (W[k] * np.abs(alpha[k]) + W[k + 1] * np.abs(alpha[k + 1])) / 2
+        sign = np.where(alpha[k] + alpha[k + 1] < 0, -1.0, 1.0)
+        if _loss(problem, *_layers(problem, u, sign)) > values[k] + RISE * values[0]:
+            return True
+    return False
+
+
+def _layers(problem: Problem, u: np.ndarray, sign: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return both layers of the balanced network with vectors u_j = |α_j| w_j."""
+    if problem.second_layer == "ones":
+        return u, np.ones(u.shape[1])
+    root = np.sqrt(np.linalg.norm(u, axis=0))
+    return u / np.where(root > 0, root, 1.0), sign * root
 
 
 @dataclass
@@ -125,11 +167,7 @@ class _PathBuilder:
         networks = []
         for t in np.linspace(0.0, 1.0, self.points + 1)[1:]:
             u = end if t == 1.0 else (1.0 - t) * start + t * end
-            if self.problem.second_layer == "ones":
-                networks.append((u, np.ones(u.shape[1])))
-            else:
-                root = np.sqrt(np.linalg.norm(u, axis=0))
-                networks.append((u / np.where(root > 0, root, 1.0), sign * root))
+            networks.append(_layers(self.problem, u, sign))
         self.extend(name, networks, reason)
 
     def extend(self, name: str, networks: list[tuple[np.ndarray, np.ndarray]], reason: str) -> None:

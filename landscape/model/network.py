@@ -88,7 +88,8 @@ def residual(problem: Problem, network: Network) -> np.ndarray:
     reach = (np.abs(X) @ np.abs(W)) @ np.abs(alpha)
     rounding = (problem.d + network.m + 2) * np.finfo(np.float64).eps * float(np.max(reach))
     if rounding <= VISIBLE * float(np.sqrt(y @ y)) or not np.isfinite(rounding):
-        return y - predict(X, network)
+        plain: np.ndarray = y - predict(X, network)
+        return plain
     high, low = matrix_product(X, W)
     active = high > 0
     total = y.copy(), np.zeros(len(y))

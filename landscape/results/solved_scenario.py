@@ -11,7 +11,7 @@ import numpy as np
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.geometry.support import Geometry, geometry
-from landscape.loss.escape import MissingNeurons, escape_path
+from landscape.loss.escape import MissingNeurons, WeightsTooLarge, escape_path
 from landscape.model.network import predict
 from landscape.model.problem import Problem
 from landscape.results.verdict import Verdict, verdict
@@ -50,7 +50,8 @@ class SolvedScenario:
         solution: its convex twin's optimum and the network recovered from it.
         proof: the certificate of that network; its ``lower_bound`` is the proven optimum.
         runs: the runs.
-        escape: the path from the end of one to the global optimum, where requested and the network is wide enough.
+        escape: the path from the end of one to the global optimum, where requested, the network is wide enough, and
+            float64 resolves its weights.
         missing_neurons: how many more neurons that path would need.
     """
 
@@ -119,6 +120,8 @@ def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> 
         path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
     except MissingNeurons as narrow:
         return replace(solved, missing_neurons=narrow.missing)
+    except WeightsTooLarge:
+        return solved
     path = replace(path, steps=path.steps + run.trajectory.steps[-1])
     certificate = certify(
         solved.problem,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from landscape.convex.solver.atoms import Atoms, basic, independent, merged, over_directions
+from landscape.convex.solver.atoms import Atoms, basic, distinct, independent, merged, over_directions
 from landscape.model.network import objective, predict
 from landscape.model.problem import Problem
 
@@ -28,7 +28,7 @@ def test_pruning_keeps_the_predictions_and_never_raises_the_norm(seed: int, n: i
 def test_equal_directions_of_equal_sign_become_one_atom_and_no_others() -> None:
     vectors = np.array([[1.0, 2.0, 1.0, -1.0], [1.0, 2.0 + 1e-9, 1.0, -1.0]])
     atoms = Atoms(vectors, np.array([1.0, 1.0, -1.0, 1.0]))
-    joined = merged(Problem([[1.0, 0.5]], [1.0], 0.1), atoms)
+    joined = merged(atoms)
     assert joined.count == 3
     assert np.allclose(joined.vectors[:, 0], [3, 3])
     assert joined.sign.tolist() == [1.0, -1.0, 1.0]
@@ -37,8 +37,8 @@ def test_equal_directions_of_equal_sign_become_one_atom_and_no_others() -> None:
 def test_without_regularisation_atoms_merge_only_where_no_prediction_changes() -> None:
     atoms = Atoms(np.array([[1.0, 1.0], [-2000.0, -2000.001]]), np.ones(2))
     years, near_zero = (Problem([[x, 1.0]], [1.0]) for x in (2000.0005, 2.0))
-    assert merged(years, atoms).count == 2
-    assert merged(near_zero, atoms).count == 1
+    assert distinct(years, atoms).count == 2
+    assert distinct(near_zero, atoms).count == 1
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from exact_oracle import exact_objective, odd_data, odd_labels
+from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
 from landscape.convex.certificate import certify, dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
+from landscape.convex.twin import solve_convex
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.support import lambda_max
 from landscape.model.network import Network, objective
@@ -170,3 +174,15 @@ def test_no_other_feasible_multiple_of_a_dual_vector_proves_more(
     assert others.max() <= value + 1e-9 * (1 + np.sum(y**2))
     assert value <= others.max() + 1e-2 * np.sum(z**2)
     assert dual_value(y, 0 * z, lam, support) == 0.0
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 2), st.sampled_from([1e-9, 1e-6, 1e-3, 0.1, 0.5]))
+@settings(max_examples=100, deadline=None)
+def test_with_a_penalty_no_bound_exceeds_a_network_in_exact_arithmetic(seed: int, n: int, d: int, share: float) -> None:
+    rng = np.random.default_rng(seed)
+    X = odd_data(rng, n, d)
+    assume(np.all(np.abs(np.log10(np.abs(X[X != 0]))) < 40))
+    unpenalised = Problem(X, odd_labels(rng, n))
+    problem = Problem(X, unpenalised.y, share * lambda_max(unpenalised))
+    found = solve_convex(problem)
+    assert Fraction(found.certificate.lower_bound) <= exact_objective(problem, found.network)

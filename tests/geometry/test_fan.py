@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from exact_oracle import odd_data, rational
 from hypothesis import given, settings, strategies as st
 from hypothesis.extra.numpy import arrays
 
 from landscape.geometry.fan import fan
+from landscape.model.problem import finite_array
 
 small_integers = st.integers(1, 6).flatmap(lambda n: arrays(np.float64, (n, 2), elements=st.integers(-2, 2).map(float)))
 
@@ -45,6 +47,22 @@ def test_sectors_are_narrow_in_order_and_opposite_half_a_turn_later(X: np.ndarra
     assert np.all(e[:, 0] * f[:, 1] - e[:, 1] * f[:, 0] > 0)
     assert np.allclose(np.roll(e, cones.sectors // 2, axis=0), -e)
     assert np.allclose(np.linalg.norm(e, axis=1), 1)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 7))
+@settings(max_examples=150, deadline=None)
+def test_rows_are_on_one_line_only_where_they_are_exactly_parallel_and_lines_are_in_order(seed: int, n: int) -> None:
+    X = finite_array(odd_data(np.random.default_rng(seed), n, 2), "X", 2)
+    rows, cones = rational(X), fan(X)
+    upward = [[-a, -b] if b < 0 or (b == 0 and a < 0) else [a, b] for a, b in rows]
+    line = cones.start % (cones.sectors // 2)
+    for i in range(n):
+        assert (cones.start[i] < 0) == (not any(rows[i]))
+        for j in range(n):
+            if any(rows[i]) and any(rows[j]):
+                (a, b), (c, d) = upward[i], upward[j]
+                assert (line[i] < line[j]) == (a * d > b * c)
+                assert (line[i] == line[j]) == (a * d == b * c)
 
 
 def test_more_features_have_no_angle() -> None:

@@ -78,8 +78,11 @@ def distance(columns: list[Vector], y: Vector) -> Fraction:
 
 
 def odd_data(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
-    """Random rows (n, d) with all that makes λ = 0 hard: duplicates, opposite rows, neighbours in the last digit, years,
-    zero rows, integers, and magnitudes that differ by row and by column."""
+    """Random rows (n, d) with all that makes λ = 0 hard.
+
+    Duplicates, opposite and zero rows, neighbours in the last digit, years, integers, and magnitudes that differ by row
+    and by column.
+    """
     kind = rng.integers(4)
     if kind == 0:
         X = rng.integers(-2, 3, (n, d)).astype(float)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as st
+from exact_oracle import exact_objective, odd_data, odd_labels
+from hypothesis import assume, given, settings, strategies as st
 
 from landscape.convex.twin import solve_convex
-from landscape.loss.escape import MissingNeurons, escape_path
+from landscape.loss.escape import MissingNeurons, WeightsTooLarge, escape_path
 from landscape.model.network import Network, objective, predict, widen
 from landscape.model.problem import Problem
 from landscape.training.descent import descend
@@ -186,6 +187,33 @@ def never_rises_even_between_vertices(problem, network):
     rounding = 1e-12 * escape.objective[0]
     assert (middle <= before + rounding).all()
     assert (after <= middle + rounding).all()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 3), st.integers(1, 6), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_on_any_data_a_path_is_refused_or_never_rises_in_exact_arithmetic(seed, n, d, m, ones):
+    rng = np.random.default_rng(seed)
+    X = odd_data(rng, n, d)
+    assume(np.abs(X).max() < 1e50)
+    problem = Problem(X, odd_labels(rng, n), second_layer="ones" if ones else "trained")
+    network = Network(np.round(rng.normal(size=(d, m)), 2), np.ones(m) if ones else rng.normal(size=m))
+    try:
+        try:
+            path = escape_path(problem, network, points=4)
+        except MissingNeurons as refused:
+            path = escape_path(problem, widen(network, refused.missing, problem), points=4)
+    except WeightsTooLarge as refused:
+        assert "rounding" in str(refused)  # noqa: PT017
+        return
+    losses = [float(exact_objective(problem, path.network(k))) for k in range(len(path.steps))]
+    assert np.all(np.diff(losses) <= 1.1e-12 * losses[0])
+
+
+@pytest.mark.parametrize("layer", ["ones", "trained"])
+def test_a_way_to_weights_that_float64_does_not_resolve_is_refused(layer):
+    problem = Problem([[0.3, 1.0], [np.nextafter(0.3, 1.0), 1.0]], [0.0, 0.7], second_layer=layer)
+    with pytest.raises(WeightsTooLarge, match="rounding them alone raises the loss"):
+        escape_path(problem, Network([[0.1, 0.2, 0.3], [0.1, 0.1, 0.1]], np.ones(3)))
 
 
 def test_dead_and_zero_networks_get_out():

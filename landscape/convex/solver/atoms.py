@@ -78,11 +78,8 @@ class Atoms:
         return Network(self.vectors / root, self.sign * root)
 
 
-def merged(problem: Problem, atoms: Atoms) -> Atoms:
-    """Return the atoms with those of equal direction and sign added up.
-
-    Not where that changes predictions for λ = 0: the cells of rows far from 0 are narrower than what counts as equal.
-    """
+def merged(atoms: Atoms) -> Atoms:
+    """Return the atoms with those of equal direction and sign added up."""
     if not 1 < atoms.count <= MANY:
         return atoms
     unit = atoms.vectors / atoms.norms
@@ -99,7 +96,15 @@ def merged(problem: Problem, atoms: Atoms) -> Atoms:
         return atoms
     total = np.zeros_like(atoms.vectors)
     np.add.at(total.T, first, atoms.vectors.T)
-    fewer = Atoms(total, atoms.sign).take(np.unique(first))
+    return Atoms(total, atoms.sign).take(np.unique(first))
+
+
+def distinct(problem: Problem, atoms: Atoms) -> Atoms:
+    """Return the atoms merged, except where that changes predictions for λ = 0.
+
+    The cells of rows far from 0 are narrower than what counts as one direction.
+    """
+    fewer = merged(atoms)
     return atoms if problem.lam == 0 and _moved(problem, atoms, fewer) else fewer
 
 

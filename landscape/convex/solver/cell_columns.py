@@ -49,8 +49,12 @@ def solve_by_cells(
         if not len(found.value):
             break
         outputs = np.maximum(X @ found.u, 0.0)
-        amount = (found.value - lam) / np.einsum("nk,nk->k", outputs, outputs) / len(found.value)
-        added = Atoms(found.u * amount, found.sign)
+        square = np.einsum("nk,nk->k", outputs, outputs)
+        seen = square > 0  # in a cell narrower than rounding a peak may compute nothing
+        if not seen.any():
+            break
+        amount = (found.value[seen] - lam) / square[seen] / len(found.value)
+        added = Atoms(found.u[:, seen] * amount, found.sign[seen])
         held = newton(_joined(X, held + _placed(X, added)), y, lam)
     return as_atoms(held, X.shape[1])
 

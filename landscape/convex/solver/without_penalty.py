@@ -53,7 +53,7 @@ def fits(problem: Problem, space: Geometry) -> list[Fit]:
     if not y.any() or not X.any():
         return [lambda: Atoms.none(problem.d)]
     features, M = centred(X)
-    tries = [*_of_small_norm(X, y, space), partial(fit_by_corners, X, y)]
+    tries: list[Fit] = [*_of_small_norm(X, y, space), partial(fit_by_corners, X, y)]
     tries += [partial(_back, X, y, M, fit) for fit in _of_small_norm(features, y, None)]
     if len(y) <= MOST_AT_RANDOM:
         tries.append(partial(_back, X, y, M, partial(fit_at_random, features, y)))

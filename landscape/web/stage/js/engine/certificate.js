@@ -104,17 +104,21 @@ function boundWithOnes({ x, y }, z) {
 }
 
 /**
- * The dual value of the best c z with 0 ≤ c ≤ largest.
+ * The dual value of the best c z with 0 ≤ c ≤ largest, rounded down.
  * @param {Problem} problem
  * @param {number[]} z
  * @param {number} length ‖z‖²
  * @param {number} largest
  */
 function multiple({ y }, z, length, largest) {
-  let along = 0;
-  for (let i = 0; i < z.length; i++) along += z[i] * y[i];
+  let along = 0, size = 0;
+  for (let i = 0; i < z.length; i++) {
+    along += z[i] * y[i];
+    size += Math.abs(z[i] * y[i]);
+  }
   const c = Math.min(Math.max(along / length, 0), largest);
-  return c * (2 * along - c * length);
+  const rounding = (z.length + 4) * Number.EPSILON * (2 * size + c * length);
+  return Math.max(0, c * (2 * along - c * length - rounding));
 }
 
 /**
