@@ -40,12 +40,14 @@ class Certificate:
         lower_bound: no network of any width has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited, so that the bound is proven.
-        closed: whether the network is proven optimal: complete, and the gap is at most ``PROVEN`` of ``excess.unit``.
+        closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
+            same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
             where no neuron would lower the objective.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
         missing_pattern: (n,) bool the samples it would be active on, or None.
-        estimate: the bound over the patterns visited: lower_bound itself where complete.
+        estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over some
+            sampled neurons: it can lie above the optimum, and above ``value`` itself where they were too few.
     """
 
     value: float
@@ -103,13 +105,15 @@ def certify(
     else:
         supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
         bound = max(
-            dual_value(problem.y, z, problem.lam, support.value + _rounding(problem, z))
+            dual_value(problem.y, z, problem.lam, support.value + (support.error if complete else 0.0))
             for z, support in zip(candidates, supports, strict=True)
         )
-    bound = min(bound, value)
-    lower = bound if complete else -np.inf
-    none_missing = value - bound <= NO_GAP * (problem.y @ problem.y)
-    none_missing = none_missing or strongest.value - problem.lam <= _rounding(problem, residual)
+    if complete:
+        bound = min(bound, value)
+    # Without a bound from the dual one is left, 0: it is said where it closes the gap.
+    lower = bound if complete else 0.0 if is_proven(problem, 0.0, value) else -np.inf
+    none_missing = value - lower <= NO_GAP * (problem.y @ problem.y)
+    none_missing = none_missing or strongest.value - problem.lam <= (strongest.error if complete else 0.0)
     return Certificate(
         value=value,
         lower_bound=lower,
@@ -133,19 +137,17 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
     """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²) at the best feasible multiple c z of a dual vector, c ≥ 0.
 
     c z is feasible where c · support ≤ λ: a lower bound of (1) where ``support`` is at least the support of z. Labels
-    and dual vector may have any shape, the same for both.
+    and dual vector may have any shape, the same for both. The rounding of the two sums is subtracted.
     """
-    length = float(np.vdot(z, z))
-    if length == 0:
+    largest = float(np.max(np.abs(z)))
+    if largest == 0:
         return 0.0
+    z, support = z / largest, support / largest  # z has no units of its own: its square could vanish
+    length = float(np.vdot(z, z))
     along = float(np.vdot(z, y))
     c = min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
-    return c * (2.0 * along - c * length)
-
-
-def _rounding(problem: Problem, z: np.ndarray) -> float:
-    """Bound the rounding error of support(z): a few units in the last place of Σ ‖x_i‖ |z_i|."""
-    return 4 * EPS * float(np.sqrt((problem.X**2).sum(axis=1)) @ np.abs(z))
+    rounding = (z.size + 4) * EPS * (2.0 * float(np.abs(z * y).sum()) + c * length)
+    return max(c * (2.0 * along - c * length - rounding), 0.0)
 
 
 def _bound_with_ones(problem: Problem, space: Geometry, candidates: list[np.ndarray]) -> float | None:

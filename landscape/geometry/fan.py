@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from landscape.geometry.scaling import unit_rows
+
 SAME_LINE = 4 * np.finfo(float).eps
 """Two rows closer in angle than the rounding of their own digits are one line."""
 
@@ -109,9 +111,10 @@ class Fan:
 def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
 
-    Rows are sorted by the exact octant and the ratio of their entries, after scaling the columns by powers of two
+    Rows are sorted by the exact octant and the ratio of their entries, after scaling rows and columns by powers of two
     (which changes no cone): near-duplicates at 1e-9 stay apart, also at features of size 1e±6; rows equal up to
-    rounding are one line. ``rounding`` (n,) adds the uncertainty of each angle, for rows that were computed.
+    rounding are one line (``moved_rows`` says how far off). ``rounding`` (n,) adds the uncertainty of each angle, for
+    rows that were computed.
     Raises ValueError for d > 2.
     """
     X = np.asarray(X, dtype=np.float64)
@@ -147,12 +150,22 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
 
 
+def moved_rows(X: np.ndarray, cones: Fan) -> np.ndarray:
+    """Return how far each row of X (n, 2) is from the line that the fan takes it to be on: (n,), in the units of X.
+
+    The fan is exactly that of the rows moved so far, and relu(X u) of no unit neuron changes by more.
+    """
+    apart = np.abs(np.einsum("nd,nd->n", X, cones.edges[cones.start]))
+    return np.where(cones.start >= 0, apart, np.linalg.norm(X, axis=1))
+
+
 def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Sort vectors (k, 2) of the upper half plane by angle: their order, the line of each, whether it points backwards.
 
     Only the last line can meet the first from behind, at an angle of π; its members then belong to the first.
     """
-    scaled = lines * np.exp2(-np.rint(np.log2(np.maximum(np.abs(lines).max(axis=0), 1e-300))))
+    scaled, _ = unit_rows(lines)
+    scaled *= np.exp2(-np.rint(np.log2(np.maximum(np.abs(scaled).max(axis=0), 1e-300))))
     scaled /= np.abs(scaled).max(axis=1, keepdims=True)
     a, b = scaled.T
     steep = np.abs(a) < b
