@@ -116,7 +116,7 @@ def solve_convex(
 
 def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Patterns | None) -> ConvexSolution:
     """Return atoms as a solution, with its certificate."""
-    atoms = independent(problem, merged(atoms))
+    atoms = _lean(problem, atoms)
     network = atoms.network(problem)
     certificate = certify(problem, network, space=space)
     given = patterns is not None
@@ -132,6 +132,19 @@ def _solution(problem: Problem, space: Geometry, atoms: Atoms, patterns: Pattern
     else:
         status = Status.INACCURATE if certificate.complete else Status.UNPROVEN
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
+
+
+def _lean(problem: Problem, atoms: Atoms) -> Atoms:
+    """Return atoms merged and pruned as far as that costs nothing, or none where the zero network is better.
+
+    Where features are far smaller than a bias, neurons that differ much are close in direction.
+    """
+    lean = independent(problem, merged(atoms))
+    options = [lean] if lean is atoms else [lean, independent(problem, atoms), atoms]
+    values = [objective(problem, option.network(problem)) for option in options]
+    if problem.lam > 0 and not min(values) <= problem.y @ problem.y:
+        return Atoms.none(problem.d)
+    return next(o for o, value in zip(options, values, strict=True) if is_rounding(problem, value - min(values)))
 
 
 def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
