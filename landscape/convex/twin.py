@@ -176,7 +176,7 @@ def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: P
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]
     residual = (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1) - problem.y
-    norms = np.sqrt((U**2).sum(axis=0)).sum() + np.sqrt((V**2).sum(axis=0)).sum()
+    norms = np.hypot.reduce(U, axis=0).sum() + np.hypot.reduce(V, axis=0).sum()
     return float(residual @ residual + 2.0 * problem.lam * norms)
 
 
@@ -228,7 +228,7 @@ def _lifted(network: Network, problem: Problem, patterns: Patterns, tolerance: f
     blocks = np.zeros((2, problem.d, len(patterns)))
     length = np.linalg.norm(problem.X, axis=1)
     for j, (w, alpha) in enumerate(zip((network.W * np.abs(network.alpha)).T, network.alpha, strict=True)):
-        size = float(np.linalg.norm(w))
+        size = float(np.hypot.reduce(w))
         if size == 0:
             continue
         pre = np.divide(problem.X @ w, length * size, out=np.zeros(problem.n), where=length > 0)

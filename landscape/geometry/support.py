@@ -99,14 +99,22 @@ def geometry(X: np.ndarray) -> Geometry:
     if rank <= 2:
         cut = fan(reduced)
         moved = moved + _moved(reduced, cut)
-    elif rank == 3 and n <= MOST_ROWS:
-        cut = sphere(reduced)
-        moved = moved + cut.moved
-    elif rank > 3:
-        planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes
-        if most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS:
-            cut = exact_patterns(reduced)
+    elif _all_visited(n, rank):
+        cut = sphere(reduced) if rank == 3 else exact_patterns(reduced)
+        moved = moved + cut.moved if isinstance(cut, Sphere) else moved
     return Geometry(basis, reduced, cut, moved)
+
+
+def every_cell_visited(X: np.ndarray) -> bool:
+    """Return whether the cells of data X (n, d) are few enough to visit all, so that supports are exact."""
+    return X.shape[1] <= 2 or _all_visited(len(X), row_space(X).shape[1])
+
+
+def _all_visited(n: int, rank: int) -> bool:
+    if rank <= 3:
+        return rank < 3 or n <= MOST_ROWS
+    planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes
+    return most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS
 
 
 def _apart(X: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -170,7 +178,8 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
 def lambda_max(problem: Problem) -> float:
     """Return the λ from which on the zero network is optimal for problem (1), support(y).
 
-    Where X has too many cells to visit it is the estimate of ``sampled_support``, which is not above the true value.
+    Where X has too many cells to visit (``every_cell_visited``) it is the estimate of ``sampled_support``: from below,
+    so that networks other than zero may be optimal at this λ and beyond.
 
     >>> from landscape import Problem, lambda_max
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))

@@ -44,7 +44,7 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        norms: np.ndarray = np.sqrt((self.vectors**2).sum(axis=0))
+        norms: np.ndarray = np.hypot.reduce(self.vectors, axis=0)  # no square of 1e-170 vanishes
         return norms
 
     def take(self, keep: np.ndarray) -> Atoms:
