@@ -147,8 +147,8 @@ def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.n
     tight = np.sign(network.alpha[held]) * np.maximum(problem.X @ (weights[:, held] / length[held]), 0.0)
     size = np.linalg.norm(tight, axis=0)
     tight, wanted = tight[:, size > 0] / size[size > 0], problem.lam / size[size > 0]
-    change: np.ndarray = np.linalg.lstsq(tight.T, wanted - tight.T @ residual, rcond=None)[0]
-    return residual + change
+    tightened: np.ndarray = residual + np.linalg.lstsq(tight.T, wanted - tight.T @ residual, rcond=None)[0]
+    return tightened
 
 
 def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:

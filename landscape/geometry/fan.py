@@ -156,7 +156,8 @@ def moved_rows(X: np.ndarray, cones: Fan) -> np.ndarray:
     The fan is exactly that of the rows moved so far, and relu(X u) of no unit neuron changes by more.
     """
     apart = np.abs(np.einsum("nd,nd->n", X, cones.edges[cones.start]))
-    return np.where(cones.start >= 0, apart, np.linalg.norm(X, axis=1))
+    moved: np.ndarray = np.where(cones.start >= 0, apart, np.linalg.norm(X, axis=1))
+    return moved
 
 
 def _sorted_lines(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -121,7 +121,8 @@ def _apart(X: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return the distance (n,) between rows, as a share of the length of the first, which may be 0."""
     rows, exponent = unit_rows(X)
     difference, length = rows - np.ldexp(others, -exponent[:, None]), np.linalg.norm(rows, axis=1)
-    return np.linalg.norm(difference, axis=1) / np.where(length > 0, length, 1.0)
+    apart: np.ndarray = np.linalg.norm(difference, axis=1) / np.where(length > 0, length, 1.0)
+    return apart
 
 
 def _moved(X: np.ndarray, cones: Fan) -> np.ndarray:
