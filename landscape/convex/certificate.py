@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
-from landscape.model.excess import is_proven
+from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual
 from landscape.model.problem import Problem, finite_array
 
@@ -17,6 +17,10 @@ EPS = float(np.finfo(np.float64).eps)
 
 NO_GAP = 1e-9
 """A gap below this share of ‖y‖² is rounding: no neuron is missing."""
+
+
+NEARLY = 0.1
+"""A gap below this share of ``excess.unit`` may be that of an optimum whose residual is lost in rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,12 +32,14 @@ class Certificate:
         lower_bound: no such network has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited, so that the bound is proven.
-        closed: whether the network is proven optimal: complete, and the gap is at most ``PROVEN`` of ``excess.unit``.
+        closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
+            same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
             where no neuron would lower the objective.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
         missing_pattern: (n,) bool the samples it would be active on, or None.
-        estimate: the bound over the patterns visited: lower_bound itself where complete.
+        estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over some
+            sampled neurons: it can lie above the optimum, and above ``value`` itself where they were too few.
     """
 
     value: float
@@ -91,13 +97,19 @@ def certify(
     else:
         supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
         bound = max(
-            dual_value(problem.y, z, problem.lam, support.value + _rounding(problem, z))
+            dual_value(problem.y, z, problem.lam, support.value + (support.error if complete else 0.0))
             for z, support in zip(candidates, supports, strict=True)
         )
-    bound = min(bound, value)
-    lower = bound if complete else -np.inf
-    none_missing = value - bound <= NO_GAP * (problem.y @ problem.y)
-    none_missing = none_missing or strongest.value - problem.lam <= _rounding(problem, residual)
+        if complete and PROVEN * unit(problem, bound) < value - bound <= NEARLY * unit(problem, bound):
+            z = _tightened(problem, network, residual)
+            found = _support(problem, space, z)
+            bound = max(bound, dual_value(problem.y, z, problem.lam, found.value + found.error))
+    if complete:
+        bound = min(bound, value)
+    # Without a bound from the dual one is left, 0: it is said where it closes the gap.
+    lower = bound if complete else 0.0 if is_proven(problem, 0.0, value) else -np.inf
+    none_missing = value - lower <= NO_GAP * (problem.y @ problem.y)
+    none_missing = none_missing or strongest.value - problem.lam <= (strongest.error if complete else 0.0)
     return Certificate(
         value=value,
         lower_bound=lower,
@@ -111,6 +123,22 @@ def certify(
     )
 
 
+def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.ndarray:
+    """Return the residual (n,) changed as little as makes zᵀ relu(X u) = ±λ at every neuron u of the network.
+
+    At an optimum it is so. Where λ is tiny the residual is too, and is lost in the rounding of large outputs that
+    cancel; their directions are not.
+    """
+    weights = network.W * np.abs(network.alpha)
+    length = np.linalg.norm(weights, axis=0)
+    held = length > 0
+    tight = np.sign(network.alpha[held]) * np.maximum(problem.X @ (weights[:, held] / length[held]), 0.0)
+    size = np.linalg.norm(tight, axis=0)
+    tight, wanted = tight[:, size > 0] / size[size > 0], problem.lam / size[size > 0]
+    tightened: np.ndarray = residual + np.linalg.lstsq(tight.T, wanted - tight.T @ residual, rcond=None)[0]
+    return tightened
+
+
 def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:
     signed = problem.second_layer == "ones"
     found = exact_support(space, z, signed=signed)
@@ -121,17 +149,14 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
     """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²), rounded down, at the best feasible multiple c z of a dual vector.
 
     c z is feasible where c · support ≤ λ: a lower bound of (1) where ``support`` is at least the support of z. Labels
-    and dual vector may have any shape, the same for both.
+    and dual vector may have any shape, the same for both. The rounding of the two sums is subtracted.
     """
-    length = float(np.vdot(z, z))
-    if length == 0:
+    largest = float(np.max(np.abs(z)))
+    if largest == 0:
         return 0.0
+    z, support = z / largest, support / largest  # z has no units of its own: its square could vanish
+    length = float(np.vdot(z, z))
     along = float(np.vdot(z, y))
     c = min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
     rounding = (np.size(z) + 4) * EPS * (2.0 * float(np.vdot(np.abs(z), np.abs(y))) + c * length)
     return max(0.0, c * (2.0 * along - c * length - rounding))
-
-
-def _rounding(problem: Problem, z: np.ndarray) -> float:
-    """Bound the rounding error of support(z): a few units in the last place of Σ ‖x_i‖ |z_i|."""
-    return 4 * EPS * float(np.sqrt((problem.X**2).sum(axis=1)) @ np.abs(z))

@@ -41,7 +41,7 @@ def best_over_samples(
     """
     basis = row_space(problem.X)
     if not basis.shape[1] or not problem.y.any():
-        return solution_of(problem, Geometry(np.eye(problem.d), problem.X, None), Atoms.none(problem.d))
+        return solution_of(problem, Geometry.without_cells(problem.X), Atoms.none(problem.d))
     reduced = problem.X @ basis
     length = float(np.linalg.norm(reduced, axis=1).max())
     height = float(np.linalg.norm(problem.y))
@@ -60,7 +60,7 @@ def best_over_samples(
 
         atoms = solve_by_cells(X, y, lam, peaks_of)
     whole = Atoms(basis @ atoms.vectors * (height / length), atoms.sign).nonzero()
-    return solution_of(problem, Geometry(basis, reduced, None), whole)
+    return solution_of(problem, Geometry.without_cells(reduced, basis), whole)
 
 
 def _directions(X: np.ndarray, z: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

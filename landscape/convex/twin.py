@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.convex.certificate import Certificate, certify
-from landscape.convex.solver.atoms import Atoms, distinct, independent
+from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
 from landscape.convex.solver.strategies import from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
@@ -140,7 +140,7 @@ def solution_of(
     if isinstance(found, Network):
         network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()
     else:
-        atoms = independent(problem, distinct(problem, found))
+        atoms = _lean(problem, found)
         network = atoms.network(problem)
     certificate = certify(problem, network, space=space)
     given = patterns is not None
@@ -156,6 +156,19 @@ def solution_of(
     else:
         status = Status.INACCURATE if certificate.complete else Status.UNPROVEN
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
+
+
+def _lean(problem: Problem, atoms: Atoms) -> Atoms:
+    """Return atoms merged and pruned as far as that costs nothing, or none where the zero network is better.
+
+    Where features are far smaller than a bias, neurons that differ much are close in direction.
+    """
+    lean = independent(problem, merged(atoms))
+    options = [lean] if lean is atoms else [lean, independent(problem, atoms), atoms]
+    values = [objective(problem, option.network(problem)) for option in options]
+    if problem.lam > 0 and not min(values) <= problem.y @ problem.y:
+        return Atoms.none(problem.d)
+    return next((o for o, v in zip(options, values, strict=True) if is_rounding(problem, v - min(values))), lean)
 
 
 def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
@@ -188,7 +201,7 @@ def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: P
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]
     residual = (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1) - problem.y
-    norms = np.sqrt((U**2).sum(axis=0)).sum() + np.sqrt((V**2).sum(axis=0)).sum()
+    norms = np.hypot.reduce(U, axis=0).sum() + np.hypot.reduce(V, axis=0).sum()
     return float(residual @ residual + 2.0 * problem.lam * norms)
 
 
@@ -240,7 +253,7 @@ def _lifted(network: Network, problem: Problem, patterns: Patterns, tolerance: f
     blocks = np.zeros((2, problem.d, len(patterns)))
     length = np.linalg.norm(problem.X, axis=1)
     for j, (w, alpha) in enumerate(zip((network.W * np.abs(network.alpha)).T, network.alpha, strict=True)):
-        size = float(np.linalg.norm(w))
+        size = float(np.hypot.reduce(w))
         if size == 0:
             continue
         pre = np.divide(problem.X @ w, length * size, out=np.zeros(problem.n), where=length > 0)

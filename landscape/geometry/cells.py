@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import rows_by_line
+from landscape.geometry.scaling import unit_rows
 
 UNCERTAIN = 16 * np.finfo(float).eps
 """Rounding of a projected row, relative to the row: rows that meet in one point of a circle are within it."""
@@ -33,20 +34,26 @@ class Circle:
     cut: Fan
 
 
-def circles(X: np.ndarray) -> list[Circle]:
-    """Return the circle of every line of rows of X (n, 3): every edge and corner of every cell lies on one."""
+def circles(X: np.ndarray, *, widest: float = np.inf) -> list[Circle]:
+    """Return the circle of every line of rows of X (n, 3): every edge and corner of every cell lies on one.
+
+    Rows meet in one point of a circle where they do up to their rounding, an angle that is large for a row nearly
+    along its normal; ``widest`` is the largest allowed.
+    """
     line, length, directions = rows_by_line(X)
-    return [_circle(X, np.where(line == k, np.sign(length), 0.0), normal) for k, normal in enumerate(directions)]
+    return [
+        _circle(X, np.where(line == k, np.sign(length), 0.0), normal, widest) for k, normal in enumerate(directions)
+    ]
 
 
-def _circle(X: np.ndarray, side: np.ndarray, normal: np.ndarray) -> Circle:
+def _circle(X: np.ndarray, side: np.ndarray, normal: np.ndarray, widest: float) -> Circle:
     basis = complement(normal)
     projected = X @ basis
     projected[side != 0] = 0.0
     size, left = np.linalg.norm(X, axis=1), np.linalg.norm(projected, axis=1)
     projected[left <= UNCERTAIN * size] = 0.0
     rounding = np.divide(UNCERTAIN * size, left, out=np.zeros_like(size), where=left > UNCERTAIN * size)
-    return Circle(basis, normal, side, projected, fan(projected, rounding))
+    return Circle(basis, normal, side, projected, fan(projected, np.minimum(rounding, widest)))
 
 
 def complement(normal: np.ndarray) -> np.ndarray:
@@ -60,8 +67,8 @@ def complement(normal: np.ndarray) -> np.ndarray:
 
 
 def row_space(X: np.ndarray) -> np.ndarray:
-    """Return an orthonormal basis (d, r) of the span of the rows of X, r its rank."""
-    _, values, right = np.linalg.svd(X, full_matrices=False)
+    """Return an orthonormal basis (d, r) of the span of the rows of X, r its rank, however short some of them are."""
+    _, values, right = np.linalg.svd(unit_rows(X)[0], full_matrices=False)
     rank = int(np.sum(values > 1e-14 * values[0])) if values[0] > 0 else 0
     return right[:rank].T
 

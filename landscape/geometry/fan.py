@@ -8,6 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from landscape.geometry.scaling import unit_rows
+
 SAME_LINE = 4 * np.finfo(float).eps
 """Two computed rows closer in angle than the rounding of their own digits are one line."""
 
@@ -109,9 +111,10 @@ class Fan:
 def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
     """Return the fan of data X (n, d), d ≤ 2, in O(n log n).
 
-    Rows are sorted by their octant and the ratio of their entries, after scaling the columns by powers of two (which
-    changes no cone), and are one line only where they are exactly parallel. ``rounding`` (n,) is the uncertainty of
-    each angle, for rows that were computed: those within it, or within that of their own digits, are one line.
+    Rows are sorted by their octant and the ratio of their entries, after scaling rows and columns by powers of two
+    (which changes no cone), and are one line only where they are exactly parallel. ``rounding`` (n,) is the uncertainty
+    of each angle, for rows that were computed: those within it, or within that of their own digits, are one line
+    (``moved_rows`` says how far off).
     Raises ValueError for d > 2.
     """
     X = np.asarray(X, dtype=np.float64)
@@ -148,6 +151,16 @@ def fan(X: np.ndarray, rounding: np.ndarray | None = None) -> Fan:
         cone = np.insert(cone, wide[0] + 1, wide[0])
     start[rows[order]] = begin[line] + np.where(sign > 0, 0, len(half))
     return _frozen(np.concatenate([half, -half]), start, np.concatenate([cone, cone + k]))
+
+
+def moved_rows(X: np.ndarray, cones: Fan) -> np.ndarray:
+    """Return how far each row of X (n, 2) is from the line that the fan takes it to be on: (n,), in the units of X.
+
+    The fan is exactly that of the rows moved so far, and relu(X u) of no unit neuron changes by more.
+    """
+    apart = np.abs(np.einsum("nd,nd->n", X, cones.edges[cones.start]))
+    moved: np.ndarray = np.where(cones.start >= 0, apart, np.linalg.norm(X, axis=1))
+    return moved
 
 
 def _sorted_lines(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -194,7 +207,8 @@ def _sorted_up_to(lines: np.ndarray, rounding: np.ndarray) -> tuple[np.ndarray, 
 
 def _angles(lines: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return vectors (k, 2) with columns scaled by powers of two, the octant (k,) of each and its slope within it."""
-    scaled = lines * np.exp2(-np.rint(np.log2(np.maximum(np.abs(lines).max(axis=0), 1e-300))))
+    scaled, _ = unit_rows(lines)
+    scaled *= np.exp2(-np.rint(np.log2(np.maximum(np.abs(scaled).max(axis=0), 1e-300))))
     a, b = scaled.T
     steep = np.abs(a) < b
     octants = np.where(steep, 1, np.where(a > 0, 0, 2))

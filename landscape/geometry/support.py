@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 
 import numpy as np
 
-from landscape.geometry.cells import all_patterns, most_cells, row_space
-from landscape.geometry.fan import Fan, fan
-from landscape.geometry.sphere import Peaks, Sphere, peaks, sphere
+from landscape.geometry.cells import most_cells, row_space
+from landscape.geometry.exact_cells import exact_patterns
+from landscape.geometry.fan import Fan, fan, moved_rows
+from landscape.geometry.scaling import unit_rows, unit_weights
+from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
 from landscape.model.problem import Problem, finite_array
+
+EPS = float(np.finfo(np.float64).eps)
+"""Relative rounding of one operation."""
+
+SUMMED = float(np.finfo(np.longdouble).eps)
+"""Relative rounding of the sums along a circle."""
 
 MOST_CELLS = 3000
 """Beyond three features the support is exact up to this many cells (and plane sections to find them)."""
+
+ROUNDED = 16
+"""Roundings on the way from a row to what it adds to a support, generously counted."""
 
 MOST_ROWS = 1000
 """Up to this many samples three features are exact: their circles have twice its square of arcs."""
@@ -27,11 +39,13 @@ class Support:
         value: max over ‖u‖ ≤ 1 of |zᵀ relu(X u)|, at least 0, in units of y·X.
         u: (d,) a maximising unit neuron; zero where value is 0.
         sign: +1.0 or -1.0, the sign its second layer would have.
+        error: the maximum is proven to be at most value + error; infinite where only some neurons were looked at.
     """
 
     value: float
     u: np.ndarray
     sign: float
+    error: float = np.inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,38 +56,95 @@ class Geometry:
         basis: (d, r) orthonormal, r the rank of X; (d, d) for d ≤ 2.
         X: (n, r) the rows in these coordinates.
         cut: the fan for r ≤ 2, the sphere for r = 3, the patterns (P, n) for more; None where they are too many.
+        moved: (n,) how far each row, as a share of its length, is at most from the one that ``X`` and ``cut`` stand
+            for. No |relu(x·u)| of a unit neuron changes by more, and so no support by more than Σ |z_i| ‖x_i‖ moved_i.
     """
 
     basis: np.ndarray
     X: np.ndarray
     cut: Fan | Sphere | np.ndarray | None
+    moved: np.ndarray
+
+    @classmethod
+    def without_cells(cls, X: np.ndarray, basis: np.ndarray | None = None) -> Geometry:
+        """Return rows X (n, r) in the coordinates of a basis (d, r), whose cells are not to be visited."""
+        return cls(np.eye(X.shape[1]) if basis is None else basis, X, None, np.zeros(len(X)))
+
+    @cached_property
+    def unit(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The rows of ``X`` as ``unit_rows`` gives them, their exponents, and their lengths: (n, r), (n,), (n,)."""
+        rows, exponent = unit_rows(self.X)
+        return rows, exponent, np.linalg.norm(rows, axis=1)
+
+    @cached_property
+    def rounding(self) -> np.ndarray:
+        """A bound (n,) on what a row's place and the rounding of sums change in a support, over |z_i| ‖x_i‖."""
+        if isinstance(self.cut, Fan):
+            summed, repeated = self.cut.sectors, int(np.bincount(self.cut.start + 1).max())
+        elif isinstance(self.cut, Sphere):
+            summed, repeated = 2 * len(self.X), int(np.bincount(self.cut.places).max())
+        else:
+            summed, repeated = 0, len(self.X)
+        return np.asarray(self.moved + (ROUNDED + repeated) * EPS + summed * SUMMED)
 
 
 def geometry(X: np.ndarray) -> Geometry:
     """Return the geometry of data X (n, d), for the support of any number of residuals."""
     n, d = X.shape
-    if d <= 2:
-        return Geometry(np.eye(d), X, fan(X))
-    basis = row_space(X)
-    reduced = X @ basis
-    rank = reduced.shape[1]
-    if rank == 0:
-        return Geometry(np.eye(d)[:, :1], np.zeros((n, 1)), fan(np.zeros((n, 1))))
+    basis = np.eye(d) if d <= 2 else row_space(X)
+    rank = basis.shape[1]
+    if rank == d:
+        basis, reduced = np.eye(d), X
+    elif rank == 0:
+        basis, reduced = np.eye(d)[:, :1], np.zeros((n, 1))
+    else:
+        reduced = X @ basis
+    cut: Fan | Sphere | np.ndarray | None = None
+    moved = _apart(X, reduced @ basis.T) if rank < d else np.zeros(n)
     if rank <= 2:
-        return Geometry(basis, reduced, fan(reduced, np.zeros(n)))
-    if rank == 3 and n <= MOST_ROWS:
-        return Geometry(basis, reduced, sphere(reduced))
+        cut = fan(reduced, np.zeros(n) if rank < d else None)
+        moved = moved + _moved(reduced, cut)
+    elif _all_visited(n, rank):
+        cut = sphere(reduced) if rank == 3 else exact_patterns(reduced)
+        moved = moved + cut.moved if isinstance(cut, Sphere) else moved
+    return Geometry(basis, reduced, cut, moved)
+
+
+def every_cell_visited(X: np.ndarray) -> bool:
+    """Return whether the cells of data X (n, d) are few enough to visit all, so that supports are exact."""
+    return X.shape[1] <= 2 or _all_visited(len(X), row_space(X).shape[1])
+
+
+def _all_visited(n: int, rank: int) -> bool:
+    if rank <= 3:
+        return rank < 3 or n <= MOST_ROWS
     planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes
-    affordable = rank > 3 and most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS
-    return Geometry(basis, reduced, all_patterns(reduced) if affordable else None)
+    return most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS
+
+
+def _apart(X: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the distance (n,) between rows, as a share of the length of the first, which may be 0."""
+    rows, exponent = unit_rows(X)
+    difference, length = rows - np.ldexp(others, -exponent[:, None]), np.linalg.norm(rows, axis=1)
+    apart: np.ndarray = np.linalg.norm(difference, axis=1) / np.where(length > 0, length, 1.0)
+    return apart
+
+
+def _moved(X: np.ndarray, cones: Fan) -> np.ndarray:
+    rows, _ = unit_rows(X)
+    if X.shape[1] == 1:
+        return np.zeros(len(X))
+    length = np.linalg.norm(rows, axis=1)
+    return moved_rows(rows, cones) / np.where(length > 0, length, 1.0)
 
 
 def support(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> Support:
     """Return the largest |zᵀ relu(X u)| over unit neurons u, exactly, with its neuron and sign.
 
-    On each cone the function is linear, z ↦ gᵀu with g = Xᵀ D z: its maximum over the unit ball is the length of g
+    On each cone the function is linear, u ↦ gᵀu with g = Xᵀ D z: its maximum over the unit ball is the length of g
     projected on the cone. One sweep over the sorted angles gives every g in O(n log n) for two features, a sweep over
-    every plane of a row for three.
+    every plane of a row for three. Exact means: to within ``error``, which is proven and of the size of rounding unless
+    z all but cancels.
 
     Arguments
         X: (n, d) data; z: (n,) a residual.
@@ -94,20 +165,28 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
     """Return the support of a residual, the geometry of X being known; None where its cells are too many."""
     if space.cut is None:
         return None
+    rows, exponent, length = space.unit
+    weights, scale = unit_weights(z, exponent)
     if isinstance(space.cut, Fan):
-        found = _on_fan(space.X, z, space.cut, signed=signed)
+        found = _on_fan(rows, weights, space.cut, signed=signed)
     elif isinstance(space.cut, Sphere):
-        found = _highest(peaks(space.cut, space.X, z, signed=signed))
+        top = highest(space.cut, rows, weights, signed=signed)
+        found = Support(top.value, top.u, top.sign, top.upper - top.value)
     else:
-        found = _highest(peaks_of_cells(space.X, z, space.cut, signed=signed))
-    return Support(found.value, space.basis @ found.u, found.sign)
+        found = _over_cells(rows, weights, space.cut, signed=signed)
+    size = length * np.abs(weights)
+    rounding = float(size @ space.rounding)
+    error = min(found.error + rounding, max(float(size.sum()) + rounding - found.value, 0.0))
+    value, u = float(np.ldexp(found.value, scale)), space.basis @ found.u
+    return Support(value, u, found.sign, float(np.ldexp(error, scale)))
 
 
 def lambda_max(problem: Problem) -> float:
     """Return the λ from which on the zero network is optimal for problem (1), support(y).
 
-    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit it is the
-    estimate of ``sampled_support``, which is not above the true value.
+    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit
+    (``every_cell_visited``) it is the estimate of ``sampled_support``: from below, so that networks other than zero may
+    be optimal at this λ and beyond.
 
     >>> from landscape import Problem, lambda_max
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
@@ -120,7 +199,7 @@ def lambda_max(problem: Problem) -> float:
 def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Support:
     edges, g = cones.edges, cones.sums(X, z)
     at_edge = np.einsum("sd,sd->s", g, edges)
-    best = Support(0.0, np.zeros(X.shape[1]), 1.0)
+    best = Support(0.0, np.zeros(X.shape[1]), 1.0, 0.0)
     if X.shape[1] == 2:
         turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
         length = np.hypot(g[:, 0], g[:, 1])
@@ -128,12 +207,12 @@ def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Suppor
     on_edges = signs * at_edge
     row, s = divmod(int(on_edges.argmax()), len(edges))
     if on_edges[row, s] > 0:
-        best = Support(float(on_edges[row, s]), edges[s].copy(), float(signs[row, 0]))
+        best = Support(float(on_edges[row, s]), edges[s].copy(), float(signs[row, 0]), 0.0)
     if X.shape[1] == 2:
         interior = np.where((signs * turn_in > 0) & (signs * turn_out > 0), length, 0.0)
         row, s = divmod(int(interior.argmax()), len(edges))
         if interior[row, s] > best.value:
-            best = Support(float(interior[row, s]), signs[row, 0] * g[s] / length[s], float(signs[row, 0]))
+            best = Support(float(interior[row, s]), signs[row, 0] * g[s] / length[s], float(signs[row, 0]), 0.0)
     return best
 
 
@@ -142,8 +221,6 @@ def peaks_of_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, level: float 
 
     The projection of g = Xᵀ D z on the cone {u : C u ≥ 0} is g + Cᵀ μ, μ ≥ 0 the non-negative least squares fit of −g.
     """
-    from scipy.optimize import nnls
-
     G = (D * z) @ X
     size = np.linalg.norm(G, axis=1)
     found: list[tuple[float, np.ndarray, float]] = []
@@ -153,7 +230,7 @@ def peaks_of_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, level: float 
             break
         cone = np.where(D[i], 1.0, -1.0)[:, None] * X
         for sign in (1.0,) if signed else (1.0, -1.0):
-            u = sign * G[i] + cone.T @ nnls(cone.T, -sign * G[i])[0]
+            u = sign * G[i] + cone.T @ _multipliers(cone, sign * G[i])
             length = float(np.linalg.norm(u))
             if length > max(level, 1e-12 * size[i]):
                 found.append((length, u / length, sign))
@@ -166,24 +243,57 @@ def peaks_of_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, level: float 
     )
 
 
-def _highest(found: Peaks) -> Support:
-    if not len(found.value):
-        return Support(0.0, np.zeros(len(found.u)), 1.0)
-    return Support(float(found.value[0]), found.u[:, 0], float(found.sign[0]))
+def _over_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, signed: bool) -> Support:
+    """Return the support over a list of all patterns D (P, n).
+
+    Whatever μ ≥ 0 the solver returns, no neuron of the cone exceeds ‖g + Cᵀ μ‖, the rounding of this sum included.
+    """
+    G = (D * z) @ X
+    size = np.linalg.norm(G, axis=1)
+    rounding = np.linalg.norm(X, axis=1) * ((ROUNDED + len(X)) * EPS)
+    best, upper = Support(0.0, np.zeros(X.shape[1]), 1.0), 0.0
+    for i in np.argsort(-size, kind="stable"):
+        if size[i] <= best.value:
+            break
+        cone = np.where(D[i], 1.0, -1.0)[:, None] * X
+        for sign in (1.0,) if signed else (1.0, -1.0):
+            multipliers = _multipliers(cone, sign * G[i])
+            u = sign * G[i] + cone.T @ multipliers
+            length = float(np.linalg.norm(u))
+            upper = max(upper, length + float(rounding @ multipliers))
+            if length > best.value:
+                best = Support(length, u / length, sign)
+    reached = best.sign * float(z @ np.maximum(X @ best.u, 0.0))
+    return Support(max(reached, 0.0), best.u if reached > 0 else 0.0 * best.u, best.sign, upper - max(reached, 0.0))
+
+
+def _multipliers(cone: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """Return μ (n,) ≥ 0 that brings g + Cᵀ μ next to 0: then it is g projected on the cone {u : C u ≥ 0}, C (n, d)."""
+    from scipy.optimize import nnls
+
+    try:
+        found: np.ndarray = nnls(cone.T, -g, maxiter=30 * len(cone))[0]
+    except RuntimeError:
+        return np.zeros(len(cone))
+    return found
 
 
 def sampled_support(X: np.ndarray, z: np.ndarray, *, count: int = 1000, signed: bool = False) -> Support:
     """Return the best neuron found among seeded Gaussian patterns: a lower estimate of ``support`` for any d.
 
-    Each pattern's own Xᵀ D z is evaluated as a neuron, so the value is that of a neuron which exists.
+    Each pattern's own Xᵀ D z is evaluated as a neuron, so the value is that of a neuron which exists. The support may
+    be larger by any amount: ``error`` is infinite.
     """
+    rows, exponent = unit_rows(X)
+    weights, scale = unit_weights(z, exponent)
     gates = np.random.default_rng(0).standard_normal((X.shape[1], count))
-    g = X.T @ ((X @ gates > 0) * z[:, None])
+    g = rows.T @ ((rows @ gates > 0) * weights[:, None])
     neurons = np.concatenate([gates, g] if signed else [gates, g, -g], axis=1)
     length = np.linalg.norm(neurons, axis=0)
     neurons = neurons[:, length > 0] / length[length > 0]
-    correlation = z @ np.maximum(X @ neurons, 0.0)
+    correlation = weights @ np.maximum(rows @ neurons, 0.0)
     best = int(np.argmax(correlation if signed else np.abs(correlation)))
     if (correlation[best] if signed else abs(correlation[best])) <= 0:
         return Support(0.0, np.zeros(X.shape[1]), 1.0)
-    return Support(abs(float(correlation[best])), neurons[:, best], float(np.sign(correlation[best])))
+    value = float(np.ldexp(abs(correlation[best]), scale))
+    return Support(value, neurons[:, best], float(np.sign(correlation[best])))

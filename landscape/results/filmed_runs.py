@@ -206,7 +206,7 @@ def film_runs(
 def _space(problem: Problem) -> Geometry:
     """Return the cells for certificates at any step of a film; none where visiting them takes more than a moment."""
     if problem.d == 3 and problem.n > MOST_VISITED:
-        return Geometry(np.eye(problem.d), problem.X, None)
+        return Geometry.without_cells(problem.X)
     return geometry(problem.X)
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
-import numpy as np
-
 from landscape.convex.certificate import certify
 from landscape.convex.sampled import best_over_samples
 from landscape.convex.twin import solve_convex
@@ -80,7 +78,7 @@ def solve_by_stages(
     report(0.05, "Looking for a good network.", None)
     rough = best_over_samples(problem, halted=halted)
     paths = run_all(scenario, problem)
-    best = with_runs(scenario, rough, paths, Geometry(np.eye(problem.d), problem.X, None), escape)
+    best = with_runs(scenario, rough, paths, Geometry.without_cells(problem.X), escape)
     for stage in (_bounded, _solved):
         if halted():
             return best

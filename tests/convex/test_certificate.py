@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from exact_oracle import exact_objective, odd_data, odd_labels
+from fraction_support import fraction_objective
 from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
 from landscape.convex.certificate import certify, dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
-from landscape.convex.twin import solve_convex
+from landscape.convex.twin import Status, solve_convex
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.support import lambda_max
 from landscape.model.network import Network, objective
@@ -186,3 +188,73 @@ def test_with_a_penalty_no_bound_exceeds_a_network_in_exact_arithmetic(seed: int
     problem = Problem(X, unpenalised.y, share * lambda_max(unpenalised))
     found = solve_convex(problem)
     assert Fraction(found.certificate.lower_bound) <= exact_objective(problem, found.network)
+
+
+def nearly_degenerate(rng: np.random.Generator) -> Problem:
+    """Pairs and triples of rows within a few units of the last digit, mixed scales, λ from almost none to λ_max."""
+    n, d = int(rng.integers(2, 7)), int(rng.integers(1, 4))
+    X = rng.standard_normal((n, d)) if rng.random() < 0.6 else rng.integers(-2, 3, (n, d)).astype(float)
+    if d > 1 and rng.random() < 0.5:
+        X[:, -1] = 1.0
+    for _ in range(int(rng.integers(0, 4))):
+        i, j = rng.integers(n, size=2)
+        X[j] = X[i] * (1.0 + rng.integers(-16, 17, d) * 2.0**-52) * rng.choice([-1.0, 1.0, 0.5])
+    if rng.random() < 0.2:
+        X *= 10.0 ** rng.integers(-6, 7, d).astype(float)
+    of_X, of_y = rng.choice([(0, 0), (0, 0), (-90, -90), (80, 0), (0, 80), (80, -90), (-90, 80)])
+    bare = Problem(X * 10.0**of_X, rng.standard_normal(n) * 10.0**of_y)
+    return replace(bare, lam=lambda_max(bare) * 10.0 ** rng.uniform(-6, 0.1))
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_no_network_is_below_what_is_proven_in_exact_arithmetic(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = nearly_degenerate(rng)
+    assume(problem.lam > 0)
+    solution = solve_convex(problem)
+    proofs = [solution.certificate, certify(problem, solution.network, rng.standard_normal(problem.n))]
+    proofs.append(certify(problem, Network(np.zeros((problem.d, 1)), np.zeros(1)), problem.y))
+    reached = fraction_objective(problem.X, problem.y, problem.lam, solution.network.W, solution.network.alpha)
+    labels = sum(Fraction(label) ** 2 for label in problem.y.tolist())
+    for proof in proofs:
+        assert proof.complete
+        assert Fraction(proof.lower_bound) <= reached
+        assert Fraction(proof.lower_bound) <= labels
+    assert solution.certificate.closed == (solution.status in (Status.OPTIMAL, Status.ZERO))
+    assert reached <= labels * (1 + Fraction(1e-12))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(-200, 200), st.integers(-100, 100))
+@settings(max_examples=60, deadline=None)
+def test_whether_the_gap_is_closed_depends_on_no_unit(seed: int, d: int, of_y: int, of_X: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = random_data(rng, 5, d)
+    lam = 0.1 * lambda_max(Problem(X, y))
+    network = random_network(rng, d, False) if seed % 2 else solve_convex(Problem(X, y, lam)).network
+    here = certify(Problem(X, y, lam), network)
+    # f(X) = relu(X W) α is of size 2^of_y where W and α are of size 2^½(of_y − of_X): even powers round nothing.
+    of_y, of_X = 2 * (of_y // 2), 2 * (of_X // 2)
+    weights = 2.0 ** ((of_y - of_X) // 2)
+    scaled = Problem(np.ldexp(X, of_X), np.ldexp(y, of_y), float(np.ldexp(lam, of_X + of_y)))
+    there = certify(scaled, Network(network.W * weights, network.alpha * weights))
+    assert there.closed == here.closed
+    assert there.lower_bound == np.ldexp(here.lower_bound, 2 * of_y)
+    assert there.gap == np.ldexp(here.gap, 2 * of_y)
+    assert (there.missing is None) == (here.missing is None)
+
+
+def test_without_a_proof_no_bound_is_returned_and_the_estimate_is_not_cut_off_at_the_value() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((40, 8))
+    narrow = X[7] / np.linalg.norm(X[7])
+    y = np.maximum(X @ narrow - 0.0, 0.0)
+    problem = Problem(X, y, 1e-3)
+    close = certify(problem, Network(narrow[:, None] * 1.001, np.ones(1)))
+    assert not close.complete
+    assert not close.closed
+    assert close.lower_bound == -np.inf
+    exact_fit = certify(replace(problem, lam=1e-14), Network(narrow[:, None], np.ones(1)))
+    assert exact_fit.lower_bound == 0
+    assert exact_fit.closed
+    assert not exact_fit.complete

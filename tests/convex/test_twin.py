@@ -264,3 +264,21 @@ def test_a_solution_over_too_many_patterns_for_a_proof_says_so() -> None:
     assert found.certificate.lower_bound == -np.inf
     with pytest.raises(ValueError, match="sample_patterns"):
         solve_convex(Problem(rng.standard_normal((60, 20)), rng.standard_normal(60), lam=0.1))
+
+
+def test_a_feature_far_smaller_than_the_bias_is_fitted_at_a_tiny_lambda() -> None:
+    X = np.c_[np.linspace(-1e-6, 1e-6, 5), np.ones(5)]
+    y = np.array([1.0, -1.0, 1.0, -1.0, 1.0])
+    solution = solve_convex(Problem(X, y, 1e-9 * lambda_max(Problem(X, y))))
+    assert solution.value == pytest.approx(0.047856, rel=1e-7)
+    assert solution.status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize("size", [1e-3, 1e-5, 1e-6, 1e-7])
+@pytest.mark.parametrize("share", [1e-3, 1e-6, 1e-9])
+def test_features_of_any_size_beside_a_bias_are_solved_to_their_bound(size: float, share: float) -> None:
+    rng = np.random.default_rng(1)
+    X, y = np.c_[rng.uniform(-size, size, 7), np.ones(7)], rng.standard_normal(7)
+    solution = solve_convex(Problem(X, y, share * lambda_max(Problem(X, y))))
+    assert solution.value - solution.certificate.lower_bound <= 1e-3 * solution.value
+    assert solution.value <= y @ y

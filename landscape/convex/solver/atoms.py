@@ -44,8 +44,7 @@ class Atoms:
     @property
     def norms(self) -> np.ndarray:
         """Length (K,) of every vector."""
-        largest = np.abs(self.vectors).max(axis=0, initial=0.0)  # squares of 1e±200 would overflow or vanish
-        norms: np.ndarray = largest * np.sqrt(((self.vectors / np.where(largest > 0, largest, 1.0)) ** 2).sum(axis=0))
+        norms: np.ndarray = np.hypot.reduce(self.vectors, axis=0)  # no square of 1e-170 vanishes
         return norms
 
     def take(self, keep: np.ndarray) -> Atoms:

@@ -86,7 +86,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     """Solve (2) over given patterns D (P, n) by the reference model."""
     ones = problem.second_layer == "ones"
-    whole = Geometry(np.eye(problem.d), problem.X, None)
+    whole = Geometry.without_cells(problem.X)
     return _scaled(problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from landscape.geometry.support import every_cell_visited
 from landscape.scenario import Scenario, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
@@ -30,6 +31,10 @@ INITIALISATIONS = (
 """Each initialisation: its value in a scenario, and what it draws."""
 
 
+SAMPLED = "There are too many activation patterns here to visit: this λ_max is the largest found, and may be too small."
+"""Added to what is said about λ_max where it is not exact."""
+
+
 def choose_in_sidebar(draw: Callable[[Scenario], None]) -> Scenario:
     """Draw a page's controls in the sidebar, unless the address hides them, and return what they set."""
     if "controls" not in hidden():
@@ -40,6 +45,8 @@ def choose_in_sidebar(draw: Callable[[Scenario], None]) -> Scenario:
 
 def regularisation_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
     """Draw λ as a fraction of λ_max; ``also`` are fields that a change of it sets besides."""
+    if not every_cell_visited(scenario.data.X):
+        help = f"{help} {SAMPLED}"
     dial(
         "λ / λ_max",
         scenario.training.lam,
