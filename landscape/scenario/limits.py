@@ -54,7 +54,9 @@ NEURONS = Range(1, 200, whole=True)
 LAMBDA = Range(0.0, 1.5)
 """Regularisation as a fraction of λ_max; from 1 on the zero network is optimal."""
 
-STEP = Range(1e-9, 1e3)
+STEP = Range(1e-40, 1e40)
+"""All that the size of data and weights may call for (training.step_size)."""
+
 STEPS = Range(1, 20_000, whole=True)
 STARTS = Range(0, 60, whole=True)
 SCALE = Range(1e-9, 1e2)

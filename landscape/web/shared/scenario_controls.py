@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from landscape.scenario import Scenario, limits
+from landscape.scenario import Scenario, Training, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
+from landscape.training.step_size import USUAL
 from landscape.web.frame import hidden
 from landscape.web.session import change, current
-from landscape.web.shared.widgets import dial, switch
+from landscape.web.shared.widgets import dial, log_dial, switch
 
 OPTIMISERS: tuple[tuple[str, str], ...] = tuple(
     (value, f"{name[0].upper()}{name[1:]}") for value, name in NAMES.items()
@@ -66,6 +67,31 @@ def neurons_dial(
         key=key,
         help=help,
     )
+
+
+def step_dial(
+    training: Training,
+    value: float | None,
+    commit: Callable[[float | None], None],
+    *,
+    key: str,
+    help: str | None = None,
+    allowed: Range = limits.STEP,
+) -> None:
+    """Draw whether the step size suits the data, and the size where it is known.
+
+    Arguments
+        value: the size shown, None to show none; commit: called with a size, or with None for one that suits the data.
+    """
+    switch(
+        "Step size suits the data",
+        training.step is None,
+        lambda suited: commit(None if suited else value or USUAL),
+        key=f"{key} suited",
+        help="The largest that keeps each run on the data, or 0.02 where that does: it is tried before it is used.",
+    )
+    if value is not None:
+        log_dial("Step size", value, allowed, commit, decades=(-5, 0), key=key, help=help)
 
 
 def seed_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
