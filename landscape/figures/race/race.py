@@ -12,6 +12,9 @@ from landscape.training.optimisers import NAMES
 FLOOR = 1e-7
 """Excesses below this, which is below the last target, are drawn at the lower end of the axis."""
 
+BEYOND = 1e30
+"""Excesses above this are drawn there."""
+
 LOOKS = {
     "convex": (OPTIMUM, "star", "convex program"),
     "gd": (RUN_COLORS[0], "circle", NAMES["gd"]),
@@ -34,7 +37,8 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
     for name, points in series.items():
         color, symbol, called = LOOKS[name]
         x = [max(t, low) for t, _ in points]
-        y = [max(e, FLOOR) for _, e in points]
+        # A loss that has overflowed lies outside of the picture, as one of 10³⁰ does.
+        y = [min(max(e, FLOOR), BEYOND) if e == e else BEYOND for _, e in points]
         data.append(
             {
                 "type": "scatter",
@@ -73,11 +77,11 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         }
         for t in targets
     ]
-    top = max([1.0, *(e for points in series.values() for _, e in points[:1])])
+    top = max([1.0, *(e for points in series.values() for _, e in points[:1] if e == e)])
     return figure(
         data,
         shapes=lines,
-        xaxis=axis("seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", exponentformat="power"),
+        xaxis=axis("CPU seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", exponentformat="power"),
         yaxis=axis(
             "above the optimum, relative",
             -7.2,

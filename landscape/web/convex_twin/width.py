@@ -22,6 +22,7 @@ from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow
 from landscape.web.jobs import Report, ended_empty, queue
+from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
 
 STARTS = 30
@@ -51,7 +52,7 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
     steps = min(scenario.training.steps, MOST_STEPS)
     st.markdown(
         f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
-        f"{steps:,} steps each, against the optimum proven above."
+        f"{steps:,} steps each, against the optimum proven above. {step_sentence(scenario, 'width')}"
     )
     key = (
         "width",

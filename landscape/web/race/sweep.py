@@ -19,6 +19,7 @@ from landscape.model.datasets import Dataset
 from landscape.scenario import Scenario
 from landscape.web.follow import follow
 from landscape.web.jobs import Report, ended_empty, queue
+from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
@@ -63,7 +64,7 @@ def sweep_section(scenario: Scenario) -> None:
         if job is None or ended_empty(job.status):
             st.markdown(
                 f"{len(WIDTHS)} widths × {len(SCALES)} initial scales, {STARTS} starts each, on these "
-                f"data with this λ, gradient descent with step {scenario.training.step:g}, at most {STEPS:,} steps."
+                f"data with this λ, gradient descent, at most {STEPS:,} steps. {step_sentence(scenario, 'cell')}"
             )
             if job is not None and job.status.error:
                 st.text(job.status.error)

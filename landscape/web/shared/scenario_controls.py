@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from landscape.formatting import short
 from landscape.scenario import Scenario, Training, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
@@ -92,6 +93,12 @@ def step_dial(
     )
     if value is not None:
         log_dial("Step size", value, allowed, commit, decades=(-5, 0), key=key, help=help)
+
+
+def step_sentence(scenario: Scenario, each: str) -> str:
+    """Return the sentence that says with which step size many starts are trained, ``each`` naming what they share."""
+    step = scenario.training.step
+    return f"Step size {short(step)}." if step is not None else f"Each {each} gets the step size that ends lowest."
 
 
 def seed_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
