@@ -44,9 +44,8 @@ def main() -> None:
 
 
 def _show(name: str, found: dict[str, Any], problems: int) -> None:
-    print(
-        f"\n{problems} problems, {found['budget_seconds']:g} CPU s for each method, {name}, its step tuned for that time"
-    )
+    seconds = f"{found['budget_seconds']:g} CPU s for each method"
+    print(f"\n{problems} problems, {seconds}, {name}; step sizes are tuned for that time, on nobody's clock")
     ratios = found["profile"]["ratios"]
     columns = [ratios.index(ratio) for ratio in (1.0, 10.0, 100.0, 1000.0)]
     for target, shares in zip(TARGETS, found["profile"]["shares"], strict=True):

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.model.problem import Problem
 from landscape.training.descent import descend
 from landscape.training.optimisers import Method
-from landscape.training.step_size import LONGEST, affordable, death, working_step
+from landscape.training.step_size import death, outlives, working_step
 from landscape.training.trajectory import Outcome, Trajectory
 
 Schedule = tuple[tuple[int, float], ...]
@@ -84,9 +84,4 @@ def _lives_as_long(
     begins = [since for since, _ in schedule]
     ends = [*(min(since, died) for since in begins[1:]), died]
     covered = sum(size * max(0, end - since) for (since, size), end in zip(schedule, ends, strict=True))
-    needed = int(min(np.ceil(covered / step), 1e9))
-    start = run.network(0)
-    allowed = min(needed, LONGEST, affordable(problem, start.m))
-    slower = descend(problem, start, step=step, n_steps=allowed, method=method, keep=2)
-    alive = bool((problem.X @ slower.network().W > 0).any())
-    return alive and (allowed == needed or slower.outcome is Outcome.CONVERGED)
+    return outlives(problem, run.network(0), step, int(min(np.ceil(covered / step), 1e9)), method)

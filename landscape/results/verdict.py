@@ -80,11 +80,13 @@ def verdict(
         return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
 
     distance = _distance(problem, certificate, optimum)
-    if trajectory.outcome is Outcome.OUT_OF_STEPS:
+    active = bool(_activity(problem.X, network.W).any())
+    # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
+    if trajectory.outcome is Outcome.OUT_OF_STEPS and (active or problem.lam == 0):
         text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}."
         text += _swinging(trajectory, advice)
         return Verdict(text, VerdictKind.MOVING, loss, gap)
-    if not _activity(problem.X, network.W).any():
+    if not active:
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
         return Verdict(_dead(problem, moved, loss, distance, advice), VerdictKind.DEAD, loss, gap)
 

@@ -6,8 +6,8 @@
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
     basins=0|1  escape=1
 
-A run is method:step:weights;alpha, its step "auto" where one that suits the data is chosen, with ":pin" behind it where it is pinned; its step may be a schedule, size@from
-joined by "~". Neurons and runs count from 1.
+A run is method:step:weights;alpha, with ":pin" behind it where it is pinned. Its step is "auto" for one that suits the
+data, a number, or a schedule, size@from joined by "~". Neurons and runs count from 1.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ USUAL = 0.02
 """The step of small textbook data, which is tried first."""
 
 MUCH_LARGER = 25.0
-"""A run that works with the usual step but has not come to rest gets another if one this many times as large works too."""
+"""A run that works with the usual step but does not come to rest gets another if one so many times as large works."""
 
 RISE = 0.01
 """The share of its lowest value by which a loss may rise: at a kink of the loss the smallest step swings a little."""
@@ -40,8 +40,8 @@ DECADES = 60
 """Decades of candidates that are tried before giving up."""
 
 FITTING, STABLE = 10.0, 1.5
-"""Steps are tried from here on down: in units of 1 / (‖X‖ ‖y‖), or of one over the curvature at the start, where 2 is the
-bound of stability."""
+"""Steps are tried from here on down: in units of 1 / (‖X‖ ‖y‖), or of one over the curvature at the start, where 2 is
+the bound of stability."""
 
 ITERATIONS = 20
 """Of the power method; only which candidate is tried first depends on its accuracy."""
@@ -50,7 +50,10 @@ SMALLEST, LARGEST = 1e-40, 1e40
 """No step outside is tried; a scenario can have any between."""
 
 SLOWER = 10
-"""A neuron that a step has killed is alive where steps this many times as small have taken the run as far."""
+"""Neurons that a step has killed are alive where steps this many times as small have taken the run further."""
+
+LONGER, AT_LEAST = 5, 2
+"""So many times as far, and at least; what dies with any step may die a little later with a smaller one."""
 
 LONGEST = 5_000
 """Most steps of that run: a step that is too large kills soon."""
@@ -108,7 +111,7 @@ def works(problem: Problem, run: Trajectory, step: float, method: Method) -> boo
     F = run.objective
     before = np.minimum.accumulate(F) if method == "gd" else F[0]
     slack = AT_OPTIMUM * (float(problem.y @ problem.y) or float(F[0]))
-    return bool(((1 + RISE) * before + slack >= F).all()) and not _killed(problem, run, step, method)
+    return bool(((1 + RISE) * before + slack >= F).all()) and not killed(problem, run, step, method)
 
 
 def death(problem: Problem, run: Trajectory) -> int | None:
@@ -122,19 +125,26 @@ def death(problem: Problem, run: Trajectory) -> int | None:
     return int(run.steps[int(np.flatnonzero(alive)[-1]) + 1])
 
 
-def affordable(problem: Problem, m: int, runs: int = 1) -> int:
-    """Return the steps that a trial of networks of m neurons may take."""
-    return min(MAX_STEPS, max(1, WORK // (runs * m * problem.n)))
-
-
-def _killed(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
+def killed(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
+    """Return whether a run with a step size lost all its neurons, and keeps some where smaller steps take it as far."""
     died = death(problem, run)
     if died is None:
         return False
     start = run.network(0)
-    n_steps = min(SLOWER * died, LONGEST, affordable(problem, start.m))
-    slower = descend(problem, start, step=step / SLOWER, n_steps=n_steps, method=method, keep=2)
-    return bool((problem.X @ slower.network().W > 0).any())
+    return outlives(problem, start, step / SLOWER, SLOWER * died, method)
+
+
+def outlives(problem: Problem, start: Network, step: float, died: int, method: Method) -> bool:
+    """Return whether a run with a step size keeps a neuron active, long after a number of steps or until it rests."""
+    n_steps = min(LONGER * died, LONGEST, affordable(problem, start.m))
+    run = descend(problem, start, step=step, n_steps=n_steps, method=method, keep=2)
+    alive = bool((problem.X @ run.network().W > 0).any())
+    return alive and (n_steps >= AT_LEAST * died or run.outcome is Outcome.CONVERGED)
+
+
+def affordable(problem: Problem, m: int, runs: int = 1) -> int:
+    """Return the steps that a trial of networks of m neurons may take."""
+    return min(MAX_STEPS, max(1, WORK // (runs * m * problem.n)))
 
 
 def _working(problem: Problem, start: Network, sizes: np.ndarray, method: Method, n_steps: int) -> list[int]:
@@ -157,7 +167,7 @@ def _ladder(top: float) -> np.ndarray:
 
 
 def _largest(problem: Problem, start: Network, method: Method) -> float:
-    """Return a step above which none is tried: the bound of stability at the start, or at weights that fit the labels."""
+    """Return a step above which none is tried, by the curvature at the start or at weights that fit the labels."""
     size, height = float(np.linalg.norm(problem.X)) or 1.0, float(np.linalg.norm(problem.y)) or 1.0
     ones = problem.second_layer == "ones"
     if method == "adam":

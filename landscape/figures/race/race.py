@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log10
+from math import isfinite, isnan, log10
 from typing import Any
 
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, Figure, axis, figure
@@ -38,7 +38,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         color, symbol, called = LOOKS[name]
         x = [max(t, low) for t, _ in points]
         # A loss that has overflowed lies outside of the picture, as one of 10³⁰ does.
-        y = [min(max(e, FLOOR), BEYOND) if e == e else BEYOND for _, e in points]
+        y = [BEYOND if isnan(e) else min(max(e, FLOOR), BEYOND) for _, e in points]
         data.append(
             {
                 "type": "scatter",
@@ -77,7 +77,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         }
         for t in targets
     ]
-    top = max([1.0, *(e for points in series.values() for _, e in points[:1] if e == e)])
+    top = max([1.0, *(e for points in series.values() for _, e in points[:1] if isfinite(e))])
     return figure(
         data,
         shapes=lines,

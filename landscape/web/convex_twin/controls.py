@@ -56,7 +56,7 @@ def _choose(scenario: Scenario) -> None:
         lambda method: change(method=method, escape=None),
         key="twin method",
     )
-    step_dial(training, training.step, lambda step: change(step=step, escape=None), key="twin step")
+    step_dial(training.step is None, training.step, lambda step: change(step=step, escape=None), key="twin step")
     dial(
         "Steps",
         training.steps,

@@ -100,7 +100,7 @@ def _descent(scenario: Scenario) -> None:
         help="Used by every run. “All optimisers”, below the pictures, compares them from one start.",
     )
     step_dial(
-        training,
+        training.step is None and all(run.step is None for run in training.runs),
         step_shown(scenario),
         _set_step,
         key="step",

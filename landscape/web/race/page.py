@@ -129,9 +129,9 @@ def profile_section(scenario: Scenario) -> None:
             else "each has one start"
         )
         st.markdown(
-            f"39 problems of 5 to 50 points, three strengths of λ each. Every entrant may take {short(SUITE_BUDGET)} CPU "
-            f"seconds to come within {short(TARGETS[-1])} of the optimum, its step size tuned for as many steps as fit "
-            f"into them; {again}."
+            f"39 problems of 5 to 50 points, three strengths of λ each. Every entrant may take {short(SUITE_BUDGET)} "
+            f"CPU seconds to come within {short(TARGETS[-1])} of the optimum, its step size tuned for as many steps as "
+            f"fit into them; {again}."
         )
         if st.button("Run the suite (a few minutes)", key="start suite"):
             queue().start(key, partial(run_profile, restarts))

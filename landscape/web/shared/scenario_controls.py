@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from landscape.formatting import short
-from landscape.scenario import Scenario, Training, limits
+from landscape.scenario import Scenario, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
 from landscape.training.step_size import USUAL
@@ -71,7 +71,7 @@ def neurons_dial(
 
 
 def step_dial(
-    training: Training,
+    suited: bool,
     value: float | None,
     commit: Callable[[float | None], None],
     *,
@@ -82,12 +82,13 @@ def step_dial(
     """Draw whether the step size suits the data, and the size where it is known.
 
     Arguments
-        value: the size shown, None to show none; commit: called with a size, or with None for one that suits the data.
+        suited: whether it does; value: the size shown, None to show none.
+        commit: called with a size, or with None for one that suits the data.
     """
     switch(
         "Step size suits the data",
-        training.step is None,
-        lambda suited: commit(None if suited else value or USUAL),
+        suited,
+        lambda on: commit(None if on else value or USUAL),
         key=f"{key} suited",
         help="The largest that keeps each run on the data, or 0.02 where that does: it is tried before it is used.",
     )
