@@ -21,7 +21,7 @@ from landscape.training.along_a_run import PatternHistory, distance_moved, patte
 from landscape.training.descent import StepSize, descend
 from landscape.training.keyframes import descend_keyframes
 from landscape.training.optimisers import Method
-from landscape.training.step_size import USUAL, killed, suited_step, working_step
+from landscape.training.step_size import USUAL, death, suited_step, working_step
 from landscape.training.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
@@ -226,7 +226,7 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
             run = descend_keyframes(
                 problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted
             )
-            if last_try or not _thrown_off(problem, run, step, method):
+            if last_try or not _thrown_off(problem, run, _first(step), method):
                 break
         refused.append(_first(step))
         # Far too large a step is found by search: a tenth each time would take too long.
@@ -256,11 +256,14 @@ def _soon_doubles(problem: Problem, start: Network, step: StepSize, method: Meth
     return run.outcome is Outcome.DIVERGED or bool(run.objective.max() > 2.0 * run.objective[0] > 0.0)
 
 
-def _thrown_off(problem: Problem, run: Trajectory, step: StepSize, method: Method) -> bool:
-    """Return whether a run diverged, ended above its start, or lost all its neurons because of its step."""
+def _thrown_off(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
+    """Return whether a run diverged, ended above its start, or lost all its neurons where a smaller step keeps some."""
     if run.outcome is Outcome.DIVERGED or run.objective[-1] > run.objective[0] > 0.0:
         return True
-    return killed(problem, run, _first(step), method)
+    if death(problem, run) is None:
+        return False
+    smaller = working_step(problem, run.network(0), method, TRIAL, below=step)
+    return smaller is not None and smaller < step / 2
 
 
 def _suited(problem: Problem, start: Network, method: Method, n_steps: int) -> float:

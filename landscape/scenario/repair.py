@@ -25,6 +25,9 @@ _EXAMPLE = "The poster's two points are used."
 SUITED = (None, "auto")
 """What stands for a step size that suits the data, in a file and in a link."""
 
+INSTEAD = {"step": "one that suits the data"}
+"""What is used where a number cannot be read, if it has no default."""
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -133,7 +136,7 @@ def _training(reader: _Reader, data: Data) -> Training:
     scales = _scales(reader)
     ranges = FILM_RANGES if scales else TRAINING_RANGES
     found = {
-        name: reader.number(name, allowed, getattr(usual, name), instead="a step that suits the data")
+        name: reader.number(name, allowed, getattr(usual, name), instead=INSTEAD.get(name, ""))
         for name, allowed in ranges.items()
         if name != "step" or reader.values.get("step") not in SUITED
     }

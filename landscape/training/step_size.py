@@ -94,7 +94,8 @@ def suited_step(problem: Problem, usual: Trajectory, method: Method = "gd", n_st
     Arguments
         usual: the run of ``n_steps`` steps from that start with the step USUAL.
     """
-    if works(problem, usual, USUAL, method):
+    # Far too large a step kills as well with a tenth of it: a run that died is tried from far below.
+    if death(problem, usual) is None and works(problem, usual, USUAL, method):
         if usual.outcome is not Outcome.OUT_OF_STEPS:
             return USUAL
         start, larger = usual.network(0), np.array([MUCH_LARGER * USUAL])
@@ -111,7 +112,7 @@ def works(problem: Problem, run: Trajectory, step: float, method: Method) -> boo
     F = run.objective
     before = np.minimum.accumulate(F) if method == "gd" else F[0]
     slack = AT_OPTIMUM * (float(problem.y @ problem.y) or float(F[0]))
-    return bool(((1 + RISE) * before + slack >= F).all()) and not killed(problem, run, step, method)
+    return bool(((1 + RISE) * before + slack >= F).all()) and not _killed(problem, run, step, method)
 
 
 def death(problem: Problem, run: Trajectory) -> int | None:
@@ -125,7 +126,7 @@ def death(problem: Problem, run: Trajectory) -> int | None:
     return int(run.steps[int(np.flatnonzero(alive)[-1]) + 1])
 
 
-def killed(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
+def _killed(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
     """Return whether a run with a step size lost all its neurons, and keeps some where smaller steps take it as far."""
     died = death(problem, run)
     if died is None:

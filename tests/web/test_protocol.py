@@ -161,7 +161,7 @@ def test_the_browser_sends_the_events_that_python_knows_with_their_keys() -> Non
     for name, written, keys in found:
         for kind in re.findall(r'"([\w-]+)"', written):
             assert keys == KINDS.get(kind), f"{name} sends {kind} with {', '.join(sorted(keys))}"
-    by_python = {*get_args(records.Choosing), "basins", "escape", "add-missing", "widen", "certify"}
+    by_python = {*get_args(records.Choosing), "basins", "escape", "add-missing", "widen", "step", "certify"}
     assert kinds | by_python == set(KINDS), "a kind that nobody sends, or that Python does not know"
 
 
@@ -248,19 +248,7 @@ TWINS = [
     ("engine/descent.js", "FAR_ABOVE", descent.FAR_ABOVE),
     *(
         ("engine/step_size.js", name, getattr(step_size, name))
-        for name in [
-            "USUAL",
-            "MUCH_LARGER",
-            "RISE",
-            "TRIAL",
-            "WORK",
-            "RUNGS",
-            "DECADES",
-            "ITERATIONS",
-            "SMALLEST",
-            "SLOWER",
-            "LONGEST",
-        ]
+        for name in ("USUAL", "MUCH_LARGER", "RISE", "TRIAL", "WORK", "RUNGS", "DECADES", "SLOWER", "LONGEST")
     ),
     ("engine/step_size.js", "LAST", step_advice.LAST),
     ("engine/optimisers.js", "HEAVY_BALL", optimisers.HEAVY_BALL),

@@ -77,7 +77,7 @@ export function descendSuited(problem, W0, alpha0, { nSteps, method, keep }) {
  */
 function suitedStep(problem, usual, method, nSteps) {
   const [W0, alpha0] = startOf(usual);
-  if (!works(problem, usual, USUAL, method)) {
+  if (death(problem, usual) !== null || !works(problem, usual, USUAL, method)) {
     return workingStep(problem, W0, alpha0, { nSteps, method, below: USUAL }) ?? USUAL;
   }
   if (usual.outcome !== "out_of_steps") return USUAL;
