@@ -53,7 +53,7 @@ def slice_through_runs(solved: SolvedScenario, first: int, second: int) -> Slice
 
 
 def _end(run: CertifiedRun) -> tuple[Network, str]:
-    """Return the end of a run and what it is called; of one that diverged, from whose end nothing is seen, the start."""
+    """Return the end of a run and what it is called; of one that diverged the start: nothing is seen from its end."""
     if run.trajectory.outcome is Outcome.DIVERGED:
         return run.trajectory.network(0), f"the start of {run.name}, which diverged"
     return run.trajectory.network(), f"the end of {run.name}"
