@@ -38,7 +38,7 @@ _MODULES = {
     "Outcome": "training.trajectory",
     "descend": "training.descent",
     "descend_many": "training.descent",
-    "working_step": "training.descent",
+    "working_step": "training.step_size",
     "critical_set": "loss.critical_points",
     "optimal_networks": "loss.critical_points",
     "flow_basins": "loss.gradient_flow",

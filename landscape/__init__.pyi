@@ -83,8 +83,8 @@ from landscape.scenario.presets import PRESETS as PRESETS
 from landscape.training.descent import (
     descend as descend,
     descend_many as descend_many,
-    working_step as working_step,
 )
+from landscape.training.step_size import working_step as working_step
 from landscape.training.trajectory import (
     Outcome as Outcome,
     Trajectories as Trajectories,

@@ -23,6 +23,7 @@ from landscape.training.along_a_run import PatternHistory, distance_moved, patte
 from landscape.training.descent import StepSize, descend
 from landscape.training.keyframes import descend_keyframes
 from landscape.training.optimisers import Method
+from landscape.training.step_size import USUAL, death, suited_step, working_step
 from landscape.training.trajectory import Outcome, Trajectory
 
 MOST_FRAMES, FEWEST_FRAMES = 150, 40
@@ -38,7 +39,10 @@ TRIAL = 100
 """Steps after which a step size is rejected if the loss has more than doubled."""
 
 MOST_CUTS = 7
-"""How often a step size that is too large is divided by ten."""
+"""How often a step size that is too large is made smaller: divided by ten, the last time by as much as it takes."""
+
+SUITED_STEPS = 1000
+"""Steps for which a size that suits the data is tried."""
 
 MOST_VISITED = 300
 """Points of three features, a bias counted, up to which a step is certified over all cells."""
@@ -53,11 +57,11 @@ Report = Callable[[float, str], None]
 
 
 class RunSettings(NamedTuple):
-    """The settings of a run: its name, optimiser, step size for the objective, and start."""
+    """The settings of a run: its name, optimiser, step size for the objective (None: one that suits it), and start."""
 
     name: str
     method: Method
-    step: StepSize
+    step: StepSize | None
     start: Network
 
 
@@ -68,7 +72,9 @@ class FilmedRun:
     Arguments
         id: "run0" or "run1"; place: which it is, counted from 0; name: its name on the page.
         method: the optimiser; sizes: its step size for the objective, or pairs (from, step size).
-        refused: the larger step sizes that were rejected: the run diverged, or its loss soon doubled.
+        refused: the larger step sizes that were rejected: the run diverged, its loss soon doubled or ended above its
+            start, or the step threw every neuron off the data.
+        suited: whether the step size was chosen to suit the data.
         trajectory: the kept iterates; patterns, moved: how its patterns change, and how far its weights have moved.
     """
 
@@ -81,6 +87,7 @@ class FilmedRun:
     trajectory: Trajectory
     patterns: PatternHistory
     moved: np.ndarray
+    suited: bool = False
 
     @property
     def step(self) -> float:
@@ -167,7 +174,7 @@ def film_runs(
 ) -> FilmedRuns | None:
     """Make every run of a scenario, at most two, or return None when halted.
 
-    A step size with which a start diverges is divided by ten until it does not: one setting serves all scales.
+    A step size that throws a start off the data is divided by ten until it does not: one setting serves all scales.
 
     Arguments
         pattern_optimum: whether the convex program over the current patterns of the first run is solved along it.
@@ -247,7 +254,8 @@ def _settings(scenario: Scenario) -> list[RunSettings]:
 
 
 def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, halted: Callable[[], bool]) -> FilmedRun:
-    name, method, step, start = settings
+    name, method, chosen, start = settings
+    step = _suited(problem, start, method, n_steps) if chosen is None else chosen
     frames = int(np.clip(MOST_BYTES // (4 * (problem.d + 1) * start.m), FEWEST_FRAMES, MOST_FRAMES))
     refused: list[float] = []
     while True:
@@ -256,10 +264,16 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
             run = descend_keyframes(
                 problem, start, step=step, n_steps=n_steps, method=method, frames=frames, halted=halted
             )
-            if last_try or run.outcome is not Outcome.DIVERGED:
+            if last_try or not _thrown_off(problem, run, _first(step), method):
                 break
         refused.append(_first(step))
-        step = _tenth(step)
+        # Far too large a step is found by search: a tenth each time would take too long.
+        found = (
+            working_step(problem, start, method, min(n_steps, TRIAL), below=_first(step))
+            if len(refused) == MOST_CUTS
+            else None
+        )
+        step = _tenth(step) if found is None else found
     return FilmedRun(
         f"run{place}",
         place,
@@ -270,6 +284,7 @@ def _filmed(problem: Problem, place: int, settings: RunSettings, n_steps: int, h
         run,
         pattern_history(problem, run),
         distance_moved(run),
+        chosen is None,
     )
 
 
@@ -277,6 +292,22 @@ def _soon_doubles(problem: Problem, start: Network, step: StepSize, method: Meth
     """Return whether a step size soon raises the loss to more than twice its start."""
     run = descend(problem, start, step=step, n_steps=min(n_steps, TRIAL), method=method)
     return run.outcome is Outcome.DIVERGED or bool(run.objective.max() > 2.0 * run.objective[0] > 0.0)
+
+
+def _thrown_off(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
+    """Return whether a run diverged, ended above its start, or lost all its neurons where a smaller step keeps some."""
+    if run.outcome is Outcome.DIVERGED or run.objective[-1] > run.objective[0] > 0.0:
+        return True
+    if death(problem, run) is None:
+        return False
+    smaller = working_step(problem, run.network(0), method, TRIAL, below=step)
+    return smaller is not None and smaller < step / 2
+
+
+def _suited(problem: Problem, start: Network, method: Method, n_steps: int) -> float:
+    tried = min(n_steps, SUITED_STEPS)
+    usual = descend(problem, start, step=USUAL, n_steps=tried, method=method, keep=2 * TRIAL)
+    return suited_step(problem, usual, method, tried)
 
 
 def _first(step: StepSize) -> float:

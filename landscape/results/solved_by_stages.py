@@ -11,10 +11,8 @@ from landscape.convex.sampled import best_over_samples
 from landscape.convex.twin import solve_convex
 from landscape.geometry.cells import most_cells
 from landscape.geometry.support import MOST_ROWS, Geometry, geometry
-from landscape.results.solved_scenario import SolvedScenario, run_all, solve_scenario, with_runs
+from landscape.results.solved_scenario import MadeRun, SolvedScenario, run_all, solve_scenario, with_runs
 from landscape.scenario import Data, Scenario, Training
-from landscape.training.optimisers import Method
-from landscape.training.trajectory import Trajectory
 
 QUICK = 1.5
 """Solving that is expected to take no more seconds has one stage."""
@@ -27,7 +25,7 @@ NO_OPTIMUM = "The optimum of so many points and features takes too long to prove
 MOST_LISTED = 20_000
 """Most patterns of four features and more over which the program is solved."""
 
-Paths = Sequence[tuple[Method, Trajectory]]
+Paths = Sequence[MadeRun]
 Report = Callable[[float, str, SolvedScenario | None], None]
 
 
@@ -49,7 +47,7 @@ def solving_seconds(n: int, d: int) -> float:
 def descent_seconds(data: Data, training: Training) -> float:
     """Return about how long one core takes for the runs, 40 µs a step and 2 ns a multiplication, everything twice."""
     runs = len(training.runs) + training.starts
-    together = 1 + sum(len(run.step) > 1 for run in training.runs) + len({run.method for run in training.runs})
+    together = 1 + sum(len(run.step or ()) > 1 for run in training.runs) + len({run.method for run in training.runs})
     work = runs * training.m * data.n * data.d
     return 2 * training.steps * (min(together, runs) * 4e-5 + 2e-9 * work)
 

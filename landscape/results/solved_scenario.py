@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -12,13 +13,32 @@ from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.geometry.support import Geometry, geometry
 from landscape.loss.escape import MissingNeurons, WeightsTooLarge, escape_path
-from landscape.model.network import predict
+from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.step_advice import Schedule, StepAdvice, step_advice
 from landscape.results.verdict import Verdict, verdict
 from landscape.scenario import Data, Scenario, Training
-from landscape.training.descent import descend_many, working_step
+from landscape.training.descent import descend_many
 from landscape.training.optimisers import Method
-from landscape.training.trajectory import Outcome, Trajectory
+from landscape.training.step_size import USUAL, suited_step
+from landscape.training.trajectory import Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class MadeRun:
+    """One run before it is certified.
+
+    Arguments
+        method: the optimiser; path: its iterates.
+        schedule: pairs (from step, step size) with which it was made; suited: whether that was chosen to suit the data.
+        advice: a smaller step that mends it, where its own is why it failed.
+    """
+
+    method: Method
+    path: Trajectory
+    schedule: Schedule
+    suited: bool
+    advice: StepAdvice | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +50,8 @@ class CertifiedRun:
         place: which run it is, counted from 0: its colour and marker.
         name: its name on the page; method: the optimiser.
         trajectory, certificate, verdict: its iterates, the certificate of the last, and its verdict for a visitor.
+        schedule: pairs (from step, step size) with which it was made; suited: whether that was chosen to suit the data.
+        advice: a smaller step that mends it, where its own is why it failed.
     """
 
     id: str
@@ -39,6 +61,9 @@ class CertifiedRun:
     trajectory: Trajectory
     certificate: Certificate
     verdict: Verdict
+    schedule: Schedule = ()
+    suited: bool = False
+    advice: StepAdvice | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +113,7 @@ def solve_scenario(data: Data, training: Training, escape: int | None = None) ->
 def with_runs(
     scenario: Scenario,
     solution: ConvexSolution,
-    paths: Sequence[tuple[Method, Trajectory]],
+    paths: Sequence[MadeRun],
     space: Geometry,
     escape: int | None = None,
 ) -> SolvedScenario:
@@ -99,17 +124,27 @@ def with_runs(
         space: the geometry of X; one without cells gives certificates over samples, which prove nothing.
         escape: the run whose path to the global optimum is added, counted from 0.
     """
-    training, problem = scenario.training, solution.problem
+    problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
     proof = certify(problem, solution.network, dual=dual, space=space)
     runs = []
-    for number, (method, path) in enumerate(paths, start=1):
-        certificate = certify(problem, path.network(), dual=dual, space=space)
-        works = None
-        if path.outcome is Outcome.DIVERGED:
-            works = working_step(problem, path.network(0), method=method, n_steps=training.steps)
-        sentence = verdict(problem, path, certificate, optimum=proof.value, working_step=works)
-        runs.append(CertifiedRun(f"run{number - 1}", number - 1, f"Run {number}", method, path, certificate, sentence))
+    for place, made in enumerate(paths):
+        certificate = certify(problem, made.path.network(), dual=dual, space=space)
+        sentence = verdict(problem, made.path, certificate, optimum=proof.value, advice=made.advice)
+        runs.append(
+            CertifiedRun(
+                f"run{place}",
+                place,
+                f"Run {place + 1}",
+                made.method,
+                made.path,
+                certificate,
+                sentence,
+                made.schedule,
+                made.suited,
+                made.advice,
+            )
+        )
     solved = SolvedScenario(problem, solution, proof, tuple(runs))
     return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape], space)
 
@@ -145,25 +180,55 @@ def _kept_steps(n_steps: int) -> list[int]:
     return [int(step) for step in np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))]
 
 
-def run_all(scenario: Scenario, problem: Problem) -> list[tuple[Method, Trajectory]]:
-    """Run every start of a scenario, in their order: those of one method and constant step in one call, for speed."""
-    training, starts = scenario.training, scenario.starts()
-    together: dict[object, list[int]] = {}
+@lru_cache(maxsize=64)
+def schedules_of(data: Data, training: Training) -> tuple[Schedule, ...]:
+    """Return the step sizes of every run of a scenario, pairs (from step, step size), as the data call for them."""
+    scenario = Scenario(data, training)
+    chosen = [run.step for run, _ in scenario.starts()]
+    if None not in chosen:
+        return tuple(schedule for schedule in chosen if schedule is not None)
+    return tuple(made.schedule for made in run_all(scenario, scenario.problem()))
+
+
+def run_all(scenario: Scenario, problem: Problem) -> list[MadeRun]:
+    """Run every start of a scenario, in their order, with its own step size or one that suits it."""
+    steps, starts = scenario.training.steps, scenario.starts()
+    made = _together(problem, [(run.method, run.step or ((0, USUAL),), start) for run, start in starts], steps)
+    again: dict[int, Schedule] = {}
     for place, (run, _) in enumerate(starts):
-        together.setdefault(run.method if len(run.step) == 1 else place, []).append(place)
-    found: list[tuple[Method, Trajectory] | None] = [None] * len(starts)
+        if run.step is None:
+            suited = suited_step(problem, made[place], run.method, steps)
+            if suited != USUAL:
+                again[place] = ((0, suited),)
+    better = _together(
+        problem, [(starts[place][0].method, step, starts[place][1]) for place, step in again.items()], steps
+    )
+    for place, path in zip(again, better, strict=True):
+        made[place] = path
+    found = []
+    for place, (run, _) in enumerate(starts):
+        schedule = again.get(place) or run.step or ((0, USUAL),)
+        advice = step_advice(problem, made[place], run.method, schedule, steps)
+        found.append(MadeRun(run.method, made[place], schedule, run.step is None, advice))
+    return found
+
+
+def _together(problem: Problem, wanted: list[tuple[Method, Schedule, Network]], n_steps: int) -> list[Trajectory]:
+    """Run starts, those that share a method and have a constant step size in one call, which is faster."""
+    together: dict[object, list[int]] = {}
+    for place, (method, schedule, _) in enumerate(wanted):
+        together.setdefault(method if len(schedule) == 1 else place, []).append(place)
+    found: dict[int, Trajectory] = {}
     for places in together.values():
-        runs, networks = zip(*(starts[place] for place in places), strict=True)
-        sizes = [run.step[0][1] for run in runs]
+        methods, schedules, networks = zip(*(wanted[place] for place in places), strict=True)
         paths = descend_many(
             problem,
             np.stack([network.W for network in networks]),
             np.stack([network.alpha for network in networks]),
-            step=sizes if len(runs[0].step) == 1 else runs[0].step,
-            n_steps=training.steps,
-            method=runs[0].method,
-            keep=_kept_steps(training.steps),
+            step=[schedule[0][1] for schedule in schedules] if len(schedules[0]) == 1 else schedules[0],
+            n_steps=n_steps,
+            method=methods[0],
+            keep=_kept_steps(n_steps),
         )
-        for index, place in enumerate(places):
-            found[place] = (runs[index].method, paths.run(index))
-    return [run for run in found if run is not None]
+        found |= {place: paths.run(index) for index, place in enumerate(places)}
+    return [found[place] for place in range(len(wanted))]

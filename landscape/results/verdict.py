@@ -15,6 +15,7 @@ from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.step_advice import StepAdvice, swing
 from landscape.training.trajectory import Outcome, Trajectory
 
 NAMED = 8
@@ -61,7 +62,7 @@ def verdict(
     certificate: Certificate,
     *,
     optimum: float | None = None,
-    working_step: float | None = None,
+    advice: StepAdvice | None = None,
 ) -> Verdict:
     """Return how a run ended, and why, from its own activations and the certificate of its last network.
 
@@ -69,22 +70,25 @@ def verdict(
         trajectory: the run; certificate: of ``trajectory.network()``.
         optimum: the objective of the best network known. Where the certificate's bound proves it optimal, the run's
             distance is exact; elsewhere the text gives the bound.
-        working_step: for a run that diverged, a step size that was tried from the same start and converged.
+        advice: a smaller step that mends the run, where it diverged, lost its neurons or swings.
     """
     network, taken = trajectory.network(), int(trajectory.steps[-1])
     loss, gap = float(trajectory.objective[-1]), certificate.gap
     if trajectory.outcome is Outcome.DIVERGED:
-        return Verdict(_diverged(loss, taken, working_step), VerdictKind.DIVERGED, loss, gap)
+        return Verdict(_diverged(loss, taken, advice), VerdictKind.DIVERGED, loss, gap)
     if at_optimum(problem, gap):
         return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
 
     distance = _distance(problem, certificate, optimum)
-    if trajectory.outcome is Outcome.OUT_OF_STEPS:
-        text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}.{_swinging(trajectory)}"
+    active = bool(_activity(problem.X, network.W).any())
+    # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
+    if trajectory.outcome is Outcome.OUT_OF_STEPS and (active or problem.lam == 0):
+        text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}."
+        text += _swinging(trajectory, advice)
         return Verdict(text, VerdictKind.MOVING, loss, gap)
-    if not _activity(problem.X, network.W).any():
+    if not active:
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
-        return Verdict(_dead(problem, moved, loss, distance), VerdictKind.DEAD, loss, gap)
+        return Verdict(_dead(problem, moved, loss, distance, advice), VerdictKind.DEAD, loss, gap)
 
     reason, points = _reason(problem, network, certificate)
     kind = VerdictKind.STUCK if reason or certificate.complete else VerdictKind.UNPROVEN
@@ -144,11 +148,14 @@ def point_names(problem: Problem) -> list[str]:
     return [f"point {j + 1}" for j in range(problem.n)]
 
 
-def _diverged(loss: float, taken: int, working_step: float | None) -> str:
+def _diverged(loss: float, taken: int, advice: StepAdvice | None) -> str:
     text = f"Diverged: the step is too large, and the loss grew to {written(loss)} in {counted(taken, 'step')}."
-    if working_step is None:
-        return f"{text} Try a smaller step."
-    return f"{text} With a step of {short(working_step)} the same start converges."
+    return f"{text} Try a smaller step." if advice is None else text + _mended(advice)
+
+
+def _mended(advice: StepAdvice) -> str:
+    ends = "converges" if advice.converges else f"falls to {written(advice.loss)} in {counted(advice.taken, 'step')}"
+    return f" With a step of {short(advice.step)} the same start {ends}."
 
 
 def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
@@ -165,14 +172,21 @@ def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
     return text
 
 
-def _dead(problem: Problem, moved: bool, loss: float, distance: str) -> str:
+def _dead(problem: Problem, moved: bool, loss: float, distance: str, advice: StepAdvice | None) -> str:
+    stays = f"the loss {'ends' if problem.lam > 0 else 'stays'} at {written(loss)}{distance}."
+    mended = "" if advice is None else _mended(advice)
+    if advice is not None and advice.is_why:
+        left = (
+            "only the regularisation acts, and it shrinks every weight" if problem.lam > 0 else "nothing moves any more"
+        )
+        return f"The step is too large: it threw every neuron off the data, so {left}: {stays}{mended}"
     if problem.lam > 0:
         return (
             "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
-            f"the loss ends at {written(loss)}{distance}."
+            f"{stays}{mended}"
         )
     since = "any more, so nothing moves" if moved else "from the start, so it never moves"
-    return f"No neuron is active on any data point {since}: the loss stays at {written(loss)}{distance}."
+    return f"No neuron is active on any data point {since}: {stays}{mended}"
 
 
 def _distance(problem: Problem, certificate: Certificate, optimum: float | None) -> str:
@@ -194,14 +208,18 @@ def _bound(problem: Problem, certificate: Certificate) -> str:
     return "0" if _is_zero(problem, certificate.lower_bound) else written(certificate.lower_bound)
 
 
-def _swinging(trajectory: Trajectory) -> str:
+def _swinging(trajectory: Trajectory, advice: StepAdvice | None) -> str:
     """Return a sentence where the last losses go up and down."""
-    last = trajectory.objective[-20:]
-    change = np.diff(last)
-    if min(np.count_nonzero(change > 0), np.count_nonzero(change < 0)) < 3:
+    between = swing(trajectory)
+    if between is None:
         return ""
-    low, high = written(float(last.min())), written(float(last.max()))
-    return f" The loss swings between {low} and {high}: a smaller step may settle it." if low != high else ""
+    low, high = map(written, between)
+    if low == high:
+        return ""
+    text = f" The loss swings between {low} and {high}:"
+    return (
+        f"{text} a smaller step may settle it." if advice is None else f"{text} the step is too large.{_mended(advice)}"
+    )
 
 
 def _reason(problem: Problem, network: Network, certificate: Certificate) -> tuple[str, tuple[int, ...]]:

@@ -1,13 +1,13 @@
 """A scenario in a link, written and read.
 
-    x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=0.02  steps=500
+    x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=auto|0.02  steps=500
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
     scales=1e-9,1  init=balanced|uniform|normal|pytorch
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
     basins=0|1  escape=1
 
-A run is method:step:weights;alpha, with ":pin" behind it where it is pinned; its step may be a schedule, size@from
-joined by "~". Neurons and runs count from 1.
+A run is method:step:weights;alpha, with ":pin" behind it where it is pinned. Its step is "auto" for one that suits the
+data, a number, or a schedule, size@from joined by "~". Neurons and runs count from 1.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def _run_parts(text: str) -> object:
         return text
     method, step, weights = parts[:3]
     w, _, alpha = weights.partition(";")
+    if step == "auto":
+        return {"method": method, "step": step, "w": _parts(w), "alpha": _parts(alpha), "pinned": pinned}
     pieces = [(start if at else "0", size) for size, at, start in (piece.partition("@") for piece in step.split("~"))]
     return {"method": method, "step": pieces, "w": _parts(w), "alpha": _parts(alpha), "pinned": pinned}
 
@@ -96,7 +98,8 @@ def _run_texts(runs: tuple[Run, ...]) -> str | list[str]:
 
 
 def _run_text(run: Run) -> str:
-    step = "~".join(f"{_plain(size)}@{start}" if start else _plain(size) for start, size in run.step)
+    pieces = run.step or ((0, "auto"),)
+    step = "~".join(f"{_plain(size)}@{start}" if start else _plain(size) for start, size in pieces)
     alpha = f";{_plain(run.alpha)}" if run.alpha else ""
     return f"{run.method}:{step}:{_plain(run.w)}{alpha}{':pin' if run.pinned else ''}"
 

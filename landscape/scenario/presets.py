@@ -33,8 +33,8 @@ def preset(name: str) -> Preset:
     raise ValueError(f"name must be one of {names}, but was {name!r}.")
 
 
-def _runs(*starts: tuple[float, ...], step: float = 0.02) -> tuple[Run, ...]:
-    return tuple(Run("gd", ((0, step),), start) for start in starts)
+def _runs(*starts: tuple[float, ...], step: float | None = None) -> tuple[Run, ...]:
+    return tuple(Run("gd", None if step is None else ((0, step),), start) for start in starts)
 
 
 _FRONT = Scenario()

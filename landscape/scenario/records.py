@@ -40,7 +40,9 @@ def _tag(name: str) -> str:
     return field(default=name, init=False, repr=False)
 
 
-def _schedule(step: object) -> tuple[tuple[int, float], ...]:
+def _schedule(step: object) -> tuple[tuple[int, float], ...] | None:
+    if step is None:
+        return None
     if limits.as_number(step) is not None:
         return ((0, checked(step, limits.STEP, "step")),)
     if not isinstance(step, (tuple, list)) or not all(isinstance(piece, (tuple, list)) for piece in step):
@@ -114,6 +116,7 @@ class Run:
     Arguments
         method: "gd", "momentum" or "adam".
         step: a step size, or a schedule ((0, step), (150, smaller), ...): from step 0 on, from step 150 on, ...
+            None: one that suits the data and this start (training.step_size).
         w: first layer, neuron after neuron, d numbers each; neurons that are not given are drawn.
         alpha: second layer, one number a neuron; a missing one is 1. Not used while the second layer is ones.
         pinned: whether it keeps its start when a click sets a start elsewhere.
@@ -122,7 +125,7 @@ class Run:
     """
 
     method: Method = "gd"
-    step: tuple[tuple[int, float], ...] = ((0, 0.02),)
+    step: tuple[tuple[int, float], ...] | None = None
     w: tuple[float, ...] = ()
     alpha: tuple[float, ...] = ()
     pinned: bool = False
@@ -147,7 +150,8 @@ class Training:
         m: number of neurons.
         layer: second layer, "ones" (held at 1) or "trained".
         lam: regularisation λ as a fraction of λ_max; 0 while the second layer is ones.
-        method, step: optimiser and step size of the random starts; an explicit run has its own.
+        method, step: optimiser and step size of the random starts; an explicit run has its own. None: one that suits
+            the data and each start.
         steps: steps of every run.
         starts, scale, seed: how many random starts, the standard deviation of their weights, the seed of the generator.
         runs: explicit runs.
@@ -161,7 +165,7 @@ class Training:
     layer: SecondLayer = "ones"
     lam: float = 0.0
     method: Method = "gd"
-    step: float = 0.02
+    step: float | None = None
     steps: int = 500
     starts: int = 0
     scale: float = 2.0
@@ -179,6 +183,8 @@ class Training:
         if len(self.scales) > limits.MAX_FILMS:
             raise ValueError(f"scales must hold at most {limits.MAX_FILMS} scales, but holds {len(self.scales)}.")
         for name, allowed in (FILM_RANGES if self.scales else TRAINING_RANGES).items():
+            if name == "step" and self.step is None:
+                continue
             _set(self, name, checked(getattr(self, name), allowed, name))
         if self.scales and (self.runs or self.starts):
             raise ValueError("runs and starts must be none while scales are filmed.")
@@ -189,6 +195,11 @@ class Training:
         if len(self.runs) > limits.MAX_RUNS:
             raise ValueError(f"runs must hold at most {limits.MAX_RUNS} runs, but holds {len(self.runs)}.")
         _set(self, "runs", tuple(self.runs))
+
+    @property
+    def schedule(self) -> tuple[tuple[int, float], ...] | None:
+        """The step of the random starts as an explicit run has it."""
+        return None if self.step is None else ((0, self.step),)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,12 @@ ANY = Range(-math.inf, math.inf)
 
 _EXAMPLE = "The poster's two points are used."
 
+SUITED = (None, "auto")
+"""What stands for a step size that suits the data, in a file and in a link."""
+
+INSTEAD = {"step": "one that suits the data"}
+"""What is used where a number cannot be read, if it has no default."""
+
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -134,7 +140,11 @@ def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:
     init = reader.choice("init", limits.INITS, usual.init)
     scales = _scales(reader)
     ranges = FILM_RANGES if scales else TRAINING_RANGES
-    found = {name: reader.number(name, allowed, getattr(usual, name)) for name, allowed in ranges.items()}
+    found = {
+        name: reader.number(name, allowed, getattr(usual, name), instead=INSTEAD.get(name, ""))
+        for name, allowed in ranges.items()
+        if name != "step" or reader.values.get("step") not in SUITED
+    }
     if layer == "ones" and found["lam"] > 0:
         reader.note(
             "lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin."
@@ -187,10 +197,11 @@ def _run(reader: _Reader, entry: object, name: str) -> Run | None:
     if not isinstance(entry, Mapping):
         reader.note(f"{name} = {quoted(entry)} is not method, step and weights: it is left out.")
         return None
-    step = _schedule(reader, entry.get("step"), f"step of {name}")
+    suited = entry.get("step") in SUITED
+    step = None if suited else _schedule(reader, entry.get("step"), f"step of {name}")
     w = reader.numbers(entry.get("w", ()), f"w of {name}", limits.WEIGHT)
     alpha = reader.numbers(entry.get("alpha", ()), f"alpha of {name}", limits.WEIGHT)
-    if step is not None and w is not None and alpha is not None:
+    if (suited or step is not None) and w is not None and alpha is not None:
         try:
             return Run(entry.get("method"), step, w, alpha, entry.get("pinned", False))  # type: ignore[arg-type]
         except ValueError as refusal:

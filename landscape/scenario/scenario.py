@@ -85,7 +85,7 @@ class Scenario:
         for index in range(training.starts):
             W, alpha = self._drawn(1, index)
             own = alpha if training.layer == "trained" else ()
-            run = Run(training.method, ((0, training.step),), tuple(W.ravel()), tuple(own))
+            run = Run(training.method, training.schedule, tuple(W.ravel()), tuple(own))
             found.append((run, Network(W.T, alpha)))
         return found
 

@@ -15,6 +15,7 @@ from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
 from landscape.training.optimisers import NAMES, Method
+from landscape.training.step_size import USUAL
 
 STARTS = 41
 """Starts a side of a simulated basin: 1,681 runs, at most about a second."""
@@ -45,7 +46,7 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     scene, cut, training = loss_scene(solved, scenario), slice_plane(solved, scenario), scenario.training
     w1, w2 = scene.surface.w1, scene.surface.w2
     exact = training.m == 2 and training.layer == "ones"
-    method, schedule = _method_of_selected(scenario)
+    method, schedule = _method_of_selected(solved, scenario)
     side = min(STARTS, max(9, int(np.sqrt(WORK / (training.steps * training.m)))))
     steps = min(training.steps, max(1, WORK // (side * side * training.m)))
     # Cell middles, so that no start lies on the window's edge or exactly on a kink.
@@ -73,13 +74,12 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     return Basins((), x, y, ~simulated.reached, f"In this window {tried}.")
 
 
-def _method_of_selected(scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:
-    """Return the optimiser and the steps of the selected run."""
-    runs, training = scenario.training.runs, scenario.training
-    if runs and scenario.shown_run < len(runs):
-        run = runs[scenario.shown_run]
-        return run.method, run.step
-    return training.method, ((0, training.step),)
+def _method_of_selected(solved: SolvedScenario, scenario: Scenario) -> tuple[Method, tuple[tuple[int, float], ...]]:
+    """Return the optimiser and the steps of the selected run, as it was made."""
+    if solved.runs:
+        run = scenario.starts()[scenario.shown_run][0]
+        return run.method, solved.runs[scenario.shown_run].schedule
+    return scenario.training.method, scenario.training.schedule or ((0, USUAL),)
 
 
 def _percent(share: float) -> str:

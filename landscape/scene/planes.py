@@ -14,6 +14,7 @@ from landscape.model.problem import Problem
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
+from landscape.training.trajectory import Outcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,9 @@ def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, s
     run = solved.runs[scenario.shown_run]
     path = run.trajectory
     if scenario.view.at is None:
+        # The end of a run that diverged is no place from which anything can be seen.
+        if path.outcome is Outcome.DIVERGED:
+            return path.network(0), f"{run.name} at its start"
         return path.network(), f"{run.name} at its end"
     index = min(int(np.searchsorted(path.steps, scenario.view.at)), len(path.steps) - 1)
     return path.network(index), f"{run.name} at step {path.steps[index]}"

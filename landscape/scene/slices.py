@@ -9,9 +9,10 @@ import numpy as np
 from landscape.loss.surface import Plane, Surface, loss_surface, plane_through
 from landscape.model.network import Network
 from landscape.results.claims import called
-from landscape.results.solved_scenario import SolvedScenario
+from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import nearest_arrangement
+from landscape.training.trajectory import Outcome
 
 GRID = 71
 """Points a side: each is a network, evaluated by itself."""
@@ -42,15 +43,22 @@ def slice_through_runs(solved: SolvedScenario, first: int, second: int) -> Slice
     None where the two ends, or one of them and the optimum, are the same network.
     """
     one, two = (solved.runs[index] for index in (first, second))
-    start, other = one.trajectory.network(), two.trajectory.network()
+    (start, first_end), (other, second_end) = _end(one), _end(two)
     goal = nearest_arrangement(solved.problem, solved.solution.network, start)
     try:
         plane = plane_through(start, other, goal)
     except ValueError:
         return None
     best = called(solved.proof)
-    note = f"A slice: the plane through the ends of {one.name} and {two.name} and the nearest arrangement of {best}."
+    note = f"A slice: the plane through {first_end}, {second_end} and the nearest arrangement of {best}."
     return _scene(solved, plane, (f"towards {two.name}", f"towards {best}"), goal, note)
+
+
+def _end(run: CertifiedRun) -> tuple[Network, str]:
+    """Return the end of a run and what it is called; of one that diverged the start: nothing is seen from its end."""
+    if run.trajectory.outcome is Outcome.DIVERGED:
+        return run.trajectory.network(0), f"the start of {run.name}, which diverged"
+    return run.trajectory.network(), f"the end of {run.name}"
 
 
 def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
@@ -61,6 +69,9 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     run = solved.runs[index]
     path = run.trajectory
     flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1)
+    if path.outcome is Outcome.DIVERGED:
+        # Only its beginning: what follows is a straight line out of every picture.
+        flat = flat[: 1 + int(np.argmax(path.objective > 2 * max(float(path.objective[0]), 1e-300)))]
     offsets = flat - flat[-1]
     _, sizes, directions = np.linalg.svd(offsets, full_matrices=False)
     if sizes[0] == 0:
@@ -72,8 +83,9 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     explained = float((sizes[:2] ** 2).sum() / (sizes**2).sum())
     d, m = path.W.shape[1:]
     first, second = (Network(v[: d * m].reshape(d, m), v[d * m :]) for v in directions[:2])
-    plane = Plane(path.network(), first, second)
-    goal = nearest_arrangement(solved.problem, solved.solution.network, path.network())
+    end = path.network(len(flat) - 1)
+    plane = Plane(end, first, second)
+    goal = nearest_arrangement(solved.problem, solved.solution.network, end)
     note = (
         f"A slice: the two directions in which {run.name} moved most; they explain {100 * explained:.3g} % "
         "of its way. Other runs are projected onto it."

@@ -11,6 +11,7 @@ from landscape.formatting import subscript
 from landscape.model.excess import ROUNDING, label_size
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
+from landscape.results.verdict import VerdictKind
 from landscape.scene.paths import Path
 from landscape.training.trajectory import Outcome
 
@@ -19,6 +20,10 @@ _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
 
 NARROWEST = 1e-9
 """Least half-width of a window as a share of the distance of its middle from 0: narrower, its places would be one."""
+
+
+_FAR = 10.0
+"""A run that has died is followed up to this many times the largest coordinate of starts and optima."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,15 @@ def window(
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ranges of both coordinates: the chosen half-width, or one that shows optima and runs.
 
-    A run that diverged counts with its start alone: its end would shrink everything else to a dot.
+    A run that diverged counts with its start alone, and one that its step threw off the data with what lies near: the
+    end would shrink everything else to a dot.
     """
     xs, ys = list(marks[0]), list(marks[1])
+    near = _FAR * max(map(abs, [*xs, *ys, *(v for path in paths for v in (path.x[0], path.y[0]))]), default=1.0)
     for path, run in zip(paths, solved.shown, strict=True):
         kept = path.objective <= 1.5 * path.objective[0] + ROUNDING * label_size(solved.problem)
+        if run.verdict.kind is VerdictKind.DEAD:
+            kept &= (np.abs(path.x) <= near) & (np.abs(path.y) <= near)
         whole = run.trajectory.outcome is not Outcome.DIVERGED
         xs += path.x[kept].tolist() if whole else [path.x[0]]
         ys += path.y[kept].tolist() if whole else [path.y[0]]

@@ -16,7 +16,7 @@ from landscape.training.curvature import leaves_saddle, may_grow
 from landscape.training.optimisers import METHODS, RULES, Arrays, Method
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 
-__all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many", "working_step"]
+__all__ = ["Outcome", "Trajectories", "Trajectory", "descend", "descend_many"]
 
 MAX_STEPS = 1_000_000
 """Most steps of one run: more change nothing that a picture shows."""
@@ -30,8 +30,8 @@ MAX_STORED = 4_000_000
 BLOW_UP = 1e30
 """A run whose loss is this many times the larger of its start and ‖y‖² has diverged."""
 
-LADDER_DECADES = 24
-"""Decades of step sizes that are tried before giving up: enough for data from 1e-6 to 1e6."""
+FAR_ABOVE = 10.0
+"""So is one that ends, out of steps, this many times above both."""
 
 ENDINGS = (Outcome.CONVERGED, Outcome.OUT_OF_STEPS, Outcome.DIVERGED, Outcome.DEAD)
 CONVERGED, OUT_OF_STEPS, DIVERGED, DEAD = range(4)
@@ -136,37 +136,6 @@ def descend_many(
             _run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method, halted) for g in groups
         ]
     return parts[0] if len(parts) == 1 else _joined(parts)
-
-
-def working_step(
-    problem: Problem, start: Network, method: Method = "gd", n_steps: int = 500, below: float = 10.0
-) -> float | None:
-    """Return the largest step size 1, 2 or 5 × 10⁻ᵏ, at most ``below``, from which a run converges, or None.
-
-    Each is tried: six at a time, from the largest down, until one converges within ``n_steps`` or all six
-    are so small that they neither diverge nor come to rest.
-    Raises ValueError as ``descend`` does.
-
-    >>> from landscape import Network, Problem, working_step
-    >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
-    >>> working_step(problem, Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]))
-    0.5
-    """
-    check_fits(problem, start)
-    top = int(np.ceil(np.log10(below)))
-    ladder = [float(f"{digit}e{power}") for power in range(top, top - LADDER_DECADES, -1) for digit in (5, 2, 1)]
-    ladder = [size for size in ladder if size <= below]
-    n_steps = min(n_steps, MAX_WORK // (6 * start.m * problem.n))
-    for first in range(0, len(ladder), 6):
-        sizes = np.array(ladder[first : first + 6])
-        W, alpha = (np.repeat(a[None], len(sizes), axis=0) for a in (start.W, start.alpha))
-        runs = descend_many(problem, W, alpha, step=sizes, n_steps=n_steps, method=method, keep=2)
-        working = [size for size, outcome in zip(sizes, runs.outcome, strict=True) if outcome is Outcome.CONVERGED]
-        if working:
-            return float(working[0])
-        if set(runs.outcome) == {Outcome.OUT_OF_STEPS} and method == "gd":
-            return None
-    return None
 
 
 @dataclass(frozen=True)
@@ -275,7 +244,7 @@ def _run(
             inert = ~gate.any(axis=(0, 1)) & (problem.lam == 0)
             why[inert if t == 0 or method == "gd" else inert & monitor.settled] = DEAD
         if t == n_steps or (checking and halted is not None and halted()):
-            why[why == GOING] = OUT_OF_STEPS
+            why[why == GOING] = np.where(limit * (FAR_ABOVE / BLOW_UP) < F, DIVERGED, OUT_OF_STEPS)[why == GOING]
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
         if blown.any():  # nor does a Network hold weights beyond LARGEST

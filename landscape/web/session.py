@@ -232,6 +232,11 @@ def current() -> Scenario:
     return scenario
 
 
+def page_start() -> Any:
+    """Return the state that the page being drawn began with, or the preset that was chosen last."""
+    return _get("start", None)
+
+
 def change(**values: object) -> None:
     """Set some fields of the state; a value out of range changes nothing and adds a note."""
     try:

@@ -102,7 +102,7 @@ def test_a_failure_inside_lbfgs_is_raised_in_the_callers_thread(monkeypatch):
 def test_the_tuned_step_is_the_best_of_those_that_ran(method, scale):
     """Features and labels in other units: λ scales with both, the weights of a start do not change."""
     problem = Problem(scale * EASY.X, scale * EASY.y, scale**2 * EASY.lam)
-    tuning = tune(problem, START, method)
+    tuning = tune(problem, START.W[None], START.alpha[None], method, horizon=3000)
     tried = dict(tuning.tried)
     assert len(tried) == len(CANDIDATES)
     assert tried[tuning.step] == min(tried.values())

@@ -38,7 +38,7 @@ schedules = st.lists(st.tuples(within(limits.AT, 150), within(limits.STEP, 0.02)
 runs = st.builds(
     Run,
     method=st.sampled_from(METHODS),
-    step=schedules,
+    step=st.none() | schedules,
     w=st.lists(near | weights, max_size=5).map(tuple),
     alpha=st.lists(near | weights, max_size=3).map(tuple),
     pinned=st.booleans(),
@@ -94,7 +94,7 @@ def scenarios(
         layer=layer,
         lam=draw(within(limits.LAMBDA, 0.1)) if layer == "trained" else 0.0,
         method=draw(st.sampled_from(METHODS)),
-        step=draw(st.sampled_from([0.02, 0.1]) | within(limits.STEP, 0.02)),
+        step=draw(st.none() | st.sampled_from([0.02, 0.1]) | within(limits.STEP, 0.02)),
         steps=draw(st.integers(1, most_steps)),
         starts=0 if scales else draw(st.integers(0, 20)),
         scale=draw(within(limits.SCALE, 2.0)),

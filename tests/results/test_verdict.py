@@ -15,8 +15,9 @@ from landscape.formatting import written
 from landscape.model.excess import is_proven
 from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
+from landscape.results.step_advice import step_advice
 from landscape.results.verdict import Verdict, VerdictKind, point_names, unreachable_labels, verdict
-from landscape.training.descent import Outcome, Trajectory, descend, working_step
+from landscape.training.descent import Outcome, Trajectory, descend
 
 TWO = Problem(np.array([[-1.0], [1.0]]), np.array([1.0, 2.0]), second_layer="ones")
 
@@ -103,12 +104,13 @@ def test_divergence_names_a_step_that_really_converges():
     start = ones(1.0, 0.2)
     path = descend(TWO, start, step=1.2, n_steps=500)
     certificate = certify(TWO, path.network())
-    step = working_step(TWO, start)
-    found = verdict(TWO, path, certificate, working_step=step)
+    advice = step_advice(TWO, path, "gd", ((0, 1.2),), 500)
+    assert advice is not None
+    found = verdict(TWO, path, certificate, advice=advice)
     assert found.kind is VerdictKind.DIVERGED
     assert found.text.startswith(f"Diverged: the step is too large, and the loss grew to {written(path.objective[-1])}")
     named = number(r"With a step of (\S+) the same start converges\.", found.text)
-    assert named == step
+    assert named == advice.step
     assert descend(TWO, start, step=named, n_steps=500).outcome is Outcome.CONVERGED
     assert verdict(TWO, path, certificate).text.endswith("Try a smaller step.")
 

@@ -10,20 +10,17 @@ import pytest
 
 from landscape.convex.certificate import certify
 from landscape.formatting import short
+from landscape.results.solved_scenario import solve_scenario
 from landscape.results.verdict import VerdictKind, verdict
 from landscape.scenario import Scenario, read_query
 from landscape.scenario.presets import PRESETS, Preset, preset
-from landscape.training.descent import Outcome, Trajectory, descend
+from landscape.training.trajectory import Outcome, Trajectory
 
 
 @cache
 def shown(name: str) -> tuple[Trajectory, ...]:
     scenario = preset(name).scenario
-    problem = scenario.problem()
-    return tuple(
-        descend(problem, start, step=run.step, n_steps=scenario.training.steps, method=run.method)
-        for run, start in scenario.starts()
-    )
+    return tuple(run.trajectory for run in solve_scenario(scenario.data, scenario.training).runs)
 
 
 def kinds(name: str) -> list[VerdictKind]:

@@ -22,9 +22,11 @@ from landscape.geometry.support import lambda_max
 from landscape.loss.surface import loss_curve, loss_surface
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
+from landscape.results.step_advice import StepAdvice, step_advice
 from landscape.results.verdict import VerdictKind, unreachable_labels, verdict
 from landscape.training.curvature import leaves_saddle
-from landscape.training.descent import descend, working_step
+from landscape.training.descent import descend
+from landscape.training.step_size import USUAL, suited_step, working_step
 from landscape.training.trajectory import Outcome, Trajectory
 
 MODULES = Path(__file__).resolve().parents[2] / "landscape" / "web" / "stage" / "js" / "engine"
@@ -367,6 +369,29 @@ def test_the_offered_step_is_pythons(engine):
     assert len(set(expected)) > 5
 
 
+def test_a_run_whose_step_suits_it_and_the_advice_on_one_whose_step_does_not_are_pythons(engine):
+    """Decisions by trial: where a loss is within rounding of a tolerance the two may differ, which is rare."""
+    body = """
+      const options = { nSteps: 150, method: c.method };
+      const suited = module.descendSuited(c.p, c.W, c.alpha, options).schedule[0][1];
+      const run = module.descend(c.p, c.W, c.alpha, { ...options, schedule: c.schedule });
+      const advice = module.stepAdvice(c.p, run, { ...options, schedule: c.schedule });
+      return [suited, advice && [advice.step, advice.taken, advice.converges, advice.isWhy]];
+    """
+    asked, expected = [], []
+    for p, start, options in runs(11, 160):
+        method, schedule = options["method"], tuple(map(tuple, options["schedule"]))
+        usual = descend(p, start, step=USUAL, n_steps=150, method=method)
+        run = descend(p, start, step=schedule, n_steps=150, method=method)
+        advice = step_advice(p, run, method, schedule, 150)
+        told = None if advice is None else [advice.step, advice.taken, advice.converges, advice.is_why]
+        asked.append(as_case(p, start, method=method, schedule=options["schedule"]))
+        expected.append([suited_step(p, usual, method, 150), told])
+    different = sum(a != b for a, b in zip(engine(body, asked), expected, strict=True))
+    assert different <= len(asked) // 40, different
+    assert sum(advice is not None for _, advice in expected) > 15
+
+
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
 LOWER = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
@@ -380,16 +405,25 @@ VERDICT = """
   const run = { ...c.run, m: c.W.length };
   for (const name of ["W", "alpha", "objective"]) run[name] = Float64Array.from(run[name]);
   run.steps = Int32Array.from(run.steps);
-  const said = module.verdict(c.p, run, { workingStep: c.step });
+  const said = module.verdict(c.p, run, { advice: c.advice });
   return [said.text, said.kind, said.points, said.loss, said.above, module.unreachableLabels(c.p)];
 """
+
+
+ADVICE = (None, StepAdvice(0.02, 1.0, 500, True, True), StepAdvice(2e-13, 3.5, 77, False, False))
+
+
+def as_advice(advice: StepAdvice | None) -> dict[str, Any] | None:
+    if advice is None:
+        return None
+    return {**{name: getattr(advice, name) for name in ("step", "loss", "taken", "converges")}, "isWhy": advice.is_why}
 
 
 def stories(seed: int, count: int) -> Iterator[tuple[Problem, Trajectory, dict[str, Any]]]:
     """Random runs, with what the page knows when it tells of them: the optimum, and perhaps a step that works."""
     for k, (p, start, options) in enumerate(runs(seed, count)):
         best = float(convex_loss(p, *(np.array(s) for s in optimal_position(p))))
-        yield p, python_run(p, start, options), {"optimum": best, "working_step": 0.02 if k % 2 else None}
+        yield p, python_run(p, start, options), {"optimum": best, "advice": ADVICE[k % 3]}
 
 
 def judged(p: Problem, run: Trajectory) -> Certificate:
@@ -410,7 +444,7 @@ def as_run(run: Trajectory) -> dict[str, Any]:
 
 def test_sentences_are_pythons(engine):
     told = list(stories(8, 400))
-    cases = [as_case(p, run.network(), run=as_run(run), step=known["working_step"]) for p, run, known in told]
+    cases = [as_case(p, run.network(), run=as_run(run), advice=as_advice(known["advice"])) for p, run, known in told]
     rounded, kinds = 0, set()
     for (p, run, known), (text, kind, points, loss, above, causes) in zip(told, engine(VERDICT, cases), strict=True):
         noise = 1e-12 * ((size(p) or 1.0) + loss)
@@ -451,7 +485,7 @@ def test_losses_that_swing_are_told_as_in_python(engine):
         objectives = rng.choice([0.5, 1.0, 2.0], size=length, p=[0.1, 0.7, 0.2])
         W, alpha = np.tile(net.W, (length, 1, 1)), np.ones((length, 2))
         run = Trajectory(W, alpha, objectives, Outcome.OUT_OF_STEPS, np.arange(length))
-        cases.append(as_case(p, net, run=as_run(run), step=None))
+        cases.append(as_case(p, net, run=as_run(run), advice=None))
         expected.append(verdict(p, run, judged(p, run), optimum=0.0).text)
     assert [text for text, *_ in engine(VERDICT, cases)] == expected
     assert 20 < sum("swings" in text for text in expected) < 80

@@ -22,11 +22,11 @@ from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
 from landscape.model import excess, problem
-from landscape.results import verdict
+from landscape.results import step_advice, verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
 from landscape.scene import loss as loss_scene, twin as twin_scene
-from landscape.training import convergence, curvature, descent, optimisers
+from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
 from landscape.web.dynamics import events as film_events, stage_state as film_state
@@ -161,7 +161,7 @@ def test_the_browser_sends_the_events_that_python_knows_with_their_keys() -> Non
     for name, written, keys in found:
         for kind in re.findall(r'"([\w-]+)"', written):
             assert keys == KINDS.get(kind), f"{name} sends {kind} with {', '.join(sorted(keys))}"
-    by_python = {*get_args(records.Choosing), "basins", "escape", "add-missing", "widen", "certify"}
+    by_python = {*get_args(records.Choosing), "basins", "escape", "add-missing", "widen", "step", "certify"}
     assert kinds | by_python == set(KINDS), "a kind that nobody sends, or that Python does not know"
 
 
@@ -246,7 +246,12 @@ TWINS = [
     ("engine/descent.js", "MAX_STORED", descent.MAX_STORED),
     ("engine/descent.js", "BLOW_UP", descent.BLOW_UP),
     ("engine/descent.js", "LARGEST", problem.LARGEST),
-    ("engine/descent.js", "LADDER_DECADES", descent.LADDER_DECADES),
+    ("engine/descent.js", "FAR_ABOVE", descent.FAR_ABOVE),
+    *(
+        ("engine/step_size.js", name, getattr(step_size, name))
+        for name in ("USUAL", "MUCH_LARGER", "RISE", "TRIAL", "WORK", "RUNGS", "DECADES", "SLOWER", "LONGEST")
+    ),
+    ("engine/step_size.js", "LAST", step_advice.LAST),
     ("engine/optimisers.js", "HEAVY_BALL", optimisers.HEAVY_BALL),
     ("engine/optimisers.js", "BETA1", optimisers.BETA1),
     ("engine/optimisers.js", "BETA2", optimisers.BETA2),

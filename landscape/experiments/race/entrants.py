@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from time import perf_counter
+from itertools import count
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,8 @@ class Measurement:
     """Time and loss of a run after a step.
 
     Arguments
-        seconds: time the method itself has taken; that of the caller between two steps is not counted.
+        seconds: CPU time the method itself has taken, of the thread that runs it; that of the caller between two
+            steps, and of whoever shares the machine, is not counted.
         step: steps taken; loss: problem (1) there.
     """
 
@@ -32,6 +34,25 @@ class Measurement:
 
 MethodRun = Generator[Measurement, None, None]
 """A run that ends by itself only where its method stops: converged, or without a descent direction."""
+
+
+def restarted(begin: Callable[[int], MethodRun]) -> MethodRun:
+    """Yield run after run, each begun when the one before has stopped: their time together, and the lowest loss so far.
+
+    Arguments
+        begin: the run of a number from 0.
+    """
+    spent, taken, lowest = 0.0, 0, np.inf
+    for number in count():
+        run, last = begin(number), None
+        try:
+            for last in run:
+                lowest = min(lowest, last.loss)  # NaN leaves it as it is
+                yield Measurement(spent + last.seconds, taken + last.step, lowest)
+        finally:
+            run.close()
+        if last is not None:
+            spent, taken = spent + last.seconds, taken + last.step
 
 
 def loss_and_gradients(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
@@ -62,7 +83,7 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> M
     grads: Arrays = ()
     spent, t, monitor = 0.0, 0, None
     while True:
-        begun = perf_counter()
+        begun = thread_time()
         if t > 0:
             before = (W[..., None], alpha[:, None])
             directions, memory = update(grads, memory, t - 1)
@@ -71,7 +92,7 @@ def first_order(problem: Problem, start: Network, method: str, step: float) -> M
                 alpha = alpha - step * directions[1]
         loss, grad_W, grad_alpha = loss_and_gradients(problem, W, alpha)
         grads = (grad_W,) if fixed else (grad_W, grad_alpha)
-        spent += perf_counter() - begun
+        spent += thread_time() - begun
         yield Measurement(spent, t, loss)
         if not np.isfinite(loss):
             return
@@ -110,13 +131,13 @@ def lbfgs(problem: Problem, start: Network) -> MethodRun:
         return loss, grad_W.ravel() if fixed else np.concatenate([grad_W.ravel(), grad_alpha])
 
     def measure(loss: float) -> None:
-        state["spent"] += perf_counter() - state["begun"]
+        state["spent"] += thread_time() - state["begun"]
         measurements.append(Measurement(state["spent"], int(state["step"]), loss))
         measured.release()
         requested.acquire()
         if over.is_set():
             raise StopIteration
-        state["begun"] = perf_counter()
+        state["begun"] = thread_time()
 
     def after_iteration(intermediate_result: Any) -> None:
         state["step"] += 1
@@ -124,7 +145,7 @@ def lbfgs(problem: Problem, start: Network) -> MethodRun:
 
     def work() -> None:
         requested.acquire()
-        state["begun"] = perf_counter()
+        state["begun"] = thread_time()
         theta = start.W.ravel() if fixed else np.concatenate([start.W.ravel(), start.alpha])
         try:
             measure(value(theta)[0])

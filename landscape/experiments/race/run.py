@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from time import perf_counter
+from itertools import islice
+from time import thread_time
 from typing import cast
 
 import numpy as np
 
 from landscape.convex.certificate import Certificate
 from landscape.convex.twin import solve_convex
-from landscape.experiments.race.entrants import Measurement, MethodRun, first_order, lbfgs
+from landscape.experiments.race.entrants import Measurement, MethodRun, first_order, lbfgs, restarted
 from landscape.experiments.race.tuning import Tuning, tune
 from landscape.model.excess import TARGETS, is_proven, unit
 from landscape.model.network import Network, check_fits
@@ -27,6 +28,9 @@ ENTRANTS = (*METHODS, "lbfgs")
 
 EVERY, GROWTH = 0.002, 1.1
 """A measurement is yielded this many seconds, or this factor of the time, after the last: evenly on a log axis."""
+
+SAMPLED = 500
+"""Steps by which the time of one is measured."""
 
 DIVERGED = 1e30
 """A loss this many times the larger of its start and ‖y‖² has diverged."""
@@ -99,16 +103,21 @@ def race(
     methods: Sequence[str] = ENTRANTS,
     budget: float = 5.0,
     targets: Sequence[float] = TARGETS,
+    restart: Callable[[int], Network] | None = None,
+    halted: Callable[[], bool] | None = None,
 ) -> Generator[Event, None, None]:
     """Solve the convex program, then run each method from ``start``, one after the other; yield each event.
 
-    A method's time includes neither tuning nor imports nor the time between two events.
-    Closing the generator stops the race.
+    A method's time is CPU time; it includes neither tuning nor imports nor the time between two events. A step size is
+    tuned for as many steps as the budget has time for, from ``start``. Closing the generator stops the race.
 
     Arguments
         methods: among "gd", "momentum", "adam" and "lbfgs", in the order they run.
-        budget: seconds each method may take.
+        budget: CPU seconds each method may take.
         targets: falling excesses over the optimum (``landscape.model.excess``) that are timed; a run stops at the last.
+        restart: the start of a number from 1; a run that comes to rest above the last target then begins anew there,
+            within its budget. None: every method has the one start.
+        halted: called while a step size is tuned; True cuts that short.
 
     Raises ValueError for unknown methods, a start that does not fit, or a budget or targets that are not positive.
     """
@@ -120,16 +129,22 @@ def race(
         raise ValueError(f"budget must be a positive number of seconds, but was {budget!r}.")
     if not len(targets) or not all(a > b for a, b in zip([*targets], [*targets[1:], 0.0], strict=True)):
         raise ValueError(f"targets must fall and be positive, but were {tuple(targets)}.")
-    return _race(problem, start, methods, budget, tuple(targets))
+    return _race(problem, start, methods, budget, tuple(targets), restart, halted)
 
 
 def _race(
-    problem: Problem, start: Network, methods: Sequence[str], budget: float, targets: tuple[float, ...]
+    problem: Problem,
+    start: Network,
+    methods: Sequence[str],
+    budget: float,
+    targets: tuple[float, ...],
+    restart: Callable[[int], Network] | None,
+    halted: Callable[[], bool] | None,
 ) -> Generator[Event, None, None]:
     _warm_up()
-    begun = perf_counter()
+    begun = thread_time()
     solution = solve_convex(problem)
-    seconds = perf_counter() - begun
+    seconds = thread_time() - begun
     certificate = solution.certificate
     optimum = certificate.value
     proven = [is_proven(problem, certificate.lower_bound, optimum, target) for target in targets]
@@ -141,11 +156,27 @@ def _race(
         tuple(seconds if held else None for held in proven),
     )
     for name in methods:
-        tuning = None if name == "lbfgs" else tune(problem, start, cast(Method, name))
+        tuning = None
+        if name != "lbfgs":
+            goal, steps = optimum + targets[-1] * unit(problem, optimum), steps_within(problem, start, name, budget)
+            W, alpha, method = start.W[None], start.alpha[None], cast(Method, name)
+            tuning = tune(problem, W, alpha, method, horizon=steps, goal=goal, halted=halted)
         yield StepTuned(name, tuning)
-        run = lbfgs(problem, start) if tuning is None else first_order(problem, start, name, tuning.step)
+
+        def begin(number: int, name: str = name, tuning: Tuning | None = tuning) -> MethodRun:
+            here = start if number == 0 or restart is None else restart(number)
+            return lbfgs(problem, here) if tuning is None else first_order(problem, here, name, tuning.step)
+
+        run = begin(0) if restart is None else restarted(begin)
         with np.errstate(over="ignore", invalid="ignore"):
             yield from _timed(problem, name, run, optimum=optimum, budget=budget, targets=targets)
+
+
+def steps_within(problem: Problem, start: Network, method: str, budget: float) -> int:
+    """Return about how many steps of a first-order method take ``budget`` CPU seconds, by taking some."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        measured = list(islice(first_order(problem, start, method, 1e-30), SAMPLED))
+    return max(1, int(budget * max(1, measured[-1].step) / max(measured[-1].seconds, 1e-9)))
 
 
 def _timed(

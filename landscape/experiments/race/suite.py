@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -35,6 +35,10 @@ class Entry:
     problem: Problem
     start: Network
 
+    def restart(self, number: int) -> Network:
+        """Return another draw of the start, of a number from 1."""
+        return pytorch(self.problem.d, self.start.m, 1.0, np.random.default_rng(number))
+
 
 def suite() -> tuple[Entry, ...]:
     """Return the problems: the sources' data and Gaussian labels, n from 5 to 50, each at three strengths of λ."""
@@ -55,11 +59,22 @@ def suite() -> tuple[Entry, ...]:
 
 
 def run_suite(
-    entries: Iterable[Entry], *, budget: float, methods: Sequence[str] = ENTRANTS
+    entries: Iterable[Entry],
+    *,
+    budget: float,
+    methods: Sequence[str] = ENTRANTS,
+    restarts: bool = False,
+    halted: Callable[[], bool] | None = None,
 ) -> Generator[tuple[Entry, Event], None, None]:
-    """Run every race of a suite, one after the other, and yield its events."""
+    """Run every race of a suite, one after the other, and yield its events.
+
+    Arguments
+        restarts: whether a method that comes to rest above the optimum begins anew from another draw of the start.
+        halted: as in ``race``.
+    """
     for entry in entries:
-        for event in race(entry.problem, entry.start, budget=budget, methods=methods):
+        restart = entry.restart if restarts else None
+        for event in race(entry.problem, entry.start, budget=budget, methods=methods, restart=restart, halted=halted):
             yield entry, event
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from landscape.convex.twin import solve_convex
+from landscape.experiments.race.tuning import tune
 from landscape.experiments.sweep.settings import Cell
 from landscape.geometry.support import lambda_max
 from landscape.model.excess import TARGETS, excess, is_proven
@@ -21,6 +22,9 @@ from landscape.training.trajectory import Outcome
 
 COMPARISONS = 400
 """Times at which a run is compared with the optimum: the step of a success is known to n_steps / 400."""
+
+TUNED = 4
+"""Starts of a cell without a step size for which one is tuned."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +119,17 @@ def run_cell(cell: Cell) -> Result:
     kept = max(2, min(COMPARISONS, MAX_STORED // (weights * min(at_once, cell.starts)), cell.n_steps) + 1)
     ends, first = [], []
     outcomes: list[Outcome] = []
+    step = cell.step
+    if step is None:
+        some = slice(0, max(1, min(TUNED, MAX_WORK // (cell.n_steps * cell.m * problem.n))))
+        step = tune(problem, W[some], alpha[some], cell.method, horizon=cell.n_steps).step
     began = perf_counter()
     for b in range(0, cell.starts, at_once):
         runs = descend_many(
             problem,
             W[b : b + at_once],
             alpha[b : b + at_once],
-            step=cell.step,
+            step=step,
             n_steps=cell.n_steps,
             method=cell.method,
             keep=kept,

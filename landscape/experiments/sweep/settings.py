@@ -37,7 +37,7 @@ class Cell:
     m: int
     scale: float
     lam: float
-    step: float
+    step: float | None
     method: Method
     seed: int
     start: str
@@ -78,7 +78,8 @@ class Sweep:
 
     Arguments
         data: data sets, of different names.
-        m: widths; scale: scales of the start; lam: fractions of λ_max; step: step sizes; method: optimisers; seeds.
+        m: widths; scale: scales of the start; lam: fractions of λ_max; step: step sizes, or None alone for one tuned to
+            each cell; method: optimisers; seeds.
             Cells of one seed draw the same starts, up to width and scale.
         start: the kind of start ("uniform", "normal", "balanced", "pytorch").
         second_layer: "trained", or "ones" (then every lam must be 0).
@@ -92,7 +93,7 @@ class Sweep:
     m: tuple[int, ...]
     scale: tuple[float, ...] = (1.0,)
     lam: tuple[float, ...] = (0.0,)
-    step: tuple[float, ...] = (0.01,)
+    step: tuple[float | None, ...] = (0.01,)
     method: tuple[Method, ...] = ("gd",)
     seeds: tuple[int, ...] = (0,)
     start: str = "uniform"
@@ -109,7 +110,8 @@ class Sweep:
         keep("seeds", _whole_numbers("seeds", self.seeds, 0, 2**63))
         keep("scale", _numbers("scale", self.scale, lambda v: v > 0, "above 0"))
         keep("lam", _numbers("lam", self.lam, lambda v: v >= 0, "at or above 0"))
-        keep("step", _numbers("step", self.step, lambda v: v > 0, "above 0"))
+        if tuple(self.step) != (None,):
+            keep("step", _numbers("step", self.step, lambda v: v > 0, "above 0"))
         keep("data", tuple(self.data))
         keep("method", tuple(self.method))
         _different("data", tuple(data.name for data in self.data))

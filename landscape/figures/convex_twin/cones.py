@@ -19,6 +19,13 @@ _OWNED = "rgba(240,228,66,.45)"
 """Colours of the cones by turns, and of those that hold an optimal neuron."""
 
 
+MOST_REACH = 1e3
+"""Neurons of runs this many times as long as the longest of the optimum do not widen the picture."""
+
+FAR = 1e9
+"""Nor do those longer than this where the optimum has none."""
+
+
 def cone_plane(
     cones: Fan, labels: tuple[str, str], optimum: Network, networks: Sequence[tuple[str, Network]], names: Sequence[str]
 ) -> Figure:
@@ -32,11 +39,15 @@ def cone_plane(
         optimum: the recovered network; networks: name and network of every run.
     """
     vectors = np.abs(optimum.alpha) * optimum.W
-    others = [(name, np.abs(net.alpha) * net.W, net.alpha) for name, net in networks]
+    with np.errstate(over="ignore"):
+        others = [(name, np.abs(net.alpha) * net.W, net.alpha) for name, net in networks]
     lengths = [np.hypot(*vectors), *(np.hypot(*v) for _, v, _ in others)]
-    every = np.concatenate(lengths) if lengths else np.ones(1)
-    reach = 1.25 * float(np.quantile(every[every > 0], 0.95)) if np.any(every > 0) else 1.0
-    reach = max(reach, 1.25 * float(np.max(lengths[0], initial=0.0)))
+    # The neurons of a run that diverged lie outside of the picture instead of shrinking it to a dot.
+    longest = float(np.max(lengths[0], initial=0.0))
+    far = MOST_REACH * longest if longest > 0 else FAR
+    every = np.concatenate(lengths)
+    near = every[(every > 0) & (every <= far)]
+    reach = max(1.25 * float(np.quantile(near, 0.95)) if len(near) else 1.0, 1.25 * longest)
     data: list[dict[str, Any]] = []
     owned = set(cones.cone[cones.sectors_of(vectors[:, vectors.any(axis=0)])].tolist())
     if cones.cones <= MOST_CONES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log10
+from math import isfinite, isnan, log10
 from typing import Any
 
 from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, Figure, axis, figure
@@ -11,6 +11,9 @@ from landscape.training.optimisers import NAMES
 
 FLOOR = 1e-7
 """Excesses below this, which is below the last target, are drawn at the lower end of the axis."""
+
+BEYOND = 1e30
+"""Excesses above this are drawn there."""
 
 LOOKS = {
     "convex": (OPTIMUM, "star", "convex program"),
@@ -34,7 +37,8 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
     for name, points in series.items():
         color, symbol, called = LOOKS[name]
         x = [max(t, low) for t, _ in points]
-        y = [max(e, FLOOR) for _, e in points]
+        # A loss that has overflowed lies outside of the picture, as one of 10³⁰ does.
+        y = [BEYOND if isnan(e) else min(max(e, FLOOR), BEYOND) for _, e in points]
         data.append(
             {
                 "type": "scatter",
@@ -73,12 +77,12 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         }
         for t in targets
     ]
-    top = max([1.0, *(e for points in series.values() for _, e in points[:1])])
+    top = max([1.0, *(e for points in series.values() for _, e in points[:1] if isfinite(e))])
     return figure(
         data,
         shapes=lines,
         xaxis=axis(
-            "seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", dtick=1, exponentformat="power"
+            "CPU seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", dtick=1, exponentformat="power"
         ),
         yaxis=axis(
             "relative excess",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from landscape.formatting import counted
 from landscape.results.claims import networks_meant
 from landscape.results.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
+from landscape.results.solved_scenario import schedules_of
+from landscape.results.step_advice import Schedule
 from landscape.scenario import Run, Scenario, Training
+from landscape.training.step_size import USUAL
 
 
 def python_snippet(scenario: Scenario) -> str:
@@ -14,7 +20,8 @@ def python_snippet(scenario: Scenario) -> str:
     It needs this package and NumPy. Explicit starts are written as numbers, random ones as the seed they are drawn
     with.
     """
-    training = scenario.training
+    training, data = scenario.training, scenario.data
+    steps = schedules_of(data, training)
     return "\n".join(
         [
             _title(scenario),
@@ -23,7 +30,7 @@ def python_snippet(scenario: Scenario) -> str:
             "",
             f"from landscape import {', '.join(_used(training))}",
             "",
-            *data_lines(scenario.data),
+            *data_lines(data),
             *problem_lines(training),
             "",
             f"# The convex twin's solution, and a lower bound: no {networks_meant(scenario.problem())}",
@@ -33,8 +40,8 @@ def python_snippet(scenario: Scenario) -> str:
             "optimum = certify(problem, solution.network, dual=dual)",
             'proof = "proven optimal" if optimum.closed else "not proven optimal"',
             'print(f"Best network: loss {optimum.value:.8g}, lower bound {optimum.lower_bound:.8g}, {proof}")',
-            *_drawing(training, scenario.data.d),
-            *_running(training, scenario.data.d),
+            *_drawing(training, data.d),
+            *_running(training, data.d, steps),
             "",
         ]
     )
@@ -59,13 +66,15 @@ def problem_lines(training: Training) -> list[str]:
     return [f"problem = Problem(X, y, lam={number(training.lam)} * lambda_max(Problem(X, y)))"]
 
 
-def _running(training: Training, d: int) -> list[str]:
+def _running(training: Training, d: int, steps: Sequence[Schedule]) -> list[str]:
+    """Return the lines that make every run; ``steps`` has the step sizes of each."""
     if not training.runs and not training.starts:
         return []
     lines = ["", "paths = []"]
     if training.runs:
         long_starts, entries = [], []
-        for index, run in enumerate(training.runs):
+        for index, (given, step) in enumerate(zip(training.runs, steps, strict=False)):
+            run = replace(given, step=step)
             entry = _entry(training, run, index, d)
             if len(entry) > WIDTH:
                 found, entry = _named_start(training, run, index, d)
@@ -84,13 +93,14 @@ def _running(training: Training, d: int) -> list[str]:
             "]",
         ]
     if training.starts:
+        drawn = [number(schedule[0][1]) for schedule in steps[len(training.runs) :]]
         lines += [
             f"starts = [drawn(1, index) for index in range({training.starts})]",
             "many = descend_many(",
             "    problem,",
             "    np.array([start.W for start in starts]),",
             "    np.array([start.alpha for start in starts]),",
-            f"    step={number(training.step)},",
+            f"    step={drawn[0] if len(set(drawn)) == 1 else '[' + ', '.join(drawn) + ']'},",
             f"    n_steps={training.steps},",
             f'    method="{training.method}",',
             ")",
@@ -106,9 +116,8 @@ def _running(training: Training, d: int) -> list[str]:
 
 def _entry(training: Training, run: Run, index: int, d: int, *, W: str = "", alpha: str = "") -> str:
     """Return a run's line in the list of runs; its start in numbers, or by the names W and alpha."""
-    step = (
-        number(run.step[0][1]) if len(run.step) == 1 else f"[{', '.join(f'({t}, {number(s)})' for t, s in run.step)}]"
-    )
+    pieces = run.step or ((0, USUAL),)
+    step = number(pieces[0][1]) if len(pieces) == 1 else f"[{', '.join(f'({t}, {number(s)})' for t, s in pieces)}]"
     given, trained = _given(training, run, d), training.layer == "trained"
     layer = _second_layer(run, given)
     if given < training.m:

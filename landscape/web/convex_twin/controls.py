@@ -13,6 +13,7 @@ from landscape.web.shared.scenario_controls import (
     neurons_dial,
     regularisation_dial,
     seed_dial,
+    step_dial,
 )
 from landscape.web.shared.widgets import choice, dial, log_dial
 
@@ -55,14 +56,7 @@ def _choose(scenario: Scenario) -> None:
         lambda method: change(method=method, escape=None),
         key="twin method",
     )
-    log_dial(
-        "Step size",
-        training.step,
-        limits.STEP,
-        lambda step: change(step=step, escape=None),
-        decades=(-5, 0),
-        key="twin step",
-    )
+    step_dial(training.step is None, training.step, lambda step: change(step=step, escape=None), key="twin step")
     dial(
         "Steps",
         training.steps,

@@ -10,7 +10,7 @@ _FIVE = DATASETS["five"]
 
 START = Scenario(
     Data(tuple(_FIVE.X.ravel().tolist()), tuple(_FIVE.y.tolist()), bias=True),
-    Training(m=4, layer="trained", lam=0.04, method="gd", step=0.02, steps=8000, starts=3, scale=1.0, runs=()),
+    Training(m=4, layer="trained", lam=0.04, method="gd", steps=8000, starts=3, scale=1.0, runs=()),
 )
 
 PAGE = scenario_page("twin", START, script="pages/convex_twin.py", trains_second_layer=True)

@@ -17,6 +17,7 @@ from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.convex_twin.work import MOST_STEPS, MOST_WIDTHS, STARTS, WidthResult, train_widths
 from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, queue
+from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
 
 
@@ -27,7 +28,7 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
     steps = min(scenario.training.steps, MOST_STEPS)
     st.markdown(
         f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
-        f"{steps:,} steps each, against {_goal(solved)}."
+        f"{steps:,} steps each, against {_goal(solved)}. {step_sentence(scenario, 'width')}"
     )
     key = (
         "width",

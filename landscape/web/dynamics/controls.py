@@ -9,7 +9,7 @@ import streamlit as st
 from landscape.scenario import Scenario, limits
 from landscape.web.dynamics.presets import OFFERED, scenario_of
 from landscape.web.frame import close_panel, heading
-from landscape.web.session import change, current, reset
+from landscape.web.session import change, current, look, page_start, reset
 from landscape.web.shared.data_panel import choose_data
 from landscape.web.shared.scenario_controls import (
     INITIALISATIONS,
@@ -19,6 +19,7 @@ from landscape.web.shared.scenario_controls import (
     neurons_dial,
     regularisation_dial,
     seed_dial,
+    step_dial,
 )
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
@@ -31,7 +32,17 @@ COMPANION = 1.0
 
 def choose() -> Scenario:
     """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
-    return choose_in_sidebar(_choose)
+    choose_in_sidebar(_choose)
+    _drop_step_of_other_data()
+    return current()
+
+
+def _drop_step_of_other_data() -> None:
+    """Let the step suit a visitor's own data: that of a preset, which nobody has changed, was made for the preset's."""
+    scenario, begun = current(), page_start()
+    training = scenario.training
+    if scenario.data != begun.data and training.step is not None and training.step == begun.training.step:
+        look(step=None, runs=tuple(replace(run, step=None) for run in training.runs))
 
 
 def _choose(scenario: Scenario) -> None:
@@ -100,17 +111,17 @@ def _descent(scenario: Scenario) -> None:
     training, n = scenario.training, scenario.data.n
     run = training.runs[0] if training.runs else None
     method = run.method if run else training.method
-    step = run.step[0][1] if run else training.step
+    schedule = run.step if run else training.schedule
+    step = None if schedule is None else schedule[0][1]
     # The sources' step is that of the mean: Adam's does not depend on it.
     factor = 1 if method == "adam" else n
     choice("Optimiser", method, SHORT_OPTIMISERS, lambda chosen: _train(method=chosen), key="film method")
-    log_dial(
-        "Step size",
-        float(f"{step * factor:.10g}"),
-        limits.Range(limits.STEP.low * factor, limits.STEP.high),
-        lambda size: _train(step=float(f"{size / factor:.12g}")),
-        decades=(-5, 0),
+    step_dial(
+        schedule is None,
+        None if step is None else float(f"{step * factor:.10g}"),
+        lambda size: _train(step=None if size is None else float(f"{size / factor:.12g}")),
         key="film step",
+        allowed=limits.Range(limits.STEP.low * factor, limits.STEP.high),
         help="For the mean squared error, as in the sources. One that throws a start off is divided by ten.",
     )
     allowed = limits.FILM_STEPS if training.scales else limits.STEPS
@@ -139,7 +150,8 @@ def _train(**values: object) -> None:
     """Set the optimiser or its step, of explicit starts as of drawn ones."""
     runs = current().training.runs
     if "step" in values:
-        given = tuple(replace(run, step=((0, values["step"]),)) for run in runs)  # type: ignore[arg-type]
+        step = values["step"]
+        given = tuple(replace(run, step=None if step is None else ((0, step),)) for run in runs)  # type: ignore[arg-type]
     else:
         given = tuple(replace(run, **values) for run in runs)  # type: ignore[arg-type]
     change(**values, runs=given, at=None)

@@ -67,12 +67,24 @@ def _patterns(film: FilmedRun) -> str:
 
 
 def _step(filmed: FilmedRuns, film: FilmedRun) -> str:
-    if not film.refused:
-        return ""
     factor = 1 if film.method == "adam" else filmed.problem.n
+    slower = _slower(filmed, film)
+    if film.suited:
+        return f" A step of {short(film.step * factor)} suits the data.{slower}"
+    if not film.refused:
+        return slower
     tried = " and ".join(short(step * factor) for step in film.refused)
     noun = "A step" if len(film.refused) == 1 else "Steps"
-    return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used."
+    return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used.{slower}"
+
+
+def _slower(filmed: FilmedRuns, film: FilmedRun) -> str:
+    """Return the sentence that another run takes larger steps, so that at equal steps it has gone on for longer."""
+    largest = max((other for other in filmed.runs if other.method == film.method), key=lambda other: other.step)
+    if not film.step < largest.step:
+        return ""
+    times = short(largest.step / film.step, 3)
+    return f" {largest.name} takes steps {times} times as large: equal steps are not equal times."
 
 
 def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:

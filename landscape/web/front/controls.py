@@ -9,9 +9,18 @@ from landscape.formatting import subscript
 from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
 from landscape.training.optimisers import Method
+from landscape.training.step_size import USUAL
 from landscape.web.frame import heading
 from landscape.web.session import change, current, look_at
-from landscape.web.shared.scenario_controls import OPTIMISERS, choose_in_sidebar, large_type, neurons_dial, seed_dial
+from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.scenario_controls import (
+    OPTIMISERS,
+    choose_in_sidebar,
+    large_type,
+    neurons_dial,
+    seed_dial,
+    step_dial,
+)
 from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
 
 MOST_POINTS = 20
@@ -90,12 +99,10 @@ def _descent(scenario: Scenario) -> None:
         key="method",
         help="Used by every run. “All optimisers”, below the pictures, compares them from one start.",
     )
-    log_dial(
-        "Step size",
+    step_dial(
+        training.step is None and all(run.step is None for run in training.runs),
         step_shown(scenario),
-        limits.STEP,
         _set_step,
-        decades=(-5, 0),
         key="step",
         help="How far one step goes along the slope. Where playback stands in the middle of the runs, "
         "a new size takes over from there.",
@@ -152,22 +159,26 @@ def _set_method(method: Method) -> None:
 def step_shown(scenario: Scenario) -> float:
     """Return the step size of the selected run at the playhead, or at its end."""
     training, at = scenario.training, scenario.view.at
-    if scenario.shown_run >= len(training.runs):
-        return training.step
-    schedule = training.runs[scenario.shown_run].step
+    runs = solved_scenario_of(scenario).runs
+    schedule = runs[scenario.shown_run].schedule if runs else training.schedule or ((0, USUAL),)
     return [size for start, size in schedule if at is None or start <= at][-1]
 
 
-def _set_step(step: float) -> None:
-    """Set the step size of every run; from the playhead on, where that is neither at the start nor at the end."""
+def _set_step(step: float | None) -> None:
+    """Set the step size of every run; from the playhead on, where that is neither at the start nor at the end.
+
+    None: one that suits the data.
+    """
     scenario = current()
     at = scenario.view.at
-    if not at:
-        change(step=step, runs=tuple(replace(run, step=((0, step),)) for run in scenario.training.runs))
+    if not at or step is None:
+        schedule = None if step is None else ((0, step),)
+        change(step=step, runs=tuple(replace(run, step=schedule) for run in scenario.training.runs))
         return
+    made = solved_scenario_of(scenario).runs
     runs = tuple(
-        replace(run, step=(*((start, size) for start, size in run.step if start < at), (at, step)))
-        for run in scenario.training.runs
+        replace(run, step=(*((start, size) for start, size in as_made.schedule if start < at), (at, step)))
+        for run, as_made in zip(scenario.training.runs, made, strict=False)
     )
     change(runs=runs)
 

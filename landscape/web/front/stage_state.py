@@ -8,6 +8,7 @@ from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
+from landscape.training.trajectory import Outcome
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.run_sentences import sentences_of
 from landscape.web.stage.protocol import (
@@ -50,18 +51,20 @@ def _drag(scenario: Scenario, solved: SolvedScenario) -> LocalDrag:
             index=index,
             explicit=index < len(training.runs),
             method=run.method,
-            schedule=run.step,
+            schedule=solved.runs[index].schedule,
+            suited=run.step is None,
             W0=start.W[0].tolist(),
             alpha0=start.alpha.tolist(),
             loss=float(solved.runs[index].trajectory.objective[0]),
         )
         for index, (run, start) in enumerate(scenario.starts())
     )
+    diverged = bool(solved.runs) and solved.runs[scenario.shown_run].trajectory.outcome is Outcome.DIVERGED
     plane = DraggedPlane(
         neurons=cut.moving,
         W=cut.plane.origin.W[0].tolist(),
         alpha=cut.plane.origin.alpha.tolist(),
-        follows=f"run{scenario.shown_run}" if scenario.view.at is None else None,
+        follows=f"run{scenario.shown_run}" if scenario.view.at is None and not diverged else None,
     )
     return LocalDrag(
         x=data.x,

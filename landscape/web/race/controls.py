@@ -17,7 +17,7 @@ from landscape.web.shared.scenario_controls import (
 )
 
 BUDGETS = (1.0, 2.0, 5.0, 10.0, 20.0)
-"""Seconds that each entrant may take, for a visitor to choose from."""
+"""CPU seconds that each entrant may take, for a visitor to choose from."""
 
 USUAL_BUDGET = 2.0
 """The budget before a visitor has chosen one."""
@@ -45,7 +45,7 @@ def _choose(scenario: Scenario) -> None:
     )
     seed_dial(scenario, "race seed", "Fixes the start of the trained networks.")
     st.segmented_control(
-        "Seconds each may take",
+        "CPU seconds each may take",
         BUDGETS,
         default=USUAL_BUDGET,
         required=True,

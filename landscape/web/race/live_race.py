@@ -27,7 +27,7 @@ class RaceSoFar:
     Arguments
         series: its (seconds, relative excess over the convex program's value), one at each measurement.
         times: seconds to each target, None where not reached; finish: how it ended, as a sentence.
-        step: its tuned step size.
+        step: its tuned step size; horizon: the steps it was tuned for.
         optimum: the convex program's value; proven: whether that is proven to be the optimum.
     """
 
@@ -35,15 +35,16 @@ class RaceSoFar:
     times: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
     finish: Mapping[str, str] = field(default_factory=dict)
     step: Mapping[str, float] = field(default_factory=dict)
+    horizon: Mapping[str, int] = field(default_factory=dict)
     optimum: float = np.nan
     proven: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("series", "times", "finish", "step"):
+        for name in ("series", "times", "finish", "step", "horizon"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def __reduce__(self) -> tuple[type[RaceSoFar], tuple[object, ...]]:
-        own = (dict(self.series), dict(self.times), dict(self.finish), dict(self.step))
+        own = (dict(self.series), dict(self.times), dict(self.finish), dict(self.step), dict(self.horizon))
         return RaceSoFar, (*own, self.optimum, self.proven)
 
     def seen(self, name: str, seconds: float, above: float) -> RaceSoFar:
@@ -57,7 +58,7 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
     rng = np.random.default_rng(scenario.training.seed)
     start = pytorch(problem.d, scenario.training.m, scenario.training.scale, rng)
     state = RaceSoFar()
-    events = race(problem, start, budget=budget)
+    events = race(problem, start, budget=budget, halted=halt.is_set)
     done, entrants = 0, 1 + len(ENTRANTS)
     report(0.0, "Solving the convex program.", partial=state)
     for event in events:
@@ -66,6 +67,7 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
         elif isinstance(event, StepTuned):
             if event.tuning is not None:
                 state = replace(state, step={**state.step, event.name: event.tuning.step})
+                state = replace(state, horizon={**state.horizon, event.name: event.tuning.horizon})
             report(done / entrants, f"Now: {event.name}.", partial=state)
         elif isinstance(event, Measured):
             above = float(excess(problem, state.optimum, event.measurement.loss))
@@ -79,7 +81,7 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
                 times={**state.times, event.name: event.times},
                 finish={**state.finish, event.name: event.finish.value},
             )
-            report(done / entrants, "On to the next.", partial=state)
+            report(done / entrants, "On to the next: its step size is tuned for the whole time.", partial=state)
         if halt.is_set():
             events.close()
             break
@@ -100,12 +102,16 @@ class Profile:
         return Profile, (dict(self.shares), self.problems)
 
 
-def run_profile(report: Report[Profile | None], halt: threading.Event) -> Profile | None:
-    """Run the suite and return its profile; stopping keeps the problems all entrants tried, None if none."""
+def run_profile(restarts: bool, report: Report[Profile | None], halt: threading.Event) -> Profile | None:
+    """Run the suite and return its profile; stopping keeps the problems all entrants tried, None if none.
+
+    Arguments
+        restarts: whether a method that comes to rest above the optimum begins anew, within its time.
+    """
     entries = suite()
     times: dict[str, list[float | None]] = {name: [] for name in (CONVEX, *ENTRANTS)}
     whole = len(entries) * len(times)
-    events = run_suite(entries, budget=SUITE_BUDGET)
+    events = run_suite(entries, budget=SUITE_BUDGET, restarts=restarts, halted=halt.is_set)
     for entry, event in events:
         if isinstance(event, RunEnded):
             times[event.name].append(event.times[-1])

@@ -14,6 +14,7 @@ from landscape.scenario import Scenario
 from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, queue
 from landscape.web.race.live_sweep import SCALES, STARTS, STEPS, WIDTHS, swept
+from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
 
 
@@ -40,7 +41,7 @@ def sweep_section(scenario: Scenario) -> None:
         if job is None:
             st.markdown(
                 f"{len(WIDTHS)} widths × {len(SCALES)} initial scales, {STARTS} starts each, on these "
-                f"data with this λ, gradient descent with step {scenario.training.step:g}, at most {STEPS:,} steps."
+                f"data with this λ, gradient descent, at most {STEPS:,} steps. {step_sentence(scenario, 'cell')}"
             )
             if st.button("Run the sweep", key="start sweep"):
                 begin()

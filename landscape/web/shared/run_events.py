@@ -60,7 +60,7 @@ def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
         if len(runs) >= limits.MAX_RUNS:
             note([f"{limits.MAX_RUNS} runs is the most that one picture holds: remove one to add another."])
             return
-        pattern = runs[chosen] if runs else Run(scenario.training.method, ((0, scenario.training.step),))
+        pattern = runs[chosen] if runs else Run(scenario.training.method, scenario.training.schedule)
         runs.append(replace(pattern, w=start[0], alpha=start[1], pinned=False))
         chosen = len(runs) - 1
     else:
@@ -127,6 +127,17 @@ def _at(scenario: Scenario, event: Mapping[str, Any]) -> None:
     look_at(None if value is None else _whole(value, limits.AT))
 
 
+def _step(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Give a run a step size, as its sentence advises; a random start shares it with the others."""
+    index, step = _run_index(event), checked(event["value"], limits.STEP, "step")
+    runs = list(scenario.training.runs)
+    if index < len(runs):
+        runs[index] = replace(runs[index], step=((0, step),))
+        change(runs=tuple(runs), escape=None)
+    else:
+        change(step=step, escape=None)
+
+
 def _escape(scenario: Scenario, event: Mapping[str, Any]) -> None:
     index = _run_index(event)
     change(escape=None if scenario.view.escape == index else index, selected=index, at=None)
@@ -153,7 +164,7 @@ def _restart(scenario: Scenario, index: int, network: Network, *, keep: bool) ->
     runs = list(scenario.training.runs)
     w = tuple(network.W.T.ravel().tolist())
     alpha = () if scenario.training.layer == "ones" else tuple(network.alpha.tolist())
-    pattern = runs[index] if index < len(runs) else Run(scenario.training.method, ((0, scenario.training.step),))
+    pattern = runs[index] if index < len(runs) else Run(scenario.training.method, scenario.training.schedule)
     started = replace(pattern, w=w, alpha=alpha)
     if index < len(runs):
         runs[index] = started
@@ -217,6 +228,7 @@ _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "remove": _remove,
     "select": _select,
     "at": _at,
+    "step": _step,
     "escape": _escape,
     "widen": _widen,
     "add-missing": _add_missing,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
-from landscape.formatting import counted, written
+from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
@@ -17,7 +17,7 @@ from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_in
-from landscape.web.stage.protocol import Action, Sentence
+from landscape.web.stage.protocol import Action, Sentence, SetStep
 
 SAME = 1e-9
 """On a leg the loss is constant when it falls by at most this share of itself, which is the rounding of balancing."""
@@ -55,14 +55,18 @@ def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
 
 
 def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple[Action, ...]:
+    mend: tuple[Action, ...] = ()
+    if run.advice is not None:
+        event: SetStep = {"kind": "step", "run": run.id, "value": run.advice.step}
+        mend = (Action(f"Use step {short(run.advice.step)}", event, main=True, hint="It was tried from this start."),)
     if run.verdict.kind not in FAILED:
-        return ()
+        return mend
     shown = scenario.view.escape == run.place
-    escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=True)
+    escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=not mend)
     if not lacks_neuron:
-        return (escape,)
+        return (*mend, escape)
     hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
-    return escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
+    return *mend, escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
 
 
 def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:

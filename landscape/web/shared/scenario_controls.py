@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from landscape.formatting import short
 from landscape.geometry.support import every_cell_visited
 from landscape.scenario import Scenario, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
+from landscape.training.step_size import USUAL
 from landscape.web.frame import hidden
 from landscape.web.session import change, current
-from landscape.web.shared.widgets import dial, switch
+from landscape.web.shared.widgets import dial, log_dial, switch
 
 OPTIMISERS: tuple[tuple[str, str], ...] = tuple(
     (value, f"{name[0].upper()}{name[1:]}") for value, name in NAMES.items()
@@ -73,6 +75,38 @@ def neurons_dial(
         key=key,
         help=help,
     )
+
+
+def step_dial(
+    suited: bool,
+    value: float | None,
+    commit: Callable[[float | None], None],
+    *,
+    key: str,
+    help: str | None = None,
+    allowed: Range = limits.STEP,
+) -> None:
+    """Draw whether the step size suits the data, and the size where it is known.
+
+    Arguments
+        suited: whether it does; value: the size shown, None to show none.
+        commit: called with a size, or with None for one that suits the data.
+    """
+    switch(
+        "Step size suits the data",
+        suited,
+        lambda on: commit(None if on else value or USUAL),
+        key=f"{key} suited",
+        help="The largest that keeps each run on the data, or 0.02 where that does: it is tried before it is used.",
+    )
+    if value is not None:
+        log_dial("Step size", value, allowed, commit, decades=(-5, 0), key=key, help=help)
+
+
+def step_sentence(scenario: Scenario, each: str) -> str:
+    """Return the sentence that says with which step size many starts are trained, ``each`` naming what they share."""
+    step = scenario.training.step
+    return f"Step size {short(step)}." if step is not None else f"Each {each} gets the step size that ends lowest."
 
 
 def seed_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:

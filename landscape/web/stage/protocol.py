@@ -113,7 +113,7 @@ class Action:
     """
 
     label: str
-    event: OfRun | Widen | Certify
+    event: OfRun | Widen | SetStep | Certify
     main: bool = False
     hint: str | None = None
 
@@ -191,7 +191,8 @@ class DraggedRun:
 
     Arguments
         id, index: its name and place; explicit: whether it has a start of its own, which alone can be dragged.
-        method: the optimiser; schedule: pairs (from step, step size), the first from step 0.
+        method: the optimiser; schedule: pairs (from step, step size), the first from step 0; suited: whether it is one
+            that suits the data, and changes with them.
         W0, alpha0: (m,) the start; loss: its objective.
     """
 
@@ -200,6 +201,7 @@ class DraggedRun:
     explicit: bool
     method: Method
     schedule: tuple[tuple[int, float], ...]
+    suited: bool
     W0: list[float]
     alpha0: list[float]
     loss: float
@@ -391,6 +393,14 @@ class Certify(TypedDict):
     at: int | None
 
 
+class SetStep(TypedDict):
+    """A run is to have the step size that its sentence advises."""
+
+    kind: Literal["step"]
+    run: str
+    value: float
+
+
 class At(TypedDict):
     """The playhead has come to rest at a step, None for the end."""
 
@@ -443,10 +453,10 @@ class Delete(TypedDict):
     index: int
 
 
-StageEvent = Happened | Chosen | OfRun | Widen | Certify | At | Click | Edit | Move | Delete
+StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete
 """An event of the browser; the stage adds a ``number``, by which an event that comes twice is recognised."""
 
-EventKind = Literal[Plain, Choosing, ChangingRun, "widen", "certify", "at", "click", "edit", "move", "delete"]
+EventKind = Literal[Plain, Choosing, ChangingRun, "widen", "step", "certify", "at", "click", "edit", "move", "delete"]
 """The kinds of events."""
 
 

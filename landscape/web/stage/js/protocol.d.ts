@@ -66,7 +66,7 @@ export interface StageView {
  */
 export interface Action {
   label: string;
-  event: OfRun | Widen | Certify;
+  event: OfRun | Widen | SetStep | Certify;
   main: boolean;
   hint: string | null;
 }
@@ -138,7 +138,8 @@ export interface PlayedRun {
  *
  * Arguments
  *     id, index: its name and place; explicit: whether it has a start of its own, which alone can be dragged.
- *     method: the optimiser; schedule: pairs (from step, step size), the first from step 0.
+ *     method: the optimiser; schedule: pairs (from step, step size), the first from step 0; suited: whether it is one
+ *         that suits the data, and changes with them.
  *     W0, alpha0: (m,) the start; loss: its objective.
  */
 export interface DraggedRun {
@@ -147,6 +148,7 @@ export interface DraggedRun {
   explicit: boolean;
   method: "gd" | "momentum" | "adam";
   schedule: [number, number][];
+  suited: boolean;
   W0: number[];
   alpha0: number[];
   loss: number;
@@ -316,6 +318,13 @@ export interface Certify {
   at: number | null;
 }
 
+/** A run is to have the step size that its sentence advises. */
+export interface SetStep {
+  kind: "step";
+  run: string;
+  value: number;
+}
+
 /** The playhead has come to rest at a step, None for the end. */
 export interface At {
   kind: "at";
@@ -374,6 +383,6 @@ export type Plain = "basins" | "undo" | "redo" | "reset" | "drawn";
 
 export type ChangingRun = "pin" | "remove" | "select" | "escape" | "add-missing" | "compare";
 
-export type StageEvent = Happened | Chosen | OfRun | Widen | Certify | At | Click | Edit | Move | Delete;
+export type StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete;
 
-export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "certify" | "at" | "click" | "edit" | "move" | "delete";
+export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";

@@ -1,6 +1,7 @@
 // The picture of what is being dragged, recomputed and drawn here: field, optimum, runs and outputs.
-import { colourTable, descend, lambdaMax, lossField, lossScale, optimum, paint, place, storable, twinField, verdict }
-  from "../engine/engine.js";
+import {
+  colourTable, descend, descendSuited, lambdaMax, lossField, lossScale, optimum, paint, place, stepAdvice, storable, twinField, verdict,
+} from "../engine/engine.js";
 import { CASING, DATA, INK, LOSS_LINE, OPTIMUM } from "../view/colors.js";
 import { penOf } from "../view/dom.js";
 import { drawEnds, drawOutputs, drawRun, SHARES_DRAWN } from "../view/drawing.js";
@@ -49,7 +50,10 @@ export function recompute(draft, shown) {
     spent += draft.steps * draft.m;
     if (spent > BUDGET && runs.length) break;
     const keep = Math.min(STORED, storable(draft.steps, draft.m));
-    const path = descend(problem, run.W0, run.alpha0, { schedule: run.schedule, nSteps: draft.steps, method: run.method, keep });
+    const options = { nSteps: draft.steps, method: run.method, keep };
+    const { path, schedule } = run.suited
+      ? descendSuited(problem, run.W0, run.alpha0, options)
+      : { path: descend(problem, run.W0, run.alpha0, { ...options, schedule: run.schedule }), schedule: run.schedule };
     const drawn = shown.find((candidate) => candidate.id === run.id);
     if (!drawn) continue;
     const { m, steps, objective } = path;
@@ -65,7 +69,8 @@ export function recompute(draft, shown) {
     tracks.losses[run.id] = { x: steps, y: objective };
     const weights = m <= SHARES_DRAWN ? { d: 1, m, values: blocks(path) } : null;
     runs.push({ id: run.id, color: drawn.color, symbol: drawn.symbol, steps, objective, weights, path });
-    texts[run.id] = ` ${verdict(problem, path, { optimum: best.value }).text}`;
+    const advice = stepAdvice(problem, path, { ...options, schedule });
+    texts[run.id] = ` ${verdict(problem, path, { optimum: best.value, advice }).text}`;
   }
   return { problem, best, runs, tracks, texts };
 }

@@ -18,8 +18,8 @@ import { ConvergenceMonitor, WINDOW } from "./convergence.js";
 
 const MAX_STORED = 4_000_000; // weights of one call, as in Python
 const BLOW_UP = 1e30;
-const LADDER_DECADES = 24;
 const LARGEST = 1e100; // as in landscape/model/problem.py: no network holds a larger weight
+const FAR_ABOVE = 10;
 
 /**
  * Train from one start; the run is cut where it converged, died or diverged.
@@ -63,7 +63,8 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     const blown = !(ceiling >= loss), last = t === nSteps;
     if (t % WINDOW !== 0 && !last && !blown) continue;
     if (t > 0 && t % WINDOW === 0) monitor.check(now.W, now.alpha, before.W, before.alpha, loss);
-    const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) ?? (last ? "out_of_steps" : null);
+    const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) 
+      ?? (last ? (loss > ceiling * (FAR_ABOVE / BLOW_UP) ? "diverged" : "out_of_steps") : null);
     if (!outcome) continue;
     const beyond = blown && [...now.W, ...now.alpha].some((weight) => Math.abs(weight) > LARGEST);
     const lost = beyond || !Number.isFinite(loss), end = lost ? t - 1 : t;
@@ -75,34 +76,6 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     const [W, alpha] = [paths.W.slice(0, (slot + 1) * m), paths.alpha.slice(0, (slot + 1) * m)];
     return { m, W, alpha, objective: losses.slice(0, slot + 1), steps, outcome };
   }
-}
-
-/**
- * The largest step size 1, 2 or 5 × 10⁻ᵏ, at most `below`, from which a run converges, or null; each was tried.
- * @param {Problem} problem
- * @param {Numbers} W0
- * @param {Numbers} alpha0
- * @param {{nSteps?: number, method?: Method, below?: number}} [options]
- * @returns {number | null}
- */
-export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", below = 10 } = {}) {
-  const top = Math.ceil(Math.log10(below));
-  /** @type {number[]} */
-  const ladder = [];
-  for (let power = top; power > top - LADDER_DECADES; power--) {
-    for (const digit of [5, 2, 1]) ladder.push(Number(`${digit}e${power}`));
-  }
-  const sizes = ladder.filter((size) => size <= below);
-  for (let first = 0; first < sizes.length; first += 6) {
-    const outcomes = new Set();
-    for (const size of sizes.slice(first, first + 6)) {
-      const { outcome } = descend(problem, W0, alpha0, { schedule: [[0, size]], nSteps, method, keep: 2 });
-      if (outcome === "converged") return size;
-      outcomes.add(outcome);
-    }
-    if (method === "gd" && outcomes.size === 1 && outcomes.has("out_of_steps")) return null;
-  }
-  return null;
 }
 
 /**

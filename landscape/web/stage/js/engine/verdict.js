@@ -3,6 +3,7 @@ import { certify } from "./certificate.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
 import { squared } from "./problem.js";
+import { swing } from "./step_size.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
 const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
@@ -13,6 +14,7 @@ const LEAST_UNIT = 1e-4;
  * @import { Certificate } from "./certificate.js"
  * @import { Run } from "./descent.js"
  * @import { Problem } from "./problem.js"
+ * @import { StepAdvice } from "./step_size.js"
  *
  * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
  * @typedef {{text: string, kind: Kind, loss: number,
@@ -24,27 +26,28 @@ const LEAST_UNIT = 1e-4;
 /**
  * @param {Problem} problem
  * @param {Run} run
- * @param {{optimum?: number, workingStep?: number | null}} [known]
- *   The best objective known, by default that of the closed form; for a run that diverged, a step that was tried.
+ * @param {{optimum?: number, advice?: StepAdvice | null}} [known]
+ *   The best objective known, by default that of the closed form; a smaller step that mends the run.
  * @returns {Verdict}
  */
-export function verdict(problem, run, { optimum = solve(problem).value, workingStep = null } = {}) {
+export function verdict(problem, run, { optimum = solve(problem).value, advice = null } = {}) {
   const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
   const certificate = certify(problem, W, alpha), above = certificate.gap;
   /** @type {(kind: Kind, text: string, points?: number[]) => Verdict} */
   const outcome = (kind, text, points = []) => ({ text, kind, loss, above, points });
 
-  if (run.outcome === "diverged") return outcome("diverged", diverged(loss, taken, workingStep));
+  if (run.outcome === "diverged") return outcome("diverged", diverged(loss, taken, advice));
   if (above <= AT_OPTIMUM * labelSize(problem)) return outcome("optimum", reached(problem, loss, certificate));
   const distance = distanceOf(problem, certificate, optimum);
-  if (run.outcome === "out_of_steps") {
+  const alive = problem.x.some((x) => W.some((w) => active(x, w)));
+  if (run.outcome === "out_of_steps" && (alive || problem.lam === 0)) {
     const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
-    return outcome("out of steps", moving + swinging(run));
+    return outcome("out of steps", moving + swinging(run, advice));
   }
-  if (!problem.x.some((x) => W.some((w) => active(x, w)))) {
+  if (!alive) {
     const moved = W.some((w, j) => w !== run.W[j]);
-    return outcome("dead", dead(problem, moved, loss, distance));
+    return outcome("dead", dead(problem, moved, loss, distance, advice));
   }
   const { reason, points } = reasonFor(problem, W, alpha, certificate);
   return outcome("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
@@ -53,12 +56,17 @@ export function verdict(problem, run, { optimum = solve(problem).value, workingS
 /**
  * @param {number} loss
  * @param {number} taken
- * @param {number | null} workingStep
+ * @param {StepAdvice | null} advice
  */
-function diverged(loss, taken, workingStep) {
+function diverged(loss, taken, advice) {
   const text = `Diverged: the step is too large, and the loss grew to ${written(loss)} in ${counted(taken, "step")}.`;
-  if (workingStep === null) return `${text} Try a smaller step.`;
-  return `${text} With a step of ${short(workingStep)} the same start converges.`;
+  return advice === null ? `${text} Try a smaller step.` : text + mended(advice);
+}
+
+/** @param {StepAdvice} advice */
+function mended({ step, loss, taken, converges }) {
+  const ends = converges ? "converges" : `falls to ${written(loss)} in ${counted(taken, "step")}`;
+  return ` With a step of ${short(step)} the same start ${ends}.`;
 }
 
 /**
@@ -83,14 +91,19 @@ function reached(problem, loss, { gap, bound }) {
  * @param {boolean} moved
  * @param {number} loss
  * @param {string} distance
+ * @param {StepAdvice | null} advice
  */
-function dead(problem, moved, loss, distance) {
-  if (problem.lam > 0) {
-    return "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
-      + `the loss ends at ${written(loss)}${distance}.`;
+function dead(problem, moved, loss, distance, advice) {
+  const stays = `the loss ${problem.lam > 0 ? "ends" : "stays"} at ${written(loss)}${distance}.`;
+  const tail = stays + (advice === null ? "" : mended(advice));
+  if (advice?.isWhy) {
+    const left = problem.lam > 0 ? "only the regularisation acts, and it shrinks every weight" : "nothing moves any more";
+    return `The step is too large: it threw every neuron off the data, so ${left}: ${tail}`;
   }
-  const since = moved ? "any more, so nothing moves" : "from the start, so it never moves";
-  return `No neuron is active on any data point ${since}: the loss stays at ${written(loss)}${distance}.`;
+  if (problem.lam > 0) {
+    return `No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: ${tail}`;
+  }
+  return `No neuron is active on any data point ${moved ? "any more, so nothing moves" : "from the start, so it never moves"}: ${tail}`;
 }
 
 /**
@@ -110,17 +123,15 @@ function distanceOf(problem, { gap, bound }, optimum) {
 /**
  * A sentence where the last losses go up and down.
  * @param {Run} run
+ * @param {StepAdvice | null} advice
  */
-function swinging({ objective }) {
-  const last = objective.subarray(-20);
-  let rises = 0, falls = 0;
-  for (let t = 1; t < last.length; t++) {
-    if (last[t] > last[t - 1]) rises++;
-    else if (last[t] < last[t - 1]) falls++;
-  }
-  if (Math.min(rises, falls) < 3) return "";
-  const low = written(Math.min(...last)), high = written(Math.max(...last));
-  return low === high ? "" : ` The loss swings between ${low} and ${high}: a smaller step may settle it.`;
+function swinging(run, advice) {
+  const between = swing(run);
+  if (between === null) return "";
+  const [low, high] = between.map((loss) => written(loss));
+  if (low === high) return "";
+  const text = ` The loss swings between ${low} and ${high}:`;
+  return advice === null ? `${text} a smaller step may settle it.` : `${text} the step is too large.${mended(advice)}`;
 }
 
 /**
