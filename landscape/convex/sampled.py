@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import nnls
 
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.solver.cell_columns import solve_by_cells
@@ -91,6 +90,8 @@ def _peaks(X: np.ndarray, z: np.ndarray, u: np.ndarray, level: float) -> Peaks:
 
 def _least_squares(X: np.ndarray, y: np.ndarray, u: np.ndarray, *, ones: bool) -> Atoms:
     """Return neurons along u that fit the labels best, with signs as needed unless the second layer is of ones."""
+    from scipy.optimize import nnls
+
     outputs = np.maximum(X @ u, 0.0)
     if ones:
         try:
