@@ -83,8 +83,8 @@ def solved_by(monkeypatch: pytest.MonkeyPatch, scenario: Scenario) -> SolvedScen
     solved = solve_scenario(scenario.data, scenario.training, scenario.view.escape)
     for module in (front_views, twin_views, results_cache):
         monkeypatch.setattr(module, "solved_scenario_of", lambda _: solved)
-        monkeypatch.setattr(module, "missing_neurons_of", lambda *_: {}, raising=False)
-    monkeypatch.setattr(run_sentences, "missing_neurons_of", lambda *_: {})
+        monkeypatch.setattr(module, "missing_neurons_in", lambda *_: {}, raising=False)
+    monkeypatch.setattr(run_sentences, "missing_neurons_in", lambda *_: {})
     return solved
 
 
@@ -99,7 +99,7 @@ def said_on_stage(sentences: Any, views: Any) -> Iterator[str]:
 def test_where_the_gap_is_open_no_page_claims_an_optimum(scenario, unclosed, monkeypatch):
     solved = solved_by(monkeypatch, scenario)
     assert not solved.proof.closed
-    said = list(said_on_stage(twin_sentences.sentences_of(scenario, solved), twin_views.views_of.__wrapped__(scenario)))
+    said = list(said_on_stage(twin_sentences.sentences_of(scenario, solved), twin_views.views_of(scenario, solved)))
     if scenario is PAIR:
         said += said_on_stage(run_sentences.sentences_of(scenario, solved), front_views.views_of.__wrapped__(scenario))
     for scene in (slice_along_run(solved, 0), slice_through_runs(solved, 0, 1)):

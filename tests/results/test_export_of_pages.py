@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from test_export import SCENARIOS, here
 
-from landscape.figures.front.loss_curves import Curve, loss_curves
+from landscape.figures.front.loss_curves import Curve, Level, loss_curves
 from landscape.figures.style import as_json
 from landscape.model.network import Network, objective, predict
 from landscape.results.export import address, drawn_csv, duals_csv, film_snippet, frame, neurons_csv, race_snippet
@@ -117,7 +117,7 @@ def test_the_table_of_dual_variables_is_the_residual_that_proves_the_bound(name)
 
 def test_the_table_of_a_picture_has_every_point_of_its_curves():
     steps, losses = np.arange(5), np.array([4.0, 2.0, 1.0, 0.5, 0.25])
-    drawn = loss_curves([Curve("run0", 0, "Run 1", steps, losses)], 0.0)
+    drawn = loss_curves([Curve("run0", 0, "Run 1", steps, losses)], Level(0.0, "optimum"))
     rows = table(drawn_csv([("Loss", json.loads(as_json(drawn)))]))
     found = [(float(row["x"]), float(row["y"])) for row in rows if row["curve"].startswith("run0") and row["y"]]
     assert set(zip(steps.tolist(), losses.tolist(), strict=True)) <= set(found)

@@ -8,9 +8,9 @@ from hypothesis import given, strategies as st
 
 from landscape.scenario import Data, Run, Scenario, Training, read_query
 from landscape.scenario.kept import KEPT, kept_values, key_of, query_in_parts
-from landscape.scenario.limits import LINK_LENGTH, MAX_POINTS
+from landscape.scenario.limits import LINK_LENGTH, MAX_POINTS, NUMBER
 
-NUMBERS = st.floats(-1e6, 1e6, allow_nan=False).map(lambda value: value + 0.0)
+NUMBERS = st.floats(NUMBER.low, NUMBER.high).map(NUMBER.clamp)
 
 
 def reopened(scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:

@@ -116,6 +116,8 @@ def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "l
     # A run that diverges leaves the picture: a range up to its end would flatten every other curve.
     starts = max((float(curve.objective[0]) for curve in curves), default=1.0)
     highest = min(max(map(np.max, losses), default=1.0), MOST_RISE * max(starts, FLOOR))
+    if not curves:
+        highest = 1.0
     foot = max(min(map(np.min, losses), default=1.0), FLOOR)
     low, high = np.log10(foot), np.log10(max(highest, foot * 10))
     margin = 0.06 * (high - low)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landscape.figures.style import OPTIMUM
 from landscape.formatting import counted, short, written
-from landscape.model.excess import without_rounding
+from landscape.model.excess import is_rounding, without_rounding
 from landscape.results.claims import networks_meant, unproven
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -24,10 +24,8 @@ def _certified(solved: SolvedScenario) -> Sentence:
     reach = f"{counted(count, 'neuron')} {'reaches' if count == 1 else 'reach'}"
     shown = written(without_rounding(solved.problem, value))
     if solved.proof.closed:
-        within = "exactly" if gap == 0 else f"gap {short(gap, 1)}"
-        text = (
-            f"No {networks_meant(solved.problem)}, of any width, does better than {shown} ({within}). {reach} it (★)."
-        )
+        within = "" if is_rounding(solved.problem, gap) else f" (gap {short(gap, 1)})"
+        text = f"No {networks_meant(solved.problem)}, of any width, does better than {shown}{within}. {reach} it (★)."
     else:
         text = f"{reach} {shown} (★), the best that was found. {unproven(solved.solution, solved.proof)}"
     name = "Certified." if solved.proof.closed else "Not certified."

@@ -63,11 +63,15 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
     proof, solution = solved.proof, solved.solution
     st.markdown("**Three values that agree**" if proof.closed else "**Two values and what is known below them**")
     bounded = np.isfinite(proof.lower_bound)
+
+    def shown(loss: float) -> str:
+        return written(without_rounding(solved.problem, loss))
+
     rows = [
-        ("Convex problem (2), with 2λ", written(solution.value)),
-        ("Objective F of the recovered network (1)", written(proof.value)),
-        ("Dual bound: no network is below", written(proof.lower_bound) if bounded else "not known"),
-        ("Gap", short(max(proof.gap, 0.0), 2) if bounded else "not known"),
+        ("Convex problem (2), with 2λ", shown(solution.value)),
+        ("Objective F of the recovered network (1)", shown(proof.value)),
+        ("Dual bound: no network is below", shown(proof.lower_bound) if bounded else "not known"),
+        ("Gap", short(without_rounding(solved.problem, max(proof.gap, 0.0)), 2) if bounded else "not known"),
     ]
     st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
     st.caption(solution.status.sentence if proof.closed else unproven(solution, proof), help=CLASS)

@@ -12,7 +12,7 @@ from landscape.training.optimisers import Method
 from landscape.training.step_size import USUAL
 from landscape.web.frame import heading
 from landscape.web.session import change, current, look_at
-from landscape.web.shared.results_cache import solved_scenario_of
+from landscape.web.shared.results_cache import known_so_far
 from landscape.web.shared.scenario_controls import (
     OPTIMISERS,
     choose_in_sidebar,
@@ -159,7 +159,8 @@ def _set_method(method: Method) -> None:
 def step_shown(scenario: Scenario) -> float:
     """Return the step size of the selected run at the playhead, or at its end."""
     training, at = scenario.training, scenario.view.at
-    runs = solved_scenario_of(scenario).runs
+    solved = known_so_far(scenario)
+    runs = solved.runs if solved is not None else ()
     schedule = runs[scenario.shown_run].schedule if runs else training.schedule or ((0, USUAL),)
     return [size for start, size in schedule if at is None or start <= at][-1]
 
@@ -175,7 +176,8 @@ def _set_step(step: float | None) -> None:
         schedule = None if step is None else ((0, step),)
         change(step=step, runs=tuple(replace(run, step=schedule) for run in scenario.training.runs))
         return
-    made = solved_scenario_of(scenario).runs
+    known = known_so_far(scenario)
+    made = known.runs if known is not None else ()
     runs = tuple(
         replace(run, step=(*((start, size) for start, size in as_made.schedule if start < at), (at, step)))
         for run, as_made in zip(scenario.training.runs, made, strict=False)
