@@ -100,9 +100,12 @@ class NormalisedNeurons:
 
 
 def cones_of(X: np.ndarray, rng: np.random.Generator) -> Cones:
-    """Return the cones of data X (n, d): all of them, or where they are too many those of sampled patterns."""
+    """Return the cones of data X (n, d): all of them, or where they are too many those of sampled patterns.
+
+    X has been computed, and neurons cost nothing: cones that are there by rounding alone would fit any labels.
+    """
     if X.shape[1] <= 2:
-        cut = sectors(X)
+        cut = sectors(X, computed=True)
         outputs = np.stack([cut.at_here, cut.at_there], axis=1)
         edges, limits = np.stack([cut.here, cut.there], axis=1), np.repeat(np.eye(2)[:, :, None], cut.count, axis=2)
         return _varying(Cones(edges, _varying_part(outputs), limits, cut.cones, complete=True))

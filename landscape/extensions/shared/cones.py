@@ -45,9 +45,9 @@ class Sectors:
         return vectors
 
 
-def sectors(X: np.ndarray) -> Sectors:
-    """Return the sectors of data X (n, d), d ≤ 2."""
-    cones = fan(X)
+def sectors(X: np.ndarray, *, computed: bool = False) -> Sectors:
+    """Return the sectors of data X (n, d), d ≤ 2; of ``computed`` rows, those parallel up to rounding are one line."""
+    cones = fan(X, np.zeros(len(X)) if computed else None)
     ends = np.zeros_like(cones.edges) if X.shape[1] == 1 else cones.ends
     active_rows = np.any(X != 0, axis=1)[:, None]
     active = cones.active(np.arange(cones.sectors)).T & active_rows
