@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.model.network import Network
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, without_underflow
 
 Vector = list[Fraction]
 
@@ -114,7 +114,7 @@ def odd_data(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
             X[i] = X[j] * (1.0 + rng.choice([1e-15, 5e-14, 1e-9]) * rng.integers(-1, 2, d))
     if rng.random() < 0.15:
         X = X * 10.0 ** rng.choice([-90, -60, -6, 6, 60, 80])
-    return np.clip(X, -1e100, 1e100)
+    return without_underflow(np.clip(X, -1e100, 1e100))
 
 
 def odd_labels(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -124,4 +124,4 @@ def odd_labels(rng: np.random.Generator, n: int) -> np.ndarray:
         y = y * 10.0 ** rng.choice([-90, -6, 6, 80])
     if rng.random() < 0.1:
         y = y * 10.0 ** rng.integers(-9, 10, n)
-    return np.clip(y, -1e100, 1e100)
+    return without_underflow(np.clip(y, -1e100, 1e100))
