@@ -177,8 +177,9 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
     size = length * np.abs(weights)
     rounding = float(size @ space.rounding)
     error = min(found.error + rounding, max(float(size.sum()) + rounding - found.value, 0.0))
-    value, u = float(np.ldexp(found.value, scale)), space.basis @ found.u
-    return Support(value, u, found.sign, float(np.ldexp(error, scale)))
+    with np.errstate(over="ignore"):  # beyond the largest float64 they are infinite
+        value, error = float(np.ldexp(found.value, scale)), float(np.ldexp(error, scale))
+    return Support(value, space.basis @ found.u, found.sign, error)
 
 
 def lambda_max(problem: Problem) -> float:
