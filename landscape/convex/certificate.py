@@ -130,7 +130,7 @@ def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.n
     cancel; their directions are not.
     """
     weights = network.W * np.abs(network.alpha)
-    length = np.linalg.norm(weights, axis=0)
+    length = np.hypot.reduce(weights, axis=0)
     held = length > 0
     tight = np.sign(network.alpha[held]) * np.maximum(problem.X @ (weights[:, held] / length[held]), 0.0)
     size = np.linalg.norm(tight, axis=0)

@@ -53,7 +53,7 @@ def _null_vectors(outputs: np.ndarray, *, dependent: float = DEPENDENT) -> np.nd
 
     The rank is that of the outputs at length 1: none is negligible for being small. Those of length 0 come first.
     """
-    size = np.sqrt((outputs**2).sum(axis=0))
+    size = np.hypot.reduce(outputs, axis=0)
     inactive, active = np.flatnonzero(size == 0), np.flatnonzero(size > 0)
     first = np.zeros((len(inactive), len(size)))
     first[np.arange(len(inactive)), inactive] = 1.0

@@ -110,7 +110,8 @@ def solve_convex(
         tries = [partial(over_patterns, problem, patterns.D)]
     best: ConvexSolution | None = None
     for attempt in tries:
-        attained = attempt()
+        with np.errstate(all="ignore"):  # what a solver loses to overflow, its certificate shows
+            attained = attempt()
         if attained is None or not _representable(problem, attained):
             continue
         found = solution_of(problem, space, attained, patterns)
@@ -118,7 +119,9 @@ def solve_convex(
             best = found
         if best.status is Status.OPTIMAL:
             break
-    return solution_of(problem, space, Atoms.none(problem.d), patterns) if best is None else best
+    if best is None or not best.value <= problem.y @ problem.y:
+        return solution_of(problem, space, Atoms.none(problem.d), patterns)
+    return best
 
 
 def _representable(problem: Problem, found: Atoms | Network) -> bool:

@@ -114,6 +114,7 @@ def _group(rows: np.ndarray) -> np.ndarray:
     Sorting by one generic coordinate brings equal lines together; a line is joined to those within its rounding.
     """
     scaled = rows * np.exp2(-np.round(np.log2(np.maximum(np.max(np.abs(rows), axis=0), 1e-300))))
+    scaled = scaled / np.abs(scaled).max(axis=1, keepdims=True)  # no square of 1e-170 vanishes
     unit = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
     generic = np.cos(1.0 + np.arange(rows.shape[1]) * np.sqrt(2.0))
     height = unit @ generic

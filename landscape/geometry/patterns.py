@@ -8,7 +8,7 @@ import numpy as np
 
 from landscape.geometry.cells import all_patterns, most_cells, row_space
 from landscape.geometry.fan import fan
-from landscape.model.problem import finite_array
+from landscape.model.problem import data_array
 
 LARGEST_LIST = 200_000_000
 """Most entries (patterns × samples) a list of patterns may have, a byte each."""
@@ -50,7 +50,7 @@ def enumerate_patterns(X: np.ndarray) -> Patterns:
     >>> found.D.shape, found.complete
     ((8, 4), True)
     """
-    X = finite_array(X, "X", 2)
+    X = data_array(X, "X", 2)
     if X.shape[1] <= 2:
         cones = fan(X)
         _affordable(cones.cones, len(X))
@@ -65,7 +65,7 @@ def sample_patterns(X: np.ndarray, count: int, rng: np.random.Generator) -> Patt
     A program over sampled patterns can lie above the true optimum: ``complete`` is False.
     Raises ValueError when count is below 1 or the list would be too long.
     """
-    X = finite_array(X, "X", 2)
+    X = data_array(X, "X", 2)
     if not isinstance(count, int | np.integer) or isinstance(count, bool) or count < 1:
         raise ValueError(f"count must be a whole number of at least 1, but was {count!r}.")
     _affordable(int(count), len(X))

@@ -13,7 +13,7 @@ from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import Fan, fan, moved_rows
 from landscape.geometry.scaling import unit_rows, unit_weights
 from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
-from landscape.model.problem import Problem, finite_array
+from landscape.model.problem import Problem, data_array, finite_array
 
 EPS = float(np.finfo(np.float64).eps)
 """Relative rounding of one operation."""
@@ -152,7 +152,7 @@ def support(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> Support:
 
     Raises ValueError where X or z is not finite, their lengths disagree, or X has too many cells to visit.
     """
-    X, z = finite_array(X, "X", 2), finite_array(z, "z", 1)
+    X, z = data_array(X, "X", 2), finite_array(z, "z", 1)
     if len(z) != len(X):
         raise ValueError(f"z must have one entry for each of the {len(X)} rows of X, but has {len(z)}.")
     found = exact_support(geometry(X), z, signed=signed)
@@ -177,8 +177,9 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
     size = length * np.abs(weights)
     rounding = float(size @ space.rounding)
     error = min(found.error + rounding, max(float(size.sum()) + rounding - found.value, 0.0))
-    value, u = float(np.ldexp(found.value, scale)), space.basis @ found.u
-    return Support(value, u, found.sign, float(np.ldexp(error, scale)))
+    with np.errstate(over="ignore"):  # beyond the largest float64 they are infinite
+        value, error = float(np.ldexp(found.value, scale)), float(np.ldexp(error, scale))
+    return Support(value, space.basis @ found.u, found.sign, error)
 
 
 def lambda_max(problem: Problem) -> float:

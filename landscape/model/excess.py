@@ -81,7 +81,8 @@ def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.nda
     Where the unit is 0, all labels being 0, only the optimum itself has a finite excess, 0.
     """
     above, share = np.asarray(loss, dtype=float) - optimum, unit(problem, optimum)
-    return np.asarray(above / share if share > 0 else np.where(above > 0, np.inf, 0.0))
+    with np.errstate(over="ignore"):
+        return np.asarray(above / share if share > 0 else np.where(above > 0, np.inf, 0.0))
 
 
 def is_proven(problem: Problem, lower_bound: float, value: float, tolerance: float = PROVEN) -> bool:

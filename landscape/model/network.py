@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
-from landscape.model.exact import added, matrix_product, product
+from landscape.model.exact import added, as_float, as_integers, matrix_product, product
 from landscape.model.problem import Problem, finite_array
+
+EPS = float(np.finfo(np.float64).eps)
+"""Relative rounding of one operation."""
 
 VISIBLE = 1e-9
 """Rounding of a prediction that may exceed this share of ‖y‖ is avoided where a proof needs the residual."""
@@ -79,6 +83,8 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
 def residual(problem: Problem, network: Network) -> np.ndarray:
     """Return y − f(X) of shape (n,), with twice the digits where large weights cancel and rounding would show.
 
+    Where that would still show, it is exact.
+
     >>> from landscape import Network, Problem
     >>> near = Problem(X=[[1.0, 1.0], [1.0 + 2**-52, 1.0]], y=[0.0, 1.0])
     >>> residual(near, Network(W=[[2.0**52], [-(2.0**52)]], alpha=[1.0])).tolist()
@@ -86,8 +92,8 @@ def residual(problem: Problem, network: Network) -> np.ndarray:
     """
     X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
     reach = (np.abs(X) @ np.abs(W)) @ np.abs(alpha)
-    rounding = (problem.d + network.m + 2) * np.finfo(np.float64).eps * float(np.max(reach))
-    if rounding <= VISIBLE * float(np.sqrt(y @ y)) or not np.isfinite(rounding):
+    terms, visible = problem.d + network.m + 4, VISIBLE * float(np.sqrt(y @ y))
+    if terms * EPS * float(np.max(reach)) <= visible:
         plain: np.ndarray = y - predict(X, network)
         return plain
     high, low = matrix_product(X, W)
@@ -97,11 +103,21 @@ def residual(problem: Problem, network: Network) -> np.ndarray:
         p, error = product(np.where(on, above, 0.0), a)
         total = added(total, (p, error + np.where(on, a * below, 0.0)))
     left: np.ndarray = total[0]
+    doubtful = terms * 4 * EPS**2 * reach > visible
+    left[doubtful] = _exact_residual(X[doubtful], y[doubtful], network)
     return left
 
 
+def _exact_residual(X: np.ndarray, y: np.ndarray, network: Network) -> np.ndarray:
+    """Return y − f(X) (k,) for samples X (k, d), in whole numbers up to the last rounding."""
+    (rows, of_rows), (W, of_W), (alpha, of_alpha) = as_integers(X), as_integers(network.W), as_integers(network.alpha)
+    outputs = (np.maximum(rows @ W, 0) @ alpha).tolist()
+    unit = Fraction(2) ** (of_rows + of_W + of_alpha)
+    return np.array([as_float(Fraction(label) - f * unit) for label, f in zip(y.tolist(), outputs, strict=True)])
+
+
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:
-    """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y².
+    """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²; it may be infinite.
 
     ``residual`` is y − f(X), of shape (n,), where the caller has it already. Raises ValueError when the network does
     not fit the problem.
@@ -114,7 +130,8 @@ def objective(problem: Problem, network: Network, residual: np.ndarray | None = 
     if residual is None:
         check_fits(problem, network)
         residual = problem.y - predict(problem.X, network)
-    return float(residual @ residual + problem.lam * ((network.W**2).sum() + network.alpha @ network.alpha))
+    with np.errstate(over="ignore"):  # beyond the largest float64 it is infinite
+        return float(residual @ residual + problem.lam * ((network.W**2).sum() + network.alpha @ network.alpha))
 
 
 def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray]:

@@ -13,15 +13,49 @@ LARGEST = 1e100
 """Largest magnitude of an entry: beyond it squared residuals overflow a float64."""
 
 SMALLEST = 1e-100
-"""Smallest magnitude of an entry that is not 0: below it squares underflow, and the entry is taken as 0."""
+"""Smallest magnitude of an entry that is not 0: below it squares underflow."""
+
+NEGLIGIBLE = 1e-15
+"""Labels below SMALLEST are taken as 0 where they are below this share of the largest: no claim changes by it."""
 
 
 def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
     """Return a read-only float64 copy of ``values``, or raise ValueError with the reason why there is none.
 
-    Entries below SMALLEST in magnitude become 0.
+    Entries below SMALLEST in magnitude become 0: weights and numbers that were computed, which are what they then are.
     Raises ValueError that names the argument, the rule and the offending value.
     """
+    array = without_underflow(_finite(values, name, ndim))
+    array.setflags(write=False)
+    return array
+
+
+def without_underflow(computed: np.ndarray) -> np.ndarray:
+    """Return a copy of numbers of any shape that were computed, 0 where they are below SMALLEST in magnitude."""
+    return np.where(np.abs(computed) < SMALLEST, 0.0, computed)
+
+
+def data_array(values: object, name: str, ndim: int, negligible: float = 0.0) -> np.ndarray:
+    """Return a read-only float64 copy of data that were given, of which no entry is to be taken for another.
+
+    Entries below SMALLEST in magnitude are refused, or become 0 where they are below a negligible share of the largest.
+    Raises ValueError that names the argument, the rule and the offending value.
+    """
+    array = _finite(values, name, ndim)
+    size = np.abs(array)
+    tiny = (size > 0) & (size < SMALLEST)
+    refused = tiny & ~(size <= negligible * float(np.max(size)))
+    if refused.any():
+        raise ValueError(
+            f"{name} must hold numbers that are 0 or at least {SMALLEST:g} in magnitude, but holds "
+            f"{array[refused].flat[0]:g}: write 0 for it, or change units."
+        )
+    array[tiny] = 0.0
+    array.setflags(write=False)
+    return array
+
+
+def _finite(values: object, name: str, ndim: int) -> np.ndarray:
     try:
         array = np.array(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
@@ -34,8 +68,6 @@ def finite_array(values: object, name: str, ndim: int) -> np.ndarray:
     if not (size <= LARGEST).all():
         bad = array[~(size <= LARGEST)].flat[0]
         raise ValueError(f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {bad:g}.")
-    array[size < SMALLEST] = 0.0
-    array.setflags(write=False)
     return array
 
 
@@ -64,8 +96,8 @@ class Problem:
     f(x) = relu(xᵀ W) alpha of any width, which have no bias at the output: a network with one can have a lower loss.
 
     Arguments
-        X: (n, d) one sample a row; a bias is a column of ones.
-        y: (n,) labels.
+        X: (n, d) one sample a row; a bias is a column of ones. Entries are 0 or between 1e-100 and 1e100 in magnitude.
+        y: (n,) labels, of the same magnitudes; those that are negligible beside the largest may be smaller, and are 0.
         lam: regularisation λ ≥ 0, in units of y². Must be 0 when ``second_layer`` is "ones":
             splitting a neuron lowers ‖W‖², so a ridge penalty there has no convex twin.
         second_layer: "trained", or "ones" to hold alpha = 1 and train W alone.
@@ -84,8 +116,8 @@ class Problem:
     second_layer: SecondLayer = "trained"
 
     def __post_init__(self) -> None:
-        X = finite_array(self.X, "X", 2)
-        y = finite_array(self.y, "y", 1)
+        X = data_array(self.X, "X", 2)
+        y = data_array(self.y, "y", 1, NEGLIGIBLE)
         if len(X) != len(y):
             raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}.")
         lam = nonnegative(self.lam, "lam")

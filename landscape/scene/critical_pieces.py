@@ -10,7 +10,7 @@ from landscape.loss.critical_points import Component, ComponentKind, critical_se
 from landscape.loss.surface import Plane
 from landscape.model.excess import at_optimum
 from landscape.model.network import predict
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, without_underflow
 from landscape.results.solved_scenario import SolvedScenario
 
 
@@ -49,7 +49,7 @@ def pieces_on(
     if problem.d != 1 or problem.second_layer != "ones" or not moving:
         return ()
     rest = predict(problem.X, plane.origin)
-    shifted = Problem(problem.X, problem.y - rest, second_layer="ones")
+    shifted = Problem(problem.X, without_underflow(problem.y - rest), second_layer="ones")
     whole = plane.origin.m == len(moving)
     found = []
     for component in critical_set(shifted, len(moving)):

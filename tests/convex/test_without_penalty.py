@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from exact_oracle import exact_objective, exact_optimum, odd_data, odd_labels
+from exact_oracle import exact_objective, exact_optimum, odd_data, odd_labels, wide_data, wide_labels
 from hypothesis import assume, given, settings, strategies as st
 
 from landscape.convex.certificate import certify
@@ -109,6 +109,31 @@ def test_no_network_with_ones_is_below_its_bound(seed: int, n: int, d: int, m: i
     bound = bound_with_ones(problem.X, problem.y, [problem.y - np.maximum(problem.X @ W, 0.0).sum(axis=1)])
     assert bound is not None
     assert Fraction(bound) <= exact_objective(problem, witness)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 4), st.sampled_from(["trained", "ones"]))
+@settings(max_examples=150, deadline=None)
+def test_nothing_false_is_said_of_data_of_any_size(seed: int, n: int, d: int, layer: str) -> None:
+    rng = np.random.default_rng(seed)
+    problem = Problem(wide_data(rng, n, d), wide_labels(rng, n), second_layer=layer)  # type: ignore[arg-type]
+    solution = solve_convex(problem)
+    certificate, reached = solution.certificate, exact_objective(problem, solution.network)
+    least = exact_optimum(problem) if layer == "trained" else min(reached, size(problem))
+    tiny = Fraction(1, 10**9) * size(problem)
+    assert Fraction(max(certificate.lower_bound, 0.0)) <= least + tiny
+    assert certificate.closed is (solution.status is Status.OPTIMAL)
+    assert not certificate.closed or reached <= Fraction(certificate.lower_bound) + Fraction(1, 10**6) * size(problem)
+    if np.isfinite(certificate.value):
+        assert abs(reached - Fraction(certificate.value)) <= tiny + reached * Fraction(1, 10**9)
+
+
+def test_an_optimum_whose_weights_no_network_may_have_is_not_called_reached() -> None:
+    for layer in ("trained", "ones"):
+        solution = solve_convex(Problem([[1e-95]], [1e60], second_layer=layer))  # type: ignore[arg-type]
+        attainable = layer == "trained"  # two weights of 1e77 multiply
+        assert (solution.status is Status.OPTIMAL) is attainable
+        assert solution.certificate.lower_bound == 0.0
+        assert solution.value <= 1e120
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(2, 12), st.booleans())

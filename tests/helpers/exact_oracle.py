@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.model.network import Network
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, without_underflow
 
 Vector = list[Fraction]
 
@@ -114,7 +114,24 @@ def odd_data(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
             X[i] = X[j] * (1.0 + rng.choice([1e-15, 5e-14, 1e-9]) * rng.integers(-1, 2, d))
     if rng.random() < 0.15:
         X = X * 10.0 ** rng.choice([-90, -60, -6, 6, 60, 80])
-    return np.clip(X, -1e100, 1e100)
+    return without_underflow(np.clip(X, -1e100, 1e100))
+
+
+def wide_data(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
+    """Odd rows (n, d) of every size that a problem accepts, by row, by column, by entry or as a whole."""
+    shape = [(n, 1), (1, d), (n, d), (1, 1)][rng.integers(4)]
+    reach = rng.choice([100, 250, 330])
+    X = np.clip(odd_data(rng, n, d) * 2.0 ** rng.integers(-reach, reach + 1, shape), -1e100, 1e100)
+    for _ in range(int(rng.integers(0, 3))):
+        i, j = (int(k) for k in rng.integers(n, size=2))
+        X[i] = np.clip(X[j] * 2.0 ** rng.integers(-300, 301) * rng.choice([-1, 1]), -1e100, 1e100)
+    return without_underflow(X)
+
+
+def wide_labels(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Labels (n,) of every size that a problem accepts, now and then each of its own."""
+    y = odd_labels(rng, n) * 10.0 ** rng.integers(-90, 91, n if rng.random() < 0.3 else 1)
+    return without_underflow(np.clip(y, -1e100, 1e100))
 
 
 def odd_labels(rng: np.random.Generator, n: int) -> np.ndarray:
@@ -124,4 +141,4 @@ def odd_labels(rng: np.random.Generator, n: int) -> np.ndarray:
         y = y * 10.0 ** rng.choice([-90, -6, 6, 80])
     if rng.random() < 0.1:
         y = y * 10.0 ** rng.integers(-9, 10, n)
-    return np.clip(y, -1e100, 1e100)
+    return without_underflow(np.clip(y, -1e100, 1e100))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from exact_oracle import wide_data, wide_labels
 from hypothesis import given, strategies as st
 
 from landscape.model.exact import added, as_float, as_floats, as_integers, matrix_product, product
@@ -38,6 +39,28 @@ def test_a_product_has_its_rounding_error_beside_it_and_a_sum_twice_the_digits(
     exact = Fraction(a) * Fraction(b) + Fraction(c) * Fraction(d)
     size = abs(Fraction(a) * Fraction(b)) + abs(Fraction(c) * Fraction(d))
     assert abs(Fraction(total[0][0]) + Fraction(total[1][0]) - exact) <= size * Fraction(2) ** -103
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 3), st.integers(1, 4))
+def test_residuals_are_right_whatever_the_sizes_of_data_and_weights(seed: int, n: int, d: int, m: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = Problem(wide_data(rng, n, d), wide_labels(rng, n))
+    weights = rng.integers(-3, 4, (d, m)) * 10.0 ** rng.integers(-99, 100, rng.choice([1, d]))[:, None]
+    network = Network(np.where(rng.random((d, m)) < 0.3, -weights[:, :1], weights), rng.integers(-2, 3, m))
+    found = residual(problem, network)
+    visible = Fraction(1, 10**8) * Fraction(float(np.linalg.norm(problem.y)))
+    for row, label, left in zip(problem.X, problem.y, found, strict=True):
+        outputs = [sum(Fraction(a) * Fraction(b) for a, b in zip(row, w, strict=True)) for w in network.W.T]
+        exact = Fraction(label) - sum(
+            Fraction(a) * max(Fraction(0), f) for a, f in zip(network.alpha, outputs, strict=True)
+        )
+        assert abs(Fraction(left) - exact) <= visible + abs(exact) * Fraction(1, 10**12)
+
+
+def test_a_residual_is_exact_where_twice_the_digits_are_not_enough() -> None:
+    problem = Problem([[-1e100, 1e80, 1e100]], [2.0])
+    found = residual(problem, Network([[-(2.0**-133)], [2.0**-250], [-(2.0**-133)]], [1.0]))
+    assert found[0] == float(2 - Fraction(1e80) * Fraction(2) ** -250)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -15,7 +15,7 @@ from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_proven
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, without_underflow
 
 NOTHING = 1e-14
 """A λ_max below this share of the longest row times ‖y‖ is 0 up to rounding."""
@@ -69,7 +69,7 @@ def lambda_path(
     largest = 0.0 if at_zero is None or at_zero.value <= NOTHING else at_zero.value
 
     def solver(lam: float) -> Atoms:
-        network = solve_convex(Problem(unit.X, y, lam)).network
+        network = solve_convex(Problem(without_underflow(unit.X), without_underflow(y), lam)).network
         sign = np.where(network.alpha < 0, -1.0, 1.0)
         return Atoms(network.W * np.abs(network.alpha), sign).nonzero()
 

@@ -55,7 +55,10 @@ def solve_by_columns(
         best = value
         for place, inside, sign, u in found:
             output = sign * np.maximum(X @ u, 0.0)
-            amount = (float(residual @ output) - lam) / float(output @ output) / len(found)
+            square = float(output @ output)
+            if square == 0:  # in a cell narrower than rounding a peak may compute nothing
+                continue
+            amount = (float(residual @ output) - lam) / square / len(found)
             held.append(_inside(X, cones, place, sign, amount * u) if inside else _ray(X, cones, place, sign, amount))
         held = newton(_joined(held, cones), y, lam)
     return as_atoms(held, X.shape[1])

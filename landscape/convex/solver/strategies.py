@@ -20,7 +20,7 @@ from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, peaks_of_cells
 from landscape.model.network import Network
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, without_underflow
 
 FEW = 300
 """Up to this many samples the interior-point solver is the fastest where λ is small, and λ = 0 gives the least norm."""
@@ -99,7 +99,7 @@ def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) ->
 
 
 def _one_feature(problem: Problem, space: Geometry) -> Atoms:
-    line = Problem(space.X, problem.y, problem.lam, problem.second_layer)
+    line = Problem(without_underflow(space.X), problem.y, problem.lam, problem.second_layer)
     slopes = np.array(optimal_position(line))
     if problem.lam > 0:
         length, height = _units(problem, space)

@@ -24,7 +24,7 @@ from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, geometry, peaks_of_cells
 from landscape.model.network import Network, residual
-from landscape.model.problem import LARGEST, Problem
+from landscape.model.problem import LARGEST, Problem, without_underflow
 
 FEW = 300
 """Up to this many samples λ = 0 gives the least norm for two features."""
@@ -142,7 +142,7 @@ def _back(X: np.ndarray, y: np.ndarray, M: np.ndarray, fit: Fit) -> Network | No
         W, alpha = M @ found.vectors, found.sign
     network = as_network(W, alpha)
     if network is not None:
-        left = residual(Problem(X, y), network)
+        left = residual(Problem(X, without_underflow(y)), network)
         if float(np.linalg.norm(left)) <= CLOSE * float(np.linalg.norm(y)):
             return network
     return refitted(X, y, W)

@@ -30,7 +30,7 @@ from landscape.extensions.batch_norm.basis import basis_of, centred
 from landscape.extensions.batch_norm.program import bound_after, cones_of, listed_patterns, solve_after
 from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly, samples, whole_number
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
-from landscape.model.problem import Problem, finite_array, nonnegative
+from landscape.model.problem import Problem, finite_array, nonnegative, without_underflow
 
 Where = Literal["before", "after"]
 
@@ -259,7 +259,7 @@ def train(
 
 def _solve_before(X: np.ndarray, y: np.ndarray, lam: float, rng: np.random.Generator) -> NormSolution:
     white = whiten(X)
-    problem = Problem(white.whitened, y, lam)
+    problem = Problem(without_underflow(white.whitened), y, lam)
     patterns = None
     if problem.d > 2:
         listed = listed_patterns(problem.X, rng)

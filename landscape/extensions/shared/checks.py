@@ -6,7 +6,7 @@ from enum import Enum
 
 import numpy as np
 
-from landscape.model.problem import LARGEST, finite_array
+from landscape.model.problem import LARGEST, NEGLIGIBLE, data_array
 
 CLOSE = 1e-5
 """Largest relative distance between value and bound that is called exact."""
@@ -55,7 +55,7 @@ def samples(X: object, Y: object, label: str, ndim: int) -> tuple[np.ndarray, np
 
     Raises ValueError naming the one that is no such array.
     """
-    data, labels = finite_array(X, "X", 2), finite_array(Y, label, ndim)
+    data, labels = data_array(X, "X", 2), data_array(Y, label, ndim, NEGLIGIBLE)
     if len(data) != len(labels):
         raise ValueError(f"{label} must have one label for each of the {len(data)} rows of X, but has {len(labels)}.")
     return data, labels

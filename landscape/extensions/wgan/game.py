@@ -18,7 +18,7 @@ import numpy as np
 
 from landscape.geometry.support import Support, support
 from landscape.model.network import Network
-from landscape.model.problem import finite_array
+from landscape.model.problem import finite_array, without_underflow
 
 Discriminator = Literal["linear", "quadratic", "relu"]
 
@@ -55,7 +55,7 @@ def decay(network: Network, discriminator: Discriminator) -> float:
 def strongest(real: np.ndarray, made: np.ndarray, discriminator: Discriminator) -> Support:
     """Return the unit neuron that separates real from generated inputs most, with its sign and margin."""
     if discriminator == "relu":
-        return support(np.concatenate([real, made]), np.repeat([1.0, -1.0], [len(real), len(made)]))
+        return support(without_underflow(np.concatenate([real, made])), np.repeat([1.0, -1.0], [len(real), len(made)]))
     if discriminator == "linear":
         difference = real.sum(axis=0) - made.sum(axis=0)
         size = float(np.linalg.norm(difference))
