@@ -1,8 +1,15 @@
-"""Tiny data for the extensions: random, and degenerate in every way that data of one or two features can be."""
+"""Numbers that a problem accepts, and tiny data for the extensions: random, and degenerate in every way."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from landscape.model.problem import SMALLEST
+
+
+def without_tiny(number: float) -> float:
+    """The number, 0 where a problem would refuse it for being too small to be squared."""
+    return number if abs(number) >= SMALLEST else 0.0
 
 
 def random_features(rng: np.random.Generator, n: int, d: int) -> np.ndarray:
