@@ -36,6 +36,7 @@ def test_any_step_is_certified_and_the_playhead_stays(open_page):
     page = drawn(open_page("/dynamics"))
     scrub(page, 120)
     press(page, "Certify this step")
+    expect(page.locator(".stage-sentences li[data-run=optimum]")).to_contain_text("At step 120.")
     found = re.search(r"At step 120\. .* Scale 10⁻⁹ is ([\d.]+) above it", sentence(page, "optimum"))
     assert found
     assert 0.06 <= float(found[1]) <= 0.12

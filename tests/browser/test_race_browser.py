@@ -9,6 +9,6 @@ def test_a_race_is_run_and_every_entrant_is_timed(open_page):
     page.get_by_role("radio", name="1", exact=True).or_(page.get_by_role("button", name="1", exact=True)).first.click()
     page.get_by_role("button", name="Start the race").click()
     line = page.locator(".stage-sentences li[data-run=lbfgs]")
-    expect(line).to_contain_text("above the convex program’s value")
+    expect(line).to_contain_text("above the convex program’s value", timeout=120_000)
     expect(page.locator(".stage-sentences li[data-run=convex]")).to_contain_text("proven, after")
     expect(page.get_by_text("L-BFGS", exact=True).last).to_be_visible()

@@ -133,7 +133,7 @@ def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     ).groups()
     assert 85 <= int(until) <= 108
     assert 111 <= int(half) <= 117
-    assert "Steps of 0.1 and 0.01 would throw it off the data: 0.001 is used." in large.text
+    assert "Step 0.01 throws it off the data: 0.001 is used." in large.text
     assert float(re.search(r"([\d.]+)\s% of its neurons", large.text)[1]) <= 5
     assert proof.text.startswith("The proven optimum is 0: Scale 10⁻⁹ has reached it, Scale 1 is 0.00")
 

@@ -73,9 +73,8 @@ def _step(filmed: FilmedRuns, film: FilmedRun) -> str:
         return f" A step of {short(film.step * factor)} suits the data.{slower}"
     if not film.refused:
         return slower
-    tried = " and ".join(short(step * factor) for step in film.refused)
-    noun = "A step" if len(film.refused) == 1 else "Steps"
-    return f" {noun} of {tried} would throw it off the data: {short(film.step * factor)} is used.{slower}"
+    refused, used = short(min(film.refused) * factor), short(film.step * factor)
+    return f" Step {refused} throws it off the data: {used} is used.{slower}"
 
 
 def _slower(filmed: FilmedRuns, film: FilmedRun) -> str:
@@ -84,7 +83,7 @@ def _slower(filmed: FilmedRuns, film: FilmedRun) -> str:
     if not film.step < largest.step:
         return ""
     times = short(largest.step / film.step, 3)
-    return f" {largest.name} takes steps {times} times as large: equal steps are not equal times."
+    return f" {largest.name}’s is {times} times larger: equal steps are not equal times."
 
 
 def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:

@@ -110,10 +110,8 @@ def _optimum(solved: SolvedScenario) -> Sentence:
     why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
     loss = written(without_rounding(solved.problem, solved.proof.value))
     if solved.proof.closed:
-        text = (
-            f"The convex problem’s optimum has loss {loss} and maps back to {neurons} (★): proven, no "
-            f"{networks_meant(solved.problem)} does better, of any width. {why}"
-        )
+        meant = networks_meant(solved.problem)
+        text = f"Loss {loss} with {neurons} (★): proven, no {meant} does better, of any width. {why}"
     else:
         text = (
             f"The best network found has loss {loss} and {neurons} (★), and is not proven optimal. "
