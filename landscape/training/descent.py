@@ -260,6 +260,13 @@ def _run(
             V, A, F, going, limit, step = (a[..., left] for a in (V, A, F, going, limit, step))
             grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
             monitor = monitor.only(left)
+    # Without a loss that rises, inactive neurons alone can grow beyond what a Network holds.
+    beyond = np.maximum(np.abs(path_V).max(axis=(1, 2)), np.abs(path_A).max(axis=1)) > LARGEST
+    for b in np.flatnonzero(beyond.any(axis=0)):
+        last = int(np.argmax(beyond[:, b])) - 1
+        for path in (path_V, path_A, path_F):
+            path[last + 1 :, ..., b] = path[last, ..., b]
+        stop[b], ending[b] = stored[last], DIVERGED
     paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T)
     W, alpha, objective = (np.ascontiguousarray(path) for path in paths)
     return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))

@@ -46,8 +46,8 @@ the bound of stability."""
 ITERATIONS = 20
 """Of the power method; only which candidate is tried first depends on its accuracy."""
 
-SMALLEST, LARGEST = 1e-40, 1e40
-"""No step outside is tried; a scenario can have any between."""
+SMALLEST, LARGEST = 1e-75, 1e60
+"""No step outside is tried; a scenario can have any between (limits.STEP)."""
 
 SLOWER = 10
 """Neurons that a step has killed are alive where steps this many times as small have taken the run further."""
@@ -77,6 +77,8 @@ def working_step(
     """
     check_fits(problem, start)
     ladder = _ladder(min(below, _largest(problem, start, method)))
+    if not len(ladder):
+        return None
     rung = 0
     # Many at once for a few steps: most end soon. Of gradient descent the whole run is then made one by one.
     for steps, at_once in ((min(n_steps, TRIAL), RUNGS), (n_steps, 1 if method == "gd" else RUNGS)):
@@ -164,7 +166,7 @@ def _ladder(top: float) -> np.ndarray:
     """Return 1, 2 and 5 × 10ᵏ from the largest at most ``top`` down."""
     power = int(np.floor(np.log10(top)))
     sizes = [float(f"{digit}e{k}") for k in range(power, power - DECADES, -1) for digit in (5, 2, 1)]
-    return np.array([size for size in sizes if size <= top * (1 + 1e-9)])
+    return np.array([size for size in sizes if SMALLEST <= size <= top * (1 + 1e-9)])
 
 
 def _largest(problem: Problem, start: Network, method: Method) -> float:

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 from tiny_data import without_tiny
 
 from landscape.model.network import Network, gradient, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 from landscape.training.descent import MAX_STEPS, MAX_STORED, MAX_WORK, descend, descend_many
 from landscape.training.step_size import working_step
 from landscape.training.trajectory import Outcome
@@ -266,3 +266,13 @@ def test_impossible_starts_are_refused_with_a_sentence(W, alpha, sentence):
     problem = Problem([[1e60]], [1.0], second_layer="ones")
     with pytest.raises(ValueError, match=sentence):
         descend_many(problem, W, alpha, step=0.1, n_steps=10)
+
+
+def test_neurons_that_grow_beyond_what_a_network_holds_while_the_loss_does_not_rise_have_diverged():
+    problem = Problem([[2.0]], [0.0])
+    start = Network([[0.0, 1e50, 0.0]], [0.0, -1e50, 0.0])
+    run = descend(problem, start, step=1e-41, n_steps=50)
+    assert run.outcome is Outcome.DIVERGED
+    assert np.abs(run.W).max() <= LARGEST
+    assert np.abs(run.alpha).max() <= LARGEST
+    assert np.isfinite(run.network().W).all()

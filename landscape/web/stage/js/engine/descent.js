@@ -73,9 +73,24 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     else store(slot, now, loss);
     const steps = Int32Array.from(stored.subarray(0, slot + 1));
     steps[slot] = end;
-    const [W, alpha] = [paths.W.slice(0, (slot + 1) * m), paths.alpha.slice(0, (slot + 1) * m)];
-    return { m, W, alpha, objective: losses.slice(0, slot + 1), steps, outcome };
+    // Without a loss that rises, inactive neurons alone can grow beyond what a network holds.
+    const kept = within(paths, m, slot + 1), [W, alpha] = [paths.W.slice(0, kept * m), paths.alpha.slice(0, kept * m)];
+    const objective = losses.slice(0, kept);
+    return { m, W, alpha, objective, steps: steps.slice(0, kept), outcome: kept > slot ? outcome : "diverged" };
   }
+}
+
+/**
+ * How many iterates, of `count` stored ones, come before the first with a weight that no network holds.
+ * @param {{W: Float64Array, alpha: Float64Array}} paths
+ * @param {number} m
+ * @param {number} count
+ */
+function within({ W, alpha }, m, count) {
+  for (let i = 0; i < count * m; i++) {
+    if (Math.abs(W[i]) > LARGEST || Math.abs(alpha[i]) > LARGEST) return Math.floor(i / m);
+  }
+  return count;
 }
 
 /**

@@ -23,7 +23,7 @@ const RUNGS = 6;
 const DECADES = 60;
 const FITTING = 10, STABLE = 1.5;
 const ITERATIONS = 20;
-const SMALLEST = 1e-40, LARGEST = 1e40;
+const SMALLEST = 1e-75, LARGEST = 1e60;
 const SLOWER = 10;
 const LONGER = 5, AT_LEAST = 2;
 const LONGEST = 5000;
@@ -40,6 +40,7 @@ const AT_OPTIMUM = 1e-6;
  */
 export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", below = Infinity } = {}) {
   const sizes = ladder(Math.min(below, largest(problem, W0, alpha0, method)));
+  if (sizes.length === 0) return null;
   let rung = 0;
   for (const [steps, atOnce] of [[Math.min(nSteps, TRIAL), RUNGS], [nSteps, method === "gd" ? 1 : RUNGS]]) {
     let fine = working(problem, W0, alpha0, sizes.slice(rung, rung + atOnce), method, steps);
@@ -255,7 +256,7 @@ function ladder(top) {
   /** @type {number[]} */
   const sizes = [];
   for (let k = power; k > power - DECADES; k--) for (const digit of [5, 2, 1]) sizes.push(Number(`${digit}e${k}`));
-  return sizes.filter((size) => size <= top * (1 + 1e-9));
+  return sizes.filter((size) => SMALLEST <= size && size <= top * (1 + 1e-9));
 }
 
 /**
