@@ -186,3 +186,36 @@ def test_centred_features_are_the_same_up_to_an_invertible_matrix(seed: int, n: 
     assert features.shape[1] == np.linalg.matrix_rank(X)
     assert np.allclose(X @ M, features, atol=1e-6)
     assert np.allclose(features.T @ features, n * np.eye(features.shape[1]), atol=1e-9 * n)
+
+
+def test_rows_that_differ_by_sixteen_orders_are_fitted() -> None:
+    """Atoms of an earlier λ are so short beside the longest row that they vanish all at once."""
+    X = [
+        [
+            6.209407806542143e-09,
+            -2.173641283429162e-08,
+            5.8010279400125224e-05,
+            -0.0012640219678634098,
+            -129258383.10872261,
+        ],
+        [
+            0.003407281395735275,
+            3.81067212883745e-06,
+            -0.007346671402615098,
+            3.1532693206284146e-09,
+            -0.016486248337071126,
+        ],
+        [1.2844768199494344e-08, 2.5570852352841817, 5.374436363300315e-05, -682604.445702573, -27293820.64601979],
+        [
+            -6.209407806542143e-09,
+            2.173641283429162e-08,
+            -5.8010279400125224e-05,
+            0.0012640219678634098,
+            129258383.10872261,
+        ],
+    ]
+    solution = solve_convex(
+        Problem(X, [-9.999999999999999e-06, 9.999999999999999e-06, 1.9999999999999998e-05, -2.9999999999999997e-05])
+    )
+    assert solution.status is Status.OPTIMAL
+    assert solution.value <= 1e-20

@@ -117,11 +117,11 @@ def newton(held: list[FaceAtom], y: np.ndarray, lam: float) -> list[FaceAtom]:
     lowers the number of free coordinates, and between events Newton's method converges quadratically.
     """
     for _ in range(EVENTS):
-        if not held:
-            break
         lengths = [atom.length for atom in held]
-        least = VANISHED * max(lengths)
+        least = VANISHED * max(lengths, default=0.0)
         held = [atom for atom, length in zip(held, lengths, strict=True) if length > least]
+        if not held:  # all have left, or are so short that their length underflows
+            break
         held, met = _settle(held, y, lam)
         if not met:
             break
