@@ -44,6 +44,7 @@ STAGE_FOLDERS = {
     "view": (),
     "play": ("engine", "view"),
     "drag": ("engine", "view"),
+    "fields": (),
     "": ("engine", "view", "play", "drag"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""

@@ -8,12 +8,10 @@ import numpy as np
 
 from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
+from landscape.model.exact import EPS
 from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual
 from landscape.model.problem import Problem, finite_array
-
-EPS = float(np.finfo(np.float64).eps)
-"""Relative rounding of one operation."""
 
 NO_GAP = 1e-9
 """A gap below this share of ‖y‖² is rounding: no neuron is missing."""

@@ -11,10 +11,8 @@ import numpy as np
 from landscape.geometry.corners import corners, spanning_columns
 from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import parallel_rows
-from landscape.model.exact import as_float, as_integers
-
-EPS = float(np.finfo(np.float64).eps)
-"""Relative rounding of one operation."""
+from landscape.geometry.scaling import power_of_two
+from landscape.model.exact import EPS, as_float, as_integers
 
 FEW_EDGES = 800
 """Up to this many edges are fitted all at once."""
@@ -50,7 +48,7 @@ def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray | None:
         return z
     count = len(lines.first)
     led = np.abs(X[lines.first]).max(axis=1)
-    unit = np.exp2(np.floor(np.log2(led)))  # e is the first row of its line over this power of two
+    unit = power_of_two(led)  # e is the first row of its line over this power of two
     e = X[lines.first] / unit[:, None]
     size = led / unit * np.sqrt(np.square(e / (led / unit)[:, None]).sum(axis=1))
     side = 2 * lines.line[on] + (lines.length[on] < 0)

@@ -27,6 +27,7 @@ from typing import Literal
 import numpy as np
 
 from landscape.extensions.shared.checks import readonly, samples, whole_number
+from landscape.extensions.shared.columns import column_lengths
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, quasi_newton
 from landscape.model.problem import finite_array
 
@@ -277,21 +278,19 @@ def _product(layers: tuple[np.ndarray, ...]) -> np.ndarray:
 
 def _range(X: np.ndarray) -> np.ndarray:
     """Return an orthonormal basis of the range of X, which no unit of its columns changes."""
-    U, S, _ = np.linalg.svd(X / _lengths(X), full_matrices=False)
+    U, S, _ = np.linalg.svd(X / _units(X), full_matrices=False)
     return U[:, RANK * np.max(S, initial=0.0) < S]
 
 
-def _lengths(X: np.ndarray) -> np.ndarray:
+def _units(X: np.ndarray) -> np.ndarray:
     """Return the length of each column, 1 for a column of zeros."""
-    size = np.max(np.abs(X), axis=0)
-    size = np.where(size > 0, size, 1.0)
-    length = size * np.linalg.norm(X / size, axis=0)
+    length = column_lengths(X)
     return np.where(length > 0, length, 1.0)
 
 
 def _target(X: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, float]:
     """Return X†Y (d, c) and the squared misfit that no linear map can avoid."""
-    length = _lengths(X)
+    length = _units(X)
     target, _, rank, _ = np.linalg.lstsq(X / length, Y, rcond=RANK)
     # Of independent columns the fit is unique in any units; otherwise the shortest one is sought in those of X.
     target = target / length[:, None] if rank == X.shape[1] else np.linalg.pinv(X, rcond=RANK) @ Y

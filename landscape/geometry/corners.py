@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.geometry.lines import parallel_rows
-from landscape.model.exact import Pair, added, as_floats, as_integers, product
-
-EPS = float(np.finfo(np.float64).eps)
+from landscape.geometry.scaling import power_of_two
+from landscape.model.exact import EPS, Pair, added, as_floats, as_integers, product
 
 UNDERFLOW = 1e-250
 """Determinants of rows of length 1 below this are left to whole numbers, and are not represented."""
@@ -50,9 +49,9 @@ def corners(X: np.ndarray) -> Corners | None:
     count, n = len(lines.first), len(X)
     if count * (count - 1) > MOST_CORNERS and 2 * count > MOST_EDGES:
         return None
-    column_unit = _power_of_two(np.abs(X).max(axis=0))
+    column_unit = power_of_two(np.abs(X).max(axis=0))
     rows = X / column_unit
-    row_unit = _power_of_two(np.abs(rows).max(axis=1))
+    row_unit = power_of_two(np.abs(rows).max(axis=1))
     rows = rows / row_unit[:, None]
     used = spanning_columns(rows[lines.first])
     if used is None or (len(used) == 2 and 2 * count > MOST_EDGES):
@@ -86,11 +85,6 @@ def corners(X: np.ndarray) -> Corners | None:
     neurons = np.zeros((X.shape[1], u.shape[1]))
     neurons[used] = np.ldexp(u, -largest) / column_unit[used, None]
     return Corners(neurons, np.ldexp(fraction, exponent - largest).reshape(n, -1))
-
-
-def _power_of_two(sizes: np.ndarray) -> np.ndarray:
-    """Return the power of two at or below each size, 1 for 0."""
-    return np.exp2(np.floor(np.log2(np.where(sizes > 0, sizes, 1.0))))
 
 
 def spanning_columns(rows: np.ndarray) -> list[int] | None:

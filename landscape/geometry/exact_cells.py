@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from math import gcd
-
 import numpy as np
 
-Row = tuple[int, ...]
+from landscape.model.exact import EPS, as_integers, reduced
 
-EPS = float(np.finfo(np.float64).eps)
+Row = tuple[int, ...]
 
 LEAST = 1e-290
 """A product that is not above it may have lost digits to underflow."""
@@ -21,21 +19,9 @@ def exact_patterns(X: np.ndarray) -> np.ndarray:
     other rows keep their sides, and the rows of the plane are active on one of its sides. Rows that differ in their
     last digit cut cells as others do; ``all_patterns`` takes them as one. The time grows as n^d.
     """
-    rows = _independent_columns([_integers(row) for row in np.asarray(X, dtype=np.float64).tolist()])
+    rows = _independent_columns([reduced(tuple(row)) for row in as_integers(X)[0].tolist()])
     sides = _listed(_sides(rows), len(rows))
     return sides[np.lexsort(sides.T[::-1])] >= 0
-
-
-def _integers(row: list[float]) -> Row:
-    """Return a positive multiple of a row in whole numbers without a common divisor."""
-    ratios = [entry.as_integer_ratio() for entry in row]
-    scale = max(denominator for _, denominator in ratios)  # all are powers of two
-    return _reduced(tuple(numerator * (scale // denominator) for numerator, denominator in ratios))
-
-
-def _reduced(row: Row) -> Row:
-    divisor = gcd(*row)
-    return tuple(entry // divisor for entry in row) if divisor > 1 else row
 
 
 def _independent_columns(rows: list[Row]) -> list[Row]:
@@ -46,13 +32,13 @@ def _independent_columns(rows: list[Row]) -> list[Row]:
         if pivot is not None:
             kept.append(column)
             left = [_eliminated(row, pivot, column) for row in left]
-    return [_reduced(tuple(row[column] for column in kept)) if kept else () for row in rows]
+    return [reduced(tuple(row[column] for column in kept)) if kept else () for row in rows]
 
 
 def _eliminated(row: Row, pivot: Row, column: int) -> Row:
     """Return a positive multiple of a row less a multiple of the pivot row, so that its entry in a column is 0."""
     a, b = abs(pivot[column]), row[column] if pivot[column] > 0 else -row[column]
-    return _reduced(tuple(a * x - b * p for x, p in zip(row, pivot, strict=True)))
+    return reduced(tuple(a * x - b * p for x, p in zip(row, pivot, strict=True)))
 
 
 def _sides(rows: list[Row]) -> set[bytes]:
@@ -114,7 +100,7 @@ def _lines(rows: list[Row]) -> dict[Row, np.ndarray]:
     for i, row in enumerate(rows):
         first = next((entry for entry in row if entry), 0)
         if first:
-            reduced = _reduced(row)
-            normal = reduced if first > 0 else tuple(-entry for entry in reduced)
+            whole = reduced(row)
+            normal = whole if first > 0 else tuple(-entry for entry in whole)
             lines.setdefault(normal, np.zeros(len(rows), dtype=np.int8))[i] = 1 if first > 0 else -1
     return lines

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
 
 import numpy as np
 
 from landscape.geometry.fan import SAME_LINE, fan
-from landscape.model.exact import as_integers
+from landscape.model.exact import as_integers, reduced
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +74,9 @@ def _split(rows: np.ndarray, leader: np.ndarray) -> np.ndarray:
 
 def _ratios(row: np.ndarray) -> tuple[int, ...]:
     """Return the entries of a row as whole numbers without a common divisor, the first of them positive."""
-    numbers = as_integers(row)[0].tolist()
-    divisor = gcd(*numbers)
-    if next(number for number in numbers if number) < 0:
-        divisor = -divisor
-    return tuple(number // divisor for number in numbers)
+    numbers = reduced(tuple(as_integers(row)[0].tolist()))
+    positive = next(number for number in numbers if number) > 0
+    return numbers if positive else tuple(-number for number in numbers)
 
 
 def rows_by_line(X: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

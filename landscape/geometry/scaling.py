@@ -5,6 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 
+def power_of_two(sizes: np.ndarray) -> np.ndarray:
+    """Return the power of two at or below each size > 0, and 1 for 0, in the shape of ``sizes``."""
+    powers: np.ndarray = np.ldexp(1.0, np.where(sizes > 0, np.frexp(sizes)[1] - 1, 0))
+    return powers
+
+
 def unit_rows(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows of X (n, d) times powers of two, 2^-k, each with its largest entry in [½, 1), and k (n,).
 

@@ -9,9 +9,7 @@ import numpy as np
 from landscape.geometry.cells import circles
 from landscape.geometry.fan import moved_rows
 from landscape.geometry.scaling import unit_rows
-
-EPS = float(np.finfo(np.float64).eps)
-"""Relative rounding of one operation."""
+from landscape.model.exact import EPS
 
 NEAR = 1e-6
 """A row this close to the normal of a circle, in radians, is taken along it for the cells on either side as well."""

@@ -13,10 +13,8 @@ from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import Fan, fan, moved_rows
 from landscape.geometry.scaling import unit_rows, unit_weights
 from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
+from landscape.model.exact import EPS
 from landscape.model.problem import Problem, data_array, finite_array
-
-EPS = float(np.finfo(np.float64).eps)
-"""Relative rounding of one operation."""
 
 SUMMED = float(np.finfo(np.longdouble).eps)
 """Relative rounding of the sums along a circle."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 
 Pair = tuple[np.ndarray, np.ndarray]
 """Numbers as unevaluated sums of two float64: 106 binary digits."""
+
+EPS = float(np.finfo(np.float64).eps)
+"""Relative rounding of one operation on float64."""
 
 SPLIT = 2.0**27 + 1.0
 """Splits a float64 into two halves whose products are exact (Veltkamp, 1968)."""
@@ -35,6 +39,12 @@ def as_integers(values: np.ndarray) -> tuple[np.ndarray, int]:
     odd = (whole >> zeros).ravel().tolist()
     numbers[:] = [k << s for k, s in zip(odd, shift.ravel().tolist(), strict=True)]
     return numbers.reshape(values.shape), common
+
+
+def reduced(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Return whole numbers divided by their greatest common divisor; zeros stay."""
+    divisor = gcd(*numbers)
+    return tuple(number // divisor for number in numbers) if divisor > 1 else numbers
 
 
 def as_float(number: int | Fraction, exponent: int = 0) -> float:

@@ -7,11 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from landscape.model.exact import added, as_float, as_integers, matrix_product, product
+from landscape.model.exact import EPS, added, as_float, as_integers, matrix_product, product
 from landscape.model.problem import Problem, finite_array
-
-EPS = float(np.finfo(np.float64).eps)
-"""Relative rounding of one operation."""
 
 VISIBLE = 1e-9
 """Rounding of a prediction that may exceed this share of ‖y‖ is avoided where a proof needs the residual."""

@@ -77,10 +77,11 @@ def solve_by_stages(
     rough = best_over_samples(problem, halted=halted)
     paths = run_all(scenario, problem)
     best = with_runs(scenario, rough, paths, Geometry.without_cells(problem.X), escape)
-    for stage in (_bounded, _solved):
+    stages = ((0.2, "Bounding the optimum from below.", _bounded), (0.4, "Solving exactly.", _solved))
+    for share, sentence, stage in stages:
         if halted():
             return best
-        report(0.2 if stage is _bounded else 0.4, stage.__doc__ or "", best)
+        report(share, sentence, best)
         try:
             best = stage(scenario, best, paths, escape)
         except (ValueError, MemoryError):  # too many patterns to visit here: what is known stands
@@ -89,7 +90,7 @@ def solve_by_stages(
 
 
 def _bounded(scenario: Scenario, best: SolvedScenario, paths: Paths, escape: int | None) -> SolvedScenario:
-    """Bounding the optimum from below."""
+    """Return the best network with what is proven about it and the runs; raises ValueError for too many cells."""
     space = geometry(best.problem.X)
     if space.cut is None:
         raise ValueError("There are too many cells to visit.")
@@ -100,7 +101,7 @@ def _bounded(scenario: Scenario, best: SolvedScenario, paths: Paths, escape: int
 
 
 def _solved(scenario: Scenario, best: SolvedScenario, paths: Paths, escape: int | None) -> SolvedScenario:
-    """Solving exactly."""
+    """Return the optimum with the runs, or the best network where that is better; raises ValueError if too long."""
     if solving_seconds(scenario.data.n, scenario.data.d) > LONGEST:
         raise ValueError("It would take too long.")
     solution = solve_convex(best.problem, near=best.solution)

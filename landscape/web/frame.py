@@ -158,8 +158,7 @@ def send_pictures_first() -> None:
 
     Streamlit sends from another thread, at an interval. While a script computes it holds the interpreter, so without
     this pause the pictures are sent only when the controls are ready too: 35 ms after a change instead of 20 (front
-        page,
-    one visitor, two quiet cores). Streamlit itself waits as long in ``st.switch_page``, for a message to be sent.
+    page, one visitor, two quiet cores). Streamlit itself waits as long in ``st.switch_page``, for a message to be sent.
     """
     time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)
 

@@ -29,6 +29,10 @@ MOST_BYTES = 256_000_000
 
 _KEY = re.compile(f"[a-z2-7]{{{KEY_LENGTH}}}")
 
+_UNFINISHED = ".unfinished-"
+_UNFINISHED_DAYS = 0.05
+"""How the names of files begin that are being written, and the days after which one was left by a crash."""
+
 
 class Store(Protocol):
     """Documents by their keys."""
@@ -121,11 +125,6 @@ class DiskStore:
                         status = entry.stat(follow_symlinks=False)
                         found.append((status.st_mtime, status.st_size, Path(entry.path)))
         return found
-
-
-_UNFINISHED = ".unfinished-"
-_UNFINISHED_DAYS = 0.05
-"""How the names of files begin that are being written, and the days after which one was left by a crash."""
 
 
 def store() -> Store:

@@ -12,8 +12,12 @@ from landscape.scenario.scenario import query_string
 
 
 def race(seed: int) -> str:
-    """A link to the page Race with two points, whose seed tells one visitor's sweep from another's."""
-    scenario = Scenario().changed(bias=True, layer="trained", lam=0.1, m=3, runs=(), seed=seed)
+    """A link to the page Race with two points, whose seed tells one visitor's sweep from another's.
+
+    With this step a sweep takes several seconds: long enough to be stopped, and half as long as with steps that are
+    looked for.
+    """
+    scenario = Scenario().changed(bias=True, layer="trained", lam=0.1, m=3, runs=(), seed=seed, step=0.01)
     return f"/race?{query_string(scenario)}"
 
 

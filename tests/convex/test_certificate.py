@@ -8,7 +8,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from exact_oracle import exact_objective, odd_data, odd_labels
-from fraction_support import fraction_objective
 from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
@@ -215,7 +214,7 @@ def test_no_network_is_below_what_is_proven_in_exact_arithmetic(seed: int) -> No
     solution = solve_convex(problem)
     proofs = [solution.certificate, certify(problem, solution.network, rng.standard_normal(problem.n))]
     proofs.append(certify(problem, Network(np.zeros((problem.d, 1)), np.zeros(1)), problem.y))
-    reached = fraction_objective(problem.X, problem.y, problem.lam, solution.network.W, solution.network.alpha)
+    reached = exact_objective(problem, solution.network)
     labels = sum(Fraction(label) ** 2 for label in problem.y.tolist())
     for proof in proofs:
         assert proof.complete

@@ -33,23 +33,6 @@ def fraction_support(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> F
     return _root(best) / unit if best else best
 
 
-def fraction_objective(X: np.ndarray, y: np.ndarray, lam: float, W: np.ndarray, alpha: np.ndarray) -> Fraction:
-    """Return problem (1) at a network of finite floats, exactly."""
-
-    def exact(array: np.ndarray) -> list[list[Fraction]]:
-        return [[Fraction(entry) for entry in row] for row in np.atleast_2d(np.asarray(array, dtype=float)).tolist()]
-
-    def inner(a: list[Fraction], b: list[Fraction]) -> Fraction:
-        return sum((p * q for p, q in zip(a, b, strict=True)), Fraction(0))
-
-    neurons, (second,), (labels,) = exact(np.asarray(W).T), exact(alpha), exact(y)
-    total = Fraction(0)
-    for x, label in zip(exact(X), labels, strict=True):
-        output = inner(second, [max(inner(x, w), Fraction(0)) for w in neurons])
-        total += (output - label) ** 2
-    return total + Fraction(lam) * (sum((inner(w, w) for w in neurons), Fraction(0)) + inner(second, second))
-
-
 def _whole(row: list[float]) -> tuple[Vector, int]:
     """Return a row times a power of two in whole numbers, and the power."""
     ratios = [entry.as_integer_ratio() for entry in row]

@@ -92,7 +92,7 @@ def test_a_state_of_another_kind_of_data_changes_nothing(held):
 
 
 def test_the_offline_page_names_no_address_and_holds_every_module():
-    page = share._offline(Scenario())
+    page = share._offline_file(Scenario()).made()
     state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
     assert [view["title"] for view in state["views"]] == [
         "Loss landscape",

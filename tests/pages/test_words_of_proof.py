@@ -123,7 +123,7 @@ def test_where_the_gap_is_open_dynamics_gives_the_bound(unclosed):
     for text in (proof.text, level.caption, level.figure):
         assert not re.search(r"(?<!not )proven optimum|has reached it", text)
     if np.isfinite(unclosed):
-        assert proof.text.startswith("The optimum is not proven, its lower bound is ")
+        assert proof.text.startswith("The optimum is not proven; its lower bound is ")
         assert "lower bound" in level.figure
     else:
         assert proof.text.startswith("Nothing is proven here")

@@ -44,7 +44,8 @@ def test_the_script_of_a_film_prints_how_its_runs_began_and_ended(name):
         assert f"{run.name}: loss {first:.8g} at first, {last:.8g} after {run.trajectory.steps[-1]} steps" in printed
         assert proof.complete
         bound = max(proof.lower_bound, 0.0) / n
-        assert f"No ReLU network is below {bound:.8g}: at most {proof.gap / n:.8g} above the best" in printed
+        bounded = f"No two-layer ReLU network without output bias of any width is below {bound:.8g}; "
+        assert f"{bounded}this one is {proof.gap / n:.8g} above that" in printed
     assert len(printed.splitlines()) == 2 * len(filmed.runs)
 
 

@@ -249,7 +249,10 @@ TWINS = [
     ("engine/descent.js", "FAR_ABOVE", descent.FAR_ABOVE),
     *(
         ("engine/step_size.js", name, getattr(step_size, name))
-        for name in ("USUAL", "MUCH_LARGER", "RISE", "TRIAL", "WORK", "RUNGS", "DECADES", "SLOWER", "LONGEST")
+        for name in (
+            *("USUAL", "MUCH_LARGER", "RISE", "TRIAL", "WORK", "RUNGS", "DECADES", "FITTING", "STABLE", "ITERATIONS"),
+            *("SMALLEST", "LARGEST", "SLOWER", "LONGER", "AT_LEAST", "LONGEST"),
+        )
     ),
     ("engine/step_size.js", "LAST", step_advice.LAST),
     ("engine/optimisers.js", "HEAVY_BALL", optimisers.HEAVY_BALL),
@@ -257,7 +260,7 @@ TWINS = [
     ("engine/optimisers.js", "BETA2", optimisers.BETA2),
     ("engine/optimisers.js", "EPSILON", optimisers.EPSILON),
     ("engine/paint.js", "DECADES", loss_colours.DECADES),
-    ("engine/verdict.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
+    ("engine/problem.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/verdict.js", "PROVEN", excess.PROVEN),
     ("engine/verdict.js", "LEAST_UNIT", excess.LEAST_UNIT),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),

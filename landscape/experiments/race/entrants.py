@@ -151,7 +151,7 @@ def lbfgs(problem: Problem, start: Network) -> MethodRun:
             measure(value(theta)[0])
             options = {"maxiter": 10**8, "maxfun": 10**9, "ftol": 1e-15, "gtol": 1e-12}
             minimize(value, theta, jac=True, method="L-BFGS-B", callback=after_iteration, options=options)
-        except StopIteration:
+        except StopIteration:  # the race is over: a measurement ends the work so
             pass
         except Exception as error:  # raised again in the caller's thread
             failures.append(error)

@@ -51,14 +51,12 @@ class ConvexSolved:
     """The convex program has been solved, first of all: the other methods are compared with its optimum.
 
     Arguments
-        optimum: problem (1) at the recovered network; certificate: the bound that proves it.
-        proven: whether the optimum is proven to the last target.
+        optimum: problem (1) at the recovered network; certificate: its bound, and whether that proves it.
         seconds: time of solving, recovering and certifying.
     """
 
     optimum: float
     certificate: Certificate
-    proven: bool
     seconds: float
 
 
@@ -147,13 +145,13 @@ def _race(
     seconds = thread_time() - begun
     certificate = solution.certificate
     optimum = certificate.value
-    proven = [is_proven(problem, certificate.lower_bound, optimum, target) for target in targets]
-    yield ConvexSolved(optimum, certificate, proven[-1], seconds)
+    within = [is_proven(problem, certificate.lower_bound, optimum, target) for target in targets]
+    yield ConvexSolved(optimum, certificate, seconds)
     yield RunEnded(
         CONVEX,
-        Finish.ARRIVED if proven[-1] else Finish.SETTLED,
+        Finish.ARRIVED if within[-1] else Finish.SETTLED,
         Measurement(seconds, 1, optimum),
-        tuple(seconds if held else None for held in proven),
+        tuple(seconds if held else None for held in within),
     )
     for name in methods:
         tuning = None

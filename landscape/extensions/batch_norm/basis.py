@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.extensions.shared.checks import readonly
+from landscape.extensions.shared.columns import column_lengths
 
 DEPENDENT = 1e-13
 """A column that the others leave less than this share of its own length depends on them."""
@@ -42,7 +43,7 @@ def basis_of(X: np.ndarray) -> Basis:
     from scipy.linalg import qr, solve_triangular
 
     Z, change = _centred_beside_a_constant(X)
-    length = _lengths(Z)
+    length = column_lengths(Z)
     unit = length > 0
     Z, change = Z / np.where(unit, length, 1.0), change / np.where(unit, length, 1.0)
     R, order = qr(Z, mode="r", pivoting=True)
@@ -83,10 +84,3 @@ def _centred_beside_a_constant(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     T[bias] -= mean / X[0, bias]
     T[bias, bias] = 1.0
     return Z, T
-
-
-def _lengths(Z: np.ndarray) -> np.ndarray:
-    """Return the Euclidean length of each column, of any magnitude."""
-    size = np.max(np.abs(Z), axis=0)
-    length: np.ndarray = size * np.linalg.norm(Z / np.where(size > 0, size, 1.0), axis=0)
-    return length

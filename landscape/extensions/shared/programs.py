@@ -24,7 +24,7 @@ def solve_program(program: Any) -> bool:
             warnings.simplefilter("ignore", UserWarning)
             try:
                 program.solve(solver=solver, **options)
-            except cp.SolverError:
+            except cp.SolverError:  # the next solver is asked; without one left the caller is told
                 continue
         if program.value is not None and np.isfinite(program.value):
             return True

@@ -1,4 +1,4 @@
-"""The race: distance from the convex value against wall-clock time, and each method's share of a suite solved."""
+"""The race: distance from the convex value against CPU time, and each method's share of a suite solved."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.formatting import counted
+from landscape.results.claims import networks_meant
 from landscape.results.export.landscape_code import problem_lines
 from landscape.results.export.writing import bracketed, data_lines, number, rows, vector
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
@@ -55,7 +56,8 @@ def film_snippet(scenario: Scenario, filmed: FilmedRuns) -> str:
             "    if end.complete:",
             "        bound = max(end.lower_bound, 0.0) / len(y)",
             "        above = end.gap / len(y)",
-            '        print(f"  No ReLU network is below {bound:.8g}: at most {above:.8g} above the best")',
+            f'        print(f"  No {networks_meant(filmed.problem)} of any width is below {{bound:.8g}}; "',
+            '              f"this one is {above:.8g} above that")',
             "",
         ]
     )

@@ -71,7 +71,7 @@ def duals_csv(solved: SolvedScenario) -> str:
     """Return the dual variables of the convex program as a CSV file, one data point a row, every number exact.
 
     Columns: point, its features x1, ... (a bias is the last, 1), the label y, the optimal network's output, and the
-    dual variable z = y − output: max_u |zᵀ relu(X u)| over unit u is at most λ, and that proves the bound.
+    dual variable z = y − output: with max_u |zᵀ relu(X u)| ≤ λ over unit u, ‖y‖² − ‖y − z‖² is a lower bound.
     """
     X, y = solved.problem.X, solved.problem.y
     output = predict(X, solved.solution.network)

@@ -19,12 +19,13 @@ from landscape.web.stage import StageView
 PARTS = ("controls", "title", "transport", "sentences")
 """Parts of the page that ``hide=`` can leave out of a frame."""
 
+_DRAWN = "beyond drawn views"
+
 
 def share(settings: Mapping[str, Setting]) -> None:
     """Draw the panel's contents for the tab that is shown."""
     setting = settings[tab_choice.shown()]
     state = tab_choice.current()
-
     share_panel(
         Shared(
             title=setting.label,
@@ -48,9 +49,6 @@ def _drawn(state: SettingState) -> list[File]:
     """Return what is drawn as a file, unless the state was changed and is still to be drawn."""
     of, views = st.session_state.get(_DRAWN, (None, ()))
     return [drawn_file(lambda: views)] if of == state else []
-
-
-_DRAWN = "beyond drawn views"
 
 
 def json_of(setting: Setting, state: SettingState) -> str:

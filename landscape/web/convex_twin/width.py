@@ -62,7 +62,9 @@ def _draw(found: Sequence[WidthResult], scenario: Scenario, solved: SolvedScenar
     ms = [ended.m for ended in found]
     optima = set_of(scenario, solved)
     fewest = None if isinstance(optima, str) else optima.fewest
-    marks = {"m*": fewest or solved.solution.network.m, "n + 1": solved.problem.n + 1}
+    # Fewer neurons than those found may do where the set of all optima is not known.
+    width_found = {"m found": solved.solution.network.m} if fewest is None else {"m*": fewest}
+    marks = {**width_found, "n + 1": solved.problem.n + 1}
     marks = {name: m for name, m in marks.items() if m <= max(ms[-1], 1)}
     best, median = [ended.best for ended in found], [ended.median for ended in found]
     share = [ended.success_rate for ended in found]

@@ -99,7 +99,7 @@ def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
             when = f" at step {step:,}" if name == "Certified." else ""
             parts.append(f"{film.name}{when} {_distance(filmed, proof, bound, proven)}")
         shown = _loss(max(bound, 0.0), filmed)
-        start = f"The proven optimum is {shown}" if proven else f"The optimum is not proven, its lower bound is {shown}"
+        start = f"The proven optimum is {shown}" if proven else f"The optimum is not proven; its lower bound is {shown}"
         text = f"{start}: {', '.join(parts)}."
     else:
         text = "Nothing is proven here: there are too many patterns to visit."

@@ -46,7 +46,3 @@ def _offline_file(scenario: Scenario) -> File:
     return offline_file(
         "Hidden convex landscape", lambda: (views_of(scenario), state_of(scenario, solved_scenario_of(scenario)))
     )
-
-
-def _offline(scenario: Scenario) -> str:
-    return _offline_file(scenario).made()

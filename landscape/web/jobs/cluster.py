@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -128,9 +127,11 @@ def on_cluster(frame: wire.Frame, name: str) -> wire.Frame:
 
     def listen() -> None:
         while not over.is_set() and not halt.is_set():
-            with suppress(Exception):  # the scheduler is gone: the worker will end this itself
+            try:
                 if halting.wait(timeout=EVERY):
                     halt.set()
+            except Exception:  # the scheduler is gone: the worker will end this itself
+                over.wait(EVERY)
 
     def report(progress: float, text: str, partial: Any = None) -> None:
         if time.monotonic() - sent[0] >= EVERY:

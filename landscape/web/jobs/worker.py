@@ -47,7 +47,7 @@ NEEDED_SOON = (
 
 
 class _Reports:
-    """Sends reports to the app, not more than one EVERY so many seconds; the last is never lost."""
+    """Sends reports to the app, at most one in EVERY seconds; the last is never lost."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out

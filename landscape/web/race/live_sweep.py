@@ -22,7 +22,6 @@ SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
 STARTS, STEPS = 20, 3000
 """Starts of each cell, and most steps of a run."""
 
-
 _NAMES = (AXES["m"], AXES["scale"])
 
 

@@ -63,7 +63,7 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     const blown = !(ceiling >= loss), last = t === nSteps;
     if (t % WINDOW !== 0 && !last && !blown) continue;
     if (t > 0 && t % WINDOW === 0) monitor.check(now.W, now.alpha, before.W, before.alpha, loss);
-    const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method) 
+    const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method)
       ?? (last ? (loss > ceiling * (FAR_ABOVE / BLOW_UP) ? "diverged" : "out_of_steps") : null);
     if (!outcome) continue;
     const beyond = blown && [...now.W, ...now.alpha].some((weight) => Math.abs(weight) > LARGEST);

@@ -3,6 +3,8 @@
 // Whatever its width, such a network is two slopes: f(x) = s₊ x for x > 0 and s₋ x for x < 0. The data enter through a
 // parabola for each slope, so nothing here or in the files that build on it costs more for more points.
 
+export const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
+
 /**
  * @typedef {{x: number[], y: number[], lam: number, layer: "ones" | "trained"}} Problem
  *   Points, labels, λ itself (not a fraction of λ_max; 0 while the layer is ones), and what is trained.

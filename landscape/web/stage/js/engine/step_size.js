@@ -1,7 +1,7 @@
 // A step size that suits a problem and a start, and one that mends a run, as landscape/training/step_size.py and
 // landscape/results/step_advice.py find them.
 import { descend } from "./descent.js";
-import { sides, squared } from "./problem.js";
+import { AT_OPTIMUM, sides, squared } from "./problem.js";
 
 /**
  * @import { Run } from "./descent.js"
@@ -28,7 +28,6 @@ const SLOWER = 10;
 const LONGER = 5, AT_LEAST = 2;
 const LONGEST = 5000;
 const LAST = 20;
-const AT_OPTIMUM = 1e-6;
 
 /**
  * The largest step size 1, 2 or 5 × 10ᵏ, at most `below`, that works from a start, or null; each was tried.

@@ -2,11 +2,10 @@
 import { certify } from "./certificate.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
-import { squared } from "./problem.js";
+import { AT_OPTIMUM, squared } from "./problem.js";
 import { swing } from "./step_size.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
-const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
 const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
 const LEAST_UNIT = 1e-4;
 

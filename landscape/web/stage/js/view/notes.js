@@ -8,7 +8,6 @@ import { penOf } from "./dom.js";
  */
 
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };
-const APART = 7; // pixels between a note and what it names
 const WIDEST = 0.4, HIGHEST = 0.27; // shares of the plot that a note in a corner may take
 const MARKED = ["optimum", "stuck", "optimal"], MARK = 8; // what a note must not cover, and pixels around it
 const LINE = 1.3; // height of a line, as a multiple of the size of its type
