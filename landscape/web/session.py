@@ -192,9 +192,12 @@ def _follow(page: Page[Any]) -> None:
 
 
 def _is_described(page: Page[Any]) -> bool:
-    """Return whether the address, as it is, describes the state: then it is not written anew."""
-    own = _own(_query())
-    if not set(own) - {_STEP} or not set(own) <= set(page.keys):
+    """Return whether the address, as it is, describes the state: then it is not written anew.
+
+    A bare address describes the page as it starts. Written out, it would be an entry of its own, and whoever goes back
+    from it would come to the bare one, which would be written out again: nobody could go back from the page.
+    """
+    if not set(_own(_query())) <= set(page.keys):
         return False
     try:
         state, notes = page.read(_query())
