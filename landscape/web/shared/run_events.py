@@ -239,4 +239,5 @@ _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "undo": lambda scenario, event: undo(),
     "redo": lambda scenario, event: redo(),
     "reset": lambda scenario, event: reset(),
+    "reconnected": lambda scenario, event: None,
 }
