@@ -29,6 +29,9 @@ LONGEST_HISTORY = 100
 NOTES_KEY = "notes"
 """Where the session keeps the sentences to be shown next."""
 
+_SHOWN_NOTES = "notes shown"
+"""Where the session keeps the notes of the last drawing."""
+
 _PAGE_KEY = "page"
 _ADDRESS_KEY = "address"
 """Where the session keeps which state the entry of the browser's history has: the page's name and its address."""
@@ -383,12 +386,18 @@ def note(sentences: Sequence[str]) -> None:
 
 def show_notes() -> None:
     """Show the notes, each one sentence, as plain text."""
-    notes = st.session_state.pop(NOTES_KEY, [])
+    notes = st.session_state[_SHOWN_NOTES] = st.session_state.pop(NOTES_KEY, [])
     for sentence in notes[:4]:
         with st.container(border=True):
             st.text(sentence)
     if len(notes) > 4:
         st.text(f"{len(notes) - 4} more values were changed in the same way.")
+
+
+def keep_notes() -> None:
+    """Let the next drawing show the notes of this one again: call it where a page is drawn anew by itself."""
+    shown = st.session_state.get(_SHOWN_NOTES, [])
+    note([sentence for sentence in shown if sentence not in st.session_state.get(NOTES_KEY, [])])
 
 
 def _key(part: str) -> str:
