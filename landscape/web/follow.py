@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from landscape.web.jobs import Job, JobStatus
+from landscape.web.session import keep_notes
 
 T = TypeVar("T")
 
@@ -51,7 +52,8 @@ def follow(
             job.wait(A_MOMENT)
             status = job.status
         if status.done and going:
-            # Only a new drawing of the page ends the checks.
+            # Only a new drawing of the page ends the checks; the visitor has not asked for one.
+            keep_notes()
             st.rerun()
         if not status.done:
             _show_progress(job, f"stop {name}" if stoppable else None, *progress(status))

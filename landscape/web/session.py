@@ -29,6 +29,9 @@ LONGEST_HISTORY = 100
 NOTES_KEY = "notes"
 """Where the session keeps the sentences to be shown next."""
 
+_SHOWN_NOTES = "notes shown"
+"""Where the session keeps the notes of the last drawing."""
+
 _PAGE_KEY = "page"
 _ADDRESS_KEY = "address"
 """Where the session keeps which state the entry of the browser's history has: the page's name and its address."""
@@ -192,9 +195,12 @@ def _follow(page: Page[Any]) -> None:
 
 
 def _is_described(page: Page[Any]) -> bool:
-    """Return whether the address, as it is, describes the state: then it is not written anew."""
-    own = _own(_query())
-    if not set(own) - {_STEP} or not set(own) <= set(page.keys):
+    """Return whether the address, as it is, describes the state: then it is not written anew.
+
+    A bare address describes the page as it starts. Written out, it would be an entry of its own, and whoever goes back
+    from it would come to the bare one, which would be written out again: nobody could go back from the page.
+    """
+    if not set(_own(_query())) <= set(page.keys):
         return False
     try:
         state, notes = page.read(_query())
@@ -380,12 +386,18 @@ def note(sentences: Sequence[str]) -> None:
 
 def show_notes() -> None:
     """Show the notes, each one sentence, as plain text."""
-    notes = st.session_state.pop(NOTES_KEY, [])
+    notes = st.session_state[_SHOWN_NOTES] = st.session_state.pop(NOTES_KEY, [])
     for sentence in notes[:4]:
         with st.container(border=True):
             st.text(sentence)
     if len(notes) > 4:
         st.text(f"{len(notes) - 4} more values were changed in the same way.")
+
+
+def keep_notes() -> None:
+    """Let the next drawing show the notes of this one again: call it where a page is drawn anew by itself."""
+    shown = st.session_state.get(_SHOWN_NOTES, [])
+    note([sentence for sentence in shown if sentence not in st.session_state.get(NOTES_KEY, [])])
 
 
 def _key(part: str) -> str:

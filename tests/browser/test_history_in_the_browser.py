@@ -156,6 +156,14 @@ def test_back_leads_from_page_to_page_one_entry_each(open_page):
     expect(field(page, "λ / λ_max")).to_have_value("0.04")
 
 
+@pytest.mark.parametrize("path", ["/", "/convex_twin", "/dynamics", "/beyond", "/race"])
+def test_one_press_of_back_leaves_a_page_that_was_opened_without_a_link(open_page, path):
+    page = drawn(open_page(path))
+    assert entries(page) == 2  # about:blank and the page
+    page.go_back()
+    expect(page).to_have_url("about:blank")
+
+
 def test_a_drag_is_one_entry_of_the_history(open_page):
     page = drawn(open_page(LINK))
     before, drawn_before = entries(page), times_drawn(page)

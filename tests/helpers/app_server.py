@@ -41,8 +41,9 @@ def running_app(
     script: Path = ROOT / "app.py",
     settings: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[AppServer]:
-    """Serve an app by ``streamlit run`` on a free port until the block ends, as ``running_server``.
+    """Serve an app by ``streamlit run`` until the block ends, as ``running_server``.
 
     ``settings`` and ``environment`` stand in place of the values that Streamlit's settings and environment have here.
     """
@@ -53,7 +54,7 @@ def running_app(
         run = [sys.executable, "-m", "streamlit", "run", str(script)]
         return run + [f"--{name}={value}" for name, value in options.items()]
 
-    with running_server(folder, command, environment) as server:
+    with running_server(folder, command, environment, port=port) as server:
         yield server
 
 
@@ -63,12 +64,15 @@ def running_server(
     command: Callable[[str, int], list[str]],
     environment: Mapping[str, str] | None = None,
     start_in: Path = ROOT,
+    port: int | None = None,
 ) -> Iterator[AppServer]:
-    """Run the command for a host and a free port until the block ends; its log and its home are kept in ``folder``.
+    """Run the command for a host and a port until the block ends; its log and its home are kept in ``folder``.
+
+    The port is a free one unless it is given, as that of a server which has ended.
 
     Raises RuntimeError with the log when the server ends instead of starting, TimeoutError when it does neither.
     """
-    port = _free_port()
+    port = port or _free_port()
     server = AppServer(f"http://{HOST}:{port}", folder / "server.log")
     with server.log_file.open("wb") as log:
         process = subprocess.Popen(

@@ -11,6 +11,7 @@ from landscape.scenario import Scenario
 from landscape.web.jobs import queue
 from landscape.web.jobs.environment import WORKERS
 from landscape.web.race.live_race import RaceSoFar
+from landscape.web.session import NOTES_KEY
 
 
 def page() -> None:
@@ -18,8 +19,10 @@ def page() -> None:
 
     from landscape.web.follow import follow, show_end
     from landscape.web.jobs import JobStatus, queue
+    from landscape.web.session import show_notes
 
     st.session_state["drawings"] = st.session_state.get("drawings", 0) + 1
+    show_notes()
     job = queue().found("followed")
     if job is None:
         job = queue().start("followed", st.session_state["work"])
@@ -82,6 +85,19 @@ def test_what_was_found_is_drawn_in_part_and_then_whole():
     assert texts(app) == ["Found: everything."]
     assert not app.get("progress")
     assert not app.button
+
+
+@pytest.mark.usefixtures("in_a_thread")
+def test_a_note_stays_when_the_page_is_drawn_anew_by_itself_and_goes_at_the_next_change():
+    app = visitor(work := HalfWay())
+    work.finish()
+    drawings = app.session_state["drawings"]
+    app.session_state[NOTES_KEY] = ["3 points were read."]
+    app.session_state["drawn before the end"] = True
+    app.run()
+    assert app.session_state["drawings"] == drawings + 2
+    assert texts(app) == ["3 points were read.", "Found: everything."]
+    assert texts(app.run()) == ["Found: everything."]
 
 
 @pytest.mark.usefixtures("in_a_thread")

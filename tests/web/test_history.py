@@ -75,6 +75,22 @@ def browser(monkeypatch):
     return found
 
 
+@pytest.mark.parametrize("page", [PAGE, TWIN], ids=lambda page: page.name)
+def test_a_bare_address_is_one_entry_and_comes_back_as_it_was(monkeypatch, page):
+    browser = Browser(monkeypatch, {})
+    browser.run(page)
+    assert browser.entries == [{}]
+    start = current_state()
+    change(m=3)
+    browser.run(page)
+    assert len(browser.entries) == 2
+    browser.go(-1, page)
+    assert current_state() == start
+    assert browser.entries[0] == {}
+    browser.go(1, page)
+    assert current_state().training.m == 3
+
+
 def test_a_link_that_says_what_is_shown_stays_as_it_is(browser):
     assert browser.entries == [{"x": ["-1,1"], "y": ["1,2"], "m": ["2"]}]
 

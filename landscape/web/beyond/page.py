@@ -122,6 +122,7 @@ def _act(setting: Setting, event: Mapping[str, Any]) -> None:
                 session.put(moved, passing=not event.get("final", True))
             case "drawn":
                 tab_choice.note_drawn()
+                session.keep_notes()
             case "delete":
                 session.put(without_point(state, int(event["index"])))
             case "click" if setting.add_point is not None:

@@ -17,7 +17,7 @@ from landscape.scenario.limits import as_number, checked
 from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
 from landscape.training.optimisers import METHODS
-from landscape.web.session import change, current, look_at, note, put, redo, reset, undo
+from landscape.web.session import change, current, keep_notes, look_at, note, put, redo, reset, undo
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
 
@@ -239,4 +239,5 @@ _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "undo": lambda scenario, event: undo(),
     "redo": lambda scenario, event: redo(),
     "reset": lambda scenario, event: reset(),
+    "reconnected": lambda scenario, event: keep_notes(),
 }

@@ -6,6 +6,7 @@ place (``Plotly.react``), links them on hover, and reports the visitor's actions
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -69,10 +70,14 @@ def _message(answers: str | None, serial: int, body: str) -> str:
 
 
 def _serial(key: str, body: str) -> int:
-    """Return the number of this state of a stage: one more than the last, or the last if nothing has changed."""
+    """Return the number of this state of a stage: one more than the last, or the last if nothing has changed.
+
+    A session's numbers go on from the milliseconds since 1970 at which it began: a page that reconnects after the
+    server has restarted is drawn by a new session, and the browser takes its first state for newer than those it has.
+    """
     before: int | None
     number: int
-    before, number = st.session_state.get(f"{key} serial", (None, 0))
+    before, number = st.session_state.get(f"{key} serial") or (None, time.time_ns() // 1_000_000)
     if hash(body) != before:
         number += 1
         st.session_state[f"{key} serial"] = (hash(body), number)

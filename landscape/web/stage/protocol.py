@@ -354,12 +354,16 @@ class StageUpdate(TypedDict):
 
 
 Choosing = Literal["surface", "curve"]
-Plain = Literal["basins", "undo", "redo", "reset", "drawn"]
+Plain = Literal["basins", "undo", "redo", "reset", "drawn", "reconnected"]
 ChangingRun = Literal["pin", "remove", "select", "escape", "add-missing", "compare"]
 
 
 class Happened(TypedDict):
-    """A button without further keys was pressed; "drawn": the stage has drawn for the first time."""
+    """A button without further keys was pressed.
+
+    "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
+    which asks for nothing but a run of the page.
+    """
 
     kind: Plain
 

@@ -288,7 +288,12 @@ export interface StageUpdate {
   views: StageView[];
 }
 
-/** A button without further keys was pressed; "drawn": the stage has drawn for the first time. */
+/**
+ * A button without further keys was pressed.
+ *
+ * "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
+ * which asks for nothing but a run of the page.
+ */
 export interface Happened {
   kind: Plain;
 }
@@ -379,10 +384,10 @@ export type DragModel = LocalDrag | DataDrag | PointDrag;
 
 export type Choosing = "surface" | "curve";
 
-export type Plain = "basins" | "undo" | "redo" | "reset" | "drawn";
+export type Plain = "basins" | "undo" | "redo" | "reset" | "drawn" | "reconnected";
 
 export type ChangingRun = "pin" | "remove" | "select" | "escape" | "add-missing" | "compare";
 
 export type StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete;
 
-export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";
+export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";

@@ -2,6 +2,7 @@
 import { Drag } from "./drag/drag.js";
 import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
+import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
 import { Plot } from "./view/plot.js";
@@ -80,6 +81,9 @@ export class Stage {
     );
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
+    // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
+    // page's first state: it would be lost.
+    this.closeConnection = onReconnect(() => this.send({ kind: "reconnected" }));
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
   }
@@ -202,6 +206,7 @@ export class Stage {
   close() {
     this.resize.disconnect();
     this.closeTheme();
+    this.closeConnection();
     this.transport.close();
     this.drag.close();
     for (const plot of this.plots.values()) plot.remove();
