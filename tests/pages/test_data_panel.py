@@ -42,7 +42,7 @@ def test_what_was_read_is_said_on_every_page(path):
 def test_a_refused_table_changes_nothing_and_can_be_read_by_choosing_columns():
     page = pasted("a,b,c,d\n1,2,3,4\n5,6,7,9")
     assert "A row must hold 1 or 2 features and a label, but line 2 holds 4 cells: 3 features." in said(page)
-    assert numbers(page, "x") != [1.0, 5.0]
+    assert "x" not in page.query_params  # the page still shows its start
     page.multiselect(key="table 0 True None features").set_value([1])
     page.selectbox(key="table 0 True None label").set_value(0)
     page.run()

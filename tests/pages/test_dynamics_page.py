@@ -194,10 +194,12 @@ def opened(**query: str) -> AppTest:
 
 
 def test_the_page_writes_what_it_shows_into_its_address_and_opens_from_it():
-    page = opened()
-    assert page.query_params["scales"] == "1e-09,1"
+    assert not opened().query_params  # a bare address opens the page's start, and stays bare
+    page = opened(x="-1,1", y="1,2", m="7", layer="trained", run="none", scales="0.5,2", steps="40")
+    assert page.query_params["scales"] == "0.5,2"
+    assert page.query_params["steps"] == "40"
     again = opened(**page.query_params)
-    assert payload(again) == payload(page)
+    assert {**payload(again), "serial": 0} == {**payload(page), "serial": 0}
 
 
 def test_a_preset_sets_everything_and_takes_the_data_with_it():
