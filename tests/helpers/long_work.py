@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
+from math import inf
 from pathlib import Path
 from typing import Any
+
+from app_server import wait_until
 
 KEPT: list[Any] = []
 """What ``keeps_memory`` leaves behind."""
@@ -21,16 +23,14 @@ def answer(value: Any, report: Any, halt: threading.Event, unfit: bool = False) 
 def until(go_on: Path, report: Any, halt: threading.Event) -> str:
     """Report half, and go on once a file is there; halted, return what there is."""
     report(0.5, f"Half way in {os.getpid()}.", partial=f"half {os.getpid()}")
-    while not halt.is_set() and not go_on.exists():
-        time.sleep(0.01)
+    wait_until(lambda: halt.is_set() or go_on.exists(), inf)
     return "what there is" if halt.is_set() else "everything"
 
 
 def deaf(go_on: Path, report: Any, halt: threading.Event) -> str:
     """Report half, and go on whatever one says, until a file is there."""
     report(0.5, "Half way.", partial="half")
-    while not go_on.exists():
-        time.sleep(0.01)
+    wait_until(go_on.exists, inf)
     return "everything"
 
 

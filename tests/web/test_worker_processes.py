@@ -141,20 +141,20 @@ def test_work_over_its_time_is_ended_with_its_process_and_keeps_what_it_has(queu
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_workers_end_with_the_app_even_a_killed_one(how, tmp_path):
     script = textwrap.dedent(f"""
-        import sys, time
+        import signal, sys
         sys.path[:0] = {[str(ROOT), str(ROOT / "tests" / "helpers")]!r}
         from functools import partial
         from pathlib import Path
         import long_work
+        from app_server import wait_until
         from landscape.web.jobs import JobQueue
         from landscape.web.jobs.processes import Processes
         job = JobQueue(Processes(1)).start("a", partial(long_work.deaf, Path({str(tmp_path / "never")!r})))
         other = JobQueue(pool := Processes(1)).start("b", long_work.environment)
         other.wait(60)
-        while job.status.partial is None:
-            time.sleep(0.01)
+        wait_until(lambda: job.status.partial is not None)
         print(*pool.pids(), flush=True)
-        time.sleep(600)
+        signal.pause()
     """)
     app = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert app.stdout is not None
