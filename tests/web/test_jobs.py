@@ -12,8 +12,9 @@ import pytest
 from app_server import wait_until
 
 from landscape.web.jobs import Job, JobQueue, JobStatus, ended_empty
-from landscape.web.jobs.queue import GRACE, KEPT_JOBS, PATIENCE, QUOTA, UNSEEN
+from landscape.web.jobs.queue import GRACE, KEPT_JOBS, QUOTA, UNSEEN
 from landscape.web.jobs.runners import InCaller, Threads
+from landscape.web.jobs.turns import PATIENCE
 
 
 class Room:

@@ -1,25 +1,25 @@
 """The queue of long work: equal requests share a computation, and visitors take turns.
 
-A visitor holds a ``Job`` for each request; what is computed for one or several of them is a ``_Computation``. Stopping
+A visitor holds a ``Job`` for each request; what is computed for one or several of them is a ``Computation``. Stopping
 or leaving withdraws one visitor, and a computation that nobody wants any more is ended. Only what was computed whole is
 kept for others.
 """
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 import time
 import traceback
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
-from landscape.formatting import counted
-from landscape.web.jobs.runners import FAILED, Ending, Runner, Running, Threads
+from landscape.web.jobs.computation import Computation
+from landscape.web.jobs.runners import FAILED, Ending, Runner, Threads
 from landscape.web.jobs.status import JobStatus, Work, ended_empty
+from landscape.web.jobs.turns import Turns, place_said
 
 QUOTA = 4
 """Computations that one visitor may have under way, waiting ones included."""
@@ -39,20 +39,11 @@ GRACE = 10.0
 UNSEEN = 90.0
 """Seconds after which a job that no page looks at is withdrawn; a tab in the background looks once a minute."""
 
-PATIENCE = 120.0
-"""Seconds after which a waiting computation goes before all others."""
-
 LONGEST = 600.0
 """Seconds that any computation may take."""
 
 TO_HALT = 3.0
 """Seconds that work may take to end by itself after it is told to; then its process is ended."""
-
-QUICK = 3.0
-"""Work expected to take no more seconds is quick: where there are several workers, one takes only quick work."""
-
-UNKNOWN = 15.0
-"""Seconds that work is expected to take as long as none of its kind has ended."""
 
 TICK = 0.5
 """Seconds between two looks at who is still there."""
@@ -60,31 +51,10 @@ TICK = 0.5
 T = TypeVar("T")
 
 
-class _Computation:
-    """One piece of work, for all who want it; read and changed under the queue's lock alone."""
-
-    def __init__(self, key: Hashable, work: Work[Any], seconds: float | None, limit: float) -> None:
-        self.key, self.work, self.seconds, self.limit = key, work, seconds, limit
-        self.kind = key[0] if isinstance(key, tuple) and key else key
-        self.asked = time.monotonic()
-        self.wanted: list[Job[Any]] = []
-        self.last: list[Job[Any]] = []
-        self.progress, self.text, self.partial = 0.0, "It begins.", None
-        self.began: float | None = None
-        self.taken: float | None = None
-        self.running: Running | None = None
-        self.halted: float | None = None
-        self.killed = self.expired = self.ended = False
-        self.result: Any = None
-        self.error: str | None = None
-        self.size = 0
-        self.tries = 0
-
-
 class Job(Generic[T]):
     """One visitor's request: a page reads its ``status``, stops it and waits for it."""
 
-    def __init__(self, queue: JobQueue, computation: _Computation, visitor: Hashable, slot: str | None) -> None:
+    def __init__(self, queue: JobQueue, computation: Computation, visitor: Hashable, slot: str | None) -> None:
         self._queue, self._computation = queue, computation
         self.visitor, self.slot = visitor, slot
         self._seen = time.monotonic()
@@ -129,12 +99,11 @@ class JobQueue:
         self._lock = threading.RLock()
         self._settled = threading.Condition(self._lock)
         self._jobs: dict[Hashable, OrderedDict[Hashable, Job[Any]]] = {}
-        self._under_way: dict[Hashable, _Computation] = {}
-        self._waiting: list[_Computation] = []
-        self._running: list[_Computation] = []
-        self._results: OrderedDict[Hashable, _Computation] = OrderedDict()
-        self._served: dict[Hashable, float] = {}
-        self._took: dict[Hashable, deque[float]] = {}
+        self._under_way: dict[Hashable, Computation] = {}
+        self._waiting: list[Computation] = []
+        self._running: list[Computation] = []
+        self._results: OrderedDict[Hashable, Computation] = OrderedDict()
+        self._turns = Turns()
         self._watch: threading.Thread | None = None
         self._closed = False
 
@@ -169,7 +138,7 @@ class JobQueue:
             computation = self._under_way.get(key) or self._results.get(key)
             refusal = None
             if computation is None:
-                computation = _Computation(key, work, seconds, limit)
+                computation = Computation(key, work, seconds, limit)
                 if self._closed:
                     refusal = "The server is about to stop."
                 elif who is not None and sum(job._end is None for job in mine.values()) >= QUOTA:
@@ -245,8 +214,8 @@ class JobQueue:
                 error=at.error,
             )
         if at.began is None and not job._stopped:
-            ahead, wait = self._place(at)
-            return JobStatus(text=_waiting(ahead, wait), ahead=ahead, wait=wait)
+            ahead, wait = self._turns.place(at, self._waiting, self._running, self._runner.capacity)
+            return JobStatus(text=place_said(ahead, wait), ahead=ahead, wait=wait)
         return JobStatus(
             progress=at.progress,
             text=at.text,
@@ -277,7 +246,7 @@ class JobQueue:
             at.last.append(job)
             self._halt(at)
 
-    def _halt(self, at: _Computation) -> None:
+    def _halt(self, at: Computation) -> None:
         if at.halted is None:
             at.halted = time.monotonic()
             if at.running is not None:
@@ -302,12 +271,11 @@ class JobQueue:
 
     def _advance(self) -> None:
         """Give free workers the computations whose turn it is."""
-        while (at := self._next()) is not None:
+        while (at := self._turns.next(self._waiting, self._running, self._runner.capacity)) is not None:
             self._waiting.remove(at)
             self._running.append(at)
             at.began = time.monotonic()
-            for job in at.wanted:
-                self._served[job.visitor] = at.began
+            self._turns.serve(at)
             try:
                 running = self._runner.begin(at.work, _Events(self, at))
             except (OSError, RuntimeError, NotImplementedError) as error:
@@ -319,7 +287,7 @@ class JobQueue:
             if not at.ended:
                 at.running = running
 
-    def _cannot_run(self, at: _Computation, error: BaseException | None) -> None:
+    def _cannot_run(self, at: Computation, error: BaseException | None) -> None:
         """Run work here from now on, in a thread or, where there are none, in the caller."""
         with self._lock:
             at.tries += 1
@@ -339,64 +307,13 @@ class JobQueue:
             self._waiting.insert(0, at)
             self._advance()
 
-    def _next(self) -> _Computation | None:
-        capacity = self._runner.capacity
-        if len(self._running) >= capacity:
-            return None
-        long = sum(self._expected(at) > QUICK for at in self._running)
-        room_for_long = long < max(1, capacity - 1)
-        order = self._order(self._waiting, room_for_long=room_for_long)
-        return order[0] if order else None
-
-    def _order(self, waiting: list[_Computation], *, room_for_long: bool = True) -> list[_Computation]:
-        """Return computations in the order in which they begin: the visitor served longest ago comes first."""
-        left = [at for at in waiting if room_for_long or self._expected(at) <= QUICK]
-        served, turn, order = dict(self._served), time.monotonic(), []
-        now = turn
-        while left:
-            patient = [at for at in left if now - at.asked > PATIENCE]
-            if patient:
-                at = min(patient, key=lambda at: at.asked)
-            else:
-                at = min(left, key=lambda at: (min(served.get(job.visitor, 0.0) for job in at.wanted), at.asked))
-            left.remove(at)
-            order.append(at)
-            turn += 1.0
-            for job in at.wanted:
-                served[job.visitor] = turn
-        return order
-
-    def _place(self, at: _Computation) -> tuple[int, float]:
-        """Return how many computations begin before one that waits, and in about how many seconds it begins."""
-        now, capacity = time.monotonic(), self._runner.capacity
-        lanes = max(1, capacity - 1) if self._expected(at) > QUICK else capacity
-        free = [0.0] * max(0, lanes - len(self._running)) + [self._left(other, now) for other in self._running]
-        free = sorted(free)[-lanes:] if len(free) > lanes else free
-        heapq.heapify(free)
-        order = self._order(self._waiting)
-        place = order.index(at)
-        for other in order[:place]:
-            heapq.heappush(free, heapq.heappop(free) + self._expected(other))
-        return place, free[0]
-
-    def _expected(self, at: _Computation) -> float:
-        took = self._took.get(at.kind)
-        if at.seconds is not None:
-            return at.seconds
-        return sum(took) / len(took) if took else UNKNOWN
-
-    def _left(self, at: _Computation, now: float) -> float:
-        passed = now - (at.began or now)
-        by_progress = passed * (1.0 - at.progress) / at.progress if at.progress > 0.05 else None
-        return max(0.5, self._expected(at) - passed if by_progress is None else by_progress)
-
-    def _reported(self, at: _Computation, progress: float, text: str, partial: Any) -> None:
+    def _reported(self, at: Computation, progress: float, text: str, partial: Any) -> None:
         with self._lock:
             at.progress, at.text = min(max(progress, 0.0), 1.0), text
             if partial is not None:
                 at.partial = partial
 
-    def _ended(self, at: _Computation, ending: Ending) -> None:
+    def _ended(self, at: Computation, ending: Ending) -> None:
         with self._lock:
             if at in self._running:
                 self._running.remove(at)
@@ -405,7 +322,7 @@ class JobQueue:
             self._advance()
             self._settled.notify_all()
 
-    def _settle(self, at: _Computation, ending: Ending) -> None:
+    def _settle(self, at: Computation, ending: Ending) -> None:
         """End a computation for all who want it, and keep its result if it is whole."""
         at.ended = True
         if ending.trace:
@@ -423,7 +340,7 @@ class JobQueue:
             self._finish(job, self._status(job))
         if at.result is not None and (at.halted is None or at.expired):
             if at.began is not None and not at.expired:
-                self._took.setdefault(at.kind, deque(maxlen=5)).append(time.monotonic() - at.began)
+                self._turns.note(at, time.monotonic() - at.began)
             self._results[at.key] = at
             while len(self._results) > KEPT or sum(kept.size for kept in self._results.values()) > KEPT_BYTES:
                 self._results.popitem(last=False)
@@ -436,7 +353,7 @@ class JobQueue:
         for who, jobs in list(self._jobs.items()):
             if jobs is not mine and all(job._end is not None for job in jobs.values()) and self._is_here(who) is False:
                 del self._jobs[who]
-                self._served.pop(who, None)
+                self._turns.forget(who)
 
     def _keep_watch(self) -> None:
         with self._lock:
@@ -485,7 +402,7 @@ class JobQueue:
 class _Events:
     """What a runner tells the queue of one computation."""
 
-    def __init__(self, queue: JobQueue, at: _Computation) -> None:
+    def __init__(self, queue: JobQueue, at: Computation) -> None:
         self._queue, self._at = queue, at
 
     def begun(self) -> None:
@@ -504,9 +421,3 @@ class _Events:
     def not_begun(self) -> None:
         """Say that the work could not be begun here."""
         self._queue._cannot_run(self._at, None)
-
-
-def _waiting(ahead: int, wait: float) -> str:
-    before = f"{counted(ahead, 'computation')} before this one" if ahead else "the next to begin"
-    about = f"about {max(1, round(wait)):,} s" if wait < 120 else f"about {round(wait / 60):,} minutes"
-    return f"Waiting: {before}, in {about}."
