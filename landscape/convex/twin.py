@@ -168,10 +168,12 @@ def _lean(problem: Problem, atoms: Atoms) -> Atoms:
     """
     lean = independent(problem, merged(atoms))
     options = [lean] if lean is atoms else [lean, independent(problem, atoms), atoms]
+    options = [option for option in options if _representable(problem, option)]  # a sum of weights may not be
     values = [objective(problem, option.network(problem)) for option in options]
-    if problem.lam > 0 and not min(values) <= problem.y @ problem.y:
+    if not options or (problem.lam > 0 and not min(values) <= problem.y @ problem.y):
         return Atoms.none(problem.d)
-    return next((o for o, v in zip(options, values, strict=True) if is_rounding(problem, v - min(values))), lean)
+    fits = (o for o, v in zip(options, values, strict=True) if is_rounding(problem, v - min(values)))
+    return next(fits, options[0])
 
 
 def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:

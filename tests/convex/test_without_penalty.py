@@ -219,3 +219,19 @@ def test_rows_that_differ_by_sixteen_orders_are_fitted() -> None:
     )
     assert solution.status is Status.OPTIMAL
     assert solution.value <= 1e-20
+
+
+def test_neurons_whose_sum_no_network_may_have_stay_apart() -> None:
+    X = [
+        [1.2784621733506763e-100, 5.9264634059197415e-93],
+        [-1.4658790077396693e-100, 3.372893278069809e-93],
+        [1.3970734204530392e-100, -9.825815440926226e-94],
+        [-1.7018078546094304e-100, -5.74622218203087e-93],
+        [1.0567846399164108e-100, -2.8157167528165963e-93],
+    ]
+    problem = Problem(X, [3.0, -1.0, 3.0, -3.0, 0.0], second_layer="ones")
+    solution = solve_convex(problem)
+    reached = exact_objective(problem, solution.network)
+    assert Fraction(solution.certificate.lower_bound) <= reached
+    assert solution.certificate.closed == (solution.status is Status.OPTIMAL)
+    assert solution.value == pytest.approx(float(reached), rel=1e-9)
