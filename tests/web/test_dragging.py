@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Route
-
-SCRIPTS = Path(__file__).resolve().parents[2] / "landscape" / "web" / "stage" / "js"
-ADDRESS = "http://stage.test/"
+from javascript import SCRIPTS, page_with
+from playwright.sync_api import Browser
 
 Answers = Callable[[str, str, list[Any]], list[Any]]
 
@@ -32,20 +29,8 @@ ASK = """async ([file, body, cases]) => {
 @pytest.fixture(scope="module")
 def answers(browser: Browser) -> Iterator[Answers]:
     """Answer a list of cases by the same lines of JavaScript with a module of the stage, in one round trip."""
-    context = browser.new_context()
-
-    def serve(route: Route) -> None:
-        name = route.request.url.removeprefix(ADDRESS)
-        if name:
-            route.fulfill(body=(SCRIPTS / name).read_text(encoding="utf-8"), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html><title>stage</title>", content_type="text/html")
-
-    context.route(f"{ADDRESS}**", serve)
-    page = context.new_page()
-    page.goto(ADDRESS)
-    yield lambda file, body, cases: page.evaluate(ASK, [file, body, json.dumps(cases)])
-    context.close()
+    with page_with(browser, SCRIPTS) as page:
+        yield lambda file, body, cases: page.evaluate(ASK, [file, body, json.dumps(cases)])
 
 
 def pictures(count: int) -> list[dict[str, float]]:

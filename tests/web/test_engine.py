@@ -6,12 +6,12 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Route
+from javascript import SCRIPTS, page_with
+from playwright.sync_api import Browser
 
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.one_feature import convex_loss, convex_surface, free_coordinates, optimal_position, position
@@ -29,9 +29,6 @@ from landscape.training.descent import descend
 from landscape.training.step_size import USUAL, suited_step, working_step
 from landscape.training.trajectory import Outcome, Trajectory
 
-MODULES = Path(__file__).resolve().parents[2] / "landscape" / "web" / "stage" / "js" / "engine"
-ADDRESS = "http://engine.test/"
-
 Engine = Callable[..., list[Any]]
 
 ASK = """async ([name, body, cases]) => {
@@ -45,20 +42,8 @@ ASK = """async ([name, body, cases]) => {
 @pytest.fixture(scope="module")
 def engine(browser: Browser) -> Iterator[Engine]:
     """Answer a list of cases by the same lines of JavaScript, in one round trip; ``module`` and ``c`` are in scope."""
-    context = browser.new_context()
-
-    def serve(route: Route) -> None:
-        name = route.request.url.removeprefix(ADDRESS)
-        if name:
-            route.fulfill(body=(MODULES / name).read_text(encoding="utf-8"), content_type="text/javascript")
-        else:
-            route.fulfill(body="<!doctype html><title>engine</title>", content_type="text/html")
-
-    context.route(f"{ADDRESS}**", serve)
-    page = context.new_page()
-    page.goto(ADDRESS)
-    yield lambda body, cases, module="engine": json.loads(page.evaluate(ASK, [module, body, json.dumps(cases)]))
-    context.close()
+    with page_with(browser, SCRIPTS / "engine") as page:
+        yield lambda body, cases, module="engine": json.loads(page.evaluate(ASK, [module, body, json.dumps(cases)]))
 
 
 def problems(seed: int, count: int) -> list[Problem]:

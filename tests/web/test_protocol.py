@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import json
 import re
 import shutil
@@ -36,7 +37,7 @@ from landscape.web.front import stage_state as front_state, views as front_views
 from landscape.web.shared import run_events
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, payload_of, protocol as records
-from landscape.web.stage.protocol import played_run
+from landscape.web.stage.played_run import played_run
 
 ROOT = Path(__file__).resolve().parents[2]
 JS = ROOT / "landscape" / "web" / "stage" / "js"
@@ -129,7 +130,7 @@ def test_a_played_run_carries_its_weights_step_by_step(bits: Literal[32, 64], to
     path = Trajectory(W, alpha, np.arange(5.0), Outcome.CONVERGED, np.arange(0, 50, 10))
     played = played_run("run1", 1, path, objective=np.ones(5), bits=bits)
     assert played.weights is not None
-    values = np.frombuffer(records.base64.b64decode(played.weights.data), dtype=f"<f{bits // 8}").reshape(5, 3, 3)
+    values = np.frombuffer(base64.b64decode(played.weights.data), dtype=f"<f{bits // 8}").reshape(5, 3, 3)
     np.testing.assert_allclose(values[:, :2], W, rtol=tolerance)
     np.testing.assert_allclose(values[:, 2], alpha, rtol=tolerance)
     assert (played.steps, played.objective, played.legs) == ([0, 10, 20, 30, 40], [1.0] * 5, ())

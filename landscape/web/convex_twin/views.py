@@ -20,7 +20,8 @@ from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Data, Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage.protocol import PlayedRun, StageView, played_run
+from landscape.web.stage.played_run import played_run
+from landscape.web.stage.protocol import PlayedRun, StageView
 
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""
@@ -123,10 +124,11 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     if problem.d == 2:
         labels = ("w", "b") if data.bias else ("w₁", "w₂")
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
-        drawn = cone_plane(fan(problem.X), labels, solution.network, networks, names)
-        count = len(solution.patterns.D) if solution.patterns.complete else fan(problem.X).cones
+        cut = fan(problem.X)
+        drawn = cone_plane(cut, labels, solution.network, networks, names)
+        count = len(solution.patterns.D) if solution.patterns.complete else cut.cones
         own = "optimal neurons" if solved.proof.closed else "neurons of the best network found"
-        caption = f"{counted(count, 'cone')} of weights, one a pattern. ★ {own} (dashed: α < 0), ▲▼ runs’."
+        caption = f"{counted(count, 'cone')}, one a pattern. ★ {own} (dashed: α < 0), ▲▼ runs’."
         views.append(
             StageView(
                 "cones",

@@ -11,13 +11,11 @@ from landscape.convex.lambda_path import lambda_path
 from landscape.convex.lambda_path.record import LambdaPath
 from landscape.experiments.sweep.executors import Here
 from landscape.experiments.sweep.run import Failed, Finished, run
-from landscape.experiments.sweep.settings import Sweep
-from landscape.model.datasets import Dataset
 from landscape.model.excess import excess
 from landscape.model.problem import Problem
-from landscape.results.solved_by_stages import LONGEST, NO_OPTIMUM, solving_seconds
 from landscape.scenario import Data, Scenario
 from landscape.web.jobs import Report
+from landscape.web.shared.own_sweep import own_sweep
 
 STARTS = 30
 """Starts of each width."""
@@ -56,21 +54,9 @@ def train_widths(
     halt: threading.Event,
 ) -> tuple[WidthResult, ...] | None:
     """Return how gradient descent ends at each width; when stopped, at those that are done, or None."""
-    training, data, problem = scenario.training, scenario.data, scenario.problem()
-    sweep = Sweep(
-        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
-        widths,
-        scale=(training.scale,),
-        lam=(training.lam,),
-        step=(training.step,),
-        method=(training.method,),
-        seeds=(training.seed,),
-        start="balanced",
-        starts=STARTS,
-        n_steps=steps,
-    )
-    if solving_seconds(data.n, data.d) > LONGEST:
-        raise ValueError(NO_OPTIMUM)
+    training = scenario.training
+    sweep = own_sweep(scenario, widths, (training.scale,), training.method, STARTS, steps)
+    problem = scenario.problem()
     found: tuple[WidthResult, ...] = ()
     failed = ""
     events = run(sweep, Here(), window=1)

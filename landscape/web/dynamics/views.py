@@ -16,7 +16,8 @@ from landscape.geometry.fan import fan
 from landscape.model.network import predict
 from landscape.results.filmed_runs import FilmedRuns
 from landscape.scenario import Data
-from landscape.web.stage.protocol import Choice, PlayedRun, StageView, played_run
+from landscape.web.stage.played_run import played_run
+from landscape.web.stage.protocol import Choice, PlayedRun, StageView
 
 CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
 """The curves beside the loss, by name and label."""

@@ -11,6 +11,7 @@ from landscape.scene import points_on_sides, slice_plane
 from landscape.training.trajectory import Outcome
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.run_sentences import sentences_of
+from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol import (
     DraggedPlane,
     DraggedRun,
@@ -18,7 +19,6 @@ from landscape.web.stage.protocol import (
     PlayedRun,
     StageState,
     Tools,
-    played_run,
 )
 
 

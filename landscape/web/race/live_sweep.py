@@ -9,11 +9,9 @@ import numpy as np
 from landscape.experiments.sweep.executors import Here
 from landscape.experiments.sweep.rates import AXES, Rates
 from landscape.experiments.sweep.run import Finished, run
-from landscape.experiments.sweep.settings import Sweep
-from landscape.model.datasets import Dataset
-from landscape.results.solved_by_stages import LONGEST, NO_OPTIMUM, solving_seconds
 from landscape.scenario import Scenario
 from landscape.web.jobs import Report
+from landscape.web.shared.own_sweep import own_sweep
 
 WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16, 24)
 SCALES = (1e-3, 1e-2, 1e-1, 1.0, 3.0)
@@ -27,20 +25,7 @@ _NAMES = (AXES["m"], AXES["scale"])
 
 def swept(scenario: Scenario, report: Report[Rates], halt: threading.Event) -> Rates:
     """Run the sweep of a scenario's data, λ and step, reporting after each cell; stopping keeps the cells so far."""
-    data, training = scenario.data, scenario.training
-    sweep = Sweep(
-        (Dataset(name="own", X=data.X, y=np.array(data.y), source="a visitor"),),
-        WIDTHS,
-        scale=SCALES,
-        lam=(training.lam,),
-        step=(training.step,),
-        seeds=(training.seed,),
-        start="balanced",
-        starts=STARTS,
-        n_steps=STEPS,
-    )
-    if solving_seconds(data.n, data.d) > LONGEST:
-        raise ValueError(NO_OPTIMUM)
+    sweep = own_sweep(scenario, WIDTHS, SCALES, "gd", STARTS, STEPS)
     rate = np.full((len(SCALES), len(WIDTHS)), np.nan)
     events = run(sweep, Here(), window=1)
     for done, event in enumerate(events, start=1):
