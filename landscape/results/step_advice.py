@@ -10,7 +10,7 @@ import numpy as np
 from landscape.model.problem import Problem
 from landscape.training.descent import descend
 from landscape.training.optimisers import Method
-from landscape.training.step_size import death, outlives, working_step
+from landscape.training.step_size import death, outlives, working_run
 from landscape.training.trajectory import Outcome, Trajectory
 
 Schedule = tuple[tuple[int, float], ...]
@@ -50,10 +50,13 @@ def step_advice(
     if run.outcome is not Outcome.DIVERGED and died is None and swing(run) is None:
         return None
     start, in_force = run.network(0), schedule[bisect([since for since, _ in schedule], int(run.steps[-1])) - 1][1]
-    step = working_step(problem, start, method, n_steps, below=in_force)
-    if step is None or step >= in_force:
+    made = run if len(schedule) == 1 else None
+    found = working_run(problem, start, method, n_steps, below=in_force, made=made)
+    if found is None or found[0] >= in_force:
         return None
-    tried = descend(problem, start, step=step, n_steps=n_steps, method=method, keep=2)
+    step, tried = found
+    if tried.outcome is Outcome.OUT_OF_STEPS and tried.steps[-1] < n_steps:  # a trial may not take as many
+        tried = descend(problem, start, step=step, n_steps=n_steps, method=method, keep=2)
     if died is not None and run.outcome is not Outcome.DIVERGED:
         if not (problem.X @ tried.network().W > 0).any():
             return None

@@ -75,8 +75,31 @@ def working_step(
     >>> working_step(problem, Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]))
     0.5
     """
+    found = working_run(problem, start, method, n_steps, below)
+    return None if found is None else found[0]
+
+
+def working_run(
+    problem: Problem,
+    start: Network,
+    method: Method = "gd",
+    n_steps: int = 500,
+    below: float = np.inf,
+    made: Trajectory | None = None,
+) -> tuple[float, Trajectory] | None:
+    """Return the step size of ``working_step`` and the run with it, or None.
+
+    Of the run few iterates are kept, and it ends early where a trial may not take ``n_steps`` (``affordable``).
+
+    Arguments
+        made: the run with the step size ``below``, where there is one already: it is not made again.
+    """
     check_fits(problem, start)
     ladder = _ladder(min(below, _largest(problem, start, method)))
+    if made is not None and method == "gd" and len(ladder) and ladder[0] == below:
+        if works(problem, made, below, method):
+            return below, made
+        ladder = ladder[1:]
     if not len(ladder):
         return None
     rung = 0
@@ -86,8 +109,9 @@ def working_step(
             rung += at_once
             if rung >= len(ladder):
                 return None
-        rung += fine[0] if steps == n_steps else min(fine)
-    return float(ladder[rung])
+        chosen, run = fine[0]
+        rung += chosen if steps == n_steps else min(index for index, _ in fine)
+    return float(ladder[rung]), run
 
 
 def suited_step(problem: Problem, usual: Trajectory, method: Method = "gd", n_steps: int = 500) -> float:
@@ -104,7 +128,8 @@ def suited_step(problem: Problem, usual: Trajectory, method: Method = "gd", n_st
         if not _working(problem, start, larger, method, min(n_steps, TRIAL)):
             return USUAL
         return max(USUAL, working_step(problem, start, method, n_steps) or USUAL)
-    return working_step(problem, usual.network(0), method, n_steps, below=USUAL) or USUAL
+    found = working_run(problem, usual.network(0), method, n_steps, below=USUAL, made=usual)
+    return USUAL if found is None else found[0]
 
 
 def works(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
@@ -150,16 +175,19 @@ def affordable(problem: Problem, m: int, runs: int = 1) -> int:
     return min(MAX_STEPS, max(1, WORK // (runs * m * problem.n)))
 
 
-def _working(problem: Problem, start: Network, sizes: np.ndarray, method: Method, n_steps: int) -> list[int]:
-    """Return which of some step sizes work for a start, by their index: of gradient descent the largest, else all,
-    that which ends lowest first.
+def _working(
+    problem: Problem, start: Network, sizes: np.ndarray, method: Method, n_steps: int
+) -> list[tuple[int, Trajectory]]:
+    """Return which of some step sizes work for a start, by their index, with their runs: of gradient descent the
+    largest, else all, that which ends lowest first.
     """
     W, alpha = (np.repeat(a[None], len(sizes), axis=0) for a in (start.W, start.alpha))
     n_steps = min(n_steps, affordable(problem, start.m, len(sizes)))
     keep = min(n_steps, 2 * TRIAL) + 1
     runs = descend_many(problem, W, alpha, step=sizes, n_steps=n_steps, method=method, keep=keep)
-    fine = (k for k, size in enumerate(sizes) if works(problem, runs.run(k), float(size), method))
-    return list(islice(fine, 1)) if method == "gd" else sorted(fine, key=lambda k: float(runs.objective[k, -1]))
+    made = ((k, runs.run(k)) for k in range(len(sizes)))
+    fine = ((k, run) for k, run in made if works(problem, run, float(sizes[k]), method))
+    return list(islice(fine, 1)) if method == "gd" else sorted(fine, key=lambda found: float(found[1].objective[-1]))
 
 
 def _ladder(top: float) -> np.ndarray:

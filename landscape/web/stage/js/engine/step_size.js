@@ -37,20 +37,38 @@ const LAST = 20;
  * @param {{nSteps?: number, method?: Method, below?: number}} [options]
  * @returns {number | null}
  */
-export function workingStep(problem, W0, alpha0, { nSteps = 500, method = "gd", below = Infinity } = {}) {
+export function workingStep(problem, W0, alpha0, options = {}) {
+  return workingRun(problem, W0, alpha0, options)?.step ?? null;
+}
+
+/**
+ * The step size of `workingStep` and the run with it, or null: few iterates are kept, and it ends early where a trial
+ * may not take as many steps.
+ * @param {Problem} problem
+ * @param {Numbers} W0
+ * @param {Numbers} alpha0
+ * @param {{nSteps?: number, method?: Method, below?: number, made?: Run}} options
+ *   made: the run with the step size `below`, where there is one already: it is not made again.
+ * @returns {{step: number, run: Run} | null}
+ */
+function workingRun(problem, W0, alpha0, { nSteps = 500, method = "gd", below = Infinity, made }) {
   const sizes = ladder(Math.min(below, largest(problem, W0, alpha0, method)));
+  if (made && method === "gd" && sizes[0] === below) {
+    if (works(problem, made, below, method)) return { step: below, run: made };
+    sizes.shift();
+  }
   if (sizes.length === 0) return null;
-  let rung = 0;
+  let rung = 0, fine;
   for (const [steps, atOnce] of [[Math.min(nSteps, TRIAL), RUNGS], [nSteps, method === "gd" ? 1 : RUNGS]]) {
-    let fine = working(problem, W0, alpha0, sizes.slice(rung, rung + atOnce), method, steps);
+    fine = working(problem, W0, alpha0, sizes.slice(rung, rung + atOnce), method, steps);
     while (fine.length === 0) {
       rung += atOnce;
       if (rung >= sizes.length) return null;
       fine = working(problem, W0, alpha0, sizes.slice(rung, rung + atOnce), method, steps);
     }
-    rung += steps === nSteps ? fine[0] : Math.min(...fine);
+    rung += steps === nSteps ? fine[0].k : Math.min(...fine.map(({ k }) => k));
   }
-  return sizes[rung];
+  return fine ? { step: sizes[rung], run: fine[0].run } : null;
 }
 
 /**
@@ -78,7 +96,7 @@ export function descendSuited(problem, W0, alpha0, { nSteps, method, keep }) {
 function suitedStep(problem, usual, method, nSteps) {
   const [W0, alpha0] = startOf(usual);
   if (death(problem, usual) !== null || !works(problem, usual, USUAL, method)) {
-    return workingStep(problem, W0, alpha0, { nSteps, method, below: USUAL }) ?? USUAL;
+    return workingRun(problem, W0, alpha0, { nSteps, method, below: USUAL, made: usual })?.step ?? USUAL;
   }
   if (usual.outcome !== "out_of_steps") return USUAL;
   const larger = working(problem, W0, alpha0, [MUCH_LARGER * USUAL], method, Math.min(nSteps, TRIAL));
@@ -97,9 +115,11 @@ export function stepAdvice(problem, run, { schedule, nSteps, method }) {
   if (!diverged && died === null && swing(run) === null) return null;
   const [W0, alpha0] = startOf(run), end = run.steps[run.steps.length - 1];
   const inForce = /** @type {[number, number]} */ (schedule.filter(([since]) => since <= end).at(-1))[1];
-  const step = workingStep(problem, W0, alpha0, { nSteps, method, below: inForce });
-  if (step === null || step >= inForce) return null;
-  const tried = descend(problem, W0, alpha0, { schedule: [[0, step]], nSteps, method, keep: 2 });
+  const made = schedule.length === 1 ? run : undefined;
+  const found = workingRun(problem, W0, alpha0, { nSteps, method, below: inForce, made });
+  if (found === null || found.step >= inForce) return null;
+  const { step } = found, short = found.run.outcome === "out_of_steps" && found.run.steps[found.run.steps.length - 1] < nSteps;
+  const tried = short ? descend(problem, W0, alpha0, { schedule: [[0, step]], nSteps, method, keep: 2 }) : found.run;
   const last = tried.steps.length - 1;
   let isWhy = true;
   if (died !== null && !diverged) {
@@ -228,7 +248,8 @@ function affordable({ x }, m, runs = 1) {
 }
 
 /**
- * Which of some step sizes work, by their index: of gradient descent the largest, else all, that which ends lowest first.
+ * Which of some step sizes work, by their index, with their runs: of gradient descent the largest, else all, that which
+ * ends lowest first.
  * @param {Problem} problem
  * @param {Numbers} W0
  * @param {Numbers} alpha0
@@ -238,15 +259,17 @@ function affordable({ x }, m, runs = 1) {
  */
 function working(problem, W0, alpha0, sizes, method, steps) {
   const nSteps = Math.min(steps, affordable(problem, W0.length, sizes.length)), keep = Math.min(nSteps, 2 * TRIAL) + 1;
-  /** @type {{k: number, loss: number}[]} */
+  /** @type {{k: number, run: Run}[]} */
   const fine = [];
   for (const [k, size] of sizes.entries()) {
     const run = descend(problem, W0, alpha0, { schedule: [[0, size]], nSteps, method, keep });
     if (!works(problem, run, size, method)) continue;
-    fine.push({ k, loss: run.objective[run.objective.length - 1] });
+    fine.push({ k, run });
     if (method === "gd") break;
   }
-  return fine.sort((a, b) => a.loss - b.loss).map(({ k }) => k);
+  /** @type {(run: Run) => number} */
+  const loss = ({ objective }) => objective[objective.length - 1];
+  return fine.sort((a, b) => loss(a.run) - loss(b.run));
 }
 
 /** @param {number} top */
