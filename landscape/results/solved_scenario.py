@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -178,16 +177,6 @@ def _kept_steps(n_steps: int) -> list[int]:
     first = MOST_STEPS_DRAWN // 3
     later = np.geomspace(first, n_steps, MOST_STEPS_DRAWN - first)
     return [int(step) for step in np.unique(np.concatenate([np.arange(first), np.rint(later).astype(int)]))]
-
-
-@lru_cache(maxsize=64)
-def schedules_of(data: Data, training: Training) -> tuple[Schedule, ...]:
-    """Return the step sizes of every run of a scenario, pairs (from step, step size), as the data call for them."""
-    scenario = Scenario(data, training)
-    chosen = [run.step for run, _ in scenario.starts()]
-    if None not in chosen:
-        return tuple(schedule for schedule in chosen if schedule is not None)
-    return tuple(made.schedule for made in run_all(scenario, scenario.problem()))
 
 
 def run_all(scenario: Scenario, problem: Problem) -> list[MadeRun]:

@@ -7,8 +7,12 @@ import pytest
 import streamlit as st
 import visit
 
+from landscape.results.solved_scenario import solve_scenario
+from landscape.web.convex_twin.page import START
+from landscape.web.convex_twin.share import share
 from landscape.web.frame import panel_key
 from landscape.web.session import TRAINS_SECOND_LAYER, state_key
+from landscape.web.shared import share_result
 
 PAGES = {
     "pages/convex_twin.py": ("twin", {"x": "-1,0,1", "y": "1,-1,1", "bias": "1", "m": "2", "run": "none", "at": "4"}),
@@ -45,3 +49,21 @@ def test_a_second_layer_of_ones_becomes_trained_on_the_page_that_trains_it_and_t
     silent = visit.opened("pages/convex_twin.py", x="-1,0,1", y="1,-1,1", bias="1", m="2", run="none", starts="0")
     assert silent.session_state[state_key("twin")].training.layer == "trained"
     assert TRAINS_SECOND_LAYER not in [text.value for text in silent.text]
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_needs_the_result_is_handed_out_with_it_and_not_computed_for_it(there, monkeypatch):
+    solved = solve_scenario(START.data, START.training) if there else None
+    handed_out = []
+    monkeypatch.setattr(share_result, "found_of", lambda _: solved)
+    monkeypatch.setattr(share_result, "share_panel", handed_out.append)
+    share(START)
+    (shared,) = handed_out
+    assert shared.waiting is not there
+    assert [file.name for file in shared.files] == [
+        "landscape.json",
+        *(["neurons.csv", "duals.csv", "runs.csv", "landscape.html"] if there else []),
+    ]
+    assert all(file.made() for file in shared.files)
+    assert any("from landscape import" in script for _, script in shared.code) is there
+    assert any("import cvxpy" in script for _, script in shared.code)

@@ -152,7 +152,7 @@ def test_where_the_gap_is_closed_the_class_is_named(monkeypatch):
 
 
 def test_the_exported_script_says_what_its_certificate_says():
-    code = python_snippet(PAIR)
+    code = python_snippet(PAIR, solve_scenario(PAIR.data, PAIR.training))
     assert 'proof = "proven optimal" if optimum.closed else "not proven optimal"' in code
     assert f"no {networks_meant(PAIR.problem())}\n# of any width has a lower loss" in code
 

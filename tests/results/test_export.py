@@ -108,9 +108,13 @@ def printed_neurons(printed):
     return Atoms(W * np.abs([float(alpha) for _, alpha in found]), np.sign([float(alpha) for _, alpha in found]))
 
 
+def python_of(scenario):
+    return python_snippet(scenario, solve_scenario(scenario.data, scenario.training))
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_the_script_over_this_package_prints_the_numbers_of_the_solved_scenario(name):
-    agrees_with_python(SCENARIOS[name], in_a_fresh_interpreter(python_snippet(SCENARIOS[name]), ROOT))
+    agrees_with_python(SCENARIOS[name], in_a_fresh_interpreter(python_of(SCENARIOS[name]), ROOT))
 
 
 @pytest.mark.parametrize("name", sorted(set(SCENARIOS) - {"one neuron", "wide"}))
@@ -169,7 +173,7 @@ def scenarios(draw):
 @settings(max_examples=60)
 @given(scenarios())
 def test_every_scenario_leaves_as_a_script_that_prints_its_numbers(scenario):
-    agrees_with_python(scenario, here(python_snippet(scenario)))
+    agrees_with_python(scenario, here(python_of(scenario)))
 
 
 @settings(max_examples=60)
@@ -189,7 +193,7 @@ def test_a_program_over_sampled_patterns_says_so_and_is_not_below_the_optimum(fe
     agrees_with_cvxpy(scenario, here(code), sampled=True)
 
 
-@pytest.mark.parametrize("snippet", [python_snippet, cvxpy_snippet])
+@pytest.mark.parametrize("snippet", [python_of, cvxpy_snippet])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_script_is_short_enough_to_read_and_imports_what_it_uses(snippet, name):
     code = snippet(SCENARIOS[name])
@@ -202,7 +206,7 @@ def test_a_script_is_short_enough_to_read_and_imports_what_it_uses(snippet, name
         if isinstance(node, ast.Import | ast.ImportFrom):
             assert {alias.asname or alias.name for alias in node.names} <= used
     modules = {name.split(".")[0] for name in re.findall(r"^(?:from|import) (\S+)", code, re.MULTILINE)}
-    assert modules == ({"numpy", "landscape"} if snippet is python_snippet else {"numpy", "cvxpy"})
+    assert modules == ({"numpy", "landscape"} if snippet is python_of else {"numpy", "cvxpy"})
 
 
 def test_the_factor_of_two_is_explained_where_it_stands():

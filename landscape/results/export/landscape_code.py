@@ -8,20 +8,20 @@ from dataclasses import replace
 from landscape.formatting import counted
 from landscape.results.claims import networks_meant
 from landscape.results.export.writing import WIDTH, bracketed, data_lines, number, rows, vector
-from landscape.results.solved_scenario import schedules_of
+from landscape.results.solved_scenario import SolvedScenario
 from landscape.results.step_advice import Schedule
 from landscape.scenario import Run, Scenario, Training
 from landscape.training.step_size import USUAL
 
 
-def python_snippet(scenario: Scenario) -> str:
+def python_snippet(scenario: Scenario, solved: SolvedScenario) -> str:
     """Return a script that prints a scenario's convex optimum and lower bound, and loss and gap of every run in it.
 
     It needs this package and NumPy. Explicit starts are written as numbers, random ones as the seed they are drawn
     with.
     """
     training, data = scenario.training, scenario.data
-    steps = schedules_of(data, training)
+    steps = [run.schedule for run in solved.runs]
     return "\n".join(
         [
             _title(scenario),

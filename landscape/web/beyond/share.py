@@ -13,11 +13,8 @@ from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState, from_values
 from landscape.web.session import enter, note, open_state
-from landscape.web.shared.share_panel import File, Shared, drawn_file, share_panel
+from landscape.web.shared.share_panel import PARTS, File, Shared, drawn_file, share_panel
 from landscape.web.stage import StageView
-
-PARTS = ("controls", "title", "transport", "sentences")
-"""Parts of the page that ``hide=`` can leave out of a frame."""
 
 _DRAWN = "beyond drawn views"
 

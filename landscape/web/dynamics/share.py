@@ -10,10 +10,15 @@ from landscape.web.dynamics.films import shown_film
 from landscape.web.dynamics.presets import PAGE
 from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
-from landscape.web.shared.share_panel import Shared, drawn_file, offline_file, open_scenario, share_panel, state_file
-
-PARTS = ("controls", "title", "transport", "sentences")
-"""Parts of the page that ``hide=`` can leave out of a frame."""
+from landscape.web.shared.share_panel import (
+    PARTS,
+    Shared,
+    drawn_file,
+    offline_file,
+    open_scenario,
+    share_panel,
+    state_file,
+)
 
 
 def share(scenario: Scenario) -> None:

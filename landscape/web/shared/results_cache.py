@@ -101,14 +101,10 @@ def _first_steps(scenario: Scenario) -> Scenario | None:
 
 def known_so_far(scenario: Scenario) -> SolvedScenario | None:
     """Return what is drawn of a scenario without waiting: its solution, the best so far, or its runs' first steps."""
-    if not takes_long(scenario):
-        return solved_scenario_of(scenario)
-    job = queue().found(_key(scenario))
-    if job is not None and job.status.found is not None:
-        found: SolvedScenario = job.status.found
+    found = found_of(scenario)
+    if found is not None or (first := _first_steps(scenario)) is None:
         return found
-    first = _first_steps(scenario)
-    return None if first is None else solved_scenario_of(first)
+    return solved_scenario_of(first)
 
 
 def show_progress(answer: Answer) -> None:
@@ -126,16 +122,22 @@ def show_progress(answer: Answer) -> None:
             follow(answer.job, "solving", seen=answer.status)
 
 
+def found_of(scenario: Scenario) -> SolvedScenario | None:
+    """Return the solution and the runs of a scenario, the best so far of what takes long; None before there is any."""
+    if not takes_long(scenario):
+        return _solved(scenario.data, scenario.training, scenario.view.escape)
+    job = queue().found(_key(scenario))
+    found: SolvedScenario | None = None if job is None else job.status.found
+    return found
+
+
 def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
     """Return the solution and the runs of a scenario.
 
     Outside of a page it waits for them. Raises ValueError, with a sentence, where they take long and this visitor has
     none yet.
     """
-    if not takes_long(scenario):
-        return _solved(scenario.data, scenario.training, scenario.view.escape)
-    job = queue().found(_key(scenario))
-    found: SolvedScenario | None = None if job is None else job.status.found
+    found = found_of(scenario)
     if found is None and visitor() is None:
         return _solved(scenario.data, scenario.training, scenario.view.escape)
     if found is None:

@@ -21,6 +21,11 @@ from landscape.web.store import kept_for
 SHARE = "Share"
 """The label of the panel."""
 
+PARTS = ("controls", "title", "transport", "sentences")
+"""Parts of a page with a stage that ``hide=`` can leave out of a frame."""
+
+WAITING = "This is still being computed: what there is to share of its result comes with it."
+
 
 @dataclass(frozen=True)
 class File:
@@ -45,6 +50,7 @@ class Shared:
         parts: of the page, which ``hide=`` can leave out of a frame.
         code: pairs of a caption and a script.
         files: to download; open: shows a saved state again, from the contents of a file.
+        waiting: whether the result is not there yet, so that code and files of it are left out.
     """
 
     title: str
@@ -52,6 +58,7 @@ class Shared:
     code: Sequence[tuple[str, str]]
     files: Sequence[File]
     open: Callable[[bytes], None]
+    waiting: bool = False
 
 
 def share_panel(shared: Shared) -> None:
@@ -60,6 +67,8 @@ def share_panel(shared: Shared) -> None:
     with here:
         _link(shared)
     with code:
+        if shared.waiting:
+            st.text(WAITING)
         for caption, script in shared.code:
             st.caption(caption)
             st.code(script, language="python", height=260)
@@ -94,6 +103,8 @@ def _link(shared: Shared) -> None:
 
 def _files(shared: Shared) -> None:
     st.caption("Each view downloads as PNG or SVG from the ⤓ in its heading.")
+    if shared.waiting:
+        st.text(WAITING)
     for file in shared.files:
         st.download_button(file.label, file.made, file.name, file.kind, on_click="ignore")
     document = uploaded_once("Open a saved state", ["json"], key="share state")
