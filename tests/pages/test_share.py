@@ -11,13 +11,23 @@ from visit import begin, notes
 
 from landscape.scenario import Scenario, read_query
 from landscape.scenario.presets import PRESETS
-from landscape.web.front import share
+from landscape.web.front.share import share
 from landscape.web.session import change, current, state_key
+from landscape.web.shared import share_result
 
 
 @pytest.fixture
 def held(monkeypatch):
     return begin(monkeypatch, Scenario())
+
+
+@pytest.fixture
+def handed_out(held, monkeypatch):
+    """What the front page hands out of its first picture."""
+    found = []
+    monkeypatch.setattr(share_result, "share_panel", found.append)
+    share(Scenario())
+    return found[0]
 
 
 def panel() -> None:
@@ -61,8 +71,8 @@ def test_the_panel_leaves_out_what_is_chosen(opened_panel):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_a_saved_state_opens_as_the_same_scenario(held, preset):
-    share._open(preset.scenario.to_json().encode())
+def test_a_saved_state_opens_as_the_same_scenario(held, handed_out, preset):
+    handed_out.open(preset.scenario.to_json().encode())
     assert current() == preset.scenario
     assert not notes(held)
 
@@ -70,29 +80,29 @@ def test_a_saved_state_opens_as_the_same_scenario(held, preset):
 @pytest.mark.parametrize(
     "document", [b"", b"[]", b"\xff\xfe\x00", b"{" * 5000, b"7", b"not json"], ids=lambda document: repr(document[:8])
 )
-def test_a_file_that_is_no_state_is_refused_in_a_sentence(held, document):
+def test_a_file_that_is_no_state_is_refused_in_a_sentence(held, handed_out, document):
     change(m=5)
-    share._open(document)
+    handed_out.open(document)
     assert current() == Scenario().changed(m=5)
     assert len(notes(held)) == 1
     assert notes(held)[0].endswith(".")
 
 
-def test_a_state_with_impossible_values_says_so_and_gives_the_rest(held):
-    share._open(json.dumps({"x": [-1, 1], "y": [1, 0.5], "m": 10**9, "seed": "<b>"}).encode())
+def test_a_state_with_impossible_values_says_so_and_gives_the_rest(held, handed_out):
+    handed_out.open(json.dumps({"x": [-1, 1], "y": [1, 0.5], "m": 10**9, "seed": "<b>"}).encode())
     assert current().data.y == (1.0, 0.5)
     assert notes(held)
     assert not any("<" in sentence for sentence in notes(held))
 
 
-def test_a_state_of_another_kind_of_data_changes_nothing(held):
-    share._open(Scenario().changed(bias=True).to_json().encode())
+def test_a_state_of_another_kind_of_data_changes_nothing(held, handed_out):
+    handed_out.open(Scenario().changed(bias=True).to_json().encode())
     assert current() == Scenario()
     assert "Convex twin" in notes(held)[0]
 
 
-def test_the_offline_page_names_no_address_and_holds_every_module():
-    page = share._offline_file(Scenario()).made()
+def test_the_offline_page_names_no_address_and_holds_every_module(handed_out):
+    page = next(file for file in handed_out.files if file.kind == "text/html").made()
     state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
     assert [view["title"] for view in state["views"]] == [
         "Loss landscape",
