@@ -113,7 +113,9 @@ export class Enlarged {
     if (target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
     const plots = [...stage.plots.values()];
     if (event.key === "f") {
-      const here = plots.find(({ box }) => box.contains(document.activeElement)) ?? plots.find(({ box }) => box.matches(":hover"));
+      // What was focused with the keyboard comes first, what was merely pressed last.
+      const here = plots.find(({ box }) => box.querySelector(":focus-visible")) ?? plots.find(({ box }) => box.matches(":hover"))
+        ?? plots.find(({ box }) => box.contains(document.activeElement));
       if (!here && (this.name === null || !stage.box.matches(":hover"))) return;
       event.preventDefault();
       if (this.name !== null) this.show(null);
