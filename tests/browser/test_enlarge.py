@@ -197,8 +197,10 @@ def test_both_landscapes_in_space_have_one_camera(open_page):
 
 def test_runs_play_in_both_landscapes_in_space(open_page):
     page = drawn(open_page("/?surface=surface&at=10"))
-    lengths = """() => ['relief', 'twin-relief'].map((name) =>
-      document.querySelector(`[data-view=${name}] .stage-plot`)._fullData.find((t) => t.uid === 'run1-line').x.length)"""
+    lengths = """() => ['relief', 'twin-relief'].map((name) => {
+      const { _fullData: traces } = document.querySelector(`[data-view=${name}] .stage-plot`);
+      return traces.find((trace) => trace.uid === 'run1-line').x.length;
+    })"""
     page.wait_for_function(f"() => ({lengths})().every((count) => count === 11)")
     page.keyboard.press("End")
     page.wait_for_function(f"() => ({lengths})().every((count) => count === 476)")
