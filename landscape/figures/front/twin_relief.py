@@ -45,11 +45,13 @@ def twin_relief(
     scale = LossScale.of(surface.loss, rounding)
     low, high = scale.limits
     lift = LIFT * (high - low)
+    # The wall lies under the runs that are caught on it.
+    under = lift / 3
     x, y, loss = surface.s_plus, surface.s_minus, surface.loss
     hover = "u₁ = %{x:.3g}<br>u₂ = %{y:.3g}<br>loss %{customdata:.4g}<extra></extra>"
 
     def on(at_x: np.ndarray, at_y: np.ndarray) -> np.ndarray:
-        return np.asarray(scale.place(height_on(x, y, loss, at_x, at_y)) + lift)
+        return np.asarray(scale.place(height_on(x, y, loss, at_x, at_y)))
 
     data: list[dict[str, Any]] = []
     if walled:
@@ -60,15 +62,15 @@ def twin_relief(
         data.append(shaded_trace(x[right], y[above], loss[np.ix_(above, right)], scale, "shade-above"))
         down, right = y[below], x[right]
         wall_x, wall_y = np.r_[np.zeros(len(down)), right], np.r_[down, np.zeros(len(right))]
-        data.append(_line(wall_x, wall_y, on(wall_x, wall_y), INK, 6, "wall"))
+        data.append(_line(wall_x, wall_y, on(wall_x, wall_y) + under, INK, 6, "wall"))
     else:
         data.append(surface_trace(x, y, loss, scale, hover))
     for number, (line_x, line_y) in enumerate(optimal_lines):
         far_x, far_y = np.linspace(*line_x[[0, -1]], 60), np.linspace(*line_y[[0, -1]], 60)
-        data.append(_line(far_x, far_y, on(far_x, far_y), OPTIMUM, 8, f"optima{number}"))
+        data.append(_line(far_x, far_y, on(far_x, far_y) + under, OPTIMUM, 8, f"optima{number}"))
     for run in paths:
-        data += path_traces(run, on(run.x, run.y))
-    height = float(on(np.array([optimum[0]]), np.array([optimum[1]]))[0])
+        data += path_traces(run, on(run.x, run.y) + 1.5 * lift)
+    height = float(on(np.array([optimum[0]]), np.array([optimum[1]]))[0]) + lift
     best = "convex optimum" if proven else "best point found"
     notes = star_notes([optimum[0]], [optimum[1]], height, best) if np.isfinite(height) else []
     first, second = labels
