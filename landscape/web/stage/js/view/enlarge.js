@@ -24,12 +24,21 @@ export class Enlarged {
   /** The one that Python named last. @type {string | null} */
   told = null;
 
+  /** The view to which pointer or focus went last: each may still be in another one. @type {string | null} */
+  last = null;
+
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    for (const kind of ["pointermove", "focusin"]) {
+      stage.box.addEventListener(kind, ({ target }) => {
+        const view = target instanceof Element ? target.closest(".stage-view") : null;
+        if (view instanceof HTMLElement) this.last = view.dataset.view ?? null;
+      }, { passive: true });
+    }
   }
 
   /**
@@ -113,9 +122,8 @@ export class Enlarged {
     if (target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
     const plots = [...stage.plots.values()];
     if (event.key === "f") {
-      // What was focused with the keyboard comes first, what was merely pressed last.
-      const here = plots.find(({ box }) => box.querySelector(":focus-visible")) ?? plots.find(({ box }) => box.matches(":hover"))
-        ?? plots.find(({ box }) => box.contains(document.activeElement));
+      const candidates = plots.filter(({ box }) => box.matches(":hover, :focus-within"));
+      const here = candidates.find(({ name }) => name === this.last) ?? candidates[0];
       if (!here && (this.name === null || !stage.box.matches(":hover"))) return;
       event.preventDefault();
       if (this.name !== null) this.show(null);
