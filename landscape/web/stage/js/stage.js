@@ -135,7 +135,7 @@ export class Stage {
     this.opening.prepare(state);
     const theme = readTheme(this.box, large);
     const plots = this.placePlots(views.map((view) => view.name));
-    this.enlarged.follow(state, views.map((view) => view.name));
+    this.enlarged.follow(state, views);
     drawSentences(this.sentences, state.sentences, this);
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];

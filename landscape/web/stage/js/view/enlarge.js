@@ -5,7 +5,7 @@ import { writeValue } from "../play/address.js";
 import { element, icon } from "./dom.js";
 
 /**
- * @import { StageState } from "../protocol.js"
+ * @import { StageState, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Plot } from "./plot.js"
  */
@@ -42,16 +42,21 @@ export class Enlarged {
   }
 
   /**
-   * Show the view that the address names, unless another was chosen here since; one that is gone gives way to all.
+   * Show the view that the address names, unless another was chosen here since; one that is gone gives way to all, or
    * @param {StageState} state
-   * @param {string[]} names of the views that there are
+   * another drawing of the same takes its place.
+   * @param {StageView[]} views those that there are
    */
-  follow({ enlarged }, names) {
+  follow({ enlarged }, views) {
     if (enlarged !== this.told) {
       if (this.name === this.told) this.name = enlarged;
       this.told = enlarged;
     }
-    if (this.name !== null && !names.includes(this.name)) this.name = null;
+    const { name } = this;
+    if (name !== null) {
+      const found = views.find((view) => view.name === name) ?? views.find((view) => view.also.includes(name));
+      this.name = found?.name ?? null;
+    }
     this.mark();
   }
 
