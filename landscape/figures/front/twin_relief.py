@@ -66,7 +66,7 @@ def twin_relief(
     else:
         data.append(surface_trace(x, y, loss, scale, hover))
     for number, (line_x, line_y) in enumerate(optimal_lines):
-        far_x, far_y = np.linspace(*line_x[[0, -1]], 60), np.linspace(*line_y[[0, -1]], 60)
+        far_x, far_y = _between(line_x), _between(line_y)
         data.append(_line(far_x, far_y, on(far_x, far_y) + under, OPTIMUM, 8, f"optima{number}"))
     for run in paths:
         data += path_traces(run, on(run.x, run.y) + 1.5 * lift)
@@ -76,6 +76,10 @@ def twin_relief(
     first, second = labels
     axes = (first, float(x[0]), float(x[-1])), (second, float(y[0]), float(y[-1]))
     return in_space(data, scale, axes, notes)
+
+
+def _between(ends: np.ndarray) -> np.ndarray:
+    return np.linspace(float(ends[0]), float(ends[-1]), 60)
 
 
 def _line(x: np.ndarray, y: np.ndarray, z: np.ndarray, color: str, width: int, uid: str) -> dict[str, Any]:

@@ -43,8 +43,8 @@ export class Enlarged {
 
   /**
    * Show the view that the address names, unless another was chosen here since; one that is gone gives way to all, or
-   * @param {StageState} state
    * another drawing of the same takes its place.
+   * @param {StageState} state
    * @param {StageView[]} views those that there are
    */
   follow({ enlarged }, views) {
