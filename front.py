@@ -3,6 +3,7 @@
 from landscape.web.frame import hidden, open_page, send_pictures_first
 from landscape.web.front.controls import choose
 from landscape.web.front.gallery import PANEL as PRESETS, gallery
+from landscape.web.front.opening import opens_playing
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
 from landscape.web.front.stage_state import state_of
@@ -28,6 +29,7 @@ show_notes()
 answer = answer_of(scenario)
 show_progress(answer)
 shown = answer.scenario
-stage(views_of(shown), state_of(shown, solved_scenario_of(shown), hidden()), key="landscape", on_event=act)
+state = state_of(shown, solved_scenario_of(shown), hidden(), opens_playing=opens_playing(scenario))
+stage(views_of(shown), state, key="landscape", on_event=act, alone=True)
 send_pictures_first()
 choose()

@@ -32,4 +32,5 @@ stage(
     state_of(scenario, shown.filmed, hidden()),
     key="dynamics",
     on_event=act,
+    alone=True,
 )

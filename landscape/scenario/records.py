@@ -170,7 +170,7 @@ class Training:
     starts: int = 0
     scale: float = 2.0
     seed: int = 0
-    runs: tuple[Run, ...] = (Run(w=(1.5, 0.5)), Run(w=(3.0, -0.5)))
+    runs: tuple[Run, ...] = (Run(w=(2.45, 2.25)), Run(w=(3.0, -0.5)))
     scales: tuple[float, ...] = ()
     init: Init = "balanced"
     tag: str = _tag("training")

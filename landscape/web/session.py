@@ -21,6 +21,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from landscape.scenario import Scenario, read_query
 from landscape.scenario.kept import KEPT, kept_values, query_in_parts
 from landscape.scenario.keys import KEYS
+from landscape.web.enlarged import ENLARGED, named_in_address
 from landscape.web.store import store
 
 LONGEST_HISTORY = 100
@@ -37,7 +38,7 @@ _ADDRESS_KEY = "address"
 """Where the session keeps which state the entry of the browser's history has: the page's name and its address."""
 
 _MENU_KEY = "addresses of pages"
-_KEPT_IN_ADDRESS = ("embed", "embed_options", "hide")
+_KEPT_IN_ADDRESS = ("embed", "embed_options", "hide", ENLARGED)
 """Keys of the address that belong to no state and stay in it."""
 
 _STEP = "at"
@@ -345,7 +346,8 @@ def mirror(state: State) -> None:
 def current_query() -> Mapping[str, str | list[str]]:
     """Return the query of a link that opens the page as it is now."""
     page: Page[Any] = st.session_state[_PAGE_KEY]
-    return page.write(current_state())
+    enlarged = named_in_address()
+    return {**page.write(current_state()), **({ENLARGED: enlarged} if enlarged else {})}
 
 
 def open_state(page: Page[S], state: S, notes: Sequence[str] = ()) -> None:

@@ -296,7 +296,7 @@ def test_all_optimisers_start_where_the_selected_run_does_and_reset_takes_them_a
     page = drawn(open_page())
     press(page, "All optimisers")
     assert [run.split(":")[0] for run in runs(page)] == ["gd", "gd", "momentum", "adam"]
-    assert {run.split(":")[2] for run in runs(page)} == {"1.5,0.5", "3,-0.5"}
+    assert {run.split(":")[2] for run in runs(page)} == {"2.45,2.25", "3,-0.5"}
     press(page, "Reset")
     assert "run" not in query(page) or len(runs(page)) == 2
     assert page.locator(".stage-sentences li[data-run^=run]").count() == 2

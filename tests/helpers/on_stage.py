@@ -10,10 +10,19 @@ VIEWS = ("Loss landscape", "Convex landscape", "Network outputs", "Loss curves")
 
 
 def drawn(page: Page) -> Page:
-    """Wait until the stage has drawn, and Streamlit has nothing left to do."""
+    """Wait until the stage has drawn, and Streamlit has nothing left to do; an opening that plays is skipped."""
     page.wait_for_selector(".stage[data-drawn]")
+    skip_opening(page)
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
     return page
+
+
+def skip_opening(page: Page) -> None:
+    """Touch the page where its opening plays, and nothing of it."""
+    page.evaluate("""() => {
+      const stage = document.querySelector('.stage');
+      if (stage.dataset.opening === 'plays') document.body.dispatchEvent(new WheelEvent('wheel', { bubbles: true }));
+    }""")
 
 
 def redrawn(page: Page, before: str | None) -> Page:

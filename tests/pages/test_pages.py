@@ -144,10 +144,10 @@ def test_a_click_moves_the_selected_run_there_and_with_add_starts_another(held):
 def test_a_click_leaves_pinned_runs_where_they_are(held):
     act({"kind": "pin", "run": "run0"})
     act({"kind": "click", "view": "map", "x": 0.5, "y": 0.5})
-    assert [run.w for run in current().training.runs] == [(1.5, 0.5), (0.5, 0.5)]
+    assert [run.w for run in current().training.runs] == [(2.45, 2.25), (0.5, 0.5)]
     act({"kind": "pin", "run": "run1"})
     act({"kind": "click", "view": "map", "x": 0.25, "y": 0.5})
-    assert [run.w for run in current().training.runs] == [(1.5, 0.5), (0.5, 0.5), (0.25, 0.5)]
+    assert [run.w for run in current().training.runs] == [(2.45, 2.25), (0.5, 0.5), (0.25, 0.5)]
     act({"kind": "pin", "run": "run0"})
     assert [run.pinned for run in current().training.runs] == [False, True, False]
 
@@ -200,7 +200,7 @@ def test_a_run_is_removed_and_the_last_too(held):
 def test_optimisers_are_compared_from_one_start_once(held):
     act({"kind": "compare", "run": "run0"})
     runs = current().training.runs
-    assert {(run.method, run.w) for run in runs} >= {(method, (1.5, 0.5)) for method in ("gd", "momentum", "adam")}
+    assert {(run.method, run.w) for run in runs} >= {(method, (2.45, 2.25)) for method in ("gd", "momentum", "adam")}
     act({"kind": "compare", "run": "run0"})
     assert current().training.runs == runs
 

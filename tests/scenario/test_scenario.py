@@ -31,8 +31,8 @@ def test_the_default_is_the_front_page():
     assert problem.X.tolist() == [[-1.0], [1.0]]
     assert problem.y.tolist() == [1.0, 2.0]
     starts = DEFAULT.starts()
-    assert [net.W.tolist() for _, net in starts] == [[[1.5, 0.5]], [[3.0, -0.5]]]
-    assert [objective(problem, net) for _, net in starts] == [1.0, 1.25]
+    assert [net.W.tolist() for _, net in starts] == [[[2.45, 2.25]], [[3.0, -0.5]]]
+    assert [objective(problem, net) for _, net in starts] == pytest.approx([1 + 2.7**2, 1.25])
     assert [(run.method, run.step) for run, _ in starts] == [("gd", None)] * 2
     assert DEFAULT.to_query() == {"x": "-1,1", "y": "1,2", "m": "2"}
     assert landscape.Scenario is Scenario
@@ -100,7 +100,7 @@ def test_a_file_holds_the_keys_of_a_link_in_the_order_of_the_records_and_counts_
     held = json.loads(DEFAULT.changed(m=3, neurons=(0, 2), selected=1, escape=0).to_json())
     assert tuple(held) == KEYS
     assert (held["neurons"], held["sel"], held["escape"]) == ([1, 3], 2, 1)
-    assert held["run"][0] == {"method": "gd", "step": None, "w": [1.5, 0.5], "alpha": [], "pinned": False}
+    assert held["run"][0] == {"method": "gd", "step": None, "w": [2.45, 2.25], "alpha": [], "pinned": False}
 
 
 @given(scenarios())

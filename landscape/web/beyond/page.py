@@ -56,6 +56,7 @@ def show(setting: Setting, state: SettingState, answers: Answers) -> None:
         _stage_state(setting, state, answers),
         key=f"beyond {setting.name}",
         on_event=lambda event: _act(setting, event),
+        alone=True,
     )
     st.caption(setting.special)
     if answers.found is not None:

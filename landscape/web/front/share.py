@@ -17,5 +17,8 @@ def share(scenario: Scenario) -> None:
         scenario,
         title=f"{counted(scenario.data.n, 'point')}, {counted(scenario.training.m, 'neuron')}",
         offline_title="Hidden convex landscape",
-        stage=lambda solved: (views_of(scenario), state_of(scenario, solved)),
+        stage=lambda solved: (
+            views_of(scenario),
+            state_of(scenario, solved, opens_playing=scenario.view.at is None),
+        ),
     )

@@ -22,8 +22,14 @@ from landscape.web.stage.protocol import (
 )
 
 
-def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> StageState:
-    """Return what the views show together, less the parts that are hidden: "transport", "sentences"."""
+def state_of(
+    scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = (), *, opens_playing: bool = False
+) -> StageState:
+    """Return what the views show together, less the parts that are hidden: "transport", "sentences".
+
+    Arguments
+        opens_playing: whether the runs play when the page is opened.
+    """
     return StageState(
         sentences=() if "sentences" in hidden else sentences_of(scenario, solved),
         runs=tuple(_played(run) for run in solved.shown),
@@ -32,6 +38,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         at=scenario.view.at,
         tools=Tools(undo=can_undo(), redo=can_redo()),
         transport="transport" not in hidden,
+        opens_playing=opens_playing,
         large=scenario.view.large,
         reports_playhead=True,
     )

@@ -12,13 +12,14 @@ from landscape.figures.front.loss_map import loss_map
 from landscape.figures.front.loss_relief import loss_relief
 from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
+from landscape.figures.front.twin_relief import twin_relief
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
 from landscape.model.excess import rounding_of, without_rounding
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene import LossScene, loss_scene, points_on_sides, twin_scene
+from landscape.scene import LossScene, TwinScene, loss_scene, points_on_sides, twin_scene
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
 from landscape.web.stage.protocol import Choice, StageView, Toggle
 
@@ -29,9 +30,14 @@ SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
+    loss = _loss_views(scenario, solved)
+    # Each drawing of the loss beside the same drawing of its twin: maps first, then surfaces in space.
+    twins = [
+        _twin_relief(scenario, solved, both=len(loss) > 1) if view.name == "relief" else _twin_view(scenario, solved)
+        for view in loss
+    ]
     return (
-        *_loss_views(scenario, solved),
-        _twin_view(scenario, solved),
+        *(view for pair in zip(loss, twins, strict=True) for view in pair),
         _outputs_view(scenario, solved),
         _losses_view(solved),
     )
@@ -54,6 +60,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
                 scene.slice or "L(w), the loss of one neuron.",
                 _alt(scene, solved),
                 as_json(drawn),
+                also=("map", "relief"),
             )
         ]
     caption = scene.slice or f"L({', '.join(scene.labels)}), the loss of two neurons."
@@ -74,7 +81,15 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             rounding=rounding_of(solved.problem),
         )
         views.append(
-            StageView("map", "Loss landscape", caption, _alt(scene, solved), as_json(drawn), (basins, surface))
+            StageView(
+                "map",
+                "Loss landscape",
+                caption,
+                _alt(scene, solved),
+                as_json(drawn),
+                (basins, surface),
+                also=("relief", "curve"),
+            )
         )
     if scenario.view.surface in ("surface", "both"):
         drawn = loss_relief(
@@ -88,9 +103,20 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(
-            StageView("relief", title, caption, _alt(scene, solved), as_json(drawn), () if views else (surface,))
+            StageView(
+                "relief",
+                title,
+                caption,
+                f"{_alt(scene, solved)} {_TURNED}",
+                as_json(drawn),
+                () if views else (surface,),
+                also=("map", "curve"),
+            )
         )
     return views
+
+
+_TURNED = "A surface over the plane, higher where the loss is higher. Arrow keys turn both landscapes, + and − zoom."
 
 
 def _alt(scene: LossScene, solved: SolvedScenario) -> str:
@@ -110,7 +136,6 @@ def _star_name(solved: SolvedScenario) -> str:
 
 def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     scene = twin_scene(solved, scenario)
-    u1, u2 = scene.optimum
     drawn = twin_map(
         scene.surface,
         walled=scene.walled,
@@ -120,6 +145,30 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
     )
+    caption, alt = _twin_words(scene, solved)
+    return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
+
+
+def _twin_relief(scenario: Scenario, solved: SolvedScenario, both: bool) -> StageView:
+    scene = twin_scene(solved, scenario)
+    drawn = twin_relief(
+        scene.surface,
+        labels=("u₁", "u₂"),
+        walled=scene.walled,
+        paths=scene.paths,
+        optimum=scene.optimum,
+        optimal_lines=scene.optimal_lines,
+        proven=solved.proof.closed,
+        rounding=rounding_of(solved.problem),
+    )
+    caption, alt = _twin_words(scene, solved)
+    title = "Convex landscape in 3-D" if both else "Convex landscape"
+    return StageView("twin-relief", title, caption, f"{alt} {_TURNED}", as_json(drawn), also=("twin",))
+
+
+def _twin_words(scene: TwinScene, solved: SolvedScenario) -> tuple[str, str]:
+    """Return the caption and the text alternative of the convex landscape."""
+    u1, u2 = scene.optimum
     bowl = "optimum" if solved.proof.closed else "lowest point found"
     caption = (
         "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side."
@@ -129,7 +178,7 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     alt = (
         f"A convex bowl with its {bowl} at u₁ = {written(u1)}, u₂ = {written(u2)}, loss {written(solved.proof.value)}."
     )
-    return StageView("twin", "Convex landscape", caption, alt, as_json(drawn))
+    return caption, alt
 
 
 def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:

@@ -72,7 +72,7 @@ def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
 def _start_at(scenario: Scenario, view: str, x: float, y: float) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
     """Return the weights and second layer of a start at a place of a view, or None and a note."""
     m = scenario.training.m
-    if view == "twin":
+    if view in ("twin", "twin-relief"):
         return _start_with_slopes(scenario, x, y)
     plane = slice_plane(solved_scenario_of(scenario), scenario).plane
     network = plane.network(float(f"{x:.6g}"), 0.0 if m == 1 else float(f"{y:.6g}"))

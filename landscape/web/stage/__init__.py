@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from landscape.web.assets import plotly_url, stage_url
+from landscape.web.enlarged import enlarged_view, unknown_view
 from landscape.web.stage.protocol import StageState, StageView, to_json
 
 __all__ = ["StageState", "StageView", "payload_of", "stage"]
@@ -40,17 +42,20 @@ def stage(
     *,
     key: str,
     on_event: Callable[[dict[str, Any]], None],
+    alone: bool = False,
 ) -> None:
     """Draw the views as one stage and pass every event of a visitor to ``on_event``, once.
 
     Arguments
         views: the plots, in reading order; state: all else that the stage shows.
         key: identifies the stage in the session.
+        alone: whether it is the page's only stage, and says so where an address names a view that it does not draw.
         on_event: called before the page's script runs again, with an event of ``protocol.StageEvent``. It comes from a
             browser, and so may be anything that has a ``kind``.
     """
     answers = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    body = _body(views, state)
+    note = unknown_view(views, key) if alone else None
+    body = _body(views, replace(state, enlarged=enlarged_view(views), note=note))
     payload = _message(answers, _serial(key, body), body)
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
 

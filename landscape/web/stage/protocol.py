@@ -72,6 +72,7 @@ class StageView:
         alt: the text alternative for screen readers.
         figure: a plotly figure as JSON, made by ``landscape.figures``.
         tools: switches in its heading.
+        also: names of other drawings of the same, in whose place it fills the stage where they are not drawn.
         kind: what moves in it while runs are played.
         span: for a view of outputs or kinks, the range of x that it draws.
         runs: the runs that play in it; None for all.
@@ -84,6 +85,7 @@ class StageView:
     alt: str
     figure: FigureJson
     tools: tuple[Tool, ...] = ()
+    also: tuple[str, ...] = ()
     kind: ViewKind = "path"
     span: tuple[float, float] | None = None
     runs: tuple[str, ...] | None = None
@@ -317,6 +319,9 @@ class StageState:
         tools: the buttons beside the playback; transport: whether the bar with both is shown.
         large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
         paced: whether playback takes equal time for each stored step, instead of for each step.
+        enlarged: the name of the view that fills the stage, None where all are shown.
+        note: a sentence above the views.
+        opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
         reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
             address; reports_drawn: whether a "drawn" event is sent, once.
     """
@@ -331,6 +336,9 @@ class StageState:
     large: bool = False
     columns: int | None = None
     paced: bool = False
+    enlarged: str | None = None
+    note: str | None = None
+    opens_playing: bool = False
     reports_playhead: bool = False
     reports_drawn: bool = False
 

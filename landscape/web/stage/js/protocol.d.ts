@@ -39,6 +39,7 @@ export interface Toggle {
  *     alt: the text alternative for screen readers.
  *     figure: a plotly figure as JSON, made by ``landscape.figures``.
  *     tools: switches in its heading.
+ *     also: names of other drawings of the same, in whose place it fills the stage where they are not drawn.
  *     kind: what moves in it while runs are played.
  *     span: for a view of outputs or kinks, the range of x that it draws.
  *     runs: the runs that play in it; None for all.
@@ -51,6 +52,7 @@ export interface StageView {
   alt: string;
   figure: Figure;
   tools: Tool[];
+  also: string[];
   kind: ViewKind;
   span: [number, number] | null;
   runs: string[] | null;
@@ -257,6 +259,9 @@ export interface Tools {
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
  *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
+ *     enlarged: the name of the view that fills the stage, None where all are shown.
+ *     note: a sentence above the views.
+ *     opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
  *     reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
  *         address; reports_drawn: whether a "drawn" event is sent, once.
  */
@@ -271,6 +276,9 @@ export interface StageState {
   large: boolean;
   columns: number | null;
   paced: boolean;
+  enlarged: string | null;
+  note: string | null;
+  opens_playing: boolean;
   reports_playhead: boolean;
   reports_drawn: boolean;
 }

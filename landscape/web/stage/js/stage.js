@@ -1,8 +1,12 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
 import { Drag } from "./drag/drag.js";
+import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
+import { Announcer } from "./view/announcer.js";
+import { Cameras } from "./view/camera.js";
 import { onReconnect } from "./view/connection.js";
+import { Enlarged } from "./view/enlarge.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
 import { Plot } from "./view/plot.js";
@@ -72,13 +76,19 @@ export class Stage {
     this.component = component;
     this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
+    this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
+    this.cameras = new Cameras(this);
+    this.enlarged = new Enlarged(this);
     this.playback = new Playback(this);
+    this.opening = new Opening(this, this.playback);
     this.transport = new Transport(this, this.playback);
     this.box.append(this.transport.bar);
     this.sentences = this.box.appendChild(
-      element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
+      element("ol", { class: "stage-sentences", "aria-label": "What happened" }),
     );
+    this.announcer = new Announcer(this);
+    this.box.append(this.announcer.region);
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
@@ -118,10 +128,14 @@ export class Stage {
     this.box.classList.toggle("stage-large", large);
     this.box.dataset.views = String(views.length);
     this.box.dataset.columns = String(state.columns ?? "");
+    this.note.hidden = state.note === null;
+    this.note.textContent = state.note;
     this.transport.bar.hidden = !state.transport;
     this.transport.follow(state);
+    this.opening.prepare(state);
     const theme = readTheme(this.box, large);
     const plots = this.placePlots(views.map((view) => view.name));
+    this.enlarged.follow(state, views);
     drawSentences(this.sentences, state.sentences, this);
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
@@ -131,10 +145,13 @@ export class Stage {
       if (this.update !== update) return; // a newer one came meanwhile and is being drawn
     }
     await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
+    this.cameras.agree();
+    this.enlarged.mark(); // by their titles, now that they have them
     if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
     linkHover(this);
     this.drag.settle(update);
     this.playback.renewed();
+    this.opening.follow();
     this.transport.update();
     this.playEscape();
     if (state.reports_drawn && !this.reportedDrawn) {
@@ -207,6 +224,10 @@ export class Stage {
     this.resize.disconnect();
     this.closeTheme();
     this.closeConnection();
+    this.opening.close();
+    this.announcer.close();
+    this.cameras.close();
+    this.enlarged.close();
     this.transport.close();
     this.drag.close();
     for (const plot of this.plots.values()) plot.remove();

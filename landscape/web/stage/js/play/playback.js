@@ -4,7 +4,6 @@ import { paced } from "../view/dom.js";
 import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
 import { drawDirections, drawKinks } from "../view/kinks.js";
 import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
-import { drawnTraces } from "../view/plotly_internals.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
 
 /**
@@ -14,9 +13,11 @@ import { READABLE, showStepTexts } from "../view/sentences.js";
  * @import { Network } from "../view/networks.js"
  * @import { Frame } from "../view/overlay.js"
  * @import { Plot } from "../view/plot.js"
+ * @import { Course } from "./course.js"
  */
 
 const SECONDS = 6; // whatever is played, at speed 1
+const COURSE_SECONDS = 4.5; // a course
 
 /**
  * The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there.
@@ -27,7 +28,7 @@ export function readTracks(plots) {
   /** @type {Tracks} */
   const tracks = {};
   for (const [view, plot] of plots) {
-    for (const { meta, uid, x, y } of drawnTraces(plot.area)) {
+    for (const { meta, uid, x, y } of plot.traces()) {
       const run = meta?.run ?? "";
       if (!/^(run|escape)\d/.test(run) || !String(uid).endsWith("-line")) continue;
       (tracks[view] ??= {})[run] = { x, y };
@@ -44,6 +45,10 @@ export class Playback {
   loop = false;
   playing = false;
 
+  /** What is played along a course, how much of its time is over, and who is told when that ends.
+   * @type {{course: Course, share: number, ended: () => void} | null} */
+  along = null;
+
   /** Whether it stands elsewhere than what is drawn. */
   moved = false;
   frame = 0;
@@ -56,10 +61,6 @@ export class Playback {
 
   /** @type {number[] | null} */
   stored = null;
-
-  /** The step that the plot in space shows. @type {number | null} */
-  stepInSpace = null;
-  busyInSpace = false;
 
   /** Called when it begins, moves or rests. @type {() => void} */
   onChange = () => {};
@@ -92,6 +93,7 @@ export class Playback {
   }
 
   play() {
+    this.leave();
     if (this.runs.length === 0) return;
     if (this.step >= this.longest) this.step = 0;
     this.until = this.longest;
@@ -116,7 +118,34 @@ export class Playback {
     this.pace = (until - from) / SECONDS;
   }
 
+  /**
+   * Play from the first step to the last along a course.
+   * @param {Course} course
+   * @param {() => void} ended called once, when that is over or anything else moves the playhead
+   */
+  playAlong(course, ended) {
+    this.step = 0;
+    this.play();
+    this.along = { course, share: 0, ended };
+    this.draw();
+  }
+
+  /**
+   * Go on along another course: the runs are new.
+   * @param {Course} course
+   */
+  bend(course) {
+    if (this.along) this.along.course = course;
+  }
+
+  leave() {
+    const { along } = this;
+    this.along = null;
+    along?.ended();
+  }
+
   pause() {
+    this.leave();
     this.playing = false;
     // Between two steps the bar would show another step than the pictures.
     if (this.step < this.longest) this.step = Math.round(this.step);
@@ -129,6 +158,7 @@ export class Playback {
    * @param {number} step
    */
   seek(step) {
+    this.leave();
     this.playing = false;
     this.step = Math.max(0, Math.min(step, this.longest));
     if (this.step >= this.longest) this.step = Infinity;
@@ -141,6 +171,7 @@ export class Playback {
    * @param {number} step
    */
   moveTo(step) {
+    this.leave();
     this.playing = false;
     this.step = step;
     this.moved = true;
@@ -175,11 +206,15 @@ export class Playback {
     if (!this.playing) return;
     const elapsed = this.last === null ? 0 : Math.min(0.1, (time - this.last) / 1000);
     this.last = time;
-    if (this.stage.state?.paced) {
+    if (this.along) {
+      this.along.share += elapsed / COURSE_SECONDS;
+      this.step = this.along.share < 1 ? this.along.course(this.along.share) : Infinity;
+    } else if (this.stage.state?.paced) {
       const stored = this.storedSteps();
       this.step = onward(stored, this.step, (elapsed * this.speed * (stored.length - 1)) / SECONDS);
     } else this.step += elapsed * this.speed * this.pace;
     if (this.step >= this.until) {
+      this.leave();
       if (this.loop) this.step = 0;
       else {
         this.playing = false;
@@ -208,8 +243,8 @@ export class Playback {
     }
     const step = Math.min(this.step, this.longest);
     this.tracks ??= readTracks(stage.plots);
-    for (const { inSpace, overlay, view } of stage.plots.values()) {
-      const frame = inSpace ? null : overlay?.frame();
+    for (const { box, inSpace, overlay, view } of stage.plots.values()) {
+      const frame = inSpace || box.hidden ? null : overlay?.frame();
       if (frame && view) drawView(frame, view, this.runs, this.tracks, step);
     }
     this.drawInSpace(step);
@@ -218,17 +253,13 @@ export class Playback {
   }
 
   /**
-   * The surface in space is Plotly's; its paths follow at the rate that it can be redrawn.
+   * The surfaces in space are Plotly's; their paths follow at the rate that they can be redrawn.
    * @param {number} step
    */
   drawInSpace(step) {
-    const plot = [...this.stage.plots.values()].find((candidate) => candidate.inSpace);
-    if (!plot?.listening || (this.busyInSpace && step !== Infinity) || this.stepInSpace === step) return;
-    this.stepInSpace = step;
-    this.busyInSpace = true;
-    plot.reveal(this.runs, step).finally(() => {
-      this.busyInSpace = false;
-    });
+    for (const plot of this.stage.plots.values()) {
+      if (plot.inSpace && !plot.box.hidden) plot.reveal(this.runs, step);
+    }
   }
 
   /**
@@ -243,6 +274,7 @@ export class Playback {
   /** Something is being dragged: the overlays show that, not the playhead. */
   suspend() {
     if (this.step === Infinity && !this.playing) return;
+    this.leave();
     this.playing = false;
     this.step = Infinity;
     this.texts.cancel();
@@ -255,10 +287,10 @@ export class Playback {
   renewed() {
     this.tracks = null;
     this.stored = null;
-    this.stepInSpace = null;
     // Runs that are shorter than before end before the step at which the playhead stood.
     if (this.step >= this.longest && !this.playing && this.step !== Infinity) this.moveTo(Infinity);
     if (!this.atRest || this.moved) this.draw();
+    else this.drawInSpace(Infinity); // one that was hidden when the playhead came to rest
     this.moved = false;
   }
 }

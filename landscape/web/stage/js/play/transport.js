@@ -13,7 +13,7 @@ const REST = 250; // ms that the playhead stands still before it is reported
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
   undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
-  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
+  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", end: "M3 3l6 5-6 5ZM9 3h2v10H9Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
 };
 
 /**
@@ -55,11 +55,11 @@ export class Transport {
   constructor(stage, playback) {
     this.stage = stage;
     this.playback = playback;
-    this.toggle = button("play", "Play", () => (playback.playing ? this.pause() : playback.play()));
+    this.toggle = button("play", "Play", () => this.playOrPause());
     this.scrub = element("input", { type: "range", min: "0", step: "1", "aria-label": "Step", class: "stage-scrub" });
     this.scrub.oninput = () => playback.seek(Number(this.scrub.value));
     this.scrub.onchange = () => this.reportPlayhead();
-    this.readout = element("output", { class: "stage-readout" });
+    this.readout = element("span", { class: "stage-readout" });
     this.speed = element("select", { "aria-label": "Speed" },
       ...SPEEDS.map((speed) => element("option", { value: speed, selected: speed === 1 }, `${speed}×`)));
     this.speed.onchange = () => { playback.speed = Number(this.speed.value); };
@@ -95,6 +95,13 @@ export class Transport {
   pause() {
     this.playback.pause();
     this.reportPlayhead();
+  }
+
+  playOrPause() {
+    const { playback, stage: { opening } } = this;
+    if (opening.active) opening.end();
+    else if (playback.playing) this.pause();
+    else playback.play();
   }
 
   /**
@@ -153,9 +160,10 @@ export class Transport {
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
     this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
-    const label = playback.playing ? "Pause" : "Play";
+    this.scrub.setAttribute("aria-valuetext", this.readout.textContent);
+    const label = playback.along ? "Skip to the end" : playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {
-      this.toggle.replaceChildren(icon(ICONS[playback.playing ? "pause" : "play"]));
+      this.toggle.replaceChildren(icon(ICONS[playback.along ? "end" : playback.playing ? "pause" : "play"]));
       this.toggle.setAttribute("aria-label", label);
       this.toggle.title = label;
     }
@@ -180,6 +188,7 @@ export class Transport {
     const act = this.actOf(event.key);
     if (!act || (busy === this.scrub && event.key !== " ")) return;
     event.preventDefault();
+    if (event.key === " " && this.stage.opening.endedBy(event)) return;
     act();
   }
 
@@ -191,7 +200,7 @@ export class Transport {
   actOf(key) {
     const { playback } = this;
     switch (key) {
-      case " ": return () => (playback.playing ? this.pause() : playback.play());
+      case " ": return () => this.playOrPause();
       case "ArrowLeft": return () => playback.nudge(-1);
       case "ArrowRight": return () => playback.nudge(1);
       case "Home": return () => playback.seek(0);

@@ -61,7 +61,7 @@ export function linkHover(stage) {
     for (const { node, run } of traceElements(plot.area)) {
       node.classList.toggle("stage-run", /^(run|escape)/.test(run ?? ""));
     }
-    if (linked.has(plot)) continue;
+    if (linked.has(plot) || !plot.listening) continue;
     linked.add(plot);
     plot.area.on("plotly_hover", ({ points }) => focusRun(stage, points?.[0]?.data.meta?.run ?? null));
     plot.area.on("plotly_unhover", () => focusRun(stage, null));

@@ -21,7 +21,7 @@ export class Overlay {
    */
   frame() {
     const axes = axesOf(this.area);
-    if (!axes) return null;
+    if (!axes || this.area.parentElement?.hidden) return null; // nothing is drawn where it cannot be seen
     // Plotly makes its drawing anew now and then; the canvas must stay above it.
     if (this.canvas.parentNode !== this.area || this.area.lastChild !== this.canvas) this.area.append(this.canvas);
     this.canvas.style.display = "";

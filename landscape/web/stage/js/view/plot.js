@@ -3,7 +3,7 @@ import { element } from "./dom.js";
 import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
-import { axesOf, cameraOf, drawnTraces } from "./plotly_internals.js";
+import { axesOf, cameraOf, drawnTraces, numbers } from "./plotly_internals.js";
 import { themed } from "./theme.js";
 
 /**
@@ -58,6 +58,14 @@ export class Plot {
 
   listening = false;
   inSpace = false;
+
+  /** Of the drawn figure. */
+  drawnKey = "";
+
+  /** In space: the step up to which the paths are shown, the one that is wanted, and whether they are being redrawn. */
+  revealed = Infinity;
+  wanted = Infinity;
+  revealing = false;
   size = "";
   toolsDrawn = "";
 
@@ -71,9 +79,11 @@ export class Plot {
     this.title = element("h2");
     this.caption = element("p");
     this.tools = element("div", { class: "stage-tools" });
+    this.heading = element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools);
+    this.enlarge = stage.enlarged.buttonOf(this);
     this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot", role: "img" }));
     this.box = element("figure", { class: "stage-view", "data-view": name },
-      element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools), this.area);
+      this.heading, this.area);
   }
 
   /**
@@ -87,6 +97,11 @@ export class Plot {
     this.caption.textContent = view.caption;
     this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
+    if (this.box.hidden) {
+      // What it holds when it is shown again is drawn then.
+      if (before?.key === view.key) this.view = { ...view, figure: before.figure };
+      return;
+    }
     const touch = matchMedia("(pointer: coarse)").matches;
     // What is drawn already stays: most changes affect few of the pictures.
     const wanted = JSON.stringify([view.key, theme, touch]);
@@ -96,26 +111,52 @@ export class Plot {
     }
     this.drawn = null;
     this.paths = null;
+    this.revealed = Infinity;
     const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
-    const camera = layout.scene && cameraOf(this.area);
+    const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
     this.drawn = wanted;
+    this.drawnKey = view.key;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
     if (!this.inSpace) this.overlay ??= new Overlay(this.area);
+    if (this.inSpace) this.area.tabIndex = 0;
     if (!this.listening) this.listen();
   }
 
+  /** The traces with their numbers unpacked, also while they wait undrawn. */
+  traces() {
+    const drawn = drawnTraces(this.area);
+    if (!this.view || (drawn.length && this.drawnKey === this.view.key)) return drawn;
+    return this.view.figure.data.map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
+  }
+
   /**
-   * In space: show each run's path up to a step.
+   * In space: show each run's path up to a step. While the last is still being drawn, the step waits, and only the newest
+   * does.
    * @param {Run[]} runs
    * @param {number} step
    */
   async reveal(runs, step) {
+    this.wanted = step;
+    if (this.revealing || this.revealed === step || !this.listening) return;
+    this.revealing = true;
+    while (this.revealed !== this.wanted) {
+      this.revealed = this.wanted;
+      await this.cut(runs, this.revealed);
+    }
+    this.revealing = false;
+  }
+
+  /**
+   * @param {Run[]} runs
+   * @param {number} step
+   */
+  async cut(runs, step) {
     /** @type {{x: number[][], y: number[][], z: number[][]}} */
     const changed = { x: [], y: [], z: [] };
     /** @type {number[]} */
@@ -140,7 +181,7 @@ export class Plot {
     const wanted = JSON.stringify(tools);
     if (wanted === this.toolsDrawn) return;
     this.toolsDrawn = wanted;
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton());
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(), this.enlarge);
   }
 
   /** @param {Tool} tool */
@@ -178,6 +219,7 @@ export class Plot {
 
   listen() {
     this.listening = true;
+    this.stage.cameras.watch(this);
     this.area.on("plotly_click", ({ points, event }) => {
       const [point] = points;
       const { x, y } = (event && this.at(event)) ?? point;

@@ -9,7 +9,9 @@
  * @typedef {{type: string, uid: string, meta?: {run?: string}, x: ArrayLike<number>, y: ArrayLike<number>,
  *   z: ArrayLike<number>}} DrawnTrace
  * @typedef {PlotElement & {_fullData?: DrawnTrace[], _fullLayout?: {xaxis?: FullAxis, yaxis?: FullAxis,
- *   scene?: {_scene?: {getCamera(): unknown}}}}} Internals
+ *   scene?: {camera?: Camera, _scene?: {getCamera(): Camera, setViewport(scene: object): void}}}}} Internals
+ * @typedef {{x: number, y: number, z: number}} Point
+ * @typedef {{eye: Point, center: Point, up: Point, projection?: object}} Camera
  *
  * @typedef {object} Axis
  * @property {number} start where the plot's frame begins, in pixels from the left or the top of the plot
@@ -57,6 +59,16 @@ export function drawnTraces(area) {
 }
 
 /**
+ * The numbers of a trace as they stand in a figure: a list, or float32 bytes in base 64 as figures/style.py packs them.
+ * @param {ArrayLike<number | null> | {bdata: string}} values
+ * @returns {ArrayLike<number>}
+ */
+export function numbers(values) {
+  if (!("bdata" in values)) return /** @type {ArrayLike<number>} */ (values);
+  return new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer);
+}
+
+/**
  * Each drawn trace's element in a plot, and the run that it belongs to.
  * @param {PlotElement} area
  * @returns {{node: Element, run: string | undefined}[]}
@@ -71,8 +83,21 @@ export function traceElements(area) {
 /**
  * The camera of a plot in space as the visitor has turned it; undefined before it is drawn.
  * @param {PlotElement} area
- * @returns {unknown}
+ * @returns {Camera | undefined}
  */
 export function cameraOf(area) {
   return /** @type {Internals} */ (area)._fullLayout?.scene?._scene?.getCamera();
+}
+
+/**
+ * Turn a plot in space, at the next frame: `Plotly.relayout` would take as long as drawing it anew.
+ * @param {PlotElement} area
+ * @param {Camera} camera
+ */
+export function setCamera(area, camera) {
+  const { scene } = /** @type {Internals} */ (area)._fullLayout ?? {};
+  if (!scene?._scene) return;
+  scene.camera = camera;
+  if (area.layout.scene) area.layout.scene.camera = camera;
+  scene._scene.setViewport(scene);
 }
