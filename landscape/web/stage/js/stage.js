@@ -5,12 +5,13 @@ import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
+import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
- * @import { StageEvent, StageUpdate } from "./protocol.js"
+ * @import { StageEvent, StageUpdate, StageView } from "./protocol.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
  *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
@@ -79,6 +80,7 @@ export class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
+    this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
@@ -121,7 +123,7 @@ export class Stage {
     this.transport.bar.hidden = !state.transport;
     this.transport.follow(state);
     const theme = readTheme(this.box, large);
-    const plots = this.placePlots(views.map((view) => view.name));
+    const plots = this.placePlots(views);
     drawSentences(this.sentences, state.sentences, this);
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
@@ -145,23 +147,24 @@ export class Stage {
   }
 
   /**
-   * Remove the plots of views that are gone, and put those of these names into their order.
-   * @param {string[]} names
+   * Remove the plots of views that are gone, and put those of these views into their order.
+   * @param {StageView[]} views
    * @returns {Plot[]}
    */
-  placePlots(names) {
+  placePlots(views) {
     for (const [name, plot] of this.plots) {
-      if (!names.includes(name)) {
+      if (!views.some((view) => view.name === name)) {
         plot.remove();
         this.plots.delete(name);
       }
     }
-    return names.map((name, place) => {
+    const plots = views.map(({ name }) => {
       let plot = this.plots.get(name);
       if (!plot) this.plots.set(name, plot = new Plot(name, this));
-      if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
       return plot;
     });
+    arrange(this, views);
+    return plots;
   }
 
   /**
@@ -191,6 +194,7 @@ export class Stage {
   }
 
   fit() {
+    if (this.update) arrange(this, this.update.views);
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
