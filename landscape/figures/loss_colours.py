@@ -52,7 +52,7 @@ class LossScale:
         ticks = [0.0, *decades.tolist()]
         place = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"} if below else {}
         return {
-            "title": {"text": title, "side": "right"},
+            "title": {"text": title, "side": "right", **({"font": {"size": 13}} if below else {})},
             "thickness": 8 if below else 11,
             "outlinewidth": 0,
             "len": 1.0,

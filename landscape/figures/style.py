@@ -44,7 +44,7 @@ LABEL_ROOM = 24
 """Pixels above a plot for the label of its yellow line."""
 
 
-BAR_BELOW = {"l": 46, "r": 40, "b": 78}
+BAR_BELOW = {"l": 46, "r": 30, "b": 84}
 """Margins of a plot whose colour bar lies below it, with the name of what it shows at its end."""
 
 

@@ -5,9 +5,11 @@ import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
+import { Bridge } from "./view/bridge.js";
 import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
+import { Slopes } from "./view/slopes.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
@@ -82,6 +84,8 @@ export class Stage {
     );
     this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.drag = new Drag(this);
+    this.bridge = new Bridge(this);
+    this.slopes = new Slopes(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
     // page's first state: it would be lost.
@@ -137,6 +141,7 @@ export class Stage {
     linkHover(this);
     this.drag.settle(update);
     this.playback.renewed();
+    this.bridge.renewed();
     this.transport.update();
     this.playEscape();
     if (state.reports_drawn && !this.reportedDrawn) {
@@ -205,6 +210,7 @@ export class Stage {
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
+    Promise.all(resized).then(() => this.bridge.renewed());
   }
 
   close() {

@@ -36,8 +36,7 @@ const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it w
  * @returns {Picture}
  */
 export function recompute(draft, shown) {
-  const bare = { x: draft.x, y: draft.y, lam: 0, layer: draft.layer };
-  const problem = { ...bare, lam: draft.lam * (draft.lam ? lambdaMax(bare) : 0) };
+  const problem = problemOf(draft);
   const best = optimum(problem);
   /** @type {Tracks} */
   const tracks = { map: {}, curve: {}, twin: {}, losses: {} };
@@ -73,6 +72,16 @@ export function recompute(draft, shown) {
     texts[run.id] = ` ${verdict(problem, path, { optimum: best.value, advice }).text}`;
   }
   return { problem, best, runs, tracks, texts };
+}
+
+/**
+ * The problem of what can be dragged, its λ in the units of the loss.
+ * @param {Pick<LocalDraft, "x" | "y" | "lam" | "layer">} draft
+ * @returns {Problem}
+ */
+export function problemOf({ x, y, lam, layer }) {
+  const bare = { x, y, lam: 0, layer };
+  return { ...bare, lam: lam * (lam ? lambdaMax(bare) : 0) };
 }
 
 /**

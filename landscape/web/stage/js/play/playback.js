@@ -204,15 +204,17 @@ export class Playback {
     if (!moving) {
       this.texts.now(null);
       this.drawInSpace(Infinity);
+      stage.slopes.draw();
       return;
     }
     const step = Math.min(this.step, this.longest);
-    this.tracks ??= readTracks(stage.plots);
+    this.tracks = this.places();
     for (const { inSpace, overlay, view } of stage.plots.values()) {
       const frame = inSpace ? null : overlay?.frame();
       if (frame && view) drawView(frame, view, this.runs, this.tracks, step);
     }
     this.drawInSpace(step);
+    stage.slopes.draw();
     const sides = stage.state?.sides ?? null;
     this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, sides)])));
   }
@@ -229,6 +231,11 @@ export class Playback {
     plot.reveal(this.runs, step).finally(() => {
       this.busyInSpace = false;
     });
+  }
+
+  /** Where the runs are in each view. */
+  places() {
+    return this.tracks ??= readTracks(this.stage.plots);
   }
 
   /**

@@ -50,6 +50,9 @@ export class Plot {
   /** @type {Overlay | null} */
   overlay = null;
 
+  /** A canvas for what is pointed at, over that of what moves. @type {Overlay | null} */
+  marks = null;
+
   /** What is drawn, its theme included. @type {string | null} */
   drawn = null;
 
@@ -106,7 +109,10 @@ export class Plot {
     this.drawn = wanted;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
-    if (!this.inSpace) this.overlay ??= new Overlay(this.area);
+    if (!this.inSpace) {
+      this.overlay ??= new Overlay(this.area);
+      this.marks ??= new Overlay(this.area, "stage-marks");
+    }
     if (!this.listening) this.listen();
   }
 
