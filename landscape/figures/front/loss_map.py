@@ -136,6 +136,9 @@ def loss_map(
         for cell in cells
     ]
     notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
+    notes += [
+        _saddle_note(piece) for piece in pieces if len(piece.x) == 1 and not piece.optimal and not _ends(piece, pieces)
+    ]
     notes += [star_note(float(a), float(b), text) for a, b, text in zip(x, y, star_notes, strict=False)]
     return figure(
         data,
@@ -193,7 +196,8 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
         traces.append(
             {**area, "mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": color, "width": 2}}
         )
-    points = [piece for piece in pieces if len(piece.x) == 1 and not piece.optimal]  # stars mark the optimal ones
+    # Stars mark the optimal points, and the ends of a segment are seen as they are.
+    points = [piece for piece in pieces if len(piece.x) == 1 and not piece.optimal and not _ends(piece, pieces)]
     if points:
         marker = {"symbol": "x", "size": 7, "color": STUCK, "line": {"width": 1, "color": CASING}}
         traces.append({**_labelled(points, "points"), "mode": "markers", "marker": marker})
@@ -206,6 +210,11 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
         if alike:
             traces.append({**_labelled(alike, name), "mode": "lines", "line": {"color": color, "width": 5}})
     return traces
+
+
+def _ends(point: CriticalPiece, pieces: Sequence[CriticalPiece]) -> bool:
+    place = (float(point.x[0]), float(point.y[0]))
+    return any(place in zip(piece.x, piece.y, strict=True) for piece in pieces if len(piece.x) > 1)
 
 
 def _labelled(pieces: Sequence[CriticalPiece], uid: str) -> dict[str, Any]:
@@ -237,5 +246,10 @@ def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
     }
 
 
+def _saddle_note(piece: CriticalPiece) -> dict[str, Any]:
+    note = star_note(float(piece.x[0]), float(piece.y[0]), piece.label.lower())
+    return {**note, "font": {"size": 12, "color": "#FFFFFF"}, "bgcolor": "rgba(27,27,51,.66)"}
+
+
 def _loss_prefix(piece: CriticalPiece) -> str:
-    return "nothing moves: loss" if piece.kind is ComponentKind.DEAD else "stuck at loss"
+    return "nothing moves:<br>loss" if piece.kind is ComponentKind.DEAD else "stuck at<br>loss"

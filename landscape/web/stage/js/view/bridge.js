@@ -224,12 +224,19 @@ function link({ plane }, place, at, window) {
     return { place, u: [slopes.right, slopes.left], pieces: [], network, slopes };
   }
   const pieces = preimages(plane, at, ...window);
-  const [first] = pieces;
-  const middle = first && [0, 1].map((k) => first.reduce((sum, corner) => sum + corner[k], 0) / first.length);
   return {
     place, u: at, pieces, slopes: { right: at[0], left: at[1] },
-    network: middle ? networkOn(plane, middle[0], middle[1]) : null,
+    network: pieces.length ? networkOn(plane, ...middleOf(pieces[0])) : null,
   };
+}
+
+/**
+ * @param {Piece} piece
+ * @returns {Pair}
+ */
+function middleOf(piece) {
+  const mean = (/** @type {0 | 1} */ k) => piece.reduce((sum, corner) => sum + corner[k], 0) / piece.length;
+  return [mean(0), mean(1)];
 }
 
 /**
@@ -257,9 +264,10 @@ function drawLinked(frame, view, linked, model) {
     frame.line(closed.map(([x]) => x), closed.map(([, y]) => y), closed.length, INK, 3, { casing: CASING, dash: [7, 5] });
   }));
   for (const piece of pieces) if (piece.length <= 2) piece.forEach((corner) => ring(frame, ...at(corner)));
-  const [first] = pieces;
-  if (first) pill(frame, at(first[0]), said(linked, view));
-  else pill(frame, null, said(linked, view));
+  for (const [corner, second] of pieces) if (!second) pill(frame, at(corner), said(linked, view, corner));
+  const whole = pieces.find((piece) => piece.length > 1);
+  if (whole) pill(frame, middleOf(whole.map(at)), said(linked, view));
+  if (!pieces.length) pill(frame, null, said(linked, view));
 }
 
 /**
@@ -276,16 +284,19 @@ function lossAt(model, w) {
 const digits = (value) => short(value, 3);
 
 /**
- * What a landscape says of what is pointed at in the other one.
+ * What a landscape says of what is pointed at in the other one, of one place or of all.
  * @param {Linked} linked
  * @param {Landscape} view
+ * @param {Pair} [corner]
+ * @returns {string}
  */
-function said({ place, u, pieces }, view) {
+function said(linked, view, corner) {
+  const { place, u, pieces } = linked;
   if (view === "twin") return `u₁ = ${digits(u[0])}, u₂ = ${digits(u[1])}`;
-  if (place.view !== "twin") return `w = (${digits(place.x)}, ${digits(place.y)})`;
-  if (!pieces.length) return "no weights here add up to these slopes";
-  if (pieces.length === 1 && pieces[0].length === 1) return "these weights add up to it";
-  return "all these weights add up to it";
+  if (corner) return view === "map" ? corner.map(digits).join(", ") : `w = ${digits(corner[0])}`;
+  if (place.view !== "twin") return [place.x, ...(view === "map" ? [place.y] : [])].map(digits).join(", ");
+  if (!pieces.length) return "no weights here have these slopes";
+  return pieces.some((piece) => piece.length > 1) ? "all of these" : pieces.map(([one]) => said(linked, view, one)).join("; ");
 }
 
 /**

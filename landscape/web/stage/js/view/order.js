@@ -10,7 +10,8 @@ export const ONE_COLUMN = 760;
 
 /**
  * Put the plots of the views into their order, and what stands between them: the sentences follow the views that are not
- * below them; in one column they follow the first, so that what happened is read before one scrolls.
+ * below them; in one column they follow the first, so that what happened is read before one scrolls, and the tools come
+ * after the pictures.
  * @param {Stage} stage
  * @param {StageView[]} views
  */
@@ -25,9 +26,12 @@ export function arrange(stage, views) {
   place(below, rest);
   if (narrow) {
     place(grid, [top[0], sentences, transport.bar, ...top.slice(1)]);
-    place(box, [grid, below]);
+    place(box, [grid, transport.tools, below]);
+    transport.tools.append(transport.speed, transport.loopLabel);
   } else {
     place(grid, top);
+    place(transport.bar, [transport.box, transport.tools]);
+    transport.box.append(transport.speed, transport.loopLabel);
     place(box, [grid, transport.bar, sentences, below]);
   }
 }

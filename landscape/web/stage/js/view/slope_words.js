@@ -23,7 +23,7 @@ const DIGITS = 3;
 export function slopeLines(side, { W, alpha, m }, trained) {
   const name = NAMES[side], sign = side === "right" ? 1 : -1;
   const acting = W.flatMap((w, j) => (Math.sign(w) === sign ? [j] : []));
-  if (!acting.length) return [`${name} = 0: no neuron acts`];
+  if (!acting.length) return [`${name} = 0:`, "no neuron acts"];
   const terms = acting.map((j) => alpha[j] * W[j]);
   const value = short(terms.reduce((sum, term) => sum + term, 0), DIGITS);
   const written = acting.map((j) => `${trained ? `α${index(j, m)}` : ""}w${index(j, m)}`);
