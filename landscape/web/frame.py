@@ -44,7 +44,7 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
-p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; }
+p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; line-height: 1.35; text-wrap: balance; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }

@@ -115,7 +115,8 @@ def loss_map(
                 "uid": "borders",
             }
         )
-    data += _piece_traces(pieces)
+    # Saddles bound the basins: without these, crosses would be marks that nothing speaks of.
+    data += _piece_traces([piece for piece in pieces if basins or piece.optimal or len(piece.x) > 1])
     for run in paths:
         data += run_traces(run)
     x, y = optima
@@ -136,9 +137,6 @@ def loss_map(
         for cell in cells
     ]
     notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
-    notes += [
-        _saddle_note(piece) for piece in pieces if len(piece.x) == 1 and not piece.optimal and not _ends(piece, pieces)
-    ]
     notes += [star_note(float(a), float(b), text) for a, b, text in zip(x, y, star_notes, strict=False)]
     return figure(
         data,
@@ -196,8 +194,7 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
         traces.append(
             {**area, "mode": "lines", "fill": "toself", "fillcolor": fill, "line": {"color": color, "width": 2}}
         )
-    # Stars mark the optimal points, and the ends of a segment are seen as they are.
-    points = [piece for piece in pieces if len(piece.x) == 1 and not piece.optimal and not _ends(piece, pieces)]
+    points = [piece for piece in pieces if len(piece.x) == 1 and not piece.optimal]  # stars mark the optimal ones
     if points:
         marker = {"symbol": "x", "size": 7, "color": STUCK, "line": {"width": 1, "color": CASING}}
         traces.append({**_labelled(points, "points"), "mode": "markers", "marker": marker})
@@ -210,11 +207,6 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
         if alike:
             traces.append({**_labelled(alike, name), "mode": "lines", "line": {"color": color, "width": 5}})
     return traces
-
-
-def _ends(point: CriticalPiece, pieces: Sequence[CriticalPiece]) -> bool:
-    place = (float(point.x[0]), float(point.y[0]))
-    return any(place in zip(piece.x, piece.y, strict=True) for piece in pieces if len(piece.x) > 1)
 
 
 def _labelled(pieces: Sequence[CriticalPiece], uid: str) -> dict[str, Any]:
@@ -244,11 +236,6 @@ def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
         "yanchor": "middle" if piece.area else "bottom" if up else "top",
         "yshift": 0 if piece.area else 7 if up else -7,
     }
-
-
-def _saddle_note(piece: CriticalPiece) -> dict[str, Any]:
-    note = star_note(float(piece.x[0]), float(piece.y[0]), piece.label.lower())
-    return {**note, "font": {"size": 12, "color": "#FFFFFF"}, "bgcolor": "rgba(27,27,51,.66)"}
 
 
 def _loss_prefix(piece: CriticalPiece) -> str:

@@ -113,7 +113,7 @@ def _words_on_walls(left: float, top: float, right: float, bottom: float) -> lis
         {**plain, "x": left, "y": top, "xanchor": "left", "yanchor": "top", "align": "left", "xshift": 4, "yshift": -4,
          "name": "fixed", "text": "Grey: slopes that neurons<br>added up cannot have"},
         {**plain, "x": right, "y": 0.0, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -4,
-         "yshift": 5, "name": "fixed", "text": "wall: no neuron<br>acts left of 0"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts left of 0"},
         {**plain, "x": 0.0, "y": bottom, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -7,
-         "yshift": 5, "name": "fixed", "text": "wall: no neuron<br>acts right of 0"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right of 0"},
     ]  # fmt: skip

@@ -1,15 +1,15 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
+import { Bridge } from "./bridge/bridge.js";
+import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
-import { Bridge } from "./view/bridge.js";
 import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
-import { Slopes } from "./view/slopes.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**

@@ -95,7 +95,7 @@ function* candidates(note, size) {
       yield* around(note, font, size.width * smaller);
       continue;
     }
-    for (const away of [0, 0.3 * size.height]) {
+    for (const away of note.name === "wall" ? [0, 5, 10, 20] : [0, 0.3 * size.height]) {
       const out = note.yshift ?? 0;
       yield { ...note, font, yshift: out + (out < 0 ? -away : away) };
     }
@@ -110,7 +110,7 @@ function* candidates(note, size) {
  * @returns {Iterable<Note>}
  */
 function* around(note, font, width) {
-  for (const across of [0, -0.3, 0.3, -0.45, 0.45]) {
+  for (const across of [0, -0.1, 0.1, -0.2, 0.2, -0.27, 0.27, -0.35, 0.35, -0.45, 0.45]) {
     for (const [yanchor, up] of /** @type {const} */ ([["top", -AROUND], ["bottom", AROUND]])) {
       yield { ...note, font, xanchor: "center", yanchor, xshift: across * width, yshift: up };
     }
@@ -147,11 +147,11 @@ function alongRuns(data) {
 
 /**
  * Coordinates as numbers: Python packs long ones.
- * @param {Trace["x"] | {bdata: string}} values
+ * @param {readonly (number | null)[] | {bdata: string}} values
  * @returns {number[]}
  */
-function numbers(values) {
-  if (Array.isArray(values)) return values.map((value) => value ?? NaN);
+export function numbers(values) {
+  if (!("bdata" in values)) return values.map((value) => value ?? NaN);
   return [...new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer)];
 }
 

@@ -2,7 +2,7 @@
 import { short } from "../engine/engine.js";
 
 /**
- * @import { Network } from "./networks.js"
+ * @import { Network } from "../view/networks.js"
  *
  * @typedef {"right" | "left"} Side of 0
  */
@@ -11,6 +11,8 @@ import { short } from "../engine/engine.js";
 export const NAMES = { right: "u₁", left: "u₂" };
 
 const MOST_TERMS = 3; // more neurons are counted, not listed
+const LONGEST = 19; // so are those whose numbers would take more letters
+const ROUNDING = 1e-9; // a term that is this small a share of the largest is written as 0
 const DIGITS = 3;
 
 /**
@@ -25,11 +27,12 @@ export function slopeLines(side, { W, alpha, m }, trained) {
   const acting = W.flatMap((w, j) => (Math.sign(w) === sign ? [j] : []));
   if (!acting.length) return [`${name} = 0:`, "no neuron acts"];
   const terms = acting.map((j) => alpha[j] * W[j]);
-  const value = short(terms.reduce((sum, term) => sum + term, 0), DIGITS);
+  const value = short(terms.reduce((total, term) => total + term, 0), DIGITS);
   const written = acting.map((j) => `${trained ? `α${index(j, m)}` : ""}w${index(j, m)}`);
   if (acting.length === 1) return [`${name} = ${written[0]} = ${value}`];
-  if (acting.length > MOST_TERMS) return [`${name} = ${value}, sum of`, `${acting.length} ${trained ? "products αw" : "weights"}`];
-  return [`${name} = ${written.join(" + ")}`, `= ${sum(terms)} = ${value}`];
+  const lines = [`${name} = ${written.join(" + ")}`, `= ${sum(terms)} = ${value}`];
+  const fit = acting.length <= MOST_TERMS && lines.every((line) => line.length <= LONGEST);
+  return fit ? lines : [`${name} = ${value}, sum of`, `${acting.length} ${trained ? "products αw" : "weights"}`];
 }
 
 /**
@@ -43,8 +46,9 @@ export function slopeLine(side, value) {
 
 /** @param {number[]} terms */
 function sum(terms) {
+  const least = ROUNDING * Math.max(...terms.map(Math.abs));
   return terms.map((term, k) => {
-    const size = short(Math.abs(term), DIGITS);
+    const size = short(Math.abs(term) < least ? 0 : Math.abs(term), DIGITS);
     return k === 0 ? `${term < 0 ? "−" : ""}${size}` : `${term < 0 ? "−" : "+"} ${size}`;
   }).join(" ");
 }

@@ -1,19 +1,19 @@
 // The bridge between the landscapes, in the outputs: f's two branches carry the names of their slopes, and above them
 // stands how each slope comes about. It follows playback, drags and what is pointed at in a landscape.
-import { optimum } from "../engine/engine.js";
-import { problemOf } from "../drag/preview.js";
-import { OPTIMUM } from "./colors.js";
-import { element } from "./dom.js";
-import { markerPicture } from "./markers.js";
-import { between, locate } from "./networks.js";
-import { axesOf } from "./plotly_internals.js";
+import { optimum, problemOf } from "../engine/engine.js";
+import { OPTIMUM } from "../view/colors.js";
+import { element } from "../view/dom.js";
+import { markerPicture } from "../view/markers.js";
+import { between, locate } from "../view/networks.js";
+import { numbers } from "../view/notes.js";
+import { axesOf } from "../view/plotly_internals.js";
 import { NAMES, slopeLine, slopeLines } from "./slope_words.js";
 
 /**
  * @import { LocalDrag } from "../protocol.js"
  * @import { Stage } from "../stage.js"
- * @import { Network } from "./networks.js"
- * @import { Frame } from "./overlay.js"
+ * @import { Network } from "../view/networks.js"
+ * @import { Frame } from "../view/overlay.js"
  * @import { Side } from "./slope_words.js"
  *
  * @typedef {Record<Side, number>} TwoSlopes
@@ -44,7 +44,7 @@ export class Slopes {
     const plot = stage.plots.get("outputs");
     const model = stage.drag.draft ?? stage.drag.model;
     const axes = plot && axesOf(plot.area);
-    if (!plot?.marks || !axes || model?.kind !== "local") {
+    if (!plot?.marks || !axes || !stage.plots.has("twin") || (model && model.kind !== "local")) {
       this.box.remove();
       return;
     }
@@ -56,17 +56,18 @@ export class Slopes {
     if (!frame) return;
     const pointed = stage.bridge.shown();
     if (pointed) drawPointed(frame, pointed.slopes, axes.x.range, getComputedStyle(plot.area).color);
-    drawNames(frame, told.map(({ slopes }) => slopes), axes.x.range, model, getComputedStyle(plot.area));
+    const points = model ?? plot.view?.figure.data.find(({ uid }) => uid === "data");
+    const data = { x: numbers(points?.x ?? []), y: numbers(points?.y ?? []) };
+    drawNames(frame, told.map(({ slopes }) => slopes), axes.x.range, data, getComputedStyle(plot.area));
   }
 
   /**
    * The function that is spoken of, and the best one.
-   * @param {Omit<LocalDrag, "runs">} model
+   * @param {Omit<LocalDrag, "runs"> | null} model null on a page without a server, where nothing can be dragged
    * @returns {Told[]}
    */
   told(model) {
-    const trained = model.layer === "trained";
-    const { sPlus, sMinus, free } = optimum(problemOf(model));
+    const { sPlus, sMinus, free } = model ? optimum(problemOf(model)) : this.drawnOptimum();
     /** @type {Told} */
     const best = {
       slopes: { right: sPlus, left: sMinus }, color: OPTIMUM, symbol: "star",
@@ -76,16 +77,24 @@ export class Slopes {
       },
     };
     const pointed = this.stage.bridge.shown();
-    const run = this.selected(model.selected);
+    const run = this.selected(model?.selected ?? 0);
     const source = pointed ?? run;
     if (!source) return [best];
     const { network, slopes } = source;
+    const trained = model ? model.layer === "trained" : Boolean(network?.alpha.some((alpha) => alpha !== 1));
     /** @type {(side: Side) => string[]} */
     const lines = (side) => (network ? slopeLines(side, network, trained) : [slopeLine(side, slopes[side])]);
     return [{
       slopes, lines: { right: lines("right"), left: lines("left") },
       color: run && !pointed ? run.color : "transparent", symbol: run && !pointed ? run.symbol : "circle",
     }, best];
+  }
+
+  /** The slopes of the optimum as the convex landscape draws it. */
+  drawnOptimum() {
+    const star = this.stage.plots.get("twin")?.view?.figure.data.find(({ uid }) => uid === "optimum");
+    const [sPlus, sMinus] = [star?.x[0] ?? 0, star?.y[0] ?? 0];
+    return { sPlus, sMinus, free: [false, false] };
   }
 
   /**

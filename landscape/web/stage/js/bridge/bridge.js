@@ -1,20 +1,19 @@
 // A point of one landscape marks its image in the other: weights their slopes, slopes all weights that add up to them, and
 // both the function f. Pointed at by the mouse, or by the keyboard with a handle or the crosshair of a landscape.
-import { problemOf } from "../drag/preview.js";
-import { objective, short } from "../engine/engine.js";
+import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
-import { CASING, INK } from "./colors.js";
-import { element } from "./dom.js";
-import { axesOf } from "./plotly_internals.js";
+import { CASING, INK } from "../view/colors.js";
+import { element } from "../view/dom.js";
+import { axesOf } from "../view/plotly_internals.js";
 import { slopesOf } from "./slopes.js";
 
 /**
  * @import { LocalDrag } from "../protocol.js"
  * @import { Stage } from "../stage.js"
- * @import { Network } from "./networks.js"
- * @import { Frame } from "./overlay.js"
+ * @import { Network } from "../view/networks.js"
+ * @import { Frame } from "../view/overlay.js"
  * @import { Pair, Piece, Plane } from "../engine/preimages.js"
- * @import { Plot } from "./plot.js"
+ * @import { Plot } from "../view/plot.js"
  * @import { TwoSlopes } from "./slopes.js"
  *
  * @typedef {"map" | "curve" | "twin"} Landscape
