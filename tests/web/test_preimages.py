@@ -33,7 +33,7 @@ def ask(browser: Browser) -> Iterator[Ask]:
 
 
 def planes(count: int) -> list[dict[str, Any]]:
-    """Slices of any width and second layer, 1, 0 or negative too, with a place on each, on an axis too, and a window."""
+    """Slices of any width and second layer, 1, 0 or negative too, a place on each, on an axis too, and a window."""
     rng = np.random.default_rng(0)
     found = []
     for _ in range(count):
