@@ -3,6 +3,7 @@
 from landscape.web.frame import hidden, open_page, send_pictures_first
 from landscape.web.front.controls import choose
 from landscape.web.front.gallery import PANEL as PRESETS, gallery
+from landscape.web.front.lead import lead_of
 from landscape.web.front.opening import opens_playing
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
@@ -17,7 +18,7 @@ from landscape.web.stage import stage
 enter(PAGE)
 open_page(
     "Landscape",
-    "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
+    lead_of(current()),
     panels=(
         (PRESETS, "Scenarios worth a look", gallery),
         (SHARE, "Link, QR code, code and files of this picture", lambda: share(current())),

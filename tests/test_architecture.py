@@ -44,8 +44,9 @@ STAGE_FOLDERS = {
     "view": (),
     "play": ("engine", "view"),
     "drag": ("engine", "view"),
+    "bridge": ("engine", "view"),
     "fields": (),
-    "": ("engine", "view", "play", "drag"),
+    "": ("engine", "view", "play", "drag", "bridge"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""
 

@@ -44,25 +44,27 @@ class LossScale:
         low, high = float(self.place(0.0)), float(self.place(self.top))
         return low, high if high > low else low + 1.0
 
-    def colorbar(self, title: str) -> dict[str, Any]:
-        """Return a colour bar whose ticks are losses, on a logarithmic scale."""
+    def colorbar(self, title: str, below: bool = False) -> dict[str, Any]:
+        """Return a colour bar whose ticks are losses, on a logarithmic scale, at the right of the plot or below it."""
         decades = 10.0 ** np.arange(
             np.ceil(np.log10(self.soft) + 0.5), np.floor(np.log10(max(self.top, self.soft))) + 1
         )
         ticks = [0.0, *decades.tolist()]
+        place = {"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom"} if below else {}
         return {
-            "title": {"text": title, "side": "right"},
-            "thickness": 11,
+            "title": {"text": title, "side": "right", **({"font": {"size": 13}} if below else {})},
+            "thickness": 8 if below else 11,
             "outlinewidth": 0,
             "len": 1.0,
-            "xpad": 4,
+            "xpad": 0 if below else 4,
             "ypad": 0,
             "ticklabeloverflow": "allow",
+            **place,
             "tickvals": [float(self.place(t)) for t in ticks],
             "ticktext": [short(t) for t in ticks],
         }
 
-    def coloring(self, title: str = "loss, log scale") -> dict[str, Any]:
+    def coloring(self, title: str = "loss, log scale", below: bool = False) -> dict[str, Any]:
         """Return what a heat map, contour or surface trace needs to be coloured by this scale."""
         low, high = self.limits
-        return {"colorscale": LOSS_SCALE, "colorbar": self.colorbar(title), "low": low, "high": high}
+        return {"colorscale": LOSS_SCALE, "colorbar": self.colorbar(title, below), "low": low, "high": high}

@@ -44,6 +44,10 @@ LABEL_ROOM = 24
 """Pixels above a plot for the label of its yellow line."""
 
 
+BAR_BELOW = {"l": 46, "r": 30, "b": 84}
+"""Margins of a plot whose colour bar lies below it, with the name of what it shows at its end."""
+
+
 def run_color(index: int) -> str:
     """Return the colour of the run with this place in the list, the same in every picture."""
     return RUN_COLORS[index % len(RUN_COLORS)]
@@ -153,6 +157,24 @@ def star(x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray, text:
         "cliponaxis": False,
         "uid": "optimum",
         "meta": {"run": "optimum"},
+    }
+
+
+def star_note(x: float, y: float, text: str) -> dict[str, Any]:
+    """Return what a star says, as a note that ``view/notes.js`` puts on the side where it covers nothing."""
+    return {
+        "x": x,
+        "y": y,
+        "name": "around",
+        "text": text,
+        "showarrow": False,
+        "font": {"size": 13, "color": INK},
+        "bgcolor": "rgba(240,228,66,.92)",
+        "borderpad": 2,
+        "xanchor": "center",
+        "yanchor": "top",
+        "xshift": 0,
+        "yshift": -13,
     }
 
 

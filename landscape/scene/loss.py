@@ -11,7 +11,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.critical_pieces import CriticalPiece, pieces_on
 from landscape.scene.paths import Path, path_on
-from landscape.scene.planes import optima_on, slice_plane
+from landscape.scene.planes import Slice, optima_on, slice_plane
 from landscape.scene.window import CellLabel, clipped, named_cells, window
 
 GRID = 121
@@ -27,7 +27,8 @@ class LossScene:
 
     Arguments
         surface: the loss on a grid that contains its kinks; for a single neuron one row of it, a curve.
-        labels: names of the two coordinates.
+        labels: names of the two coordinates; titles: the same, and what they are where they are weights.
+        mirrored: whether swapping the coordinates leaves the network as it is.
         borders: polylines (x, y) between activation-pattern cells; cells: their names.
         paths: the runs, where they are in this plane.
         optima: x and y of the globally optimal networks in it that are points.
@@ -37,12 +38,14 @@ class LossScene:
 
     surface: Surface
     labels: tuple[str, str]
+    titles: tuple[str, str]
     borders: tuple[tuple[np.ndarray, np.ndarray], ...]
     cells: tuple[CellLabel, ...]
     paths: tuple[Path, ...]
     optima: tuple[np.ndarray, np.ndarray]
     pieces: tuple[CriticalPiece, ...]
     slice: str
+    mirrored: bool
 
 
 def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
@@ -67,10 +70,21 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     return LossScene(
         surface=surface,
         labels=labels,
+        titles=_titles(cut),
         borders=clipped(lines, xs, ys) if len(lines) <= MOST_BORDERS else (),
-        cells=named_cells(problem, labels, xs, ys) if cut.moving and not single else (),
+        cells=named_cells(xs, ys) if cut.moving and not single else (),
         paths=paths,
         optima=(optima[0], optima[1]),
         pieces=pieces_on(solved, plane, cut.moving, xs, ys),
         slice=cut.note,
+        mirrored=len(cut.moving) == 2 and len(set(plane.origin.alpha[list(cut.moving)])) == 1,
     )
+
+
+def _titles(cut: Slice) -> tuple[str, str]:
+    if cut.plane.origin.m == 1:
+        return "w, weight of the neuron", ""
+    if not cut.moving:
+        return cut.labels
+    first, second = (f"{name}, weight of neuron {j + 1}" for name, j in zip(cut.labels, cut.moving, strict=True))
+    return first, second

@@ -28,7 +28,7 @@ _FAR = 10.0
 
 @dataclass(frozen=True)
 class CellLabel:
-    """The name of an activation-pattern cell and the corner (x, y) of the picture it is written in."""
+    """What the neurons do in an activation-pattern cell, and the corner (x, y) of the picture it is written in."""
 
     x: float
     y: float
@@ -95,13 +95,10 @@ def clipped(
     return tuple(pieces)
 
 
-def named_cells(
-    problem: Problem, labels: tuple[str, str], xs: tuple[float, float], ys: tuple[float, float]
-) -> tuple[CellLabel, ...]:
-    """Name the four quadrants by the points each neuron is active on."""
-    on = dict(zip((-1, 1), points_on_sides(problem), strict=True))
+def named_cells(xs: tuple[float, float], ys: tuple[float, float]) -> tuple[CellLabel, ...]:
+    """Name the four quadrants by the sides of 0 on which the two neurons act, whatever the data."""
     return tuple(
-        CellLabel(xs[i > 0], ys[j > 0], f"{labels[0]} on {on[i]}, {labels[1]} on {on[j]}")
+        CellLabel(xs[i > 0], ys[j > 0], "one on each side" if i != j else f"both act {'right' if i > 0 else 'left'}")
         for i in (-1, 1)
         for j in (-1, 1)
     )

@@ -44,7 +44,7 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
-p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; }
+p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; line-height: 1.35; text-wrap: balance; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }
@@ -55,12 +55,26 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
   z-index: 2; }
 .st-key-menu { display: grid !important; grid-template-columns: repeat(3, max-content); gap: 0 !important;
   margin: .25rem 0 .2rem -.5rem; justify-content: start; }
+/* A long line under the title wraps; the buttons stay beside it. */
+@media (min-width: 641px) {
+  .st-key-page-head { flex-wrap: nowrap !important; }
+  .st-key-page-head > :first-child { min-width: 0; flex: 1 1 auto; }
+  .st-key-page-head > :last-child { flex: none; }
+}
 .st-key-equip-fields { display: none; }
 .st-key-menu a { padding: .1rem .4rem; }
 .st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
 .st-key-menu * { max-width: none !important; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
+  p.page-lead { font-size: .9rem; line-height: 1.3; }
+  /* In the drawer of a phone the numbers of the data stand in rows, without their sliders: points can be dragged. */
+  .st-key-data-numbers { display: grid !important; grid-template-columns: repeat(4, minmax(0, 1fr));
+    gap: .5rem !important; }
+  .st-key-data-numbers [data-testid="stHorizontalBlock"] { flex-direction: column; gap: 0; }
+  .st-key-data-numbers [data-testid="stColumn"] { width: 100%; min-width: 0; flex: none; }
+  .st-key-data-numbers [data-testid="stSlider"] > [role="group"], .st-key-data-numbers .stTooltipIcon { display: none; }
+  .st-key-data-numbers input { padding: .5rem .35rem; min-height: 44px; }
 }
 /* The button that opens the sidebar again has room beside the title, or above the page where there is none. */
 @media (min-width: 641px) {
@@ -76,10 +90,12 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 _COVERED = "answer under the drawer"
 """Where the session keeps that what comes next is to be seen, and not the controls."""
 
-_UNCOVER = """<script>
-if (innerWidth < 769) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-</script>"""
+_CLOSE_DRAWER = (
+    """if (innerWidth < 769) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();"""
+)
 """Closes the controls where they lie over the page, as on a phone: 768 pixels is Streamlit's own limit for that."""
+
+_UNCOVER = f"<script>{_CLOSE_DRAWER}</script>"
 
 
 def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()) -> None:
@@ -106,7 +122,9 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
         st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
         return
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="page-head"
+    ):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             for label, purpose, contents in panels:
@@ -120,11 +138,17 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
 
 @cache
 def _equip_fields() -> str:
-    """Return the script that gives the number fields of the sidebar their keys; a browser runs it with the sidebar."""
+    """Return the script of the sidebar, which a browser runs with it.
+
+    Its number fields get their keys, and where it lies over the page a page that is chosen in its menu closes it.
+    """
     return f"""<script>
 (() => {{
   const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
   import(app.split("/static/js/")[0] + "/{stage_url()}/fields/number_fields.js").then((module) => module.watch());
+  document.querySelector(".st-key-menu")?.addEventListener("click", ({{ target }}) => {{
+    if (target.closest("a")) setTimeout(() => {{ {_CLOSE_DRAWER} }});
+  }});
 }})();
 </script>"""
 

@@ -92,6 +92,17 @@ def test_on_a_phone_the_drawer_closes_over_points_that_were_taken(open_page):
     expect(page.get_by_text("3 points")).to_be_visible()
 
 
+def test_on_a_phone_the_drawer_closes_over_a_page_that_was_chosen(open_page):
+    page = drawn(open_page(viewport=(390, 844), touch=True))
+    page.locator("[data-testid=stExpandSidebarButton]").tap()
+    at_rest(page)
+    fields = [page.get_by_role("spinbutton", name=name, exact=True).bounding_box() for name in ("x₁", "y₁", "x₂", "y₂")]
+    assert len({field["y"] for field in fields}) == 1, "the numbers of the data stand in one row"
+    page.get_by_role("link", name="About").tap()
+    expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
+    expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
+
+
 MANY = "x=-3,-2,-1,1,2,3,4,5,6&y=1,2,-1,4,-2,1,0,3,1&m=2&starts=2&steps=50&run=none"
 
 COVERED = """() => [...document.querySelectorAll('.stage-view')].flatMap((view) => {

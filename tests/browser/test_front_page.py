@@ -8,10 +8,13 @@ from playwright.sync_api import Page, expect
 
 def test_the_first_screen_tells_the_story_without_scrolling(open_page):
     page = drawn(open_page())
-    for name in VIEWS:
-        box = page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 768
+    boxes = [page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box() for name in VIEWS]
+    assert all(box is not None for box in boxes)
+    first, outputs, twin, below = boxes
+    assert first["x"] + first["width"] <= outputs["x"]
+    assert outputs["x"] + outputs["width"] <= twin["x"]
+    assert max(box["y"] + box["height"] for box in boxes[:3]) <= 768
+    assert below["y"] > first["y"] + first["height"]
     assert "Stopped at loss 1.000, which is 1.000 above the proven optimum" in sentence(page, "run0")
     assert "Reached the global optimum" in sentence(page, "run1")
     last = page.locator(".stage-sentences li").last.bounding_box()
@@ -91,6 +94,11 @@ def test_a_link_that_asks_for_the_impossible_says_so_and_shows_the_rest(open_pag
 def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
     page = drawn(open_page(viewport=(390, 844), touch=True))
     boxes = [page.get_by_role("img", name=re.compile(f"^{name}")).bounding_box() for name in VIEWS]
+    told = page.locator(".stage-sentences li").first.bounding_box()
+    assert told is not None
+    assert boxes[0]["y"] < told["y"] < boxes[1]["y"], "what happened follows the first picture"
+    assert told["y"] + told["height"] <= 844
+    assert boxes[2]["y"] + boxes[2]["height"] <= 1.55 * 844, "weights, outputs and slopes in one and a half screens"
     assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
     tops = [box["y"] for box in boxes]
     assert tops == sorted(set(tops))

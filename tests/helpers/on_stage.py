@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-VIEWS = ("Loss landscape", "Convex landscape", "Network outputs", "Loss curves")
+VIEWS = ("Loss landscape", "Network outputs", "Convex landscape", "Loss curves")
 
 
 def drawn(page: Page) -> Page:

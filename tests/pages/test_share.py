@@ -106,8 +106,8 @@ def test_the_offline_page_names_no_address_and_holds_every_module(handed_out):
     state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
     assert [view["title"] for view in state["views"]] == [
         "Loss landscape",
-        "Convex landscape",
         "Network outputs",
+        "Convex landscape",
         "Loss curves",
     ]
     assert state["state"]["drag"] is None

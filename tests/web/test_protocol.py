@@ -269,6 +269,7 @@ TWINS = [
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),
     ("view/kinks.js", "TOP", triangles.TOP),
     ("drag/preview.js", "GRID", loss_scene.GRID),
+    ("drag/preview.js", "ROUNDING", excess.ROUNDING),
     ("drag/preview.js", "GRID", twin_scene.GRID),
     ("drag/draggables.js", "MOST_POINTS", twin_state.MOST_DRAGGED),
     ("drag/draggables.js", "MOST_NUMBER", limits.NUMBER.high),

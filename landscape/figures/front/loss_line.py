@@ -15,13 +15,13 @@ from landscape.scene import CriticalPiece, Path
 
 
 def loss_line(
-    w: np.ndarray, loss: np.ndarray, *, pieces: Sequence[CriticalPiece], paths: Sequence[Path], names: tuple[str, str]
+    w: np.ndarray, loss: np.ndarray, *, pieces: Sequence[CriticalPiece], paths: Sequence[Path], title: str = "w"
 ) -> Figure:
     """Draw the loss (K,) of one neuron over its weight (K,), its minima marked, the runs upon it.
 
     Arguments
         pieces: critical points and flat parts; paths: the runs (their own losses are the heights).
-        names: the points the neuron is active on for w < 0 and for w > 0.
+        title: of the axis of the weight.
     """
     data: list[dict[str, Any]] = [
         {
@@ -69,12 +69,12 @@ def loss_line(
         )
     for run in paths:
         data += run_traces(Path(run.id, run.run, run.name, run.x, run.objective, run.steps, run.objective))
-    for side, text in zip((-1, 1), names, strict=True):
+    for side, text in ((-1, "acts left of 0"), (1, "acts right of 0")):
         notes.append(
             {
                 "x": float(w[0] if side < 0 else w[-1]),
                 "y": top,
-                "text": f"active on {text}",
+                "text": text,
                 "showarrow": False,
                 "xanchor": "left" if side < 0 else "right",
                 "yanchor": "bottom",
@@ -83,7 +83,7 @@ def loss_line(
         )
     return figure(
         data,
-        xaxis=axis("w", float(w[0]), float(w[-1]), zeroline=True),
+        xaxis=axis(title, float(w[0]), float(w[-1]), zeroline=True),
         yaxis=axis("loss", -0.12 * top, 1.12 * top),
         annotations=notes,
         margin={"l": 60},

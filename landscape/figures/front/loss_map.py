@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import (
+    BAR_BELOW,
     CASING,
     INK,
     OPTIMUM,
@@ -20,6 +21,7 @@ from landscape.figures.style import (
     packed,
     path,
     star,
+    star_note,
     with_gaps,
 )
 from landscape.formatting import written
@@ -35,9 +37,11 @@ def run_traces(run: Path) -> list[dict[str, Any]]:
     return path(run.x, run.y, run.run, run.id, hover=hover, custom=custom)
 
 
-def field(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str) -> dict[str, Any]:
+def field(
+    x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str, *, bar_below: bool = False
+) -> dict[str, Any]:
     """Return a loss (L, K) over x (K,) and y (L,) as filled contours whose hover text shows the true loss."""
-    coloring = scale.coloring()
+    coloring = scale.coloring("loss", below=True) if bar_below else scale.coloring()
     low, high = coloring["low"], coloring["high"]
     return {
         "type": "contour",
@@ -69,19 +73,24 @@ def loss_map(
     basins: Basins | None = None,
     star_name: str = "global optimum",
     rounding: float = 0.0,
+    titles: tuple[str, str] | None = None,
+    star_notes: Sequence[str] = (),
+    bar_below: bool = False,
 ) -> Figure:
     """Draw the loss over two weights.
 
     Arguments
         surface: the loss on a grid that contains its kinks.
-        labels: names of the two axes.
+        labels: names of the two coordinates; titles: what the axes say, where it is more than these names.
         borders: polylines between activation-pattern cells; cells: their names.
         pieces: critical sets; paths: the runs; optima: x and y of the global optima that are points.
         basins: the starts that do not reach the optimum; star_name: what ``optima`` are called.
         rounding: a loss up to which it is 0.
+        star_notes: what is written beside each optimum; bar_below: whether the colour bar lies below the plot.
     """
     scale = LossScale.of(surface.loss, rounding)
     first, second = labels
+    across, up = titles or labels
     data: list[dict[str, Any]] = [
         field(
             surface.w1,
@@ -89,6 +98,7 @@ def loss_map(
             surface.loss,
             scale,
             f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>loss %{{customdata:.4g}}<extra></extra>",
+            bar_below=bar_below,
         )
     ]
     if basins is not None:
@@ -105,7 +115,8 @@ def loss_map(
                 "uid": "borders",
             }
         )
-    data += _piece_traces(pieces)
+    # Saddles bound the basins: without these, crosses would be marks that nothing speaks of.
+    data += _piece_traces([piece for piece in pieces if basins or piece.optimal or len(piece.x) > 1])
     for run in paths:
         data += run_traces(run)
     x, y = optima
@@ -115,7 +126,7 @@ def loss_map(
         {
             "x": cell.x,
             "y": cell.y,
-            "text": cell.name.replace(", w", "<br>w"),
+            "text": cell.name,
             "showarrow": False,
             "font": {"size": 12.5, "color": "#FFFFFF"},
             "bgcolor": "rgba(27,27,51,.66)",
@@ -126,12 +137,13 @@ def loss_map(
         for cell in cells
     ]
     notes += [_loss_note(piece, surface) for piece in pieces if not piece.optimal and len(piece.x) > 1]
+    notes += [star_note(float(a), float(b), text) for a, b, text in zip(x, y, star_notes, strict=False)]
     return figure(
         data,
-        xaxis=filled_axis(first, float(surface.w1[0]), float(surface.w1[-1])),
-        yaxis=filled_axis(second, float(surface.w2[0]), float(surface.w2[-1])),
+        xaxis=filled_axis(across, float(surface.w1[0]), float(surface.w1[-1])),
+        yaxis=filled_axis(up, float(surface.w2[0]), float(surface.w2[-1])),
         annotations=notes,
-        margin={"r": 74},
+        margin=BAR_BELOW if bar_below else {"r": 74},
     )
 
 
@@ -227,4 +239,4 @@ def _loss_note(piece: CriticalPiece, surface: Surface) -> dict[str, Any]:
 
 
 def _loss_prefix(piece: CriticalPiece) -> str:
-    return "nothing moves: loss" if piece.kind is ComponentKind.DEAD else "stuck at"
+    return "nothing moves:<br>loss" if piece.kind is ComponentKind.DEAD else "stuck at<br>loss"

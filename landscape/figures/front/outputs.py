@@ -10,6 +10,9 @@ import numpy as np
 from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, packed, run_color, with_gaps
 from landscape.model.network import Network, predict
 
+SLOPES_ROOM = 72
+"""Pixels above the plot, in which ``view/slopes.js`` writes how the slopes of f come about."""
+
 SHARES_DRAWN = 12
 """Up to this many neurons each has a line of its own; more lines would hide their sum."""
 
@@ -91,7 +94,10 @@ def network_outputs(
     low, high = min(*values, 0.0), max(*values, 0.0)
     room = 0.12 * (high - low) or 1.0
     return figure(
-        data, xaxis=axis("x", *span, zeroline=True), yaxis=axis("f(x)", low - room, high + room, zeroline=True)
+        data,
+        xaxis=axis("x", *span, zeroline=True),
+        yaxis=axis("f(x)", low - room, high + room, zeroline=True),
+        margin={"l": 46, "t": SLOPES_ROOM},
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
-from landscape.figures.style import INK, OPTIMUM, Figure, figure, filled_axis, star
+from landscape.figures.style import BAR_BELOW, INK, OPTIMUM, Figure, figure, filled_axis, star, star_note
 from landscape.scene import Path
 
 
@@ -23,15 +23,16 @@ def twin_map(
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
     proven: bool = True,
     rounding: float = 0.0,
+    star_text: str = "",
 ) -> Figure:
-    """Draw the convex loss over the slopes s₊ (for x > 0) and s₋ (for x < 0), which the picture calls u₁ and u₂.
+    """Draw the convex loss over f's slopes s₊ right of 0 and s₋ left of 0, which the picture calls u₁ and u₂.
 
     Arguments
         surface: the convex loss on a grid.
         walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
         paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
-        rounding: a loss up to which it is 0.
+        rounding: a loss up to which it is 0; star_text: what is written beside the minimiser.
     """
     best = "convex optimum" if proven else "best point found"
     scale = LossScale.of(surface.loss, rounding)
@@ -42,11 +43,12 @@ def twin_map(
             surface.loss,
             scale,
             "u₁ = %{x:.3g}<br>u₂ = %{y:.3g}<br>loss %{customdata:.4g}<extra></extra>",
+            bar_below=True,
         )
     ]
     left, right = float(surface.s_plus[0]), float(surface.s_plus[-1])
     bottom, top = float(surface.s_minus[0]), float(surface.s_minus[-1])
-    notes = []
+    notes: list[dict[str, Any]] = []
     if walled:
         data.append(
             {
@@ -72,17 +74,7 @@ def twin_map(
                 "hoverinfo": "skip",
             }
         )
-        notes = [
-            {
-                "x": (left + right) / 2,
-                "y": top,
-                "text": "no network can be here",
-                "showarrow": False,
-                "yanchor": "top",
-                "yshift": -6,
-                "font": {"size": 13, "color": "#FFFFFF"},
-            }
-        ]
+        notes = _words_on_walls(left, top, right, bottom)
     along = "optimal" if proven else "as good as the best found"
     for x, y in optimal_lines:
         data.append(
@@ -99,10 +91,29 @@ def twin_map(
     for run in paths:
         data += run_traces(run)
     data.append(star([optimum[0]], [optimum[1]], f"{best}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
+    if star_text:
+        notes.append(star_note(*optimum, star_text))
     return figure(
         data,
-        xaxis=filled_axis("u₁, slope for x > 0", left, right),
-        yaxis=filled_axis("u₂, slope for x < 0", bottom, top),
+        xaxis=filled_axis("u₁, slope of f right of 0", left, right),
+        yaxis=filled_axis("u₂, slope of f left of 0", bottom, top),
         annotations=notes,
-        margin={"r": 74},
+        margin=BAR_BELOW,
     )
+
+
+def _words_on_walls(left: float, top: float, right: float, bottom: float) -> list[dict[str, Any]]:
+    """Return what the grey says, and each wall along it.
+
+    With a second layer of ones u₁ is the sum of the weights above 0 and u₂ that of those below: on a wall there are
+    none of one sign, beyond it no weights at all.
+    """
+    plain = {"showarrow": False, "font": {"size": 12.5, "color": "#FFFFFF"}}
+    return [
+        {**plain, "x": left, "y": top, "xanchor": "left", "yanchor": "top", "align": "left", "xshift": 4, "yshift": -4,
+         "name": "fixed", "text": "Grey: slopes that neurons<br>added up cannot have"},
+        {**plain, "x": right, "y": 0.0, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -4,
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts left of 0"},
+        {**plain, "x": 0.0, "y": bottom, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -7,
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right of 0"},
+    ]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import streamlit as st
+
 from landscape.formatting import subscript
 from landscape.scenario import Scenario, limits
 from landscape.scene import nice_reach
@@ -46,19 +48,20 @@ def _choose(scenario: Scenario) -> None:
 def _data(scenario: Scenario) -> None:
     data = scenario.data
     reach = {name: max(3.0, nice_reach(1.2 * max(map(abs, getattr(data, name))))) for name in "xy"}
-    for index in range(min(data.n, MOST_POINTS)):
-        for name in "xy":
-            values = getattr(data, name)
-            dial(
-                f"{name}{subscript(index + 1)}",
-                values[index],
-                limits.NUMBER,
-                _entry(name, values, index),
-                slider=(-reach[name], reach[name]),
-                step=reach[name] / 60,
-                key=f"{name}{index}",
-                help=("The feature of this data point" if name == "x" else "The label of this data point") + ".",
-            )
+    with st.container(key="data-numbers"):
+        for index in range(min(data.n, MOST_POINTS)):
+            for name in "xy":
+                values = getattr(data, name)
+                dial(
+                    f"{name}{subscript(index + 1)}",
+                    values[index],
+                    limits.NUMBER,
+                    _entry(name, values, index),
+                    slider=(-reach[name], reach[name]),
+                    step=reach[name] / 60,
+                    key=f"{name}{index}",
+                    help=("The feature of this data point" if name == "x" else "The label of this data point") + ".",
+                )
 
 
 def _entry(name: str, values: tuple[float, ...], index: int) -> Callable[[float], None]:

@@ -1,4 +1,4 @@
-"""The front page's four views of a scenario, each cached as JSON."""
+"""The front page's views of a scenario, each cached as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from landscape.model.excess import rounding_of, without_rounding
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene import LossScene, TwinScene, loss_scene, points_on_sides, twin_scene
+from landscape.scene import LossScene, TwinScene, loss_scene, twin_scene
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
 from landscape.web.stage.protocol import Choice, StageView, Toggle
 
@@ -31,16 +31,14 @@ def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
     loss = _loss_views(scenario, solved)
-    # Each drawing of the loss beside the same drawing of its twin: maps first, then surfaces in space.
+    # Each drawing of the loss beside the same drawing of its twin: maps first, then surfaces in space. Between the
+    # first two stand the outputs, which lead from weights to slopes.
     twins = [
         _twin_relief(scenario, solved, both=len(loss) > 1) if view.name == "relief" else _twin_view(scenario, solved)
         for view in loss
     ]
-    return (
-        *(view for pair in zip(loss, twins, strict=True) for view in pair),
-        _outputs_view(scenario, solved),
-        _losses_view(solved),
-    )
+    pairs = [view for pair in zip(loss, twins, strict=True) for view in pair]
+    return (pairs[0], _outputs_view(scenario, solved), *pairs[1:], _losses_view(solved))
 
 
 def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
@@ -51,19 +49,19 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             scene.surface.loss[0],
             pieces=scene.pieces,
             paths=scene.paths,
-            names=points_on_sides(solved.problem),
+            title=scene.titles[0],
         )
         return [
             StageView(
                 "curve",
                 "Loss landscape",
-                scene.slice or "L(w), the loss of one neuron.",
+                scene.slice or "Loss at each weight of one neuron.",
                 _alt(scene, solved),
                 as_json(drawn),
                 also=("map", "relief"),
             )
         ]
-    caption = scene.slice or f"L({', '.join(scene.labels)}), the loss of two neurons."
+    caption = scene.slice or "Loss at each pair of weights. Dark: low."
     surface = Choice("surface", "Drawn as", scenario.view.surface, SURFACES)
     basins = Toggle("basins", "Basins", scenario.view.basins, "Hatch the starts that do not reach the optimum")
     views = []
@@ -79,6 +77,9 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             basins=basins_shown(scenario),
             star_name=_star_name(solved).removeprefix("the "),
             rounding=rounding_of(solved.problem),
+            titles=scene.titles,
+            star_notes=_star_notes(scene, solved),
+            bar_below=True,
         )
         views.append(
             StageView(
@@ -130,6 +131,19 @@ def _alt(scene: LossScene, solved: SolvedScenario) -> str:
     return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
 
 
+def _star_notes(scene: LossScene, solved: SolvedScenario) -> list[str]:
+    """Return what is written beside the stars: the loss, and that a second one is the same network once more."""
+    best = _best_note(solved)
+    places = list(zip(*map(np.ndarray.tolist, scene.optima), strict=True))
+    if len(places) == 2 and scene.mirrored and places[0] == places[1][::-1]:
+        return ["same network,<br>neurons swapped", best]
+    return [best] if len(places) == 1 else []
+
+
+def _best_note(solved: SolvedScenario) -> str:
+    return f"{'best' if solved.proof.closed else 'best found'}: loss {written(solved.proof.value)}"
+
+
 def _star_name(solved: SolvedScenario) -> str:
     return "the global optimum" if solved.proof.closed else "the best network found"
 
@@ -144,6 +158,7 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
+        star_text=_best_note(solved),
     )
     caption, alt = _twin_words(scene, solved)
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
@@ -171,8 +186,8 @@ def _twin_words(scene: TwinScene, solved: SolvedScenario) -> tuple[str, str]:
     u1, u2 = scene.optimum
     bowl = "optimum" if solved.proof.closed else "lowest point found"
     caption = (
-        "L(u₁, u₂), one bowl. A run caught on a wall lacks a neuron on the other side."
-        if scene.walled
+        "The same loss over f’s two slopes: one bowl."
+        if solved.problem.lam == 0
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
     )
     alt = (
@@ -201,7 +216,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     return StageView(
         "outputs",
         "Network outputs",
-        f"f(x) of each run and {called(solved.proof)} (yellow); dotted: one neuron’s share.",
+        f"f of the runs; yellow: {'best' if solved.proof.closed else 'best found'}; dotted: neurons.",
         alt,
         as_json(drawn),
         kind="outputs",
@@ -220,4 +235,4 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     )
     said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
     caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
-    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn))
+    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn), below=True)

@@ -76,6 +76,7 @@ class StageView:
         kind: what moves in it while runs are played.
         span: for a view of outputs or kinks, the range of x that it draws.
         runs: the runs that play in it; None for all.
+        below: whether it stands below the sentences; on a phone these then follow the first view.
         key: identifies the figure: the browser does not draw the same one twice.
     """
 
@@ -89,6 +90,7 @@ class StageView:
     kind: ViewKind = "path"
     span: tuple[float, float] | None = None
     runs: tuple[str, ...] | None = None
+    below: bool = False
     key: str = field(init=False)
 
     def __post_init__(self) -> None:

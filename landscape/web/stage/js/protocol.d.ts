@@ -43,6 +43,7 @@ export interface Toggle {
  *     kind: what moves in it while runs are played.
  *     span: for a view of outputs or kinks, the range of x that it draws.
  *     runs: the runs that play in it; None for all.
+ *     below: whether it stands below the sentences; on a phone these then follow the first view.
  *     key: identifies the figure: the browser does not draw the same one twice.
  */
 export interface StageView {
@@ -56,6 +57,7 @@ export interface StageView {
   kind: ViewKind;
   span: [number, number] | null;
   runs: string[] | null;
+  below: boolean;
   key: string;
 }
 

@@ -1,4 +1,6 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
+import { Bridge } from "./bridge/bridge.js";
+import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
@@ -9,12 +11,13 @@ import { onReconnect } from "./view/connection.js";
 import { Enlarged } from "./view/enlarge.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
+import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
- * @import { StageEvent, StageUpdate } from "./protocol.js"
+ * @import { StageEvent, StageUpdate, StageView } from "./protocol.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
  *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
@@ -89,7 +92,10 @@ export class Stage {
     );
     this.announcer = new Announcer(this);
     this.box.append(this.announcer.region);
+    this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.drag = new Drag(this);
+    this.bridge = new Bridge(this);
+    this.slopes = new Slopes(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
     // page's first state: it would be lost.
@@ -134,7 +140,7 @@ export class Stage {
     this.transport.follow(state);
     this.opening.prepare(state);
     const theme = readTheme(this.box, large);
-    const plots = this.placePlots(views.map((view) => view.name));
+    const plots = this.placePlots(views);
     this.enlarged.follow(state, views);
     drawSentences(this.sentences, state.sentences, this);
     const known = plots.every((plot) => plot.view);
@@ -152,6 +158,7 @@ export class Stage {
     this.drag.settle(update);
     this.playback.renewed();
     this.opening.follow();
+    this.bridge.renewed();
     this.transport.update();
     this.playEscape();
     if (state.reports_drawn && !this.reportedDrawn) {
@@ -162,23 +169,24 @@ export class Stage {
   }
 
   /**
-   * Remove the plots of views that are gone, and put those of these names into their order.
-   * @param {string[]} names
+   * Remove the plots of views that are gone, and put those of these views into their order.
+   * @param {StageView[]} views
    * @returns {Plot[]}
    */
-  placePlots(names) {
+  placePlots(views) {
     for (const [name, plot] of this.plots) {
-      if (!names.includes(name)) {
+      if (!views.some((view) => view.name === name)) {
         plot.remove();
         this.plots.delete(name);
       }
     }
-    return names.map((name, place) => {
+    const plots = views.map(({ name }) => {
       let plot = this.plots.get(name);
       if (!plot) this.plots.set(name, plot = new Plot(name, this));
-      if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
       return plot;
     });
+    arrange(this, views);
+    return plots;
   }
 
   /**
@@ -208,6 +216,7 @@ export class Stage {
   }
 
   fit() {
+    if (this.update) arrange(this, this.update.views);
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
@@ -218,6 +227,7 @@ export class Stage {
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
+    Promise.all(resized).then(() => this.bridge.renewed());
   }
 
   close() {

@@ -189,6 +189,7 @@ export class Drag {
       this.picture = recompute(draft, stage.state?.runs ?? []);
       stage.playback.suspend();
       for (const plot of stage.plots.values()) this.paint(plot, draft, this.picture);
+      stage.bridge.draw();
       this.texts.soon(this.picture.texts);
       this.placeHandles();
       this.drawn += 1;

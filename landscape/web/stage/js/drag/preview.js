@@ -1,6 +1,6 @@
 // The picture of what is being dragged, recomputed and drawn here: field, optimum, runs and outputs.
 import {
-  colourTable, descend, descendSuited, lambdaMax, lossField, lossScale, optimum, paint, place, stepAdvice, storable, twinField, verdict,
+  colourTable, descend, descendSuited, lossField, lossScale, optimum, paint, place, problemOf, stepAdvice, storable, twinField, verdict,
 } from "../engine/engine.js";
 import { CASING, DATA, INK, LOSS_LINE, OPTIMUM } from "../view/colors.js";
 import { penOf } from "../view/dom.js";
@@ -8,6 +8,7 @@ import { drawEnds, drawOutputs, drawRun, SHARES_DRAWN } from "../view/drawing.js
 import { shape } from "../view/markers.js";
 import { lastStep } from "../view/networks.js";
 import { axesOf } from "../view/plotly_internals.js";
+import { drawKeptNotes } from "./segments_and_notes.js";
 
 /**
  * @import { Run as TrainedRun } from "../engine/descent.js"
@@ -36,8 +37,7 @@ const BUDGET = 400_000; // steps × neurons recomputed a frame; runs beyond it w
  * @returns {Picture}
  */
 export function recompute(draft, shown) {
-  const bare = { x: draft.x, y: draft.y, lam: 0, layer: draft.layer };
-  const problem = { ...bare, lam: draft.lam * (draft.lam ? lambdaMax(bare) : 0) };
+  const problem = problemOf(draft);
   const best = optimum(problem);
   /** @type {Tracks} */
   const tracks = { map: {}, curve: {}, twin: {}, losses: {} };
@@ -136,6 +136,16 @@ function drawRuns(frame, { runs, tracks }, view) {
   runs.forEach((run) => drawEnds(frame, run, tracks[view][run.id], Infinity, view));
 }
 
+const ROUNDING = 1e-12; // of ‖y‖², as landscape/model/excess.py has it
+
+/**
+ * The loss of the best network, 0 where it is rounding.
+ * @param {Picture} picture
+ */
+function bestLoss({ problem, best }) {
+  return best.value <= ROUNDING * problem.y.reduce((sum, y) => sum + y * y, 0) ? 0 : best.value;
+}
+
 /**
  * @param {Frame} frame
  * @param {number} x
@@ -163,11 +173,14 @@ export const DRAW = {
     });
     drag.under?.(frame);
     drawRuns(frame, picture, "map");
+    /** @type {[number, number][]} */
+    const stars = [];
     if (draft.layer === "ones" && draft.m === 2) {
       const { sPlus, sMinus } = picture.best;
-      star(frame, sPlus, sMinus);
-      star(frame, sMinus, sPlus);
+      stars.push([sPlus, sMinus], [sMinus, sPlus]);
+      stars.forEach(([x, y]) => star(frame, x, y));
     }
+    if (drag.draft) drawKeptNotes(frame, plot.area.layout, stars, bestLoss(picture));
   },
   curve(frame, picture, { plane }, drag, plot) {
     const axes = axesOf(plot.area);
@@ -189,6 +202,7 @@ export const DRAW = {
     });
     drawRuns(frame, picture, "twin");
     star(frame, picture.best.sPlus, picture.best.sMinus);
+    if (drag.draft) drawKeptNotes(frame, plot.area.layout, [[picture.best.sPlus, picture.best.sMinus]], bestLoss(picture));
   },
   outputs(frame, picture, draft, drag, plot) {
     const span = plot.view?.span;

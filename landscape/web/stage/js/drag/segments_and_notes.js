@@ -1,4 +1,5 @@
 // The parts of a new figure that the engine does not compute, critical segments and notes, drawn on the canvas.
+import { written } from "../engine/engine.js";
 
 /**
  * @import { Figure, Layout } from "../view/plotly.js"
@@ -23,6 +24,26 @@ export function drawSegments(frame, { data }) {
       begin = k + 1;
     });
   }));
+}
+
+/**
+ * Draw what a picture at rest says while it is being changed: what belongs to its frame where it stands, what the stars say
+ * beside the stars, with the loss of now.
+ * @param {Frame} frame
+ * @param {Layout} layout as it is drawn at rest
+ * @param {[number, number][]} stars the first is where the best network is
+ * @param {number} loss of the best network
+ */
+export function drawKeptNotes(frame, layout, stars, loss) {
+  const { annotations = [] } = layout;
+  const kept = annotations.filter(({ name, xshift }) => name === "wall" || name === "fixed" || xshift === undefined);
+  const beside = annotations.filter(({ name }) => name === "around");
+  const best = beside.find(({ text }) => text.includes(": loss ")), again = beside.find((note) => note !== best);
+  const said = stars.flatMap(([x, y], k) => {
+    const note = k === 0 ? best : again;
+    return note ? [{ ...note, x, y, text: note.text.replace(/: loss .*/, `: loss ${written(loss)}`) }] : [];
+  });
+  drawNotes(frame, { ...layout, annotations: [...kept, ...said] });
 }
 
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };

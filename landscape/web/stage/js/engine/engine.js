@@ -2,7 +2,7 @@
 // neurons. Pure functions that agree with Python to 1e-6 of the scale; tests/web/test_engine.py checks that.
 export { written, short, counted } from "./formatting.js";
 export { objective, place } from "./problem.js";
-export { lambdaMax, optimum } from "./optimum.js";
+export { lambdaMax, optimum, problemOf } from "./optimum.js";
 export { lossField, twinField } from "./field.js";
 export { colourTable, lossScale, paint } from "./paint.js";
 export { descend, storable } from "./descent.js";

@@ -14,6 +14,16 @@ export function lambdaMax(problem) {
 }
 
 /**
+ * The problem of data whose λ is given as a share of the λ from which on the zero network is optimal.
+ * @param {Problem} given
+ * @returns {Problem}
+ */
+export function problemOf({ x, y, lam, layer }) {
+  const bare = { x, y, lam: 0, layer };
+  return { ...bare, lam: lam * (lam ? lambdaMax(bare) : 0) };
+}
+
+/**
  * The minimiser of problem (2), its value, and which of its slopes are free because no point is on their side.
  * @param {Problem} problem
  * @returns {{sPlus: number, sMinus: number, value: number, free: [boolean, boolean]}}

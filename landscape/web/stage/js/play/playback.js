@@ -239,15 +239,17 @@ export class Playback {
     if (!moving) {
       this.texts.now(null);
       this.drawInSpace(Infinity);
+      stage.slopes.draw();
       return;
     }
     const step = Math.min(this.step, this.longest);
-    this.tracks ??= readTracks(stage.plots);
+    this.tracks = this.places();
     for (const { box, inSpace, overlay, view } of stage.plots.values()) {
       const frame = inSpace || box.hidden ? null : overlay?.frame();
       if (frame && view) drawView(frame, view, this.runs, this.tracks, step);
     }
     this.drawInSpace(step);
+    stage.slopes.draw();
     const sides = stage.state?.sides ?? null;
     this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, sides)])));
   }
@@ -260,6 +262,11 @@ export class Playback {
     for (const plot of this.stage.plots.values()) {
       if (plot.inSpace && !plot.box.hidden) plot.reveal(this.runs, step);
     }
+  }
+
+  /** Where the runs are in each view. */
+  places() {
+    return this.tracks ??= readTracks(this.stage.plots);
   }
 
   /**

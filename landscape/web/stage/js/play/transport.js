@@ -65,12 +65,12 @@ export class Transport {
     this.speed.onchange = () => { playback.speed = Number(this.speed.value); };
     this.loop = element("input", { type: "checkbox" });
     this.loop.onchange = () => { playback.loop = this.loop.checked; };
+    this.loopLabel = element("label", {}, this.loop, "loop");
     this.box = element("div", { class: "stage-transport", role: "group", "aria-label": "Playback" },
       this.toggle,
       button("back", "One step back", () => playback.nudge(-1)),
       button("forward", "One step forward", () => playback.nudge(1)),
-      this.scrub, this.readout, this.speed,
-      element("label", {}, this.loop, "loop"));
+      this.scrub, this.readout, this.speed, this.loopLabel);
     this.undo = button("undo", "Undo (Ctrl+Z)", () => stage.send({ kind: "undo" }));
     this.redo = button("redo", "Redo (Ctrl+Shift+Z)", () => stage.send({ kind: "redo" }));
     this.adding = word("Add runs", "On: each click or tap on a landscape adds a run there. Off: it moves the selected run.", () => {

@@ -8,8 +8,10 @@ import { penOf } from "./dom.js";
  */
 
 const SHARE = { left: 0, center: 0.5, right: 1, top: 0, middle: 0.5, bottom: 1 };
-const WIDEST = 0.4, HIGHEST = 0.27; // shares of the plot that a note in a corner may take
+const WIDEST = 0.48, HIGHEST = 0.27; // shares of the plot that a note in a corner may take
 const MARKED = ["optimum", "stuck", "optimal"], MARK = 8; // what a note must not cover, and pixels around it
+const AROUND = 13; // pixels between a star and its note
+const ALONG_RUN = 60; // points of a run, at most, that a note must not cover
 const LINE = 1.3; // height of a line, as a multiple of the size of its type
 
 /**
@@ -51,19 +53,20 @@ export function spread(layout, area, data) {
   /** @type {Map<Note, Note>} */
   const placed = new Map();
   const inside = annotations.filter((note) => !note.xref && !note.yref && !note.showarrow);
-  const beside = inside.filter((note) => note.xshift !== undefined), fixed = inside.filter((note) => !beside.includes(note));
+  const beside = inside.filter((note) => note.xshift !== undefined && note.name !== "fixed");
+  const fixed = inside.filter((note) => !beside.includes(note));
   for (const note of fixed) {
     let found = note;
     for (let smaller = 1; smaller > 0.55; smaller -= 0.1) {
       found = { ...note, font: { ...note.font, size: (note.font?.size ?? 14) * smaller } };
       const box = boxOf(found), corner = note.xanchor === "left" || note.xanchor === "right";
-      const slim = !corner || box.right - box.left <= WIDEST * width && box.bottom - box.top <= HIGHEST * height;
+      const slim = note.name === "fixed" || !corner || box.right - box.left <= WIDEST * width && box.bottom - box.top <= HIGHEST * height;
       if (slim && !cost(box, taken, width, height)) break;
     }
     taken.push(boxOf(found));
     placed.set(note, found);
   }
-  const corners = [...taken], others = marks(data).map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
+  const corners = [...taken], others = [...marks(data), ...alongRuns(data)].map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
   for (const note of beside) {
     let best = note, least = Infinity;
     for (const candidate of candidates(note, sizeOf(note))) {
@@ -86,13 +89,34 @@ export function spread(layout, area, data) {
  * @returns {Iterable<Note>}
  */
 function* candidates(note, size) {
-  for (const smaller of [1, 0.85, 0.7]) {
+  for (const smaller of [1, 0.92, 0.85, 0.7]) {
     const font = { ...note.font, size: (note.font?.size ?? 14) * smaller };
-    for (const away of [0, 0.3 * size.height]) {
+    if (note.name === "around") {
+      yield* around(note, font, size.width * smaller);
+      continue;
+    }
+    for (const away of note.name === "wall" ? [0, 5, 10, 20] : [0, 0.3 * size.height]) {
       const out = note.yshift ?? 0;
       yield { ...note, font, yshift: out + (out < 0 ? -away : away) };
     }
   }
+}
+
+/**
+ * The places around a star: what it says may stand on any side of it.
+ * @param {Note} note
+ * @param {{size: number, color?: string}} font
+ * @param {number} width in pixels
+ * @returns {Iterable<Note>}
+ */
+function* around(note, font, width) {
+  for (const across of [0, -0.1, 0.1, -0.2, 0.2, -0.27, 0.27, -0.35, 0.35, -0.45, 0.45]) {
+    for (const [yanchor, up] of /** @type {const} */ ([["top", -AROUND], ["bottom", AROUND]])) {
+      yield { ...note, font, xanchor: "center", yanchor, xshift: across * width, yshift: up };
+    }
+  }
+  yield { ...note, font, xanchor: "left", yanchor: "middle", xshift: AROUND, yshift: 0 };
+  yield { ...note, font, xanchor: "right", yanchor: "middle", xshift: -AROUND, yshift: 0 };
 }
 
 /**
@@ -107,6 +131,28 @@ function marks(data) {
       const shares = uid === "optimum" ? [0] : [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
       return shares.map((share) => ({ x: x + share * (nextX - x), y: y + share * (nextY - y) }));
     }));
+}
+
+/**
+ * Points along the runs of a picture.
+ * @param {Trace[]} data
+ */
+function alongRuns(data) {
+  return data.filter(({ uid }) => /^(run|escape)\d+-(line|ends)$/.test(uid ?? "")).flatMap(({ x, y }) => {
+    const [xs, ys] = [numbers(x), numbers(y)], every = Math.max(1, Math.ceil(xs.length / ALONG_RUN));
+    return xs.flatMap((value, k) => (k % every && k < xs.length - 1 ? [] : [{ x: value, y: ys[k] }]))
+      .filter((place) => Number.isFinite(place.x) && Number.isFinite(place.y));
+  });
+}
+
+/**
+ * Coordinates as numbers: Python packs long ones.
+ * @param {readonly (number | null)[] | {bdata: string}} values
+ * @returns {number[]}
+ */
+export function numbers(values) {
+  if (!("bdata" in values)) return values.map((value) => value ?? NaN);
+  return [...new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer)];
 }
 
 /**

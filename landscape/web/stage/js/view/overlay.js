@@ -8,10 +8,13 @@ import { axesOf } from "./plotly_internals.js";
  */
 
 export class Overlay {
-  /** @param {PlotElement} area */
-  constructor(area) {
+  /**
+   * @param {PlotElement} area
+   * @param {string} [layer] a class of its own
+   */
+  constructor(area, layer = "") {
     this.area = area;
-    this.canvas = element("canvas", { class: "stage-overlay", "aria-hidden": "true" });
+    this.canvas = element("canvas", { class: `stage-overlay ${layer}`.trim(), "aria-hidden": "true" });
     area.append(this.canvas);
   }
 
@@ -23,7 +26,9 @@ export class Overlay {
     const axes = axesOf(this.area);
     if (!axes || this.area.parentElement?.hidden) return null; // nothing is drawn where it cannot be seen
     // Plotly makes its drawing anew now and then; the canvas must stay above it.
-    if (this.canvas.parentNode !== this.area || this.area.lastChild !== this.canvas) this.area.append(this.canvas);
+    const drawing = this.area.querySelector(".plot-container");
+    const under = drawing && this.canvas.compareDocumentPosition(drawing) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (this.canvas.parentNode !== this.area || under) this.area.append(this.canvas);
     this.canvas.style.display = "";
     const ratio = window.devicePixelRatio || 1;
     const { clientWidth: width, clientHeight: height } = this.area;

@@ -50,6 +50,9 @@ export class Plot {
   /** @type {Overlay | null} */
   overlay = null;
 
+  /** A canvas for what is pointed at, over that of what moves. @type {Overlay | null} */
+  marks = null;
+
   /** What is drawn, its theme included. @type {string | null} */
   drawn = null;
 
@@ -123,8 +126,11 @@ export class Plot {
     this.drawnKey = view.key;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
-    if (!this.inSpace) this.overlay ??= new Overlay(this.area);
     if (this.inSpace) this.area.tabIndex = 0;
+    else {
+      this.overlay ??= new Overlay(this.area);
+      this.marks ??= new Overlay(this.area, "stage-marks");
+    }
     if (!this.listening) this.listen();
   }
 

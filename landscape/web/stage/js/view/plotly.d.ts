@@ -12,6 +12,8 @@ export interface Trace {
 
 export interface Note {
   text: string;
+  name?: string;
+  align?: Anchor;
   x: number;
   y: number;
   xref?: string;

@@ -1,0 +1,48 @@
+// In which order plots, playback and sentences follow each other: that of the document is the order of reading.
+
+/**
+ * @import { StageView } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ */
+
+/** On a stage narrower than this, in pixels, views stand one below the other; as the container query of stage.css has it. */
+export const ONE_COLUMN = 760;
+
+/**
+ * Put the plots of the views into their order, and what stands between them: the sentences follow the views that are not
+ * below them; in one column they follow the first, so that what happened is read before one scrolls, and the tools come
+ * after the pictures.
+ * @param {Stage} stage
+ * @param {StageView[]} views
+ */
+export function arrange(stage, views) {
+  const { box, note, grid, below, transport, sentences } = stage;
+  const boxes = (/** @type {StageView[]} */ some) => some.flatMap(({ name }) => stage.plots.get(name)?.box ?? []);
+  const top = boxes(views.filter((view) => !view.below)), rest = boxes(views.filter((view) => view.below));
+  const story = rest.length > 0, narrow = story && box.clientWidth < ONE_COLUMN;
+  box.classList.toggle("stage-story", story);
+  box.dataset.top = String(top.length);
+  below.hidden = !story;
+  place(below, rest);
+  if (narrow) {
+    place(grid, [top[0], sentences, transport.bar, ...top.slice(1)]);
+    place(box, [note, grid, transport.tools, below]);
+    transport.tools.append(transport.speed, transport.loopLabel);
+  } else {
+    place(grid, top);
+    place(transport.bar, [transport.box, transport.tools]);
+    transport.box.append(transport.speed, transport.loopLabel);
+    place(box, [note, grid, transport.bar, sentences, below]);
+  }
+}
+
+/**
+ * Make nodes the first children of a parent, in this order; what stands right already is not touched and keeps its focus.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} nodes
+ */
+function place(parent, nodes) {
+  nodes.forEach((node, k) => {
+    if (parent.children[k] !== node) parent.insertBefore(node, parent.children[k] ?? null);
+  });
+}
