@@ -4,6 +4,7 @@ import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
+import { learn } from "./view/glossary.js";
 import { linkHover } from "./view/hover.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
@@ -11,11 +12,13 @@ import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
  * @import { StageEvent, StageUpdate } from "./protocol.js"
+ * @import { Glossary } from "./view/glossary.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
  *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
  *   What Streamlit hands to a component, of which the data are a `StageUpdate` as JSON.
- * @typedef {{plotly?: string, style?: string}} Urls where to load plotly.js and the style from, unless they are there
+ * @typedef {{plotly?: string, style?: string, words?: string | Glossary}} Urls
+ *   Where to load plotly.js, the style and the glossary from, unless they are there.
  */
 
 const NARROW = 760; // pixels: on a narrower screen large type leaves no room for the pictures
@@ -70,7 +73,7 @@ export class Stage {
    */
   constructor(root, component, urls) {
     this.component = component;
-    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
+    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.playback = new Playback(this);

@@ -1,5 +1,6 @@
 // One sentence for each run, in its colour and with its marker, and its actions.
 import { element, icon } from "./dom.js";
+import { mark } from "./glossary.js";
 import { markerPicture } from "./markers.js";
 
 /**
@@ -24,6 +25,7 @@ export function drawSentences(list, sentences, stage) {
   if (wanted === listed.get(list)) return;
   listed.set(list, wanted);
   list.replaceChildren(...sentences.map((sentence) => line(sentence, stage)));
+  for (const text of list.querySelectorAll(".stage-text")) mark(text, "strong");
 }
 
 /**
