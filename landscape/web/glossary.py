@@ -107,11 +107,10 @@ GLOSSARY = (
     ),
     Word(
         "network of this kind",
-        "One layer of any number of neurons, their outputs added up with the weights of the second layer; no output "
+        "A network of the form that a page is about, of any width: on most pages one layer of neurons, and no output "
         "bias.",
         "class",
         ("networks of this kind", "this kind"),
-        mathml.NETWORK,
     ),
     Word(
         "output",

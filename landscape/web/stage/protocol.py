@@ -119,6 +119,8 @@ class Sentence:
 
     Arguments
         run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
+        text: what happened, one plain sentence; why: the reason, or what exactly is meant.
+        digits: the numbers behind it, shown when they are asked for: pairs of a name and a number as text.
         kind: of its statement, a class of the style sheet.
         color, symbol: the marker beside it.
         actions: the buttons beside it.
@@ -132,6 +134,8 @@ class Sentence:
     kind: str
     color: str
     symbol: str
+    why: str = ""
+    digits: tuple[tuple[str, str], ...] = ()
     actions: tuple[Action, ...] = ()
     explicit: bool = False
     pinned: bool = False
