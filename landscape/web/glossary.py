@@ -82,7 +82,7 @@ GLOSSARY = (
     ),
     Word(
         "weight",
-        "A number that training changes. A neuron’s weight w says on which side it acts and how steeply it rises.",
+        "A number that training changes; a neuron’s weight w says on which side it acts and how steeply it rises.",
         "training",
         ("w₁", "w₂"),
     ),
@@ -101,7 +101,7 @@ GLOSSARY = (
     ),
     Word(
         "output bias",
-        "A constant added to the network’s output. The networks here have none; with one, the loss can be lower.",
+        "A constant added to the network’s output, which the networks here lack; with one, the loss can be lower.",
         "class",
         ("bias at the output",),
     ),
@@ -121,7 +121,7 @@ GLOSSARY = (
     ),
     Word(
         "share of a neuron",
-        "What one neuron adds to the network’s output: its own ramp. All shares together are the output.",
+        "What one neuron adds to the network’s output: its own ramp, times its weight in the second layer.",
         "training",
         ("neuron’s share", "one neuron’s share", "its share"),
     ),
@@ -146,7 +146,7 @@ GLOSSARY = (
     ),
     Word(
         "problem (1)",
-        "What training solves: find the weights of both layers with the least loss. It is not convex.",
+        "What training solves: find the weights of both layers with the least loss, in a landscape that is not convex.",
         "training",
         ("(1)",),
         mathml.PROBLEM_1,
@@ -160,8 +160,7 @@ GLOSSARY = (
     ),
     Word(
         "convex",
-        "Shaped like a bowl: between two points it never rises above the line that joins them. Downhill always leads "
-        "to the best.",
+        "Shaped like a bowl: it never rises above the line between two of its points, so downhill leads to the best.",
         "twin",
     ),
     Word(
@@ -186,7 +185,7 @@ GLOSSARY = (
     ),
     Word(
         "wall",
-        "The edge of the slopes that neurons can add up to. With second layer 1, f cannot fall right of 0, nor rise "
+        "The edge of the slopes that neurons can add up to: with second layer 1, f cannot fall right of 0, nor rise "
         "left of it.",
         "theorem",
     ),
@@ -203,9 +202,9 @@ GLOSSARY = (
     ),
     Word(
         "best network found",
-        "The best network that is known here. That none is better has not been proven.",
+        "The best network that is known here, though it has not been proven that none is better.",
         "proof",
-        ("best one found", "best fit that was found"),
+        ("the best network found", "the best one found", "the best fit that was found", "the best that was found"),
     ),
     Word(
         "any width",
@@ -271,7 +270,7 @@ GLOSSARY = (
     ),
     Word(
         "gradient",
-        "The direction in which the loss rises fastest, one number for each weight. Where it is 0, descent rests.",
+        "The direction in which the loss rises fastest, one number for each weight; where it is 0, descent rests.",
         "training",
         ("gradient norm",),
     ),
@@ -351,12 +350,10 @@ GLOSSARY = (
     ),
     Word(
         "slice",
-        "A flat cut through the space of all weights, because a picture has only two axes. Beside it the loss may be "
-        "lower.",
+        "A flat cut through the space of all weights, since a picture has two axes; beside it the loss may be lower.",
         "training",
     ),
     Word("kink", "The place where a neuron begins to rise, and the output bends.", "training", formula=mathml.KINK),
-    Word("plateau", "Steps during which the loss hardly falls.", "training"),
     Word(
         "recovered",
         "Read off from a solution of the convex twin: each of its non-zero blocks becomes a neuron.",
@@ -371,7 +368,7 @@ GLOSSARY = (
     ),
     Word(
         "m* and M*",
-        "m* is the fewest neurons with which a network can be optimal, M* the most of which none can be spared.",
+        "The fewest neurons with which a network can be optimal, and the most of which none could be spared.",
         "theorem",
         ("m*", "M*"),
         exact=True,

@@ -109,7 +109,7 @@ def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
     digits = tuple(
         (f"{film.name}: {name}", number)
         for film, (_, proof) in zip(filmed.runs, certified, strict=True)
-        for name, number in digits_of(filmed.problem, proof)
+        for name, number in digits_of(filmed.problem, proof, over=filmed.problem.n)
     )
     certify = Action("Certify this step", {"kind": "certify", "at": None}, main=True, hint=hint)
     return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", kind, digits, (certify,))
