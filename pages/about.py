@@ -3,6 +3,7 @@
 import streamlit as st
 
 from landscape.web.frame import open_page
+from landscape.web.glossary import listing
 
 open_page("About", "What is drawn here, and why it can be trusted.")
 
@@ -146,3 +147,11 @@ st.markdown(
     "| Sahiner et al. 2022 | Value reached by a "
     "network, an upper bound, and optimal **for its own patterns**; beside it a proven **lower bound** |\n"
 )
+
+st.subheader("Words", anchor="words")
+st.markdown(
+    "On every page the first of these in a text is underlined with dots: point at it, touch it, or press Enter on it. "
+    "The Tab key stops at one word of the pictures, one of the controls and one of the rest; from there the arrow keys "
+    "go to the others, and Esc closes what is open."
+)
+st.html(listing())

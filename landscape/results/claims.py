@@ -24,6 +24,24 @@ def networks_meant(problem: Problem) -> str:
     return "two-layer ReLU network without output bias"
 
 
+def kind_meant(problem: Problem) -> str:
+    """Return the sentence that says which networks "of this kind" are, for a proof to be about exactly those."""
+    return f"This kind: every {networks_meant(problem)}."
+
+
+def digits_of(problem: Problem, certificate: Certificate, over: int = 1) -> tuple[tuple[str, str], ...]:
+    """Return the loss of a certified network, the bound and the gap: pairs of a name and a number as text.
+
+    Arguments
+        over: what they are divided by, for a mean over the points.
+    """
+    loss = ("loss", written(without_rounding(problem, certificate.value) / over, 8))
+    if not np.isfinite(certificate.lower_bound):
+        return loss, ("lower bound", "not known")
+    bound = written(without_rounding(problem, certificate.lower_bound) / over, 8)
+    return loss, ("lower bound", bound), ("gap", short(max(certificate.gap, 0.0) / over, 2))
+
+
 def called(certificate: Certificate) -> str:
     """Return what a recovered network is called in a sentence: the optimum only where that is proven."""
     return "the optimum" if certificate.closed else "the best network found"

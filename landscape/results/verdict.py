@@ -1,4 +1,4 @@
-"""The outcome of a run in one sentence, from the same records as the pictures."""
+"""The outcome of a run at three depths, what, why and the digits, from the same records as the pictures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.results.step_advice import StepAdvice, swing
+from landscape.training.batched_gradient import arranged, loss_and_gradient
 from landscape.training.trajectory import Outcome, Trajectory
 
 NAMED = 8
@@ -23,6 +24,12 @@ NAMED = 8
 
 LISTED = 3
 """Up to this many points are listed one by one."""
+
+Digits = tuple[tuple[str, str], ...]
+"""What was computed behind a sentence: pairs of a name and a number as text."""
+
+FINE = 8
+"""Significant digits of a loss among the digits."""
 
 
 class VerdictKind(Enum):
@@ -41,12 +48,14 @@ class Verdict:
     """How a run ended, for a reader who does not know the theory.
 
     Arguments
-        text: the sentence, plain text.
+        text: what happened, one sentence of plain text.
         kind: the same as a value.
         loss: the objective at the end.
         above: how far that is proven to be above the global optimum at most; infinity where nothing is proven.
         points: the data points (counted from 0) that a missing neuron would be active on; empty if the sentence names
             none.
+        why: the reason, as sentences; empty where there is none to give.
+        digits: the numbers behind it, which only some readers ask for.
     """
 
     text: str
@@ -54,6 +63,13 @@ class Verdict:
     loss: float
     above: float
     points: tuple[int, ...] = ()
+    why: str = ""
+    digits: Digits = ()
+
+    @property
+    def said(self) -> str:
+        """Return what happened and why."""
+        return f"{self.text} {self.why}".rstrip()
 
 
 def verdict(
@@ -74,28 +90,34 @@ def verdict(
     """
     network, taken = trajectory.network(), int(trajectory.steps[-1])
     loss, gap = float(trajectory.objective[-1]), certificate.gap
-    if trajectory.outcome is Outcome.DIVERGED:
-        return Verdict(_diverged(loss, taken, advice), VerdictKind.DIVERGED, loss, gap)
-    if at_optimum(problem, gap):
-        return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
+    digits = _digits(problem, trajectory, certificate, optimum)
 
-    distance = _distance(problem, certificate, optimum)
+    def found(kind: VerdictKind, text: str, why: str, points: tuple[int, ...] = ()) -> Verdict:
+        return Verdict(text, kind, loss, gap, points, why.strip(), digits)
+
+    if trajectory.outcome is Outcome.DIVERGED:
+        text = f"Diverged: the loss grew to {written(loss)} in {counted(taken, 'step')}."
+        mended = " Try a smaller step." if advice is None else _mended(advice)
+        return found(VerdictKind.DIVERGED, text, f"The step is too large.{mended}")
+    if at_optimum(problem, gap):
+        return found(VerdictKind.OPTIMUM, *_reached(problem, loss, certificate))
+
+    best = _best(problem, certificate, optimum)
     active = bool(_activity(problem.X, network.W).any())
     # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
     if trajectory.outcome is Outcome.OUT_OF_STEPS and (active or problem.lam == 0):
-        text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}."
-        text += _swinging(trajectory, advice)
-        return Verdict(text, VerdictKind.MOVING, loss, gap)
+        text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{best}."
+        return found(VerdictKind.MOVING, text, _swinging(trajectory, advice))
     if not active:
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
-        return Verdict(_dead(problem, moved, loss, distance, advice), VerdictKind.DEAD, loss, gap)
+        return found(VerdictKind.DEAD, *_dead(problem, moved, f"{written(loss)}{best}", advice))
 
-    reason, points = _reason(problem, network, certificate)
-    kind = VerdictKind.STUCK if reason or certificate.complete else VerdictKind.UNPROVEN
-    text = f"Stopped at loss {written(loss)}{distance}{': ' + reason if reason else ''}."
+    why, points = _reason(problem, network, certificate)
+    kind = VerdictKind.STUCK if why or certificate.complete else VerdictKind.UNPROVEN
+    text = f"{'Caught' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:
-        text += " Only some activation patterns were looked at, so how far it is from the optimum is not known."
-    return Verdict(text, kind, loss, gap, points)
+        why += " Only some activation patterns were looked at, so how far it is from the best is not known."
+    return found(kind, text, why, points)
 
 
 def unreachable_labels(problem: Problem) -> tuple[str, ...]:
@@ -148,82 +170,98 @@ def point_names(problem: Problem) -> list[str]:
     return [f"point {j + 1}" for j in range(problem.n)]
 
 
-def _diverged(loss: float, taken: int, advice: StepAdvice | None) -> str:
-    text = f"Diverged: the step is too large, and the loss grew to {written(loss)} in {counted(taken, 'step')}."
-    return f"{text} Try a smaller step." if advice is None else text + _mended(advice)
-
-
 def _mended(advice: StepAdvice) -> str:
     ends = "converges" if advice.converges else f"falls to {written(advice.loss)} in {counted(advice.taken, 'step')}"
     return f" With a step of {short(advice.step)} the same start {ends}."
 
 
-def _reached(problem: Problem, loss: float, certificate: Certificate) -> str:
-    # The arithmetic itself is no finer than this.
-    within = max(certificate.gap, problem.n * np.finfo(float).eps * float(problem.y @ problem.y))
-    shown = "0" if loss <= within else written(loss)
-    share = written(_rounded_up(within), 1) if within > 0 else ""
-    if certificate.closed:
-        text = f"Reached the global optimum: loss {shown}, proven{' within ' if share else ''}{share}."
-    else:
-        text = f"Reached the global optimum to within {share}: loss {shown}."
+def _reached(problem: Problem, loss: float, certificate: Certificate) -> tuple[str, str]:
+    """Return what to say of a run at the optimum, and why the optimum is not 0."""
+    shown = "0" if loss <= _within(problem, certificate) else written(loss)
+    text = f"{'Reached' if certificate.closed else 'As good as'} the best: loss {shown}."
     if problem.lam == 0 and not _is_zero(problem, certificate.lower_bound):
-        text = " ".join([text, *unreachable_labels(problem)[:2]])
-    return text
+        return text, " ".join(unreachable_labels(problem)[:2])
+    return text, ""
 
 
-def _dead(problem: Problem, moved: bool, loss: float, distance: str, advice: StepAdvice | None) -> str:
-    stays = f"the loss {'ends' if problem.lam > 0 else 'stays'} at {written(loss)}{distance}."
+def _dead(problem: Problem, moved: bool, ends: str, advice: StepAdvice | None) -> tuple[str, str]:
     mended = "" if advice is None else _mended(advice)
+    ending = "ends" if problem.lam > 0 else "stays"
+    if moved or problem.lam > 0:
+        text = f"All its neurons are dead: the loss {ending} at {ends}."
+    else:
+        text = f"Never moves: the loss stays at {ends}."
+    left = "only the regularisation is left, and it shrinks every weight" if problem.lam > 0 else "nothing moves"
     if advice is not None and advice.is_why:
-        left = (
-            "only the regularisation acts, and it shrinks every weight" if problem.lam > 0 else "nothing moves any more"
-        )
-        return f"The step is too large: it threw every neuron off the data, so {left}: {stays}{mended}"
-    if problem.lam > 0:
-        return (
-            "No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: "
-            f"{stays}{mended}"
-        )
-    since = "any more, so nothing moves" if moved else "from the start, so it never moves"
-    return f"No neuron is active on any data point {since}: {stays}{mended}"
+        return text, f"The step is too large: it threw every neuron off the data, so {left}.{mended}"
+    since = " any more" if moved and problem.lam == 0 else ""
+    return text, f"No neuron acts on any data point{since}, so {left}.{mended}"
 
 
-def _distance(problem: Problem, certificate: Certificate, optimum: float | None) -> str:
-    """Return ", which is 1.000 above the proven optimum", with its value where that is not 0; else the bound."""
+def _best(problem: Problem, certificate: Certificate, optimum: float | None) -> str:
+    """Return ", and the best is 1.800" where that is proven; else how far above the best the run is at most."""
     if not np.isfinite(certificate.lower_bound):
         return ""
+    if _is_exact(problem, certificate, optimum):
+        return f", and the best is {_bound(problem, certificate)}"
+    return f", at most {written(certificate.gap)} above the best"
+
+
+def _is_exact(problem: Problem, certificate: Certificate, optimum: float | None) -> bool:
+    """Return whether the lower bound is the optimum itself."""
     # One feature without regularisation: the bound is a closed form, and two neurons reach it.
     exact = problem.lam == 0 and problem.d == 1
-    exact = exact or (optimum is not None and is_proven(problem, certificate.lower_bound, optimum))
-    of = f" of {written(certificate.lower_bound)}" if not _is_zero(problem, certificate.lower_bound) else ""
-    if exact:
-        return f", which is {written(certificate.gap)} above the proven optimum{of}"
-    return (
-        f", at most {written(certificate.gap)} above the optimum, whose lower bound is {_bound(problem, certificate)}"
-    )
+    return exact or (optimum is not None and is_proven(problem, certificate.lower_bound, optimum))
 
 
 def _bound(problem: Problem, certificate: Certificate) -> str:
     return "0" if _is_zero(problem, certificate.lower_bound) else written(certificate.lower_bound)
 
 
+def _within(problem: Problem, certificate: Certificate) -> float:
+    """Return how far above the optimum a run is at most; the arithmetic itself is no finer than this."""
+    return max(certificate.gap, problem.n * np.finfo(float).eps * float(problem.y @ problem.y))
+
+
+def _digits(problem: Problem, trajectory: Trajectory, certificate: Certificate, optimum: float | None) -> Digits:
+    """Return the loss, the bound and the gap of a run's end, its gradient, and the steps that it took."""
+    loss, taken = float(trajectory.objective[-1]), int(trajectory.steps[-1])
+    digits = [("loss", written(loss, FINE))]
+    if trajectory.outcome is not Outcome.DIVERGED:
+        if not np.isfinite(certificate.lower_bound):
+            digits.append(("lower bound", "not known"))
+        else:
+            exact = certificate.closed or _is_exact(problem, certificate, optimum)
+            digits.append(("best loss, proven" if exact else "lower bound", _bound(problem, certificate)))
+            if at_optimum(problem, certificate.gap):
+                within = _within(problem, certificate)
+                digits.append(("above it by at most", written(_rounded_up(within), 1) if within > 0 else "0"))
+            else:
+                digits.append(("above it by" if exact else "above it by at most", written(certificate.gap)))
+        digits.append(("gradient norm", short(_gradient_norm(problem, trajectory.network()), 2)))
+    return (*digits, ("steps taken", str(taken)))
+
+
+def _gradient_norm(problem: Problem, network: Network) -> float:
+    """Return the length of the gradient of problem (1) over the weights that are trained, 0 at a kink."""
+    _, gradients, _ = loss_and_gradient(problem, *arranged(problem, network.W[None], network.alpha[None]))
+    return math.hypot(*(float(np.linalg.norm(gradient)) for gradient in gradients))
+
+
 def _swinging(trajectory: Trajectory, advice: StepAdvice | None) -> str:
     """Return a sentence where the last losses go up and down."""
     between = swing(trajectory)
-    if between is None:
-        return ""
-    low, high = map(written, between)
+    low, high = map(written, between or (0.0, 0.0))
     if low == high:
         return ""
-    text = f" The loss swings between {low} and {high}:"
+    text = f"The loss swings between {low} and {high}:"
     return (
         f"{text} a smaller step may settle it." if advice is None else f"{text} the step is too large.{_mended(advice)}"
     )
 
 
 def _reason(problem: Problem, network: Network, certificate: Certificate) -> tuple[str, tuple[int, ...]]:
-    """Return why a run stopped short, and the points a missing neuron would be active on.
+    """Return why a run stopped short, as a sentence, and the points a missing neuron would be active on.
 
     The neuron that the certificate names is checked first: added at small size it must lower the objective,
     sign · zᵀ relu(X u) > λ with z the residual.
@@ -241,16 +279,35 @@ def _reason(problem: Problem, network: Network, certificate: Certificate) -> tup
     points = tuple(int(j) for j in np.flatnonzero(wanted))
     active = _activity(X, network.W)
     if not active[wanted].any():
-        text = f"no neuron is active on {_called(problem, points, 'or')}"
-        if network.m == 1 and problem.d == 1:
-            text += ", and a single neuron is active on one side of 0 only"
-        return text, points
+        here = _at(problem, points, "or")
+        sides = _sides(problem, network)
+        if network.m == 1 and sides:
+            return f"Its one neuron acts {sides} of 0, not on {here}, so nothing pulls there.", points
+        if sides:
+            all_of = "Both" if network.m == 2 else f"All {network.m}"
+            return f"{all_of} neurons act {sides} of 0; none acts on {here}, so nothing pulls there.", points
+        return f"No neuron acts on {here}, so nothing pulls there.", points
     weight = "" if problem.second_layer == "ones" else f" with a {'positive' if sign > 0 else 'negative'} output weight"
     carried = np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0)
-    which = "on every point" if wanted.all() else f"on {_called(problem, points, 'and')} only"
+    which = "on every point" if wanted.all() else f"on {_at(problem, points, 'and')} only"
     if carried.any():
-        return f"adding a neuron active {which}{weight} would lower it", points
-    return f"no neuron is active {which}{weight}, and adding one would lower it", points
+        return f"One more neuron that acts {which}{weight} would lower the loss.", points
+    return f"No neuron acts {which}{weight}; one that did would lower the loss.", points
+
+
+def _sides(problem: Problem, network: Network) -> str:
+    """Return the side of 0, "right" or "left", on which all neurons of one feature act, else nothing."""
+    if problem.d > 1:
+        return ""
+    return "right" if np.all(network.W > 0) else "left" if np.all(network.W < 0) else ""
+
+
+def _at(problem: Problem, points: tuple[int, ...], word: str) -> str:
+    """Return "the point at x = −1", "the points at x = 1 or x = 2", "points 3, 7 and 8"."""
+    called = _called(problem, points, word)
+    if not called.startswith("x"):
+        return called
+    return f"the {'point' if len(points) == 1 else 'points'} at {called}"
 
 
 def _called(problem: Problem, points: tuple[int, ...], word: str) -> str:

@@ -1,4 +1,4 @@
-"""Files the browser fetches once and keeps: plotly.js and the stage's own modules.
+"""Files the browser fetches once and keeps: plotly.js, the stage's own modules, and the glossary.
 
 Streamlit serves the folder ``static/`` beside ``front.py``. It refuses links, so the files are copied there when
 the app starts, under names that change with their content: a browser may then keep them for ever.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from landscape.web.glossary import as_json
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 STAGE_SOURCES = Path(__file__).resolve().parent / "stage" / "js"
@@ -58,11 +59,25 @@ def stage_url() -> str:
     return f"app/static/{folder.name}"
 
 
+@cache
+def glossary_url() -> str:
+    """Return the address of the glossary, as JSON, below ``app/static``."""
+    words = as_json().encode()
+    target = STATIC / f"glossary-{hashlib.sha256(words).hexdigest()[:12]}.json"
+    if not target.exists():
+        _write(words, target)
+    return f"app/static/{target.name}"
+
+
 def _copy(source: Path, target: Path) -> None:
-    """Copy a file atomically: a reader, or a second process starting up, finds either no file or the complete one."""
+    _write(source.read_bytes(), target)
+
+
+def _write(contents: bytes, target: Path) -> None:
+    """Write a file atomically: a reader, or a second process starting up, finds either no file or the complete one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    os.close(handle)
-    shutil.copyfile(source, temporary)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(contents)
     os.chmod(temporary, 0o644)
     os.replace(temporary, target)

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
-from landscape.web.assets import stage_url
+from landscape.web.assets import glossary_url, stage_url
 from landscape.web.session import menu_query
 
 TITLE = "Hidden convex landscape"
@@ -61,7 +61,7 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
   .st-key-page-head > :first-child { min-width: 0; flex: 1 1 auto; }
   .st-key-page-head > :last-child { flex: none; }
 }
-.st-key-equip-fields { display: none; }
+.st-key-equip-fields, [data-testid="stLayoutWrapper"]:has(> .st-key-explain-words) { display: none; }
 .st-key-menu a { padding: .1rem .4rem; }
 .st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
 .st-key-menu * { max-width: none !important; }
@@ -118,6 +118,8 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
                 st.page_link(path, label=label, help=purpose, query_params=menu_query(path))
             with st.container(key="equip-fields"):
                 st.html(_equip_fields(), unsafe_allow_javascript=True)
+    with st.container(key="explain-words"):
+        st.html(_explain_words(), unsafe_allow_javascript=True)
     if st.session_state.pop(_COVERED, False):
         st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
@@ -142,13 +144,32 @@ def _equip_fields() -> str:
 
     Its number fields get their keys, and where it lies over the page a page that is chosen in its menu closes it.
     """
+    closes = f"""
+  document.querySelector(".st-key-menu")?.addEventListener("click", ({{ target }}) => {{
+    if (target.closest("a")) setTimeout(() => {{ {_CLOSE_DRAWER} }});
+  }});"""
+    return _script("fields/number_fields.js", "", closes)
+
+
+@cache
+def _explain_words() -> str:
+    """Return the script that lets the terms of art in a page's own texts explain themselves."""
+    urls = f'{{ words: base + "{glossary_url()}", style: base + "{stage_url()}/glossary.css" }}'
+    return _script("view/glossary.js", urls)
+
+
+def _script(module: str, given: str, also: str = "") -> str:
+    """Return a script that calls ``watch`` of a module of the stage.
+
+    Arguments
+        module: the file; given: what ``watch`` is given, which may speak of the app's address, base; also: what else
+            the script does.
+    """
     return f"""<script>
 (() => {{
   const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
-  import(app.split("/static/js/")[0] + "/{stage_url()}/fields/number_fields.js").then((module) => module.watch());
-  document.querySelector(".st-key-menu")?.addEventListener("click", ({{ target }}) => {{
-    if (target.closest("a")) setTimeout(() => {{ {_CLOSE_DRAWER} }});
-  }});
+  const base = app.split("/static/js/")[0] + "/";
+  import(base + "{stage_url()}/{module}").then((module) => module.watch({given}));{also}
 }})();
 </script>"""
 

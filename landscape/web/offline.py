@@ -9,10 +9,11 @@ from html import escape
 from pathlib import Path
 
 from landscape.web.assets import STAGE_SOURCES, plotly_source, stage_sources
+from landscape.web.glossary import as_json
 
 
 def offline_page(title: str, payload: str) -> str:
-    """Return a self-contained page with a stage's plots, its playback and its sentences.
+    """Return a self-contained page with a stage's plots, its playback, its sentences and their words.
 
     plotly.js, the stage's modules and its style are in the file itself. Modules import each other by relative paths,
     which do not resolve inside one file: an import map gives each a name of its own.
@@ -27,7 +28,7 @@ def offline_page(title: str, payload: str) -> str:
             modules[name] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
     imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
     plotly = _inside_script(plotly_source().read_text(encoding="utf-8"))
-    style = (STAGE_SOURCES / "stage.css").read_text(encoding="utf-8")
+    style = "\n".join(source.read_text(encoding="utf-8") for source in stage_sources() if source.suffix == ".css")
     return f"""<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -50,10 +51,12 @@ h1 {{ font-size: 1.5rem; margin: 0 0 8px; }}
 }}}}</script>
 <script>{plotly}</script>
 <script type="application/json" id="state">{_inside_script(payload)}</script>
+<script type="application/json" id="words">{_inside_script(as_json())}</script>
 <script type="module">
 import {{ render }} from "stage/stage.js";
+const words = JSON.parse(document.getElementById("words").textContent);
 const data = new TextEncoder().encode(document.getElementById("state").textContent);
-render({{ parentElement: document.querySelector("main"), data, setTriggerValue() {{}} }}, {{}});
+render({{ parentElement: document.querySelector("main"), data, setTriggerValue() {{}} }}, {{ words }});
 </script>
 </html>
 """

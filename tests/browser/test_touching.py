@@ -241,7 +241,7 @@ def test_starts_and_slopes_are_dragged(open_page):
     redrawn(page, before)
     start = [float(v) for v in runs(page)[0].split(":")[2].split(",")]
     assert start == pytest.approx([-2, 3], abs=0.05)
-    assert "Reached the global optimum" in sentence(page)
+    assert "Reached the best" in sentence(page)
     before = times_drawn(page)
     x, _ = taken(page, "run0 slope 1")
     zero = place(page, "outputs", 0.0, 0.0)
@@ -273,7 +273,7 @@ def test_clicks_on_both_landscapes_move_a_run_and_with_shift_or_the_switch_add_o
     page.get_by_role("button", name="Add runs").click()
     click_at(page, "twin", 3, -2)
     assert len(runs(page)) == 4
-    assert "Reached the global optimum" in sentence(page, "run3")
+    assert "Reached the best" in sentence(page, "run3")
     page.get_by_role("button", name="Add runs").click()
     click_at(page, "twin", -2, -2)
     assert len(runs(page)) == 4
@@ -319,7 +319,7 @@ def test_the_critical_set_the_missing_neuron_and_the_basins_are_drawn(open_page)
     )
     press(page, "Add neuron")
     assert query(page)["m"] == ["3"]
-    assert "Reached the global optimum" in sentence(page)
+    assert "Reached the best" in sentence(page)
 
 
 def test_presets_set_everything_that_matters_and_undo_takes_them_back(open_page):

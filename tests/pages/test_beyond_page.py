@@ -181,7 +181,7 @@ def answered(page: AppTest) -> AppTest:
 
 
 def sentences(page: AppTest) -> str:
-    return " ".join(f"{line['name']} {line['text']}" for line in payload(page)["state"]["sentences"])
+    return " ".join(f"{line['name']} {line['text']} {line['why']}" for line in payload(page)["state"]["sentences"])
 
 
 @each_setting

@@ -67,7 +67,7 @@ def test_plotly_accepts_every_picture_of_any_data(name, curve):
     for at in (None, 0, 17):
         for line in sentences_of(filmed, at):
             assert line.text.endswith(".")
-            assert "nan" not in line.text
+            assert "nan" not in line.text + line.why
 
 
 def test_triangles_stand_where_neurons_bend_as_high_as_they_are_long():
@@ -133,8 +133,8 @@ def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     ).groups()
     assert 85 <= int(until) <= 108
     assert 111 <= int(half) <= 117
-    assert "Step 0.01 throws it off the data: 0.001 is used." in large.text
-    assert float(re.search(r"([\d.]+)\s% of its neurons", large.text)[1]) <= 5
+    assert "Step 0.01 throws it off the data: 0.001 is used." in large.why
+    assert float(re.search(r"([\d.]+)\s% of its neurons", large.why)[1]) <= 5
     assert proof.text.startswith("The proven optimum is 0: Scale 10⁻⁹ has reached it, Scale 1 is 0.00")
 
 

@@ -40,7 +40,7 @@ def opened(scenario: Scenario, path: str = "pages/convex_twin.py") -> AppTest:
 
 
 def sentences(page: AppTest) -> str:
-    return " ".join(f"{line['name']} {line['text']}" for line in payload(page)["state"]["sentences"])
+    return " ".join(f"{line['name']} {line['text']} {line['why']}" for line in payload(page)["state"]["sentences"])
 
 
 def solved(scenario: Scenario) -> tuple[SolvedScenario, list[SolvedScenario]]:

@@ -28,11 +28,12 @@ from landscape.web.race import page as race_page
 from landscape.web.race.live_race import RaceSoFar
 from landscape.web.shared import results_cache, run_sentences
 
-CLAIM = re.compile(r"proven|certified|does better|optimal|optimum", re.IGNORECASE)
+CLAIM = re.compile(r"proven|certified|does better|optimal|optimum|the best|best loss", re.IGNORECASE)
 """Words that claim a proof …"""
 
 NO_CLAIM = re.compile(
-    r"not certified|(is )?not proven optimal|bound of the optimum|above the optimum|"
+    r"not certified|(is )?not proven optimal|bound of the optimum|above the (optimum|best)|from the best is not known|"
+    r"the best (network|one|fit)( that was)? found|the best that was found|"
     r'"(uid|run)":"[^"]*"',
     re.IGNORECASE,
 )
@@ -90,7 +91,7 @@ def solved_by(monkeypatch: pytest.MonkeyPatch, scenario: Scenario) -> SolvedScen
 
 def said_on_stage(sentences: Any, views: Any) -> Iterator[str]:
     for sentence in sentences:
-        yield f"{sentence.name} {sentence.text}"
+        yield " ".join([sentence.name, sentence.text, sentence.why, *map(" ".join, sentence.digits)])
     for view in views:
         yield from (view.title, view.caption, view.alt, view.figure)
 
@@ -143,12 +144,25 @@ def test_the_race_calls_its_value_proven_only_where_it_is():
 def test_where_the_gap_is_closed_the_class_is_named(monkeypatch):
     fixed = Scenario(Data((-1.0, 1.0), (1.0, -2.0)), Training(m=2, layer="ones", runs=(), starts=1, steps=60))
     for scenario, meant in (
-        (PAIR, "no two-layer ReLU network without output bias does better, of any width"),
-        (fixed, "no ReLU network with second layer 1 and no output bias does better, of any width"),
+        (PAIR, "This kind: every two-layer ReLU network without output bias."),
+        (fixed, "This kind: every ReLU network with second layer 1 and no output bias."),
     ):
         solved = solved_by(monkeypatch, scenario)
         assert solved.proof.closed
-        assert meant in run_sentences.sentences_of(scenario, solved)[-1].text
+        told = run_sentences.sentences_of(scenario, solved)[-1]
+        assert told.text.endswith("proven – no network of this kind, however wide, does better.")
+        assert told.why.endswith(meant)
+        certified = twin_sentences.sentences_of(scenario, solved)[0]
+        assert certified.text.startswith("No network of this kind, of any width, does better than ")
+        assert certified.why == meant
+
+
+def test_a_run_claims_the_best_only_where_it_is_known(unclosed, monkeypatch):
+    solved = solved_by(monkeypatch, PAIR)
+    for run in solved.runs:
+        assert "and the best is" not in run.verdict.text
+        assert not run.verdict.text.startswith("Reached")
+        assert not any("proven" in name for name, _ in run.verdict.digits)
 
 
 def test_the_exported_script_says_what_its_certificate_says():

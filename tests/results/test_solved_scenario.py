@@ -36,7 +36,7 @@ def test_on_the_front_page_one_run_ends_in_a_local_minimum_and_one_at_the_optimu
     stuck, free = solve_scenario(Scenario().data, Scenario().training).runs
     assert stuck.verdict.kind is VerdictKind.STUCK
     assert stuck.certificate.gap == pytest.approx(1.0, abs=1e-9)
-    assert "no neuron is active on x = −1" in stuck.verdict.text
+    assert "none acts on the point at x = −1" in stuck.verdict.why
     assert free.verdict.kind is VerdictKind.OPTIMUM
 
 
@@ -45,7 +45,7 @@ def test_a_run_that_diverges_is_told_a_step_that_was_tried_and_works():
     (run,) = solve_scenario(Data(), Training(runs=(start,))).runs
     assert run.trajectory.outcome is Outcome.DIVERGED
     assert np.isfinite(run.trajectory.objective).all()
-    step = float(run.verdict.text.split("step of ")[1].split(" the")[0])
+    step = float(run.verdict.why.split("step of ")[1].split(" the")[0])
     (again,) = solve_scenario(Data(), Training(runs=(Run(step=((0, step),), w=start.w),))).runs
     assert again.trajectory.outcome is Outcome.CONVERGED
 

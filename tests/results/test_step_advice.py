@@ -34,7 +34,7 @@ def test_a_step_of_your_own_is_kept_and_named_as_the_reason_of_a_death_or_a_dive
                 kinds.add(run.verdict.kind)
                 assert run.advice is not None
                 assert run.advice.is_why
-                assert "the step is too large" in run.verdict.text.lower()
+                assert "the step is too large" in run.verdict.why.lower()
                 assert limits.STEP.holds(run.advice.step)
                 start = run.trajectory.network(0)
                 mended = descend(solved.problem, start, step=run.advice.step, n_steps=500)
@@ -60,7 +60,7 @@ def test_a_death_that_any_step_brings_is_not_blamed_on_the_step():
         run = solve_scenario(data, Training(m=1, steps=20_000, runs=(Run(step=((0, step),), w=(1.0,)),))).runs[0]
         assert run.trajectory.outcome is Outcome.DEAD
         assert run.advice is None
-        assert "step" not in run.verdict.text
+        assert "step" not in run.verdict.why
 
 
 def test_the_advice_for_a_million_is_within_the_range_and_sets_a_run_that_arrives():

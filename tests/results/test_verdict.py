@@ -63,41 +63,65 @@ def best_value_1d(problem: Problem) -> float:
 
 
 def test_the_front_page_reads_as_promised():
-    assert run(TWO, ones(1.5, 0.5), 0.02).text == (
-        "Stopped at loss 1.000, which is 1.000 above the proven optimum: no neuron is active on x = −1."
-    )
+    caught = run(TWO, ones(1.5, 0.5), 0.02)
+    assert caught.text == "Caught at loss 1.000, and the best is 0."
+    assert caught.why == ("Both neurons act right of 0; none acts on the point at x = −1, so nothing pulls there.")
+    assert dict(caught.digits) == {
+        "loss": "1.0000000",
+        "best loss, proven": "0",
+        "above it by": "1.000",
+        "gradient norm": "0",
+        "steps taken": "50",
+    }
     through = run(TWO, ones(3.0, -0.5), 0.02)
     assert through.kind is VerdictKind.OPTIMUM
-    assert re.fullmatch(r"Reached the global optimum: loss 0, proven within \d·10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+\.", through.text)
-    assert number(r"within (.*)\.", through.text) < 1e-6
+    assert (through.text, through.why) == ("Reached the best: loss 0.", "")
+    assert re.fullmatch(r"\d·10⁻[⁰¹²³⁴⁵⁶⁷⁸⁹]+", dict(through.digits)["above it by at most"])
+    assert number("(.*)", dict(through.digits)["above it by at most"]) < 1e-6
+
+
+def test_rounding_is_told_among_the_digits_alone():
+    for start in (ones(3.0, -0.5), ones(1.5, 0.5), ones(-1.0, -2.0)):
+        found = run(TWO, start, 0.02)
+        assert "10⁻" not in found.said
+        assert found.kind is not VerdictKind.OPTIMUM or "10⁻" in dict(found.digits)["above it by at most"]
 
 
 def test_a_run_that_is_near_the_optimum_but_not_proven_there_says_how_near():
     near = said(TWO, ones(2.0012, -1.0))
     assert near.kind is VerdictKind.OPTIMUM
-    assert near.text == "Reached the global optimum to within 2·10⁻⁶: loss 0."
+    assert near.text == "As good as the best: loss 0."
+    assert dict(near.digits)["above it by at most"] == "2·10⁻⁶"
 
 
 def test_a_single_neuron_is_told_that_it_has_one_side_only():
     problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
-    assert said(problem, ones(0.5)).text == (
-        "Stopped at loss 1.000, which is 1.000 above the proven optimum: "
-        "no neuron is active on x = −1, and a single neuron is active on one side of 0 only."
-    )
-    assert "loss 0.2500, which is 0.2500 above" in said(problem, ones(-1.0)).text
+    alone = said(problem, ones(0.5))
+    assert alone.text == "Caught at loss 1.000, and the best is 0."
+    assert alone.why == "Its one neuron acts right of 0, not on the point at x = −1, so nothing pulls there."
+    left = said(problem, ones(-1.0))
+    assert left.text == "Caught at loss 0.2500, and the best is 0."
+    assert left.why.startswith("Its one neuron acts left of 0, not on the point at x = 1, ")
+
+
+def test_neurons_on_both_sides_or_on_none_are_not_said_to_act_on_one():
+    problem = Problem(np.array([[-1.0], [1.0], [2.0]]), np.array([1.0, 2.0, 4.0]), second_layer="ones")
+    assert said(problem, ones(2.0, 0.0)).why == "No neuron acts on the point at x = −1, so nothing pulls there."
+    three = said(problem, ones(-1.0, -0.0, -0.0))
+    assert three.why == "No neuron acts on the points at x = 1 or x = 2, so nothing pulls there."
+    assert said(problem, ones(-0.5, -0.25, -0.25)).why.startswith("All 3 neurons act left of 0; none acts on the ")
 
 
 def test_a_dead_start_is_told_apart_from_a_neuron_that_died():
     problem = Problem(np.array([[1.0], [2.0]]), np.array([2.0, 1.0]), second_layer="ones")
     dead = run(problem, ones(-1.0, -2.0), 0.02)
     assert dead.kind is VerdictKind.DEAD
-    assert dead.text == (
-        "No neuron is active on any data point from the start, so it never moves: "
-        "the loss stays at 5.000, which is 3.200 above the proven optimum of 1.800."
-    )
+    assert dead.text == "Never moves: the loss stays at 5.000, and the best is 1.800."
+    assert dead.why == "No neuron acts on any data point, so nothing moves."
     killed = run(problem, ones(6.0, -2.0), 0.3)
     assert killed.kind is VerdictKind.DEAD
-    assert "any more, so nothing moves" in killed.text
+    assert killed.text.startswith("All its neurons are dead: the loss stays at ")
+    assert "any more, so nothing moves" in killed.why
 
 
 def test_divergence_names_a_step_that_really_converges():
@@ -108,11 +132,11 @@ def test_divergence_names_a_step_that_really_converges():
     assert advice is not None
     found = verdict(TWO, path, certificate, advice=advice)
     assert found.kind is VerdictKind.DIVERGED
-    assert found.text.startswith(f"Diverged: the step is too large, and the loss grew to {written(path.objective[-1])}")
-    named = number(r"With a step of (\S+) the same start converges\.", found.text)
+    assert found.text.startswith(f"Diverged: the loss grew to {written(path.objective[-1])}")
+    named = number(r"The step is too large\. With a step of (\S+) the same start converges\.", found.why)
     assert named == advice.step
     assert descend(TWO, start, step=named, n_steps=500).outcome is Outcome.CONVERGED
-    assert verdict(TWO, path, certificate).text.endswith("Try a smaller step.")
+    assert verdict(TWO, path, certificate).why.endswith("Try a smaller step.")
 
 
 def test_a_run_out_of_steps_is_still_moving_and_one_at_the_optimum_is_there():
@@ -126,7 +150,7 @@ def test_a_swinging_run_is_called_so_and_a_falling_one_is_not():
     def with_losses(losses):
         W = np.repeat(np.array([[[1.0, 0.5]]]), len(losses), axis=0)
         path = Trajectory(W, np.ones((len(losses), 2)), losses, Outcome.OUT_OF_STEPS, np.arange(len(losses)))
-        return verdict(TWO, path, certify(TWO, ones(1.0, 0.5))).text
+        return verdict(TWO, path, certify(TWO, ones(1.0, 0.5))).why
 
     assert "swings between 1.000 and 2.000" in with_losses(np.tile([1.0, 2.0], 20))
     assert "swings" not in with_losses(np.linspace(3.0, 1.25, 40))
@@ -136,8 +160,8 @@ def test_equal_points_with_different_labels_leave_an_optimum_above_0():
     problem = Problem(np.array([[1.0], [1.0]]), np.array([2.0, 1.0]), second_layer="ones")
     found = said(problem, ones(1.5))
     assert found.kind is VerdictKind.OPTIMUM
-    assert found.text.startswith("Reached the global optimum: loss 0.5000, proven within ")
-    assert found.text.endswith("2 points at x = 1 have the labels 2 and 1, and one output cannot meet them all.")
+    assert found.text == "Reached the best: loss 0.5000."
+    assert found.why.endswith("2 points at x = 1 have the labels 2 and 1, and one output cannot meet them all.")
 
 
 def test_a_label_the_fixed_layer_cannot_reach_is_explained():
@@ -146,7 +170,7 @@ def test_a_label_the_fixed_layer_cannot_reach_is_explained():
         "The label −1 at x = 1 is below what ReLU neurons with second layer 1 can reach: their sum is never negative."
     )
     assert unreachable_labels(problem) == (sentence,)
-    assert said(problem, ones(-1.0, -0.0)).text.endswith(sentence)
+    assert said(problem, ones(-1.0, -0.0)).why == sentence
     assert unreachable_labels(Problem(problem.X, problem.y)) == ()
 
 
@@ -157,14 +181,15 @@ def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum()
     network = Network(np.array([[np.sqrt(s), 0.0]]), np.array([np.sqrt(s), 0.0]))
     optimum = 2 * 0.1 * (0.9 + 1.9) + 2 * 0.1**2
     value = objective(problem, network)
-    assert ", at most " in said(problem, network).text
+    bounded = said(problem, network)
+    assert ", at most " in bounded.text
+    assert {"lower bound", "above it by at most"} <= dict(bounded.digits).keys()
     dual = TWO.y - np.array([0.9, 1.9])
     path = Trajectory(network.W[None], network.alpha[None], np.array([value]), Outcome.CONVERGED, np.array([500]))
     found = verdict(problem, path, certify(problem, network, dual=dual), optimum=optimum)
-    assert found.text == (
-        f"Stopped at loss {written(value)}, which is {written(value - optimum)} above the proven optimum "
-        f"of {written(optimum)}: no neuron is active on x = −1."
-    )
+    assert found.text == f"Caught at loss {written(value)}, and the best is {written(optimum)}."
+    assert found.why == "No neuron acts on the point at x = −1, so nothing pulls there."
+    assert dict(found.digits)["above it by"] == written(value - optimum)
 
 
 @given(st.data())
@@ -176,22 +201,23 @@ def test_proven_is_said_exactly_where_the_gap_is_closed(data):
     path = Trajectory(network.W[None], network.alpha[None], value, Outcome.CONVERGED, np.array([500]))
     solved = solve_convex(problem).certificate
     for optimum in (solved.value, solved.value + 1e-3 * (problem.y @ problem.y or 1.0)):
-        text = verdict(problem, path, certificate, optimum=optimum).text
-        if certificate.closed:
-            assert text.startswith("Reached the global optimum: ")
-            continue
-        closed = is_proven(problem, certificate.lower_bound, optimum) or (problem.lam == 0 and problem.d == 1)
-        at_it = text.startswith("Reached the global optimum to within ")
-        assert ("proven" in text) == (closed and not at_it), text
-        if "at most" in text:
-            assert "whose lower bound is " in text
+        found = verdict(problem, path, certificate, optimum=optimum)
+        digits = dict(found.digits)
+        assert found.text.startswith("Reached the best: ") == certificate.closed
+        known = certificate.closed or is_proven(problem, certificate.lower_bound, optimum)
+        known |= problem.lam == 0 and problem.d == 1
+        assert ("best loss, proven" in digits) == known
+        assert ("lower bound" in digits) == (not known)
+        if found.kind is not VerdictKind.OPTIMUM:
+            assert ("and the best is " in found.text) == known, found.text
+            assert ("at most" in found.text) == (not known)
 
 
 def test_regularisation_alone_moves_neurons_that_see_no_data():
     problem = Problem(np.array([[1.0], [2.0]]), np.array([1.0, 2.0]), lam=0.1)
     found = said(problem, Network(np.array([[-1e-9]]), np.array([1e-9])))
     assert found.kind is VerdictKind.DEAD
-    assert "only the regularisation acts" in found.text
+    assert "only the regularisation is left" in found.why
 
 
 def test_a_bound_from_sampled_patterns_is_never_called_proven():
@@ -200,10 +226,12 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
     path = Trajectory(network.W[None], network.alpha[None], value, Outcome.CONVERGED, np.array([500]))
     sampled = replace(certify(TWO, network), complete=False, lower_bound=-np.inf, gap=np.inf, estimate=0.25)
     found = verdict(TWO, path, sampled, optimum=0.25)
-    assert found.text == (
-        "Stopped at loss 1.000: no neuron is active on x = −1. Only some activation patterns were looked at, "
-        "so how far it is from the optimum is not known."
+    assert found.text == "Caught at loss 1.000."
+    assert found.why.endswith(
+        "so nothing pulls there. Only some activation patterns were looked at, so how far it is from the best is not "
+        "known."
     )
+    assert dict(found.digits)["lower bound"] == "not known"
     assert found.kind is VerdictKind.STUCK
     nothing = replace(sampled, missing=None, missing_sign=0.0, missing_pattern=None)
     assert verdict(TWO, path, nothing).kind is VerdictKind.UNPROVEN
@@ -215,7 +243,7 @@ def test_points_without_a_name_are_listed_by_number():
     problem = Problem(np.vstack([problem.X, [-1.0, -1.0], [-2.0, -1.0]]), np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 3.0]))
     found = said(problem, Network(np.array([[0.0], [1e-3]]), np.array([1e-3])))
     assert found.points == (5, 6)
-    assert found.text.endswith(": no neuron is active on points 6 or 7.")
+    assert found.why == "No neuron acts on points 6 or 7, so nothing pulls there."
 
 
 values = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 1e-3, 7.5])
@@ -248,7 +276,7 @@ def test_the_reason_given_is_true(data):
     problem = data.draw(problems())
     network = data.draw(networks(problem))
     found = said(problem, network)
-    because = found.text.partition(": ")[2] if found.kind is VerdictKind.STUCK else ""
+    because = found.why if found.kind is VerdictKind.STUCK else ""
     assert bool(because) == bool(found.points)
     assume(because)
 
@@ -256,9 +284,9 @@ def test_the_reason_given_is_true(data):
     wanted = np.isin(np.arange(problem.n), points)
     active = problem.X @ network.W > 1e-12
     sign = -1.0 if "negative output weight" in because else 1.0
-    if "adding" not in because:
+    if "nothing pulls" in because:
         assert not active[points].any()
-    elif because.startswith("no neuron"):
+    elif because.startswith("No neuron"):
         assert not np.any(np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0))
     names = {point_names(problem)[j] for j in points}
     if len(names) <= 3 and "every point" not in because:
@@ -285,7 +313,7 @@ def test_the_distance_stated_is_the_distance_to_the_best_network(data):
     if found.kind is VerdictKind.OPTIMUM:
         assert truth <= 1e-6 * (problem.y @ problem.y or 1.0)
     else:
-        assert number(r"which is (\S+) above the proven optimum", found.text) == pytest.approx(truth, rel=6e-4)
+        assert number("(.+)", dict(found.digits)["above it by"]) == pytest.approx(truth, rel=6e-4)
 
 
 @given(problems(features=(1,), lams=(0.0,)))
@@ -313,8 +341,10 @@ def test_opposite_points_no_network_meets_are_explained():
 def test_every_verdict_is_sentences_without_exclamation_or_computer_notation(data):
     problem = data.draw(problems())
     outcome = data.draw(st.sampled_from(list(Outcome)))
-    text = " ".join([said(problem, data.draw(networks(problem)), outcome).text, *unreachable_labels(problem)])
-    assert text.endswith(".")
+    found = said(problem, data.draw(networks(problem)), outcome)
+    assert found.text.endswith(".")
+    assert found.why == "" or found.why.endswith(".")
+    text = " ".join([found.said, *map(" ".join, found.digits), *unreachable_labels(problem)])
     assert "!" not in text
     assert not re.search(r"\d[eE][-+]?\d|-\d|nan|inf", text)
 

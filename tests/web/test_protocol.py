@@ -264,6 +264,7 @@ TWINS = [
     ("engine/problem.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/verdict.js", "PROVEN", excess.PROVEN),
     ("engine/verdict.js", "LEAST_UNIT", excess.LEAST_UNIT),
+    ("engine/verdict.js", "FINE", verdict.FINE),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),

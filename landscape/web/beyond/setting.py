@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -91,10 +91,18 @@ def value_sentences(
     value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex program:"
 ) -> list[Sentence]:
     """Return the sentences of the convex value and of the recovered network."""
-    gap = max(value - bound, 0.0)
-    proven = f" Proven bound {written(bound)}, gap {short(gap, 1)}." if np.isfinite(bound) else ""
+    digits: tuple[tuple[str, str], ...] = (
+        ("value", written(value, 8)),
+        ("own objective of the network", written(objective, 8)),
+    )
+    if np.isfinite(bound):
+        gap = max(value - bound, 0.0)
+        digits += ("proven bound", written(bound, 8)), ("gap", short(gap, 2))
+        if gap > AT_OPTIMUM * (abs(value) or 1.0):
+            exactness = f"{exactness} Proven bound {written(bound)}, gap {short(gap, 1)}."
+    program_says = sentence("optimum", program, f"{written(value)}.", OPTIMUM, "star")
     return [
-        sentence("optimum", program, f"{written(value)}. {exactness}{proven}", OPTIMUM, "star"),
+        replace(program_says, why=exactness, digits=digits),
         sentence(
             "recovered",
             "Recovered network:",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from landscape.figures.style import OPTIMUM
-from landscape.formatting import counted, short, written
-from landscape.model.excess import is_rounding, without_rounding
-from landscape.results.claims import networks_meant, unproven
+from landscape.formatting import counted, written
+from landscape.model.excess import without_rounding
+from landscape.results.claims import digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
@@ -19,14 +19,13 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
 
 
 def _certified(solved: SolvedScenario) -> Sentence:
-    value, gap = solved.proof.value, max(solved.proof.gap, 0.0)
-    count = solved.solution.network.m
+    problem, proof, count = solved.problem, solved.proof, solved.solution.network.m
     reach = f"{counted(count, 'neuron')} {'reaches' if count == 1 else 'reach'}"
-    shown = written(without_rounding(solved.problem, value))
-    if solved.proof.closed:
-        within = "" if is_rounding(solved.problem, gap) else f" (gap {short(gap, 1)})"
-        text = f"No {networks_meant(solved.problem)}, of any width, does better than {shown}{within}. {reach} it (★)."
+    shown = written(without_rounding(problem, proof.value))
+    if proof.closed:
+        name, text = "Certified.", f"No network of this kind, of any width, does better than {shown}. {reach} it (★)."
+        why = kind_meant(problem)
     else:
-        text = f"{reach} {shown} (★), the best that was found. {unproven(solved.solution, solved.proof)}"
-    name = "Certified." if solved.proof.closed else "Not certified."
-    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star")
+        name, text = "Not certified.", f"{reach} {shown} (★), the best that was found."
+        why = unproven(solved.solution, proof)
+    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", why, digits_of(problem, proof))

@@ -8,7 +8,7 @@ from landscape.convex.certificate import Certificate
 from landscape.figures.style import OPTIMUM, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.model.excess import at_optimum, without_rounding
-from landscape.results.claims import networks_meant
+from landscape.results.claims import digits_of, kind_meant, networks_meant
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
 from landscape.web.stage.protocol import Action, Sentence
@@ -36,8 +36,9 @@ def step_crossing(film: FilmedRun, level: float) -> int | None:
 
 
 def _run(filmed: FilmedRuns, film: FilmedRun) -> Sentence:
-    text = f"{_fall(filmed, film)} {_patterns(film)}{_step(filmed, film)}"
-    return Sentence(film.id, f"{film.name}.", text, "film", run_color(film.place), run_symbol(film.place))
+    why = f"{_patterns(film)}{_step(filmed, film)}"
+    color, symbol = run_color(film.place), run_symbol(film.place)
+    return Sentence(film.id, f"{film.name}.", _fall(filmed, film), "film", color, symbol, why)
 
 
 def _fall(filmed: FilmedRuns, film: FilmedRun) -> str:
@@ -104,8 +105,14 @@ def _proof(filmed: FilmedRuns, at: int | None) -> Sentence:
     else:
         text = "Nothing is proven here: there are too many patterns to visit."
     hint = f"Stop the film anywhere and ask how far these networks are from any {networks_meant(filmed.problem)}."
+    kind = kind_meant(filmed.problem) if np.isfinite(bound) else ""
+    digits = tuple(
+        (f"{film.name}: {name}", number)
+        for film, (_, proof) in zip(filmed.runs, certified, strict=True)
+        for name, number in digits_of(filmed.problem, proof, over=filmed.problem.n)
+    )
     certify = Action("Certify this step", {"kind": "certify", "at": None}, main=True, hint=hint)
-    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", (certify,))
+    return Sentence("optimum", name, text, "optimum", OPTIMUM, "star", kind, digits, (certify,))
 
 
 def _distance(filmed: FilmedRuns, proof: Certificate, bound: float, proven: bool) -> str:

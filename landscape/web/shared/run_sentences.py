@@ -11,7 +11,7 @@ from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
-from landscape.results.claims import called, networks_meant, unproven
+from landscape.results.claims import called, digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
@@ -36,6 +36,8 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
         sentences.append(
             replace(
                 sentence,
+                why=run.verdict.why,
+                digits=run.verdict.digits,
                 actions=_actions(scenario, run, run.id in lacking),
                 explicit=run.place < explicit,
                 pinned=run.place < explicit and scenario.training.runs[run.place].pinned,
@@ -87,10 +89,14 @@ def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
     path = solved.escape.trajectory
     legs: tuple[Leg, ...] = getattr(path, "legs", ())
     if not legs:
-        text = f"It is at {called(solved.proof)} already: there is no way to go."
-    else:
-        text = " ".join(_leg(solved.problem, path.objective, leg, number) for number, leg in enumerate(legs, 1))
-    return _sentence(solved.escape, text, "escape")
+        return _sentence(solved.escape, f"It is at {called(solved.proof)} already: there is no way to go.", "escape")
+    first, last = (float(path.objective[at]) for at in (legs[0].first, legs[-1].last))
+    text = (
+        f"From loss {written(first)} to {written(without_rounding(solved.problem, last))} without ever rising, in "
+        f"{counted(len(legs), 'leg')}."
+    )
+    why = " ".join(_leg(solved.problem, path.objective, leg, number) for number, leg in enumerate(legs, 1))
+    return replace(_sentence(solved.escape, text, "escape"), why=why, digits=solved.escape.verdict.digits)
 
 
 def _leg(problem: Problem, objective: np.ndarray, leg: Leg, number: int) -> str:
@@ -101,20 +107,22 @@ def _leg(problem: Problem, objective: np.ndarray, leg: Leg, number: int) -> str:
 
 
 def _basins(basins: Basins) -> Sentence:
-    text = f"{basins.sentence} Hatched: starts that are caught."
-    return Sentence("basins", "Basins.", text, "basins", STUCK_INK, "square")
+    why = "Hatched: starts that are caught."
+    return Sentence("basins", "Basins.", basins.sentence, "basins", STUCK_INK, "square", why)
 
 
 def _optimum(solved: SolvedScenario) -> Sentence:
+    problem, proof = solved.problem, solved.proof
     neurons = counted(solved.solution.network.m, "neuron")
-    why = " ".join(unreachable_labels(solved.problem)[:2]) if solved.problem.lam == 0 else ""
-    loss = written(without_rounding(solved.problem, solved.proof.value))
-    if solved.proof.closed:
-        meant = networks_meant(solved.problem)
-        text = f"Loss {loss} with {neurons} (★): proven, no {meant} does better, of any width. {why}"
-    else:
+    causes = unreachable_labels(problem)[:2] if problem.lam == 0 else ()
+    loss = written(without_rounding(problem, proof.value))
+    if proof.closed:
         text = (
-            f"The best network found has loss {loss} and {neurons} (★), and is not proven optimal. "
-            f"{unproven(solved.solution, solved.proof)} {why}"
+            f"The best loss is {loss}, with {neurons} (★): proven – no network of this kind, however wide, does better."
         )
-    return Sentence("optimum", "Convex twin.", text.rstrip(), "optimum", OPTIMUM, "star")
+        meant = kind_meant(problem)
+    else:
+        text = f"The best network found has loss {loss}, with {neurons} (★). It is not proven optimal."
+        meant = unproven(solved.solution, proof)
+    why = " ".join([*causes, meant])
+    return Sentence("optimum", "Convex twin.", text, "optimum", OPTIMUM, "star", why, digits_of(problem, proof))

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from landscape.web.assets import plotly_url, stage_url
+from landscape.web.assets import glossary_url, plotly_url, stage_url
 from landscape.web.enlarged import enlarged_view, unknown_view
 from landscape.web.stage.protocol import StageState, StageView, to_json
 
@@ -25,14 +25,14 @@ const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("
 const base = app.split("/static/js/")[0] + "/";
 const stage = import(base + "%(stage)s/stage.js");
 export default (component) => stage.then((module) => module.render(component, {
-  plotly: base + "%(plotly)s", style: base + "%(stage)s/stage.css",
+  plotly: base + "%(plotly)s", style: base + "%(stage)s/stage.css", words: base + "%(words)s",
 }));
 """
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    loader = _LOADER % {"stage": stage_url(), "plotly": plotly_url()}
+    loader = _LOADER % {"stage": stage_url(), "plotly": plotly_url(), "words": glossary_url()}
     return st.components.v2.component("landscape_stage", js=loader, isolate_styles=False)
 
 

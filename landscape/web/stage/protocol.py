@@ -123,6 +123,8 @@ class Sentence:
 
     Arguments
         run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
+        text: what happened, one plain sentence; why: the reason, or what exactly is meant.
+        digits: the numbers behind it, shown when they are asked for: pairs of a name and a number as text.
         kind: of its statement, a class of the style sheet.
         color, symbol: the marker beside it.
         actions: the buttons beside it.
@@ -136,6 +138,8 @@ class Sentence:
     kind: str
     color: str
     symbol: str
+    why: str = ""
+    digits: tuple[tuple[str, str], ...] = ()
     actions: tuple[Action, ...] = ()
     explicit: bool = False
     pinned: bool = False

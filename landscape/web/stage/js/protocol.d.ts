@@ -80,6 +80,8 @@ export interface Action {
  *
  * Arguments
  *     run: whose sentence it is: "run0", "escape0", "optimum" …; name: printed in bold before the text.
+ *     text: what happened, one plain sentence; why: the reason, or what exactly is meant.
+ *     digits: the numbers behind it, shown when they are asked for: pairs of a name and a number as text.
  *     kind: of its statement, a class of the style sheet.
  *     color, symbol: the marker beside it.
  *     actions: the buttons beside it.
@@ -93,6 +95,8 @@ export interface Sentence {
   kind: string;
   color: string;
   symbol: string;
+  why: string;
+  digits: [string, string][];
   actions: Action[];
   explicit: boolean;
   pinned: boolean;

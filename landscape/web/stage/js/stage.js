@@ -10,6 +10,7 @@ import { Cameras } from "./view/camera.js";
 import { onReconnect } from "./view/connection.js";
 import { Enlarged } from "./view/enlarge.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
+import { learn } from "./view/glossary.js";
 import { linkHover } from "./view/hover.js";
 import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
@@ -18,11 +19,13 @@ import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
  * @import { StageEvent, StageUpdate, StageView } from "./protocol.js"
+ * @import { Glossary } from "./view/glossary.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
  *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
  *   What Streamlit hands to a component, of which the data are a `StageUpdate` as JSON.
- * @typedef {{plotly?: string, style?: string}} Urls where to load plotly.js and the style from, unless they are there
+ * @typedef {{plotly?: string, style?: string, words?: string | Glossary}} Urls
+ *   Where to load plotly.js, the style and the glossary from, unless they are there.
  */
 
 const NARROW = 760; // pixels: on a narrower screen large type leaves no room for the pictures
@@ -77,7 +80,7 @@ export class Stage {
    */
   constructor(root, component, urls) {
     this.component = component;
-    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
+    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));

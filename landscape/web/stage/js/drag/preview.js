@@ -70,7 +70,8 @@ export function recompute(draft, shown) {
     const weights = m <= SHARES_DRAWN ? { d: 1, m, values: blocks(path) } : null;
     runs.push({ id: run.id, color: drawn.color, symbol: drawn.symbol, steps, objective, weights, path });
     const advice = stepAdvice(problem, path, { ...options, schedule });
-    texts[run.id] = ` ${verdict(problem, path, { optimum: best.value, advice }).text}`;
+    const { text, why } = verdict(problem, path, { optimum: best.value, advice });
+    texts[run.id] = ` ${text} ${why}`;
   }
   return { problem, best, runs, tracks, texts };
 }

@@ -140,6 +140,18 @@ function vector(W, alpha) {
 }
 
 /**
+ * The gradient of problem (1) over the weights that are trained, 0 at a kink.
+ * @param {Problem} problem
+ * @param {Numbers} W
+ * @param {Numbers} alpha
+ */
+export function gradientAt(problem, W, alpha) {
+  const gradient = new Float64Array(2 * W.length);
+  slopes(problem, sides(problem), vector(W, alpha), gradient);
+  return problem.layer === "ones" ? gradient.subarray(0, W.length) : gradient;
+}
+
+/**
  * Write the gradient of problem (1), 0 at a kink, and return its value.
  * @param {Problem} problem
  * @param {Sides} data

@@ -1,5 +1,6 @@
-// The outcome of a run in one sentence, as landscape/results/verdict.py has it, for one feature without a bias.
+// The outcome of a run, what, why and the digits, as landscape/results/verdict.py has it, for one feature without a bias.
 import { certify } from "./certificate.js";
+import { gradientAt } from "./descent.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
 import { AT_OPTIMUM, squared } from "./problem.js";
@@ -8,6 +9,7 @@ import { called, unreachableLabels } from "./unreachable_labels.js";
 
 const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
 const LEAST_UNIT = 1e-4;
+const FINE = 8; // significant digits of a loss among the digits
 
 /**
  * @import { Certificate } from "./certificate.js"
@@ -16,10 +18,10 @@ const LEAST_UNIT = 1e-4;
  * @import { StepAdvice } from "./step_size.js"
  *
  * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
- * @typedef {{text: string, kind: Kind, loss: number,
- *   above: number, points: number[]}} Verdict
- *   The sentence, its kind, the loss at the end, how far it is proven to be above the global optimum at
- *   most, and the points that a missing neuron would be active on.
+ * @typedef {[string, string][]} Digits pairs of a name and a number as text
+ * @typedef {{text: string, why: string, digits: Digits, kind: Kind, loss: number, above: number, points: number[]}} Verdict
+ *   What happened, the reason, the numbers behind it, its kind, the loss at the end, how far it is proven to be above
+ *   the global optimum at most, and the points that a missing neuron would be active on.
  */
 
 /**
@@ -33,33 +35,27 @@ export function verdict(problem, run, { optimum = solve(problem).value, advice =
   const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
   const certificate = certify(problem, W, alpha), above = certificate.gap;
-  /** @type {(kind: Kind, text: string, points?: number[]) => Verdict} */
-  const outcome = (kind, text, points = []) => ({ text, kind, loss, above, points });
+  const digits = digitsOf(problem, run, W, alpha, certificate, optimum);
+  /** @type {(kind: Kind, text: string, why: string, points?: number[]) => Verdict} */
+  const found = (kind, text, why, points = []) => ({ text, why: why.trim(), digits, kind, loss, above, points });
 
-  if (run.outcome === "diverged") return outcome("diverged", diverged(loss, taken, advice));
-  if (above <= AT_OPTIMUM * labelSize(problem)) return outcome("optimum", reached(problem, loss, certificate));
-  const distance = distanceOf(problem, certificate, optimum);
+  if (run.outcome === "diverged") {
+    const text = `Diverged: the loss grew to ${written(loss)} in ${counted(taken, "step")}.`;
+    return found("diverged", text, `The step is too large.${advice === null ? " Try a smaller step." : mended(advice)}`);
+  }
+  if (above <= AT_OPTIMUM * labelSize(problem)) return found("optimum", ...reached(problem, loss, certificate));
+  const best = bestBeside(problem, certificate, optimum);
   const alive = problem.x.some((x) => W.some((w) => active(x, w)));
   if (run.outcome === "out_of_steps" && (alive || problem.lam === 0)) {
-    const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
-    return outcome("out of steps", moving + swinging(run, advice));
+    const text = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${best}.`;
+    return found("out of steps", text, swinging(run, advice));
   }
   if (!alive) {
     const moved = W.some((w, j) => w !== run.W[j]);
-    return outcome("dead", dead(problem, moved, loss, distance, advice));
+    return found("dead", ...dead(problem, moved, `${written(loss)}${best}`, advice));
   }
-  const { reason, points } = reasonFor(problem, W, alpha, certificate);
-  return outcome("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
-}
-
-/**
- * @param {number} loss
- * @param {number} taken
- * @param {StepAdvice | null} advice
- */
-function diverged(loss, taken, advice) {
-  const text = `Diverged: the step is too large, and the loss grew to ${written(loss)} in ${counted(taken, "step")}.`;
-  return advice === null ? `${text} Try a smaller step.` : text + mended(advice);
+  const { why, points } = reasonFor(problem, W, alpha, certificate);
+  return found("stuck", `${why ? "Caught" : "Stopped"} at loss ${written(loss)}${best}.`, why, points);
 }
 
 /** @param {StepAdvice} advice */
@@ -69,54 +65,101 @@ function mended({ step, loss, taken, converges }) {
 }
 
 /**
+ * What to say of a run at the optimum, and why the optimum is not 0.
  * @param {Problem} problem
  * @param {number} loss
  * @param {Certificate} certificate
+ * @returns {[string, string]}
  */
 function reached(problem, loss, { gap, bound }) {
-  // Below this a gap is rounding.
-  const within = Math.max(gap, problem.x.length * Number.EPSILON * squared(problem.y));
-  const shown = loss <= within ? "0" : written(loss);
-  const share = within > 0 ? written(roundedUp(within), 1) : "";
-  const text = isProven(problem, bound, bound + gap)
-    ? `Reached the global optimum: loss ${shown}, proven${share ? " within " : ""}${share}.`
-    : `Reached the global optimum to within ${share}: loss ${shown}.`;
-  if (problem.lam !== 0 || bound <= AT_OPTIMUM * labelSize(problem)) return text;
-  return [text, ...unreachableLabels(problem).slice(0, 2)].join(" ");
+  const shown = loss <= within(problem, gap) ? "0" : written(loss);
+  const text = `${isProven(problem, bound, bound + gap) ? "Reached" : "As good as"} the best: loss ${shown}.`;
+  const above = problem.lam === 0 && bound > AT_OPTIMUM * labelSize(problem);
+  return [text, above ? unreachableLabels(problem).slice(0, 2).join(" ") : ""];
 }
 
 /**
  * @param {Problem} problem
  * @param {boolean} moved
- * @param {number} loss
- * @param {string} distance
+ * @param {string} ends
  * @param {StepAdvice | null} advice
+ * @returns {[string, string]}
  */
-function dead(problem, moved, loss, distance, advice) {
-  const stays = `the loss ${problem.lam > 0 ? "ends" : "stays"} at ${written(loss)}${distance}.`;
-  const tail = stays + (advice === null ? "" : mended(advice));
-  if (advice?.isWhy) {
-    const left = problem.lam > 0 ? "only the regularisation acts, and it shrinks every weight" : "nothing moves any more";
-    return `The step is too large: it threw every neuron off the data, so ${left}: ${tail}`;
-  }
-  if (problem.lam > 0) {
-    return `No neuron is active on any data point, so only the regularisation acts, and it shrinks every weight: ${tail}`;
-  }
-  return `No neuron is active on any data point ${moved ? "any more, so nothing moves" : "from the start, so it never moves"}: ${tail}`;
+function dead({ lam }, moved, ends, advice) {
+  const tail = advice === null ? "" : mended(advice);
+  const text = moved || lam > 0
+    ? `All its neurons are dead: the loss ${lam > 0 ? "ends" : "stays"} at ${ends}.`
+    : `Never moves: the loss stays at ${ends}.`;
+  const left = lam > 0 ? "only the regularisation is left, and it shrinks every weight" : "nothing moves";
+  if (advice?.isWhy) return [text, `The step is too large: it threw every neuron off the data, so ${left}.${tail}`];
+  const since = moved && lam === 0 ? " any more" : "";
+  return [text, `No neuron acts on any data point${since}, so ${left}.${tail}`];
 }
 
 /**
+ * ", and the best is 1.800" where that is proven; else how far above the best the run is at most.
  * @param {Problem} problem
  * @param {Certificate} certificate
  * @param {number} optimum
  */
-function distanceOf(problem, { gap, bound }, optimum) {
-  const size = labelSize(problem);
-  const zero = bound <= AT_OPTIMUM * size;
-  if (problem.lam === 0 || isProven(problem, bound, optimum)) {
-    return `, which is ${written(gap)} above the proven optimum${zero ? "" : ` of ${written(bound)}`}`;
+function bestBeside(problem, { gap, bound }, optimum) {
+  return isExact(problem, bound, optimum)
+    ? `, and the best is ${shownBound(problem, bound)}`
+    : `, at most ${written(gap)} above the best`;
+}
+
+/**
+ * Whether the lower bound is the optimum itself.
+ * @param {Problem} problem
+ * @param {number} bound
+ * @param {number} optimum
+ */
+function isExact(problem, bound, optimum) {
+  return problem.lam === 0 || isProven(problem, bound, optimum);
+}
+
+/**
+ * @param {Problem} problem
+ * @param {number} bound
+ */
+function shownBound(problem, bound) {
+  return bound <= AT_OPTIMUM * labelSize(problem) ? "0" : written(bound);
+}
+
+/**
+ * How far above the optimum a run is at most; the arithmetic itself is no finer than this.
+ * @param {Problem} problem
+ * @param {number} gap
+ */
+function within({ x, y }, gap) {
+  return Math.max(gap, x.length * Number.EPSILON * squared(y));
+}
+
+/**
+ * The loss, the bound and the gap of a run's end, its gradient, and the steps that it took.
+ * @param {Problem} problem
+ * @param {Run} run
+ * @param {Float64Array} W
+ * @param {Float64Array} alpha
+ * @param {Certificate} certificate
+ * @param {number} optimum
+ * @returns {Digits}
+ */
+function digitsOf(problem, run, W, alpha, { bound, gap }, optimum) {
+  const last = run.steps.length - 1;
+  /** @type {Digits} */
+  const digits = [["loss", written(run.objective[last], FINE)]];
+  if (run.outcome !== "diverged") {
+    const exact = isProven(problem, bound, bound + gap) || isExact(problem, bound, optimum);
+    digits.push([exact ? "best loss, proven" : "lower bound", shownBound(problem, bound)]);
+    if (gap <= AT_OPTIMUM * labelSize(problem)) {
+      const above = within(problem, gap);
+      digits.push(["above it by at most", above > 0 ? written(roundedUp(above), 1) : "0"]);
+    } else digits.push([exact ? "above it by" : "above it by at most", written(gap)]);
+    digits.push(["gradient norm", short(Math.hypot(...gradientAt(problem, W, alpha)), 2)]);
   }
-  return `, at most ${written(gap)} above the optimum, whose lower bound is ${zero ? "0" : written(bound)}`;
+  digits.push(["steps taken", String(run.steps[last])]);
+  return digits;
 }
 
 /**
@@ -125,11 +168,9 @@ function distanceOf(problem, { gap, bound }, optimum) {
  * @param {StepAdvice | null} advice
  */
 function swinging(run, advice) {
-  const between = swing(run);
-  if (between === null) return "";
-  const [low, high] = between.map((loss) => written(loss));
+  const [low, high] = (swing(run) ?? [0, 0]).map((loss) => written(loss));
   if (low === high) return "";
-  const text = ` The loss swings between ${low} and ${high}:`;
+  const text = `The loss swings between ${low} and ${high}:`;
   return advice === null ? `${text} a smaller step may settle it.` : `${text} the step is too large.${mended(advice)}`;
 }
 
@@ -139,26 +180,40 @@ function swinging(run, advice) {
  * @param {Float64Array} W
  * @param {Float64Array} alpha
  * @param {Certificate} certificate
- * @returns {{reason: string, points: number[]}}
+ * @returns {{why: string, points: number[]}}
  */
 function reasonFor(problem, W, alpha, { missing, sign, residual }) {
-  const nothing = { reason: "", points: [] }, { x, layer, lam } = problem;
+  const nothing = { why: "", points: [] }, { x, layer, lam } = problem;
   if (missing === 0) return nothing;
   const output = x.map((value) => Math.max(value * missing, 0));
   const gain = sign * residual.reduce((sum, z, i) => sum + z * output[i], 0);
   if (gain <= lam + 1e-9 * Math.sqrt(squared(residual)) * Math.sqrt(squared(output))) return nothing;
   const points = [...x.keys()].filter((i) => active(x[i], missing));
-  /** @param {string} reason */
-  const text = (reason) => ({ reason, points });
+  /** @param {string} why */
+  const text = (why) => ({ why, points });
   const here = [...W.keys()].filter((j) => points.some((i) => active(x[i], W[j])));
   if (here.length === 0) {
-    const alone = W.length === 1 ? ", and a single neuron is active on one side of 0 only" : "";
-    return text(`no neuron is active on ${called(problem, points, "or")}${alone}`);
+    const where = at(problem, points, "or"), m = W.length;
+    const side = W.every((w) => w > 0) ? "right" : W.every((w) => w < 0) ? "left" : "";
+    if (m === 1 && side) return text(`Its one neuron acts ${side} of 0, not on ${where}, so nothing pulls there.`);
+    if (!side) return text(`No neuron acts on ${where}, so nothing pulls there.`);
+    return text(`${m === 2 ? "Both" : `All ${m}`} neurons act ${side} of 0; none acts on ${where}, so nothing pulls there.`);
   }
   const weight = layer === "ones" ? "" : ` with a ${sign > 0 ? "positive" : "negative"} output weight`;
-  const which = points.length === x.length ? "on every point" : `on ${called(problem, points, "and")} only`;
-  if (here.some((j) => sign * alpha[j] > 0)) return text(`adding a neuron active ${which}${weight} would lower it`);
-  return text(`no neuron is active ${which}${weight}, and adding one would lower it`);
+  const which = points.length === x.length ? "on every point" : `on ${at(problem, points, "and")} only`;
+  if (here.some((j) => sign * alpha[j] > 0)) return text(`One more neuron that acts ${which}${weight} would lower the loss.`);
+  return text(`No neuron acts ${which}${weight}; one that did would lower the loss.`);
+}
+
+/**
+ * "the point at x = −1", "the points at x = 1 or x = 2", "points 3, 7 and 8".
+ * @param {Problem} problem
+ * @param {number[]} points
+ * @param {"and" | "or"} word
+ */
+function at(problem, points, word) {
+  const where = called(problem, points, word);
+  return where.startsWith("x") ? `the ${points.length === 1 ? "point" : "points"} at ${where}` : where;
 }
 
 /**

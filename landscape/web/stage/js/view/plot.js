@@ -1,5 +1,6 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
+import { write } from "./glossary.js";
 import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
@@ -96,8 +97,8 @@ export class Plot {
   async show(view, theme) {
     const before = this.view;
     this.view = view;
-    this.title.textContent = view.title;
-    this.caption.textContent = view.caption;
+    write(this.title, view.title);
+    write(this.caption, view.caption);
     this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
     if (this.box.hidden) {

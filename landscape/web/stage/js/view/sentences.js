@@ -1,6 +1,8 @@
-// One sentence for each run, in its colour and with its marker, and its actions.
+// One sentence for each run, in its colour and with its marker: what, why, its digits, and its actions.
 import { element, icon } from "./dom.js";
+import { mark } from "./glossary.js";
 import { markerPicture } from "./markers.js";
+import { close, enter, open, openedAt } from "./popover.js";
 
 /**
  * @import { Sentence } from "../protocol.js"
@@ -24,6 +26,7 @@ export function drawSentences(list, sentences, stage) {
   if (wanted === listed.get(list)) return;
   listed.set(list, wanted);
   list.replaceChildren(...sentences.map((sentence) => line(sentence, stage)));
+  for (const text of list.querySelectorAll(".stage-text")) mark(text, "strong");
 }
 
 /**
@@ -33,8 +36,10 @@ export function drawSentences(list, sentences, stage) {
 function line(sentence, stage) {
   const { run } = sentence;
   const text = element("span", { class: "stage-text" }, element("strong", {}, sentence.name), ` ${sentence.text}`);
+  if (sentence.why) text.append(element("span", { class: "stage-why" }, ` ${sentence.why}`));
   const item = element("li", { "data-run": run, "data-kind": sentence.kind },
     markerPicture(sentence.color, sentence.symbol), text);
+  if (sentence.digits.length) item.append(digits(sentence));
   for (const { label, event, main, hint } of sentence.actions) {
     const button = element("button", { type: "button", class: main ? "stage-action" : "stage-action stage-quiet", title: hint }, label);
     button.onclick = () => {
@@ -55,6 +60,28 @@ function line(sentence, stage) {
     text.onclick = () => stage.send({ kind: "select", run });
   }
   return item;
+}
+
+/**
+ * A button that shows the numbers behind a sentence.
+ * @param {Sentence} sentence
+ */
+function digits({ name, digits: numbers }) {
+  const of = name.replace(/[.:]$/, "");
+  const button = element("button", {
+    type: "button", class: "stage-digits", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `Digits of ${of}`,
+  }, "digits");
+  button.onclick = (event) => {
+    event.stopPropagation();
+    if (openedAt() === button) {
+      close();
+      return;
+    }
+    const list = element("dl", { tabindex: "0" }, ...numbers.flatMap(([what, number]) => [element("dt", {}, what), element("dd", {}, number)]));
+    open(button, `Digits of ${of}`, [list], { pinned: true });
+    if (event.detail === 0) enter();
+  };
+  return button;
 }
 
 /**
