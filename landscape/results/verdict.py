@@ -15,6 +15,7 @@ from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import BestOfWidth, above, beside, reached as reached_for_its_width
 from landscape.results.step_advice import StepAdvice, swing
 from landscape.training.trajectory import Outcome, Trajectory
 
@@ -29,6 +30,7 @@ class VerdictKind(Enum):
     """How a run ended."""
 
     OPTIMUM = "optimum"
+    BEST_OF_WIDTH = "best of its width"
     STUCK = "stuck"
     DEAD = "dead"
     DIVERGED = "diverged"
@@ -63,6 +65,7 @@ def verdict(
     *,
     optimum: float | None = None,
     advice: StepAdvice | None = None,
+    narrow: BestOfWidth | None = None,
 ) -> Verdict:
     """Return how a run ended, and why, from its own activations and the certificate of its last network.
 
@@ -71,6 +74,7 @@ def verdict(
         optimum: the objective of the best network known. Where the certificate's bound proves it optimal, the run's
             distance is exact; elsewhere the text gives the bound.
         advice: a smaller step that mends the run, where it diverged, lost its neurons or swings.
+        narrow: the best of the run's own width, where wider networks do better.
     """
     network, taken = trajectory.network(), int(trajectory.steps[-1])
     loss, gap = float(trajectory.objective[-1]), certificate.gap
@@ -78,23 +82,32 @@ def verdict(
         return Verdict(_diverged(loss, taken, advice), VerdictKind.DIVERGED, loss, gap)
     if at_optimum(problem, gap):
         return Verdict(_reached(problem, loss, certificate), VerdictKind.OPTIMUM, loss, gap)
+    if narrow is not None and (reached := reached_for_its_width(problem, narrow, loss)):
+        return Verdict(reached, VerdictKind.BEST_OF_WIDTH, loss, gap)
 
     distance = _distance(problem, certificate, optimum)
-    active = bool(_activity(problem.X, network.W).any())
+    activity = _activity(problem.X, network.W)
+    active = bool(activity.any())
+    best_known = "" if narrow is None else f" {beside(narrow)}"
     # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
     if trajectory.outcome is Outcome.OUT_OF_STEPS and (active or problem.lam == 0):
         text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{distance}."
-        text += _swinging(trajectory, advice)
+        text += _swinging(trajectory, advice) + best_known
         return Verdict(text, VerdictKind.MOVING, loss, gap)
     if not active:
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
-        return Verdict(_dead(problem, moved, loss, distance, advice), VerdictKind.DEAD, loss, gap)
+        text = _dead(problem, moved, loss, distance, advice) + best_known
+        return Verdict(text, VerdictKind.DEAD, loss, gap)
 
     reason, points = _reason(problem, network, certificate)
     kind = VerdictKind.STUCK if reason or certificate.complete else VerdictKind.UNPROVEN
+    own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
+    if narrow is not None and (caught := above(problem, narrow, network, loss, own_points)):
+        return Verdict(caught, kind, loss, gap, points)
     text = f"Stopped at loss {written(loss)}{distance}{': ' + reason if reason else ''}."
     if not certificate.complete:
         text += " Only some activation patterns were looked at, so how far it is from the optimum is not known."
+    text += best_known
     return Verdict(text, kind, loss, gap, points)
 
 

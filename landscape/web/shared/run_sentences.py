@@ -59,14 +59,20 @@ def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple
     if run.advice is not None:
         event: SetStep = {"kind": "step", "run": run.id, "value": run.advice.step}
         mend = (Action(f"Use step {short(run.advice.step)}", event, main=True, hint="It was tried from this start."),)
+    if run.verdict.kind is VerdictKind.BEST_OF_WIDTH:
+        return (_add_neuron(run, main=True),) if lacks_neuron else ()
     if run.verdict.kind not in FAILED:
         return mend
     shown = scenario.view.escape == run.place
     escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=not mend)
     if not lacks_neuron:
         return (*mend, escape)
+    return *mend, escape, _add_neuron(run)
+
+
+def _add_neuron(run: CertifiedRun, *, main: bool = False) -> Action:
     hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
-    return *mend, escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
+    return Action("Add neuron", {"kind": "add-missing", "run": run.id}, main=main, hint=hint)
 
 
 def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:

@@ -1,4 +1,5 @@
 // The outcome of a run in one sentence, as landscape/results/verdict.py has it, for one feature without a bias.
+import { aboveTheBest, besideIt, bestOfOneNeuron, reachedForItsWidth } from "./best_of_width.js";
 import { certify } from "./certificate.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
@@ -15,7 +16,7 @@ const LEAST_UNIT = 1e-4;
  * @import { Problem } from "./problem.js"
  * @import { StepAdvice } from "./step_size.js"
  *
- * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
+ * @typedef {"optimum" | "best of its width" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
  * @typedef {{text: string, kind: Kind, loss: number,
  *   above: number, points: number[]}} Verdict
  *   The sentence, its kind, the loss at the end, how far it is proven to be above the global optimum at
@@ -38,17 +39,27 @@ export function verdict(problem, run, { optimum = solve(problem).value, advice =
 
   if (run.outcome === "diverged") return outcome("diverged", diverged(loss, taken, advice));
   if (above <= AT_OPTIMUM * labelSize(problem)) return outcome("optimum", reached(problem, loss, certificate));
+  const { bound } = certificate;
+  const narrow = run.m === 1
+    ? bestOfOneNeuron(problem, { optimum, bound, proven: isProven(problem, bound, optimum) }) : null;
+  const best = narrow && reachedForItsWidth(problem, narrow, loss);
+  if (best) return outcome("best of its width", best);
+  const bestKnown = narrow ? ` ${besideIt(narrow)}` : "";
   const distance = distanceOf(problem, certificate, optimum);
   const alive = problem.x.some((x) => W.some((w) => active(x, w)));
   if (run.outcome === "out_of_steps" && (alive || problem.lam === 0)) {
     const moving = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${distance}.`;
-    return outcome("out of steps", moving + swinging(run, advice));
+    return outcome("out of steps", moving + swinging(run, advice) + bestKnown);
   }
   if (!alive) {
     const moved = W.some((w, j) => w !== run.W[j]);
-    return outcome("dead", dead(problem, moved, loss, distance, advice));
+    return outcome("dead", dead(problem, moved, loss, distance, advice) + bestKnown);
   }
   const { reason, points } = reasonFor(problem, W, alpha, certificate);
+  if (narrow) {
+    const own = [...problem.x.keys()].filter((i) => W.some((w) => active(problem.x[i], w)));
+    return outcome("stuck", aboveTheBest(problem, narrow, W[0], loss, called(problem, own, "and")), points);
+  }
   return outcome("stuck", `Stopped at loss ${written(loss)}${distance}${reason ? `: ${reason}` : ""}.`, points);
 }
 
