@@ -218,7 +218,8 @@ class _Search:
         """Return the objective (K,) of vectors (r, K)."""
         left = self.y[:, None] - sign * np.maximum(self.X @ v, 0.0)
         values: np.ndarray = np.einsum("nk,nk->k", left, left) + 2.0 * self.lam * np.linalg.norm(v, axis=0)
-        return np.where(np.isfinite(values), values, np.inf)
+        values[~np.isfinite(values)] = np.inf
+        return values
 
     def _judge(self, v: np.ndarray, sign: float) -> None:
         """Keep the best of vectors (r, K) where it is better than what was found before."""

@@ -38,8 +38,7 @@ class BestOfWidth:
     @property
     def name(self) -> str:
         """What it is called: "best of one neuron", or "best found with 3 neurons"."""
-        neurons = "one neuron" if self.m == 1 else counted(self.m, "neuron")
-        return f"best of {neurons}" if self.exact else f"best found with {neurons}"
+        return f"best of {_neurons(self)}" if self.exact else f"best found with {_neurons(self)}"
 
 
 def best_of_one_neuron(problem: Problem, optimum: Certificate, ends: Sequence[Network] = ()) -> BestOfWidth | None:
@@ -89,8 +88,7 @@ def reached(problem: Problem, best: BestOfWidth, loss: float) -> str | None:
     """Return the sentences of a run that ended at the best of its width; None for one that is proven to be above."""
     if not best.exact or not at_optimum(problem, loss - best.value):
         return None
-    neurons = "one neuron" if best.m == 1 else counted(best.m, "neuron")
-    return f"Reached the best that {neurons} can do: loss {written(loss)}. {wider(problem, best)}"
+    return f"Reached the best that {_neurons(best)} can do: loss {written(loss)}. {wider(problem, best)}"
 
 
 def above(problem: Problem, best: BestOfWidth, network: Network, loss: float, active_on: str) -> str | None:
@@ -111,10 +109,22 @@ def above(problem: Problem, best: BestOfWidth, network: Network, loss: float, ac
 
 def beside(best: BestOfWidth) -> str:
     """Return the best of a width as a sentence of its own, beside what a run that ended elsewhere is told."""
-    neurons = "one neuron" if best.m == 1 else counted(best.m, "neuron")
     if best.exact:
-        return f"The best that {neurons} can do is {written(best.value)}."
-    return f"The best found so far with {neurons} is {written(best.value)}."
+        return f"The best that {_neurons(best)} can do is {written(best.value)}."
+    return f"The best found so far with {_neurons(best)} is {written(best.value)}."
+
+
+def told(problem: Problem, best: BestOfWidth) -> str:
+    """Return the best of a width, how it is known, and what wider networks reach."""
+    loss = f"{written(best.value)}{' (☆)' if problem.d == 1 else ''}"
+    if best.exact:
+        return f"Loss {loss} is the best that {_neurons(best)} can do, exactly. {wider(problem, best)}"
+    searched = "of the runs shown and a search: a lower one may exist"
+    return f"Loss {loss} is the best found so far with {_neurons(best)}, {searched}. {wider(problem, best)}"
+
+
+def _neurons(best: BestOfWidth) -> str:
+    return "one neuron" if best.m == 1 else counted(best.m, "neuron")
 
 
 def _shown(problem: Problem, loss: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
-from landscape.figures.style import INK, OPTIMUM, Figure, figure, filled_axis, star
+from landscape.figures.style import INK, OPTIMUM, Figure, figure, filled_axis, hollow_star, star
 from landscape.scene import Path
 
 
@@ -23,6 +23,7 @@ def twin_map(
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
     proven: bool = True,
     rounding: float = 0.0,
+    narrow: tuple[tuple[float, float], str] | None = None,
 ) -> Figure:
     """Draw the convex loss over the slopes s₊ (for x > 0) and s₋ (for x < 0), which the picture calls u₁ and u₂.
 
@@ -32,6 +33,7 @@ def twin_map(
         paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
         rounding: a loss up to which it is 0.
+        narrow: the best of the runs' own width, where wider networks do better, and what it is called.
     """
     best = "convex optimum" if proven else "best point found"
     scale = LossScale.of(surface.loss, rounding)
@@ -98,6 +100,9 @@ def twin_map(
         )
     for run in paths:
         data += run_traces(run)
+    if narrow is not None:
+        (plus, minus), name = narrow
+        data.append(hollow_star(plus, minus, f"{name}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     data.append(star([optimum[0]], [optimum[1]], f"{best}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     return figure(
         data,

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
+from landscape.figures.style import CASING, OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import BestOfWidth, told
 from landscape.results.claims import called, networks_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
@@ -47,7 +48,15 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
     basins = basins_shown(scenario)
     if basins is not None:
         sentences.append(_basins(basins))
+    if solved.narrow is not None:
+        sentences.append(of_width(solved.problem, solved.narrow))
     return (*sentences, _optimum(solved))
+
+
+def of_width(problem: Problem, best: BestOfWidth) -> Sentence:
+    """Return the sentence of the best of a width that is too small for the optimum."""
+    neurons = "One neuron" if best.m == 1 else counted(best.m, "neuron")
+    return Sentence("narrow", f"{neurons}.", told(problem, best), "narrow", CASING, "star")
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:

@@ -6,6 +6,7 @@ import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
 import { Plot } from "./view/plot.js";
+import { focusChoice, focusedChoice } from "./view/radio_group.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
@@ -118,9 +119,11 @@ export class Stage {
     this.box.classList.toggle("stage-large", large);
     this.box.dataset.views = String(views.length);
     this.box.dataset.columns = String(state.columns ?? "");
+    this.box.setAttribute("aria-label", `Pictures: ${views.map((view) => view.title).join(", ")}`);
     this.transport.bar.hidden = !state.transport;
     this.transport.follow(state);
     const theme = readTheme(this.box, large);
+    const choice = focusedChoice(this.grid);
     const plots = this.placePlots(views.map((view) => view.name));
     drawSentences(this.sentences, state.sentences, this);
     const known = plots.every((plot) => plot.view);
@@ -132,6 +135,7 @@ export class Stage {
     }
     await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
     if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
+    focusChoice(this.grid, choice);
     linkHover(this);
     this.drag.settle(update);
     this.playback.renewed();
