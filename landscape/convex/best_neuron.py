@@ -211,8 +211,9 @@ class _Search:
         e = directions / np.maximum(np.linalg.norm(directions, axis=0), 1e-300)
         h = np.maximum(self.X @ e, 0.0)
         pull, square = sign * (self.y @ h) - self.lam, np.einsum("ne,ne->e", h, h)
-        lengths: np.ndarray = np.divide(np.maximum(pull, 0.0), square, out=np.zeros_like(pull), where=square > 0)
-        return e * lengths
+        lengths = np.divide(np.maximum(pull, 0.0), square, out=np.zeros_like(pull), where=square > 0)
+        v: np.ndarray = e * lengths
+        return v
 
     def _values(self, v: np.ndarray, sign: float) -> np.ndarray:
         """Return the objective (K,) of vectors (r, K)."""

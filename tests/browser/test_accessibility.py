@@ -11,7 +11,15 @@ pytestmark = pytest.mark.skipif(not axe.SCRIPT.exists(), reason=axe.MISSING)
 
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
-PATHS = ("/", "/?m=1&x=-1,1&y=1,0.5", "/convex_twin", "/dynamics", "/race", "/beyond", "/about")
+PATHS = (
+    "/",
+    "/?m=1&x=-1,1&y=1,0.5&run=gd:0.05:-2&run=gd:0.05:2",
+    "/convex_twin",
+    "/dynamics",
+    "/race",
+    "/beyond",
+    "/about",
+)
 
 COLOURS = ("color-contrast",)
 """What a theme can change."""

@@ -18,7 +18,7 @@ STREAMLITS_OWN: dict[str, str] = {
 
 FIND = """async ([script, left_out, only]) => {
   if (!window.axe) (0, eval)(script);
-  const rules = only ? { runOnly: { type: "rule", values: only } } : {};
+  const rules = only.length ? { runOnly: { type: "rule", values: only } } : {};
   const found = await axe.run(
     { include: [["body"]], exclude: left_out.map((selector) => [selector]) },
     { ...rules, resultTypes: ["violations"], preload: false, elementRef: false },
