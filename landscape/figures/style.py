@@ -97,6 +97,7 @@ def line_label(text: str, narrow: str = "") -> dict[str, Any]:
         "yref": "paper",
         "yanchor": "bottom",
         "text": f'<span style="color:{OPTIMUM};text-shadow:0 0 1px {INK}">▬▬</span> {text}{dashed}',
+        "align": "left",
         "showarrow": False,
         "font": {"size": 13},
     }

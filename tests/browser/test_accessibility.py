@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import axe
 import pytest
-from on_stage import drawn
+from on_stage import drawn, handle, redrawn, times_drawn
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.skipif(not axe.SCRIPT.exists(), reason=axe.MISSING)
+from landscape.scenario.limits import NUMBER
+from landscape.web.beyond.settings import SETTINGS
 
 DESKTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
+ONE_NEURON = "/?m=1&x=-1,1&y=1,0.5&run=gd:0.05:-2&run=gd:0.05:2"
+
 PATHS = (
     "/",
-    "/?m=1&x=-1,1&y=1,0.5&run=gd:0.05:-2&run=gd:0.05:2",
+    ONE_NEURON,
     "/convex_twin",
     "/dynamics",
     "/race",
-    "/beyond",
     "/about",
+    *(f"/beyond?tab={name}" for name in SETTINGS),
 )
 
 COLOURS = ("color-contrast",)
-"""What a theme can change."""
+"""The rules by which a theme alone can be at fault."""
 
 
 def at_rest(page: Page) -> Page:
@@ -37,16 +40,7 @@ def at_rest(page: Page) -> Page:
     return page
 
 
-def tabs(page: Page) -> list[tuple[str, int]]:
-    """Return the parts of a page: the tabs, or the kinds of a page that has a row of them, by role and place."""
-    for role in ("tab",):
-        count = page.get_by_role(role).count()
-        if count:
-            return [(role, place) for place in range(count)]
-    return [("", 0)]
-
-
-def looked_at(page: Page) -> dict[str, list[str]]:
+def found_on(page: Page) -> dict[str, list[str]]:
     """Return what is found on a page as it is, in both themes, on a desktop and on a phone."""
     found = {"light, desktop": axe.findings(at_rest(page))}
     page.emulate_media(color_scheme="dark")
@@ -59,13 +53,52 @@ def looked_at(page: Page) -> dict[str, list[str]]:
     return {where: what for where, what in found.items() if what}
 
 
+@pytest.mark.skipif(not axe.SCRIPT.exists(), reason=axe.MISSING)
 @pytest.mark.parametrize("path", PATHS)
 def test_axe_finds_nothing(open_page, path):
     page = open_page(path)
     if path != "/about":
         drawn(page)
-    for role, place in tabs(at_rest(page)):
-        if role:
-            page.get_by_role(role).nth(place).click()
-            expect(page.get_by_role(role).nth(place)).to_have_attribute("aria-selected", "true")
-        assert looked_at(page) == {}, (path, place)
+    assert found_on(page) == {}
+    for place in range(1, page.get_by_role("tab").count()):
+        tab = page.get_by_role("tab").nth(place)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+        assert found_on(page) == {}, tab.inner_text()
+
+
+def test_a_handle_tells_its_name_value_and_range_and_stands_outside_the_picture(open_page):
+    page = drawn(open_page())
+    point = handle(page, "data1")
+    for name, value in {
+        "role": "slider",
+        "aria-label": "Data point 2",
+        "aria-valuetext": "x 1, y 2",
+        "aria-valuenow": "1",
+        "aria-valuemin": f"{NUMBER.low:.0f}",
+        "aria-valuemax": f"{NUMBER.high:.0f}",
+        "aria-orientation": "horizontal",
+    }.items():
+        expect(point).to_have_attribute(name, value)
+    expect(page.locator("[role=img] .stage-handle")).to_have_count(0)
+    expect(page.get_by_role("img", name="Network outputs")).to_have_count(1)
+    point.focus()
+    page.keyboard.press("ArrowUp")
+    expect(point).to_have_attribute("aria-orientation", "vertical")
+    expect(point).not_to_have_attribute("aria-valuetext", "x 1, y 2")
+    said = point.get_attribute("aria-valuetext") or ""
+    assert float(point.get_attribute("aria-valuenow") or 0) == pytest.approx(float(said.split("y ")[1]), rel=5e-3)
+    expect(point).to_be_focused()
+
+
+def test_the_choice_in_a_heading_has_one_tab_stop_and_arrow_keys(open_page):
+    page = drawn(open_page())
+    group = page.get_by_role("radiogroup", name="Drawn as")
+    expect(group.locator("[tabindex='0']")).to_have_count(1)
+    before = times_drawn(page)
+    group.get_by_role("radio", name="Map").focus()
+    page.keyboard.press("ArrowLeft")
+    redrawn(page, before)
+    both = page.get_by_role("radio", name="Both")
+    expect(both).to_have_attribute("aria-checked", "true")
+    expect(both).to_be_focused()

@@ -51,7 +51,7 @@ def loss_line(
                 "uid": f"piece{number}",
                 "marker": {
                     "symbol": "star" if starred else "x",
-                    "size": 18 if starred else 13,
+                    "size": 26 if piece.lowest else 18 if starred else 13,  # a run may end on it
                     "color": color,
                     "line": {"width": 1.5, "color": INK if starred else CASING},
                 },
@@ -83,10 +83,11 @@ def loss_line(
                 "font": {"size": 13},
             }
         )
+    room = 0.24 if any(piece.lowest for piece in pieces) else 0.12  # for its label under the star
     return figure(
         data,
         xaxis=axis("w", float(w[0]), float(w[-1]), zeroline=True),
-        yaxis=axis("loss", -0.12 * top, 1.12 * top),
+        yaxis=axis("loss", -room * top, 1.12 * top),
         annotations=notes,
         margin={"l": 60},
     )
