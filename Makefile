@@ -32,11 +32,11 @@ lint: $(VENV)/.dev typescript  ## Check style and types alone
 bench: $(VENV)/.dev  ## Measure the speed figures of the README
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
-# The JavaScript's types are checked where npm is, for the app itself needs no Node.
+# The JavaScript's types and the pages' accessibility are checked where npm is, for the app itself needs no Node.
 typescript:
-	@if ! command -v npm >/dev/null; then echo "The JavaScript's types are not checked: that needs npm, which is not here."; \
+	@if ! command -v npm >/dev/null; then echo "Neither the JavaScript's types nor the pages' accessibility are checked: that needs npm, which is not here."; \
 	elif [ ! -e node_modules/.bin/tsc ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then \
-	  npm ci --silent --no-audit --no-fund || echo "The JavaScript's types are not checked: npm could not install TypeScript."; fi
+	  npm ci --silent --no-audit --no-fund || echo "Neither the JavaScript's types nor the pages' accessibility are checked: npm could not install TypeScript and axe-core."; fi
 
 chromium: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/chromium.py

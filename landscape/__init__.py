@@ -65,6 +65,8 @@ _MODULES = {
     "OptimalSet": "convex.optimal_set",
     "optimal_set": "convex.optimal_set",
     "Stair": "convex.optimal_set",
+    "BestNeuron": "convex.best_neuron",
+    "best_neuron": "convex.best_neuron",
     "GatedFit": "convex.gated_relu",
     "gated_fit": "convex.gated_relu",
     "position": "convex.one_feature",

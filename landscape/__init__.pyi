@@ -1,6 +1,10 @@
 """The public names for type checkers and editors: what ``__getattr__`` of the package returns."""
 
 from landscape import extensions as extensions, scenario as scenario
+from landscape.convex.best_neuron import (
+    BestNeuron as BestNeuron,
+    best_neuron as best_neuron,
+)
 from landscape.convex.certificate import (
     Certificate as Certificate,
     certify as certify,

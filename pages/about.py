@@ -10,7 +10,7 @@ open_page("About", "What is drawn here, and why it can be trusted.")
 left, right = st.columns(2, gap="large")
 
 with left:
-    st.subheader("The problem one trains", anchor="training")
+    st.header("The problem one trains", anchor="training")
     st.markdown(
         "A ReLU network with two layers computes $f(x) = \\sum_j \\alpha_j \\max(0, x^\\top w_j)$. "
         "Fitting it to points $x_1, …, x_n$ with labels $y$ means"
@@ -24,7 +24,7 @@ with left:
         "active and nothing moves. $\\lambda \\ge 0$ penalises large weights; a bias is a column of ones in $X$."
     )
 
-    st.subheader("Activation patterns", anchor="patterns")
+    st.header("Activation patterns", anchor="patterns")
     st.markdown(
         "A neuron $w$ is *active* on the points where $x^\\top w \\ge 0$. Which points those are is its **pattern**, "
         "written as a diagonal matrix $D$ of zeros and ones. All neurons with one pattern form a convex cone $K$. "
@@ -32,7 +32,7 @@ with left:
         "$2\\sum_{k<r}\\binom{n-1}{k}$ for data of rank $r$ in general position."
     )
 
-    st.subheader("Its convex twin", anchor="twin")
+    st.header("Its convex twin", anchor="twin")
     st.latex(
         r"\begin{aligned}\min_{u_i,\,v_i \in K_i}\ &\Big\|\sum_i D_i X (u_i - v_i) - y\Big\|_2^2 \\"
         r" &+ 2\lambda \sum_i \big(\|u_i\|_2 + \|v_i\|_2\big)\end{aligned} \tag{2}"
@@ -43,7 +43,7 @@ with left:
     )
 
 with right:
-    st.subheader("The theorem", anchor="theorem")
+    st.header("The theorem", anchor="theorem")
     st.markdown(
         "**(1) and (2) have the same optimal value as soon as there are enough neurons** ($m \\ge n + 1$ always "
         "suffices), and each solution of (2) maps back to an optimal network: every non-zero $u_i$ is a neuron "
@@ -62,7 +62,7 @@ with right:
         "$u_2 \\le 0$ on $x < 0$. A run that is stuck sits on the wall of a pattern that none of its neurons carries."
     )
 
-    st.subheader("Which networks are meant", anchor="class")
+    st.header("Which networks are meant", anchor="class")
     st.markdown(
         "Every optimum and every bound is about the networks of (1): $f(x) = \\sum_j \\alpha_j \\max(0, x^\\top w_j)$, "
         "of any width, with the squared loss and the penalty of (1). They have **no bias at the output**, which "
@@ -72,7 +72,7 @@ with right:
         "$\\alpha_j = 1$."
     )
 
-    st.subheader("What “proven” means here", anchor="proof")
+    st.header("What “proven” means here", anchor="proof")
     st.markdown(
         "For any vector $z$ with $|z^\\top \\max(0, Xu)| \\le \\lambda$ for all unit $u$, no network of any width "
         "has a loss below $\\|y\\|^2 - \\|y - z\\|^2$. The page computes such a $z$, checks it over every pattern, "
@@ -86,7 +86,7 @@ with right:
         "visit, it says that no bound is known."
     )
 
-    st.subheader("Sources", anchor="sources")
+    st.header("Sources", anchor="sources")
     st.markdown(
         "- V. Mercklé, F. Iutzeler, I. Redko: *The Hidden Convex Optimization Landscape of Two-Layer ReLU Networks*, "
         "poster and ICLR blog post, 2024.\n"
@@ -110,7 +110,7 @@ with right:
         "- M. Okabe, K. Ito: *Color Universal Design*, 2008, for the colours."
     )
 
-st.subheader("Beyond problem (1): each theorem, its source, and its status", anchor="beyond")
+st.header("Beyond problem (1): each theorem, its source, and its status", anchor="beyond")
 st.markdown(
     "The page Beyond solves these programs and trains the networks beside them. **Exact** means that "
     "the program’s value, the objective of "

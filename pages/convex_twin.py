@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from landscape.web.convex_twin.best_of_width import follow_search, with_best_of_width
 from landscape.web.convex_twin.controls import choose
 from landscape.web.convex_twin.events import act
 from landscape.web.convex_twin.page import PAGE
@@ -31,6 +32,7 @@ show_progress(answer)
 if answer.solved is None:
     stage(data_views(scenario.data), pending_state(scenario, hidden()), key="twin", on_event=act)
 else:
-    shown, solved = answer.scenario, answer.solved
+    shown, solved = answer.scenario, with_best_of_width(answer.scenario, answer.solved)
     stage(views_of(shown, solved), state_of(shown, solved, hidden()), key="twin", on_event=act)
+    follow_search(shown, answer.solved)
     show_tabs(shown, solved)

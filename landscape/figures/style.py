@@ -87,8 +87,12 @@ def axis(title: str, low: float | None = None, high: float | None = None, **more
     return result
 
 
-def line_label(text: str) -> dict[str, Any]:
-    """Return the label of the yellow line as an annotation above the plot, where it covers no curve."""
+def line_label(text: str, narrow: str = "") -> dict[str, Any]:
+    """Return the label of the yellow line as an annotation above the plot, where it covers no curve.
+
+    ``narrow`` is the label of the dashed line, the best of a width, in a line of its own.
+    """
+    dashed = f'<br><span style="color:{GHOST}">┅┅</span> {narrow}' if narrow else ""
     return {
         "x": 0.0,
         "xref": "paper",
@@ -96,7 +100,8 @@ def line_label(text: str) -> dict[str, Any]:
         "y": 1.0,
         "yref": "paper",
         "yanchor": "bottom",
-        "text": f'<span style="color:{OPTIMUM};text-shadow:0 0 1px {INK}">▬▬</span> {text}',
+        "text": f'<span style="color:{OPTIMUM};text-shadow:0 0 1px {INK}">▬▬</span> {text}{dashed}',
+        "align": "left",
         "showarrow": False,
         "font": {"size": 13},
     }
@@ -176,6 +181,12 @@ def star_note(x: float, y: float, text: str) -> dict[str, Any]:
         "xshift": 0,
         "yshift": -13,
     }
+
+
+def hollow_star(x: float, y: float, text: str, size: int = 18) -> dict[str, Any]:
+    """Return the hollow star that marks the best of a width, where wider networks do better."""
+    mark = star([x], [y], text, size)
+    return {**mark, "marker": {**mark["marker"], "color": CASING}, "uid": "narrow", "meta": {"run": "narrow"}}
 
 
 def as_json(drawn: Figure) -> str:

@@ -14,6 +14,7 @@ from landscape.geometry.support import Geometry, geometry
 from landscape.loss.escape import MissingNeurons, WeightsTooLarge, escape_path
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import BestOfWidth, best_of_one_neuron
 from landscape.results.step_advice import Schedule, StepAdvice, step_advice
 from landscape.results.verdict import Verdict, verdict
 from landscape.scenario import Data, Scenario, Training
@@ -77,6 +78,7 @@ class SolvedScenario:
         escape: the path from the end of one to the global optimum, where requested, the network is wide enough, and
             float64 resolves its weights.
         missing_neurons: how many more neurons that path would need.
+        narrow: for runs of one neuron, the best that one neuron can do, where wider networks do better.
     """
 
     problem: Problem
@@ -85,6 +87,7 @@ class SolvedScenario:
     runs: tuple[CertifiedRun, ...]
     escape: CertifiedRun | None = None
     missing_neurons: int = 0
+    narrow: BestOfWidth | None = None
 
     @property
     def shown(self) -> tuple[CertifiedRun, ...]:
@@ -126,10 +129,12 @@ def with_runs(
     problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
     proof = certify(problem, solution.network, dual=dual, space=space)
+    ends = [made.path.network() for made in paths]
+    narrow = best_of_one_neuron(problem, proof, ends) if scenario.training.m == 1 else None
     runs = []
     for place, made in enumerate(paths):
         certificate = certify(problem, made.path.network(), dual=dual, space=space)
-        sentence = verdict(problem, made.path, certificate, optimum=proof.value, advice=made.advice)
+        sentence = verdict(problem, made.path, certificate, optimum=proof.value, advice=made.advice, narrow=narrow)
         runs.append(
             CertifiedRun(
                 f"run{place}",
@@ -144,7 +149,7 @@ def with_runs(
                 made.advice,
             )
         )
-    solved = SolvedScenario(problem, solution, proof, tuple(runs))
+    solved = SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
     return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape], space)
 
 

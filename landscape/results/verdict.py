@@ -15,6 +15,7 @@ from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import BestOfWidth, above, beside, reached as reached_for_its_width
 from landscape.results.step_advice import StepAdvice, swing
 from landscape.training.batched_gradient import arranged, loss_and_gradient
 from landscape.training.trajectory import Outcome, Trajectory
@@ -36,6 +37,7 @@ class VerdictKind(Enum):
     """How a run ended."""
 
     OPTIMUM = "optimum"
+    BEST_OF_WIDTH = "best of its width"
     STUCK = "stuck"
     DEAD = "dead"
     DIVERGED = "diverged"
@@ -79,6 +81,7 @@ def verdict(
     *,
     optimum: float | None = None,
     advice: StepAdvice | None = None,
+    narrow: BestOfWidth | None = None,
 ) -> Verdict:
     """Return how a run ended, and why, from its own activations and the certificate of its last network.
 
@@ -87,6 +90,7 @@ def verdict(
         optimum: the objective of the best network known. Where the certificate's bound proves it optimal, the run's
             distance is exact; elsewhere the text gives the bound.
         advice: a smaller step that mends the run, where it diverged, lost its neurons or swings.
+        narrow: the best of the run's own width, where wider networks do better.
     """
     network, taken = trajectory.network(), int(trajectory.steps[-1])
     loss, gap = float(trajectory.objective[-1]), certificate.gap
@@ -101,23 +105,31 @@ def verdict(
         return found(VerdictKind.DIVERGED, text, f"The step is too large.{mended}")
     if at_optimum(problem, gap):
         return found(VerdictKind.OPTIMUM, *_reached(problem, loss, certificate))
+    if narrow is not None and (reached := reached_for_its_width(problem, narrow, loss)):
+        return found(VerdictKind.BEST_OF_WIDTH, *reached)
 
     best = _best(problem, certificate, optimum)
-    active = bool(_activity(problem.X, network.W).any())
+    best_of_width = "" if narrow is None else f" {beside(narrow)}"
+    activity = _activity(problem.X, network.W)
+    active = bool(activity.any())
     # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
     if trajectory.outcome is Outcome.OUT_OF_STEPS and (active or problem.lam == 0):
         text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{best}."
-        return found(VerdictKind.MOVING, text, _swinging(trajectory, advice))
+        return found(VerdictKind.MOVING, text, _swinging(trajectory, advice) + best_of_width)
     if not active:
         moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
-        return found(VerdictKind.DEAD, *_dead(problem, moved, f"{written(loss)}{best}", advice))
+        text, why = _dead(problem, moved, f"{written(loss)}{best}", advice)
+        return found(VerdictKind.DEAD, text, why + best_of_width)
 
     why, points = _reason(problem, network, certificate)
     kind = VerdictKind.STUCK if why or certificate.complete else VerdictKind.UNPROVEN
+    own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
+    if narrow is not None and (caught := above(problem, narrow, network, loss, own_points)):
+        return found(kind, *caught, points)
     text = f"{'Caught' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:
         why += " Only some activation patterns were looked at, so how far it is from the best is not known."
-    return found(kind, text, why, points)
+    return found(kind, text, why + best_of_width, points)
 
 
 def unreachable_labels(problem: Problem) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ class CriticalPiece:
         x, y: (k,) its vertices: a point, a line, or the outline of an area.
         loss: the loss all along it.
         label: its kind as text for a visitor; kind: its kind.
-        optimal: whether its networks are global optima.
+        optimal: whether its networks are global optima; lowest: whether they are the best of their width and not that.
         area: whether the vertices enclose it.
     """
 
@@ -33,6 +33,7 @@ class CriticalPiece:
     kind: ComponentKind
     optimal: bool
     area: bool
+    lowest: bool = False
 
 
 def pieces_on(
@@ -56,9 +57,10 @@ def pieces_on(
         optimal = component.kind is ComponentKind.GLOBAL and at_optimum(
             problem, component.loss - solved.proof.lower_bound
         )
+        lowest = whole and component.kind is ComponentKind.GLOBAL and not optimal
         x, y, area = _drawn(component, xs, ys)
         label = _label(component, optimal, whole, solved.proof.closed)
-        found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area))
+        found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area, lowest))
     return tuple(found)
 
 

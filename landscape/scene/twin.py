@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.one_feature import ConvexSurface, convex_surface, free_coordinates, optimal_position, slopes
+from landscape.convex.one_feature import (
+    ConvexSurface,
+    convex_surface,
+    free_coordinates,
+    optimal_position,
+    position,
+    slopes,
+)
 from landscape.loss.surface import grid_with_kinks
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
@@ -24,6 +31,7 @@ class TwinScene:
     Arguments
         surface: the convex loss; walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks.
         paths: the runs; optimum: a minimiser; optimal_lines: whole lines of minimisers.
+        narrow: the place of the best network of the runs' own width, where wider ones do better.
     """
 
     surface: ConvexSurface
@@ -31,6 +39,7 @@ class TwinScene:
     paths: tuple[Path, ...]
     optimum: tuple[float, float]
     optimal_lines: tuple[tuple[np.ndarray, np.ndarray], ...]
+    narrow: tuple[float, float] | None = None
 
 
 def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
@@ -53,5 +62,10 @@ def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     if free_minus:
         lines.append((np.full(2, optimum.s_plus), np.array([low, 0.0 if walled else high])))
     return TwinScene(
-        convex_surface(problem, grid, grid), walled, tuple(paths), (optimum.s_plus, optimum.s_minus), tuple(lines)
+        convex_surface(problem, grid, grid),
+        walled,
+        tuple(paths),
+        (optimum.s_plus, optimum.s_minus),
+        tuple(lines),
+        None if solved.narrow is None else position(solved.narrow.network),
     )

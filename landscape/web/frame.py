@@ -48,6 +48,9 @@ p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; line-height: 1.35
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }
+/* Small type that can be read: Streamlit's own greys it, and writes white on the light blue of the dark theme. */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
+[data-testid="stBaseButton-primary"] { color: light-dark(#FFFFFF, #15181D); }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
 /* The button that closes the sidebar stands above the menu, not under it. */

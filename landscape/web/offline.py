@@ -36,7 +36,7 @@ def offline_page(title: str, payload: str) -> str:
 <title>{escape(title)}</title>
 <style>
 :root {{ --st-text-color: #1F2730; --st-background-color: #FFFFFF; --st-secondary-background-color: #F3F5F7;
-  --st-border-color: #D5DAE0; --st-primary-color: #0072B2; --st-font: "Source Sans", system-ui, sans-serif; }}
+  --st-border-color: #D5DAE0; --st-primary-color: #00659E; --st-font: "Source Sans", system-ui, sans-serif; }}
 @media (prefers-color-scheme: dark) {{ :root {{ --st-text-color: #E6EAEF; --st-background-color: #15181D;
   --st-secondary-background-color: #20252C; --st-border-color: #3A424D; --st-primary-color: #56B4E9; }} }}
 body {{ margin: 0; padding: 14px 22px; background: var(--st-background-color); color: var(--st-text-color);

@@ -223,8 +223,8 @@ def test_arrow_keys_move_a_handle_that_has_the_focus_and_no_key_press_is_lost(op
         expect(handle(page, "data1")).not_to_have_attribute("data-label", label)
     expect(page.locator(".stage-preview")).to_have_count(0)
     drawn(page)
-    label = handle(page, "data1").get_attribute("aria-label") or ""
-    assert label.startswith("Data point 2: 1, 2.")
+    label = handle(page, "data1").get_attribute("aria-valuetext") or ""
+    assert label.startswith("x 1, y 2.")
     assert float(query(page)["y"][0].split(",")[1]) == pytest.approx(2 + 5 * 0.02 * height, abs=5 * 0.005)
     assert page.evaluate("document.activeElement.dataset.handle") == "data1"
     before = times_drawn(page)

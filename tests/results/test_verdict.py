@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, strategies as st
 
+from landscape.convex.best_neuron import best_neuron
 from landscape.convex.certificate import certify
 from landscape.convex.twin import solve_convex
 from landscape.formatting import written
 from landscape.model.excess import is_proven
 from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import best_of_one_neuron, told as told_of_width
 from landscape.results.step_advice import step_advice
 from landscape.results.verdict import Verdict, VerdictKind, point_names, unreachable_labels, verdict
 from landscape.training.descent import Outcome, Trajectory, descend
@@ -110,6 +112,61 @@ def test_neurons_on_both_sides_or_on_none_are_not_said_to_act_on_one():
     three = said(problem, ones(-1.0, -0.0, -0.0))
     assert three.why == "No neuron acts on the points at x = 1 or x = 2, so nothing pulls there."
     assert said(problem, ones(-0.5, -0.25, -0.25)).why.startswith("All 3 neurons act left of 0; none acts on the ")
+
+
+def alone(problem: Problem, network: Network, outcome: Outcome = Outcome.CONVERGED) -> Verdict:
+    """The verdict on a run of one neuron beside the best that one neuron can do."""
+    return said(
+        problem, network, outcome, narrow=best_of_one_neuron(problem, solve_convex(problem).certificate, [network])
+    )
+
+
+def test_a_single_neuron_that_is_the_best_of_its_width_has_not_failed():
+    problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
+    best, caught = alone(problem, ones(-1.0)), alone(problem, ones(0.5))
+    assert best.kind is VerdictKind.BEST_OF_WIDTH
+    assert best.text == ("Reached the best that one neuron can do: loss 0.2500. Networks with more neurons reach 0.")
+    assert caught.kind is VerdictKind.STUCK
+    assert caught.text == (
+        "Stopped at loss 1.000, which is 0.7500 above the best that one neuron can do: it is caught in the other "
+        "valley, active on x = 1. The best is 0.2500. Networks with more neurons reach 0."
+    )
+    assert alone(problem, ones(0.0)).text.endswith("The best that one neuron can do is 0.2500.")
+    moving = alone(problem, ones(0.7), Outcome.OUT_OF_STEPS)
+    assert moving.kind is VerdictKind.MOVING
+    assert moving.text.endswith("The best that one neuron can do is 0.2500.")
+    equal = Problem(TWO.X, np.array([1.0, 1.0]), second_layer="ones")
+    assert {alone(equal, ones(w)).kind for w in (-1.0, 1.0)} == {VerdictKind.BEST_OF_WIDTH}
+
+
+@given(st.data())
+def test_a_single_neuron_is_told_of_wider_networks_only_where_they_do_better(data):
+    problem = data.draw(problems())
+    network = data.draw(networks(problem).filter(lambda drawn: drawn.m == 1))
+    solution, best = solve_convex(problem), best_neuron(problem)
+    size = float(problem.y @ problem.y) or 1.0
+    for told in (alone(problem, network), alone(problem, best.network)):
+        wide = "more neurons" in told.text or "one neuron can do" in told.text
+        assert not wide or best.value > solution.certificate.value + 1e-7 * size
+        assert told.kind is not VerdictKind.BEST_OF_WIDTH or told.loss <= best.value + 1e-5 * size
+    end = alone(problem, best.network).kind
+    assert end in (VerdictKind.OPTIMUM, VerdictKind.BEST_OF_WIDTH)
+
+
+def test_where_patterns_are_too_many_the_best_neuron_is_called_the_best_found():
+    rng = np.random.default_rng(0)
+    problem = Problem(rng.normal(size=(60, 8)), rng.normal(size=60), 0.5)
+    wide = certify(problem, Network(np.zeros((8, 1)), np.zeros(1)))
+    known = replace(wide, value=1.0, lower_bound=0.5, complete=False, closed=False)
+    found = best_of_one_neuron(problem, known)
+    assert found is not None
+    assert not found.exact
+    assert found.name == "best found with one neuron"
+    text = said(problem, found.network, narrow=found).text
+    assert "Reached" not in text
+    assert text.endswith(f"The best found so far with one neuron is {written(found.value)}.")
+    assert "a lower one may exist" in told_of_width(problem, found)
+    assert told_of_width(problem, found).endswith("Networks with more neurons reach 1.000, and none is below 0.5000.")
 
 
 def test_a_dead_start_is_told_apart_from_a_neuron_that_died():

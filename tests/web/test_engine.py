@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.one_feature import convex_loss, convex_surface, free_coordinates, optimal_position, position
+from landscape.convex.twin import solve_convex
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
 from landscape.formatting import counted, short, written
@@ -22,6 +23,7 @@ from landscape.geometry.support import lambda_max
 from landscape.loss.surface import loss_curve, loss_surface
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import best_of_one_neuron
 from landscape.results.step_advice import StepAdvice, step_advice
 from landscape.results.verdict import Verdict, VerdictKind, unreachable_labels, verdict
 from landscape.training.curvature import leaves_saddle
@@ -452,7 +454,8 @@ def test_sentences_are_pythons(engine):
         assert math.isclose(above, loss - known["optimum"], rel_tol=1e-9, abs_tol=1e-9 * size(p) + noise)
         assert tuple(causes) == unreachable_labels(p)
         certificate = judged(p, run)
-        said = verdict(p, run, certificate, **known)
+        narrow = best_of_one_neuron(p, solve_convex(p).certificate) if len(run.network().alpha) == 1 else None
+        said = verdict(p, run, certificate, narrow=narrow, **known)
         assert (kind, tuple(points)) == (said.kind.value, said.points), (text, said.text, as_problem(p))
         kinds.add(kind)
         ours, theirs = text.split("\n"), told(said).split("\n")
@@ -461,9 +464,10 @@ def test_sentences_are_pythons(engine):
             # or one that lies halfway between two texts.
             if said.kind is VerdictKind.OPTIMUM and loss <= said.above * (1 + 1e-9):
                 noise = max(noise, 2 * said.above)
+            in_sentence = () if narrow is None else (narrow.value, loss - narrow.value, narrow.any_width)
             halfway = [
                 {written(value * (1 - 1e-12), digits), written(value * (1 + 1e-12), digits)}
-                for value in (loss, above, certificate.lower_bound)
+                for value in (loss, above, certificate.lower_bound, *in_sentence)
                 for digits in (4, 8)
             ]
             assert [NUMBER.sub("#", line) for line in ours] == [NUMBER.sub("#", line) for line in theirs]
@@ -474,8 +478,28 @@ def test_sentences_are_pythons(engine):
                     tiny = abs(number(one) - number(two)) <= fine
                     assert one == two or tiny or {one, two} in halfway, (line, other, as_problem(p))
             rounded += 1
-    assert kinds == {"optimum", "stuck", "dead", "diverged", "out of steps"}
+    assert kinds == {"optimum", "best of its width", "stuck", "dead", "diverged", "out of steps"}
     assert rounded <= len(runs_told) // 4, rounded
+
+
+def test_the_best_single_neuron_is_pythons(engine):
+    cases = problems(12, 400)
+    known = [solve_convex(p).certificate for p in cases]
+    asked = [
+        {"p": as_problem(p), "known": {"optimum": c.value, "bound": c.lower_bound, "proven": c.closed}}
+        for p, c in zip(cases, known, strict=True)
+    ]
+    found = engine("return module.bestOfOneNeuron(c.p, c.known)", asked)
+    narrow = 0
+    for p, certificate, ours in zip(cases, known, found, strict=True):
+        theirs = best_of_one_neuron(p, certificate)
+        assert (ours is None) == (theirs is None)
+        if ours is not None and theirs is not None:
+            narrow += 1
+            agree(ours["value"], theirs.value, size(p))
+            slopes = (ours["slope"], 0.0) if ours["side"] > 0 else (0.0, ours["slope"])
+            agree(slopes, position(theirs.network), abs(ours["slope"]))
+    assert narrow > 80
 
 
 def test_losses_that_swing_are_told_as_in_python(engine):

@@ -21,7 +21,7 @@ import streamlit as st
 from landscape.figures import loss_colours
 from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
-from landscape.figures.style import CASING, DATA, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
+from landscape.figures.style import CASING, DATA, GHOST, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
 from landscape.model import excess, problem
 from landscape.results import step_advice, verdict
 from landscape.results.filmed_runs import film_runs
@@ -279,6 +279,7 @@ TWINS = [
     ("view/colors.js", "DATA", DATA),
     ("view/colors.js", "INK", INK),
     ("view/colors.js", "CASING", CASING),
+    ("view/colors.js", "GHOST", GHOST),
     ("view/colors.js", "LOSS_LINE", dict(LOSS_SCALE)[0.48]),
 ]
 

@@ -210,6 +210,7 @@ def test_the_environment_says_how_many_workers_there_are_or_where():
 def long_results() -> dict[str, Callable[[], Any]]:
     """A small result of each kind of long work."""
     from landscape.web.beyond.settings import SETTINGS
+    from landscape.web.convex_twin.best_of_width import search
     from landscape.web.convex_twin.work import along_lambda, train_widths
     from landscape.web.dynamics.films import film
     from landscape.web.race.live_race import Profile, run_race
@@ -221,6 +222,7 @@ def long_results() -> dict[str, Callable[[], Any]]:
     return {
         **programs,
         "λ path": partial(along_lambda, scenario.data, report, halt),
+        "best of width": partial(search, scenario.problem(), 2, (), report, halt),
         "widths": partial(train_widths, scenario, (1, 2), 20, report, halt),
         "film": partial(film, scenario.data, scenario.training, report, halt),
         "race": partial(run_race, scenario, 0.05, report, halt),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.style import (
+    GHOST,
     INK,
     LABEL_ROOM,
     OPTIMUM,
@@ -53,12 +54,15 @@ class Level:
     text: str
 
 
-def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "loss") -> Figure:
+def loss_curves(
+    curves: Sequence[Curve], level: Level | None, quantity: str = "loss", narrow: Level | None = None
+) -> Figure:
     """Draw the loss of every run against its step, on a logarithmic axis.
 
     Arguments
         curves: the runs.
         level: the line, None where nothing is known; quantity: what the curves hold, for the axis and hover text.
+        narrow: a second line, dashed: the best of the runs' own width, where wider networks do better.
     """
     data: list[dict[str, Any]] = []
     longest = max((int(curve.steps[-1]) for curve in curves), default=1)
@@ -96,23 +100,12 @@ def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "l
             }
         )
     losses = [curve.objective for curve in curves]
+    if narrow is not None:
+        losses.append(np.array([max(narrow.value, FLOOR)]))
+        data.insert(0, _line_of(narrow, longest, "narrow", {"color": GHOST, "width": 3, "dash": "6px,4px"}))
     if level is not None:
-        height = max(level.value, FLOOR)
-        losses.append(np.array([height]))
-        data.insert(
-            0,
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [0, longest],
-                "y": [height, height],
-                "line": {"color": OPTIMUM, "width": 5},
-                "opacity": 0.9,
-                "meta": {"run": "optimum"},
-                "uid": "optimum",
-                "hovertemplate": f"{level.text}<extra></extra>",
-            },
-        )
+        losses.append(np.array([max(level.value, FLOOR)]))
+        data.insert(0, {**_line_of(level, longest, "optimum", {"color": OPTIMUM, "width": 5}), "opacity": 0.9})
     # A run that diverges leaves the picture: a range up to its end would flatten every other curve.
     starts = max((float(curve.objective[0]) for curve in curves), default=1.0)
     highest = min(max(map(np.max, losses), default=1.0), MOST_RISE * max(starts, FLOOR))
@@ -133,9 +126,23 @@ def loss_curves(curves: Sequence[Curve], level: Level | None, quantity: str = "l
             tickvals=ticks,
             ticktext=["0" if tick <= FLOOR else _written_tick(tick) for tick in ticks],
         ),
-        annotations=[] if level is None else [line_label(level.text)],
-        margin={"l": 62, "r": 14, "t": LABEL_ROOM},
+        annotations=[] if level is None else [line_label(level.text, "" if narrow is None else narrow.text)],
+        margin={"l": 62, "r": 14, "t": LABEL_ROOM if narrow is None or level is None else 2 * LABEL_ROOM - 6},
     )
+
+
+def _line_of(level: Level, longest: int, name: str, stroke: dict[str, Any]) -> dict[str, Any]:
+    height = max(level.value, FLOOR)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, longest],
+        "y": [height, height],
+        "line": stroke,
+        "meta": {"run": name},
+        "uid": name,
+        "hovertemplate": f"{level.text}<extra></extra>",
+    }
 
 
 def _ticks(low: float, high: float) -> list[float]:

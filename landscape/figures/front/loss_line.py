@@ -37,7 +37,9 @@ def loss_line(
     notes = []
     top = float(np.max(loss))
     for number, piece in enumerate(pieces):
-        color = OPTIMUM if piece.optimal else STUCK
+        # A filled star is the best of any width, a hollow one the best of this width alone.
+        starred = piece.optimal or piece.lowest
+        color = OPTIMUM if piece.optimal else CASING if piece.lowest else STUCK
         flat = len(piece.x) > 1
         data.append(
             {
@@ -45,13 +47,13 @@ def loss_line(
                 "mode": "lines" if flat else "markers",
                 "x": piece.x.tolist(),
                 "y": [piece.loss] * len(piece.x),
-                "line": {"color": color, "width": 6},
+                "line": {"color": INK if piece.lowest else color, "width": 6},
                 "uid": f"piece{number}",
                 "marker": {
-                    "symbol": "star" if piece.optimal else "x",
-                    "size": 18 if piece.optimal else 13,
+                    "symbol": "star" if starred else "x",
+                    "size": 26 if piece.lowest else 18 if starred else 13,  # a run may end on it
                     "color": color,
-                    "line": {"width": 1.5, "color": INK if piece.optimal else CASING},
+                    "line": {"width": 1.5, "color": INK if starred else CASING},
                 },
                 "hovertemplate": f"{piece.label}<br>loss {written(piece.loss)}<extra></extra>",
             }
@@ -60,7 +62,7 @@ def loss_line(
             {
                 "x": float(np.mean(piece.x)),
                 "y": piece.loss,
-                "text": f"loss {written(piece.loss)}",
+                "text": f"{'best of one neuron: ' if piece.lowest else ''}loss {written(piece.loss)}",
                 "showarrow": False,
                 "yanchor": "bottom" if piece.kind is ComponentKind.SADDLE else "top",
                 "yshift": 12 if piece.kind is ComponentKind.SADDLE else -12,
@@ -81,10 +83,11 @@ def loss_line(
                 "font": {"size": 13},
             }
         )
+    room = 0.24 if any(piece.lowest for piece in pieces) else 0.12  # for its label under the star
     return figure(
         data,
         xaxis=axis(title, float(w[0]), float(w[-1]), zeroline=True),
-        yaxis=axis("loss", -0.12 * top, 1.12 * top),
+        yaxis=axis("loss", -room * top, 1.12 * top),
         annotations=notes,
         margin={"l": 60},
     )

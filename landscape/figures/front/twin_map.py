@@ -10,7 +10,17 @@ import numpy as np
 from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
-from landscape.figures.style import BAR_BELOW, INK, OPTIMUM, Figure, figure, filled_axis, star, star_note
+from landscape.figures.style import (
+    BAR_BELOW,
+    INK,
+    OPTIMUM,
+    Figure,
+    figure,
+    filled_axis,
+    hollow_star,
+    star,
+    star_note,
+)
 from landscape.scene import Path
 
 
@@ -24,6 +34,7 @@ def twin_map(
     proven: bool = True,
     rounding: float = 0.0,
     star_text: str = "",
+    narrow: tuple[tuple[float, float], str] | None = None,
 ) -> Figure:
     """Draw the convex loss over f's slopes s₊ right of 0 and s₋ left of 0, which the picture calls u₁ and u₂.
 
@@ -33,6 +44,7 @@ def twin_map(
         paths: the runs at their exact coordinates; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
         rounding: a loss up to which it is 0; star_text: what is written beside the minimiser.
+        narrow: the best of the runs' own width, where wider networks do better, and what it is called.
     """
     best = "convex optimum" if proven else "best point found"
     scale = LossScale.of(surface.loss, rounding)
@@ -90,6 +102,9 @@ def twin_map(
         )
     for run in paths:
         data += run_traces(run)
+    if narrow is not None:
+        (plus, minus), name = narrow
+        data.append(hollow_star(plus, minus, f"{name}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     data.append(star([optimum[0]], [optimum[1]], f"{best}<br>u₁ = %{{x:.4g}}<br>u₂ = %{{y:.4g}}"))
     if star_text:
         notes.append(star_note(*optimum, star_text))

@@ -73,7 +73,7 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
         ("Dual bound: no network is below", shown(proof.lower_bound) if bounded else "not known"),
         ("Gap", short(without_rounding(solved.problem, max(proof.gap, 0.0)), 2) if bounded else "not known"),
     ]
-    st.table({"": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
+    st.table({"what": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
     st.caption(solution.status.sentence if proof.closed else unproven(solution, proof), help=CLASS)
     if solved.problem.lam == 0:
         _without_regularisation(scenario, solved)

@@ -187,6 +187,9 @@ def _losses_view(solved: SolvedScenario) -> StageView:
         title, caption = "Loss curves", "Loss of each run. No lower bound of the optimum is known."
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - level) for c in solved.shown]
     said = f"loss − {of}" if of else "loss"
-    drawn = loss_curves(curves, Level(0.0, of) if of else None, quantity=said)
+    best = solved.narrow
+    own = None if best is None else Level(best.value - level, f"{best.name}, {written(best.value)}")
+    drawn = loss_curves(curves, Level(0.0, of) if of else None, quantity=said, narrow=own)
     ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
-    return StageView("losses", title, caption, f"{ends}.", as_json(drawn))
+    alt = f"{ends}." if own is None else f"{ends}. The {own.text}."
+    return StageView("losses", title, caption, alt, as_json(drawn))

@@ -128,7 +128,9 @@ def _alt(scene: LossScene, solved: SolvedScenario) -> str:
         if len(scene.optima[0])
         else ""
     )
-    return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}"
+    best = next((piece for piece in scene.pieces if piece.lowest), None)
+    own = "" if best is None else f" The best of one neuron, loss {written(best.loss)}, is marked with a hollow star."
+    return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}{own}"
 
 
 def _star_notes(scene: LossScene, solved: SolvedScenario) -> list[str]:
@@ -159,6 +161,7 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
         star_text=_best_note(solved),
+        narrow=None if solved.narrow is None or scene.narrow is None else (scene.narrow, solved.narrow.name),
     )
     caption, alt = _twin_words(scene, solved)
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
@@ -229,10 +232,14 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     bound = without_rounding(solved.problem, solved.proof.lower_bound)
     what = "proven optimum" if solved.proof.closed else "lower bound"
     level = Level(bound, f"{what} {written(bound)}") if np.isfinite(bound) else None
-    drawn = loss_curves(curves, level)
+    best = solved.narrow
+    own = None if best is None else Level(best.value, f"{best.name} {written(best.value)}")
+    drawn = loss_curves(curves, level, narrow=own)
     ends = "; ".join(
         f"{c.name} from {written(float(c.objective[0]))} to {written(float(c.objective[-1]))}" for c in curves
     )
     said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
     caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
     return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn), below=True)
+    alt = f"{ends}." if own is None else f"{ends}. The {own.text}, {what} {written(bound)}."
+    return StageView("losses", "Loss curves", caption, alt, as_json(drawn))

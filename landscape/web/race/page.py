@@ -93,7 +93,7 @@ def _draw(state: RaceSoFar, scenario: Scenario) -> None:
     if state.times:
         st.table(
             {
-                "": [LOOKS[name][2] for name in state.times],
+                "method": [LOOKS[name][2] for name in state.times],
                 **{
                     f"within {short(t)}": [_seconds(times[k]) for times in state.times.values()]
                     for k, t in enumerate(TARGETS)
@@ -137,7 +137,7 @@ def _percent(share: float) -> str:
 
 def profile_section(scenario: Scenario) -> None:
     """Draw the performance profile over the suite, made at the press of a button."""
-    st.markdown("#### Over a suite of problems")
+    st.markdown("## Over a suite of problems")
     restarts = (
         st.segmented_control(
             "Starts", (ONE_START, RESTARTS), default=ONE_START, required=True, key="suite starts", width="content"

@@ -20,7 +20,7 @@ from landscape.web.stage import StageState, StageView, stage
 
 def sweep_section(scenario: Scenario) -> None:
     """Draw the section: a sweep of this problem in the background, or a file of results."""
-    st.markdown("#### How often gradient descent succeeds")
+    st.markdown("## How often gradient descent succeeds")
     here, file = st.columns([3, 2], gap="large")
     with file:
         given = st.file_uploader("Results of `python -m landscape sweep` (CSV)", type="csv", key="sweep file")

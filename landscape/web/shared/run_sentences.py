@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from landscape.figures.style import OPTIMUM, STUCK_INK, run_color, run_symbol
+from landscape.figures.style import CASING, OPTIMUM, STUCK_INK, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
+from landscape.results.best_of_width import BestOfWidth, told
 from landscape.results.claims import called, digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
@@ -49,7 +50,15 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
     basins = basins_shown(scenario)
     if basins is not None:
         sentences.append(_basins(basins))
+    if solved.narrow is not None:
+        sentences.append(of_width(solved.problem, solved.narrow))
     return (*sentences, _optimum(solved))
+
+
+def of_width(problem: Problem, best: BestOfWidth) -> Sentence:
+    """Return the sentence of the best of a width that is too small for the optimum."""
+    neurons = "One neuron" if best.m == 1 else counted(best.m, "neuron")
+    return Sentence("narrow", f"{neurons}.", told(problem, best), "narrow", CASING, "star")
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
@@ -61,14 +70,20 @@ def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple
     if run.advice is not None:
         event: SetStep = {"kind": "step", "run": run.id, "value": run.advice.step}
         mend = (Action(f"Use step {short(run.advice.step)}", event, main=True, hint="It was tried from this start."),)
+    if run.verdict.kind is VerdictKind.BEST_OF_WIDTH:
+        return (_add_neuron(run, main=True),) if lacks_neuron else ()
     if run.verdict.kind not in FAILED:
         return mend
     shown = scenario.view.escape == run.place
     escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=not mend)
     if not lacks_neuron:
         return (*mend, escape)
+    return *mend, escape, _add_neuron(run)
+
+
+def _add_neuron(run: CertifiedRun, *, main: bool = False) -> Action:
     hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
-    return *mend, escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
+    return Action("Add neuron", {"kind": "add-missing", "run": run.id}, main=main, hint=hint)
 
 
 def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:

@@ -14,6 +14,7 @@ import { learn } from "./view/glossary.js";
 import { linkHover } from "./view/hover.js";
 import { arrange } from "./view/order.js";
 import { Plot } from "./view/plot.js";
+import { focusChoice, focusedChoice } from "./view/radio_group.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
@@ -139,10 +140,12 @@ export class Stage {
     this.box.dataset.columns = String(state.columns ?? "");
     this.note.hidden = state.note === null;
     this.note.textContent = state.note;
+    this.box.setAttribute("aria-label", `Pictures: ${views.map((view) => view.title).join(", ")}`);
     this.transport.bar.hidden = !state.transport;
     this.transport.follow(state);
     this.opening.prepare(state);
     const theme = readTheme(this.box, large);
+    const choice = focusedChoice(this.grid);
     const plots = this.placePlots(views);
     this.enlarged.follow(state, views);
     drawSentences(this.sentences, state.sentences, this);
@@ -157,6 +160,7 @@ export class Stage {
     this.cameras.agree();
     this.enlarged.mark(); // by their titles, now that they have them
     if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
+    focusChoice(this.grid, choice);
     linkHover(this);
     this.drag.settle(update);
     this.playback.renewed();

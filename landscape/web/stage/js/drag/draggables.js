@@ -29,6 +29,13 @@ const sixDigits = (value) => Number(value.toPrecision(6));
 const replaced = (list, index, value) => list.map((old, at) => (at === index ? value : old));
 
 /**
+ * Both coordinates may have any value up to a size.
+ * @param {number} most
+ * @returns {Handle["allowed"]}
+ */
+const upTo = (most) => ({ x: [-most, most], y: [-most, most] });
+
+/**
  * One handle a data point; it can be deleted where Python recomputes the pictures.
  * @param {{x: number[], y: number[], kind: string}} draft
  * @param {ChangeTaker} change
@@ -38,7 +45,7 @@ export function dataHandles({ x, y, kind }, change) {
   if (x.length > MOST_POINTS) return [];
   return x.map((value, i) => ({
     id: `data${i}`, index: i, view: "outputs", label: `Data point ${i + 1}`, x: value, y: y[i], axes: "xy",
-    removable: kind === "data",
+    allowed: upTo(MOST_NUMBER), removable: kind === "data",
     move: (newX, newY) => change({ x: replaced(x, i, tidy(newX)), y: replaced(y, i, tidy(newY)) }),
   }));
 }
@@ -51,7 +58,7 @@ export function dataHandles({ x, y, kind }, change) {
  */
 export function pointHandles({ points }, change) {
   return points.map((point) => ({
-    ...point, move: (x, y) => change({ moved: { ...point, x: tidy(x), y: tidy(y) } }),
+    ...point, allowed: upTo(MOST_NUMBER), move: (x, y) => change({ moved: { ...point, x: tidy(x), y: tidy(y) } }),
   }));
 }
 
@@ -91,7 +98,7 @@ export function startHandles({ runs, plane, m }, change) {
     if (!run.explicit) continue;
     const label = `Start of run ${run.index + 1}`;
     const [i, j] = plane?.neurons ?? [];
-    const shared = { index: run.index, removable: false };
+    const shared = { index: run.index, removable: false, allowed: upTo(MOST_WEIGHT) };
     if (m === 1) {
       handles.push({
         ...shared, id: `${run.id} start`, view: "curve", label, x: run.W0[0], y: run.loss, axes: "x",
@@ -106,11 +113,19 @@ export function startHandles({ runs, plane, m }, change) {
     const [plus, minus] = place(run.W0, run.alpha0);
     handles.push({
       ...shared, id: `${run.id} twin start`, view: "twin", label: `${label}, as slopes`, x: plus, y: minus, axes: "xy",
+      allowed: { x: sameSide(plus), y: sameSide(minus) },
       move: (x, y) => change({ runs: withStart(runs, run, rescaled(run, plus, minus, x, y)) }),
     });
   }
   return handles;
 }
+
+/**
+ * The slopes that neurons of one side can be scaled to: their signs stay, and without neurons it stays 0.
+ * @param {number} slope
+ * @returns {[number, number]}
+ */
+const sameSide = (slope) => [slope < 0 ? -MOST_WEIGHT : 0, slope > 0 ? MOST_WEIGHT : 0];
 
 /**
  * Scale the neurons of each side so that their slopes add up to a new place; a side without neurons keeps slope 0.
@@ -165,6 +180,7 @@ export function slopeHandles({ runs, m, selected, x, y }, networks, span, change
     return {
       id, index: j, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
       x: edge, y: at[1], axes: "y", removable: false, said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
+      allowed: upTo(MOST_WEIGHT), value: w,
       move: (_, newY, grain) => {
         const slope = alpha * edge;
         const size = 10 ** Math.round(Math.log10(grain.y / Math.abs(slope)));

@@ -1,4 +1,7 @@
 // Handles: points over a plot that can be dragged by mouse, finger or arrow keys.
+//
+// To a screen reader each is a slider, which is what passes arrow keys on to the page. There is none for two dimensions:
+// its value and range are those of the coordinate that was moved last, at first x, and its text has both.
 import { short } from "../engine/formatting.js";
 import { element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
@@ -18,7 +21,9 @@ import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
  * @property {number} x
  * @property {number} y
  * @property {"xy" | "x" | "y"} axes
+ * @property {{x: [number, number], y: [number, number]}} allowed the least and the largest value of either coordinate
  * @property {string | null} [said] its position as text, for one that represents something else than (x, y)
+ * @property {number} [value] the number that it represents, where that is neither x nor y
  * @property {boolean} removable
  * @property {(x: number, y: number, grain: Grain) => void} move called while it is dragged, with the step of the values
  *   one can see; `stage.drag.release()` when it is let go
@@ -31,6 +36,12 @@ import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
 
 /** @type {Record<string, [number, number] | undefined>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * A number without an exponent, which the attributes of a range must not have.
+ * @param {number} value
+ */
+const decimal = (value) => value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 });
 
 /**
  * Whether a place is beyond the plot's frame, by more than rounding.
@@ -50,6 +61,9 @@ export class Handles {
 
   /** @type {HTMLButtonElement | null} */
   held = null;
+
+  /** The coordinate that arrow keys moved last. @type {WeakMap<HTMLButtonElement, "x" | "y">} */
+  moving = new WeakMap();
 
   /** How the held handle was taken. @type {Hold | null} */
   hold = null;
@@ -88,7 +102,7 @@ export class Handles {
       let node = this.nodes.get(handle.id);
       if (!node) this.nodes.set(handle.id, node = this.make());
       this.handles.set(node, handle);
-      if (node.parentNode !== plot.area) plot.area.append(node);
+      if (node.parentNode !== plot.grips) plot.grips.append(node);
       this.place(node, handle, plot);
     }
   }
@@ -106,13 +120,36 @@ export class Handles {
     const where = handle.said ?? `${short(handle.x, 3)}, ${short(handle.y, 3)}`;
     node.style.transform = `translate(${left}px, ${top}px)`;
     node.hidden = outside && this.held !== node;
-    node.setAttribute("aria-label", `${handle.label}: ${where}`);
+    this.tell(node, handle);
     node.dataset.label = handle.said ?? `(${where})`;
     node.dataset.handle = handle.id;
   }
 
+  /**
+   * Tell a screen reader the name, the value and the range.
+   * @param {HTMLButtonElement} node
+   * @param {Handle} handle
+   */
+  tell(node, handle) {
+    const axis = handle.axes === "xy" ? this.moving.get(node) ?? "x" : handle.axes;
+    const [least, most] = handle.allowed[axis];
+    const names = handle.axes === "xy" ? { "aria-roledescription": "2-D slider" } : {};
+    const told = {
+      "aria-label": handle.label,
+      "aria-valuetext": handle.said ?? `x ${short(handle.x, 3)}, y ${short(handle.y, 3)}`,
+      "aria-valuemin": decimal(least), "aria-valuemax": decimal(most),
+      "aria-valuenow": decimal(handle.value ?? handle[axis]),
+      "aria-orientation": axis === "x" ? "horizontal" : "vertical",
+      ...(handle.removable ? { "aria-keyshortcuts": "Delete" } : {}),
+      ...names,
+    };
+    for (const [name, value] of Object.entries(told)) {
+      if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
+    }
+  }
+
   make() {
-    const node = element("button", { type: "button", class: "stage-handle", role: "slider", "aria-valuenow": "0" });
+    const node = element("button", { type: "button", class: "stage-handle", role: "slider" });
     node.onpointerdown = (event) => this.grab(node, event);
     node.onpointermove = (event) => this.drag(node, event);
     node.onpointerup = node.onpointercancel = () => this.drop(node);
@@ -232,6 +269,7 @@ export class Handles {
     const plot = handle && this.stage.plots.get(handle.view);
     const axes = plot && axesOf(plot.area);
     if (!axes) return;
+    this.moving.set(node, direction[0] ? "x" : "y");
     const share = event.shiftKey ? 0.002 : 0.02;
     const [right, up] = [axes.x, axes.y].map(({ range }) => share * Math.abs(range[1] - range[0]));
     const known = this.steps?.node === node && this.steps.at.x === handle.x && this.steps.at.y === handle.y;

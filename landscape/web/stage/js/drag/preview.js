@@ -1,8 +1,8 @@
 // The picture of what is being dragged, recomputed and drawn here: field, optimum, runs and outputs.
 import {
-  colourTable, descend, descendSuited, lossField, lossScale, optimum, paint, place, problemOf, stepAdvice, storable, twinField, verdict,
+  bestOfOneNeuron, colourTable, descend, descendSuited, lossField, lossScale, optimum, paint, place, problemOf, stepAdvice, storable, twinField, verdict,
 } from "../engine/engine.js";
-import { CASING, DATA, INK, LOSS_LINE, OPTIMUM } from "../view/colors.js";
+import { CASING, DATA, GHOST, INK, LOSS_LINE, OPTIMUM } from "../view/colors.js";
 import { penOf } from "../view/dom.js";
 import { drawEnds, drawOutputs, drawRun, SHARES_DRAWN } from "../view/drawing.js";
 import { shape } from "../view/markers.js";
@@ -22,7 +22,7 @@ import { drawKeptNotes } from "./segments_and_notes.js";
  * @import { Drag, LocalDraft } from "./drag.js"
  *
  * @typedef {Run & {path: TrainedRun}} PreviewedRun
- * @typedef {{problem: Problem, best: ReturnType<typeof Optimum>, runs: PreviewedRun[], tracks: Tracks,
+ * @typedef {{problem: Problem, best: ReturnType<typeof Optimum>, narrow: ReturnType<typeof bestOfOneNeuron>, runs: PreviewedRun[], tracks: Tracks,
  *   texts: Record<string, string>}} Picture
  */
 
@@ -73,7 +73,9 @@ export function recompute(draft, shown) {
     const { text, why } = verdict(problem, path, { optimum: best.value, advice });
     texts[run.id] = ` ${text} ${why}`;
   }
-  return { problem, best, runs, tracks, texts };
+  // The closed form is the optimum itself.
+  const known = { optimum: best.value, bound: best.value, proven: true };
+  return { problem, best, narrow: draft.m === 1 ? bestOfOneNeuron(problem, known) : null, runs, tracks, texts };
 }
 
 /**
@@ -151,9 +153,19 @@ function bestLoss({ problem, best }) {
  * @param {Frame} frame
  * @param {number} x
  * @param {number} y
+ * @param {string} [fill]
  */
-function star(frame, x, y) {
-  frame.marker(x, y, shape("star"), 20, OPTIMUM, INK, 1.5);
+function star(frame, x, y, fill = OPTIMUM) {
+  frame.marker(x, y, shape("star"), 20, fill, INK, 1.5);
+}
+
+/**
+ * The best single neuron, where wider networks do better, in the convex landscape.
+ * @param {Frame} frame
+ * @param {Picture} picture
+ */
+function hollowStar(frame, { narrow }) {
+  if (narrow?.side) star(frame, narrow.side > 0 ? narrow.slope : 0, narrow.side > 0 ? 0 : narrow.slope, CASING);
 }
 
 /**
@@ -202,6 +214,7 @@ export const DRAW = {
       frame.line([0, 0, right], [bottom, 0, 0], 3, INK, 5);
     });
     drawRuns(frame, picture, "twin");
+    hollowStar(frame, picture);
     star(frame, picture.best.sPlus, picture.best.sMinus);
     if (drag.draft) drawKeptNotes(frame, plot.area.layout, [[picture.best.sPlus, picture.best.sMinus]], bestLoss(picture));
   },
@@ -217,8 +230,12 @@ export const DRAW = {
     draft.x.forEach((x, i) => frame.marker(x, draft.y[i], shape("square"), 16, DATA, CASING));
   },
   losses(frame, picture) {
-    const { runs, best } = picture;
+    const { runs, best, narrow } = picture;
     const longest = Math.max(1, ...runs.map(lastStep));
+    if (narrow) {
+      const { value } = narrow;
+      frame.clipped(() => frame.line([0, longest], [value, value], 2, GHOST, 3, { dash: [6, 4] }));
+    }
     frame.clipped(() => frame.line([0, longest], [best.value, best.value], 2, OPTIMUM, 5));
     drawRuns(frame, picture, "losses");
   },

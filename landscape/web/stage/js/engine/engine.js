@@ -1,5 +1,6 @@
 // What the browser recomputes by itself while a visitor drags: one feature without a bias, any number of points and
 // neurons. Pure functions that agree with Python to 1e-6 of the scale; tests/web/test_engine.py checks that.
+export { bestOfOneNeuron } from "./best_of_width.js";
 export { written, short, counted } from "./formatting.js";
 export { objective, place } from "./problem.js";
 export { lambdaMax, optimum, problemOf } from "./optimum.js";

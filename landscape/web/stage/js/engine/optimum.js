@@ -37,11 +37,12 @@ export function optimum(problem) {
 }
 
 /**
+ * The slope of one side that minimises problem (2).
  * @param {Problem} problem
  * @param {Side} side
- * @param {number} sign
+ * @param {number} sign of its points
  */
-function bestSlope({ layer, lam }, side, sign) {
+export function bestSlope({ layer, lam }, side, sign) {
   if (!side.any) return 0;
   let { pull } = side;
   if (layer === "ones") pull = sign * Math.max(sign * pull, 0); // s₊ ≥ 0 ≥ s₋

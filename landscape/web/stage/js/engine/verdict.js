@@ -1,4 +1,5 @@
 // The outcome of a run, what, why and the digits, as landscape/results/verdict.py has it, for one feature without a bias.
+import { aboveTheBest, besideIt, bestOfOneNeuron, reachedForItsWidth } from "./best_of_width.js";
 import { certify } from "./certificate.js";
 import { gradientAt } from "./descent.js";
 import { counted, short, written } from "./formatting.js";
@@ -17,7 +18,7 @@ const FINE = 8; // significant digits of a loss among the digits
  * @import { Problem } from "./problem.js"
  * @import { StepAdvice } from "./step_size.js"
  *
- * @typedef {"optimum" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
+ * @typedef {"optimum" | "best of its width" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
  * @typedef {[string, string][]} Digits pairs of a name and a number as text
  * @typedef {{text: string, why: string, digits: Digits, kind: Kind, loss: number, above: number, points: number[]}} Verdict
  *   What happened, the reason, the numbers behind it, its kind, the loss at the end, how far it is proven to be above
@@ -44,17 +45,28 @@ export function verdict(problem, run, { optimum = solve(problem).value, advice =
     return found("diverged", text, `The step is too large.${advice === null ? " Try a smaller step." : mended(advice)}`);
   }
   if (above <= AT_OPTIMUM * labelSize(problem)) return found("optimum", ...reached(problem, loss, certificate));
+  const { bound } = certificate;
+  const narrow = run.m === 1
+    ? bestOfOneNeuron(problem, { optimum, bound, proven: isProven(problem, bound, optimum) }) : null;
+  const bestOfWidth = narrow && reachedForItsWidth(problem, narrow, loss);
+  if (bestOfWidth) return found("best of its width", ...bestOfWidth);
+  const ofWidth = narrow ? ` ${besideIt(narrow)}` : "";
   const best = bestBeside(problem, certificate, optimum);
   const alive = problem.x.some((x) => W.some((w) => active(x, w)));
   if (run.outcome === "out_of_steps" && (alive || problem.lam === 0)) {
     const text = `Still moving after ${counted(taken, "step")}, at loss ${written(loss)}${best}.`;
-    return found("out of steps", text, swinging(run, advice));
+    return found("out of steps", text, swinging(run, advice) + ofWidth);
   }
   if (!alive) {
     const moved = W.some((w, j) => w !== run.W[j]);
-    return found("dead", ...dead(problem, moved, `${written(loss)}${best}`, advice));
+    const [text, why] = dead(problem, moved, `${written(loss)}${best}`, advice);
+    return found("dead", text, why + ofWidth);
   }
   const { why, points } = reasonFor(problem, W, alpha, certificate);
+  if (narrow) {
+    const own = [...problem.x.keys()].filter((i) => W.some((w) => active(problem.x[i], w)));
+    return found("stuck", ...aboveTheBest(problem, narrow, W[0], loss, called(problem, own, "and")), points);
+  }
   return found("stuck", `${why ? "Caught" : "Stopped"} at loss ${written(loss)}${best}.`, why, points);
 }
 

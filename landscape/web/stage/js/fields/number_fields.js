@@ -30,12 +30,18 @@ function equip() {
     const range = rangeOf(field);
     if (!range) continue;
     field.setAttribute("role", "spinbutton");
-    field.setAttribute("aria-valuemin", String(range.low));
-    field.setAttribute("aria-valuemax", String(range.high));
+    field.setAttribute("aria-valuemin", decimal(range.low));
+    field.setAttribute("aria-valuemax", decimal(range.high));
     const noMinus = range.low < 0 && APPLE_PHONE.test(navigator.userAgent);
     field.inputMode = noMinus ? "text" : range.whole && range.low >= 0 ? "numeric" : "decimal";
   }
 }
+
+/**
+ * A number without an exponent, which the attributes of a range must not have.
+ * @param {number} value
+ */
+const decimal = (value) => value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 });
 
 /**
  * @param {HTMLInputElement} field

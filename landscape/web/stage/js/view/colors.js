@@ -4,4 +4,5 @@ export const OPTIMUM = "#F0E442";
 export const DATA = "#0072B2";
 export const INK = "#1B1B33";
 export const CASING = "#FFFFFF";
+export const GHOST = "#8C8C96";
 export const LOSS_LINE = "#4886BB";

@@ -5,6 +5,7 @@ import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { axesOf, cameraOf, drawnTraces, numbers } from "./plotly_internals.js";
+import { radioGroup } from "./radio_group.js";
 import { themed } from "./theme.js";
 
 /**
@@ -85,9 +86,13 @@ export class Plot {
     this.tools = element("div", { class: "stage-tools" });
     this.heading = element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools);
     this.enlarge = stage.enlarged.buttonOf(this);
-    this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot", role: "img" }));
+    this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot" }));
+    // The text alternative lies over the drawing, whose own buttons would be no parts of a picture.
+    this.picture = element("div", { class: "stage-picture", role: "img" });
+    // What can be dragged stands over the picture and not in it: a picture has no parts for a screen reader.
+    this.grips = element("div", { class: "stage-grips" });
     this.box = element("figure", { class: "stage-view", "data-view": name },
-      this.heading, this.area);
+      this.heading, element("div", { class: "stage-frame" }, this.area, this.picture, this.grips));
   }
 
   /**
@@ -99,7 +104,7 @@ export class Plot {
     this.view = view;
     write(this.title, view.title);
     write(this.caption, view.caption);
-    this.area.setAttribute("aria-label", `${view.title}. ${view.alt}`);
+    this.picture.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
     if (this.box.hidden) {
       // What it holds when it is shown again is drawn then.
@@ -123,6 +128,7 @@ export class Plot {
     const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;
     await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    for (const drawing of this.area.querySelectorAll(".main-svg")) drawing.setAttribute("aria-hidden", "true");
     this.drawn = wanted;
     this.drawnKey = view.key;
     this.size = this.sizeNow();
@@ -200,15 +206,7 @@ export class Plot {
       button.onclick = () => this.stage.send({ kind: tool.event });
       return button;
     }
-    const group = element("div", { class: "stage-switch", role: "radiogroup", "aria-label": tool.label });
-    for (const [value, label] of tool.options) {
-      const button = element("button", {
-        type: "button", role: "radio", "aria-checked": String(value === tool.value),
-      }, label);
-      button.onclick = () => this.stage.send({ kind: tool.event, value });
-      group.append(button);
-    }
-    return group;
+    return radioGroup(tool, (value) => this.stage.send({ kind: tool.event, value }));
   }
 
   /** A small menu that saves the picture at the size of a slide. */
