@@ -11,6 +11,7 @@ from landscape.scene import points_on_sides, slice_plane
 from landscape.training.trajectory import Outcome
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.run_sentences import sentences_of
+from landscape.web.shared.panels import panels_of
 from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol import (
     DraggedPlane,
@@ -33,6 +34,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         tools=Tools(undo=can_undo(), redo=can_redo()),
         transport="transport" not in hidden,
         large=scenario.view.large,
+        panels=panels_of(scenario, solved),
         reports_playhead=True,
     )
 

@@ -16,6 +16,7 @@ from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
+from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_in
 from landscape.web.stage.protocol import Action, Sentence, SetStep
 
@@ -36,7 +37,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
         sentences.append(
             replace(
                 sentence,
-                actions=_actions(scenario, run, run.id in lacking),
+                actions=(*_actions(scenario, run, run.id in lacking), *_proof(scenario, solved, run)),
                 explicit=run.place < explicit,
                 pinned=run.place < explicit and scenario.training.runs[run.place].pinned,
                 selected=run.place == scenario.shown_run,
@@ -47,7 +48,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
     basins = basins_shown(scenario)
     if basins is not None:
         sentences.append(_basins(basins))
-    return (*sentences, _optimum(solved))
+    return (*sentences, replace(_optimum(solved), actions=(proof_button(solved, scenario.view.proof),)))
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
@@ -67,6 +68,12 @@ def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple
         return (*mend, escape)
     hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
     return *mend, escape, Action("Add neuron", {"kind": "add-missing", "run": run.id}, hint=hint)
+
+
+def _proof(scenario: Scenario, solved: SolvedScenario, run: CertifiedRun) -> tuple[Action, ...]:
+    """Return the button that opens the proof, beside a run that is proven to be at the optimum."""
+    reached = run.verdict.kind is VerdictKind.OPTIMUM and solved.proof.closed
+    return (proof_button(solved, scenario.view.proof),) if reached else ()
 
 
 def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:

@@ -5,6 +5,7 @@ import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
 import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { linkHover } from "./view/hover.js";
+import { Panels } from "./view/panels.js";
 import { Plot } from "./view/plot.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
@@ -79,6 +80,9 @@ export class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
+    this.panels = new Panels(this);
+    this.transport.tools.prepend(this.panels.button);
+    this.box.append(this.panels.box);
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
@@ -123,6 +127,7 @@ export class Stage {
     const theme = readTheme(this.box, large);
     const plots = this.placePlots(views.map((view) => view.name));
     drawSentences(this.sentences, state.sentences, this);
+    this.panels.show(state.panels);
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
     if (this.drag.foresee(state, changed, theme)) {
@@ -191,6 +196,7 @@ export class Stage {
   }
 
   fit() {
+    this.panels.clear();
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
