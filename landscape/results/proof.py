@@ -116,10 +116,8 @@ def proof_of(solved: SolvedScenario) -> Proof:
     if proof.dual is None or not proof.complete:
         return _without_vector(problem, proof)
     z = tuple(Fraction(float(v)) for v in proof.dual)
-    if problem.lam > 0:
-        bound = _value(z, tuple(Fraction(float(v)) for v in problem.y))
-    else:
-        bound = Fraction(proof.lower_bound)
+    of_z = _value(z, tuple(Fraction(float(v)) for v in problem.y))
+    bound = of_z if problem.lam > 0 else Fraction(proof.lower_bound)
     if bound <= 0 or not any(z):
         return _plain(Reason.SQUARES, proof)
     allowed = Fraction(problem.lam)

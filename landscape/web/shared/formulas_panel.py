@@ -308,7 +308,7 @@ def _blocks(found: Formulas) -> list[PanelLine]:
         for kind, vector in (("u", block.u), ("v", block.v)):
             if vector.any():
                 value = column([number(v) for v in vector.tolist()], transposed=False)
-                terms += [words(" "), row(letter(kind, index, name), "=", value, about=("optimum",))]
+                terms += [words(", "), row(letter(kind, index, name), "=", value, about=("optimum",))]
         lines.append(PanelLine("item", tuple(terms)))
     if len(found.blocks) > MOST_BLOCKS:
         lines.append(PanelLine("item", (words(f"and {len(found.blocks) - MOST_BLOCKS} more."),)))

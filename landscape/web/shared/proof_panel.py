@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from landscape.formatting import at_least, at_most, counted, short, written
-from landscape.model.excess import is_rounding, without_rounding
-from landscape.model.network import predict
+from landscape.model.excess import at_optimum, is_rounding, without_rounding
+from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.results.claims import networks_meant
 from landscape.results.proof import PatternBound, Proof, Reason, as_written, proof_of
@@ -58,7 +58,11 @@ def proof_panel(solved: SolvedScenario) -> Panel:
     elif proof.reason is Reason.NOT_VISITED:
         lines += _nothing(problem, proof)
     else:
-        lines += [*_neurons(problem, proof, listed), *_networks(problem, proof), *_square(problem, proof)]
+        lines += [
+            *_neurons(problem, proof, solved.solution.network, listed),
+            *_networks(problem, proof),
+            *_square(problem, proof),
+        ]
     lines += [_best(solved, proof), *_runs(solved, proof)]
     title = "How do we know?" if proof.closed else "What is proven?"
     return Panel(title, tuple(lines), (*points(problem), *listed, *outcomes(solved)))
@@ -87,9 +91,10 @@ def _bound(proof: Proof) -> tuple[Term, ...]:
         if not proof.closed or at_least(proof.bound, digits) == written(proof.value, digits):
             return (directed(at_least, proof.bound, digits),)
     nearest = Fraction(f"{float(proof.bound):.3e}")
-    less = at_most(nearest - proof.bound, 1) if nearest > proof.bound else "0"
     full = at_least(proof.bound, 16)
-    return (row(Term("number", written(float(nearest)), full=full), "−", Term("number", less, full="0")),)
+    if nearest <= proof.bound:
+        return (Term("number", written(float(nearest)), full=full),)
+    return (Term("number", f"{written(float(nearest))} − {at_most(nearest - proof.bound, 1)}", full=full),)
 
 
 def _first(problem: Problem, proof: Proof) -> PanelLine:
@@ -146,7 +151,13 @@ def _nothing(problem: Problem, proof: Proof) -> list[PanelLine]:
 # The dual vector
 
 
-def _neurons(problem: Problem, proof: Proof, listed: tuple[Part, ...]) -> list[PanelLine]:
+def _has(problem: Problem, network: Network, bound: PatternBound) -> bool:
+    """Return whether a network has a neuron of a pattern."""
+    same = (problem.X @ network.W > 0) == bound.active[:, None]
+    return bool(np.any(same.all(axis=0) & (network.alpha != 0)))
+
+
+def _neurons(problem: Problem, proof: Proof, network: Network, listed: tuple[Part, ...]) -> list[PanelLine]:
     """Return what z gives for each pattern: the inequality, checked."""
     lam = precise(as_written(problem.lam) if proof.exact else Fraction(problem.lam))
     activation = row(
@@ -162,22 +173,24 @@ def _neurons(problem: Problem, proof: Proof, listed: tuple[Part, ...]) -> list[P
     else:
         claim = (words("1. One neuron. Whatever its weights u, "), row(activation, "=", Term("number", "0")))
     lines = [_text(*claim, words(", pattern by pattern:"))]
-    lines += [_of_pattern(problem, proof, bound, part) for bound, part in zip(proof.patterns, listed, strict=True)]
+    lines += [
+        _of_pattern(problem, proof, bound, part, _has(problem, network, bound))
+        for bound, part in zip(proof.patterns, listed, strict=True)
+    ]
     if proof.others:
         lines.append(_of_others(proof))
     return lines
 
 
-def _of_pattern(problem: Problem, proof: Proof, bound: PatternBound, part: Part) -> PanelLine:
+def _of_pattern(problem: Problem, proof: Proof, bound: PatternBound, part: Part, used: bool) -> PanelLine:
     name = part.name if part.name.startswith("x ") else part.name[0].upper() + part.name[1:]
     head: list[Term] = [words(f"{name}, ", part.id), row(diagonal(bound.active), about=(part.id,)), words(": ")]
     if problem.d == 1 and problem.n <= WRITTEN:
         return _item(*head, *_products(problem, proof, bound))
     if proof.reason is Reason.PENALTY:
         if bound.tight:
-            return _item(
-                *head, row("≤", letter("λ")), words(", all that is allowed: the optimum has its neurons here.")
-            )
+            here = ": the network found has neurons here." if used else "."
+            return _item(*head, row("≤", letter("λ")), words(f", all that is allowed{here}"))
         return _item(*head, row("≤", _up(bound.most, proof.allowed)), words("."))
     relation = "≤" if proof.reason is Reason.ONES else "="
     return _item(*head, row(relation, directed(at_most, bound.most)), words("."))
@@ -330,19 +343,22 @@ def _best(solved: SolvedScenario, proof: Proof) -> PanelLine:
         return _text(*head, words("."))
     gap = proof.gap
     if proof.closed:
-        full = short(float(gap), 2) if gap else "0"
-        rest = (words(": no more than the bound, up to a gap of rounding size, "), Term("number", "0", full=full))
-        if gap == 0:
-            rest = (words(": the bound itself. The gap is "), Term("number", "0"))
-        return _text(*head, *rest, words(". So nothing is better."))
+        return _text(*head, words(", so the gap is "), *_small(problem, gap), words(": nothing is better."))
     rest = (
         words(", "),
         directed(at_most, gap, 3),
-        words(
-            " above the bound at most. What is between is not decided: a better network may exist, by no more than that."
-        ),
+        words(" above the bound at most. What lies between is not decided: there may be a better network."),
     )
     return _text(*head, *rest)
+
+
+def _small(problem: Problem, gap: Fraction) -> tuple[Term, ...]:
+    """Return the gap of what is proven optimal: 0 where it is rounding, with its digits on demand."""
+    if gap == 0:
+        return (Term("number", "0"),)
+    if is_rounding(problem, float(gap)):
+        return (Term("number", "0", full=at_most(gap, 2)), words("up to rounding"))
+    return (words("at most "), directed(at_most, gap, 1))
 
 
 def _runs(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
@@ -357,8 +373,8 @@ def _runs(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
             words("ends at "),
             Term("number", written(without_rounding(solved.problem, loss)), full=short(loss, 16)),
         )
-        if is_rounding(solved.problem, float(gap)) or (proof.closed and run.certificate.closed):
-            lines.append(_item(*text, words(": the bound, up to rounding.", run.id)))
+        if gap == 0 or at_optimum(solved.problem, float(gap)):
+            lines.append(_item(*text, words(": as low as the bound, to within a millionth of ‖y‖².")))
         else:
             near = Term("number", written(float(gap)), full=short(float(gap), 16))
             above = near if proof.closed else directed(at_most, gap)

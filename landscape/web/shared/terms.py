@@ -33,7 +33,9 @@ def words(text: str, *about: str) -> Term:
 def letter(text: str, index: str = "", *about: str) -> Term:
     """Return a letter, with an index where one is given."""
     base = Term("name", text, about=() if index else about)
-    return Term("lowered", parts=(base, Term("name", index)), about=about) if index else base
+    if not index:
+        return base
+    return Term("lowered", parts=(base, Term("number" if index.isdigit() else "name", index)), about=about)
 
 
 def sign(text: str) -> Term:

@@ -21,7 +21,7 @@ export function drawLines(lines, parts, digits) {
   /** @type {HTMLElement | null} */
   let list = null;
   for (const { kind, terms } of lines) {
-    const pieces = terms.flatMap((term) => [piece(term, parts, digits), " "]);
+    const pieces = withPunctuation(terms.map((term) => piece(term, parts, digits)));
     if (kind === "item") {
       list ??= box.appendChild(element("ul"));
       list.append(element("li", {}, ...pieces));
@@ -33,6 +33,27 @@ export function drawLines(lines, parts, digits) {
   const first = box.querySelector("[tabindex]");
   first?.setAttribute("tabindex", "0");
   return box;
+}
+
+/**
+ * Pieces with spaces between them, less where a piece of text begins with punctuation: that stays with the piece before.
+ * @param {Element[]} pieces
+ * @returns {(Node | string)[]}
+ */
+function withPunctuation(pieces) {
+  /** @type {(Node | string)[]} */
+  const line = [];
+  for (const node of pieces) {
+    const [, mark, rest] = /^([.,;:]*)(.*)$/s.exec(node.localName === "span" ? node.textContent ?? "" : "") ?? [];
+    if (mark && line.length) {
+      const kept = element("span", { class: "stage-kept" }, line[line.length - 2], mark);
+      line.splice(-2, 2, kept, " ");
+      node.textContent = rest;
+      if (!rest.trim()) continue;
+    }
+    line.push(node, " ");
+  }
+  return line;
 }
 
 /**
