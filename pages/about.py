@@ -59,9 +59,9 @@ with right:
         "**Two more slips of such sources, the poster’s among them.** The *value* of (2) is unique; its *solution* is "
         "not in general: two patterns may share a neuron on their border, and output vectors may depend on each other, "
         "so that several solutions, and networks, are optimal (Mishkin & Pilanci, 2023). And the cones of (2) are the "
-        "**closed** ones, $K_i = \\{u : (2D_i - I)Xu \\ge 0\\}$, borders included: with $1[Xu \\ge 0] = D_i$ instead, a "
-        "minimum on a border, where $x^\\top u = 0$ for an inactive point, would not belong to its pattern and might not "
-        "be attained."
+        "**closed** ones, $K_i = \\{u : (2D_i - I)Xu \\ge 0\\}$, borders included: with $1[Xu \\ge 0] = D_i$ "
+        "instead, a minimum on a border, where $x^\\top u = 0$ for an inactive point, would not belong to its "
+        "pattern and might not be attained."
     )
     st.markdown(
         "The losses and optima on all pages are those of (1) and (2) as written here, without factors ½. The button "

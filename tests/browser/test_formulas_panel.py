@@ -31,6 +31,11 @@ def term(page: Page, about: str, panel: str = "formulas"):
     return page.locator(f"[data-panel={panel}] .stage-lines [data-about='{about}']").first
 
 
+def uncovered(page: Page, selector: str):
+    """Bring a part of the stage to where the panels at the foot of the window do not cover it."""
+    page.locator(selector).first.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
+
+
 def test_how_do_we_know_opens_and_closes_and_a_reload_keeps_it_open(open_page):
     page = drawn(open_page())
     expect(page.locator(".stage-panel")).to_have_count(0)
@@ -101,6 +106,7 @@ def test_the_pictures_mark_their_terms(open_page):
     marked(page, "run1")
     marked(page, "run1", "proof")
     unmarked(page, "run0")
+    uncovered(page, "[data-handle=data1]")
     handle(page, "data1").hover()
     marked(page, "point1")
     unmarked(page, "point0")
@@ -112,7 +118,8 @@ def test_the_pictures_mark_their_terms(open_page):
     marked(page, "pattern2")
     page.mouse.move(*place(page, "twin", -2.0, 2.0))
     marked(page, "wall")
-    page.mouse.move(*place(page, "outputs", -0.5, 1.5))
+    uncovered(page, "[data-handle=data1]")
+    page.mouse.move(*place(page, "outputs", -0.3, 1.9))
     marked(page, "pattern2")
     unmarked(page, "pattern1")
 
@@ -135,6 +142,7 @@ def test_while_a_point_is_dragged_the_numbers_are_put_aside(open_page):
     page = drawn(open_page(POSTER))
     aside = page.locator(".stage-panels.stage-aside")
     before = times_drawn(page)
+    uncovered(page, "[data-handle=data0]")
     x, y = taken(page, "data0")
     page.mouse.move(x + 20, y - 15, steps=4)
     expect(aside).to_have_count(1)
@@ -192,6 +200,7 @@ def test_a_phone_needs_no_sideways_scroll(open_page, path):
     page = drawn(open_page(path, viewport=(390, 844), touch=True))
     expect(page.locator(".stage-panel")).to_have_count(2)
     wide = page.evaluate(
-        "[document.documentElement, ...document.querySelectorAll('.stage-panel')].map((e) => e.scrollWidth - e.clientWidth)"
+        """() => [document.documentElement, ...document.querySelectorAll('.stage-panel')]
+          .map((node) => node.scrollWidth - node.clientWidth)"""
     )
     assert max(wide) <= 0

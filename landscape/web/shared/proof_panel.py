@@ -232,7 +232,7 @@ def _products(problem: Problem, proof: Proof, bound: PatternBound) -> list[Term]
     relation: list[Term | str] = ["=", precise(total)]
     if proof.reason is Reason.PENALTY:
         bars: list[Term] = [row("|", pieces[0]), *pieces[1:]] if len(pieces) > 1 else [row("|", pieces[0])]
-        closing = row("|", "=", precise(abs(total)), *(["=", letter("λ")] if bound.tight else ["≤", letter("λ")]))
+        closing = row("|", "=", precise(abs(total)), "=" if bound.tight else "≤", letter("λ"))
         return [*bars, closing, words(".")]
     if unit and total:
         relation += unit
