@@ -20,6 +20,9 @@ export class Panels {
   /** The panel that the visitor has just asked for. @type {Name | null} */
   opening = null;
 
+  /** Whose sentence has the button that opened the proof last: closed, it gives the focus back to it. */
+  openedBy = "optimum";
+
   /** Whether numbers are written with all their digits. */
   digits = false;
 
@@ -108,7 +111,7 @@ export class Panels {
     const close = element("button", { type: "button", class: "stage-toggle", "data-does": "close" }, "Close");
     close.onclick = () => {
       this.toggle(name);
-      const opener = name === "formulas" ? this.button : this.stage.sentences.querySelector("[aria-expanded=true]");
+      const opener = name === "formulas" ? this.button : this.stage.sentences.querySelector(`li[data-run="${this.openedBy}"] [aria-expanded]`);
       /** @type {HTMLElement | null} */ (opener)?.focus();
     };
     const legend = element("div", { class: "stage-legend", role: "group", "aria-label": `${title}: what the terms speak of` },

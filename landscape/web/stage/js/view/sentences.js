@@ -57,7 +57,10 @@ function line(sentence, stage) {
       "aria-expanded": expanded === null ? null : String(expanded),
     }, label);
     button.onclick = () => {
-      if (event.kind === "proof") stage.panels.opening = expanded ? null : "proof";
+      if (event.kind === "proof") {
+        stage.panels.opening = expanded ? null : "proof";
+        stage.panels.openedBy = run;
+      }
       if (event.kind === "escape") stage.playWhenShown = `escape${run.slice(3)}`;
       stage.send(event.kind === "certify" ? { ...event, at: stage.playback.resting() } : event);
     };
