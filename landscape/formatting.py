@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal, Inexact
+from fractions import Fraction
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
@@ -22,6 +24,33 @@ def short(value: float, digits: int = 4) -> str:
     return _text(float(value), digits, padded=False)
 
 
+def at_least(value: Fraction | float, digits: int = 4) -> str:
+    """Return the largest number of so many digits that is at or below a value, as text: of a lower bound."""
+    return _text(_directed(value, digits, ROUND_FLOOR)[0], digits, padded=True)
+
+
+def at_most(value: Fraction | float, digits: int = 4) -> str:
+    """Return the smallest number of so many digits that is at or above a value, as text: of an upper bound."""
+    return _text(_directed(value, digits, ROUND_CEILING)[0], digits, padded=True)
+
+
+def begun(value: Fraction | float, digits: int = 4) -> str:
+    """Return a number as a label where it has few digits, else its first digits and "…": "0.2", "0.1428…"."""
+    first, whole = _directed(value, digits, ROUND_DOWN)
+    if whole:
+        return _text(first, digits, padded=False)
+    number, dot, power = _text(first, digits, padded=True).partition("·")
+    return f"{number}…{dot}{power}"
+
+
+def _directed(value: Fraction | float, digits: int, rounding: str) -> tuple[Decimal, bool]:
+    """Return a finite number rounded in one direction, and whether that left it as it was."""
+    exact = Fraction(value)
+    context = Context(prec=digits, rounding=rounding, Emax=10**6, Emin=-(10**6))
+    found = context.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+    return found, not context.flags[Inexact]
+
+
 def subscript(index: int) -> str:
     """Return a whole number in subscript, as in "x₁₂"."""
     return str(index).translate(_LOWERED)
@@ -32,7 +61,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _text(value: float, digits: int, padded: bool) -> str:
+def _text(value: float | Decimal, digits: int, padded: bool) -> str:
     if value == 0.0:
         return "0"
     if math.isnan(value):

@@ -57,6 +57,19 @@ with right:
         "gives 0.295."
     )
     st.markdown(
+        "**Two more slips of such sources, the poster’s among them.** The *value* of (2) is unique; its *solution* is "
+        "not in general: two patterns may share a neuron on their border, and output vectors may depend on each other, "
+        "so that several solutions, and networks, are optimal (Mishkin & Pilanci, 2023). And the cones of (2) are the "
+        "**closed** ones, $K_i = \\{u : (2D_i - I)Xu \\ge 0\\}$, borders included: with $1[Xu \\ge 0] = D_i$ "
+        "instead, a minimum on a border, where $x^\\top u = 0$ for an inactive point, would not belong to its "
+        "pattern and might not be attained."
+    )
+    st.markdown(
+        "The losses and optima on all pages are those of (1) and (2) as written here, without factors ½. The button "
+        "*Formulas* on Landscape and Convex twin writes both with the numbers of the picture; *How do we know?* writes "
+        "the proof."
+    )
+    st.markdown(
         "**Second layer fixed to 1.** The front page opens with it. Then $\\lambda = 0$, only the $u_i$ remain, and "
         "for one feature two numbers place every network of any width: its slope $u_1 \\ge 0$ on $x > 0$ and its slope "
         "$u_2 \\le 0$ on $x < 0$. A run that is stuck sits on the wall of a pattern that none of its neurons carries."

@@ -38,6 +38,9 @@ class Certificate:
         missing_pattern: (n,) bool the samples it would be active on, or None.
         estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over some
             sampled neurons: it can lie above the optimum, and above ``value`` itself where they were too few.
+        dual: (n,) the dual vector z that proves ``lower_bound`` = 2 zᵀy − ‖z‖²; for λ > 0 feasible as it stands, its
+            roundings included, for a trained layer without penalty up to rounding. None where nothing is proven by
+            one: without a proof, and for a second layer of ones.
     """
 
     value: float
@@ -49,6 +52,7 @@ class Certificate:
     missing_sign: float
     missing_pattern: np.ndarray | None
     estimate: float
+    dual: np.ndarray | None = None
 
 
 def certify(
@@ -86,22 +90,26 @@ def certify(
     space = geometry(problem.X) if space is None else space
     strongest = _support(problem, space, residual)
     complete = space.cut is not None
+    witness: np.ndarray | None = None
     if problem.second_layer == "ones":
         proven = bound_with_ones(problem.X, problem.y, candidates)
         complete, bound = proven is not None, proven or 0.0
     elif problem.lam == 0:
         z = out_of_reach(problem.X, problem.y)
         complete, bound = z is not None, 0.0 if z is None else least_loss(problem.y, z, problem.d)
+        witness = z
     else:
         supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
-        bound = max(
-            dual_value(problem.y, z, problem.lam, support.value + (support.error if complete else 0.0))
-            for z, support in zip(candidates, supports, strict=True)
-        )
+        largest = [support.value + (support.error if complete else 0.0) for support in supports]
+        bounds = [dual_value(problem.y, z, problem.lam, most) for z, most in zip(candidates, largest, strict=True)]
+        best = int(np.argmax(bounds))
+        bound, witness = bounds[best], feasible_dual(problem.y, candidates[best], problem.lam, largest[best])
         if complete and PROVEN * unit(problem, bound) < value - bound <= NEARLY * unit(problem, bound):
             z = _tightened(problem, network, residual)
             found = _support(problem, space, z)
-            bound = max(bound, dual_value(problem.y, z, problem.lam, found.value + found.error))
+            tighter = dual_value(problem.y, z, problem.lam, found.value + found.error)
+            if tighter > bound:
+                bound, witness = tighter, feasible_dual(problem.y, z, problem.lam, found.value + found.error)
     if complete:
         bound = min(bound, value)
     # Without a bound from the dual one is left, 0: it is said where it closes the gap.
@@ -118,6 +126,7 @@ def certify(
         missing_sign=0.0 if none_missing else strongest.sign,
         missing_pattern=None if none_missing else problem.X @ strongest.u > 0,
         estimate=bound,
+        dual=witness if complete else None,
     )
 
 
@@ -155,6 +164,21 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
     z, support = z / largest, support / largest  # z has no units of its own: its square could vanish
     length = float(np.vdot(z, z))
     along = float(np.vdot(z, y))
-    c = min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
+    c = _best_multiple(along, length, lam, support)
     rounding = (np.size(z) + 4) * EPS * (2.0 * float(np.vdot(np.abs(z), np.abs(y))) + c * length)
     return max(0.0, c * (2.0 * along - c * length - rounding))
+
+
+def feasible_dual(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> np.ndarray:
+    """Return the multiple c z of ``dual_value`` as a vector that is feasible with its own roundings, or zeros."""
+    largest = float(np.max(np.abs(z)))
+    if largest == 0:
+        return np.zeros_like(z)
+    unit = z / largest
+    c = _best_multiple(float(np.vdot(unit, y)), float(np.vdot(unit, unit)), lam, support / largest)
+    scaled: np.ndarray = (c * (1.0 - 8 * EPS)) * unit
+    return scaled
+
+
+def _best_multiple(along: float, length: float, lam: float, support: float) -> float:
+    return min(max(along / length, 0.0), lam / support if support > 0 else np.inf)

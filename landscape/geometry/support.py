@@ -215,6 +215,47 @@ def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Suppor
     return best
 
 
+def most_on_cones(space: Geometry, z: np.ndarray) -> np.ndarray:
+    """Return a bound (P,) of |zᵀ relu(X u)| over the unit neurons of each cone of a fan, exact up to its rounding."""
+    cones = space.cut
+    if not isinstance(cones, Fan):
+        raise ValueError("space must have a fan, of two features at most.")
+    rows, exponent, length = space.unit
+    weights, scale = unit_weights(z, exponent)
+    g = cones.sums(rows, weights)
+    most = np.abs(np.einsum("sd,sd->s", g, cones.edges))
+    if rows.shape[1] == 2:
+        ends = np.abs(np.einsum("sd,sd->s", g, cones.ends))
+        inside = cones.turns_in(g) * cones.turns_out(g) > 0  # of the sector: g, or −g
+        most = np.maximum(np.maximum(most, ends), np.where(inside, np.hypot(g[:, 0], g[:, 1]), 0.0))
+    of_cone = np.zeros(cones.cones)
+    np.maximum.at(of_cone, cones.cone, most)
+    of_cone += float((length * np.abs(weights)) @ space.rounding)
+    return np.asarray(np.ldexp(of_cone, scale))
+
+
+def most_on_patterns(X: np.ndarray, z: np.ndarray, D: np.ndarray, visited: int) -> np.ndarray:
+    """Return a bound (P,) of |zᵀ relu(X u)| over the unit neurons of each of some patterns D (P, n), for any d.
+
+    It is exact up to rounding for the ``visited`` patterns of the longest Xᵀ D z, and that length for the others.
+    """
+    rows, exponent = unit_rows(X)
+    weights, scale = unit_weights(z, exponent)
+    G = (D * weights) @ rows
+    length = np.linalg.norm(rows, axis=1)
+    rounding = length * ((ROUNDED + len(rows)) * EPS)
+    most = np.linalg.norm(G, axis=1)
+    for i in np.argsort(-most, kind="stable")[:visited]:
+        cone = np.where(D[i], 1.0, -1.0)[:, None] * rows
+        above = 0.0
+        for sign in (1.0, -1.0):
+            multipliers = _multipliers(cone, sign * G[i])
+            reached = float(np.linalg.norm(sign * G[i] + cone.T @ multipliers))
+            above = max(above, reached + float(rounding @ multipliers))
+        most[i] = above
+    return np.asarray(np.ldexp(most + float(rounding @ np.abs(weights)), scale))
+
+
 def peaks_of_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, level: float = 0.0, signed: bool = False) -> Peaks:
     """Return the best neuron of each cone of a list of patterns D (P, n), where it may exceed a level, for any d.
 

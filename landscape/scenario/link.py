@@ -4,7 +4,7 @@
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
     scales=1e-9,1  init=balanced|uniform|normal|pytorch
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
-    basins=0|1  escape=1
+    basins=0|1  escape=1  formulas=0|1  proof=0|1
 
 A run is method:step:weights;alpha, with ":pin" behind it where it is pinned. Its step is "auto" for one that suits the
 data, a number, or a schedule, size@from joined by "~". Neurons and runs count from 1.

@@ -216,6 +216,7 @@ class View:
         large: large type, for a projector.
         basins: whether the landscape is shaded by where gradient flow ends.
         escape: the run whose path to the global optimum is shown, counted from 0 (a link counts from 1), or None.
+        formulas: whether the formulas are open; proof: whether the proof of the bound is.
 
     Raises ValueError when a value is out of range.
     """
@@ -229,6 +230,8 @@ class View:
     large: bool = False
     basins: bool = False
     escape: int | None = None
+    formulas: bool = False
+    proof: bool = False
     tag: str = _tag("view")
 
     def __post_init__(self) -> None:
@@ -236,6 +239,8 @@ class View:
         checked_choice(self.surface, limits.SURFACES, "surface")
         checked_flag(self.large, "large")
         checked_flag(self.basins, "basins")
+        checked_flag(self.formulas, "formulas")
+        checked_flag(self.proof, "proof")
         if self.escape is not None:
             _set(self, "escape", checked(self.escape, limits.SELECTED, "escape"))
         if self.window is not None:

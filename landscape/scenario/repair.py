@@ -247,6 +247,8 @@ def _view(reader: _Reader, training: Training) -> View:
         large=reader.flag("large", usual.large),
         basins=reader.flag("basins", usual.basins),
         escape=escape,
+        formulas=reader.flag("formulas", usual.formulas),
+        proof=reader.flag("proof", usual.proof),
     )
 
 

@@ -53,6 +53,8 @@ views = st.builds(
     large=st.booleans(),
     basins=st.booleans(),
     escape=st.none() | st.integers(0, 2),
+    formulas=st.booleans(),
+    proof=st.booleans(),
 )
 
 

@@ -98,7 +98,7 @@ def shown(page: str) -> tuple[tuple[StageView, ...], StageState]:
         filmed = film_runs(FILMS.data, FILMS.training)
         assert filmed is not None
         return film_views(FILMS.data, filmed, "patterns"), film_state.state_of(FILMS, filmed)
-    scenario = Scenario(view=View(escape=0, basins=True, surface="both"))
+    scenario = Scenario(view=View(escape=0, basins=True, surface="both", formulas=True, proof=True))
     if page == "twin":
         scenario = Scenario(
             Data((-1.0, 0.5, 1.0), (1.0, 0.0, 2.0), bias=True), replace(Scenario().training, runs=(), starts=2)
@@ -162,7 +162,7 @@ def test_the_browser_sends_the_events_that_python_knows_with_their_keys() -> Non
     for name, written, keys in found:
         for kind in re.findall(r'"([\w-]+)"', written):
             assert keys == KINDS.get(kind), f"{name} sends {kind} with {', '.join(sorted(keys))}"
-    by_python = {*get_args(records.Choosing), "basins", "escape", "add-missing", "widen", "step", "certify"}
+    by_python = {*get_args(records.Choosing), "basins", "proof", "escape", "add-missing", "widen", "step", "certify"}
     assert kinds | by_python == set(KINDS), "a kind that nobody sends, or that Python does not know"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from landscape.figures.style import OPTIMUM
 from landscape.formatting import counted, written
 from landscape.model.excess import without_rounding
 from landscape.results.claims import digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
+from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
 from landscape.web.stage.protocol import Sentence
 
@@ -15,7 +18,8 @@ from landscape.web.stage.protocol import Sentence
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
     """Return the sentence of what is proven first, then one for each run and its escape path."""
     of_runs = (sentence for sentence in run_sentences(scenario, solved) if sentence.run != "optimum")
-    return (_certified(solved), *of_runs)
+    certified = replace(_certified(solved), actions=(proof_button(solved, scenario.view.proof),))
+    return (certified, *of_runs)
 
 
 def _certified(solved: SolvedScenario) -> Sentence:

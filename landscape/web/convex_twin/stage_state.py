@@ -9,6 +9,7 @@ from landscape.scenario import Scenario
 from landscape.web.convex_twin.sentences import sentences_of
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
+from landscape.web.shared.panels import panels_of
 from landscape.web.stage.protocol import DataDrag, StageState, Tools
 
 MOST_DRAGGED = 200
@@ -27,6 +28,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
         transport="transport" not in hidden,
         large=scenario.view.large,
+        panels=panels_of(scenario, solved),
         reports_playhead=True,
     )
 

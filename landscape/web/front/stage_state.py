@@ -10,6 +10,7 @@ from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
 from landscape.training.trajectory import Outcome
 from landscape.web.session import can_redo, can_undo
+from landscape.web.shared.panels import panels_of
 from landscape.web.shared.run_sentences import sentences_of
 from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol import (
@@ -40,6 +41,7 @@ def state_of(
         transport="transport" not in hidden,
         opens_playing=opens_playing,
         large=scenario.view.large,
+        panels=panels_of(scenario, solved),
         reports_playhead=True,
     )
 

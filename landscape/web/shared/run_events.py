@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any
 
 from landscape.model.network import Network, widen, with_neurons
-from landscape.scenario import Run, Scenario, limits
+from landscape.scenario import Run, Scenario, View, limits
 from landscape.scenario.limits import as_number, checked
 from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
@@ -196,7 +196,13 @@ def _compare(scenario: Scenario, event: Mapping[str, Any]) -> None:
 def _preset(scenario: Scenario, event: Mapping[str, Any]) -> None:
     for preset in PRESETS:
         if preset.name == event.get("name"):
-            reset(replace(preset.scenario, view=replace(preset.scenario.view, large=scenario.view.large)))
+            reset(replace(preset.scenario, view=_kept_view(preset.scenario, scenario)))
+
+
+def _kept_view(chosen: Scenario, before: Scenario) -> View:
+    """Return the view of a scenario that was chosen: type and open panels stay as they are."""
+    old = before.view
+    return replace(chosen.view, large=old.large, formulas=old.formulas, proof=old.proof)
 
 
 def _run_index(event: Mapping[str, Any]) -> int:
@@ -236,6 +242,8 @@ _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "preset": _preset,
     "surface": lambda scenario, event: change(surface=event.get("value")),
     "basins": lambda scenario, event: change(basins=not scenario.view.basins),
+    "formulas": lambda scenario, event: change(formulas=not scenario.view.formulas),
+    "proof": lambda scenario, event: change(proof=not scenario.view.proof),
     "undo": lambda scenario, event: undo(),
     "redo": lambda scenario, event: redo(),
     "reset": lambda scenario, event: reset(),

@@ -17,6 +17,7 @@ from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
 from landscape.scene import Basins
+from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_in
 from landscape.web.stage.protocol import Action, Sentence, SetStep
 
@@ -39,7 +40,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
                 sentence,
                 why=run.verdict.why,
                 digits=run.verdict.digits,
-                actions=_actions(scenario, run, run.id in lacking),
+                actions=(*_actions(scenario, run, run.id in lacking), *_proof(scenario, solved, run)),
                 explicit=run.place < explicit,
                 pinned=run.place < explicit and scenario.training.runs[run.place].pinned,
                 selected=run.place == scenario.shown_run,
@@ -52,7 +53,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
         sentences.append(_basins(basins))
     if solved.narrow is not None:
         sentences.append(of_width(solved.problem, solved.narrow))
-    return (*sentences, _optimum(solved))
+    return (*sentences, replace(_optimum(solved), actions=(proof_button(solved, scenario.view.proof),)))
 
 
 def of_width(problem: Problem, best: BestOfWidth) -> Sentence:
@@ -84,6 +85,12 @@ def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple
 def _add_neuron(run: CertifiedRun, *, main: bool = False) -> Action:
     hint = "Continue from here with one neuron more: the one drawn as a grey ghost in Network outputs."
     return Action("Add neuron", {"kind": "add-missing", "run": run.id}, main=main, hint=hint)
+
+
+def _proof(scenario: Scenario, solved: SolvedScenario, run: CertifiedRun) -> tuple[Action, ...]:
+    """Return the button that opens the proof, beside a run that is proven to be at the optimum."""
+    reached = run.verdict.kind is VerdictKind.OPTIMUM and solved.proof.closed
+    return (proof_button(solved, scenario.view.proof),) if reached else ()
 
 
 def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:

@@ -125,7 +125,8 @@ def offline_file(title: str, made: Callable[[], tuple[Sequence[StageView], Stage
     def page() -> str:
         views, state = made()
         sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
-        still = replace(state, sentences=sentences, drag=None, tools=None, reports_playhead=False, reports_drawn=False)
+        shown = replace(state, sentences=sentences, drag=None, tools=None, panels=None)
+        still = replace(shown, reports_playhead=False, reports_drawn=False)
         return offline_page(title, payload_of([replace(view, tools=()) for view in views], still))
 
     return File("Page that plays offline (HTML)", "landscape.html", "text/html", page)

@@ -67,12 +67,14 @@ export interface StageView {
  * Arguments
  *     label: on the button; event: what it sends; of a ``Certify`` the browser fills in the step.
  *     main: whether it is the first choice; hint: its tooltip.
+ *     expanded: of a button that opens a panel, whether that is open.
  */
 export interface Action {
   label: string;
-  event: OfRun | Widen | SetStep | Certify;
+  event: OfRun | Widen | SetStep | Certify | Happened;
   main: boolean;
   hint: string | null;
+  expanded: boolean | null;
 }
 
 /**
@@ -256,6 +258,65 @@ export interface Tools {
 }
 
 /**
+ * A part of the pictures that terms speak of.
+ *
+ * Arguments
+ *     id: by which terms name it; of a run and of the optimum the name that its pictures have.
+ *     name: for a visitor; kind: what it is, by which the browser knows where to mark it.
+ *     color, symbol: its marker, as in the pictures.
+ *     points: the points that it is, or that a pattern is active on; of a neuron its place among the neurons.
+ */
+export interface Part {
+  id: string;
+  name: string;
+  kind: "point" | "neuron" | "pattern" | "run" | "optimum" | "wall";
+  color: string;
+  symbol: string;
+  points: number[];
+}
+
+/**
+ * A piece of a line of text and formulas; what a formula is made of is never broken across two lines.
+ *
+ * Arguments
+ *     kind: what it is; text: what is written, of a piece without parts.
+ *     parts: its pieces: of a power base and exponent, of an index base and index, of a sum what is below and above Σ.
+ *     full: of a number of which the first digits are written, all of them.
+ *     about: the ids of the parts of the pictures that it speaks of.
+ */
+export interface Term {
+  kind: "words" | "number" | "name" | "sign" | "row" | "raised" | "lowered" | "sum";
+  text: string;
+  parts: Term[];
+  full: string;
+  about: string[];
+}
+
+/** A line of a panel: a sentence, the head of a formula, one that goes on, or an item of a list. */
+export interface PanelLine {
+  kind: "lead" | "text" | "formula" | "item";
+  terms: Term[];
+}
+
+/**
+ * What is opened below the sentences: the formulas, or the proof.
+ *
+ * Arguments
+ *     title: its heading; lines: its text and formulas; parts: what the terms speak of, in the order of the legend.
+ */
+export interface Panel {
+  title: string;
+  lines: PanelLine[];
+  parts: Part[];
+}
+
+/** The panels of a stage that has them, None for one that is closed. */
+export interface Panels {
+  formulas: Panel | null;
+  proof: Panel | null;
+}
+
+/**
  * All that a stage shows besides its views; without arguments, nothing.
  *
  * Arguments
@@ -264,6 +325,7 @@ export interface Tools {
  *     at: the step of the playhead, None for the end.
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
  *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
+ *     panels: the formulas and the proof, None on a stage without them.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
  *     enlarged: the name of the view that fills the stage, None where all are shown.
  *     note: a sentence above the views.
@@ -281,6 +343,7 @@ export interface StageState {
   transport: boolean;
   large: boolean;
   columns: number | null;
+  panels: Panels | null;
   paced: boolean;
   enlarged: string | null;
   note: string | null;
@@ -398,10 +461,10 @@ export type DragModel = LocalDrag | DataDrag | PointDrag;
 
 export type Choosing = "surface" | "curve";
 
-export type Plain = "basins" | "undo" | "redo" | "reset" | "drawn" | "reconnected";
+export type Plain = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected";
 
 export type ChangingRun = "pin" | "remove" | "select" | "escape" | "add-missing" | "compare";
 
 export type StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete;
 
-export type EventKind = "basins" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";
+export type EventKind = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";

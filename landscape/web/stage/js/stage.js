@@ -13,6 +13,7 @@ import { element, loadScript, loadStyle, nextPaint } from "./view/dom.js";
 import { learn } from "./view/glossary.js";
 import { linkHover } from "./view/hover.js";
 import { arrange } from "./view/order.js";
+import { Panels } from "./view/panels.js";
 import { Plot } from "./view/plot.js";
 import { focusChoice, focusedChoice } from "./view/radio_group.js";
 import { drawSentences } from "./view/sentences.js";
@@ -94,9 +95,12 @@ export class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-label": "What happened" }),
     );
+    this.panels = new Panels(this);
+    this.transport.tools.prepend(this.panels.button);
+    this.box.append(this.panels.box);
+    this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.announcer = new Announcer(this);
     this.box.append(this.announcer.region);
-    this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.drag = new Drag(this);
     this.bridge = new Bridge(this);
     this.slopes = new Slopes(this);
@@ -149,6 +153,7 @@ export class Stage {
     const plots = this.placePlots(views);
     this.enlarged.follow(state, views);
     drawSentences(this.sentences, state.sentences, this);
+    this.panels.show(state.panels);
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
     if (this.drag.foresee(state, changed, theme)) {
@@ -224,6 +229,7 @@ export class Stage {
 
   fit() {
     if (this.update) arrange(this, this.update.views);
+    this.panels.clear();
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.

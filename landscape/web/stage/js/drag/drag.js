@@ -120,6 +120,7 @@ export class Drag {
   /** Show nothing but the pictures at rest. */
   clear() {
     this.texts.cancel();
+    this.stage.panels.takeBack();
     for (const plot of this.stage.plots.values()) {
       plot.area.classList.remove("stage-preview");
       plot.overlay?.clear();
@@ -183,6 +184,7 @@ export class Drag {
   draw() {
     const { draft, stage } = this;
     if (!draft) return;
+    stage.panels.putAside();
     if (draft.kind === "points") this.drawMoved(draft);
     else if (draft.kind === "data") this.drawData(draft);
     else {

@@ -16,7 +16,7 @@ export const ONE_COLUMN = 760;
  * @param {StageView[]} views
  */
 export function arrange(stage, views) {
-  const { box, note, grid, below, transport, sentences } = stage;
+  const { box, note, grid, below, panels, transport, sentences } = stage;
   const boxes = (/** @type {StageView[]} */ some) => some.flatMap(({ name }) => stage.plots.get(name)?.box ?? []);
   const top = boxes(views.filter((view) => !view.below)), rest = boxes(views.filter((view) => view.below));
   const story = rest.length > 0, narrow = story && box.clientWidth < ONE_COLUMN;
@@ -26,13 +26,13 @@ export function arrange(stage, views) {
   place(below, rest);
   if (narrow) {
     place(grid, [top[0], sentences, transport.bar, ...top.slice(1)]);
-    place(box, [note, grid, transport.tools, below]);
+    place(box, [note, grid, transport.tools, panels.box, below]);
     transport.tools.append(transport.speed, transport.loopLabel);
   } else {
     place(grid, top);
     place(transport.bar, [transport.box, transport.tools]);
     transport.box.append(transport.speed, transport.loopLabel);
-    place(box, [note, grid, transport.bar, sentences, below]);
+    place(box, [note, grid, transport.bar, sentences, panels.box, below]);
   }
 }
 

@@ -3,7 +3,7 @@
 export interface Trace {
   uid?: string;
   type?: string;
-  meta?: { run?: string };
+  meta?: { run?: string; points?: number[] };
   x: (number | null)[];
   y: (number | null)[];
   line: { color: string; width: number };

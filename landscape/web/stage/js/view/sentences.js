@@ -25,8 +25,24 @@ export function drawSentences(list, sentences, stage) {
   const wanted = JSON.stringify(sentences);
   if (wanted === listed.get(list)) return;
   listed.set(list, wanted);
+  const held = buttonOf(list, document.activeElement);
   list.replaceChildren(...sentences.map((sentence) => line(sentence, stage)));
   for (const text of list.querySelectorAll(".stage-text")) mark(text, "strong");
+  if (held) {
+    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (list.querySelectorAll(`li[data-run="${held.run}"] button`));
+    buttons[held.place]?.focus();
+  }
+}
+
+/**
+ * Which button of which run has the focus, so that it keeps it when the sentences are drawn anew.
+ * @param {HTMLOListElement} list
+ * @param {Element | null} focused
+ */
+function buttonOf(list, focused) {
+  const item = list.contains(focused) ? focused?.closest("li") : null;
+  const place = item ? [...item.querySelectorAll("button")].findIndex((button) => button === focused) : -1;
+  return item && place >= 0 ? { run: item.dataset.run, place } : null;
 }
 
 /**
@@ -40,9 +56,16 @@ function line(sentence, stage) {
   const item = element("li", { "data-run": run, "data-kind": sentence.kind },
     markerPicture(sentence.color, sentence.symbol), text);
   if (sentence.digits.length) item.append(digits(sentence));
-  for (const { label, event, main, hint } of sentence.actions) {
-    const button = element("button", { type: "button", class: main ? "stage-action" : "stage-action stage-quiet", title: hint }, label);
+  for (const { label, event, main, hint, expanded } of sentence.actions) {
+    const button = element("button", {
+      type: "button", class: main ? "stage-action" : "stage-action stage-quiet", title: hint,
+      "aria-expanded": expanded === null ? null : String(expanded),
+    }, label);
     button.onclick = () => {
+      if (event.kind === "proof") {
+        stage.panels.opening = expanded ? null : "proof";
+        stage.panels.openedBy = run;
+      }
       if (event.kind === "escape") stage.playWhenShown = `escape${run.slice(3)}`;
       stage.send(event.kind === "certify" ? { ...event, at: stage.playback.resting() } : event);
     };

@@ -1,0 +1,234 @@
+"""The formulas and the proof say what is true: their numbers are the problem's, and bounds are rounded safely."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from any_scenario import data as any_data
+from hypothesis import assume, given, settings, strategies as st
+
+from landscape.formatting import at_least, at_most, begun, written
+from landscape.model.network import Network, objective
+from landscape.results.formulas import formulas_of, twin_value
+from landscape.results.proof import Reason, proof_of
+from landscape.results.solved_scenario import SolvedScenario, solve_scenario
+from landscape.scenario import Data, Run, Scenario, Training, View
+from landscape.web.shared.formulas_panel import formulas_panel
+from landscape.web.shared.panels import panels_of
+from landscape.web.shared.proof_panel import proof_button, proof_panel
+from landscape.web.stage.protocol import Panel, PanelLine, Term, to_json
+
+RUNS = (Run(w=(1.5, 0.5), alpha=(1.0, -0.5)), Run(w=(3.0, -0.5)))
+DOWN, RAISED = "−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"
+NUMBER = r"−?\d[\d.]*(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+
+TEN = Data(
+    (-1.0, -0.78, -0.56, -0.33, -0.11, 0.11, 0.33, 0.56, 0.78, 1.0),
+    (-0.14, -0.72, -0.99, -0.84, -0.32, 0.32, 0.84, 0.99, 0.72, 0.14),
+    bias=True,
+)
+DUPLICATES = Data((0.0, 0.0, 1.0), (1.0, 2.0, 1.0), bias=True)
+
+
+def solved(data: Data, training: Training) -> SolvedScenario:
+    try:
+        return solve_scenario(data, training)
+    except ValueError:
+        assume(False)
+        raise
+
+
+def read(text: str) -> Fraction:
+    """A number as it is written, exactly."""
+    mantissa, _, power = text.replace("…", "").partition("·10")
+    return Fraction(mantissa.replace("−", "-")) * Fraction(10) ** int(power.translate(str.maketrans(DOWN, RAISED)) or 0)
+
+
+def text(term: Term, full: bool = False) -> str:
+    if term.kind in ("raised", "lowered", "sum"):
+        mark = {"raised": "^", "lowered": "_", "sum": "Σ"}[term.kind]
+        return mark.join(text(part, full) for part in term.parts)
+    return (term.full if full and term.full else term.text) + "".join(text(part, full) for part in term.parts)
+
+
+def line_text(line: PanelLine, full: bool = False) -> str:
+    return " ".join(text(term, full) for term in line.terms)
+
+
+def panel_text(panel: Panel, full: bool = False) -> str:
+    return "\n".join(line_text(line, full) for line in panel.lines)
+
+
+def as_python(formula: str) -> str:
+    """A formula of one feature as an expression of Python."""
+    found = formula.replace("^2", "**2").replace("−", "-").replace("‖", "|")
+    found = re.sub(r"·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"e{m[1].translate(str.maketrans(DOWN, RAISED))}", found)
+    found = re.sub(r"([wα])_(\d+)", r"\1[\2]", found)
+    found = re.sub(r"\|([^|]*)\|", r"abs(\1)", found)
+    found = re.sub(r"(?<=[\d\])])\s*(?=[wα(]|max)(?<!x)", "*", found)
+    return found.replace("max*(", "max(").lstrip("= ")
+
+
+@pytest.mark.parametrize(
+    ("data", "training"),
+    [
+        (Data(), Training(runs=RUNS)),
+        (Data((-1.5, 0.7), (0.3, -2.0)), Training(m=3, runs=RUNS)),
+        (Data((1.0, 2.0, 0.0), (1.0, 2.5, 0.4)), Training(m=1, runs=RUNS)),
+        (Data((-1.5, 0.7), (0.3, -2.0)), Training(m=2, layer="trained", lam=0.1, runs=RUNS)),
+        (Data((-1.5, 0.7), (0.3, -2.0)), Training(m=4, layer="trained", runs=RUNS)),
+        (Data((-3e-7, 2e6), (1e-5, 4e5)), Training(m=2, layer="trained", lam=0.1, runs=RUNS)),
+    ],
+)
+def test_the_formula_with_its_numbers_computes_the_loss(data: Data, training: Training) -> None:
+    found = solve_scenario(data, training)
+    lines = [line for line in formulas_panel(found, training.m).lines if line.kind == "formula"]
+    formula = as_python("".join(text(term, full=True) for term in lines[1].terms))
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        W = rng.standard_normal(training.m)
+        alpha = rng.standard_normal(training.m) if training.layer == "trained" else np.ones(training.m)
+        value = eval(formula, {"w": [0, *W], "α": [0, *alpha], "max": max, "abs": abs})
+        assert value == pytest.approx(objective(found.problem, Network(W[None, :], alpha)), rel=1e-9), formula
+
+
+@settings(max_examples=60)
+@given(any_data(features=st.integers(1, 2), bias=st.booleans(), most=6), st.integers(1, 6), st.booleans())
+def test_both_values_and_every_pattern_are_those_of_the_problem(data: Data, m: int, ones: bool) -> None:
+    ones = ones and data.d == 1
+    training = Training(m=m, layer="ones" if ones else "trained", lam=0.0 if ones else 0.1, runs=(), starts=1, steps=20)
+    found = solved(data, training)
+    shown = formulas_of(found, m)
+    f = np.zeros(data.n)
+    for block in shown.blocks:
+        cone = np.where(block.active, 1.0, -1.0)[:, None] * found.problem.X
+        for vector in (block.u, block.v):
+            size = np.linalg.norm(found.problem.X, axis=1) * np.linalg.norm(vector)
+            assert np.all(cone @ vector >= -1e-9 * size)
+        f += block.active * (found.problem.X @ (block.u - block.v))
+    size = sum(np.linalg.norm(block.u) + np.linalg.norm(block.v) for block in shown.blocks)
+    value = float(np.sum((f - found.problem.y) ** 2) + 2 * found.problem.lam * size)
+    scale = float(found.problem.y @ found.problem.y)
+    assert value == pytest.approx(shown.twin, rel=1e-6, abs=1e-6 * scale)
+    for run in shown.runs:
+        if run.network is not None and np.isfinite(run.loss):
+            assert run.twin <= run.loss * (1 + 1e-9) + 1e-12 * scale
+            assert run.twin >= shown.twin - 1e-6 * scale
+
+
+def test_a_run_and_the_network_that_its_neurons_add_up_to_have_one_value() -> None:
+    problem = Scenario(Data(), Training(layer="trained", lam=0.1)).problem()
+    split = Network(np.array([[1.0, 2.0, -1.0]]), np.array([1.0, 0.5, 2.0]))
+    joined = Network(np.array([[2.0**0.5, -(2.0**0.5)]]), np.array([2.0**0.5, 2.0**0.5]))
+    assert twin_value(problem, split) == pytest.approx(objective(problem, joined))
+    assert twin_value(problem, split) < objective(problem, split)
+
+
+SCENARIOS = {
+    "default": (Data(), Training()),
+    "negative label": (Data((-1.0, 1.0), (1.0, -2.0)), Training()),
+    "one side": (Data((1.0, 2.0), (1.0, 2.5)), Training()),
+    "trained": (Data(), Training(layer="trained", lam=0.1)),
+    "thirds": (Data((-3.0, 0.7), (1 / 3, 0.1)), Training(layer="trained", lam=0.1)),
+    "many": (Data(tuple(np.linspace(-1, 1, 40)), tuple(np.linspace(0, 1, 40) ** 2)), Training(m=7)),
+    "ten with bias": (TEN, Training(m=4, layer="trained", lam=0.1, runs=(), starts=1)),
+    "duplicates": (DUPLICATES, Training(m=4, layer="trained", runs=(), starts=1)),
+    "three features": (
+        Data(tuple(np.random.default_rng(0).standard_normal(24)), tuple(np.arange(12.0)), features=2, bias=True),
+        Training(m=4, layer="trained", lam=0.1, runs=(), starts=1),
+    ),
+    "huge": (Data((-1e15, 1e-15), (1e15, 1e-15)), Training()),
+    "diverged": (Data(), Training(runs=(Run(step=((0, 50.0),), w=(1.5, -0.5)),))),
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("full", [False, True])
+def test_no_bound_and_no_maximum_is_false_at_the_digits_that_are_shown(name: str, full: bool) -> None:
+    found = solve_scenario(*SCENARIOS[name])
+    proof, panel = proof_of(found), proof_panel(found)
+    said = line_text(panel.lines[0], full)
+    claimed = re.search(rf"costs at least +({NUMBER})(?: − ({NUMBER}))?", said)
+    assert claimed is not None, said
+    bound = read(claimed[1]) - (read(claimed[2]) if claimed[2] else 0)
+    assert bound <= proof.bound
+    assert proof.bound - bound <= Fraction(1, 500) * proof.bound
+    listed = [line_text(line, full) for line in panel.lines if line.kind == "item"]
+    assert "λ =" not in panel_text(panel) or proof.reason is Reason.PENALTY
+    for line, pattern in zip(listed, proof.patterns, strict=False):
+        for number in re.findall(rf"≤ ?({NUMBER})", line.partition(" : ")[2]):
+            assert pattern.most <= read(number) <= max(proof.allowed, Fraction(0))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_is_claimed_follows_the_certificate(name: str) -> None:
+    found = solve_scenario(*SCENARIOS[name])
+    assert found.proof.closed
+    panel = proof_panel(found)
+    assert panel.title == proof_button(found, opened=False).label == "How do we know?"
+    assert "nothing is better" in panel_text(panel)
+    below = found.proof.lower_bound - 0.5 * max(found.proof.value, 0.01)
+    opened = replace(found, proof=replace(found.proof, lower_bound=below, closed=False))
+    unclosed = proof_panel(opened)
+    assert unclosed.title == proof_button(opened, opened=True).label == "What is proven?"
+    said = panel_text(unclosed)
+    assert "nothing is better" not in said
+    assert "optimum" not in said.lower()
+    assert "best network found" in said
+    assert "not decided" in said
+
+
+def test_where_nothing_is_proven_the_panel_says_so() -> None:
+    found = solve_scenario(*SCENARIOS["three features"])
+    unproven = replace(found.proof, lower_bound=-np.inf, gap=np.inf, complete=False, closed=False, dual=None)
+    said = panel_text(proof_panel(replace(found, proof=unproven)))
+    assert "is not known here" in said
+    assert "more than that is not proven" in said.lower()
+    assert "optimum" not in said.lower()
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_term_speaks_of_a_part_that_the_legend_names_or_of_none_of_many(name: str) -> None:
+    found = solve_scenario(*SCENARIOS[name])
+    training = SCENARIOS[name][1]
+    for panel in (formulas_panel(found, training.m), proof_panel(found)):
+        ids = [part.id for part in panel.parts]
+        assert len(set(ids)) == len(ids)
+
+        def abouts(term: Term) -> set[str]:
+            return {*term.about, *(about for part in term.parts for about in abouts(part))}
+
+        spoken = {about for line in panel.lines for term in line.terms for about in abouts(term)}
+        left = {about for about in spoken - set(ids) if not about.startswith("active")}
+        assert not left or found.problem.n > 12, left
+        json.loads(to_json(panel), parse_constant=pytest.fail)
+
+
+def test_a_closed_panel_is_not_computed() -> None:
+    scenario = Scenario()
+    found = solve_scenario(scenario.data, scenario.training)
+    assert panels_of(scenario, found).formulas is None
+    assert panels_of(scenario, found).proof is None
+    both = panels_of(replace(scenario, view=View(formulas=True, proof=True)), found)
+    assert both.formulas is not None
+    assert both.proof is not None
+
+
+@given(st.fractions(), st.integers(1, 17))
+def test_a_bound_is_rounded_to_its_own_side(value: Fraction, digits: int) -> None:
+    low, high, first = read(at_least(value, digits)), read(at_most(value, digits)), read(begun(value, digits))
+    assert low <= value <= high
+    assert abs(first) <= abs(value)
+    assert high - low <= Fraction(10) ** (1 - digits) * max(abs(low), abs(high))
+    assert ("…" in begun(value, digits)) == (first != value)
+
+
+def test_a_bound_is_written_as_all_numbers_are() -> None:
+    assert (at_least(1.12), at_most(Fraction(1, 3)), at_least(Fraction(-1, 3))) == ("1.120", "0.3334", "−0.3334")
+    assert (begun(0.25), begun(Fraction(1, 7)), begun(Fraction(-1, 7_000_000))) == ("0.25", "0.1428…", "−1.428…·10⁻⁷")
+    assert at_least(0.0) == at_most(0.0) == begun(0.0) == written(0.0) == "0"
