@@ -5,6 +5,7 @@ from landscape.web.front.controls import choose
 from landscape.web.front.gallery import PANEL as PRESETS, gallery
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
+from landscape.web.front.show_me import offer
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
@@ -17,6 +18,7 @@ enter(PAGE)
 open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
+    lesson=offer,
     panels=(
         (PRESETS, "Scenarios worth a look", gallery),
         (SHARE, "Link, QR code, code and files of this picture", lambda: share(current())),

@@ -1,6 +1,6 @@
 """The public names for type checkers and editors: what ``__getattr__`` of the package returns."""
 
-from landscape import extensions as extensions, scenario as scenario
+from landscape import extensions as extensions, lessons as lessons, scenario as scenario
 from landscape.convex.certificate import (
     Certificate as Certificate,
     certify as certify,

@@ -22,7 +22,7 @@ GROUND_UP = (
     ("training",),
     ("loss", "extensions", "experiments", "scenario"),
     ("results",),
-    ("scene",),
+    ("scene", "lessons"),
     ("figures",),
     ("web",),
     ("__main__",),
@@ -45,7 +45,8 @@ STAGE_FOLDERS = {
     "play": ("engine", "view"),
     "drag": ("engine", "view"),
     "fields": (),
-    "": ("engine", "view", "play", "drag"),
+    "lesson": ("engine", "view"),
+    "": ("engine", "view", "play", "drag", "lesson"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""
 

@@ -1,4 +1,4 @@
-"""Files the browser fetches once and keeps: plotly.js and the stage's own modules.
+"""Files the browser fetches once and keeps: plotly.js, the stage's own modules, and lessons.
 
 Streamlit serves the folder ``static/`` beside ``front.py``. It refuses links, so the files are copied there when
 the app starts, under names that change with their content: a browser may then keep them for ever.
@@ -10,6 +10,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,11 +59,30 @@ def stage_url() -> str:
     return f"app/static/{folder.name}"
 
 
+@cache
+def lesson_url(name: str, played: str) -> str:
+    """Return the address of a lesson, JSON as the browser plays it, below ``app/static``, written there first if need be."""
+    digest = hashlib.sha256(played.encode()).hexdigest()[:12]
+    target = STATIC / f"lesson-{name}-{digest}.json"
+    if not target.exists():
+        _write(played, target)
+    return f"app/static/{target.name}"
+
+
 def _copy(source: Path, target: Path) -> None:
     """Copy a file atomically: a reader, or a second process starting up, finds either no file or the complete one."""
+    _make(target, lambda temporary: shutil.copyfile(source, temporary))
+
+
+def _write(text: str, target: Path) -> None:
+    """Write a file atomically, as ``_copy`` does."""
+    _make(target, lambda temporary: Path(temporary).write_text(text, encoding="utf-8"))
+
+
+def _make(target: Path, fill: Callable[[str], object]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
     os.close(handle)
-    shutil.copyfile(source, temporary)
+    fill(temporary)
     os.chmod(temporary, 0o644)
     os.replace(temporary, target)

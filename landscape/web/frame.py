@@ -45,6 +45,12 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
 p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; }
+/* It is heard once the stage is there. */
+.lesson-button { all: unset; box-sizing: border-box; cursor: pointer; min-height: 2.5rem; padding: .25rem .9rem; border-radius: .5rem;
+  font-weight: 600; white-space: nowrap; background: var(--st-primary-color, #0072B2); color: var(--st-background-color, #fff);
+  visibility: hidden; }
+[data-testid="stApp"]:has(.stage) .lesson-button { visibility: visible; }
+.lesson-button:focus-visible { outline: 3px solid var(--st-text-color, #000); outline-offset: 2px; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }
@@ -82,12 +88,18 @@ if (innerWidth < 769) document.querySelector('[data-testid="stSidebarCollapseBut
 """Closes the controls where they lie over the page, as on a phone: 768 pixels is Streamlit's own limit for that."""
 
 
-def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()) -> None:
+def open_page(
+    title: str,
+    lead: str,
+    panels: Sequence[tuple[str, str, Callable[[], None]]] = (),
+    lesson: Callable[[], None] = lambda: None,
+) -> None:
     """Start a page: its browser title, its heading with one line under it, the menu, and panels that open from it.
 
     Arguments
         title: the page's name in the menu; lead: what the page is, in one line.
         panels: label, purpose and contents of each panel.
+        lesson: draws the button that tells the story of the page, before them.
     """
     st.set_page_config(
         page_title=TITLE if title == "Landscape" else f"{title} – {TITLE}",
@@ -109,6 +121,7 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
+            lesson()
             for label, purpose, contents in panels:
                 if st.session_state.pop(_closing_key(label), False):
                     st.session_state[panel_key(label)] = False

@@ -1,5 +1,6 @@
 // The stage: linked plots in one grid, updated in place whenever Python sends a new state.
 import { Drag } from "./drag/drag.js";
+import { offerLessons } from "./lesson/offer.js";
 import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
 import { onReconnect } from "./view/connection.js";
@@ -55,6 +56,15 @@ export class Stage {
   /** The run to be played once it is drawn. @type {string | null} */
   playWhenShown = null;
 
+  /** The run that is marked while no other is pointed at. @type {string | null} */
+  spotlit = null;
+
+  /** Whether a lesson is shown over it: it hears no keys then. */
+  isCovered = false;
+
+  /** Called when something was dragged, played, or drawn anew. @type {() => void} */
+  onMoved = () => {};
+
   /** Whether a click adds a run. */
   adding = false;
   reportedDrawn = false;
@@ -67,9 +77,12 @@ export class Stage {
    * @param {HTMLElement} root
    * @param {Component} component
    * @param {Urls} urls
+   * @param {{isAlone?: boolean}} [options] isAlone: whether no server answers: what is dragged stays as it was let go
    */
-  constructor(root, component, urls) {
+  constructor(root, component, urls, { isAlone = false } = {}) {
+    this.root = root;
     this.component = component;
+    this.isAlone = isAlone;
     this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly")]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
@@ -86,6 +99,8 @@ export class Stage {
     this.closeConnection = onReconnect(() => this.send({ kind: "reconnected" }));
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
+    this.closeLessons = isAlone ? () => {} : offerLessons(
+      this, (parent, heard) => new Stage(parent, { ...component, setTriggerValue: (_, event) => heard(event) }, urls, { isAlone: true }));
   }
 
   /** What the views show together. */
@@ -142,6 +157,7 @@ export class Stage {
       this.send({ kind: "drawn" });
     }
     this.count("drawn");
+    this.onMoved();
   }
 
   /**
@@ -207,6 +223,7 @@ export class Stage {
     this.resize.disconnect();
     this.closeTheme();
     this.closeConnection();
+    this.closeLessons();
     this.transport.close();
     this.drag.close();
     for (const plot of this.plots.values()) plot.remove();

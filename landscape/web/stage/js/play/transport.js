@@ -152,6 +152,7 @@ export class Transport {
     }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
+    this.stage.onMoved();
     this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
     const label = playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {
@@ -166,6 +167,7 @@ export class Transport {
    * @param {KeyboardEvent} event
    */
   key(event) {
+    if (this.stage.isCovered) return;
     const target = event.target instanceof Element ? event.target : null;
     const typing = target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {

@@ -1,0 +1,19 @@
+// A lesson's texts as elements: their pieces become text, never markup.
+import { element } from "../view/dom.js";
+
+/**
+ * @import { TextPiece } from "../protocol.js"
+ */
+
+const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "code", formula: "span", plain: "span" });
+
+/**
+ * @param {TextPiece[]} pieces
+ * @returns {(Node | string)[]}
+ */
+export function written(pieces) {
+  return pieces.map(({ style, text }) => {
+    if (style === "plain") return text;
+    return element(TAGS[style], style === "formula" ? { class: "lesson-formula" } : {}, text);
+  });
+}
