@@ -123,7 +123,9 @@ class _Reader:
         """Return the values of an object under the keys that are known here."""
         if not isinstance(document, Mapping):
             raise ValueError(f"{where} must be a JSON object, but was {quoted(document)}.")
-        self.notes += [f"{where}: {quoted(key)} is not known here, and ignored." for key in document if key not in known]
+        self.notes += [
+            f"{where}: {quoted(key)} is not known here, and ignored." for key in document if key not in known
+        ]
         return {key: document[key] for key in known if key in document}
 
     def said(self) -> list[str]:

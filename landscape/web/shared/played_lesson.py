@@ -34,9 +34,7 @@ def played_lesson(lesson: Lesson, draw: Mapping[str, Callable[[Scenario], Drawn]
         if alone not in states:
             states.append(alone)
         by_name = {view.name: replace(view, tools=()).to_json() for view in drawn}
-        places = tuple(
-            views.setdefault(by_name[name], len(views)) for name in scene.views if name != SENTENCES
-        )
+        places = tuple(views.setdefault(by_name[name], len(views)) for name in scene.views if name != SENTENCES)
         try:
             scenes.append(_played(scene, solved, states.index(alone), places))
         except ValueError as refused:
@@ -95,6 +93,4 @@ def _run(place: int | None, way_out: bool = False) -> str | None:
 
 def _pieces(text: str, scene: Scene, solved: SolvedScenario) -> tuple[TextPiece, ...]:
     # Taken apart first: a number that is filled in is no mark.
-    return tuple(
-        TextPiece(piece.style, filled(piece.text, scene.scenario, solved)) for piece in pieces_of(text)
-    )
+    return tuple(TextPiece(piece.style, filled(piece.text, scene.scenario, solved)) for piece in pieces_of(text))

@@ -206,17 +206,24 @@ export class Stage {
     return number;
   }
 
-  fit() {
+  /** Follow a change of size; what moves is drawn again once the plots have theirs. */
+  async fit() {
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
       this.drag.draw();
-      Promise.all(resized).then(() => this.drag.draw());
+      await Promise.all(resized);
+      this.drag.draw();
       return;
     }
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
+    if (resized.every((plot) => plot === undefined)) return;
+    await Promise.all(resized);
+    if (this.drag.draft) this.drag.draw();
+    else this.playback.draw();
+    this.onMoved();
   }
 
   close() {

@@ -95,7 +95,11 @@ export class Player {
     stage.playback.begin = scene.begin;
     stage.playback.moveTo(scene.at ?? Infinity);
     const state = { ...lesson.states[scene.stage], at: scene.at };
-    await stage.show({ answers: null, serial: this.shown += 1, state, views: scene.views.map((view) => lesson.views[view]) });
+    const views = scene.views.map((view) => lesson.views[view]);
+    this.spotlight.share(views.map(({ name }) => name), scene.large);
+    await stage.show({ answers: null, serial: this.shown += 1, state, views });
+    if (this.place !== place || this.ended) return;
+    await stage.fit(); // views that stay may have another size
     if (this.place !== place || this.ended) return;
     this.spotlight.point(scene);
     this.isDone = watchFor(scene.task, stage);

@@ -31,13 +31,23 @@ export class Spotlight {
   }
 
   /**
+   * Give each view its room, before it is drawn into it.
+   * @param {string[]} views
+   * @param {string | null} large
+   */
+  share(views, large) {
+    const columns = views.map((name) => `minmax(0, ${name === large ? LARGE : 1}fr)`);
+    this.stage.grid.style.setProperty("--lesson-columns", columns.join(" "));
+  }
+
+  /**
    * Dim all but what a scene speaks of and where there is something to do.
    * @param {PlayedScene} scene
    */
   point(scene) {
     this.scene = scene;
     const { stage } = this;
-    const { spotlight, task, large } = scene;
+    const { spotlight, task } = scene;
     for (const [name, plot] of stage.plots) {
       const lit = spotlight?.view === name;
       const acted = task?.view === name;
@@ -45,8 +55,6 @@ export class Spotlight {
       plot.box.classList.toggle("lesson-here", acted && !lit);
       plot.box.classList.toggle("lesson-dim", spotlight !== null && !lit && !acted);
     }
-    const shares = [...stage.grid.children].map((box) => (box.getAttribute("data-view") === large ? LARGE : 1));
-    stage.grid.style.setProperty("--lesson-columns", shares.map((share) => `minmax(0, ${share}fr)`).join(" "));
     const sentences = spotlight?.view === "sentences";
     stage.sentences.classList.toggle("lesson-lit", sentences && !spotlight.run);
     stage.sentences.classList.toggle("lesson-dim", spotlight !== null && !sentences);

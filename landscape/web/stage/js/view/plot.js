@@ -43,6 +43,8 @@ async function savePicture(area, title, format) {
   await Plotly.downloadImage(figure, { format, ...size, filename: title.toLowerCase().replaceAll(" ", "-") });
 }
 
+let plots = 0;
+
 export class Plot {
   /** @type {StageView | null} */
   view = null;
@@ -66,6 +68,7 @@ export class Plot {
    * @param {Stage} stage
    */
   constructor(name, stage) {
+    this.number = plots += 1;
     this.name = name;
     this.stage = stage;
     this.title = element("h2");
@@ -102,12 +105,20 @@ export class Plot {
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
     const camera = layout.scene && cameraOf(this.area);
     if (layout.scene && camera) layout.scene.camera = camera;
-    await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    await Plotly.react(this.area, this.own(view.figure.data), layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
     this.drawn = wanted;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
     if (!this.inSpace) this.overlay ??= new Overlay(this.area);
     if (!this.listening) this.listen();
+  }
+
+  /**
+   * plotly.js clips contours by an element named after their trace: two plots of one page need two names.
+   * @param {Trace[]} traces
+   */
+  own(traces) {
+    return traces.map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**
