@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from landscape.lessons.records import Lesson, Scene, Spotlight, Task
 from landscape.scenario import Scenario, query_string, read_json, read_query
-from landscape.scenario.limits import LINK_LENGTH, as_number, quoted
+from landscape.scenario.limits import LINK_LENGTH, Range, checked, quoted
 
 VERSION = 1
 """Of the format: raised where a reader of before would misunderstand a file, not where keys are added."""
@@ -31,6 +31,9 @@ MAX_LENGTH = 20_000_000
 
 MOST_NOTES = 20
 """Notes that are given one by one."""
+
+_COUNTED = Range(1, 1_000_000, whole=True)
+"""Versions and runs, which are counted from 1."""
 
 R = TypeVar("R", Spotlight, Task, Scene, Lesson)
 
@@ -67,12 +70,13 @@ class _Reader:
 
     def lesson(self, document: object) -> Lesson:
         values = self.record(document, ("version", *_names(Lesson)), "The lesson")
-        version = as_number(values.pop("version", None))
-        if version is None or version < 1 or version != int(version):
-            raise ValueError("The lesson: version must be a whole number from 1.")
+        try:
+            version = checked(values.pop("version", None), _COUNTED, "version")
+        except ValueError as refused:
+            raise ValueError(f"The lesson: {refused}") from None
         if version > VERSION:
             raise ValueError(
-                f"The lesson was saved by a newer version of this app: its format is {int(version)}, and {VERSION} is "
+                f"The lesson was saved by a newer version of this app: its format is {version}, and {VERSION} is "
                 "the last one read here."
             )
         scenes = values.get("scenes")
@@ -95,10 +99,10 @@ class _Reader:
     def part(self, document: object, kind: type[R], where: str) -> R:
         values = self.record(document, _names(kind), where)
         if (run := values.get("run")) is not None:
-            number = as_number(run)
-            if number is None or not 1 <= number < 1e9 or number != int(number):
-                raise ValueError(f"{where}: run must be a whole number from 1, but was {quoted(run)}.")
-            values["run"] = int(number) - 1
+            try:
+                values["run"] = checked(run, _COUNTED, "run") - 1
+            except ValueError as refused:
+                raise ValueError(f"{where}: {refused}") from None
         return _made(kind, values, where)
 
     def scenario(self, document: object, where: str) -> Scenario:

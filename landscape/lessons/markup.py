@@ -1,4 +1,4 @@
-"""The Markdown of a lesson's texts, taken apart: **strong**, *emphasis*, `code` and $formulas$; all else is plain text."""
+"""The Markdown of a lesson's texts, taken apart: **strong**, *emphasis*, `code`, $formulas$, and plain text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ class Piece:
 
 
 def pieces_of(markdown: str) -> tuple[Piece, ...]:
-    """Return the pieces of a text, in their order. A mark without its partner is itself, and so is one after a backslash."""
+    """Return the pieces of a text, in their order.
+
+    A mark without its partner stands for itself, and so does one after a backslash.
+    """
     found: list[Piece] = []
 
     def add(style: Style, text: str) -> None:

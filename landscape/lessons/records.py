@@ -58,11 +58,12 @@ class Task:
 
     Arguments
         text: the sentence, Markdown.
-        doing: "watch": a run, or the way out of one, has been played to its end; "reach": a run that was dragged ends at
-            the optimum; "move": something was dragged; "point": a place of a view was pointed at or dragged. None:
-            nothing is looked for.
+        doing: "watch": a run, or the way out of one, has been played to its end; "reach": a run that was dragged ends
+            at the optimum; "move": something was dragged; "point": a place of a view was pointed at, or something was
+            dragged. None: nothing is looked for.
         view: the view in which it is done, or None; for "point" there must be one.
-        run: the run, counted from 0 (a file counts from 1), or None for any; way_out: whether the way out of it is meant.
+        run: the run, counted from 0 (a file counts from 1), or None for any.
+        way_out: whether the way out of the run is meant.
 
     Raises ValueError when a value is none of these.
     """

@@ -61,7 +61,11 @@ def stage_url() -> str:
 
 @cache
 def lesson_url(name: str, played: str) -> str:
-    """Return the address of a lesson, JSON as the browser plays it, below ``app/static``, written there first if need be."""
+    """Return the address of a lesson below ``app/static``, writing it there first if need be.
+
+    Arguments
+        played: the lesson as the browser plays it, as JSON.
+    """
     digest = hashlib.sha256(played.encode()).hexdigest()[:12]
     target = STATIC / f"lesson-{name}-{digest}.json"
     if not target.exists():

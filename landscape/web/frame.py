@@ -46,9 +46,14 @@ _STYLE = """
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
 p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; }
 /* It is heard once the stage is there. */
-.lesson-button { all: unset; box-sizing: border-box; cursor: pointer; min-height: 2.5rem; padding: .25rem .9rem; border-radius: .5rem;
-  font-weight: 600; white-space: nowrap; background: var(--st-primary-color, #0072B2); color: var(--st-background-color, #fff);
-  visibility: hidden; }
+.lesson-button { all: unset; box-sizing: border-box; cursor: pointer; min-height: 2.5rem; padding: .25rem .9rem;
+  border-radius: .5rem; font-weight: 600; white-space: nowrap; visibility: hidden;
+  background: var(--st-primary-color, #0072B2); color: var(--st-background-color, #fff); }
+@media (min-width: 900px) {
+  .st-key-page-head { flex-wrap: nowrap !important; }
+  .st-key-page-head > :first-child { flex: 0 1 auto !important; min-width: 0; }
+  .st-key-page-head > :last-child { flex: none !important; }
+}
 [data-testid="stApp"]:has(.stage) .lesson-button { visibility: visible; }
 .lesson-button:focus-visible { outline: 3px solid var(--st-text-color, #000); outline-offset: 2px; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
@@ -118,7 +123,9 @@ def open_page(
         st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
         return
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="page-head"
+    ):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
             lesson()
