@@ -91,9 +91,10 @@ class _Reader:
             values["scenario"] = self.scenario(values["scenario"], f"{where}, scenario")
         if isinstance(values.get("views"), list):
             values["views"] = tuple(values["views"])
-        for key, kind in (("spotlight", Spotlight), ("task", Task)):
-            if values.get(key) is not None:
-                values[key] = self.part(values[key], kind, f"{where}, {key}")
+        if values.get("spotlight") is not None:
+            values["spotlight"] = self.part(values["spotlight"], Spotlight, f"{where}, spotlight")
+        if values.get("task") is not None:
+            values["task"] = self.part(values["task"], Task, f"{where}, task")
         return _made(Scene, values, where)
 
     def part(self, document: object, kind: type[R], where: str) -> R:
