@@ -15,10 +15,9 @@ from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
 enter(PAGE)
-open_page(
+heading = open_page(
     "Landscape",
     "Training a ReLU network can get stuck. The same problem, seen through its convex twin, cannot.",
-    lesson=offer,
     panels=(
         (PRESETS, "Scenarios worth a look", gallery),
         (SHARE, "Link, QR code, code and files of this picture", lambda: share(current())),
@@ -32,4 +31,5 @@ show_progress(answer)
 shown = answer.scenario
 stage(views_of(shown), state_of(shown, solved_scenario_of(shown), hidden()), key="landscape", on_event=act)
 send_pictures_first()
+offer(heading)
 choose()

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
 from landscape.web.assets import stage_url
@@ -94,17 +95,15 @@ if (innerWidth < 769) document.querySelector('[data-testid="stSidebarCollapseBut
 
 
 def open_page(
-    title: str,
-    lead: str,
-    panels: Sequence[tuple[str, str, Callable[[], None]]] = (),
-    lesson: Callable[[], None] = lambda: None,
-) -> None:
+    title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()
+) -> DeltaGenerator | None:
     """Start a page: its browser title, its heading with one line under it, the menu, and panels that open from it.
+
+    Returns where further buttons stand, before the panels; None where the address leaves the heading out.
 
     Arguments
         title: the page's name in the menu; lead: what the page is, in one line.
         panels: label, purpose and contents of each panel.
-        lesson: draws the button that tells the story of the page, before them.
     """
     st.set_page_config(
         page_title=TITLE if title == "Landscape" else f"{title} – {TITLE}",
@@ -122,13 +121,13 @@ def open_page(
     if st.session_state.pop(_COVERED, False):
         st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
-        return
+        return None
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="page-head"
     ):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
-            lesson()
+            further = st.container(width="content")
             for label, purpose, contents in panels:
                 if st.session_state.pop(_closing_key(label), False):
                     st.session_state[panel_key(label)] = False
@@ -136,6 +135,7 @@ def open_page(
                 with st.popover(label, help=purpose, width="content", key=panel_key(label), on_change="rerun") as panel:
                     if panel.open:
                         contents()
+    return further
 
 
 @cache

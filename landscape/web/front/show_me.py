@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from html import escape
 
-import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from landscape.lessons import shipped
 from landscape.scenario import Scenario
@@ -47,6 +47,7 @@ def show_me_button() -> str:
     )
 
 
-def offer() -> None:
-    """Draw the button."""
-    st.html(show_me_button(), width="content")
+def offer(heading: DeltaGenerator | None) -> None:
+    """Draw the button into the page's heading: after the pictures, for the first visitor's lesson is drawn here."""
+    if heading is not None:
+        heading.html(show_me_button(), width="content")
