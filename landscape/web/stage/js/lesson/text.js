@@ -1,11 +1,12 @@
 // A lesson's texts as elements: their pieces become text, never markup.
+import { formula } from "./formula.js";
 import { element } from "../view/dom.js";
 
 /**
  * @import { TextPiece } from "../protocol.js"
  */
 
-const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "code", formula: "span", plain: "span" });
+const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "code" });
 
 /**
  * @param {TextPiece[]} pieces
@@ -14,6 +15,6 @@ const TAGS = /** @type {const} */ ({ strong: "strong", emphasis: "em", code: "co
 export function written(pieces) {
   return pieces.map(({ style, text }) => {
     if (style === "plain") return text;
-    return element(TAGS[style], style === "formula" ? { class: "lesson-formula" } : {}, text);
+    return style === "formula" ? formula(text) : element(TAGS[style], {}, text);
   });
 }
