@@ -52,8 +52,8 @@ export function offerLessons(stage, makeStage) {
       let lesson = fetched.get(address);
       if (!lesson) fetched.set(address, lesson = lessonAt(address));
       const opened = player;
-      await loadStyle(STYLE);
-      await opened.play(await lesson);
+      const [found] = await Promise.all([lesson, loadStyle(STYLE)]);
+      await opened.play(found);
     } catch (failed) {
       fetched.delete(address);
       player?.fail("The lesson could not be fetched. Is the page still connected? Then try again.");
