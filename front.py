@@ -7,6 +7,7 @@ from landscape.web.front.lead import lead_of
 from landscape.web.front.opening import opens_playing
 from landscape.web.front.page import PAGE
 from landscape.web.front.share import share
+from landscape.web.front.show_me import offer
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.session import current, enter, mirror, show_notes
@@ -16,7 +17,7 @@ from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 
 enter(PAGE)
-open_page(
+heading = open_page(
     "Landscape",
     lead_of(current()),
     panels=(
@@ -33,4 +34,5 @@ shown = answer.scenario
 state = state_of(shown, solved_scenario_of(shown), hidden(), opens_playing=opens_playing(scenario))
 stage(views_of(shown), state, key="landscape", on_event=act, alone=True)
 send_pictures_first()
+offer(heading)
 choose()

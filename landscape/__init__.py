@@ -83,7 +83,7 @@ _MODULES = {
 }
 """The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 
-_PACKAGES = ("scenario", "extensions")
+_PACKAGES = ("scenario", "extensions", "lessons")
 """The packages whose own files are public."""
 
 __all__ = list(_MODULES)

@@ -22,7 +22,7 @@ GROUND_UP = (
     ("training",),
     ("loss", "extensions", "experiments", "scenario"),
     ("results",),
-    ("scene",),
+    ("scene", "lessons"),
     ("figures",),
     ("web",),
     ("__main__",),
@@ -46,7 +46,8 @@ STAGE_FOLDERS = {
     "drag": ("engine", "view"),
     "bridge": ("engine", "view"),
     "fields": (),
-    "": ("engine", "view", "play", "drag", "bridge"),
+    "lesson": ("engine", "view"),
+    "": ("engine", "view", "play", "drag", "bridge", "lesson"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""
 

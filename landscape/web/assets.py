@@ -1,4 +1,4 @@
-"""Files the browser fetches once and keeps: plotly.js, the stage's own modules, and the glossary.
+"""Files the browser fetches once and keeps: plotly.js, the stage's own modules, the glossary, and lessons.
 
 Streamlit serves the folder ``static/`` beside ``front.py``. It refuses links, so the files are copied there when
 the app starts, under names that change with their content: a browser may then keep them for ever.
@@ -62,10 +62,24 @@ def stage_url() -> str:
 @cache
 def glossary_url() -> str:
     """Return the address of the glossary, as JSON, below ``app/static``."""
-    words = as_json().encode()
-    target = STATIC / f"glossary-{hashlib.sha256(words).hexdigest()[:12]}.json"
+    return _written("glossary", as_json())
+
+
+@cache
+def lesson_url(name: str, played: str) -> str:
+    """Return the address of a lesson below ``app/static``, writing it there first if need be.
+
+    Arguments
+        played: the lesson as the browser plays it, as JSON.
+    """
+    return _written(f"lesson-{name}", played)
+
+
+def _written(name: str, text: str) -> str:
+    contents = text.encode()
+    target = STATIC / f"{name}-{hashlib.sha256(contents).hexdigest()[:12]}.json"
     if not target.exists():
-        _write(words, target)
+        _write(contents, target)
     return f"app/static/{target.name}"
 
 

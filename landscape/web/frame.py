@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
 from landscape.web.assets import glossary_url, stage_url
@@ -45,6 +46,12 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
 h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
 p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; line-height: 1.35; text-wrap: balance; }
+/* It is heard once the stage is there. */
+.lesson-button { all: unset; box-sizing: border-box; cursor: pointer; min-height: 2.5rem; padding: .25rem .9rem;
+  border-radius: .5rem; font-weight: 600; white-space: nowrap; visibility: hidden;
+  background: var(--st-primary-color, #0072B2); color: var(--st-background-color, #fff); }
+[data-testid="stApp"]:has(.stage) .lesson-button { visibility: visible; }
+.lesson-button:focus-visible { outline: 3px solid var(--st-text-color, #000); outline-offset: 2px; }
 h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Every slider has its number beside it, so the one above its handle would say it twice. */
 [data-testid="stSliderThumbValue"] { display: none; }
@@ -101,8 +108,12 @@ _CLOSE_DRAWER = (
 _UNCOVER = f"<script>{_CLOSE_DRAWER}</script>"
 
 
-def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()) -> None:
+def open_page(
+    title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[], None]]] = ()
+) -> DeltaGenerator | None:
     """Start a page: its browser title, its heading with one line under it, the menu, and panels that open from it.
+
+    Returns where further buttons stand, before the panels; None where the address leaves the heading out.
 
     Arguments
         title: the page's name in the menu; lead: what the page is, in one line.
@@ -126,12 +137,13 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
     if st.session_state.pop(_COVERED, False):
         st.html(_UNCOVER, unsafe_allow_javascript=True)
     if "title" in hidden():
-        return
+        return None
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="page-head"
     ):
         st.html(f'<h1 class="page-title">{name}</h1><p class="page-lead">{lead}</p>', width="content")
         with st.container(horizontal=True, width="content", gap="small"):
+            further = st.container(width="content")
             for label, purpose, contents in panels:
                 if st.session_state.pop(_closing_key(label), False):
                     st.session_state[panel_key(label)] = False
@@ -139,6 +151,7 @@ def open_page(title: str, lead: str, panels: Sequence[tuple[str, str, Callable[[
                 with st.popover(label, help=purpose, width="content", key=panel_key(label), on_change="rerun") as panel:
                     if panel.open:
                         contents()
+    return further
 
 
 @cache

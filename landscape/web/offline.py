@@ -12,7 +12,7 @@ from landscape.web.assets import STAGE_SOURCES, plotly_source, stage_sources
 from landscape.web.glossary import as_json
 
 
-def offline_page(title: str, payload: str) -> str:
+def offline_page(title: str, payload: str, lesson: tuple[str, str] | None = None) -> str:
     """Return a self-contained page with a stage's plots, its playback, its sentences and their words.
 
     plotly.js, the stage's modules and its style are in the file itself. Modules import each other by relative paths,
@@ -20,6 +20,7 @@ def offline_page(title: str, payload: str) -> str:
 
     Arguments
         payload: the stage's state as JSON, as the browser receives it.
+        lesson: the label of the button that opens a lesson, and the lesson as JSON, as the browser plays it.
     """
     modules = {}
     for source in stage_sources():
@@ -29,6 +30,11 @@ def offline_page(title: str, payload: str) -> str:
     imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
     plotly = _inside_script(plotly_source().read_text(encoding="utf-8"))
     style = "\n".join(source.read_text(encoding="utf-8") for source in stage_sources() if source.suffix == ".css")
+    button = told = ""
+    if lesson is not None:
+        label, played = lesson
+        button = f'<button type="button" class="lesson-button" data-lesson="#lesson">{escape(label)}</button>'
+        told = f'<script type="application/json" id="lesson">{_inside_script(played)}</script>\n'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -41,16 +47,19 @@ def offline_page(title: str, payload: str) -> str:
   --st-secondary-background-color: #20252C; --st-border-color: #3A424D; --st-primary-color: #56B4E9; }} }}
 body {{ margin: 0; padding: 14px 22px; background: var(--st-background-color); color: var(--st-text-color);
   font-family: var(--st-font); }}
-h1 {{ font-size: 1.5rem; margin: 0 0 8px; }}
+header {{ display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; margin: 0 0 8px; }}
+h1 {{ font-size: 1.5rem; margin: 0; }}
+.lesson-button {{ font: inherit; font-weight: 600; padding: 4px 16px; min-height: 44px; border: 0; border-radius: 8px;
+  cursor: pointer; background: var(--st-primary-color); color: var(--st-background-color); }}
 {style}
 </style>
-<h1>{escape(title)}</h1>
+<header><h1>{escape(title)}</h1>{button}</header>
 <main></main>
 <script type="importmap">{{"imports": {{
 {imports}
 }}}}</script>
 <script>{plotly}</script>
-<script type="application/json" id="state">{_inside_script(payload)}</script>
+{told}<script type="application/json" id="state">{_inside_script(payload)}</script>
 <script type="application/json" id="words">{_inside_script(as_json())}</script>
 <script type="module">
 import {{ render }} from "stage/stage.js";

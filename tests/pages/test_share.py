@@ -113,5 +113,9 @@ def test_the_offline_page_names_no_address_and_holds_every_module(handed_out):
     assert state["state"]["drag"] is None
     assert "src=" not in page.split("<main>")[0]
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="?http', page)
+    lesson = json.loads(re.search(r'id="lesson">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
+    assert len(lesson["scenes"]) == 5
+    assert 'data-lesson="#lesson">Show me</button>' in page
+    assert "dialog.lesson" in page
     modules = json.loads(re.search(r'type="importmap">(.*?)</script>', page, re.S)[1])["imports"]
     assert all(address.startswith("data:text/javascript;base64,") for address in modules.values())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from landscape.formatting import counted
+from landscape.lessons import shipped
 from landscape.scenario import Scenario
 from landscape.web.front.page import PAGE
+from landscape.web.front.show_me import LESSON, show_me
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
 from landscape.web.shared.share_result import share_result
@@ -17,6 +19,7 @@ def share(scenario: Scenario) -> None:
         scenario,
         title=f"{counted(scenario.data.n, 'point')}, {counted(scenario.training.m, 'neuron')}",
         offline_title="Hidden convex landscape",
+        lesson=lambda: (shipped(LESSON).title, show_me()),
         stage=lambda solved: (
             views_of(scenario),
             state_of(scenario, solved, opens_playing=scenario.view.at is None),

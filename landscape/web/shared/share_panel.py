@@ -119,15 +119,23 @@ def state_file(scenario: Scenario) -> File:
     return File("State (JSON)", "landscape.json", "application/json", scenario.to_json)
 
 
-def offline_file(title: str, made: Callable[[], tuple[Sequence[StageView], StageState]]) -> File:
-    """Return a stage as a page that plays without a server, from its views and its state."""
+def offline_file(
+    title: str,
+    made: Callable[[], tuple[Sequence[StageView], StageState]],
+    lesson: Callable[[], tuple[str, str] | None] = lambda: None,
+) -> File:
+    """Return a stage as a page that plays without a server, from its views and its state.
+
+    Arguments
+        lesson: the label of the button that opens a lesson, and the lesson as the browser plays it; None for no lesson.
+    """
 
     def page() -> str:
         views, state = made()
         sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
         shown = replace(state, sentences=sentences, drag=None, tools=None, panels=None)
         still = replace(shown, reports_playhead=False, reports_drawn=False)
-        return offline_page(title, payload_of([replace(view, tools=()) for view in views], still))
+        return offline_page(title, payload_of([replace(view, tools=()) for view in views], still), lesson())
 
     return File("Page that plays offline (HTML)", "landscape.html", "text/html", page)
 

@@ -32,6 +32,7 @@ def share_result(
     stage: Callable[[SolvedScenario], Stage],
     tables: Callable[[SolvedScenario], Sequence[File]] = lambda solved: (),
     layer: str = "ones",
+    lesson: Callable[[], tuple[str, str] | None] = lambda: None,
 ) -> None:
     """Draw the panel's contents; while the scenario is still being solved, without what needs its result.
 
@@ -39,6 +40,7 @@ def share_result(
         title: what the page shows, for a frame's title; offline_title: that of the page that plays offline.
         stage: its views and state; tables: what the page hands out beside the runs.
         layer: the second layer where a saved state names none.
+        lesson: of the page that plays offline: the label of its button, and itself as the browser plays it.
     """
     solved = found_of(scenario)
     code = [("The convex program in plain CVXPY.", cvxpy_snippet(scenario))]
@@ -46,7 +48,7 @@ def share_result(
     if solved is not None:
         code.insert(0, ("The same as Python, with this project’s package.", python_snippet(scenario, solved)))
         runs = File("Runs (CSV)", "runs.csv", "text/csv", lambda: runs_csv(solved))
-        files += [*tables(solved), runs, offline_file(offline_title, lambda: stage(solved))]
+        files += [*tables(solved), runs, offline_file(offline_title, lambda: stage(solved), lesson)]
     share_panel(
         Shared(
             title=title,

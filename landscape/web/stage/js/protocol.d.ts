@@ -365,6 +365,65 @@ export interface StageUpdate {
   views: StageView[];
 }
 
+/** A stretch of a lesson's text; of a formula the TeX. */
+export interface TextPiece {
+  style: "plain" | "strong" | "emphasis" | "code" | "formula";
+  text: string;
+}
+
+/** What a scene speaks of: a view or "sentences", and in it a run or a named part. */
+export interface PlayedSpotlight {
+  view: string;
+  run: string | null;
+  part: string | null;
+}
+
+/**
+ * The thing to do in a scene.
+ *
+ * Arguments
+ *     text: the sentence; doing: what completes it; view: where it is done.
+ *     run: "run0", or "escape0" for a way out, None for any.
+ */
+export interface PlayedTask {
+  text: TextPiece[];
+  doing: "watch" | "reach" | "move" | "point" | null;
+  view: string | null;
+  run: string | null;
+}
+
+/**
+ * A scene of a lesson as the browser plays it.
+ *
+ * Arguments
+ *     title, text, spotlight, task: what is told; large: the view that is given more room.
+ *     stage: the place of its state in ``PlayedLesson.states``; views: of its views in ``PlayedLesson.views``.
+ *     at: the step of the playhead, None for the end; begin: the step from which its runs play.
+ *     sentences: whether those below the pictures are shown; plays: whether it plays by itself.
+ */
+export interface PlayedScene {
+  title: string;
+  text: TextPiece[];
+  spotlight: PlayedSpotlight | null;
+  task: PlayedTask | null;
+  large: string | null;
+  stage: number;
+  views: number[];
+  at: number | null;
+  begin: number;
+  sentences: boolean;
+  plays: boolean;
+}
+
+/** A lesson as the browser plays it; scenes that show the same share views and states. */
+export interface PlayedLesson {
+  name: string;
+  title: string;
+  scenes: PlayedScene[];
+  states: StageState[];
+  views: StageView[];
+}
+
 /**
  * A button without further keys was pressed.
  *

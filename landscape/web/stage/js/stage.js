@@ -2,6 +2,7 @@
 import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
+import { offerLessons } from "./lesson/offer.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
 import { Transport } from "./play/transport.js";
@@ -67,6 +68,15 @@ export class Stage {
   /** The run to be played once it is drawn. @type {string | null} */
   playWhenShown = null;
 
+  /** The run that is marked while no other is pointed at. @type {string | null} */
+  spotlit = null;
+
+  /** Whether a lesson is shown over it: it hears no keys then. */
+  isCovered = false;
+
+  /** Called when something was dragged, played, or drawn anew. @type {() => void} */
+  onMoved = () => {};
+
   /** Whether a click adds a run. */
   adding = false;
   reportedDrawn = false;
@@ -79,9 +89,12 @@ export class Stage {
    * @param {HTMLElement} root
    * @param {Component} component
    * @param {Urls} urls
+   * @param {{isAlone?: boolean}} [options] isAlone: whether no server answers: what is dragged stays as it was let go
    */
-  constructor(root, component, urls) {
+  constructor(root, component, urls, { isAlone = false } = {}) {
+    this.root = root;
     this.component = component;
+    this.isAlone = isAlone;
     this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
@@ -110,6 +123,8 @@ export class Stage {
     this.closeConnection = onReconnect(() => this.send({ kind: "reconnected" }));
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
+    this.closeLessons = isAlone ? () => {} : offerLessons(
+      this, (parent, heard) => new Stage(parent, { ...component, setTriggerValue: (_, event) => heard(event) }, urls, { isAlone: true }));
   }
 
   /** What the views show together. */
@@ -178,6 +193,7 @@ export class Stage {
       this.send({ kind: "drawn" });
     }
     this.count("drawn");
+    this.onMoved();
   }
 
   /**
@@ -227,20 +243,27 @@ export class Stage {
     return number;
   }
 
-  fit() {
+  /** Follow a change of size; what moves is drawn again once the plots have theirs. */
+  async fit() {
     if (this.update) arrange(this, this.update.views);
     this.panels.clear();
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
       this.drag.draw();
-      Promise.all(resized).then(() => this.drag.draw());
+      await Promise.all(resized);
+      this.drag.draw();
       return;
     }
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
-    Promise.all(resized).then(() => this.bridge.renewed());
+    if (resized.every((plot) => plot === undefined)) return;
+    await Promise.all(resized);
+    if (this.drag.draft) this.drag.draw();
+    else this.playback.draw();
+    this.bridge.renewed();
+    this.onMoved();
   }
 
   close() {
@@ -251,6 +274,7 @@ export class Stage {
     this.announcer.close();
     this.cameras.close();
     this.enlarged.close();
+    this.closeLessons();
     this.transport.close();
     this.drag.close();
     for (const plot of this.plots.values()) plot.remove();

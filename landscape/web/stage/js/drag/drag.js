@@ -58,6 +58,9 @@ export class Drag {
   drawn = 0;
   frame = 0;
 
+  /** The state that was drawn last. @type {StageUpdate | null} */
+  settled = null;
+
   /** The numbers of the last state, compared with those of a new one. @type {string | null} */
   numbers = null;
 
@@ -109,12 +112,47 @@ export class Drag {
   settle(update) {
     this.takeAnswer(update);
     // A draft is newer than this state while it is held or unsent, and when it was let go, until its reply is drawn.
-    const newer = this.handles.held || this.unsent || this.pending;
+    const kept = this.stage.isAlone && this.settled === update;
+    const newer = this.handles.held || this.unsent || this.pending || kept;
+    this.settled = update;
     this.draft = newer ? followed(this.draft, this.model) : null;
     if (this.draft) this.draw();
     else this.clear();
     if (!this.model) this.handles.show([]);
     else if (!this.handles.held) this.placeHandles();
+  }
+
+  /**
+   * What stays drawn of a change where no server answers with a picture of it.
+   * @returns {Picture | null}
+   */
+  get lasting() {
+    return this.stage.isAlone && this.draft?.kind === "local" ? this.picture : null;
+  }
+
+  /** Let go of what is held, and of what was changed. */
+  forget() {
+    if (this.pending) clearTimeout(this.pending.timer);
+    this.handles.letGo();
+    this.draft = this.picture = this.pending = null;
+    this.unsent = false;
+  }
+
+  /**
+   * Move the start of a run to a place of a landscape, as if it were dragged there.
+   * @param {string} view
+   * @param {number} x
+   * @param {number} y
+   * @param {number} index
+   */
+  startAt(view, x, y, index) {
+    const now = this.draft ?? this.model;
+    if (now?.kind !== "local") return;
+    const handles = startHandles(now, (change) => this.change(change));
+    const handle = handles.find((candidate) => candidate.view === view && candidate.index === index);
+    if (!handle) return;
+    handle.move(Number(x.toPrecision(6)), Number(y.toPrecision(6)), { x: 0, y: 0 });
+    this.release();
   }
 
   /** Show nothing but the pictures at rest. */
@@ -189,15 +227,38 @@ export class Drag {
     else if (draft.kind === "data") this.drawData(draft);
     else {
       this.picture = recompute(draft, stage.state?.runs ?? []);
-      stage.playback.suspend();
-      for (const plot of stage.plots.values()) this.paint(plot, draft, this.picture);
+      if (this.lasting) stage.playback.replaced();
+      else stage.playback.suspend();
+      this.paintAll();
       stage.bridge.draw();
-      this.texts.soon(this.picture.texts);
       this.placeHandles();
       this.drawn += 1;
       stage.box.dataset.previews = String(this.drawn);
+      stage.onMoved();
       this.sendNowAndThen();
     }
+  }
+
+  /** Paint the picture of what was dragged; where the playhead stands elsewhere, the runs as they are there. */
+  paintAll() {
+    const { draft, picture, stage } = this;
+    if (draft?.kind !== "local" || !picture) return;
+    if (this.lasting && !stage.playback.atRest) {
+      stage.playback.draw();
+      return;
+    }
+    for (const plot of stage.plots.values()) this.paint(plot, draft, picture);
+    this.texts.soon(picture.texts);
+  }
+
+  /**
+   * Paint what lies under the runs.
+   * @param {Plot} plot
+   * @returns {Frame | null}
+   */
+  paintGround(plot) {
+    const { draft, picture } = this;
+    return draft?.kind === "local" && picture ? this.paint(plot, draft, { ...picture, ground: true }) : null;
   }
 
   /**
@@ -279,7 +340,7 @@ export class Drag {
   /** During a drag, send a report once Python has replied to the last one and the least pause has passed. */
   sendNowAndThen() {
     const pause = this.model?.kind === "local" ? SEND_LOCAL_EVERY : SEND_EVERY;
-    if (this.pending || !this.unsent || performance.now() - this.sentAt < pause || !this.handles.held) return;
+    if (this.stage.isAlone || this.pending || !this.unsent || performance.now() - this.sentAt < pause || !this.handles.held) return;
     this.send(false);
   }
 
@@ -287,7 +348,10 @@ export class Drag {
     this.unsent &&= this.draft !== null;
     if (!this.draft) return;
     this.scales = {};
-    this.send(true);
+    if (this.stage.isAlone) {
+      this.unsent = false;
+      this.draw();
+    } else this.send(true);
   }
 
   /** @param {boolean} final */

@@ -288,6 +288,13 @@ export class Handles {
     this.typed = true;
   }
 
+  /** Let go of the handle that is held, where it is. */
+  letGo() {
+    this.held?.classList.remove("stage-held");
+    this.held = this.steps = null;
+    this.moved = this.typed = false;
+  }
+
   keyEnd() {
     if (!this.typed) return;
     this.typed = false;

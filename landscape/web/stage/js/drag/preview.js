@@ -14,16 +14,19 @@ import { drawKeptNotes } from "./segments_and_notes.js";
  * @import { Run as TrainedRun } from "../engine/descent.js"
  * @import { optimum as Optimum } from "../engine/engine.js"
  * @import { Numbers, Problem } from "../engine/problem.js"
- * @import { PlayedRun } from "../protocol.js"
+ * @import { Kind } from "../engine/verdict.js"
+ * @import { PlayedLeg, PlayedRun } from "../protocol.js"
  * @import { Tracks } from "../view/drawing.js"
  * @import { Run } from "../view/networks.js"
  * @import { Frame } from "../view/overlay.js"
  * @import { Plot } from "../view/plot.js"
  * @import { Drag, LocalDraft } from "./drag.js"
  *
- * @typedef {Run & {path: TrainedRun}} PreviewedRun
+ * @typedef {Run & {path: TrainedRun, legs: PlayedLeg[]}} PreviewedRun
  * @typedef {{problem: Problem, best: ReturnType<typeof Optimum>, narrow: ReturnType<typeof bestOfOneNeuron>, runs: PreviewedRun[], tracks: Tracks,
- *   texts: Record<string, string>}} Picture
+ *   texts: Record<string, string>, kinds: Record<string, Kind>, ground?: boolean}} Picture
+ *   narrow: the best single neuron, where it is not the optimum; texts, kinds: how each run ended; ground: whether only
+ *   what lies under the runs is to be drawn.
  */
 
 const GRID = 121; // points a side of a field while dragging, as many as at rest: GRID of landscape/scene/loss.py and twin.py
@@ -45,6 +48,8 @@ export function recompute(draft, shown) {
   const runs = [];
   /** @type {Record<string, string>} */
   const texts = {};
+  /** @type {Record<string, Kind>} */
+  const kinds = {};
   let spent = 0;
   for (const run of draft.runs) {
     spent += draft.steps * draft.m;
@@ -68,14 +73,15 @@ export function recompute(draft, shown) {
     tracks.twin[run.id] = { x: places.map((p) => p[0]), y: places.map((p) => p[1]) };
     tracks.losses[run.id] = { x: steps, y: objective };
     const weights = m <= SHARES_DRAWN ? { d: 1, m, values: blocks(path) } : null;
-    runs.push({ id: run.id, color: drawn.color, symbol: drawn.symbol, steps, objective, weights, path });
+    runs.push({ id: run.id, color: drawn.color, symbol: drawn.symbol, steps, objective, weights, path, legs: [] });
     const advice = stepAdvice(problem, path, { ...options, schedule });
-    const { text, why } = verdict(problem, path, { optimum: best.value, advice });
+    const { text, why, kind } = verdict(problem, path, { optimum: best.value, advice });
     texts[run.id] = ` ${text} ${why}`;
+    kinds[run.id] = kind;
   }
   // The closed form is the optimum itself.
   const known = { optimum: best.value, bound: best.value, proven: true };
-  return { problem, best, narrow: draft.m === 1 ? bestOfOneNeuron(problem, known) : null, runs, tracks, texts };
+  return { problem, best, narrow: draft.m === 1 ? bestOfOneNeuron(problem, known) : null, runs, tracks, texts, kinds };
 }
 
 /**
@@ -134,7 +140,8 @@ function paintField(frame, drag, draft, plot, compute) {
  * @param {Picture} picture
  * @param {string} view
  */
-function drawRuns(frame, { runs, tracks }, view) {
+function drawRuns(frame, { runs, tracks, ground }, view) {
+  if (ground) return;
   frame.clipped(() => runs.forEach((run) => drawRun(frame, run, tracks[view][run.id], Infinity)));
   runs.forEach((run) => drawEnds(frame, run, tracks[view][run.id], Infinity, view));
 }
@@ -225,7 +232,7 @@ export const DRAW = {
     const { sPlus, sMinus } = picture.best;
     frame.clipped(() => {
       frame.line(grid, grid.map((x) => (x > 0 ? sPlus : sMinus) * x), 3, OPTIMUM, 8);
-      drawOutputs(frame, picture.runs, picture.tracks, Infinity, span);
+      if (!picture.ground) drawOutputs(frame, picture.runs, picture.tracks, Infinity, span);
     });
     draft.x.forEach((x, i) => frame.marker(x, draft.y[i], shape("square"), 16, DATA, CASING));
   },

@@ -7,13 +7,15 @@ import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from ".
 import { READABLE, showStepTexts } from "../view/sentences.js";
 
 /**
- * @import { PlayedRun, StageView } from "../protocol.js"
+ * @import { PlayedLeg, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Tracks } from "../view/drawing.js"
- * @import { Network } from "../view/networks.js"
+ * @import { Network, Run } from "../view/networks.js"
  * @import { Frame } from "../view/overlay.js"
  * @import { Plot } from "../view/plot.js"
  * @import { Course } from "./course.js"
+ *
+ * @typedef {Run & {legs: PlayedLeg[]}} PlayableRun one that Python sent, or one that was dragged
  */
 
 const SECONDS = 6; // whatever is played, at speed 1
@@ -41,6 +43,7 @@ export class Playback {
   step = Infinity; // at the end, where Plotly's exact picture stands
   until = Infinity; // where what is played ends
   pace = 0; // steps a second, at speed 1
+  begin = 0; // where what is played begins
   speed = 1;
   loop = false;
   playing = false;
@@ -78,9 +81,9 @@ export class Playback {
     return Math.max(1, ...this.runs.map(lastStep));
   }
 
-  /** @returns {PlayedRun[]} */
+  /** @returns {PlayableRun[]} */
   get runs() {
-    return this.stage.state?.runs ?? [];
+    return this.stage.drag.lasting?.runs ?? this.stage.state?.runs ?? [];
   }
 
   /** The step at which the playhead stands, null at the end. */
@@ -95,9 +98,10 @@ export class Playback {
   play() {
     this.leave();
     if (this.runs.length === 0) return;
-    if (this.step >= this.longest) this.step = 0;
+    const begin = this.begin < this.longest ? this.begin : 0;
+    if (this.step >= this.longest) this.step = begin;
     this.until = this.longest;
-    this.pace = this.longest / SECONDS;
+    this.pace = (this.longest - begin) / SECONDS;
     this.playing = true;
     this.last = null;
     this.stage.box.classList.add("stage-in-motion");
@@ -144,6 +148,13 @@ export class Playback {
     along?.ended();
   }
 
+  /** Go on playing where it was halted. */
+  resume() {
+    this.playing = true;
+    this.last = null;
+    this.request();
+  }
+
   pause() {
     this.leave();
     this.playing = false;
@@ -179,7 +190,7 @@ export class Playback {
 
   /** Every step that some run stored, in order: films store more of them where more happens. */
   storedSteps() {
-    this.stored ??= [...new Set(this.runs.flatMap((run) => run.steps))].sort((a, b) => a - b);
+    this.stored ??= [...new Set(this.runs.flatMap((run) => [...run.steps]))].sort((a, b) => a - b);
     return this.stored;
   }
 
@@ -215,7 +226,7 @@ export class Playback {
     } else this.step += elapsed * this.speed * this.pace;
     if (this.step >= this.until) {
       this.leave();
-      if (this.loop) this.step = 0;
+      if (this.loop) this.step = this.begin < this.longest ? this.begin : 0;
       else {
         this.playing = false;
         this.step = Infinity;
@@ -231,21 +242,24 @@ export class Playback {
   draw() {
     const { stage } = this;
     const moving = !this.atRest;
+    const dragged = stage.drag.lasting;
     stage.box.classList.toggle("stage-in-motion", moving);
     for (const plot of stage.plots.values()) {
       plot.area.classList.toggle("stage-moving", moving && !plot.inSpace);
-      if (!moving) plot.overlay?.clear();
+      if (!moving && !dragged) plot.overlay?.clear();
     }
     if (!moving) {
       this.texts.now(null);
+      if (dragged) stage.drag.paintAll();
       this.drawInSpace(Infinity);
       stage.slopes.draw();
       return;
     }
     const step = Math.min(this.step, this.longest);
     this.tracks = this.places();
-    for (const { box, inSpace, overlay, view } of stage.plots.values()) {
-      const frame = inSpace || box.hidden ? null : overlay?.frame();
+    for (const plot of stage.plots.values()) {
+      const { box, inSpace, overlay, view } = plot;
+      const frame = inSpace || box.hidden ? null : dragged ? stage.drag.paintGround(plot) : overlay?.frame();
       if (frame && view) drawView(frame, view, this.runs, this.tracks, step);
     }
     this.drawInSpace(step);
@@ -266,7 +280,7 @@ export class Playback {
 
   /** Where the runs are in each view. */
   places() {
-    return this.tracks ??= readTracks(this.stage.plots);
+    return this.tracks ??= this.stage.drag.lasting?.tracks ?? readTracks(this.stage.plots);
   }
 
   /**
@@ -287,6 +301,14 @@ export class Playback {
     this.texts.cancel();
     this.stage.box.classList.remove("stage-in-motion");
     for (const plot of this.stage.plots.values()) plot.area.classList.remove("stage-moving");
+    this.onChange();
+  }
+
+  /** What was dragged has other runs: a playhead that stands among their steps stays there. */
+  replaced() {
+    this.playing = false;
+    this.tracks = this.stored = null;
+    if (this.step >= this.longest) this.step = Infinity;
     this.onChange();
   }
 
@@ -320,7 +342,7 @@ function onward(stored, step, count) {
  * Draw the runs in one view: what moves there depends on the kind of the view.
  * @param {Frame} frame
  * @param {StageView} view
- * @param {PlayedRun[]} runs
+ * @param {PlayableRun[]} runs
  * @param {Tracks} tracks
  * @param {number} step
  */
@@ -346,7 +368,7 @@ const NEURONS_NAMED = 4;
 
 /**
  * "step 120, loss 1.234, w₁ on x₂, w₂ on x₁."
- * @param {PlayedRun} run
+ * @param {PlayableRun} run
  * @param {number} step
  * @param {[string, string] | null} sides
  */

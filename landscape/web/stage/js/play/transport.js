@@ -159,6 +159,7 @@ export class Transport {
     }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
+    this.stage.onMoved();
     this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
     this.scrub.setAttribute("aria-valuetext", this.readout.textContent);
     const label = playback.along ? "Skip to the end" : playback.playing ? "Pause" : "Play";
@@ -174,6 +175,7 @@ export class Transport {
    * @param {KeyboardEvent} event
    */
   key(event) {
+    if (this.stage.isCovered) return;
     const target = event.target instanceof Element ? event.target : null;
     const typing = target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {

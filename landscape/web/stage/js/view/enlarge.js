@@ -77,7 +77,7 @@ export class Enlarged {
     const { stage } = this;
     const before = stage.plots.get(this.name ?? name ?? "");
     this.name = name;
-    writeValue(KEY, name);
+    if (!stage.isAlone) writeValue(KEY, name);
     this.mark();
     stage.announcer.tell(name === null ? "All views are shown." : `${before?.view?.title ?? name} fills the stage.`);
     await stage.draw();
@@ -123,6 +123,7 @@ export class Enlarged {
   key(event) {
     const { stage } = this;
     const target = event.target instanceof Element ? event.target : null;
+    if (stage.isCovered || stage.isAlone) return;
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
     if (target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
     const plots = [...stage.plots.values()];

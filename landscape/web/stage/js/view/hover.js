@@ -13,6 +13,7 @@ import { traceElements } from "./plotly_internals.js";
  * @param {string | null} run
  */
 export function focusRun(stage, run) {
+  run ??= stage.spotlit;
   if (stage.focus === run) return;
   stage.focus = run;
   for (const plot of stage.plots.values()) {

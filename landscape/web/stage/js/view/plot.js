@@ -45,6 +45,8 @@ async function savePicture(area, title, format) {
   await Plotly.downloadImage(figure, { format, ...size, filename: title.toLowerCase().replaceAll(" ", "-") });
 }
 
+let plots = 0;
+
 export class Plot {
   /** @type {StageView | null} */
   view = null;
@@ -79,6 +81,7 @@ export class Plot {
    * @param {Stage} stage
    */
   constructor(name, stage) {
+    this.number = plots += 1;
     this.name = name;
     this.stage = stage;
     this.title = element("h2");
@@ -127,7 +130,7 @@ export class Plot {
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
     const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;
-    await Plotly.react(this.area, view.figure.data, layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    await Plotly.react(this.area, this.own(view.figure.data), layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
     for (const drawing of this.area.querySelectorAll(".main-svg")) drawing.setAttribute("aria-hidden", "true");
     this.drawn = wanted;
     this.drawnKey = view.key;
@@ -146,6 +149,14 @@ export class Plot {
     const drawn = drawnTraces(this.area);
     if (!this.view || (drawn.length && this.drawnKey === this.view.key)) return drawn;
     return this.view.figure.data.map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
+  }
+
+  /**
+   * plotly.js clips contours by an element named after their trace: two plots of one page need two names.
+   * @param {Trace[]} traces
+   */
+  own(traces) {
+    return traces.map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**

@@ -28,7 +28,7 @@ export function readTheme(node, large) {
     border: value("--st-border-color", "#d0d0d0"),
     font: value("--st-font", "sans-serif"),
     dark: luminance(background) < 0.4,
-    size: large ? 20 : 14,
+    size: Number(value("--stage-type-size", large ? "20" : "14")),
   };
 }
 

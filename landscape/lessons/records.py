@@ -1,0 +1,196 @@
+"""A lesson: scenes in a sequence, each a picture, a sentence about it, and one thing to do.
+
+The records say what is told; numbers in a text are names of facts of the scene's result (``landscape.lessons.facts``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from landscape.lessons import pages
+from landscape.scenario import Scenario
+from landscape.scenario.limits import Range, checked, checked_choice, checked_flag, quoted
+
+Doing = Literal["watch", "reach", "move", "point"]
+DOINGS = ("watch", "reach", "move", "point")
+
+MAX_SCENES = 100
+MAX_NAME = 60
+MAX_TITLE = 120
+MAX_TEXT = 2000
+"""Longest sentence or sentences of a scene, and longest thing to do, in characters."""
+
+MAX_NOTES = 20_000
+"""Longest notes of a lecturer to one scene, in characters."""
+
+RUN = Range(0, 10_000, whole=True)
+
+
+@dataclass(frozen=True)
+class Spotlight:
+    """What a scene speaks of: a view, or in it a run or a named part.
+
+    Arguments
+        view: the view's name, or "sentences" for those below the pictures.
+        run: the run, or its sentence, counted from 0 (a file counts from 1), or None.
+        part: the named part (``landscape.lessons.pages``), or None.
+
+    Raises ValueError when a value is none of these.
+    """
+
+    view: str
+    run: int | None = None
+    part: str | None = None
+
+    def __post_init__(self) -> None:
+        checked_choice(self.view, pages.ALL_VIEWS, "view")
+        if self.run is not None:
+            object.__setattr__(self, "run", checked(self.run, RUN, "run"))
+        if self.part is not None:
+            checked_choice(self.part, pages.PARTS.get(self.view, ()), f"part of {self.view}")
+
+
+@dataclass(frozen=True)
+class Task:
+    """The one thing to do in a scene, and what completes it.
+
+    Arguments
+        text: the sentence, Markdown.
+        doing: "watch": a run, or the way out of one, has been played to its end; "reach": a run that was dragged ends
+            at the optimum; "move": something was dragged; "point": a place of a view was pointed at, or something was
+            dragged. None: nothing is looked for.
+        view: the view in which it is done, or None; for "point" there must be one.
+        run: the run, counted from 0 (a file counts from 1), or None for any.
+        way_out: whether the way out of the run is meant.
+
+    Raises ValueError when a value is none of these.
+    """
+
+    text: str
+    doing: Doing | None = None
+    view: str | None = None
+    run: int | None = None
+    way_out: bool = False
+
+    def __post_init__(self) -> None:
+        _text(self.text, MAX_TEXT, "text")
+        if self.doing is not None:
+            checked_choice(self.doing, DOINGS, "doing")
+        if self.view is not None:
+            checked_choice(self.view, pages.ALL_VIEWS, "view")
+        if self.run is not None:
+            object.__setattr__(self, "run", checked(self.run, RUN, "run"))
+        checked_flag(self.way_out, "way_out")
+        if self.doing == "point" and self.view is None:
+            raise ValueError("view must name the view to point at.")
+        if self.way_out and (self.run is None or self.doing != "watch"):
+            raise ValueError("way_out must be of a run that is watched.")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One scene of a lesson.
+
+    Arguments
+        page: the page that it is on (``landscape.lessons.pages``).
+        scenario: the state of that page, as a link has it, the step of the playhead included.
+        title: its heading; text: a sentence or two, Markdown with formulas and facts, {{run1.end.loss}}.
+        notes: for the lecturer alone.
+        views: the views that are shown, from left to right; large: the one of them that is given more room, or None.
+        spotlight: what it speaks of, or None; task: the thing to do, or None.
+        plays: whether its runs play by themselves when it opens.
+
+    A scene whose task is to watch a run begins at the first step of that run, unless its scenario says a step.
+
+    Raises ValueError when a value is out of range, or where the page cannot show it.
+    """
+
+    page: str
+    scenario: Scenario
+    title: str
+    text: str
+    notes: str = ""
+    views: tuple[str, ...] = ()
+    large: str | None = None
+    spotlight: Spotlight | None = None
+    task: Task | None = None
+    plays: bool = False
+
+    def __post_init__(self) -> None:
+        checked_choice(self.page, pages.PAGES, "page")
+        if not isinstance(self.scenario, Scenario):
+            raise ValueError(f"scenario must be a Scenario, but was a {type(self.scenario).__name__}.")
+        if (reason := pages.unfit(self.page, self.scenario)) is not None:
+            raise ValueError(f"scenario must be one that the page {self.page} can show: {reason}")
+        _text(self.title, MAX_TITLE, "title")
+        _text(self.text, MAX_TEXT, "text")
+        _text(self.notes, MAX_NOTES, "notes", empty=True)
+        checked_flag(self.plays, "plays")
+        self._check_views()
+        self._check_runs()
+
+    def _check_views(self) -> None:
+        there = pages.views(self.page, self.scenario)
+        shown = tuple(self.views) if isinstance(self.views, (tuple, list)) else (self.views,)
+        for name in shown:
+            checked_choice(name, there, "views")
+        if len(set(shown)) < len(shown) or not set(shown) - {pages.SENTENCES}:
+            raise ValueError(f"views must be one or more different ones of {', '.join(there)}.")
+        object.__setattr__(self, "views", shown)
+        if self.large is not None:
+            checked_choice(self.large, tuple(name for name in shown if name != pages.SENTENCES), "large")
+        for spoken_of in (self.spotlight, self.task):
+            if spoken_of is not None and spoken_of.view is not None:
+                checked_choice(spoken_of.view, shown, f"view of the {type(spoken_of).__name__.lower()}")
+
+    def _check_runs(self) -> None:
+        count = len(self.scenario.training.runs) + self.scenario.training.starts
+        for spoken_of in (self.spotlight, self.task):
+            if spoken_of is not None and spoken_of.run is not None and spoken_of.run >= count:
+                raise ValueError(f"run must be one of the {count} of the scenario, but was {spoken_of.run + 1}.")
+        if self.task is not None and self.task.way_out and self.scenario.view.escape != self.task.run:
+            raise ValueError("scenario must show the way out that is to be watched: its link needs escape.")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Scenes in a sequence.
+
+    Arguments
+        name: its identifier, letters, digits and hyphens.
+        title: what it is called.
+        scenes: at least one.
+
+    Raises ValueError when a value is none of these.
+    """
+
+    name: str
+    title: str
+    scenes: tuple[Scene, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not re.fullmatch(rf"[a-z0-9][a-z0-9-]{{0,{MAX_NAME - 1}}}", self.name):
+            raise ValueError(
+                f"name must be 1 to {MAX_NAME} small letters, digits and hyphens, but was {quoted(self.name)}."
+            )
+        _text(self.title, MAX_TITLE, "title")
+        scenes = self.scenes
+        if not isinstance(scenes, (tuple, list)) or not all(isinstance(scene, Scene) for scene in scenes):
+            raise ValueError(f"scenes must be a sequence of Scene, but was {quoted(scenes)}.")
+        if not 1 <= len(scenes) <= MAX_SCENES:
+            raise ValueError(f"scenes must be 1 to {MAX_SCENES}, but were {len(scenes)}.")
+        object.__setattr__(self, "scenes", tuple(scenes))
+
+
+def _text(value: object, longest: int, name: str, *, empty: bool = False) -> None:
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be text, but was {quoted(value)}.")
+    if not (empty or value.strip()):
+        raise ValueError(f"{name} must not be empty.")
+    if len(value) > longest:
+        raise ValueError(f"{name} must have at most {longest} characters, but has {len(value)}.")
+    # JSON carries a lone half of a surrogate pair, which no file and no browser takes.
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError(f"{name} must be text that UTF-8 can write.")

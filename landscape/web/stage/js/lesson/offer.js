@@ -1,0 +1,68 @@
+// The buttons that open a lesson: they stand anywhere on the page, and name the lesson's file, or an element that has it.
+import { loadStyle } from "../view/dom.js";
+import { Player } from "./player.js";
+
+/**
+ * @import { PlayedLesson, StageEvent } from "../protocol.js"
+ * @import { Stage } from "../stage.js"
+ *
+ * @typedef {(parent: HTMLElement, heard: (event: StageEvent) => void) => Stage} StageMaker
+ *   Makes a stage of its own for a lesson, which tells what is done on it to nobody else.
+ */
+
+/** The layer's style; a page that is one file has it already. */
+const STYLE = import.meta.url.startsWith("data:") ? undefined : new URL("lesson.css", import.meta.url).href;
+
+/** @type {Map<string, Promise<PlayedLesson>>} */
+const fetched = new Map();
+
+/**
+ * The lesson of an address below the folder of the stage's modules, or of an element's text.
+ * @param {string} address "app/static/lesson-….json" or "#id"
+ * @returns {Promise<PlayedLesson>}
+ */
+async function lessonAt(address) {
+  if (address.startsWith("#")) return JSON.parse(document.getElementById(address.slice(1))?.textContent ?? "");
+  const file = address.split("/").pop() ?? "";
+  const answer = await fetch(new URL(`../../${file}`, import.meta.url));
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.json();
+}
+
+/**
+ * Open lessons over a stage when their buttons are pressed; returns a function that stops it.
+ * @param {Stage} stage
+ * @param {StageMaker} makeStage
+ */
+export function offerLessons(stage, makeStage) {
+  /** @type {Player | null} */
+  let player = null;
+  /** @param {MouseEvent} event */
+  const pressed = async (event) => {
+    const button = event.target instanceof Element ? event.target.closest("[data-lesson]") : null;
+    if (!(button instanceof HTMLElement) || player) return;
+    const address = button.dataset.lesson ?? "";
+    player = new Player(stage, makeStage, button.textContent ?? "", () => {
+      player = null;
+      // The button may have been drawn anew meanwhile.
+      const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(address)}"]`);
+      if (now instanceof HTMLElement) now.focus({ preventScroll: true });
+    });
+    try {
+      let lesson = fetched.get(address);
+      if (!lesson) fetched.set(address, lesson = lessonAt(address));
+      const opened = player;
+      const [found] = await Promise.all([lesson, loadStyle(STYLE)]);
+      await opened.play(found);
+    } catch (failed) {
+      fetched.delete(address);
+      player?.fail("The lesson could not be fetched. Is the page still connected? Then try again.");
+      console.warn(failed);
+    }
+  };
+  document.addEventListener("click", pressed);
+  return () => {
+    document.removeEventListener("click", pressed);
+    player?.end();
+  };
+}
