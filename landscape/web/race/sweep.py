@@ -14,13 +14,16 @@ from landscape.scenario import Scenario
 from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, queue
 from landscape.web.race.live_sweep import SCALES, STARTS, STEPS, WIDTHS, swept
+from landscape.web.race.recorded import recorded_rates
 from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
+
+_CAPTION = f"Each cell: of {STARTS} random starts, how many per cent reach the convex twin’s value."
 
 
 def sweep_section(scenario: Scenario) -> None:
     """Draw the section: a sweep of this problem in the background, or a file of results."""
-    st.markdown("#### How often gradient descent succeeds")
+    st.markdown("#### How often gradient descent finds the optimum")
     here, file = st.columns([3, 2], gap="large")
     with file:
         given = st.file_uploader("Results of `python -m landscape sweep` (CSV)", type="csv", key="sweep file")
@@ -46,11 +49,14 @@ def sweep_section(scenario: Scenario) -> None:
             if st.button("Run the sweep", key="start sweep"):
                 begin()
                 st.rerun()
+            record = recorded_rates(scenario)
+            if record is not None:
+                st.caption(f"Shown is a recorded sweep, not yours: {record.sentence}.")
+                _draw(record.result, scenario, _CAPTION)
             return
 
         show_end(job, "sweep", begin)
-        caption = f"{STARTS} starts a cell; per cent that reach the convex program’s value."
-        follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
+        follow(job, "sweep", lambda rates: _draw(rates, scenario, _CAPTION))
 
 
 def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
@@ -60,7 +66,7 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
         [
             StageView(
                 "rates",
-                "Share of starts that reach the convex value",
+                "Starts that reach the optimum, by width and initial scale",
                 caption,
                 f"{len(tried)} cells, {best}.",
                 as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)),

@@ -316,7 +316,9 @@ class StageState:
         at: the step of the playhead, None for the end.
         tools: the buttons beside the playback; transport: whether the bar with both is shown.
         large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
+        lead: how many views stand above the bar and the sentences, on a phone only the first; None for all.
         paced: whether playback takes equal time for each stored step, instead of for each step.
+        clocked: whether the runs' steps are microseconds and their objective a relative excess, as of a race.
         reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
             address; reports_drawn: whether a "drawn" event is sent, once.
     """
@@ -330,7 +332,9 @@ class StageState:
     transport: bool = True
     large: bool = False
     columns: int | None = None
+    lead: int | None = None
     paced: bool = False
+    clocked: bool = False
     reports_playhead: bool = False
     reports_drawn: bool = False
 

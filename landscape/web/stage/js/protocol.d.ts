@@ -256,7 +256,9 @@ export interface Tools {
  *     at: the step of the playhead, None for the end.
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
  *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
+ *     lead: how many views stand above the bar and the sentences, on a phone only the first; None for all.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
+ *     clocked: whether the runs' steps are microseconds and their objective a relative excess, as of a race.
  *     reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
  *         address; reports_drawn: whether a "drawn" event is sent, once.
  */
@@ -270,7 +272,9 @@ export interface StageState {
   transport: boolean;
   large: boolean;
   columns: number | null;
+  lead: number | null;
   paced: boolean;
+  clocked: boolean;
   reports_playhead: boolean;
   reports_drawn: boolean;
 }

@@ -60,6 +60,9 @@ export class Stage {
   reportedDrawn = false;
   sent = 0;
 
+  /** How many views stand above the bar and the sentences now. */
+  leading = Infinity;
+
   /** @type {Map<string, Plot>} */
   plots = new Map();
 
@@ -79,6 +82,7 @@ export class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
+    this.more = this.box.appendChild(element("div", { class: "stage-grid stage-more" }));
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
@@ -118,6 +122,7 @@ export class Stage {
     this.box.classList.toggle("stage-large", large);
     this.box.dataset.views = String(views.length);
     this.box.dataset.columns = String(state.columns ?? "");
+    this.box.dataset.lead = String(state.lead ?? "");
     this.transport.bar.hidden = !state.transport;
     this.transport.follow(state);
     const theme = readTheme(this.box, large);
@@ -156,12 +161,22 @@ export class Stage {
         this.plots.delete(name);
       }
     }
+    const leading = this.leading = this.leads();
     return names.map((name, place) => {
       let plot = this.plots.get(name);
       if (!plot) this.plots.set(name, plot = new Plot(name, this));
-      if (this.grid.children[place] !== plot.box) this.grid.insertBefore(plot.box, this.grid.children[place] ?? null);
+      const grid = place < leading ? this.grid : this.more;
+      const next = grid.children[place < leading ? place : place - leading] ?? null;
+      if (next !== plot.box) grid.insertBefore(plot.box, next);
       return plot;
     });
+  }
+
+  /** How many views stand above the bar and the sentences: on a narrow screen what is said follows the first picture. */
+  leads() {
+    const lead = this.state?.lead;
+    if (lead === null || lead === undefined) return Infinity;
+    return this.box.clientWidth >= NARROW ? lead : Math.min(lead, 1);
   }
 
   /**
@@ -191,6 +206,7 @@ export class Stage {
   }
 
   fit() {
+    if (this.update && this.leading !== this.leads()) this.placePlots(this.update.views.map((view) => view.name));
     const resized = [...this.plots.values()].map((plot) => plot.fit());
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.

@@ -6,6 +6,7 @@ import { drawDirections, drawKinks } from "../view/kinks.js";
 import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
 import { drawnTraces } from "../view/plotly_internals.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
+import { seconds } from "./clock.js";
 
 /**
  * @import { PlayedRun, StageView } from "../protocol.js"
@@ -214,7 +215,8 @@ export class Playback {
     }
     this.drawInSpace(step);
     const sides = stage.state?.sides ?? null;
-    this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, sides)])));
+    const text = stage.state?.clocked ? clockText : stepText;
+    this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, text(run, step, sides)])));
   }
 
   /**
@@ -325,4 +327,15 @@ function stepText(run, step, sides) {
     });
   }
   return `${parts.join(", ")}.`;
+}
+
+/**
+ * "0.0123 s: 4.56 % above the optimum."
+ * @param {PlayedRun} run
+ * @param {number} step in microseconds
+ */
+function clockText(run, step) {
+  if (step < run.steps[0]) return " not there yet.";
+  const above = Math.max(0, between(run.objective, locate(run.steps, step)));
+  return ` ${seconds(Math.min(step, lastStep(run)))}: ${short(100 * above, 3)} % above the convex twin’s value.`;
 }

@@ -1,6 +1,7 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
 import { element, icon } from "../view/dom.js";
 import { writeStep } from "./address.js";
+import { seconds } from "./clock.js";
 
 /**
  * @import { StageState } from "../protocol.js"
@@ -152,7 +153,9 @@ export class Transport {
     }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
-    this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
+    this.readout.textContent = this.stage.state?.clocked
+      ? `${seconds(step)} of ${seconds(longest)}`
+      : `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
     const label = playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {
       this.toggle.replaceChildren(icon(ICONS[playback.playing ? "pause" : "play"]));
