@@ -104,7 +104,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
             exponentformat="power",
         ),
         yaxis=axis(
-            "above the optimum",
+            "above the convex twin",
             -7.2,
             min(log10(top), 4.0) + 0.3,
             type="log",

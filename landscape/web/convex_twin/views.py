@@ -70,9 +70,7 @@ def data_views(data: Data) -> tuple[StageView, ...]:
         span = _span(data)
         drawn = fit_curves(np.array(data.x), y, [], nothing, span)
         return (
-            StageView(
-                "outputs", "Data and best fit", "Squares: the data.", alt, as_json(drawn), kind="outputs", span=span
-            ),
+            StageView("outputs", "Data and fit", "Squares: the data.", alt, as_json(drawn), kind="outputs", span=span),
         )
     features = np.array(data.x).reshape(data.n, data.features)
     caption = "The data: squares have labels above 0, circles below."
@@ -107,7 +105,7 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             f"{counted(data.n, 'point')}, {name_of_best} with {counted(best.m, 'neuron')}, "
             f"{counted(len(networks), 'run')}."
         )
-        return [StageView("outputs", "Data and best fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
+        return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
     if data.features > MOST_DRAWN:
         return []
     features = np.array(data.x).reshape(data.n, data.features)

@@ -82,7 +82,7 @@ def _rules(scenario: Scenario, budget: float) -> str:
     return (
         f"First the convex twin is solved. Then gradient descent, momentum, Adam and L-BFGS train "
         f"{counted(scenario.training.m, 'neuron')} from one start, PyTorch’s, one after the other, until they are "
-        f"within {short(TARGETS[-1])} of the optimum, at most {short(budget)} CPU seconds each. The step sizes of "
+        f"within {short(TARGETS[-1])} of its value, at most {short(budget)} CPU seconds each. The step sizes of "
         "the first three are tuned beforehand, from that start and for as many steps as fit into this time."
     )
 
@@ -100,8 +100,8 @@ def _draw(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -
         [
             StageView(
                 "race",
-                "How far each method is from the optimum",
-                f"Low is good, left is fast: a method’s loss less the convex twin’s value. {_known(state)}".rstrip(),
+                "How far each method is from the convex twin",
+                f"Low is good, left is fast: a method’s loss above the convex twin’s value. {_known(state)}".rstrip(),
                 f"{ends}.",
                 as_json(race_track(state.series, TARGETS)),
                 kind="track",

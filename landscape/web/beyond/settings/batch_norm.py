@@ -254,8 +254,8 @@ BATCH_NORM = Setting(
     "norm",
     "Batch normalisation",
     "Each neuron’s values are **centred and scaled over the batch**, then get a learned size $\\gamma$ and shift "
-    "$\\delta$. In the convex twin all of that is nothing but **whitened data** $U'$: the best network can be computed, "
-    "and training measured against it. Only $\\gamma, \\delta, \\alpha$ are penalised.",
+    "$\\delta$. In the convex twin all of that is nothing but **whitened data** $U'$: the best network can be "
+    "computed, and training measured against it. Only $\\gamma, \\delta, \\alpha$ are penalised.",
     (
         r"\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad\allowbreak "
         r"CX=USV^{\!\top},\ \ \allowbreak U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]",
