@@ -76,14 +76,14 @@ def test_a_window_that_grows_narrow_moves_the_words_up_and_back(open_page, path)
     page = ready(open_page(path))
 
     def above() -> int:
-        return page.locator(".stage-grid:not(.stage-more) > .stage-view").count()
+        return page.locator(".stage-grid:not(.stage-below) > .stage-view").count()
 
     wide = above()
     assert wide > 1
     page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.locator(".stage-grid:not(.stage-more) > .stage-view")).to_have_count(1)
+    expect(page.locator(".stage-grid:not(.stage-below) > .stage-view")).to_have_count(1)
     page.set_viewport_size({"width": 1366, "height": 768})
-    expect(page.locator(".stage-grid:not(.stage-more) > .stage-view")).to_have_count(wide)
+    expect(page.locator(".stage-grid:not(.stage-below) > .stage-view")).to_have_count(wide)
     names = page.locator(".stage-view").evaluate_all("(all) => all.map((one) => one.dataset.view)")
     assert len(names) == len(set(names))
 

@@ -12,6 +12,12 @@ from landscape.training.optimisers import NAMES
 FLOOR = 1e-7
 """Excesses below this, which is below the last target, are drawn at the lower end of the axis."""
 
+_SECONDS = {
+    "tickvals": [10.0**power for power in range(-6, 3)],
+    "ticktext": ["1 µs", "10 µs", "0.1 ms", "1 ms", "10 ms", "0.1 s", "1 s", "10 s", "100 s"],
+}
+"""Ticks of the logarithmic axis of time."""
+
 BEYOND = 1e30
 """Excesses above this are drawn there."""
 
@@ -51,6 +57,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
                 "x": x,
                 "y": y,
                 "meta": {"run": run_id(name)},
+                "cliponaxis": len(x) > 1,
                 "line": {"color": color, "width": 3},
                 "uid": f"{run_id(name)}-line",
                 "marker": {"color": color, "symbol": symbol, "size": 20, "line": {"width": 1.5, "color": INK}},
@@ -100,12 +107,11 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
             log10(low) - 0.15,
             log10(high) + 0.25,
             type="log",
-            dtick=1,
-            exponentformat="power",
+            **_SECONDS,
         ),
         yaxis=axis(
             "above the convex twin",
-            -7.2,
+            -7.4,
             min(log10(top), 4.0) + 0.3,
             type="log",
             tickvals=[1e-7, 1e-6, 1e-4, 1e-2, 1, 100],

@@ -92,7 +92,7 @@ def sentence(run: str, name: str, text: str, color: str, symbol: str) -> Sentenc
 
 
 def value_sentences(
-    value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex program:"
+    value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex twin:"
 ) -> list[Sentence]:
     """Return the sentences of the convex value and of the recovered network."""
     gap = max(value - bound, 0.0)
@@ -145,7 +145,7 @@ VALUES = "Convex twin against training"
 VALUES_CAPTION = "Each mark is a value that was reached: left is better. Recovered: the network read off from the twin."
 """Its caption."""
 
-DRAG = "Drag a square: the convex twin is solved again, and the networks are trained again."
+DRAG = "Drag a square, and both are computed again."
 """The invitation of the settings whose data are squares."""
 
 

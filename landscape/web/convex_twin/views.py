@@ -140,8 +140,8 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
         own = called(solved.proof)
         others = ", ▲▼ of the runs" if networks else ""
         caption = (
-            f"Neurons of a wedge are active on the same points, its pattern ({count} in all). Yellow: in use by {own}, "
-            f"★ its neurons{others} (dashed, ▼: α < 0)."
+            f"A wedge is a pattern: neurons there are active on the same points ({count} in all). Yellow: in use by "
+            f"{own}, ★ its neurons{others} (dashed, ▼: α < 0)."
         )
         views.append(
             StageView(

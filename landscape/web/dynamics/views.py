@@ -87,7 +87,7 @@ def _triangles(data: Data, filmed: FilmedRuns) -> list[StageView]:
                 f"kinks{film.place}",
                 _titled("Neurons", filmed, film),
                 "▶ a neuron: it bends here, is active where it points, and is as high as its weights are long "
-                "(hollow: α < 0). Line: all together.",
+                "(hollow: α < 0). Line: their sum. Dashed: where tiny ones turn.",
                 f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
                 "norm over that of the longest.",
                 as_json(drawn),

@@ -39,10 +39,11 @@ def result_of(state: RaceSoFar, budget: float) -> str:
     failed = [name for name in others if state.times[name][-1] is None]
     if not others:
         return first
-    allowed = f"within {short(budget)} s each"
+    allowed = f"in {short(budget)} s each"
     if not came:
-        least = min(max(0.0, state.series[name][-1][1]) for name in failed)
-        return f"{first} No training method comes within {goal} of it {allowed}: the best is {_percent(least)} above."
+        least, best = min((max(0.0, state.series[name][-1][1]), name) for name in failed)
+        nearest = f"the nearest, {LOOKS[best][2]}, is {_percent(least)} above"
+        return f"{first} No training method comes within {goal} of it {allowed}: {nearest}."
     arrived = _listed([f"{LOOKS[name][2]} after {short(t, 3)} s" for t, name in sorted(came)])
     if not failed:
         return f"{first} Within {goal} of it come {arrived}."

@@ -196,7 +196,7 @@ def _sentences(
     state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     units = counted(int(np.sum(found.network.alpha != 0)), "neuron")
     return [
         *value_sentences(found.value, found.lower_bound, _own(state, found), found.exactness.sentence, units),

@@ -257,7 +257,7 @@ def _sentences(
     state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     deep = found.deep
     held = (
         f"Over {deep.groups:,} generated groups."

@@ -239,7 +239,7 @@ def _sentences(
     state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
     return [
         *value_sentences(

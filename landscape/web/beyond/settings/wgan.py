@@ -188,7 +188,7 @@ def _own(state: WganState, found: wgan.GameSolution) -> float:
 
 def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", OPTIMUM, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", OPTIMUM, "star")]
     beta = decay_of(state)
     how = "Closed form" if state.discriminator != "relu" else "Convex–concave rounds"
     sentences = [

@@ -82,7 +82,7 @@ export class Stage {
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-live": "polite", "aria-label": "What happened" }),
     );
-    this.more = this.box.appendChild(element("div", { class: "stage-grid stage-more" }));
+    this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
     this.drag = new Drag(this);
     this.closeTheme = onThemeChange(root, () => this.draw());
     // Streamlit runs a page only at the next change, which a session that a restarted server begins anew takes for the
@@ -165,7 +165,7 @@ export class Stage {
     return names.map((name, place) => {
       let plot = this.plots.get(name);
       if (!plot) this.plots.set(name, plot = new Plot(name, this));
-      const grid = place < leading ? this.grid : this.more;
+      const grid = place < leading ? this.grid : this.below;
       const next = grid.children[place < leading ? place : place - leading] ?? null;
       if (next !== plot.box) grid.insertBefore(plot.box, next);
       return plot;
