@@ -149,6 +149,10 @@ DRAG = "Drag a square, and both are computed again."
 """The invitation of the settings whose data are squares."""
 
 
+MANYFOLD = 10
+"""From this multiple on a value is told as a multiple, not in per cent."""
+
+
 def comparison(
     value: float, values: Sequence[float] | np.ndarray | None, *, proven: bool, what: str = "network"
 ) -> Sentence:
@@ -175,6 +179,8 @@ def _reaches(best: float, value: float) -> str:
     above = best - value
     if abs(above) <= AT_OPTIMUM * size:
         return "comes as low"
+    if value > 0 and above > MANYFOLD * size:
+        return f"reaches {written(best)}, {short(best / value, 2)} times as much"
     share = short(100 * abs(above) / size, 2)
     return f"reaches {written(best)}, {share} % {'above' if above > 0 else 'below'} it"
 
