@@ -19,7 +19,7 @@ from landscape.web.stage import stage
 enter(PAGE)
 open_page(
     "Convex twin",
-    "Any data, any width: training hides one convex program. It is solved here, with a proof or a bound.",
+    "How good can a two-layer ReLU network get on these data? Its convex twin answers, with a proof or a bound.",
     panels=((SHARE, "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()

@@ -16,7 +16,7 @@ from landscape.web.stage import stage
 enter(PAGE)
 open_page(
     "Dynamics",
-    "How gradient descent moves neurons: tiny ones turn first and then grow, large ones fit and stay.",
+    "The size of the random start decides how neurons learn: tiny ones turn, then grow; large ones hardly move.",
     panels=(
         (PRESETS_PANEL, "Training runs of the sources", presets),
         (SHARE, "Link, QR code, code and files of this page", lambda: share(current())),

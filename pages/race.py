@@ -11,7 +11,7 @@ from landscape.web.shared.share_panel import SHARE
 enter(PAGE)
 open_page(
     "Race",
-    "Solving the convex problem can be faster than training, and it says when it is done.",
+    "Train the network, or solve its convex twin: which is faster, and which knows when it is done?",
     panels=((SHARE, "Link, QR code, code and files of this page", lambda: share(current())),),
 )
 scenario = choose()

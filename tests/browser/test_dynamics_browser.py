@@ -82,8 +82,8 @@ def test_a_long_film_shows_its_beginning_and_can_be_stopped(open_page):
 def test_a_typed_scale_draws_another_film(open_page):
     page = drawn(open_page("/dynamics"))
     type_in(page, "Scale", "0.01")
-    assert page.locator(".stage-sentences li[data-run=run0] strong").inner_text() == "Scale 0.01."
-    assert page.get_by_role("heading", name="Neurons, scale 0.01").is_visible()
+    assert page.locator(".stage-sentences li[data-run=run0] strong").inner_text() == "Small start, scale 0.01."
+    assert page.get_by_role("heading", name="Small start: neurons").is_visible()
 
 
 def test_a_phone_keeps_the_bar_in_sight_and_cuts_nothing_off(open_page):

@@ -46,9 +46,9 @@ def test_one_visitors_stop_and_leaving_do_not_end_the_others_work(open_page):
     hers.close()
     expect(his.get_by_test_id("stProgress")).to_have_count(0, timeout=180_000)
     expect(his.get_by_text("Stopped")).to_have_count(0)
-    expect(his.get_by_text("Share of starts that reach the convex value")).to_be_visible()
+    expect(his.get_by_text("Starts that reach the convex twin’s value")).to_be_visible()
     third = open_page(race(0))
-    expect(third.get_by_text("Share of starts that reach the convex value")).to_be_visible()
+    expect(third.get_by_text("Starts that reach the convex twin’s value")).to_be_visible()
     expect(third.get_by_role("button", name="Run the sweep")).to_have_count(0)
 
 

@@ -127,8 +127,9 @@ def filmed_of(name: str, **changed: Any):
 
 def test_the_page_opens_with_the_plateau_and_the_fall_beside_a_large_start():
     assert scenario_of("small") == START
-    small, large, proof = sentences_of(shown_film(START).filmed, None)
-    (until, half) = re.match(
+    small, large, _, proof = sentences_of(shown_film(START).filmed, None)
+    assert (small.name, large.name) == ("Small start, scale 10⁻⁹.", "Large start, scale 1.")
+    (until, half) = re.search(
         r"The loss stands at 0\.7489 until about step (\d+), has halved by step (\d+) and ends at", small.text
     ).groups()
     assert 85 <= int(until) <= 108

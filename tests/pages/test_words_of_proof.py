@@ -24,7 +24,7 @@ from landscape.scene.slices import slice_along_run, slice_through_runs
 from landscape.web.convex_twin import sentences as twin_sentences, views as twin_views
 from landscape.web.dynamics import sentences as film_sentences, views as film_views
 from landscape.web.front import views as front_views
-from landscape.web.race import page as race_page
+from landscape.web.race import page as race_page, sentences as race_sentences
 from landscape.web.race.live_race import RaceSoFar
 from landscape.web.shared import results_cache, run_sentences
 
@@ -134,9 +134,9 @@ def test_the_race_calls_its_value_proven_only_where_it_is():
     series = {"convex": ((0.001, 0.0),), "gd": ((0.1, 0.5),)}
     for proven in (False, True):
         state = RaceSoFar(series=series, optimum=0.25, proven=proven)
-        text = race_page._sentence("convex", state).text
+        text = race_sentences._entrant("convex", state).text
         assert text.startswith("Optimum 0.2500, proven" if proven else "Best network found: loss 0.2500, not proven")
-        assert "optimum" not in race_page._sentence("gd", state).text
+        assert "optimum" not in race_sentences._entrant("gd", state).text
         assert ("not proven optimal" in race_page._known(state)) != proven
     assert race_page._known(RaceSoFar()) == ""
 

@@ -110,15 +110,7 @@ def record(ended: Iterable[tuple[str, RunEnded]], *, budget: float) -> dict[str,
     names = list(next(iter(results.values())))
     reference = {problem: runs[CONVEX].measurement.seconds for problem, runs in results.items()}
     return {
-        "date": datetime.now(UTC).date().isoformat(),
-        "versions": {name: version(name) for name in ("numpy", "scipy", "cvxpy", "clarabel")},
-        "machine": {
-            "system": platform.system(),
-            "processor": platform.machine(),
-            "python": platform.python_version(),
-            "cores": os.cpu_count(),
-            "load": round(os.getloadavg()[1], 1) if hasattr(os, "getloadavg") else None,
-        },
+        **circumstances(),
         "targets": list(TARGETS),
         "budget_seconds": budget,
         "unit": "times are multiples of the convex program's own time on the same problem, certificate included",
@@ -141,6 +133,21 @@ def record(ended: Iterable[tuple[str, RunEnded]], *, budget: float) -> dict[str,
                 performance_profile({name: [runs[name].times[k] for runs in results.values()] for name in names})
                 for k in range(len(TARGETS))
             ],
+        },
+    }
+
+
+def circumstances() -> dict[str, Any]:
+    """Return when and on what is measured: the date, the versions, and the machine with its load."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "versions": {name: version(name) for name in ("numpy", "scipy", "cvxpy", "clarabel")},
+        "machine": {
+            "system": platform.system(),
+            "processor": platform.machine(),
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+            "load": round(os.getloadavg()[1], 1) if hasattr(os, "getloadavg") else None,
         },
     }
 

@@ -40,7 +40,7 @@ _DASHES = {"optimum": "solid", "trained": "8px,5px", "other": "3px,4px"}
 
 
 def output_curves(
-    x: np.ndarray, Y: np.ndarray, lines: Sequence[Line], span: tuple[float, float], title: str = "f(x)"
+    x: np.ndarray, Y: np.ndarray, lines: Sequence[Line], span: tuple[float, float], title: str = "output f(x), label y"
 ) -> Figure:
     """Draw networks over data x (n,), Y (n, c): each output in its colour, each network in its kind of line.
 
@@ -100,7 +100,7 @@ def output_curves(
     shown_too = np.clip(np.concatenate([*beyond, everything]), low - most, high + most)
     low, high = float(shown_too.min()), float(shown_too.max())
     room = 0.12 * (high - low) or 1.0
-    return figure(data, xaxis=axis("x", *span), yaxis=axis(title, low - room, high + room))
+    return figure(data, xaxis=axis("feature x", *span), yaxis=axis(title, low - room, high + room))
 
 
 def output_space(Y: np.ndarray, fitted: np.ndarray, lines: Sequence[Line], x: np.ndarray) -> Figure:
@@ -207,7 +207,11 @@ def neuron_shares(x: np.ndarray, shares: np.ndarray, names: Sequence[str], span:
     )
     low, high = float(np.min(shares, initial=0.0)), float(np.max(shares, initial=0.0))
     room = 0.12 * (high - low) or 1.0
-    return figure(data, xaxis=axis("x", *span), yaxis=axis("share of f(x)", low - room, high + room, zeroline=True))
+    return figure(
+        data,
+        xaxis=axis("feature x", *span),
+        yaxis=axis("part of the output f(x)", low - room, high + room, zeroline=True),
+    )
 
 
 def _gapped(values: np.ndarray) -> list[float | None]:

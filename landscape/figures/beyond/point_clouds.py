@@ -93,12 +93,14 @@ def point_clouds(X: np.ndarray, tracks: np.ndarray, steps: np.ndarray, *, solved
     if flat:
         ticks = {"tickvals": [0, 1, 1.18], "ticktext": ["start", "end", "real"]}
         return figure(
-            data, xaxis=axis("x", float(low[0]), float(high[0])), yaxis=axis("", -0.08, 1.3, **ticks, showgrid=False)
+            data,
+            xaxis=axis("feature x", float(low[0]), float(high[0])),
+            yaxis=axis("", -0.08, 1.3, **ticks, showgrid=False),
         )
     return figure(
         data,
-        xaxis=axis("x₁", float(low[0]), float(high[0])),
-        yaxis=axis("x₂", float(low[1]), float(high[1])),
+        xaxis=axis("first feature x₁", float(low[0]), float(high[0])),
+        yaxis=axis("second feature x₂", float(low[1]), float(high[1])),
         margin={"b": 54},
     )
 

@@ -50,7 +50,7 @@ def whitening(x: np.ndarray, u: np.ndarray, names: list[str]) -> Figure:
     ]
     return figure(
         data,
-        xaxis=axis("", -reach, reach, zeroline=True),
+        xaxis=axis("place on the line", -reach, reach, zeroline=True),
         yaxis=axis(
             "",
             -0.45,

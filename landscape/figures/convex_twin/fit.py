@@ -64,7 +64,7 @@ def fit_curves(
     everything = np.concatenate(values)
     low, high = float(everything.min()), float(everything.max())
     room = 0.1 * (high - low) or 1.0
-    return figure(data, xaxis=axis("x", *span), yaxis=axis("f(x)", low - room, high + room))
+    return figure(data, xaxis=axis("feature x", *span), yaxis=axis("output f(x), label y", low - room, high + room))
 
 
 def kinks_of(network: Network, span: tuple[float, float]) -> np.ndarray:

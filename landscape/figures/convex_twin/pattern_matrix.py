@@ -39,7 +39,7 @@ def pattern_matrix(D: np.ndarray, used: np.ndarray, names: Sequence[str]) -> Fig
     ticks = list(range(0, n, every))
     return figure(
         data,
-        xaxis=axis("point", -0.5, n - 0.5, tickvals=ticks, ticktext=[names[i] for i in ticks]),
-        yaxis=axis("pattern", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=labels),
+        xaxis=axis("data point", -0.5, n - 0.5, tickvals=ticks, ticktext=[names[i] for i in ticks]),
+        yaxis=axis("activation pattern", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=labels),
         margin={"l": 44},
     )

@@ -47,7 +47,7 @@ def neuron_plane(
     )
     data += [_direction(index, found) for index, found in enumerate(extremal)]
     data += _neurons(network, *run)
-    return figure(data, xaxis=axis("w / longest", -REACH, REACH), yaxis=axis("b / longest", -REACH, REACH))
+    return figure(data, xaxis=axis("weight w, longest neuron = 1", -REACH, REACH), yaxis=axis("bias b", -REACH, REACH))
 
 
 def _neurons(network: Network, place: int, name: str) -> list[dict[str, Any]]:

@@ -126,8 +126,8 @@ def triangle_plot(
     ]
     return figure(
         data,
-        xaxis=axis("x", *span),
-        yaxis=axis("f(x)", low, high),
+        xaxis=axis("feature x", *span),
+        yaxis=axis("output f(x), label y", low, high),
         meta={"outputs": [low, high]},
     )
 

@@ -12,17 +12,28 @@ from landscape.training.optimisers import NAMES
 FLOOR = 1e-7
 """Excesses below this, which is below the last target, are drawn at the lower end of the axis."""
 
+_SECONDS = {
+    "tickvals": [10.0**power for power in range(-6, 3)],
+    "ticktext": ["1 µs", "10 µs", "0.1 ms", "1 ms", "10 ms", "0.1 s", "1 s", "10 s", "100 s"],
+}
+"""Ticks of the logarithmic axis of time."""
+
 BEYOND = 1e30
 """Excesses above this are drawn there."""
 
 LOOKS = {
-    "convex": (OPTIMUM, "star", "convex program"),
+    "convex": (OPTIMUM, "star", "convex twin"),
     "gd": (RUN_COLORS[0], "circle", NAMES["gd"]),
     "momentum": (RUN_COLORS[1], "diamond", NAMES["momentum"]),
     "adam": (RUN_COLORS[2], "square", NAMES["adam"]),
     "lbfgs": (RUN_COLORS[3], "triangle-up", "L-BFGS"),
 }
 """Colour, marker and name of every entrant."""
+
+
+def run_id(name: str) -> str:
+    """Return the name under which an entrant is marked and played in the browser."""
+    return f"run{list(LOOKS).index(name)}"
 
 
 def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Sequence[float]) -> Figure:
@@ -45,9 +56,10 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
                 "mode": "lines" if len(x) > 1 else "markers",
                 "x": x,
                 "y": y,
-                "meta": {"run": name},
+                "meta": {"run": run_id(name)},
+                "cliponaxis": len(x) > 1,
                 "line": {"color": color, "width": 3},
-                "uid": f"{name}-track",
+                "uid": f"{run_id(name)}-line",
                 "marker": {"color": color, "symbol": symbol, "size": 20, "line": {"width": 1.5, "color": INK}},
                 "hovertemplate": f"{called}<br>%{{x:.3g}} s<br>%{{y:.3g}} above the convex value<extra></extra>",
             }
@@ -59,8 +71,8 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
                     "mode": "markers",
                     "x": x[-1:],
                     "y": y[-1:],
-                    "meta": {"run": name},
-                    "uid": f"{name}-end",
+                    "meta": {"run": run_id(name)},
+                    "uid": f"{run_id(name)}-end",
                     "marker": {"color": color, "symbol": symbol, "size": 13, "line": {"width": 1.5, "color": INK}},
                     "hoverinfo": "skip",
                 }
@@ -77,21 +89,35 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         }
         for t in targets
     ]
+    nobody = {
+        "x": 0.5,
+        "y": 0.5,
+        "xref": "paper",
+        "yref": "paper",
+        "text": "The track is empty: nobody has run yet.",
+        "showarrow": False,
+        "font": {"size": 16},
+    }
     top = max([1.0, *(e for points in series.values() for _, e in points[:1] if isfinite(e))])
     return figure(
         data,
         shapes=lines,
         xaxis=axis(
-            "CPU seconds, log scale", log10(low) - 0.15, log10(high) + 0.25, type="log", dtick=1, exponentformat="power"
+            "time the method has computed, in CPU seconds (log scale)",
+            log10(low) - 0.15,
+            log10(high) + 0.25,
+            type="log",
+            **_SECONDS,
         ),
         yaxis=axis(
-            "relative excess",
-            -7.2,
+            "above the convex twin",
+            -7.4,
             min(log10(top), 4.0) + 0.3,
             type="log",
             tickvals=[1e-7, 1e-6, 1e-4, 1e-2, 1, 100],
             ticktext=["0", "10⁻⁶", "10⁻⁴", "1 %", "100 %", "100 ×"],
         ),
+        annotations=[] if series else [nobody],
         margin={"l": 66},
     )
 
@@ -106,14 +132,14 @@ def performance(profile: Mapping[str, Sequence[float]], ratios: Sequence[float])
             "y": [100 * share for share in shares],
             "uid": name,
             "line": {"color": LOOKS[name][0], "width": 5 if name == "convex" else 3, "shape": "hv"},
-            "meta": {"run": name},
+            "meta": {"run": run_id(name)},
             "hovertemplate": f"{LOOKS[name][2]}<br>%{{y:.3g}} % within %{{x:.3g}} × the fastest<extra></extra>",
         }
         for name, shares in profile.items()
     ]
     return figure(
         data,
-        xaxis=axis("time, as a multiple of the fastest", 0, log10(ratios[-1]), type="log"),
-        yaxis=axis("% of problems solved", -2, 104),
+        xaxis=axis("time, as a multiple of the fastest method’s (log scale)", 0, log10(ratios[-1]), type="log"),
+        yaxis=axis("% of the problems solved", -2, 104),
         margin={"l": 62},
     )

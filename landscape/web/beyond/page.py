@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
+from landscape.figures.style import INK
 from landscape.web import session
 from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
@@ -16,7 +17,7 @@ from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
 from landscape.web.stage import stage
-from landscape.web.stage.protocol import PointDrag, StageState, Tools
+from landscape.web.stage.protocol import PointDrag, Sentence, StageState, StageView, Tools
 
 
 def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
@@ -49,7 +50,7 @@ def compute(setting: Setting, state: SettingState) -> Answers:
 
 def show(setting: Setting, state: SettingState, answers: Answers) -> None:
     """Draw the pictures, the sentences and the values."""
-    views = setting.views(state, answers.found, answers.trained)
+    views = values_first(setting.views(state, answers.found, answers.trained))
     keep_drawn(state, views)
     stage(
         views,
@@ -58,7 +59,7 @@ def show(setting: Setting, state: SettingState, answers: Answers) -> None:
         on_event=lambda event: _act(setting, event),
         alone=True,
     )
-    st.caption(setting.special)
+    _formulas(setting)
     if answers.found is not None:
         setting.details(state, answers.found, answers.trained)
 
@@ -80,7 +81,7 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
 
 _STYLE = """
 <style>
-.st-key-beyond-words .katex { font-size: 1.02em; }
+:is(.st-key-beyond-about, .st-key-beyond-words) .katex { font-size: 1.02em; }
 /* A long formula is broken at its relations and sums; what still does not fit scrolls in its own box. */
 .st-key-beyond-words .katex-display { margin: 0; padding: 0 0 .35em; overflow-x: auto; overflow-y: hidden; }
 .st-key-beyond-words .katex-display > .katex { white-space: normal; }
@@ -90,25 +91,45 @@ _STYLE = """
 """
 
 
+def values_first(views: Sequence[StageView]) -> tuple[StageView, ...]:
+    """Return the views with the comparison of values before the others."""
+    return tuple(sorted(views, key=lambda view: not view.name.startswith("values")))
+
+
 def _introduce(setting: Setting) -> None:
     st.html(_STYLE)
+    with st.container(key="beyond-about"):
+        st.markdown(setting.about)
+
+
+def _formulas(setting: Setting) -> None:
+    """Write the problem that is trained and its convex twin, with what is special about them."""
     with st.container(key="beyond-words"):
-        left, right = st.columns([5, 6], gap="medium", vertical_alignment="center")
-    left.markdown(setting.about)
-    right.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
+        st.markdown("**The two problems**")
+        st.markdown("\n\n".join(f"$$\n{formula}\n$$" for formula in setting.formulas))
+        st.caption(setting.special)
 
 
 def _stage_state(setting: Setting, state: SettingState, answers: Answers) -> StageState:
     parts = hidden()
     found, trained = answers.found, answers.trained
     return StageState(
-        sentences=() if "sentences" in parts else tuple(setting.sentences(state, found, trained)),
+        sentences=() if "sentences" in parts else sentences_of(setting, state, found, trained),
         runs=tuple(setting.runs(state, found, trained)) if setting.runs else (),
         drag=PointDrag(tuple(setting.points(state))),
         tools=Tools(undo=session.can_undo(), redo=session.can_redo(), runs=False),
         transport="transport" not in parts,
         reports_drawn=True,
+        lead=2,
     )
+
+
+def sentences_of(setting: Setting, state: SettingState, found: Any, trained: Any) -> tuple[Sentence, ...]:
+    """Return the comparison first, then what a visitor can do, then what is known in more detail."""
+    compared = setting.compare(state, found, trained) if found is not None else None
+    first = () if compared is None else (compared,)
+    invited = Sentence("next", "Try it.", setting.invitation, "next", INK, "triangle-right")
+    return (*first, invited, *setting.sentences(state, found, trained))
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:

@@ -38,6 +38,8 @@ class Setting:
             None where clicks add none.
         runs: the runs that are played in the pictures, or None.
         code: a script that solves and trains a state and prints the values.
+        compare: the convex twin's value beside the best that training reached, in one sentence; None before it is
+            solved; invitation: what a visitor can do, in one or two sentences.
     """
 
     name: str
@@ -58,6 +60,8 @@ class Setting:
     add_point: Callable[[Any, str, float, float], SettingState] | None = None
     runs: Callable[[Any, Any, Any], list[PlayedRun]] | None = None
     code: Callable[[Any], str] = lambda state: ""
+    compare: Callable[[Any, Any, Any], Sentence | None] = lambda state, found, trained: None
+    invitation: str = ""
 
     def key(self, state: SettingState) -> tuple[Any, ...]:
         """Return the fields that the solution depends on."""
@@ -88,7 +92,7 @@ def sentence(run: str, name: str, text: str, color: str, symbol: str) -> Sentenc
 
 
 def value_sentences(
-    value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex program:"
+    value: float, bound: float, objective: float, exactness: str, units: str, *, program: str = "Convex twin:"
 ) -> list[Sentence]:
     """Return the sentences of the convex value and of the recovered network."""
     digits: tuple[tuple[str, str], ...] = (
@@ -143,12 +147,62 @@ def trained_sentence(
     return sentence("trained", f"{name}:", text, TRAINED, "circle")
 
 
+VALUES = "Convex twin against training"
+"""The heading of the strip of values."""
+
+VALUES_CAPTION = "Each mark is a value that was reached: left is better. Recovered: the network read off from the twin."
+"""Its caption."""
+
+DRAG = "Drag a square, and both are computed again."
+"""The invitation of the settings whose data are squares."""
+
+
+MANYFOLD = 10
+"""From this multiple on a value is told as a multiple, not in per cent."""
+
+
+def comparison(
+    value: float, values: Sequence[float] | np.ndarray | None, *, proven: bool, what: str = "network"
+) -> Sentence:
+    """Return the sentence of the convex twin's value beside the best of the trained networks.
+
+    Arguments
+        value: of the convex twin; values: those that training reached, None while it is not done.
+        proven: whether no network of this kind is lower; what: the noun of what was trained.
+    """
+    known = ", proven to be the least" if proven else ", not proven to be the least"
+    first = f"the convex twin reaches {written(value)}{known}"
+    if values is None:
+        return _comparison(f"{first}; training is on the way.")
+    ended = np.asarray(values, dtype=float)[np.isfinite(values)]
+    if not len(ended):
+        return _comparison(f"{first}; none of {counted(len(values), what)} that were trained came to fit the data.")
+    best = float(ended.min())
+    of = f"the trained {what}" if len(values) == 1 else f"the best of {counted(len(values), f'trained {what}')}"
+    return _comparison(f"{first}; {of} {_reaches(best, value)}.")
+
+
+def _reaches(best: float, value: float) -> str:
+    size = abs(value) or 1.0
+    above = best - value
+    if abs(above) <= AT_OPTIMUM * size:
+        return "comes as low"
+    if value > 0 and above > MANYFOLD * size:
+        return f"reaches {written(best)}, {short(best / value, 2)} times as much"
+    share = short(100 * abs(above) / size, 2)
+    return f"reaches {written(best)}, {share} % {'above' if above > 0 else 'below'} it"
+
+
+def _comparison(text: str) -> Sentence:
+    return sentence("comparison", "Comparison:", text, OPTIMUM, "star")
+
+
 def value_rows(
     value: float | None, objective: float | None, values: Sequence[float] | np.ndarray | None, bound: float | None
 ) -> list[Row]:
     """Return the rows of the strip that every setting has."""
     rows = [
-        Row("convex", [] if value is None else [value], "star", OPTIMUM),
+        Row("convex twin", [] if value is None else [value], "star", OPTIMUM),
         Row("recovered", [] if objective is None else [objective], "diamond", OPTIMUM),
         Row("trained", [] if values is None else list(values), "circle", TRAINED, "" if values is None else "best"),
     ]

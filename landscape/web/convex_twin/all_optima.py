@@ -48,7 +48,10 @@ def optima(scenario: Scenario, solved: SolvedScenario) -> None:
             "networks, which all give the data the same values."
         )
     if found.fewest is not None:
-        shape += f" Fewest neurons m* = {found.fewest}, most without redundancy M* = {found.most}; n + 1 = {n + 1}."
+        shape += (
+            f" An optimal network has at least m* = {found.fewest} neurons, without redundancy at most "
+            f"M* = {found.most}; n + 1 = {n + 1}."
+        )
     st.markdown(shape)
     st.markdown(f"Networks of **m = {m}**: {found.stair(m).sentence}")
     if not found.unique:

@@ -43,8 +43,10 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
     found = "The optimum" if path.proven.all() else "The best network found"
     end = "" if path.finished else " It was stopped before its end."
     st.markdown(
-        f"{found} at {counted(len(path), 'value')} of λ, {proven}. As λ grows, neurons die one after "
-        f"another; the dotted line is the λ chosen at the left ({short(at)} of λ_max).{end}"
+        "**How many neurons a λ is worth.** A stronger regularisation (larger λ) makes the best network smaller: "
+        "neurons die one after another. Read off where, and which λ gives the size you want. "
+        f"{found} at {counted(len(path), 'value')} of λ, {proven}; the dotted line is the λ chosen at the left "
+        f"({short(at)} of λ_max).{end}"
     )
     alt = (
         f"From {short(float(path.fraction[-1]))} to 1 of λ_max the network has {int(path.neurons.max())} to 0 neurons."
@@ -54,7 +56,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
             StageView(
                 "curves",
                 "Neurons, error and norm",
-                "Blue steps: number of neurons (right axis).",
+                "Of the best network at each λ: squared error, norm and, in blue, its number of neurons (right axis).",
                 alt,
                 as_json(path_curves(path, at)),
                 kind="still",
@@ -62,7 +64,7 @@ def _draw(path: LambdaPath, scenario: Scenario) -> None:
             StageView(
                 "lengths",
                 "Each neuron’s length",
-                "Dashed: α < 0. ★ where a neuron dies as λ grows.",
+                "How large each neuron is at each λ. ★: it dies there as λ grows. Dashed: α < 0.",
                 alt,
                 as_json(neuron_lengths(path, at)),
                 kind="still",

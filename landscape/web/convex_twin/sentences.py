@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from landscape.figures.style import OPTIMUM
+from landscape.figures.style import INK, OPTIMUM
 from landscape.formatting import counted, written
 from landscape.model.excess import without_rounding
 from landscape.results.claims import digits_of, kind_meant, unproven
@@ -14,12 +14,28 @@ from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
 from landscape.web.stage.protocol import Sentence
 
+MOST_DRAGGED = 200
+"""More points than this are not dragged one by one: solving would not keep up with the pointer."""
+
 
 def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
     """Return the sentence of what is proven first, then one for each run and its escape path."""
     of_runs = (sentence for sentence in run_sentences(scenario, solved) if sentence.run != "optimum")
     certified = replace(_certified(solved), actions=(proof_button(solved, scenario.view.proof),))
-    return (certified, *of_runs)
+    return (certified, _next(scenario, solved), *of_runs)
+
+
+def _next(scenario: Scenario, solved: SolvedScenario) -> Sentence:
+    """Return what a visitor can do here."""
+    data = scenario.data
+    drag = (
+        "Drag a square, and the best network and its bound follow. "
+        if data.features == 1 and data.n <= MOST_DRAGGED
+        else ""
+    )
+    play = "Press ▶ to watch the runs. " if solved.runs else "Set Runs at the left to compare gradient descent. "
+    own = "Paste your own data at the left; the tabs below say how wide a network has to be, and what a larger λ does."
+    return Sentence("next", "Try it.", f"{drag}{play}{own}", "next", INK, "triangle-right")
 
 
 def _certified(solved: SolvedScenario) -> Sentence:

@@ -6,14 +6,11 @@ from collections.abc import Collection
 
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web.convex_twin.sentences import sentences_of
+from landscape.web.convex_twin.sentences import MOST_DRAGGED, sentences_of
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
 from landscape.web.stage.protocol import DataDrag, StageState, Tools
-
-MOST_DRAGGED = 200
-"""More points than this are not dragged one by one: solving would not keep up with the pointer."""
 
 
 def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> StageState:
@@ -30,6 +27,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         large=scenario.view.large,
         panels=panels_of(scenario, solved),
         reports_playhead=True,
+        lead=2,
     )
 
 
@@ -39,4 +37,5 @@ def pending_state(scenario: Scenario, hidden: Collection[str] = ()) -> StageStat
         tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
         transport="transport" not in hidden,
         large=scenario.view.large,
+        lead=2,
     )

@@ -48,7 +48,11 @@ def views_of(scenario: Scenario, solved: SolvedScenario | None = None) -> tuple[
 
 @lru_cache(maxsize=64)
 def _views(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
-    return (*_fit_views(scenario, solved), *_pattern_views(scenario, solved), _losses_view(solved))
+    fits, patterns, losses = _fit_views(scenario, solved), _pattern_views(scenario, solved), _losses_view(solved)
+    # The first row has what was fitted and, where it can be drawn, the plane of the convex problem.
+    if len(fits) == 1 and patterns:
+        return (*fits, patterns[0], losses, *patterns[1:])
+    return (*fits, losses, *patterns)
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +69,9 @@ def data_views(data: Data) -> tuple[StageView, ...]:
     if data.features == 1:
         span = _span(data)
         drawn = fit_curves(np.array(data.x), y, [], nothing, span)
-        return (StageView("outputs", "Data and fit", "The data.", alt, as_json(drawn), kind="outputs", span=span),)
+        return (
+            StageView("outputs", "Data and fit", "Squares: the data.", alt, as_json(drawn), kind="outputs", span=span),
+        )
     features = np.array(data.x).reshape(data.n, data.features)
     caption = "The data: squares have labels above 0, circles below."
     drawn = decision_map(features, y, nothing, "", data.bias)
@@ -90,7 +96,11 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         span = _span(data)
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span, name_of_best.removeprefix("the "))
-        caption = f"Wide, yellow: {name_of_best}, ★ its kinks. Drag a point; click to add one, double-click to delete."
+        thin = " Thin lines: what the runs learned." if networks else ""
+        caption = (
+            f"Squares: the data. Yellow: {name_of_best}, with kinks at ★.{thin} Drag a square; click adds one, "
+            "double-click deletes."
+        )
         alt = (
             f"{counted(data.n, 'point')}, {name_of_best} with {counted(best.m, 'neuron')}, "
             f"{counted(len(networks), 'run')}."
@@ -122,17 +132,21 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     names = [f"x{subscript(i + 1)}" for i in range(data.n)]
     views = []
     if problem.d == 2:
-        labels = ("w", "b") if data.bias else ("w₁", "w₂")
+        labels = ("weight |α| w", "bias |α| b") if data.bias else ("first weight |α| w₁", "second weight |α| w₂")
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         cut = fan(problem.X)
         drawn = cone_plane(cut, labels, solution.network, networks, names)
         count = len(solution.patterns.D) if solution.patterns.complete else cut.cones
-        own = "optimal neurons" if solved.proof.closed else "neurons of the best network found"
-        caption = f"{counted(count, 'cone')}, one a pattern. ★ {own} (dashed: α < 0), ▲▼ runs’."
+        own = called(solved.proof)
+        others = ", ▲▼ of the runs" if networks else ""
+        caption = (
+            f"A wedge is a pattern: neurons there are active on the same points ({count} in all). Yellow: in use by "
+            f"{own}, ★ its neurons{others} (dashed, ▼: α < 0)."
+        )
         views.append(
             StageView(
                 "cones",
-                "Patterns and cones",
+                "Where neurons lie: patterns",
                 caption,
                 f"{count} cones; {called(solved.proof)} has {counted(solution.network.m, 'neuron')}.",
                 as_json(drawn),
@@ -142,11 +156,14 @@ def _pattern_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView
     if data.features == 1:
         used, listed = _used(solution.patterns, problem.X, solution.network)
         total = f"all {len(listed)}" if solution.patterns.complete else "only those in use"
-        caption = f"A row a pattern ({total}); blue: active; ★ gold: carries a neuron of {called(solved.proof)}."
+        caption = (
+            f"Each row is a pattern ({total}): coloured where its neurons are active. ★ gold: "
+            f"{called(solved.proof)} has a neuron of it, {int(used.sum())} in all."
+        )
         views.append(
             StageView(
                 "patterns",
-                "Pattern matrix",
+                "All patterns, and which are needed" if solution.patterns.complete else "Patterns in use",
                 caption,
                 f"{int(used.sum())} of {len(listed)} patterns carry a neuron.",
                 as_json(pattern_matrix(listed, used, names)),
@@ -177,14 +194,17 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     proof = solved.proof
     if proof.closed:
         level, of = proof.value, "optimum"
-        title, caption = "Loss above the optimum", "Loss of each run − the proven optimum (0 at the foot)."
+        title = "How far above the optimum"
+        caption = "Loss of each run less the proven optimum, at each step; 0, the optimum, is at the foot."
     elif np.isfinite(proof.lower_bound):
         level, of = proof.lower_bound, "lower bound"
-        title = "Loss above the lower bound"
-        caption = "Loss of each run − a lower bound of the optimum (0 at the foot), which no run may reach."
+        title = "How far above the lower bound"
+        caption = (
+            "Loss of each run less a lower bound of the optimum, at each step; no run may reach it (0, at the foot)."
+        )
     else:
         level, of = 0.0, ""
-        title, caption = "Loss curves", "Loss of each run. No lower bound of the optimum is known."
+        title, caption = "Loss curves", "Loss of each run at each step. No lower bound of the optimum is known."
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective - level) for c in solved.shown]
     said = f"loss − {of}" if of else "loss"
     best = solved.narrow

@@ -27,8 +27,10 @@ def width(scenario: Scenario, solved: SolvedScenario) -> None:
     widths = tuple(range(1, min(2 * n, MOST_WIDTHS) + 1))
     steps = min(scenario.training.steps, MOST_STEPS)
     st.markdown(
-        f"For each width from 1 to {widths[-1]}: {STARTS} gradient descents from random starts, at most "
-        f"{steps:,} steps each, against {_goal(solved)}. {step_sentence(scenario, 'width')}"
+        "**How wide a network has to be.** The fewest neurons that an optimal network can have are marked where they "
+        "are known (m*); how many more does gradient descent want before it finds one? For each width from 1 to "
+        f"{widths[-1]}: {STARTS} gradient descents from random starts, at most {steps:,} steps each, against "
+        f"{_goal(solved)}. {step_sentence(scenario, 'width')}"
     )
     key = (
         "width",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.convex.certificate import Certificate
-from landscape.figures.style import OPTIMUM, run_color, run_symbol
+from landscape.figures.style import INK, OPTIMUM, run_color, run_symbol
 from landscape.formatting import counted, short, written
 from landscape.model.excess import at_optimum, without_rounding
 from landscape.results.claims import digits_of, kind_meant, networks_meant
@@ -16,10 +16,34 @@ from landscape.web.stage.protocol import Action, Sentence
 PLATEAU = 0.01
 """A loss that has moved by less than this share is still on its plateau."""
 
+HARDLY, MANYFOLD = 0.1, 10.0
+"""Weights that end nearer to their start than this share of their length hardly move; those this much longer grow."""
+
 
 def sentences_of(filmed: FilmedRuns, at: int | None) -> tuple[Sentence, ...]:
     """Return a sentence for each run, then that of their certificates at a step, or at the end for None."""
-    return (*(_run(filmed, film) for film in filmed.runs), *([_proof(filmed, at)] if filmed.runs else []))
+    if not filmed.runs:
+        return ()
+    return (*(_run(filmed, film) for film in filmed.runs), _next(filmed), _proof(filmed, at))
+
+
+def start_of(filmed: FilmedRuns, film: FilmedRun) -> str:
+    """Return "Small start" or "Large start" for each of two runs, by the length of their first weights, else ""."""
+    if len(filmed.runs) != 2:
+        return ""
+    sizes = [first_length(other) for other in filmed.runs]
+    own = first_length(film)
+    return "" if sizes[0] == sizes[1] else "Small start" if own == min(sizes) else "Large start"
+
+
+def first_length(film: FilmedRun) -> float:
+    """Return the Euclidean length of all weights at the start."""
+    return _length(film, 0)
+
+
+def _length(film: FilmedRun, at: int) -> float:
+    with np.errstate(over="ignore"):  # a run that diverged
+        return float(np.hypot(np.linalg.norm(film.trajectory.W[at]), np.linalg.norm(film.trajectory.alpha[at])))
 
 
 def step_crossing(film: FilmedRun, level: float) -> int | None:
@@ -36,9 +60,30 @@ def step_crossing(film: FilmedRun, level: float) -> int | None:
 
 
 def _run(filmed: FilmedRuns, film: FilmedRun) -> Sentence:
-    why = f"{_patterns(film)}{_step(filmed, film)}"
+    which = start_of(filmed, film)
+    name = f"{which}, {film.name[0].lower()}{film.name[1:]}." if which else f"{film.name}."
+    text = f"{_moved(film)}{_fall(filmed, film)}"
     color, symbol = run_color(film.place), run_symbol(film.place)
-    return Sentence(film.id, f"{film.name}.", _fall(filmed, film), "film", color, symbol, why)
+    return Sentence(film.id, name, text, "film", color, symbol, f"{_patterns(film)}{_step(filmed, film)}")
+
+
+def _moved(film: FilmedRun) -> str:
+    """Return how far the weights ended from their start, measured by their length there."""
+    length, last, moved = first_length(film), _length(film, -1), float(film.moved[-1])
+    if length == 0 or not np.isfinite([last, moved]).all():
+        return ""
+    share, grown = moved / length, last / length
+    if share < HARDLY:
+        return f"Its neurons hardly move: the weights end {short(100 * share, 2)} % of their length from the start. "
+    if grown > MANYFOLD:
+        return f"Its neurons grow: the weights end {short(grown, 2)} times as long as they were. "
+    return f"The weights end {short(100 * share, 2)} % of their first length from the start. "
+
+
+def _next(filmed: FilmedRuns) -> Sentence:
+    watch = "Press ▶ to watch the neurons move" + (" side by side" if len(filmed.runs) > 1 else "")
+    text = f"{watch}; at the left, set how small the start is, or take a run of the sources from Presets."
+    return Sentence("next", "Try it.", text, "next", INK, "triangle-right")
 
 
 def _fall(filmed: FilmedRuns, film: FilmedRun) -> str:

@@ -8,7 +8,7 @@ from landscape.results.filmed_runs import FilmedRuns
 from landscape.scenario import Scenario
 from landscape.web.dynamics.events import certified_step
 from landscape.web.dynamics.sentences import sentences_of
-from landscape.web.dynamics.views import columns_of, runs_of
+from landscape.web.dynamics.views import columns_of, leading, runs_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.stage.protocol import StageState, Tools
 
@@ -24,5 +24,6 @@ def state_of(scenario: Scenario, filmed: FilmedRuns, hidden: Collection[str] = (
         large=scenario.view.large,
         reports_playhead=True,
         columns=columns_of(scenario.data, filmed),
+        lead=leading(scenario.data, filmed),
         paced=True,
     )

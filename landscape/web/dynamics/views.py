@@ -14,8 +14,9 @@ from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.model.network import predict
-from landscape.results.filmed_runs import FilmedRuns
+from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.scenario import Data
+from landscape.web.dynamics.sentences import start_of
 from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol import Choice, PlayedRun, StageView
 
@@ -49,6 +50,11 @@ def views_of(data: Data, filmed: FilmedRuns, curve: str) -> tuple[StageView, ...
     return (*triangles, loss, *planes, chosen)
 
 
+def leading(data: Data, filmed: FilmedRuns) -> int:
+    """Return how many views stand in the first row: two films and their loss, or one film with what is beside it."""
+    return min(3, columns_of(data, filmed)) if data.features == 1 and filmed.runs else 2
+
+
 def columns_of(data: Data, filmed: FilmedRuns) -> int:
     """Return the number of columns of the views on a wide screen."""
     return 3 if data.features == 1 and filmed.runs and (filmed.problem.d == 2 or len(filmed.runs) == 1) else 2
@@ -79,8 +85,9 @@ def _triangles(data: Data, filmed: FilmedRuns) -> list[StageView]:
         views.append(
             StageView(
                 f"kinks{film.place}",
-                f"Neurons, {_lower(film.name)}",
-                "Each ▶ is a neuron at its kink, as high as its norm, active where it points; hollow: α < 0.",
+                _titled("Neurons", filmed, film),
+                "▶ a neuron: it bends here, is active where it points, and is as high as its weights are long "
+                "(hollow: α < 0). Line: their sum. Dashed: where tiny ones turn.",
                 f"{counted(network.m, 'neuron')} over {counted(data.n, 'data point')}; each stands at its kink, at its "
                 "norm over that of the longest.",
                 as_json(drawn),
@@ -105,8 +112,9 @@ def _planes(data: Data, filmed: FilmedRuns) -> list[StageView]:
         views.append(
             StageView(
                 f"plane{film.place}",
-                f"Weights, {_lower(film.name)}",
-                "Blue: borders of the patterns. Grey: where tiny neurons turn; ±: the sign of their α.",
+                _titled("Weights", filmed, film),
+                "A dot is a neuron. Across a blue line it is active on other points. Grey: where tiny neurons turn "
+                "(±: sign of α).",
                 f"{counted(cones.cones, 'cone')} and {counted(len(filmed.extremal), 'extremal direction')}.",
                 as_json(drawn),
                 kind="directions",
@@ -122,7 +130,7 @@ def _loss(filmed: FilmedRuns) -> StageView:
     proofs = [proof for _, proof in filmed.certificates(None)]
     bound = max((proof.lower_bound for proof in proofs), default=-np.inf)
     plain = filmed.problem.lam == 0
-    caption = "Mean squared error F / n, as in the sources." if plain else "F / n: mean squared error plus penalty."
+    caption = "Mean squared error of each run, step by step." if plain else "Mean squared error plus penalty, F / n."
     level = None
     if filmed.pattern_optimum is not None:
         level = Level(
@@ -132,7 +140,7 @@ def _loss(filmed: FilmedRuns) -> StageView:
     elif np.isfinite(bound):
         level = Level("proven optimum" if filmed.is_proven(proofs) else "lower bound", np.array([max(bound, 0.0) / n]))
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
-    drawn = step_curves(tracks, "loss, log scale", "loss", log=True, level=level)
+    drawn = step_curves(tracks, "mean squared loss, log scale", "loss", log=True, level=level)
     return StageView("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
 
 
@@ -141,15 +149,15 @@ def _curve(filmed: FilmedRuns, name: str) -> StageView:
     if name == "patterns":
         tracks = _tracks(filmed, [film.patterns.distinct.astype(float) for film in films])
         title, axis, unit = "Distinct patterns", "patterns", "distinct patterns"
-        what = "How many activation patterns the neurons have."
+        what = "How many different sets of points neurons are active on."
     elif name == "changed":
         tracks = _tracks(filmed, [100.0 * film.patterns.changed for film in films])
-        title, axis, unit = "Changed patterns", "% changed", "% with a new pattern"
-        what = "Neurons with another pattern than at first."
+        title, axis, unit = "Changed patterns", "% of the neurons", "% with a new pattern"
+        what = "Neurons active on other points than at first."
     else:
         tracks = _tracks(filmed, [film.moved for film in films])
         title, axis, unit = "Distance moved", "distance", "distance from the start"
-        what = "Of all weights from their start, Euclidean."
+        what = "How far all weights are from their start (Euclidean)."
     ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
     drawn = step_curves(tracks, axis, unit)
     return StageView(name, title, what, f"{ends}.", as_json(drawn), kind="track")
@@ -162,5 +170,7 @@ def _tracks(filmed: FilmedRuns, values: Sequence[np.ndarray]) -> list[Track]:
     ]
 
 
-def _lower(name: str) -> str:
-    return name[0].lower() + name[1:]
+def _titled(what: str, filmed: FilmedRuns, film: FilmedRun) -> str:
+    """Return the heading of a film's view: of two starts from one draw, which is the smaller."""
+    which = start_of(filmed, film)
+    return f"{which}: {what.lower()}" if which else f"{what}, {film.name[0].lower()}{film.name[1:]}"

@@ -40,6 +40,7 @@ def state_of(
         tools=Tools(undo=can_undo(), redo=can_redo()),
         transport="transport" not in hidden,
         opens_playing=opens_playing,
+        lead=5 if scenario.view.surface == "both" and scenario.training.m > 1 else 3,  # all but the loss curves
         large=scenario.view.large,
         panels=panels_of(scenario, solved),
         reports_playhead=True,

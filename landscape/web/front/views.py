@@ -240,6 +240,6 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     )
     said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
     caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
-    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn), below=True)
+    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn))
     alt = f"{ends}." if own is None else f"{ends}. The {own.text}, {what} {written(bound)}."
     return StageView("losses", "Loss curves", caption, alt, as_json(drawn))

@@ -10,7 +10,7 @@ import streamlit as st
 from landscape.experiments.race.suite import RATIOS
 from landscape.figures.race.race import LOOKS, performance, race_track
 from landscape.figures.style import as_json
-from landscape.formatting import counted, short, written
+from landscape.formatting import counted, short
 from landscape.model.datasets import DATASETS
 from landscape.model.excess import TARGETS
 from landscape.scenario import Data, Scenario, Training
@@ -18,9 +18,10 @@ from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, queue
 from landscape.web.race.controls import seconds_allowed
 from landscape.web.race.live_race import SUITE_BUDGET, Profile, RaceSoFar, run_profile, run_race
+from landscape.web.race.recorded import Measured, recorded, recorded_race
+from landscape.web.race.sentences import runs_of, sentences_of
 from landscape.web.session import scenario_page
 from landscape.web.stage import StageState, StageView, stage
-from landscape.web.stage.protocol import Sentence
 
 _SINE = DATASETS["sine"]
 START = Scenario(
@@ -30,6 +31,9 @@ START = Scenario(
 
 PAGE = scenario_page("race", START, script="pages/race.py", trains_second_layer=True)
 
+START_LABEL = "Start the race"
+"""On the button that runs the visitor's own race."""
+
 _SHOWN = "race shown"
 
 ONE_START, RESTARTS = "One start", "Restarts within the time"
@@ -37,7 +41,7 @@ ONE_START, RESTARTS = "One start", "Restarts within the time"
 
 
 def race_section(scenario: Scenario) -> None:
-    """Draw the race: a button until it has begun, then the picture as it runs."""
+    """Draw the race: the recorded one, or an empty track, until the visitor's own has begun."""
     budget = seconds_allowed()
     key = ("race", scenario.data, scenario.training, budget)
     job = queue().found(key)
@@ -46,23 +50,41 @@ def race_section(scenario: Scenario) -> None:
         return queue().start(key, partial(run_race, scenario, budget), seconds=6.0 * budget)
 
     if job is None:
+        record = recorded_race(scenario, budget)
         left, right = st.columns([1, 4], vertical_alignment="center")
-        if left.button("Start the race", type="primary", key="start race", width="stretch"):
+        if left.button(START_LABEL, type="primary", key="start race", width="stretch", help=_rules(scenario, budget)):
             begin()
             st.rerun()
-        right.markdown(
-            f"First the convex program is solved. Then gradient descent, momentum, Adam and L-BFGS train "
-            f"{counted(scenario.training.m, 'neuron')} from one start, PyTorch’s, one after the other, until they are "
-            f"within {short(TARGETS[-1])} of the optimum, at most {short(budget)} CPU seconds each. The step sizes of "
-            "the first three are tuned beforehand, from that start and for as many steps as fit into this time."
-        )
-        _draw(RaceSoFar(), scenario)
+        right.markdown(_invitation(scenario, budget, record))
+        _draw(RaceSoFar() if record is None else record.result, scenario, budget, ended=record is not None)
         return
 
     show_end(job, "race", begin)
     if job.status.done and job.status.found is None:
-        _draw(RaceSoFar(), scenario)
-    follow(job, "race", lambda state: _draw(state, scenario))
+        _draw(RaceSoFar(), scenario, budget, ended=False)
+    follow(job, "race", lambda state: _draw(state, scenario, budget, ended=job.status.done))
+
+
+def _invitation(scenario: Scenario, budget: float, record: Measured[RaceSoFar] | None) -> str:
+    """Return what is shown before the visitor's own race, and what the button does."""
+    if record is not None:
+        return (
+            f"**A recorded race, not yours**: {record.sentence}, start drawn with seed {scenario.training.seed}. "
+            "The button runs the same race now, on this server."
+        )
+    return (
+        f"**Nobody has raced on these data yet.** The button solves their convex twin and trains "
+        f"{counted(scenario.training.m, 'neuron')} by four methods, at most {short(budget)} CPU seconds each."
+    )
+
+
+def _rules(scenario: Scenario, budget: float) -> str:
+    return (
+        f"First the convex twin is solved. Then gradient descent, momentum, Adam and L-BFGS train "
+        f"{counted(scenario.training.m, 'neuron')} from one start, PyTorch’s, one after the other, until they are "
+        f"within {short(TARGETS[-1])} of its value, at most {short(budget)} CPU seconds each. The step sizes of "
+        "the first three are tuned beforehand, from that start and for as many steps as fit into this time."
+    )
 
 
 def race_shown() -> RaceSoFar:
@@ -71,22 +93,28 @@ def race_shown() -> RaceSoFar:
     return shown
 
 
-def _draw(state: RaceSoFar, scenario: Scenario) -> None:
+def _draw(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -> None:
     st.session_state[_SHOWN] = state
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
-    sentences = tuple(_sentence(name, state) for name in LOOKS if name in state.series)
     stage(
         [
             StageView(
                 "race",
-                "Distance from the convex program’s value",
-                f"Relative excess against CPU seconds of the method’s own work. {_known(state)}",
+                "How far each method is from the convex twin",
+                f"Low is good, left is fast: a method’s loss above the convex twin’s value. {_known(state)}".rstrip(),
                 f"{ends}.",
                 as_json(race_track(state.series, TARGETS)),
-                kind="still",
+                kind="track",
             )
         ],
-        StageState(sentences=sentences, large=scenario.view.large),
+        StageState(
+            sentences=sentences_of(state, budget, ended=ended),
+            runs=runs_of(state) if ended else (),
+            large=scenario.view.large,
+            lead=1,
+            paced=True,
+            clocked=True,
+        ),
         key="race stage",
         on_event=lambda event: None,
     )
@@ -111,19 +139,6 @@ def _seconds(value: float | None) -> str:
     return "did not get there" if value is None else f"{short(value, 3)} s"
 
 
-def _sentence(name: str, state: RaceSoFar) -> Sentence:
-    color, symbol, called = LOOKS[name]
-    seconds, above = state.series[name][-1]
-    if name == "convex":
-        proof = "Optimum" if state.proven else "Best network found: loss"
-        known = "proven" if state.proven else "not proven optimal"
-        text = f"{proof} {written(state.optimum)}, {known}, after {short(seconds, 3)} s."
-    else:
-        finish = state.finish.get(name, "Running.")
-        text = f"{short(seconds, 3)} s: {_percent(above)} above the convex program’s value. {finish}"
-    return Sentence(name, f"{called[0].upper()}{called[1:]}.", text, "race", color, symbol)
-
-
 def _known(state: RaceSoFar) -> str:
     """Return what is known of the value that the others are compared with; nothing before it is solved."""
     if np.isnan(state.optimum):
@@ -131,13 +146,9 @@ def _known(state: RaceSoFar) -> str:
     return "It is the proven optimum." if state.proven else "It is not proven optimal: a run may go below it."
 
 
-def _percent(share: float) -> str:
-    return f"{written(100 * max(share, 0.0), 3)} %"
-
-
 def profile_section(scenario: Scenario) -> None:
-    """Draw the performance profile over the suite, made at the press of a button."""
-    st.markdown("## Over a suite of problems")
+    """Draw the performance profile over the suite: the recorded one until the visitor's own has begun."""
+    st.markdown("## Over many problems: who solves how many, how fast")
     restarts = (
         st.segmented_control(
             "Starts", (ONE_START, RESTARTS), default=ONE_START, required=True, key="suite starts", width="content"
@@ -157,13 +168,18 @@ def profile_section(scenario: Scenario) -> None:
             else "each has one start"
         )
         st.markdown(
-            f"39 problems of 5 to 50 points, three strengths of λ each. Every entrant may take {short(SUITE_BUDGET)} "
+            f"39 problems of 5 to 50 points, three strengths of λ each. Every method may take {short(SUITE_BUDGET)} "
             f"CPU seconds to come within {short(TARGETS[-1])} of the optimum, its step size tuned for as many steps as "
             f"fit into them; {again}."
         )
-        if st.button("Run the suite (a few minutes)", key="start suite"):
+        left, right = st.columns([1, 3], vertical_alignment="center")
+        if left.button("Run the suite (a few minutes)", key="start suite", width="stretch"):
             begin()
             st.rerun()
+        record = recorded().profiles.get(restarts)
+        if record is not None:
+            right.caption(f"Shown is a recorded suite, not yours: {record.sentence}.")
+            _draw_profile(record.result, scenario)
         return
 
     show_end(job, "suite", begin)
@@ -173,13 +189,13 @@ def profile_section(scenario: Scenario) -> None:
 def _draw_profile(profile: Profile, scenario: Scenario) -> None:
     shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.shares.items())
     count = counted(profile.problems, "problem")
-    st.markdown(f"Solved to within {short(TARGETS[-1])} of the convex program’s value, of {count}: {shares}.")
+    st.markdown(f"Solved to within {short(TARGETS[-1])} of the convex twin’s value, of {count}: {shares}.")
     stage(
         [
             StageView(
                 "profile",
-                "Performance profile",
-                "Share of problems solved within a multiple of the fastest time.",
+                "Share of the problems solved, by time",
+                "At 1 on the axis: solved as the fastest. At 100: solved within a hundred times the fastest’s time.",
                 f"{shares}.",
                 as_json(performance(profile.shares, RATIOS)),
                 kind="still",

@@ -37,4 +37,4 @@ def share(scenario: Scenario) -> None:
 
 
 def _drawn(race: RaceSoFar) -> str:
-    return drawn_csv([("Distance from the convex program’s value", race_track(race.series, TARGETS))])
+    return drawn_csv([("Distance from the convex twin’s value", race_track(race.series, TARGETS))])

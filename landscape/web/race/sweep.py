@@ -9,13 +9,18 @@ import streamlit as st
 
 from landscape.experiments.sweep.rates import Rates, read_rates
 from landscape.figures.race.success_map import success_map
-from landscape.figures.style import as_json
+from landscape.figures.style import OPTIMUM, as_json
+from landscape.formatting import counted, short
 from landscape.scenario import Scenario
 from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, queue
 from landscape.web.race.live_sweep import SCALES, STARTS, STEPS, WIDTHS, swept
+from landscape.web.race.recorded import recorded_rates
 from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
+from landscape.web.stage.protocol import Sentence
+
+_CAPTION = f"Each cell: of {STARTS} random starts, how many per cent reach the convex twin’s value."
 
 
 def sweep_section(scenario: Scenario) -> None:
@@ -46,28 +51,45 @@ def sweep_section(scenario: Scenario) -> None:
             if st.button("Run the sweep", key="start sweep"):
                 begin()
                 st.rerun()
+            record = recorded_rates(scenario)
+            if record is not None:
+                st.caption(f"Shown is a recorded sweep, not yours: {record.sentence}.")
+                _draw(record.result, scenario, _CAPTION)
             return
 
         show_end(job, "sweep", begin)
-        caption = f"{STARTS} starts a cell; per cent that reach the convex program’s value."
-        follow(job, "sweep", lambda rates: _draw(rates, scenario, caption))
+        follow(job, "sweep", lambda rates: _draw(rates, scenario, _CAPTION))
 
 
 def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
-    tried = rates.rate[np.isfinite(rates.rate)]
-    best = f"at best {100 * float(tried.max()):.3g} %" if len(tried) else "nothing yet"
     stage(
         [
             StageView(
                 "rates",
-                "Share of starts that reach the convex value",
+                "Starts that reach the convex twin’s value",
                 caption,
-                f"{len(tried)} cells, {best}.",
+                told(rates),
                 as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)),
                 kind="still",
             )
         ],
-        StageState(large=scenario.view.large),
+        StageState(
+            sentences=(Sentence("rates", "Result.", told(rates), "race", OPTIMUM, "square"),),
+            large=scenario.view.large,
+        ),
         key="sweep stage",
         on_event=lambda event: None,
     )
+
+
+def told(rates: Rates) -> str:
+    """Return the best cell of a sweep in one sentence."""
+    count = int(np.isfinite(rates.rate).sum())
+    if count == 0:
+        return "No cell has been tried yet."
+    best = float(np.nanmax(rates.rate))
+    if best == 0:
+        return f"In none of the {counted(count, 'cell')} tried does any start reach the convex twin’s value."
+    row, column = np.argwhere(rates.rate == best)[0]
+    at = f"{rates.names[0]} {short(rates.columns[column])}, {rates.names[1]} {short(rates.rows[row])}"
+    return f"Of {counted(count, 'cell')} tried the best is {at}: {short(100 * best, 3)} % of its starts reach it."

@@ -55,6 +55,7 @@ def _alone(state: StageState, sentences: bool) -> StageState:
         tools=None,
         transport=True,
         panels=None,
+        lead=None,
         opens_playing=False,
         enlarged=None,
         note=None,

@@ -78,7 +78,6 @@ class StageView:
         kind: what moves in it while runs are played.
         span: for a view of outputs or kinks, the range of x that it draws.
         runs: the runs that play in it; None for all.
-        below: whether it stands below the sentences; on a phone these then follow the first view.
         key: identifies the figure: the browser does not draw the same one twice.
     """
 
@@ -92,7 +91,6 @@ class StageView:
     kind: ViewKind = "path"
     span: tuple[float, float] | None = None
     runs: tuple[str, ...] | None = None
-    below: bool = False
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -403,7 +401,9 @@ class StageState:
         tools: the buttons beside the playback; transport: whether the bar with both is shown.
         large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
         panels: the formulas and the proof, None on a stage without them.
+        lead: how many views stand above the sentences, on a phone only the first; None for all.
         paced: whether playback takes equal time for each stored step, instead of for each step.
+        clocked: whether the runs' steps are microseconds and their objective a relative excess, as of a race.
         enlarged: the name of the view that fills the stage, None where all are shown.
         note: a sentence above the views.
         opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
@@ -421,7 +421,9 @@ class StageState:
     large: bool = False
     columns: int | None = None
     panels: Panels | None = None
+    lead: int | None = None
     paced: bool = False
+    clocked: bool = False
     enlarged: str | None = None
     note: str | None = None
     opens_playing: bool = False

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import batch_norm as bn
+from landscape.extensions.shared.checks import Exactness
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.norm_curves import with_fixed_statistics
 from landscape.figures.beyond.output_curves import Line, output_curves
@@ -32,7 +33,17 @@ from landscape.web.beyond.line_data import (
     span_of,
     with_bias,
 )
-from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
+from landscape.web.beyond.setting import (
+    DRAG,
+    VALUES,
+    VALUES_CAPTION,
+    Setting,
+    comparison,
+    sentence,
+    trained_sentence,
+    value_rows,
+    value_sentences,
+)
 from landscape.web.stage.protocol import Sentence, StageView
 
 
@@ -109,8 +120,8 @@ def _views(
     views = [
         StageView(
             "outputs",
-            "Data and fit",
-            f"Yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
+            "Data and outputs",
+            f"Squares: the data. Yellow: the recovered network; dashed: the best trained one.{late}",
             f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.",
             as_json(drawn),
             kind="still",
@@ -118,15 +129,15 @@ def _views(
         StageView(
             "white",
             "The data, whitened",
-            "Above x as given, below u: centred, and of length one. The convex program sees (u, 1/√n).",
+            "Above the feature as given, below it centred and scaled to length one: what the convex twin sees.",
             f"Whitened data: {', '.join(short(v, 3) for v in u[:8])}.",
             as_json(whitening(state.X[:, 0], u, names)),
             kind="still",
         ),
         StageView(
             "values",
-            "Values",
-            "Everything that agrees stands on one line.",
+            VALUES,
+            VALUES_CAPTION,
             _alt_values(found),
             as_json(_strip(state, found, trained)),
             kind="still",
@@ -163,19 +174,17 @@ def _cones(state: BatchNormState, found: bn.NormSolution, names: list[str]) -> S
         q = np.sign(state.X @ network.W - (state.X @ network.W).mean(axis=0)).T @ found.whitened[:, 0]
         vectors = np.stack([np.sign(q) * network.gamma, network.delta])
         drawn = cone_plane(fan(found.whitened), ("γ, along u", "δ"), Network(vectors, network.alpha), [], names)
-        caption = (
-            "The plane of (γ, δ), cut by the whitened samples; yellow: patterns in use. ★ neurons, dashed where α < 0."
-        )
+        caption = "A wedge is a pattern of the whitened data, yellow where in use. ★ neurons, dashed where α < 0."
         count = fan(found.whitened).cones
     else:
-        drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, network.alpha), [], names)
+        drawn = cone_plane(fan(state.X), ("weight |α| w", "bias |α| b"), Network(network.W, network.alpha), [], names)
         caption = (
-            "The plane of weights. Each cone whitens its active samples; yellow: in use. ★ neurons, dashed where α < 0."
+            "Each wedge is a pattern, which whitens its active points; yellow: in use. ★ neurons, dashed where α < 0."
         )
         count = fan(state.X).cones
     return StageView(
         "cones",
-        "Patterns",
+        "Where neurons lie: patterns",
         caption,
         f"{counted(count, 'pattern')}; {counted(network.W.shape[1], 'neuron')}.",
         as_json(drawn),
@@ -187,7 +196,7 @@ def _sentences(
     state: BatchNormState, found: bn.NormSolution | None, trained: TrainedNetworks[bn.NormNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     units = counted(int(np.sum(found.network.alpha != 0)), "neuron")
     return [
         *value_sentences(found.value, found.lower_bound, _own(state, found), found.exactness.sentence, units),
@@ -219,6 +228,13 @@ def _start() -> BatchNormState:
     return BatchNormState((-0.9, -0.2, 0.3, 1.0), (0.9, -0.5, 0.7, -0.2))
 
 
+def _compare(
+    state: BatchNormState, found: bn.NormSolution, trained: TrainedNetworks[bn.NormNetwork] | None
+) -> Sentence:
+    values = None if trained is None else trained.values
+    return comparison(found.value, values, proven=found.exactness is Exactness.EXACT)
+
+
 def _code(state: BatchNormState) -> str:
     body = one_program(
         "X, y, lam",
@@ -237,9 +253,9 @@ def _code(state: BatchNormState) -> str:
 BATCH_NORM = Setting(
     "norm",
     "Batch normalisation",
-    "Each neuron’s values on the batch are **centred and scaled**, then get a learned size $\\gamma$ "
-    "and shift $\\delta$; only "
-    "$\\gamma, \\delta, \\alpha$ are penalised. In the convex program that is nothing but **whitened data** $U'$.",
+    "Each neuron’s values are **centred and scaled over the batch**, then get a learned size $\\gamma$ and shift "
+    "$\\delta$. In the convex twin all of that is nothing but **whitened data** $U'$: the best network can be "
+    "computed, and training measured against it. Only $\\gamma, \\delta, \\alpha$ are penalised.",
     (
         r"\mathrm{BN}(h)=\gamma\,\frac{Ch}{\|Ch\|}+\frac{\delta}{\sqrt n}\mathbf 1,\qquad\allowbreak "
         r"CX=USV^{\!\top},\ \ \allowbreak U'=[\,U,\tfrac{1}{\sqrt n}\mathbf 1]",
@@ -260,4 +276,6 @@ BATCH_NORM = Setting(
     move_on_line,
     _details,
     code=_code,
+    compare=_compare,
+    invitation=f"{DRAG} At the left: normalise before or after the ReLU.",
 )

@@ -23,6 +23,12 @@ from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.shared.widgets import dial
 from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
 
+NO_GAP = 1e-9
+"""Relative gaps up to this are rounding."""
+
+KINDS = {"standard": "one deep network that fits", "parallel": "many in parallel that fit"}
+"""What each kind is."""
+
 DEPTHS = range(2, 9)
 """Depths at which the gap is drawn."""
 
@@ -155,8 +161,8 @@ def _views(state: ParallelLinearState, found: pl.LinearSolution | None, trained:
         views.append(
             StageView(
                 f"values {kind}",
-                f"Values, {kind}",
-                f"Penalty {unit} of the networks that fit, against its own dual.",
+                f"Least weights, {kind}",
+                f"Penalty {unit} of {KINDS[kind]}; further left is better. No network is left of the dual.",
                 f"Least penalty {written(value.primal)}, dual {written(value.dual)}.",
                 as_json(_strip(state, value, kind, training, color, unit)),
                 kind="still",
@@ -227,7 +233,7 @@ def _sentences(state: ParallelLinearState, found: pl.LinearSolution | None, trai
     for value, kind, color, symbol in kinds:
         own = pl.objective(state.X, state.Y, value.network, kind)
         relative = value.gap / value.dual if value.dual > 0 else 0.0
-        gap = f"a gap of {short(100 * relative, 3)} %" if relative > 1e-9 else "no gap"
+        gap = f"a gap of {short(100 * relative, 3)} %" if relative > NO_GAP else "no gap"
         text = (
             f"least penalty {written(value.primal)}, its own dual {written(value.dual)}: {gap}. "
             f"The recovered network has {written(own)}."
@@ -284,6 +290,26 @@ def _details(state: ParallelLinearState, found: pl.LinearSolution, trained: Any)
     )
 
 
+def _compare(state: ParallelLinearState, found: pl.LinearSolution, trained: Trained | None) -> Sentence:
+    def told(value: pl.Value, training: TrainedNetworks[pl.DeepLinear] | None) -> str:
+        gap = value.gap / value.dual if value.dual > 0 else 0.0
+        bound = "as its dual" if gap <= NO_GAP else f"{short(100 * gap, 3)} % above its dual"
+        ended = [] if training is None else [float(v) for v in training.values if np.isfinite(v)]
+        best = f", best trained {written(min(ended))}" if ended else ""
+        return f"{written(value.primal)}, {bound}{best}"
+
+    standard, parallel = (None, None) if trained is None else (trained.standard, trained.parallel)
+    late = "; training is on the way" if trained is None else ""
+    return sentence(
+        "comparison",
+        "Comparison:",
+        f"the least penalty of parallel networks is {told(found.parallel, parallel)}; of one standard network "
+        f"{told(found.standard, standard)}{late}.",
+        OPTIMUM,
+        "star",
+    )
+
+
 def _code(state: ParallelLinearState) -> str:
     body = [
         "found = pl.solve(X, Y, depth)",
@@ -301,10 +327,9 @@ def _code(state: ParallelLinearState) -> str:
 PARALLEL_LINEAR = Setting(
     "linear",
     "Parallel deep",
-    "Deep **linear** networks that fit the labels with the least weights. One deep network has a "
-    "duality gap from three layers on; many "
-    "**in parallel**, penalised to the power $L$, have none: their penalty is a convex nuclear norm, "
-    "the sum of the singular values $\\sigma$.",
+    "Deep **linear** networks that fit the labels with the least weights. One deep network has a **duality gap** from "
+    "three layers on: its convex twin only bounds it. Many **in parallel**, penalised to the power $L$, have none: "
+    "their penalty is the sum of the singular values $\\sigma$, which is convex.",
     (
         r"\text{standard: }\min\sum_l\|W_l\|_F^2=L\sum_i\sigma_i^{2/L}\ \ge\ "
         r"L\Big(\sum_i\sigma_i\Big)^{2/L}=\text{dual}",
@@ -324,4 +349,6 @@ PARALLEL_LINEAR = Setting(
     _move_point,
     _details,
     code=_code,
+    compare=_compare,
+    invitation="Drag the top of the second bar in Spectrum to 0, and the gap closes; or set two layers at the left.",
 )

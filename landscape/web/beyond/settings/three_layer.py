@@ -35,7 +35,17 @@ from landscape.web.beyond.line_data import (
     span_of,
     with_bias,
 )
-from landscape.web.beyond.setting import Setting, sentence, trained_sentence, value_rows, value_sentences
+from landscape.web.beyond.setting import (
+    DRAG,
+    VALUES,
+    VALUES_CAPTION,
+    Setting,
+    comparison,
+    sentence,
+    trained_sentence,
+    value_rows,
+    value_sentences,
+)
 from landscape.web.stage.protocol import Sentence, StageView
 
 TWO_LAYERS = RUN_COLORS[3]
@@ -151,9 +161,9 @@ def _views(
     views = [
         StageView(
             "outputs",
-            "Data and fit",
-            f"Yellow: three layers; dotted green: the best two layers; dashed: the best trained. Drag "
-            f"the squares.{late}",
+            "Data and outputs",
+            f"Squares: the data. Yellow: three layers, recovered; dotted green: the best two layers; dashed: the best "
+            f"trained three.{late}",
             f"{counted(state.n, 'data point')}, x from {short(min(state.x))} to {short(max(state.x))}.",
             as_json(drawn),
             kind="still",
@@ -169,8 +179,8 @@ def _views(
     views.append(
         StageView(
             "values",
-            "Values",
-            "Everything that agrees stands on one line.",
+            VALUES,
+            VALUES_CAPTION,
             alt,
             as_json(_strip(state, found, trained)),
             kind="still",
@@ -247,7 +257,7 @@ def _sentences(
     state: ThreeLayerState, found: Found | None, trained: TrainedNetworks[tl.PathNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     deep = found.deep
     held = (
         f"Over {deep.groups:,} generated groups."
@@ -294,6 +304,11 @@ def _details(state: ThreeLayerState, found: Found, trained: Any) -> None:
     )
 
 
+def _compare(state: ThreeLayerState, found: Found, trained: TrainedNetworks[tl.PathNetwork] | None) -> Sentence:
+    values = None if trained is None else trained.values
+    return comparison(found.deep.value, values, proven=found.deep.exactness is Exactness.EXACT)
+
+
 def _code(state: ThreeLayerState) -> str:
     body = one_program(
         "X, y, lam",
@@ -309,9 +324,9 @@ def _code(state: ThreeLayerState) -> str:
 THREE_LAYER = Setting(
     "layers",
     "Three layers",
-    "Small **three-layer networks side by side** are added up, and each pays for the length of its "
-    "paths. Fix which samples pass each "
-    "ReLU, in both layers, and training is a convex program over all such **groups**.",
+    "Small **three-layer networks side by side** are added up, and each pays for the length of its paths. Fix which "
+    "samples pass each ReLU, in both layers, and training is a convex program over all such **groups**: it says what "
+    "depth gains over two layers.",
     (
         r"f(x)=\sum_k w_{3k}\,\mathrm{relu}\Big(\sum_j w_{2kj}\,\mathrm{relu}(x^{\!\top}w_{1kj})\Big)",
         r"F=\|f-y\|^2+2\lambda\sum_k\Big(\sum_j\|w_{1kj}\|^2w_{2kj}^2w_{3k}^2\Big)^{1/2}",
@@ -330,4 +345,6 @@ THREE_LAYER = Setting(
     move_on_line,
     _details,
     code=_code,
+    compare=_compare,
+    invitation=f"{DRAG} At the left: more hidden neurons, another λ.",
 )

@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from landscape.extensions import vector_output as vo
+from landscape.extensions.shared.checks import Exactness
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks
 from landscape.figures.beyond.output_curves import OUTPUT_COLORS, Line, output_curves, output_space
 from landscape.figures.beyond.value_strip import Row, value_strip
@@ -23,7 +24,18 @@ from landscape.scenario.limits import Range
 from landscape.web.beyond.code import extension_script, one_program
 from landscape.web.beyond.controls import fraction_dial, here, points_dial, training_dials
 from landscape.web.beyond.line_data import kinked_grid, span_of, with_bias
-from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence, value_rows, value_sentences
+from landscape.web.beyond.setting import (
+    DRAG,
+    VALUES,
+    VALUES_CAPTION,
+    Setting,
+    comparison,
+    point,
+    sentence,
+    trained_sentence,
+    value_rows,
+    value_sentences,
+)
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.session import put
 from landscape.web.shared.widgets import choice
@@ -152,24 +164,24 @@ def _views(
     views = [
         StageView(
             "outputs",
-            "Outputs against x",
-            f"On yellow: the recovered network; dashed: the best trained one. Drag the squares.{late}",
+            "Data and outputs",
+            f"Squares: the labels, a colour an output. On yellow: the recovered network; dashed: trained.{late}",
             alt,
             as_json(output_curves(state.X[:, 0], Y, lines, span)),
             kind="still",
         ),
         StageView(
             "space",
-            "Curve in output space",
-            f"f(x) as x runs through its range; squares: the labels, joined to where f puts them.{late}",
+            "One output against the other",
+            f"Where f goes as x runs through its range. Squares: the labels, each joined to its point of f.{late}",
             alt,
             as_json(output_space(Y, fitted, lines, state.X[:, 0])),
             kind="still",
         ),
         StageView(
             "values",
-            "Values",
-            "Everything that agrees stands on one line.",
+            VALUES,
+            VALUES_CAPTION,
             _alt_values(found, trained),
             as_json(_strip(state, found, trained)),
             kind="still",
@@ -210,13 +222,13 @@ def _cones(
     if trained is not None:
         others.append(("best trained", Network(trained.network.W, np.linalg.norm(trained.network.A, axis=1))))
     names = [f"x{subscript(i + 1)}" for i in range(state.n)]
-    drawn = cone_plane(fan(state.X), ("w", "b"), Network(network.W, sizes), others, names)
+    drawn = cone_plane(fan(state.X), ("weight ‖a‖ w", "bias ‖a‖ b"), Network(network.W, sizes), others, names)
     # Where both networks have the same neurons, the trained ones would lie under the arrows.
     drawn["data"].sort(key=lambda trace: trace["uid"].endswith("-neurons"))
     return StageView(
         "cones",
-        "Rank-one pieces in their cones",
-        "★ a neuron, at ‖a‖ w, in the cone of its pattern (yellow: in use), whose U sums their w wᵀ. ▲ best trained.",
+        "Where neurons lie: patterns",
+        "A wedge is a pattern, yellow: in use; its block U sums the w wᵀ of its neurons. ★ recovered, ▲ best trained.",
         f"{counted(found.groups, 'cone')}; {counted(network.W.shape[1], 'neuron')}.",
         as_json(drawn),
         kind="still",
@@ -227,7 +239,7 @@ def _sentences(
     state: VectorOutputState, found: vo.VectorSolution | None, trained: TrainedNetworks[vo.VectorNetwork] | None
 ) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", STUCK, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", STUCK, "star")]
     own = vo.objective(state.X, state.Y, _lam(state), found.network)
     return [
         *value_sentences(
@@ -288,6 +300,13 @@ def _details(state: VectorOutputState, found: vo.VectorSolution, trained: Any) -
     )
 
 
+def _compare(
+    state: VectorOutputState, found: vo.VectorSolution, trained: TrainedNetworks[vo.VectorNetwork] | None
+) -> Sentence:
+    values = None if trained is None else trained.values
+    return comparison(found.value, values, proven=found.exactness is Exactness.EXACT)
+
+
 def _code(state: VectorOutputState) -> str:
     body = one_program(
         "X, Y, lam",
@@ -303,8 +322,9 @@ def _code(state: VectorOutputState) -> str:
 VECTOR_OUTPUT = Setting(
     "vector",
     "Several outputs",
-    "Each point has **two or three labels**, and each neuron adds a vector $a_j$ to the output. "
-    "One block $U_i$ a pattern makes training a semidefinite program; for one feature with a bias it is exact.",
+    "Each point has **two or three labels**, and each neuron adds a vector to the output. Training can still be "
+    "caught; its convex twin, a semidefinite program with one block $U_i$ for each activation pattern, cannot, and for "
+    "one feature with a bias its value is exact.",
     (
         r"F=\|\mathrm{relu}(XW)A-Y\|_F^2+\lambda\,(\|W\|_F^2+\|A\|_F^2)",
         r"\min_{U_i\in\,\mathrm{cone}_i}\ \operatorname{tr}Y^{\!\top}\big(I+\textstyle\sum_i "
@@ -325,4 +345,6 @@ VECTOR_OUTPUT = Setting(
     _move_point,
     _details,
     code=_code,
+    compare=_compare,
+    invitation=f"{DRAG} At the left: two or three labels, more points, another λ.",
 )

@@ -143,8 +143,9 @@ def _views(state: WganState, found: wgan.GameSolution | None, trained: wgan.Game
     views.append(
         StageView(
             "values",
-            "Values",
-            "‖G‖² where each game ended: left of the line, samples are smaller than allowed, or still told apart.",
+            "Solution against descent–ascent",
+            "‖G‖², the size of the generated samples, where each game ended. Left of the line: smaller than allowed, "
+            "or still told apart.",
             f"‖G‖² of the solution {written(found.value)}.",
             as_json(_strip(state, found, trained)),
             kind="still",
@@ -187,7 +188,7 @@ def _own(state: WganState, found: wgan.GameSolution) -> float:
 
 def _sentences(state: WganState, found: wgan.GameSolution | None, trained: wgan.GameTraining | None) -> list[Sentence]:
     if found is None:
-        return [sentence("optimum", "Convex program:", "on the way.", OPTIMUM, "star")]
+        return [sentence("optimum", "Convex twin:", "on the way.", OPTIMUM, "star")]
     beta = decay_of(state)
     how = "Closed form" if state.discriminator != "relu" else "Convex–concave rounds"
     sentences = [
@@ -282,6 +283,17 @@ def _details(state: WganState, found: wgan.GameSolution, trained: Any) -> None:
         )
 
 
+def _compare(state: WganState, found: wgan.GameSolution, trained: wgan.GameTraining | None) -> Sentence:
+    known = "proven" if found.exactness is Exactness.EXACT else "not proven to be the least"
+    first = f"the solution has ‖G‖² = {written(found.value)}, {known}"
+    if trained is None:
+        return sentence("comparison", "Comparison:", f"{first}; descent–ascent is on the way.", OPTIMUM, "star")
+    low, high = float(np.min(trained.values)), float(np.max(trained.values))
+    ends = f"at {written(low)}" if len(trained.values) == 1 else f"between {written(low)} and {written(high)}"
+    games = counted(len(trained.values), "game")
+    return sentence("comparison", "Comparison:", f"{first}; {games} of descent–ascent ended {ends}.", OPTIMUM, "star")
+
+
 def _code(state: WganState) -> str:
     body = [
         f'discriminator = "{state.discriminator}"',
@@ -299,9 +311,9 @@ def _code(state: WganState) -> str:
 WGAN = Setting(
     "game",
     "Wasserstein GAN",
-    "A generator moves its samples $G$ until no **discriminator** with weight decay $\\beta$ tells "
-    "them from the data $X$. The inner "
-    "maximum is convex duality: the game is a **constraint** on the samples.",
+    "A generator moves its samples $G$ until no **discriminator** with weight decay $\\beta$ tells them from the data "
+    "$X$. Training both by gradient steps can go round in circles. Duality makes the inner maximum a **constraint** on "
+    "the samples: what is left to solve has no adversary.",
     (
         r"\min_G\max_D\ \textstyle\sum_iD(x_i)-\sum_iD(g_i)-\beta\,\mathrm{decay}(D)+\|G\|_F^2",
         r"=\ \min_G\|G\|_F^2\ \ \text{s.t.}\ \ \allowbreak"
@@ -323,4 +335,6 @@ WGAN = Setting(
     None,
     _runs,
     code=_code,
+    compare=_compare,
+    invitation="Press ▶ to see the samples move to the solution, and circle in training. Drag a square or a start.",
 )

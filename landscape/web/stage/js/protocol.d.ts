@@ -43,7 +43,6 @@ export interface Toggle {
  *     kind: what moves in it while runs are played.
  *     span: for a view of outputs or kinks, the range of x that it draws.
  *     runs: the runs that play in it; None for all.
- *     below: whether it stands below the sentences; on a phone these then follow the first view.
  *     key: identifies the figure: the browser does not draw the same one twice.
  */
 export interface StageView {
@@ -57,7 +56,6 @@ export interface StageView {
   kind: ViewKind;
   span: [number, number] | null;
   runs: string[] | null;
-  below: boolean;
   key: string;
 }
 
@@ -326,7 +324,9 @@ export interface Panels {
  *     tools: the buttons beside the playback; transport: whether the bar with both is shown.
  *     large: type for a projector; columns: of the views on a wide screen, None for as many as fit.
  *     panels: the formulas and the proof, None on a stage without them.
+ *     lead: how many views stand above the sentences, on a phone only the first; None for all.
  *     paced: whether playback takes equal time for each stored step, instead of for each step.
+ *     clocked: whether the runs' steps are microseconds and their objective a relative excess, as of a race.
  *     enlarged: the name of the view that fills the stage, None where all are shown.
  *     note: a sentence above the views.
  *     opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
@@ -344,7 +344,9 @@ export interface StageState {
   large: boolean;
   columns: number | null;
   panels: Panels | null;
+  lead: number | null;
   paced: boolean;
+  clocked: boolean;
   enlarged: string | null;
   note: string | null;
   opens_playing: boolean;

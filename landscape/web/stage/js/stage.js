@@ -82,6 +82,9 @@ export class Stage {
   reportedDrawn = false;
   sent = 0;
 
+  /** How many views stand above the bar and the sentences now. */
+  leading = Infinity;
+
   /** @type {Map<string, Plot>} */
   plots = new Map();
 

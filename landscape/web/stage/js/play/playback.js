@@ -5,9 +5,10 @@ import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
 import { drawDirections, drawKinks } from "../view/kinks.js";
 import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
+import { seconds } from "./clock.js";
 
 /**
- * @import { PlayedLeg, StageView } from "../protocol.js"
+ * @import { PlayedLeg, PlayedRun, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Tracks } from "../view/drawing.js"
  * @import { Network, Run } from "../view/networks.js"
@@ -265,7 +266,8 @@ export class Playback {
     this.drawInSpace(step);
     stage.slopes.draw();
     const sides = stage.state?.sides ?? null;
-    this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, stepText(run, step, sides)])));
+    const text = stage.state?.clocked ? clockText : stepText;
+    this.texts.soon(Object.fromEntries(this.runs.map((run) => [run.id, text(run, step, sides)])));
   }
 
   /**
@@ -386,4 +388,15 @@ function stepText(run, step, sides) {
     });
   }
   return `${parts.join(", ")}.`;
+}
+
+/**
+ * "0.0123 s: 4.56 % above the optimum."
+ * @param {PlayedRun} run
+ * @param {number} step in microseconds
+ */
+function clockText(run, step) {
+  if (step < run.steps[0]) return " not there yet.";
+  const above = Math.max(0, between(run.objective, locate(run.steps, step)));
+  return ` ${seconds(Math.min(step, lastStep(run)))}: ${short(100 * above, 3)} % above the convex twin’s value.`;
 }

@@ -1,6 +1,7 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
 import { element, icon } from "../view/dom.js";
 import { writeStep } from "./address.js";
+import { seconds } from "./clock.js";
 
 /**
  * @import { StageState } from "../protocol.js"
@@ -160,7 +161,9 @@ export class Transport {
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
     this.stage.onMoved();
-    this.readout.textContent = `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
+    this.readout.textContent = this.stage.state?.clocked
+      ? `${seconds(step)} of ${seconds(longest)}`
+      : `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
     this.scrub.setAttribute("aria-valuetext", this.readout.textContent);
     const label = playback.along ? "Skip to the end" : playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {

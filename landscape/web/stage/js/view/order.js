@@ -9,8 +9,8 @@
 export const ONE_COLUMN = 760;
 
 /**
- * Put the plots of the views into their order, and what stands between them: the sentences follow the views that are not
- * below them; in one column they follow the first, so that what happened is read before one scrolls, and the tools come
+ * Put the plots of the views into their order, and what stands between them: the sentences follow the views that
+ * lead; in one column they follow the first, so that what happened is read before one scrolls, and the tools come
  * after the pictures.
  * @param {Stage} stage
  * @param {StageView[]} views
@@ -18,14 +18,16 @@ export const ONE_COLUMN = 760;
 export function arrange(stage, views) {
   const { box, note, grid, below, panels, transport, sentences } = stage;
   const boxes = (/** @type {StageView[]} */ some) => some.flatMap(({ name }) => stage.plots.get(name)?.box ?? []);
-  const top = boxes(views.filter((view) => !view.below)), rest = boxes(views.filter((view) => view.below));
-  const story = rest.length > 0, narrow = story && box.clientWidth < ONE_COLUMN;
-  box.classList.toggle("stage-story", story);
+  const { lead = null, columns = null } = stage.state ?? {};
+  const top = boxes(views.slice(0, lead ?? views.length)), rest = boxes(views.slice(lead ?? views.length));
+  const narrow = lead !== null && box.clientWidth < ONE_COLUMN;
+  box.classList.toggle("stage-led", lead !== null);
+  box.classList.toggle("stage-story", lead !== null && columns === null && top.length > 2);
   box.dataset.top = String(top.length);
-  below.hidden = !story;
+  below.hidden = rest.length === 0;
   place(below, rest);
   if (narrow) {
-    place(grid, [top[0], sentences, transport.bar, ...top.slice(1)]);
+    place(grid, [...top.slice(0, 1), sentences, transport.bar, ...top.slice(1)]);
     place(box, [note, grid, transport.tools, panels.box, below]);
     transport.tools.append(transport.speed, transport.loopLabel);
   } else {
