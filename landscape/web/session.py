@@ -111,7 +111,9 @@ def scenario_page(
 
     def read(query: Query) -> tuple[Scenario, Sequence[str]]:
         if not {"x", KEPT} & query.keys() and start != Scenario():
-            return read_query({**start.to_query(), _STEP: query[_STEP]}) if _STEP in query else (start, ())
+            ignored = [key for key in KEYS if key in query and key != _STEP]
+            found, notes = read_query({**start.to_query(), _STEP: query.get(_STEP, "last")})
+            return found, (*([_without_data(ignored)] if ignored else []), *notes)
         kept = kept_values(query.get(KEPT, ()), store().get)
         found, notes = read_query(query, kept, layer=start.training.layer if trains_second_layer else "ones")
         scenario, changes = fit(found)
@@ -131,6 +133,12 @@ def scenario_page(
     page = Page(name, start, read, lambda state: query_in_parts(state)[0], (*KEYS, KEPT), script or name, fit, keep)
     starts_with(page.script, page)
     return page
+
+
+def _without_data(ignored: Sequence[str]) -> str:
+    """Return why a link without data is not read."""
+    verb = "is" if len(ignored) == 1 else "are"
+    return f"The link has no points (x and y): what it says of {', '.join(ignored)} {verb} ignored."
 
 
 def enter(page: Page[Any]) -> None:
