@@ -137,8 +137,7 @@ def scenario_page(
 
 def _without_data(ignored: Sequence[str]) -> str:
     """Return why a link without data is not read."""
-    verb = "is" if len(ignored) == 1 else "are"
-    return f"The link has no points (x and y): what it says of {', '.join(ignored)} {verb} ignored."
+    return f"The link has no points (x and y): its {', '.join(ignored)} {'is' if len(ignored) == 1 else 'are'} ignored."
 
 
 def enter(page: Page[Any]) -> None:
