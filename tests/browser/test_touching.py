@@ -497,6 +497,7 @@ def test_what_is_held_stays_under_the_pointer_though_the_axes_follow_the_data(op
         assert plotted(page)[view]["ranges"] == ranges
         box = handle(page, name).bounding_box()
         assert box["x"] + box["width"] / 2 == pytest.approx(x - away, abs=4)
+        assert box["y"] + box["height"] / 2 == pytest.approx(y - away, abs=4)
     page.mouse.up()
     page.wait_for_function(
         """([view, range]) => {
