@@ -495,6 +495,8 @@ def test_what_is_held_stays_under_the_pointer_though_the_axes_follow_the_data(op
         expect(page.locator(".stage")).not_to_have_attribute("data-drawn", before or "")
         two_frames(page)
         assert plotted(page)[view]["ranges"] == ranges
+        page.mouse.move(x - away - 1, y - away)
+        two_frames(page)
         box = handle(page, name).bounding_box()
         assert box["x"] + box["width"] / 2 == pytest.approx(x - away, abs=4)
         assert box["y"] + box["height"] / 2 == pytest.approx(y - away, abs=4)
