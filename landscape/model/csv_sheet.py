@@ -42,7 +42,7 @@ MISSING = frozenset(
 )
 """What stands in a cell without a value, in small letters."""
 
-_HINT = re.compile(r'\s*"?sep=([^\w"\n])"?\s*', re.IGNORECASE)
+SEPARATOR_HINT = re.compile(r'\s*"?sep=([^\w"\n])"?\s*', re.IGNORECASE)
 _FOREIGN = {
     b"PK\x03\x04": "a workbook or an archive: save it as CSV first",
     b"\xd0\xcf\x11\xe0": "a workbook: save it as CSV first",
@@ -83,8 +83,8 @@ def read_sheet(data: bytes | str) -> Sheet:
 
     Raises ValueError, in one plain sentence, where this is not a table as text, or a too large one.
     """
-    text, notes = _decoded(data)
-    hint = next((_HINT.fullmatch(line) for _, line in _content(text)), None)
+    text, notes = decoded(data)
+    hint = next((SEPARATOR_HINT.fullmatch(line) for _, line in _content(text)), None)
     begin = 1 if hint else 0
     separator = hint[1] if hint else _separator(text)
     rows: list[tuple[str, ...]] = []
@@ -127,8 +127,11 @@ def is_missing(cell: str) -> bool:
     return cell.casefold() in MISSING
 
 
-def _decoded(data: bytes | str) -> tuple[str, list[str]]:
-    """Return the text of some bytes, and a note where its encoding had to be guessed."""
+def decoded(data: bytes | str) -> tuple[str, list[str]]:
+    """Return the text of some bytes, and a note where its encoding had to be guessed.
+
+    Raises ValueError, in one plain sentence, where they are not a table as text, or a too large one.
+    """
     if not isinstance(data, bytes | str):
         raise ValueError(f"data must be bytes or text, but was a {type(data).__name__}.")
     if len(data) > MAX_BYTES:

@@ -63,6 +63,8 @@ def _texts(mapping: Mapping[str, object], key: str, notes: list[str]) -> list[st
     value = get_all(key) if callable(get_all) else mapping[key]
     entries = list(value) if isinstance(value, (list, tuple)) else [value]
     if key != "run":
+        if any(entry != entries[-1] for entry in entries):
+            notes.append(f"{key} stands {len(entries)} times in the link: the last, {quoted(entries[-1])}, is used.")
         entries = entries[-1:]
     found = []
     for entry in entries:

@@ -126,11 +126,21 @@ def _data(reader: _Reader, max_numbers: int) -> Data:
             reader.note(f"x and y hold {len(x) + len(y)} numbers, more than the {max_numbers} read here.")
         else:
             try:
-                return Data(x, y, features, bias)
+                data = Data(x, y, features, bias)
             except ValueError as refusal:
                 reader.note(str(refusal))
+            else:
+                _note_filled_in(reader, data)
+                return data
     reader.note(_EXAMPLE)
     return usual
+
+
+def _note_filled_in(reader: _Reader, data: Data) -> None:
+    """Say that coordinates or labels are not those of a visitor, where only the others were given."""
+    for name, other, used in (("x", "y", data.x), ("y", "x", data.y)):
+        if other in reader.values and name not in reader.values:
+            reader.note(f"{name} is missing beside {other}: {', '.join(map(short, used))} are used, the poster's.")
 
 
 def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:

@@ -27,6 +27,7 @@ def follow(
     seen: JobStatus[T] | None = None,
     every: float = EVERY,
     stoppable: bool = True,
+    written: bool = True,
     progress: Callable[[JobStatus[T]], tuple[float, str]] = lambda status: (status.progress, status.text),
 ) -> None:
     """Show the progress of a job until it is done, then have the page drawn once more.
@@ -41,6 +42,8 @@ def follow(
         seen: the status that the page has been drawn from, by default the one now.
         every: seconds between two checks.
         stoppable: whether a button stops the job.
+        written: whether the progress is shown: not above a picture in which something is dragged, which it would push
+            away from under the pointer.
         progress: the share done, 0 to 1, and the sentence beside it.
     """
     going = not (job.status if seen is None else seen).done
@@ -55,7 +58,7 @@ def follow(
             # Only a new drawing of the page ends the checks; the visitor has not asked for one.
             keep_notes()
             st.rerun()
-        if not status.done:
+        if written and not status.done:
             _show_progress(job, f"stop {name}" if stoppable else None, *progress(status))
         if draw is not None and status.found is not None:
             draw(status.found)

@@ -112,7 +112,9 @@ def scenario_page(
 
     def read(query: Query) -> tuple[Scenario, Sequence[str]]:
         if not {"x", KEPT} & query.keys() and start != Scenario():
-            return read_query({**start.to_query(), _STEP: query[_STEP]}) if _STEP in query else (start, ())
+            ignored = [key for key in KEYS if key in query and key != _STEP]
+            found, notes = read_query({**start.to_query(), _STEP: query.get(_STEP, "last")})
+            return found, (*([_without_data(ignored)] if ignored else []), *notes)
         kept = kept_values(query.get(KEPT, ()), store().get)
         found, notes = read_query(query, kept, layer=start.training.layer if trains_second_layer else "ones")
         scenario, changes = fit(found)
@@ -132,6 +134,11 @@ def scenario_page(
     page = Page(name, start, read, lambda state: query_in_parts(state)[0], (*KEYS, KEPT), script or name, fit, keep)
     starts_with(page.script, page)
     return page
+
+
+def _without_data(ignored: Sequence[str]) -> str:
+    """Return why a link without data is not read."""
+    return f"The link has no points (x and y): its {', '.join(ignored)} {'is' if len(ignored) == 1 else 'are'} ignored."
 
 
 def enter(page: Page[Any]) -> None:

@@ -471,3 +471,43 @@ def test_a_changed_number_is_painted_before_it_is_drawn_and_nothing_else_is(open
     assert len(page.evaluate("window.foreseen")) == 1
     again = drawn(open_page(page.url))
     assert plotted(again) == plotted(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "view"),
+    [
+        (
+            "/convex_twin?x=-1,0,1&y=1,-1,1&bias=1&layer=trained&lam=0.1&m=4&starts=1&run=none&steps=50",
+            "data0",
+            "outputs",
+        ),
+        ("/beyond", "data0.0", "outputs"),
+    ],
+    ids=["Convex twin", "Beyond"],
+)
+def test_what_is_held_stays_under_the_pointer_though_the_axes_follow_the_data(open_page, path, name, view):
+    page = drawn(open_page(path, viewport=(1366, 900)))
+    ranges = plotted(page)[view]["ranges"]
+    x, y = taken(page, name)
+    for away in (12, 24, 36):
+        before = times_drawn(page)
+        page.mouse.move(x - away, y - away)
+        expect(page.locator(".stage")).not_to_have_attribute("data-drawn", before or "")
+        two_frames(page)
+        assert plotted(page)[view]["ranges"] == ranges
+        page.mouse.move(x - away - 1, y - away)
+        two_frames(page)
+        box = handle(page, name).bounding_box()
+        assert box["x"] + box["width"] / 2 == pytest.approx(x - away, abs=4)
+        assert box["y"] + box["height"] / 2 == pytest.approx(y - away, abs=4)
+    page.mouse.up()
+    page.wait_for_function(
+        """([view, range]) => {
+          const { xaxis } = document.querySelector(`[data-view=${view}] .stage-plot`)._fullLayout;
+          return String(xaxis.range) !== String(range);
+        }""",
+        arg=[view, ranges[0]],
+    )
+    drawn(page)
+    again = drawn(open_page(page.url, viewport=(1366, 900)))
+    assert plotted(again)[view]["ranges"] == plotted(page)[view]["ranges"]

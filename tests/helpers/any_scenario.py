@@ -117,7 +117,7 @@ def scenarios(
 
 @st.composite
 def mutated(draw: st.DrawFn, query: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
-    """A link with a few of its characters, values or keys changed, as by hand, by a chat or by a mail program."""
+    """A link with some characters changed, a key lost or two exchanged, as by hand, a chat or a mail program."""
     changed = {key: list(value) if isinstance(value, list) else [value] for key, value in query.items()}
     for _ in range(draw(st.integers(1, 3))):
         key = draw(st.sampled_from(sorted(changed)))
@@ -127,4 +127,11 @@ def mutated(draw: st.DrawFn, query: dict[str, str | list[str]]) -> dict[str, str
         end = draw(st.integers(at, min(len(text), at + 3)))
         into = draw(st.sampled_from(["", "0", "9", "-", ".", ",", ";", ":", "e9", "1e-300", "nan", "~", "@", "none"]))
         changed[key][which] = text[:at] + into + text[end:]
+    keys = st.sampled_from(sorted(changed))
+    first, second = draw(keys), draw(keys)
+    how = draw(st.sampled_from(["nothing", "nothing", "drop", "swap"]))
+    if how == "swap":
+        changed[first], changed[second] = changed[second], changed[first]
+    elif how == "drop":
+        del changed[first]
     return {key: value if key == "run" else value[-1] for key, value in changed.items()}

@@ -11,7 +11,7 @@ from landscape.scenario.limits import MAX_RUNS, NUMBER
 from landscape.scenario.presets import PRESETS
 from landscape.web import stage
 from landscape.web.front.controls import _set_step, step_shown
-from landscape.web.session import change, current, state_key
+from landscape.web.session import change, current, note, show_notes, state_key
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
@@ -257,6 +257,14 @@ def test_the_playhead_the_selection_and_the_drawing_are_set(held):
     act({"kind": "surface", "value": "both"})
     act({"kind": "basins"})
     assert current() == Scenario().changed(selected=1, surface="both", basins=True)
+
+
+def test_what_was_said_stays_where_the_browser_reports_the_playhead_as_where_a_links_step_is_beyond_the_end(held):
+    note(["said"])
+    show_notes()
+    assert notes(held) == []
+    act({"kind": "at", "value": None})
+    assert notes(held) == ["said"]
 
 
 def test_a_step_size_set_at_a_playhead_takes_over_from_there(held):

@@ -31,6 +31,16 @@ def test_a_table_of_a_sweep_becomes_rates_averaged_over_seeds():
     assert np.array_equal(rates.rate, [[0.25, 1.0], [np.nan, 0.25]], equal_nan=True)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("before", ["", "sep=;\r\n", '"sep=;"\n'])
+def test_a_table_that_a_spreadsheet_saved_anew_has_the_same_rates(before, encoding):
+    anew = before + TABLE.replace(",", ";").replace(".", ",")
+    rates = read_rates(anew.encode(encoding))
+    assert np.array_equal(rates.rate, read_rates(TABLE).rate, equal_nan=True)
+    with pytest.raises(ValueError, match=f"but line {6 if before else 5} holds “7”"):
+        read_rates(anew.replace("0,25", "7").encode(encoding))
+
+
 @pytest.mark.parametrize(
     "text", ["", "a,b\n1,2\n", TABLE.replace("0.25", "x"), "\x00\x01", "m,scale,lam,step,success_rate\n"]
 )

@@ -221,6 +221,28 @@ def test_an_impossible_value_is_clamped_or_refused_by_name_and_the_rest_still_wo
     assert scenario.view.surface == "both"
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"x": "-1,0.5"}, "y is missing beside x: 1, 2 are used, the poster's."),
+        ({"y": "3,4"}, "x is missing beside y: −1, 1 are used, the poster's."),
+    ],
+)
+def test_coordinates_or_labels_that_a_link_lacks_are_said(query, said):
+    scenario, notes = read_query(query)
+    assert notes == (said,)
+    assert (scenario.data.x, scenario.data.y) == (
+        (-1, 0.5) if "x" in query else (-1, 1),
+        (3, 4) if "y" in query else (1, 2),
+    )
+
+
+def test_of_a_key_that_stands_twice_the_last_value_is_used_and_said_where_they_differ():
+    scenario, notes = read_query(parse_qs("m=2&m=5&layer=trained&layer=trained"))
+    assert (scenario.training.m, scenario.training.layer) == (5, "trained")
+    assert notes == ("m stands 2 times in the link: the last, “5”, is used.",)
+
+
 def test_unknown_keys_are_ignored_without_a_word():
     assert read_query({"utm_source": "x" * 10**5, "embed": "true", "": "", "X": "9"}) == (DEFAULT, ())
 

@@ -193,3 +193,14 @@ def test_an_address_that_a_page_cannot_show_is_said_and_it_opens_as_it_starts(he
     assert session.current_state() == entered.start
     assert f"The {noun} opens as it does without a link." in notes(held)[0]
     assert not session.can_undo()
+
+
+def test_a_link_without_points_is_ignored_on_a_page_that_starts_with_others_and_says_so():
+    start = Scenario().changed(x=(-1.0, 0.0, 1.0), y=(1.0, 2.0, 0.0))
+    page = session.scenario_page("other data", start)
+    assert page.read({"m": ["5"], "seed": ["3"], "at": ["7"]}) == (
+        start.changed(at=7),
+        ("The link has no points (x and y): its m, seed are ignored.",),
+    )
+    assert page.read({"at": ["7"], "embed": ["true"]}) == (start.changed(at=7), ())
+    assert page.read({}) == (start, ())

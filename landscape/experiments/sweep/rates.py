@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from landscape.formatting import counted
+from landscape.model.csv_sheet import SEPARATOR_HINT, decoded
 from landscape.model.written_numbers import Marks, as_written, parsed
 
 AXES = {"m": "neurons m", "scale": "initial scale", "lam": "λ / λ_max", "step": "step size"}
@@ -36,7 +38,7 @@ class Rates:
         object.__setattr__(self, "rate", rate)
 
 
-def read_rates(text: str) -> Rates:
+def read_rates(data: bytes | str) -> Rates:
     """Return the mean success rates of a sweep's table over the two settings that vary most.
 
     Memory is bounded by the size of the text: where the two settings have far more pairs than the table has rows, it is
@@ -44,6 +46,7 @@ def read_rates(text: str) -> Rates:
 
     Raises ValueError, with a sentence for the visitor, where the table is not that of a sweep.
     """
+    text, _ = decoded(data)
     values: dict[str, set[float]] = {name: set() for name in AXES}
     total = 0
     for _, settings in _rows(text):
@@ -73,12 +76,13 @@ def read_rates(text: str) -> Rates:
 
 def _rows(text: str) -> Iterator[tuple[float, dict[str, float] | None]]:
     """Yield the success rate of every row, and its settings, None for a cell that has not finished."""
-    text = text.removeprefix("\ufeff")
-    # A spreadsheet may have saved the table anew, with its own separator and decimal sign.
-    separator = max(",;\t", key=text[: text.find("\n")].count)
+    # A spreadsheet may have saved the table anew, with its own separator and decimal sign, and may say which.
+    first = text.partition("\n")[0]
+    hint = SEPARATOR_HINT.fullmatch(first)
+    separator = hint[1] if hint else max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        heading = [name.strip() for name in next(reader, [])]
+        heading = [name.strip() for name in next(islice(reader, 1 if hint else 0, None), [])]
         if not {*AXES, "success_rate"} <= {*heading}:
             raise ValueError("The file must be a table of a sweep, with columns m, scale, lam, step and success_rate.")
         place = {name: heading.index(name) for name in _LEAST}

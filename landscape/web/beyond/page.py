@@ -16,6 +16,7 @@ from landscape.web.beyond.state import SettingState, without_point
 from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
+from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.stage import stage
 from landscape.web.stage.protocol import PointDrag, Sentence, StageState, StageView, Tools
 
@@ -66,17 +67,16 @@ def show(setting: Setting, state: SettingState, answers: Answers) -> None:
 
 def _tabs(settings: Mapping[str, Setting]) -> None:
     key = "beyond tab"
-    if st.session_state.get(key) != tab_choice.shown():
-        st.session_state[key] = tab_choice.shown()
-    st.segmented_control(
-        "Setting",
-        list(settings),
-        format_func=lambda name: settings[name].label,
-        key=key,
-        required=True,
-        label_visibility="collapsed",
-        on_change=lambda: tab_choice.choose(st.session_state[key]),
-    )
+    with given_value(key, tab_choice.shown()):
+        st.segmented_control(
+            "Setting",
+            list(settings),
+            format_func=lambda name: settings[name].label,
+            key=key,
+            required=True,
+            label_visibility="collapsed",
+            on_change=if_chosen(key, lambda: tab_choice.choose(st.session_state[key])),
+        )
 
 
 _STYLE = """

@@ -102,7 +102,7 @@ def to_query(state: SettingState, start: SettingState) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(_text, value))
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def from_query(query: Mapping[str, str], start: S) -> S:

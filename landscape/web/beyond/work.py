@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from landscape.web import session
 from landscape.web.beyond.computing import solve, train
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState
@@ -87,6 +88,7 @@ def follow_answers(answers: Answers, *, drawn_once: bool) -> None:
         seen=going.status,
         every=EVERY if drawn_once else SELDOM,
         stoppable=False,
+        written=not session.is_passing(),
         progress=lambda status: (status.progress, f"{going.name}: {status.text}"),
     )
 

@@ -32,7 +32,7 @@ def sweep_section(scenario: Scenario) -> None:
     if given is not None:
         try:
             with here:
-                _draw(read_rates(given.getvalue().decode("utf-8", errors="replace")), scenario, "From the file.")
+                _draw(read_rates(given.getvalue()), scenario, "From the file.")
         except ValueError as refused:
             here.text(str(refused))
         return

@@ -12,6 +12,7 @@ from landscape.scenario import Scenario, limits
 from landscape.web.frame import uncover
 from landscape.web.session import change, note
 from landscape.web.shared import table_panel
+from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.shared.widgets import dial, uploaded_once
 
 OWN = "Your own"
@@ -22,16 +23,15 @@ def choose_data(scenario: Scenario) -> None:
     names = [*DATASETS, OWN]
     current = name_of(scenario)
     key = "data set"
-    if st.session_state.get(key) != current:
-        st.session_state[key] = current
-    st.selectbox(
-        "Data set",
-        names,
-        format_func=lambda name: DATASETS[name].title if name in DATASETS else name,
-        key=key,
-        on_change=lambda: _take(st.session_state[key]),
-        help="Examples from the literature; or drag, click, paste or upload your own.",
-    )
+    with given_value(key, current):
+        st.selectbox(
+            "Data set",
+            names,
+            format_func=lambda name: DATASETS[name].title if name in DATASETS else name,
+            key=key,
+            on_change=if_chosen(key, lambda: _take(st.session_state[key])),
+            help="Examples from the literature; or drag, click, paste or upload your own.",
+        )
     if current in DATASETS:
         st.caption(DATASETS[current].caption)
     if current in SIZED:

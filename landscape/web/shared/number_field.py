@@ -18,6 +18,7 @@ from landscape.formatting import short
 from landscape.model.written_numbers import as_written, typed_number
 from landscape.scenario.limits import Range
 from landscape.web.session import note
+from landscape.web.shared.given_value import given_value, if_chosen
 
 
 def number_field(label: str, value: float, allowed: Range, commit: Callable[[Any], None], *, key: str) -> None:
@@ -29,18 +30,17 @@ def number_field(label: str, value: float, allowed: Range, commit: Callable[[Any
         key: where the session keeps the text.
     """
     text = typed_text(value, whole=allowed.whole)
-    if st.session_state.get(key) != text:
-        st.session_state[key] = text
     ends = (typed_text(end, whole=allowed.whole) for end in (allowed.low, allowed.high))
-    st.text_input(
-        label,
-        key=key,
-        label_visibility="collapsed",
-        autocomplete="off",
-        # Seen in an emptied field; number_fields.js reads the range from it.
-        placeholder=(" … " if allowed.whole else " to ").join(ends),
-        on_change=lambda: _typed(label, value, allowed, commit, st.session_state[key]),
-    )
+    with given_value(key, text):
+        st.text_input(
+            label,
+            key=key,
+            label_visibility="collapsed",
+            autocomplete="off",
+            # Seen in an emptied field; number_fields.js reads the range from it.
+            placeholder=(" … " if allowed.whole else " to ").join(ends),
+            on_change=if_chosen(key, lambda: _typed(label, value, allowed, commit, st.session_state[key])),
+        )
 
 
 def typed_text(value: float, *, whole: bool = False) -> str:

@@ -15,18 +15,13 @@ import streamlit as st
 from landscape.formatting import short
 from landscape.scenario.limits import Range
 from landscape.web.session import note
+from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.shared.number_field import number_field
 
 
 def _holding(allowed: Range, value: float) -> Range:
     """Return a range with the value in it: a link, or another page, may have set one that this control does not."""
     return replace(allowed, low=min(allowed.low, value), high=max(allowed.high, value))
-
-
-def _set(key: str, value: object) -> None:
-    """Give a widget its value without disturbing one that already has it."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
 
 
 def dial(
@@ -57,17 +52,17 @@ def dial(
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
     # A slider with another range is another widget: its key contains the range.
     sliding, typed = f"{key} slider {low} {high}", f"{key} typed"
-    _set(sliding, number(value))
-    left.slider(
-        label,
-        low,
-        high,
-        step=number(step),
-        key=sliding,
-        help=help,
-        format="%d" if allowed.whole else "plain",
-        on_change=lambda: _commit(_tidy(st.session_state[sliding], high - low), commit),
-    )
+    with given_value(sliding, number(value)):
+        left.slider(
+            label,
+            low,
+            high,
+            step=number(step),
+            key=sliding,
+            help=help,
+            format="%d" if allowed.whole else "plain",
+            on_change=if_chosen(sliding, lambda: _commit(_tidy(st.session_state[sliding], high - low), commit)),
+        )
     with right:
         number_field(label, value, allowed, commit, key=typed)
 
@@ -88,15 +83,15 @@ def log_dial(
     marks = sorted({*marks, float(value)})
     left, right = st.columns([5, 4], vertical_alignment="bottom", gap="small")
     sliding, typed = f"{key} slider {value:g}", f"{key} typed"
-    _set(sliding, float(value))
-    left.select_slider(
-        label,
-        marks,
-        key=sliding,
-        help=help,
-        format_func=short,
-        on_change=lambda: _commit(st.session_state[sliding], commit),
-    )
+    with given_value(sliding, float(value)):
+        left.select_slider(
+            label,
+            marks,
+            key=sliding,
+            help=help,
+            format_func=short,
+            on_change=if_chosen(sliding, lambda: _commit(st.session_state[sliding], commit)),
+        )
     with right:
         number_field(label, value, allowed, commit, key=typed)
 
@@ -112,18 +107,20 @@ def choice(
 ) -> None:
     """Show a choice between a few options, side by side; options are (value, label) pairs."""
     names = dict(options)
-    _set(key, value)
-    st.segmented_control(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        help=help,
-        required=True,
-        width="stretch",
-        # A browser that has not drawn the control yet may send None.
-        on_change=lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit),
-    )
+    with given_value(key, value):
+        st.segmented_control(
+            label,
+            list(names),
+            format_func=names.__getitem__,
+            key=key,
+            help=help,
+            required=True,
+            width="stretch",
+            # A browser that has not drawn the control yet may send None.
+            on_change=if_chosen(
+                key, lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit)
+            ),
+        )
 
 
 def selection(
@@ -137,15 +134,15 @@ def selection(
 ) -> None:
     """Show a choice between several options, one below the other; options are (value, label) pairs."""
     names = dict(options)
-    _set(key, value)
-    st.selectbox(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        help=help,
-        on_change=lambda: _commit(st.session_state[key], commit),
-    )
+    with given_value(key, value):
+        st.selectbox(
+            label,
+            list(names),
+            format_func=names.__getitem__,
+            key=key,
+            help=help,
+            on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit)),
+        )
 
 
 def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None:
@@ -161,8 +158,8 @@ def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None
 
 def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, help: str | None = None) -> None:
     """Show something that is on or off."""
-    _set(key, value)
-    st.toggle(label, key=key, help=help, on_change=lambda: _commit(st.session_state[key], commit))
+    with given_value(key, value):
+        st.toggle(label, key=key, help=help, on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit)))
 
 
 def _commit(value: Any, commit: Callable[[Any], None]) -> None:

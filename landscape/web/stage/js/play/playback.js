@@ -8,7 +8,7 @@ import { READABLE, showStepTexts } from "../view/sentences.js";
 import { seconds } from "./clock.js";
 
 /**
- * @import { PlayedLeg, PlayedRun, StageView } from "../protocol.js"
+ * @import { PlayedLeg, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Tracks } from "../view/drawing.js"
  * @import { Network, Run } from "../view/networks.js"
@@ -392,7 +392,7 @@ function stepText(run, step, sides) {
 
 /**
  * "0.0123 s: 4.56 % above the optimum."
- * @param {PlayedRun} run
+ * @param {PlayableRun} run
  * @param {number} step in microseconds
  */
 function clockText(run, step) {

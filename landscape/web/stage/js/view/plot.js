@@ -45,6 +45,26 @@ async function savePicture(area, title, format) {
   await Plotly.downloadImage(figure, { format, ...size, filename: title.toLowerCase().replaceAll(" ", "-") });
 }
 
+/**
+ * Whether a picture is a table of cells, which has other axes where it has more rows.
+ * @param {Trace[]} data
+ */
+function hasCells(data) {
+  return data.some(({ type }) => type === "heatmap");
+}
+
+/**
+ * Draw with the ranges that the axes have now: while something is dragged it stays under the pointer, though the axes
+ * follow the data, and nothing jumps.
+ * @param {StageView["figure"]["layout"]} layout
+ * @param {PlotElement} area
+ */
+function keepRanges(layout, area) {
+  const axes = axesOf(area);
+  if (!axes) return;
+  layout.xaxis = { ...layout.xaxis, range: [...axes.x.range], autorange: false };
+  layout.yaxis = { ...layout.yaxis, range: [...axes.y.range], autorange: false };
+}
 let plots = 0;
 
 export class Plot {
@@ -116,7 +136,8 @@ export class Plot {
     }
     const touch = matchMedia("(pointer: coarse)").matches;
     // What is drawn already stays: most changes affect few of the pictures.
-    const wanted = JSON.stringify([view.key, theme, touch]);
+    const holding = this.stage.drag.handles.held !== null && !hasCells(view.figure.data);
+    const wanted = JSON.stringify([view.key, theme, touch, holding]);
     if (before && wanted === this.drawn) {
       this.view = { ...view, figure: before.figure };
       return;
@@ -127,6 +148,7 @@ export class Plot {
     const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
+    if (before && holding && !layout.scene) keepRanges(layout, this.area);
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
     const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;

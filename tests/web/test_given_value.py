@@ -1,0 +1,129 @@
+"""What the browser shows in the controls when a run of a page is cut short, as while something is dragged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
+from streamlit.testing.v1 import AppTest
+
+
+def controls() -> None:
+    """Draw one control of every kind for the state that the session holds."""
+    import streamlit as st
+
+    from landscape.scenario.limits import Range
+    from landscape.web.shared.widgets import choice, dial, log_dial, selection, switch
+
+    state = st.session_state["state"]
+
+    def commit(**values: object) -> None:
+        state.update(values)
+
+    dial("Dial", state["dial"], Range(-9, 9), lambda v: commit(dial=v), slider=(-5.0, 5.0), key="dial")
+    log_dial("Size", state["size"], Range(1e-9, 1e9), lambda v: commit(size=v), decades=(-5, 0), key="size")
+    options = [("a", "A"), ("b", "B"), ("c", "C")]
+    choice("Choice", state["choice"], options, lambda v: commit(choice=v), key="choice")
+    selection("Selection", state["selection"], options, lambda v: commit(selection=v), key="selection")
+    switch("Switch", state["switch"], lambda v: commit(switch=v), key="switch")
+
+
+BEFORE = {"dial": 2.0, "size": 0.02, "choice": "b", "selection": "c", "switch": True}
+AFTER = {"dial": -1.5, "size": 0.0163, "choice": "c", "selection": "b", "switch": False}
+
+
+class Browser:
+    """What a browser shows of the widgets, by what is sent: a widget's first value, and then each that is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.shown: dict[str, Any] = {}
+        self.fields: dict[str, str] = {}
+        self.cut_at: int | None = None
+        send = ScriptRunner._enqueue_forward_msg
+
+        def sent_or_cut(runner: ScriptRunner, message: ForwardMsg) -> None:
+            if message.WhichOneof("type") == "delta":
+                if self.cut_at == 0:
+                    self.cut_at = None
+                    raise RerunException(RerunData(widget_states=self.sent()))
+                if self.cut_at is not None:
+                    self.cut_at -= 1
+                self._show(message)
+            send(runner, message)
+
+        monkeypatch.setattr(ScriptRunner, "_enqueue_forward_msg", sent_or_cut)
+
+    def sent(self) -> WidgetStates:
+        """Return what the browser sends with any event: the values of all widgets that it shows."""
+        states = WidgetStates()
+        for name, value in self.shown.items():
+            state = states.widgets.add(id=name)
+            if isinstance(value, list):
+                getattr(state, self.fields[name]).data.extend(value)
+            else:
+                setattr(state, self.fields[name], value)
+        return states
+
+    def _show(self, message: ForwardMsg) -> None:
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "slider":
+            slider = element.slider
+            options = list(slider.options)
+            given: Any = list(slider.raw_value if options else slider.value)
+            first: Any = [options[int(i)] for i in slider.default] if options else list(slider.default)
+            sent_as = "string_array_value" if options else "double_array_value"
+            self._take(slider.id, sent_as, slider.set_value, given, first)
+        elif kind == "text_input":
+            field = element.text_input
+            self._take(field.id, "string_value", field.set_value, field.value, field.default)
+        elif kind == "button_group":
+            group = element.button_group
+            self._take(group.id, "string_array_value", group.set_value, list(group.raw_values), list(group.default))
+        elif kind == "selectbox":
+            box = element.selectbox
+            self._take(box.id, "string_value", box.set_value, box.raw_value, list(box.options)[box.default])
+        elif kind == "checkbox":
+            box = element.checkbox
+            self._take(box.id, "bool_value", box.set_value, box.value, box.default)
+
+    def _take(self, name: str, field: str, is_set: bool, given: Any, first: Any) -> None:
+        self.fields[name] = field
+        if is_set:
+            self.shown[name] = given
+        else:
+            self.shown.setdefault(name, first)
+
+
+EXPECTED = {"dial": [-1.5], "size": ["0.0163"], "choice": ["C"], "selection": "B", "switch": False}
+MESSAGES = 13
+"""Pieces of the page: for each dial a row, two columns, slider and field, and then three controls more."""
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize("cut_at", range(MESSAGES))
+def test_wherever_a_run_is_cut_short_the_controls_come_to_show_the_state(
+    cut_at: int, fresh: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = AppTest.from_function(controls)
+    browser = Browser(monkeypatch)
+    page.session_state["state"] = dict(AFTER if fresh else BEFORE)
+    if not fresh:
+        page.run()
+        page.session_state["state"] = dict(AFTER)
+    browser.cut_at = cut_at
+    page.run()
+    browser.cut_at = None
+    page.run()
+    assert not page.exception
+    assert page.session_state["state"] == AFTER
+    last = {name.split("-", 2)[-1]: value for name, value in browser.shown.items()}
+    assert last["dial slider -5.0 5.0"] == EXPECTED["dial"]
+    assert last["size slider 0.0163"] == EXPECTED["size"]
+    assert last["dial typed"] == "-1.5"
+    assert last["size typed"] == "0.0163"
+    for name in ("choice", "selection", "switch"):
+        assert last[name] == EXPECTED[name], name
