@@ -10,7 +10,7 @@ PAGES = ("landscape",)
 SENTENCES = "sentences"
 """What stands below the pictures, a sentence for each run: shown in a scene as if it were a view."""
 
-ALL_VIEWS = ("map", "curve", "relief", "outputs", "twin", "losses", SENTENCES)
+ALL_VIEWS = ("map", "curve", "relief", "outputs", "twin", "twin-relief", "losses", SENTENCES)
 """The names of every view that a page of PAGES can have."""
 
 PARTS = {
@@ -35,8 +35,9 @@ def views(page: str, scenario: Scenario) -> tuple[str, ...]:
     """Return the names of the views that a page has of a scenario, and of its sentences."""
     if page not in PAGES:
         raise ValueError(f"page must be one of {', '.join(PAGES)}.")
+    in_plane, in_space = ("map", "twin"), ("relief", "twin-relief")
     if scenario.training.m == 1:
-        landscapes: tuple[str, ...] = ("curve",)
+        landscapes: tuple[str, ...] = ("curve", "twin")
     else:
-        landscapes = {"contour": ("map",), "surface": ("relief",), "both": ("map", "relief")}[scenario.view.surface]
-    return (*landscapes, "outputs", "twin", "losses", SENTENCES)
+        landscapes = {"contour": in_plane, "surface": in_space, "both": (*in_plane, *in_space)}[scenario.view.surface]
+    return (*landscapes, "outputs", "losses", SENTENCES)

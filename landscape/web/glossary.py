@@ -123,7 +123,7 @@ GLOSSARY = (
         "share of a neuron",
         "What one neuron adds to the network’s output: its own ramp, times its weight in the second layer.",
         "training",
-        ("neuron’s share", "one neuron’s share", "its share"),
+        ("neuron’s share", "each neuron’s share", "one neuron’s share", "its share"),
     ),
     Word("feature", "A number that describes a data point, and that the network is given: x.", "training"),
     Word("label", "The number that the network should give for a data point: y.", "training"),

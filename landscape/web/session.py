@@ -6,7 +6,7 @@ of its own is a page of its own here. All of them share the history, the address
 Every change is an entry of the browser's history: Streamlit adds one when the address is written, and runs the page
 again when the visitor goes back or forward. The state of that entry is then looked for among those that *undo* and
 *redo* would restore, and they go along: Back is *undo*, Forward is *redo*. The step of the playhead makes no entry: the
-browser writes it into the one that is shown (``stage/js/play/address.js``).
+browser writes it into the one that is shown (``stage/js/view/address.js``).
 """
 
 from __future__ import annotations

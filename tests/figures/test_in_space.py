@@ -111,9 +111,9 @@ def test_both_draws_maps_and_surfaces_in_pairs_and_one_neuron_has_no_surface():
         for choice in ("contour", "surface", "both")
     }
     assert named == {
-        "contour": ["map", "twin", "outputs", "losses"],
-        "surface": ["relief", "twin-relief", "outputs", "losses"],
-        "both": ["map", "twin", "relief", "twin-relief", "outputs", "losses"],
+        "contour": ["map", "outputs", "twin", "losses"],
+        "surface": ["relief", "outputs", "twin-relief", "losses"],
+        "both": ["map", "outputs", "twin", "relief", "twin-relief", "losses"],
     }
     one = [view.name for view in views_of(Scenario().changed(surface="surface", m=1))]
-    assert one == ["curve", "twin", "outputs", "losses"]
+    assert one == ["curve", "outputs", "twin", "losses"]

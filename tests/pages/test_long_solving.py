@@ -100,6 +100,9 @@ def test_the_page_is_never_blank_and_ends_with_what_is_proven():
     assert payload(page)["views"]
     assert queue().wait(120)
     page.run()
+    assert "Certified" in sentences(page)
+    assert queue().wait(120)  # for the best of the runs' width, which is looked for once the optimum is known
+    page.run()
     assert not page.exception
     assert not page.get("progress")
     assert "Certified" in sentences(page)

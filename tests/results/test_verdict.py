@@ -125,16 +125,17 @@ def test_a_single_neuron_that_is_the_best_of_its_width_has_not_failed():
     problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
     best, caught = alone(problem, ones(-1.0)), alone(problem, ones(0.5))
     assert best.kind is VerdictKind.BEST_OF_WIDTH
-    assert best.text == ("Reached the best that one neuron can do: loss 0.2500. Networks with more neurons reach 0.")
+    assert best.text == "Reached the best that one neuron can do: loss 0.2500."
+    assert best.why == "Networks with more neurons reach 0."
     assert caught.kind is VerdictKind.STUCK
-    assert caught.text == (
-        "Stopped at loss 1.000, which is 0.7500 above the best that one neuron can do: it is caught in the other "
-        "valley, active on x = 1. The best is 0.2500. Networks with more neurons reach 0."
+    assert caught.text == "Caught at loss 1.000; one neuron can do 0.2500."
+    assert caught.why == (
+        "It is in the other valley: its neuron acts on x = 1 alone. Networks with more neurons reach 0."
     )
-    assert alone(problem, ones(0.0)).text.endswith("The best that one neuron can do is 0.2500.")
+    assert alone(problem, ones(0.0)).why.endswith("The best that one neuron can do is 0.2500.")
     moving = alone(problem, ones(0.7), Outcome.OUT_OF_STEPS)
     assert moving.kind is VerdictKind.MOVING
-    assert moving.text.endswith("The best that one neuron can do is 0.2500.")
+    assert moving.why.endswith("The best that one neuron can do is 0.2500.")
     equal = Problem(TWO.X, np.array([1.0, 1.0]), second_layer="ones")
     assert {alone(equal, ones(w)).kind for w in (-1.0, 1.0)} == {VerdictKind.BEST_OF_WIDTH}
 
@@ -162,9 +163,9 @@ def test_where_patterns_are_too_many_the_best_neuron_is_called_the_best_found():
     assert found is not None
     assert not found.exact
     assert found.name == "best found with one neuron"
-    text = said(problem, found.network, narrow=found).text
-    assert "Reached" not in text
-    assert text.endswith(f"The best found so far with one neuron is {written(found.value)}.")
+    found_there = said(problem, found.network, narrow=found)
+    assert "Reached" not in found_there.text
+    assert found_there.why.endswith(f"The best found so far with one neuron is {written(found.value)}.")
     assert "a lower one may exist" in told_of_width(problem, found)
     assert told_of_width(problem, found).endswith("Networks with more neurons reach 1.000, and none is below 0.5000.")
 

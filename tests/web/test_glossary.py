@@ -98,7 +98,7 @@ def test_every_term_is_said_on_some_page_and_every_term_of_art_is_explained():
 def test_more_is_said_where_the_glossary_points_and_about_lists_every_term():
     about = opened("pages/about.py")
     assert not about.exception
-    anchors = {heading.anchor for heading in about.subheader}
+    anchors = {heading.anchor for heading in (*about.header, *about.subheader)}
     assert {word.more for word in GLOSSARY} <= anchors
     (listing,) = [part.proto.body for part in about.get("html") if 'class="glossary"' in part.proto.body]
     listed = re.findall(r'<dt id="([^"]+)">', listing)

@@ -28,11 +28,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
 def _next(scenario: Scenario, solved: SolvedScenario) -> Sentence:
     """Return what a visitor can do here."""
     data = scenario.data
-    drag = (
-        "Drag a square, and the best network and its bound follow. "
-        if data.features == 1 and data.n <= MOST_DRAGGED
-        else ""
-    )
+    drag = "Drag a square: network and bound follow. " if data.features == 1 and data.n <= MOST_DRAGGED else ""
     play = "Press ▶ to watch the runs. " if solved.runs else "Set Runs at the left to compare gradient descent. "
     own = "Paste your own data at the left; the tabs below say how wide a network has to be, and what a larger λ does."
     return Sentence("next", "Try it.", f"{drag}{play}{own}", "next", INK, "triangle-right")

@@ -219,7 +219,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     return StageView(
         "outputs",
         "Network outputs",
-        f"f of the runs; yellow: {'best' if solved.proof.closed else 'best found'}; dotted: neurons.",
+        f"f of the runs; yellow: {'best' if solved.proof.closed else 'best found'}; dotted: each neuron’s share.",
         alt,
         as_json(drawn),
         kind="outputs",

@@ -170,7 +170,7 @@ def profile_section(scenario: Scenario) -> None:
         st.markdown(
             f"39 problems of 5 to 50 points, three strengths of λ each. Every method may take {short(SUITE_BUDGET)} "
             f"CPU seconds to come within {short(TARGETS[-1])} of the optimum, its step size tuned for as many steps as "
-            f"fit into them; {again}."
+            f"fit into them; {again}. A performance profile counts what each method has solved by then."
         )
         left, right = st.columns([1, 3], vertical_alignment="center")
         if left.button("Run the suite (a few minutes)", key="start suite", width="stretch"):
@@ -195,7 +195,7 @@ def _draw_profile(profile: Profile, scenario: Scenario) -> None:
             StageView(
                 "profile",
                 "Share of the problems solved, by time",
-                "At 1 on the axis: solved as the fastest. At 100: solved within a hundred times the fastest’s time.",
+                "Performance profile. At 1: solved as the fastest. At 100: within a hundred times the fastest’s time.",
                 f"{shares}.",
                 as_json(performance(profile.shares, RATIOS)),
                 kind="still",

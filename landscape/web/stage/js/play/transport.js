@@ -1,6 +1,6 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
 import { element, icon } from "../view/dom.js";
-import { writeStep } from "./address.js";
+import { writeStep } from "../view/address.js";
 import { seconds } from "./clock.js";
 
 /**

@@ -1,7 +1,7 @@
 // One view large: it fills the stage, the others wait undrawn until all are shown again.
 //
 // Which one is in the address, written there in place: a reload and a link open it, and it is no step of undo.
-import { writeValue } from "../play/address.js";
+import { writeValue } from "./address.js";
 import { element, icon } from "./dom.js";
 
 /**
