@@ -369,7 +369,7 @@ function drawView(frame, view, runs, tracks, step) {
 const NEURONS_NAMED = 4;
 
 /**
- * "step 120, loss 1.234, w₁ on x₂, w₂ on x₁."
+ * "step 120, loss 1.234, neuron 1 acts right, neuron 2 left."
  * @param {PlayableRun} run
  * @param {number} step
  * @param {[string, string] | null} sides
@@ -382,9 +382,9 @@ function stepText(run, step, sides) {
   if (leg) return ` Loss ${loss}. ${leg.text}`;
   const parts = [` step ${Math.round(Math.min(step, lastStep(run)))}`, `loss ${loss}`];
   if (sides && hasWeights(run) && run.weights.m <= NEURONS_NAMED) {
-    const [left, right] = sides;
     networkAt(run, at).W.forEach((w, j) => {
-      parts.push(`w${"₁₂₃₄"[j]} on ${w > 0 ? right : w < 0 ? left : "none"}`);
+      const side = w > 0 ? "right" : w < 0 ? "left" : "nowhere";
+      parts.push(`neuron ${j + 1}${j === 0 ? " acts" : ""} ${side}`);
     });
   }
   return `${parts.join(", ")}.`;

@@ -69,7 +69,7 @@ export function spread(layout, area, data) {
   const corners = [...taken], others = [...marks(data), ...alongRuns(data)].map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
   for (const note of beside) {
     let best = note, least = Infinity;
-    for (const candidate of candidates(note, sizeOf(note))) {
+    for (const candidate of candidates(note, sizeOf(note), data)) {
       const box = boxOf(candidate), covered = cost(box, others, width, height) + 0.01 * cost(box, corners, width, height);
       if (covered < least) [best, least] = [candidate, covered];
       if (covered === 0) break;
@@ -86,9 +86,11 @@ export function spread(layout, area, data) {
  * The places of a note, all on its own side of what it names: anywhere else it would seem to name something else.
  * @param {Note} note
  * @param {{width: number, height: number}} size
+ * @param {Trace[]} data
  * @returns {Iterable<Note>}
  */
-function* candidates(note, size) {
+function* candidates(note, size, data) {
+  const places = alongSegment(note, data);
   for (const smaller of [1, 0.92, 0.85, 0.7]) {
     const font = { ...note.font, size: (note.font?.size ?? 14) * smaller };
     if (note.name === "around") {
@@ -97,9 +99,31 @@ function* candidates(note, size) {
     }
     for (const away of note.name === "wall" ? [0, 5, 10, 20] : [0, 0.3 * size.height]) {
       const out = note.yshift ?? 0;
-      yield { ...note, font, yshift: out + (out < 0 ? -away : away) };
+      for (const place of places) yield { ...note, ...place, font, yshift: out + (out < 0 ? -away : away) };
     }
   }
+}
+
+/**
+ * Where a note may stand along what it names: a segment in whose middle it is, or where it is.
+ * @param {Note} note
+ * @param {Trace[]} data
+ * @returns {{x: number, y: number}[]}
+ */
+function alongSegment({ x, y }, data) {
+  for (const { uid, x: xs, y: ys } of data) {
+    if (uid !== "stuck") continue;
+    const [across, up] = [numbers(xs), numbers(ys)];
+    for (let k = 0; k + 1 < across.length; k += 1) {
+      const dx = across[k + 1] - across[k], dy = up[k + 1] - up[k], length = Math.hypot(dx, dy);
+      const share = ((x - across[k]) * dx + (y - up[k]) * dy) / length ** 2;
+      const off = Math.hypot(across[k] + share * dx - x, up[k] + share * dy - y);
+      if (!(off < 1e-6 * length && share > 0 && share < 1)) continue;
+      const reach = Math.min(share, 1 - share);
+      return [0, 0.5, -0.5, 0.8, -0.8].map((part) => ({ x: x + part * reach * dx, y: y + part * reach * dy }));
+    }
+  }
+  return [{ x, y }];
 }
 
 /**
