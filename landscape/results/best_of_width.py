@@ -100,7 +100,7 @@ def above(problem: Problem, best: BestOfWidth, network: Network, loss: float, ac
     if not best.exact:
         return None
     other = problem.d == 1 and np.sign(network.W[0, 0]) != np.sign(best.network.W[0, 0])
-    text = f"{'Caught' if other else 'Stopped'} at loss {written(loss)}; one neuron can do {written(best.value)}."
+    text = f"{'Stuck' if other else 'Stopped'} at loss {written(loss)}; one neuron can do {written(best.value)}."
     valley = f"It is in the other valley: its neuron acts on {active_on} alone. " if other else ""
     return text, f"{valley}{wider(problem, best)}"
 

@@ -126,7 +126,7 @@ def verdict(
     own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
     if narrow is not None and (caught := above(problem, narrow, network, loss, own_points)):
         return found(kind, *caught, points)
-    text = f"{'Caught' if why else 'Stopped'} at loss {written(loss)}{best}."
+    text = f"{'Stuck' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:
         why += " Only some activation patterns were looked at, so how far it is from the best is not known."
     return found(kind, text, why + best_of_width, points)

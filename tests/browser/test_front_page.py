@@ -15,7 +15,7 @@ def test_the_first_screen_tells_the_story_without_scrolling(open_page):
     assert outputs["x"] + outputs["width"] <= twin["x"]
     assert max(box["y"] + box["height"] for box in boxes[:3]) <= 768
     assert below["y"] > first["y"] + first["height"]
-    assert "Caught at loss 1.000, and the best is 0." in sentence(page, "run0")
+    assert "Stuck at loss 1.000, and the best is 0." in sentence(page, "run0")
     assert "Reached the best" in sentence(page, "run1")
     last = page.locator(".stage-sentences li").last.bounding_box()
     assert last is not None
@@ -27,7 +27,7 @@ def test_the_first_screen_tells_the_story_without_scrolling(open_page):
 def test_a_changed_number_changes_the_sentence_and_the_address(open_page):
     page = drawn(open_page())
     type_in(page, "y₁", "0.5")
-    assert "Caught at loss 0.2500, and the best is 0." in sentence(page)
+    assert "Stuck at loss 0.2500, and the best is 0." in sentence(page)
     assert "y=0.5%2C2" in page.url or "y=0.5,2" in page.url
 
 
@@ -88,7 +88,7 @@ def test_a_link_that_asks_for_the_impossible_says_so_and_shows_the_rest(open_pag
     page = drawn(open_page("/?x=-1,1&y=1,2&m=0&steps=1e9&seed=<script>alert(1)</script>&run=no"))
     for name in ("m", "steps"):
         expect(page.get_by_test_id("stText").filter(has_text=re.compile(rf"\b{name} = "))).to_be_visible()
-    assert "Caught" in sentence(page) or "Reached" in sentence(page)
+    assert "Stuck" in sentence(page) or "Reached" in sentence(page)
 
 
 def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
@@ -110,7 +110,7 @@ def test_a_deep_link_works_on_a_server_nobody_has_visited(open_page, cold_app_ur
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
     page.get_by_role("link", name="Landscape").click()
     drawn(page)
-    assert "Caught at loss 1.000" in sentence(page)
+    assert "Stuck at loss 1.000" in sentence(page)
 
 
 def test_what_was_set_survives_a_visit_to_another_page(open_page):

@@ -120,9 +120,9 @@ def test_on_a_phone_a_touch_opens_every_word_within_the_screen(open_page):
 def test_the_digits_of_a_sentence_open_at_a_press(open_page):
     page = with_words(open_page())
     assert "10⁻" not in sentence(page, "run1")
-    digits = page.get_by_role("button", name="Digits of Run 2")
+    digits = page.get_by_role("button", name="Numbers of Run 2")
     digits.click()
-    rows = page.get_by_role("dialog", name="Digits of Run 2")
+    rows = page.get_by_role("dialog", name="Numbers of Run 2")
     expect(rows).to_contain_text(re.compile("above it by at most.*·10⁻"))
     inside(page)
     digits.click()

@@ -111,7 +111,7 @@ def test_a_typed_number_changes_scenario_sentence_and_address():
     page = opened()
     page.text_input(key="y0 typed").set_value("0.5").run()
     assert page.session_state[state_key("landscape")].data.y == (0.5, 2.0)
-    assert "Caught at loss 0.2500, and the best is 0." in payload(page)["state"]["sentences"][0]["text"]
+    assert "Stuck at loss 0.2500, and the best is 0." in payload(page)["state"]["sentences"][0]["text"]
     assert "0.5,2" in str(page.query_params["y"])
 
 

@@ -150,7 +150,7 @@ def test_where_the_gap_is_closed_the_class_is_named(monkeypatch):
         solved = solved_by(monkeypatch, scenario)
         assert solved.proof.closed
         told = run_sentences.sentences_of(scenario, solved)[-1]
-        assert told.text.endswith("proven – no network of this kind, however wide, does better.")
+        assert told.text.endswith("proven – no network of this kind does better, however many neurons it has.")
         assert told.why.endswith(meant)
         certified = twin_sentences.sentences_of(scenario, solved)[0]
         assert certified.text.startswith("No network of this kind, of any width, does better than ")

@@ -66,7 +66,7 @@ def best_value_1d(problem: Problem) -> float:
 
 def test_the_front_page_reads_as_promised():
     caught = run(TWO, ones(1.5, 0.5), 0.02)
-    assert caught.text == "Caught at loss 1.000, and the best is 0."
+    assert caught.text == "Stuck at loss 1.000, and the best is 0."
     assert caught.why == ("Both neurons act right of 0; none acts on the point at x = −1, so nothing pulls there.")
     assert dict(caught.digits) == {
         "loss": "1.0000000",
@@ -99,10 +99,10 @@ def test_a_run_that_is_near_the_optimum_but_not_proven_there_says_how_near():
 def test_a_single_neuron_is_told_that_it_has_one_side_only():
     problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
     alone = said(problem, ones(0.5))
-    assert alone.text == "Caught at loss 1.000, and the best is 0."
+    assert alone.text == "Stuck at loss 1.000, and the best is 0."
     assert alone.why == "Its one neuron acts right of 0, not on the point at x = −1, so nothing pulls there."
     left = said(problem, ones(-1.0))
-    assert left.text == "Caught at loss 0.2500, and the best is 0."
+    assert left.text == "Stuck at loss 0.2500, and the best is 0."
     assert left.why.startswith("Its one neuron acts left of 0, not on the point at x = 1, ")
 
 
@@ -128,7 +128,7 @@ def test_a_single_neuron_that_is_the_best_of_its_width_has_not_failed():
     assert best.text == "Reached the best that one neuron can do: loss 0.2500."
     assert best.why == "Networks with more neurons reach 0."
     assert caught.kind is VerdictKind.STUCK
-    assert caught.text == "Caught at loss 1.000; one neuron can do 0.2500."
+    assert caught.text == "Stuck at loss 1.000; one neuron can do 0.2500."
     assert caught.why == (
         "It is in the other valley: its neuron acts on x = 1 alone. Networks with more neurons reach 0."
     )
@@ -245,7 +245,7 @@ def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum()
     dual = TWO.y - np.array([0.9, 1.9])
     path = Trajectory(network.W[None], network.alpha[None], np.array([value]), Outcome.CONVERGED, np.array([500]))
     found = verdict(problem, path, certify(problem, network, dual=dual), optimum=optimum)
-    assert found.text == f"Caught at loss {written(value)}, and the best is {written(optimum)}."
+    assert found.text == f"Stuck at loss {written(value)}, and the best is {written(optimum)}."
     assert found.why == "No neuron acts on the point at x = −1, so nothing pulls there."
     assert dict(found.digits)["above it by"] == written(value - optimum)
 
@@ -284,7 +284,7 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
     path = Trajectory(network.W[None], network.alpha[None], value, Outcome.CONVERGED, np.array([500]))
     sampled = replace(certify(TWO, network), complete=False, lower_bound=-np.inf, gap=np.inf, estimate=0.25)
     found = verdict(TWO, path, sampled, optimum=0.25)
-    assert found.text == "Caught at loss 1.000."
+    assert found.text == "Stuck at loss 1.000."
     assert found.why.endswith(
         "so nothing pulls there. Only some activation patterns were looked at, so how far it is from the best is not "
         "known."

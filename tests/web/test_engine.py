@@ -529,7 +529,7 @@ def test_the_front_page_is_told_without_the_server(engine):
     """
     stuck, free = engine(body, [[1.5, 0.5], [3.0, -0.5]])
     assert stuck == [
-        "Caught at loss 1.000, and the best is 0.",
+        "Stuck at loss 1.000, and the best is 0.",
         "Both neurons act right of 0; none acts on the point at x = −1, so nothing pulls there.",
     ]
     assert free == ["Reached the best: loss 0.", ""]

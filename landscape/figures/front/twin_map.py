@@ -126,9 +126,9 @@ def _words_on_walls(left: float, top: float, right: float, bottom: float) -> lis
     plain = {"showarrow": False, "font": {"size": 12.5, "color": "#FFFFFF"}}
     return [
         {**plain, "x": left, "y": top, "xanchor": "left", "yanchor": "top", "align": "left", "xshift": 4, "yshift": -4,
-         "name": "fixed", "text": "Grey: slopes that neurons<br>added up cannot have"},
+         "name": "fixed", "text": "Grey: no neurons<br>add up to these slopes"},
         {**plain, "x": right, "y": 0.0, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -4,
-         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts left of 0"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron acts left,<br>so nothing pulls u₂"},
         {**plain, "x": 0.0, "y": bottom, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -7,
-         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right of 0"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right,<br>so nothing<br>pulls u₁"},
     ]  # fmt: skip

@@ -14,7 +14,7 @@ def lead_of(scenario: Scenario) -> str:
     neurons = WORDS.get(training.m, f"{training.m} neurons")
     return (
         f"Training {neurons}, {formula(training.m, trained=training.layer == 'trained')}, can get stuck. "
-        "Over the slopes of f the same problem is one bowl."
+        "Drawn over the two slopes of f, the same loss is one bowl: its convex twin."
     )
 
 

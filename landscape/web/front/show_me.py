@@ -43,7 +43,7 @@ def show_me_button() -> str:
     hint = f"The story of this page in {len(lesson.scenes)} steps"
     return (
         f'<button type="button" class="lesson-button" data-lesson="{escape(address)}" title="{escape(hint)}" '
-        f'aria-haspopup="dialog">{escape(lesson.title)}</button>'
+        f'aria-haspopup="dialog">{escape(lesson.title)}<small> in {len(lesson.scenes)} steps</small></button>'
     )
 
 

@@ -55,13 +55,13 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             StageView(
                 "curve",
                 "Loss landscape",
-                scene.slice or "Loss at each weight of one neuron.",
+                scene.slice or "Loss (squared errors) at each weight; runs go from ○ to ●.",
                 _alt(scene, solved),
                 as_json(drawn),
                 also=("map", "relief"),
             )
         ]
-    caption = scene.slice or "Loss at each pair of weights. Dark: low."
+    caption = scene.slice or "Loss (squared errors) at each pair of weights. Dark: low. Runs go from ○ to ●."
     surface = Choice("surface", "Drawn as", scenario.view.surface, SURFACES)
     basins = Toggle("basins", "Basins", scenario.view.basins, "Hatch the starts that do not reach the optimum")
     views = []
@@ -189,7 +189,7 @@ def _twin_words(scene: TwinScene, solved: SolvedScenario) -> tuple[str, str]:
     u1, u2 = scene.optimum
     bowl = "optimum" if solved.proof.closed else "lowest point found"
     caption = (
-        "The same loss over f’s two slopes: one bowl."
+        "The same loss over f’s slopes: the convex twin."
         if solved.problem.lam == 0
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
     )

@@ -140,11 +140,17 @@ def _optimum(solved: SolvedScenario) -> Sentence:
     loss = written(without_rounding(problem, proof.value))
     if proof.closed:
         text = (
-            f"The best loss is {loss}, with {neurons} (★): proven – no network of this kind, however wide, does better."
+            f"The best loss is {loss}, with {neurons}, at the lowest point of the bowl (★): proven – no network of this kind does "
+            "better, however many neurons it has."
         )
-        meant = kind_meant(problem)
+        place = (
+            "is a point of the bowl" if problem.second_layer == "ones" else "costs at least what its slopes do there"
+        )
+        meant = f"Each of them {place}. {kind_meant(problem)}"
     else:
         text = f"The best network found has loss {loss}, with {neurons} (★). It is not proven optimal."
         meant = unproven(solved.solution, proof)
     why = " ".join([*causes, meant])
-    return Sentence("optimum", "Convex twin.", text, "optimum", OPTIMUM, "star", why, digits_of(problem, proof))
+    return Sentence(
+        "optimum", "Best, by the convex twin.", text, "optimum", OPTIMUM, "star", why, digits_of(problem, proof)
+    )

@@ -76,7 +76,7 @@ export function reachedForItsWidth(problem, best, loss) {
  */
 export function aboveTheBest(problem, best, w, loss, activeOn) {
   const other = Math.sign(w) !== best.side;
-  const text = `${other ? "Caught" : "Stopped"} at loss ${written(loss)}; one neuron can do ${written(best.value)}.`;
+  const text = `${other ? "Stuck" : "Stopped"} at loss ${written(loss)}; one neuron can do ${written(best.value)}.`;
   const valley = other ? `It is in the other valley: its neuron acts on ${activeOn} alone. ` : "";
   return [text, `${valley}${wider(problem, best)}`];
 }

@@ -67,7 +67,7 @@ export function verdict(problem, run, { optimum = solve(problem).value, advice =
     const own = [...problem.x.keys()].filter((i) => W.some((w) => active(problem.x[i], w)));
     return found("stuck", ...aboveTheBest(problem, narrow, W[0], loss, called(problem, own, "and")), points);
   }
-  return found("stuck", `${why ? "Caught" : "Stopped"} at loss ${written(loss)}${best}.`, why, points);
+  return found("stuck", `${why ? "Stuck" : "Stopped"} at loss ${written(loss)}${best}.`, why, points);
 }
 
 /** @param {StepAdvice} advice */

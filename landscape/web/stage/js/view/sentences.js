@@ -92,8 +92,8 @@ function line(sentence, stage) {
 function digits({ name, digits: numbers }) {
   const of = name.replace(/[.:]$/, "");
   const button = element("button", {
-    type: "button", class: "stage-digits", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `Digits of ${of}`,
-  }, "digits");
+    type: "button", class: "stage-digits", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": `Numbers of ${of}`,
+  }, "numbers");
   button.onclick = (event) => {
     event.stopPropagation();
     if (openedAt() === button) {
@@ -101,7 +101,7 @@ function digits({ name, digits: numbers }) {
       return;
     }
     const list = element("dl", { tabindex: "0" }, ...numbers.flatMap(([what, number]) => [element("dt", {}, what), element("dd", {}, number)]));
-    open(button, `Digits of ${of}`, [list], { pinned: true });
+    open(button, `Numbers of ${of}`, [list], { pinned: true });
     if (event.detail === 0) enter();
   };
   return button;
