@@ -479,7 +479,7 @@ GLOSSARY = (
 )
 """Every term, in the order in which one is explained by those before it."""
 
-PLAIN = ("starts at", "start the", "at best", "the best fit")
+PLAIN = ("starts at", "start the", "the best fit")
 """Phrases in which a term is an everyday word: they are left as they are."""
 
 

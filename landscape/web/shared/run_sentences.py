@@ -140,8 +140,8 @@ def _optimum(solved: SolvedScenario) -> Sentence:
     loss = written(without_rounding(problem, proof.value))
     if proof.closed:
         text = (
-            f"The best loss is {loss}, with {neurons}, at the lowest point of the bowl (★): proven – no network of this kind does "
-            "better, however many neurons it has."
+            f"The best loss is {loss}, with {neurons}, at the lowest point of the bowl (★): proven – no network of "
+            "this kind does better, however many neurons it has."
         )
         place = (
             "is a point of the bowl" if problem.second_layer == "ones" else "costs at least what its slopes do there"
