@@ -3,7 +3,7 @@
 import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
-import { element } from "../view/dom.js";
+import { decimal, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { slopesOf } from "./slopes.js";
 
@@ -169,18 +169,26 @@ export class Bridge {
     });
     /** @type {Pair | null} */
     let at = null;
-    const tell = () => {
+    const mark = () => {
       const plot = this.stage.plots.get(view), axes = plot && axesOf(plot.area);
-      if (!axes) return;
-      const [x, y] = at ??= /** @type {Pair} */ ([axes.x.range, axes.y.range].map(([low, high]) => low + 0.75 * (high - low)));
+      if (!axes) return null;
+      const [x, y] = at ?? /** @type {Pair} */ ([axes.x.range, axes.y.range].map(([low, high]) => low + 0.75 * (high - low)));
       for (const [key, value] of Object.entries({ now: x, min: axes.x.range[0], max: axes.x.range[1] })) {
-        probe.setAttribute(`aria-value${key}`, String(value));
+        probe.setAttribute(`aria-value${key}`, decimal(value));
       }
+      return { axes, x, y };
+    };
+    const tell = () => {
+      const marked = mark();
+      if (!marked) return;
+      const { axes, x, y } = marked;
+      at = [x, y];
       this.place = { view, x, y, typed: true };
       this.relink();
       probe.style.transform = `translate(${axes.x.toPixel(x)}px, ${axes.y.toPixel(y)}px)`;
       if (this.linked) probe.setAttribute("aria-valuetext", spoken(this.linked));
     };
+    mark();
     probe.onfocus = tell;
     probe.onkeydown = (event) => {
       const direction = DIRECTIONS[event.key];

@@ -134,3 +134,9 @@ function once(url, load) {
   if (!promise) loading.set(url, promise = new Promise(load));
   return promise;
 }
+
+/**
+ * A number without an exponent, which the attributes of a range must not have.
+ * @param {number} value
+ */
+export const decimal = (value) => value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 });
