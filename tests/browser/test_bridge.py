@@ -95,7 +95,7 @@ def test_the_crosshair_is_reached_and_moved_by_the_keyboard(open_page):
 def test_the_slopes_in_words_follow_playback_drags_and_a_changed_number(open_page):
     page = drawn(open_page())
     assert told(page, 0) == "Slope left of 0 u₂ = 0: no neuron acts u₂ = −1"
-    assert told(page, 1) == "Slope right of 0 u₁ = w₁ + w₂ = 1.5 + 0.5 = 2 u₁ = 2"
+    assert told(page, 1) == "Slope right of 0 u₁ = w₁ + w₂ = 1.1 + 0.9 = 2 u₁ = 2"
     type_in(page, "y₁", "0.5")
     assert told(page, 0).endswith("u₂ = −0.5")
     before = told(page, 1)
