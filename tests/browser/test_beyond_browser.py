@@ -38,6 +38,11 @@ def drag(page: Page, name: str, right: float, down: float) -> None:
     ready(page)
 
 
+def choose(page: Page, setting: str) -> None:
+    """Press a setting's name among the page's tabs: elsewhere it is a word that explains itself."""
+    page.get_by_test_id("stButtonGroup").get_by_text(setting, exact=True).click()
+
+
 def first_number(text: str) -> str:
     found = re.search(NUMBER, text.split(":", 1)[1])
     assert found
@@ -52,7 +57,7 @@ def test_dragging_a_label_changes_the_value_and_the_recovered_network_attains_it
     value = first_number(sentence(page, "optimum"))
     assert value != before
     assert first_number(sentence(page, "recovered")) == value
-    page.get_by_role("button", name="Digits of Convex program").click()
+    page.get_by_role("button", name="Numbers of Convex twin").click()
     bound = page.get_by_role("dialog").locator("dt", has_text="proven bound").locator("+ dd").inner_text()
     assert float(bound) == pytest.approx(float(value), rel=1e-3)
     page.keyboard.press("Escape")
@@ -91,11 +96,9 @@ def test_a_drag_is_undone_at_once_and_a_tab_keeps_what_was_set(open_page):
     before = sentence(page, "optimum")
     drag(page, "data2", 0, 50)
     after = sentence(page, "optimum")
-    page.get_by_role("radio", name="Parallel deep").or_(page.get_by_role("button", name="Parallel deep")).first.click()
+    choose(page, "Parallel deep")
     page.wait_for_selector(".stage-view[data-view=spectrum]")
-    page.get_by_role("radio", name="Batch normalisation").or_(
-        page.get_by_role("button", name="Batch normalisation")
-    ).first.click()
+    choose(page, "Batch normalisation")
     page.wait_for_selector(".stage-view[data-view=white]")
     ready(page)
     assert sentence(page, "optimum") == after

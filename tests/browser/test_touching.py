@@ -450,7 +450,7 @@ def test_a_point_dragged_far_away_rescales_the_picture_when_it_is_let_go(open_pa
 
 FORESEEN = """() => {
   const stage = document.querySelector(".stage");
-  const canvas = stage.querySelector("[data-view=map] .stage-overlay");
+  const canvas = stage.querySelector("[data-view=map] .stage-overlay:not(.stage-marks)");
   window.foreseen = [];
   new MutationObserver(() => window.foreseen.push({
     drawn: stage.dataset.drawn, shown: canvas.style.display !== "none",
@@ -465,7 +465,7 @@ def test_a_changed_number_is_painted_before_it_is_drawn_and_nothing_else_is(open
     before = times_drawn(page)
     type_in(page, "y₁", "1.9")
     assert page.evaluate("window.foreseen") == [{"drawn": before, "shown": True, "painted": True}]
-    expect(page.locator("[data-view=map] .stage-overlay")).to_be_hidden()
+    expect(page.locator("[data-view=map] .stage-overlay:not(.stage-marks)")).to_be_hidden()
     assert page.locator(".stage-preview").count() == 0
     press(page, "Basins")  # the same numbers in another picture
     assert len(page.evaluate("window.foreseen")) == 1

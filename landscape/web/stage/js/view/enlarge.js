@@ -57,6 +57,8 @@ export class Enlarged {
       const found = views.find((view) => view.name === name) ?? views.find((view) => view.also.includes(name));
       this.name = found?.name ?? null;
     }
+    // A page that was being drawn when a view was enlarged writes an address that does not know of it.
+    if (this.name !== null && !this.stage.isAlone) writeValue(KEY, this.name);
     this.mark();
   }
 
