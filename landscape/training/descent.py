@@ -275,6 +275,8 @@ def _run(
 def _at_rest(problem: Problem, monitor: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
     """Return which runs (B,) have converged, and to a point that they are not about to leave."""
     rest = monitor.settled.copy()
+    # Weights beyond what a Network holds have left: the run ends where they were within.
+    rest &= monitor.frozen | (np.maximum(np.abs(V).max(axis=(0, 1)), np.abs(A).max(axis=0)) <= LARGEST)
     for b in np.flatnonzero(rest & ~monitor.frozen):
         network = Network(V[..., b], A[:, b])
         rest[b] = not leaves_saddle(problem, network) and not (monitor.turning[b] and may_grow(problem, network))

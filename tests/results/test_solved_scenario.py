@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from landscape.model.network import objective
+from landscape.model.problem import LARGEST
 from landscape.results.solved_scenario import solve_scenario
 from landscape.results.verdict import VerdictKind
 from landscape.scenario import Data, Run, Scenario, Training
@@ -56,3 +57,13 @@ def test_more_random_starts_leave_the_first_ones_as_they_were():
     assert (len(few), len(many)) == (4, 7)
     for one, other in zip(few, many[:4], strict=True):
         assert np.array_equal(one.trajectory.objective, other.trajectory.objective)
+
+
+def test_a_run_whose_weights_leave_what_a_network_holds_ends_where_they_were_within():
+    run = "momentum:auto:2.2356002778411652e+16,2.2250738585e-313,1.7;8.476435937756214e+49,1.1"
+    link = {"x": "1000000000.6", "y": "1.5", "m": "3", "layer": "trained", "steps": "245", "run": run}
+    scenario = Scenario.from_query(link)
+    (found,) = solve_scenario(scenario.data, scenario.training).runs
+    assert np.abs(found.trajectory.W).max() <= LARGEST
+    assert np.abs(found.trajectory.alpha).max() <= LARGEST
+    assert np.isfinite(found.trajectory.objective).all()

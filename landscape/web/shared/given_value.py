@@ -34,7 +34,8 @@ def if_chosen(key: str, act: Callable[[], None]) -> Callable[[], None]:
 
     def changed() -> None:
         unsent = _unsent()
-        if key not in unsent or st.session_state[key] != unsent[key]:
+        # A widget that is new to the browser showed nothing before: whatever it reports then is its first option.
+        if key not in unsent or (unsent[key] is not None and st.session_state[key] != unsent[key]):
             act()
 
     return changed
