@@ -248,7 +248,7 @@ def _run(
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
         if blown.any():  # nor does a Network hold weights beyond LARGEST
-            lost |= blown & (np.maximum(np.abs(V).max(axis=(0, 1)), np.abs(A).max(axis=0)) > LARGEST)
+            lost |= blown & _beyond(V, A)
         for which, at, (v, a, f) in (((why != GOING) & ~lost, t, (V, A, F)), (lost, t - 1, before)):
             runs, since = going[which], int(np.searchsorted(stored, at))
             path_V[since:, ..., runs], path_A[since:, ..., runs] = v[..., which], a[..., which]
@@ -261,7 +261,7 @@ def _run(
             grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
             monitor = monitor.only(left)
     # Without a loss that rises, inactive neurons alone can grow beyond what a Network holds.
-    beyond = np.maximum(np.abs(path_V).max(axis=(1, 2)), np.abs(path_A).max(axis=1)) > LARGEST
+    beyond = _beyond(path_V, path_A)
     for b in np.flatnonzero(beyond.any(axis=0)):
         last = int(np.argmax(beyond[:, b])) - 1
         for path in (path_V, path_A, path_F):
@@ -272,11 +272,17 @@ def _run(
     return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))
 
 
+def _beyond(V: np.ndarray, A: np.ndarray) -> np.ndarray:
+    """Return which of V (..., d, m, B), A (..., m, B) hold weights that no Network does (..., B)."""
+    largest: np.ndarray = np.maximum(np.abs(V).max(axis=(-3, -2)), np.abs(A).max(axis=-2))
+    return largest > LARGEST
+
+
 def _at_rest(problem: Problem, monitor: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
     """Return which runs (B,) have converged, and to a point that they are not about to leave."""
     rest = monitor.settled.copy()
     # Weights beyond what a Network holds have left: the run ends where they were within.
-    rest &= monitor.frozen | (np.maximum(np.abs(V).max(axis=(0, 1)), np.abs(A).max(axis=0)) <= LARGEST)
+    rest &= monitor.frozen | ~_beyond(V, A)
     for b in np.flatnonzero(rest & ~monitor.frozen):
         network = Network(V[..., b], A[:, b])
         rest[b] = not leaves_saddle(problem, network) and not (monitor.turning[b] and may_grow(problem, network))

@@ -22,7 +22,7 @@ from landscape.formatting import counted, short, written
 from landscape.geometry.support import lambda_max
 from landscape.loss.surface import loss_curve, loss_surface
 from landscape.model.network import Network, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 from landscape.results.best_of_width import best_of_one_neuron
 from landscape.results.step_advice import StepAdvice, step_advice
 from landscape.results.verdict import Verdict, VerdictKind, unreachable_labels, verdict
@@ -313,6 +313,16 @@ def test_a_run_near_a_saddle_is_not_called_converged(engine):
         assert outcome == expected.outcome.name.lower()
         assert outcome != "converged" or losses[-1] < 1e-12
         assert steps[-1] == expected.steps[-1]
+
+
+def test_a_run_whose_weights_no_network_holds_is_not_called_converged(engine):
+    p = Problem([[1000000000.6]], [1.5])
+    start = Network([[2.2356002778411652e16, 0.0, 1.7]], [8.476435937756214e49, 1.1, 1.0])
+    options = {"schedule": [[0, 0.02]], "nSteps": 245, "method": "momentum"}
+    expected = descend(p, start, step=0.02, n_steps=245, method="momentum")
+    (answer,) = engine(DESCEND, [as_case(p, start, options=options)])
+    assert same_run(answer, expected, size(p), 1e-6)
+    assert np.abs(expected.W).max() <= LARGEST
 
 
 def test_a_saddle_has_the_negative_curvature_that_python_finds(engine):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.testing.v1 import AppTest
+
+from landscape.web.shared.given_value import given_value, if_chosen
 
 
 def controls() -> None:
@@ -127,3 +131,21 @@ def test_wherever_a_run_is_cut_short_the_controls_come_to_show_the_state(
     assert last["size typed"] == "0.0163"
     for name in ("choice", "selection", "switch"):
         assert last[name] == EXPECTED[name], name
+
+
+@pytest.mark.parametrize(
+    ("shown", "reported", "is_chosen"), [("b", "b", False), ("b", "c", True), (None, "a", False), (None, None, False)]
+)
+def test_what_a_browser_reports_for_want_of_a_value_is_no_choice(shown, reported, is_chosen, monkeypatch):
+    session: dict[str, Any] = {"key": shown} if shown is not None else {}
+    monkeypatch.setattr(st, "session_state", session)
+    with contextlib.suppress(RerunException), given_value("key", "a value"):
+        raise RerunException(RerunData())
+    heard: list[str] = []
+    session["key"] = reported
+    if_chosen("key", lambda: heard.append("chosen"))()
+    assert bool(heard) is is_chosen
+    with given_value("key", "a value"):
+        assert session["key"] == "a value"
+    if_chosen("key", lambda: heard.append("chosen"))()
+    assert heard[-1:] == ["chosen"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -106,21 +107,7 @@ def choice(
     help: str | None = None,
 ) -> None:
     """Show a choice between a few options, side by side; options are (value, label) pairs."""
-    names = dict(options)
-    with given_value(key, value):
-        st.segmented_control(
-            label,
-            list(names),
-            format_func=names.__getitem__,
-            key=key,
-            help=help,
-            required=True,
-            width="stretch",
-            # A browser that has not drawn the control yet may send None.
-            on_change=if_chosen(
-                key, lambda: None if st.session_state[key] is None else _commit(st.session_state[key], commit)
-            ),
-        )
+    _offer(partial(st.segmented_control, required=True, width="stretch"), label, value, options, commit, key, help)
 
 
 def selection(
@@ -133,16 +120,27 @@ def selection(
     help: str | None = None,
 ) -> None:
     """Show a choice between several options, one below the other; options are (value, label) pairs."""
+    _offer(st.selectbox, label, value, options, commit, key, help)
+
+
+def _offer(
+    widget: Callable[..., Any],
+    label: str,
+    value: str,
+    options: Sequence[tuple[str, str]],
+    commit: Callable[[Any], None],
+    key: str,
+    help: str | None,
+) -> None:
     names = dict(options)
+
+    def chosen() -> None:
+        # A browser that has not drawn the control yet may send None.
+        if st.session_state[key] is not None:
+            _commit(st.session_state[key], commit)
+
     with given_value(key, value):
-        st.selectbox(
-            label,
-            list(names),
-            format_func=names.__getitem__,
-            key=key,
-            help=help,
-            on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit)),
-        )
+        widget(label, list(names), format_func=names.__getitem__, key=key, help=help, on_change=if_chosen(key, chosen))
 
 
 def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None:

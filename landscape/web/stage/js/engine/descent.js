@@ -66,8 +66,7 @@ export function descend(problem, W0, alpha0, { schedule, nSteps, method = "gd", 
     const outcome = blown ? "diverged" : ending(problem, data, monitor, now, t, method)
       ?? (last ? (loss > ceiling * (FAR_ABOVE / BLOW_UP) ? "diverged" : "out_of_steps") : null);
     if (!outcome) continue;
-    const beyond = blown && [...now.W, ...now.alpha].some((weight) => Math.abs(weight) > LARGEST);
-    const lost = beyond || !Number.isFinite(loss), end = lost ? t - 1 : t;
+    const lost = (blown && isBeyond(now, m)) || !Number.isFinite(loss), end = lost ? t - 1 : t;
     while (slot > 0 && stored[slot - 1] >= end) slot--;
     if (lost) store(slot, before, lossBefore);
     else store(slot, now, loss);
@@ -91,6 +90,15 @@ function within({ W, alpha }, m, count) {
     if (Math.abs(W[i]) > LARGEST || Math.abs(alpha[i]) > LARGEST) return Math.floor(i / m);
   }
   return count;
+}
+
+/**
+ * Whether a network has a weight that none holds.
+ * @param {{W: Float64Array, alpha: Float64Array}} network
+ * @param {number} m
+ */
+function isBeyond(network, m) {
+  return within(network, m, 1) === 0;
 }
 
 /**
@@ -191,6 +199,7 @@ function ending(problem, data, monitor, { W, alpha }, t, method) {
   if (inert && (t === 0 || method === "gd" || monitor.settled)) return "dead";
   if (!monitor.settled) return null;
   if (monitor.frozen) return "converged";
+  if (isBeyond({ W, alpha }, W.length)) return null; // the run ends where its weights were within
   const slopes = place(W, alpha);
   const leaving = leavesSaddle(problem, data, W, alpha, slopes) || (monitor.turning && mayGrow(problem, slopes));
   return leaving ? null : "converged";
