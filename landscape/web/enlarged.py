@@ -10,7 +10,7 @@ import streamlit as st
 from landscape.scenario.limits import quoted
 
 if TYPE_CHECKING:
-    from landscape.web.stage.protocol import StageView
+    from landscape.web.stage.protocol.views import StageView
 
 ENLARGED = "enlarged"
 """The key of the address. It belongs to no state: it is no step of *undo*, and a changed state leaves it as it is."""

@@ -21,7 +21,8 @@ from landscape.scenario import Data, Run, Scenario, Training, View
 from landscape.web.shared.formulas_panel import formulas_panel
 from landscape.web.shared.panels import panels_of
 from landscape.web.shared.proof_panel import proof_button, proof_panel
-from landscape.web.stage.protocol import Panel, PanelLine, Term, to_json
+from landscape.web.stage.protocol.as_json import to_json
+from landscape.web.stage.protocol.panels import Panel, PanelLine, Term
 
 RUNS = (Run(w=(1.5, 0.5), alpha=(1.0, -0.5)), Run(w=(3.0, -0.5)))
 DOWN, RAISED = "−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789"

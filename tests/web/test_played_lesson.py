@@ -19,7 +19,7 @@ from landscape.web.front.page import unfit
 from landscape.web.front.show_me import draw, show_me
 from landscape.web.front.views import views_of
 from landscape.web.shared.played_lesson import played_lesson
-from landscape.web.stage import protocol
+from landscape.web.stage.protocol.lesson import PlayedLesson
 
 SHOW_ME = shipped("show-me")
 
@@ -30,7 +30,7 @@ def played() -> dict[str, Any]:
 
 
 def test_a_played_lesson_has_the_keys_and_types_of_the_records(played: dict[str, Any]) -> None:
-    assert conforms(played, protocol.PlayedLesson)
+    assert conforms(played, PlayedLesson)
 
 
 def test_every_scene_shows_its_views_and_says_its_sentence_with_every_fact_filled_in(played: dict[str, Any]) -> None:

@@ -36,8 +36,11 @@ from landscape.web.dynamics.views import views_of as film_views
 from landscape.web.front import stage_state as front_state, views as front_views
 from landscape.web.shared import run_events
 from landscape.web.shared.results_cache import solved_scenario_of
-from landscape.web.stage import StageState, StageView, payload_of, protocol as records
+from landscape.web.stage import StageState, StageView, payload_of
 from landscape.web.stage.played_run import played_run
+from landscape.web.stage.protocol.as_json import to_json
+from landscape.web.stage.protocol.events import Choosing, EventKind, StageEvent
+from landscape.web.stage.protocol.state import StageUpdate
 
 ROOT = Path(__file__).resolve().parents[2]
 JS = ROOT / "landscape" / "web" / "stage" / "js"
@@ -59,7 +62,7 @@ def test_the_javascripts_types_are_pythons_records() -> None:
 
 
 def test_the_browser_reads_every_key_that_it_is_sent() -> None:
-    reported = {event.__name__ for event in get_args(records.StageEvent)} | {"MovedRun"}
+    reported = {event.__name__ for event in get_args(StageEvent)} | {"MovedRun"}
     code = "\n".join(CODE.values())
     for record, fields in protocol_types.records().items():
         unread = {key for key in fields if not re.search(rf"\b{key}\b", code)}
@@ -112,14 +115,14 @@ def test_what_a_page_sends_has_the_keys_and_types_of_the_records(page: str, monk
     monkeypatch.setattr(st, "session_state", {})
     views, state = shown(page)
     sent = json.loads(payload_of(views, state))
-    assert conforms(sent, records.StageUpdate)
+    assert conforms(sent, StageUpdate)
     assert sent["state"]["runs"]
     del sent["state"]["sides"]
-    assert not conforms(sent, records.StageUpdate)
+    assert not conforms(sent, StageUpdate)
 
 
 def test_a_stage_without_more_shows_its_views_alone() -> None:
-    state = json.loads(records.to_json(StageState()))
+    state = json.loads(to_json(StageState()))
     assert (state["sentences"], state["runs"], state["drag"], state["tools"]) == ([], [], None, None)
 
 
@@ -141,7 +144,7 @@ def test_a_played_run_carries_its_weights_step_by_step(bits: Literal[32, 64], to
 
 
 def test_every_kind_of_event_has_its_keys() -> None:
-    assert set(KINDS) == set(get_args(records.EventKind))
+    assert set(KINDS) == set(get_args(EventKind))
 
 
 def sent_literals() -> list[tuple[str, str, set[str]]]:
@@ -162,7 +165,7 @@ def test_the_browser_sends_the_events_that_python_knows_with_their_keys() -> Non
     for name, written, keys in found:
         for kind in re.findall(r'"([\w-]+)"', written):
             assert keys == KINDS.get(kind), f"{name} sends {kind} with {', '.join(sorted(keys))}"
-    by_python = {*get_args(records.Choosing), "basins", "proof", "escape", "add-missing", "widen", "step", "certify"}
+    by_python = {*get_args(Choosing), "basins", "proof", "escape", "add-missing", "widen", "step", "certify"}
     assert kinds | by_python == set(KINDS), "a kind that nobody sends, or that Python does not know"
 
 

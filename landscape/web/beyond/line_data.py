@@ -9,7 +9,7 @@ import numpy as np
 
 from landscape.web.beyond.setting import point
 from landscape.web.beyond.state import SettingState, with_number
-from landscape.web.stage.protocol import DraggedPoint
+from landscape.web.stage.protocol.drags import DraggedPoint
 
 FINE = 241
 """Points of an even grid for curves that are not piecewise linear."""

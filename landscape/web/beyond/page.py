@@ -18,7 +18,10 @@ from landscape.web.frame import heading, hidden
 from landscape.web.session import note, show_notes
 from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.stage import stage
-from landscape.web.stage.protocol import PointDrag, Sentence, StageState, StageView, Tools
+from landscape.web.stage.protocol.drags import PointDrag
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.state import StageState, Tools
+from landscape.web.stage.protocol.views import StageView
 
 
 def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:

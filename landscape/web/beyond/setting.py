@@ -14,7 +14,10 @@ from landscape.figures.style import DATA, OPTIMUM, RUN_COLORS, STUCK
 from landscape.formatting import counted, short, written
 from landscape.model.excess import AT_OPTIMUM, TARGETS
 from landscape.web.beyond.state import SettingState
-from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
+from landscape.web.stage.protocol.drags import DraggedPoint
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 TRAINED = RUN_COLORS[2]
 """Light blue: visible on white and on black."""

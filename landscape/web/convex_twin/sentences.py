@@ -12,7 +12,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
-from landscape.web.stage.protocol import Sentence
+from landscape.web.stage.protocol.sentences import Sentence
 
 MOST_DRAGGED = 200
 """More points than this are not dragged one by one: solving would not keep up with the pointer."""

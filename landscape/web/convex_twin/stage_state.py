@@ -10,7 +10,8 @@ from landscape.web.convex_twin.sentences import MOST_DRAGGED, sentences_of
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
-from landscape.web.stage.protocol import DataDrag, StageState, Tools
+from landscape.web.stage.protocol.drags import DataDrag
+from landscape.web.stage.protocol.state import StageState, Tools
 
 
 def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> StageState:

@@ -21,7 +21,8 @@ from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Data, Scenario
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.played_run import played_run
-from landscape.web.stage.protocol import PlayedRun, StageView
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.views import StageView
 
 MOST_PACKED = 150_000
 """Most weights of one run that are sent for playing it."""

@@ -11,7 +11,7 @@ from landscape.model.excess import at_optimum, without_rounding
 from landscape.results.claims import digits_of, kind_meant, networks_meant
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.training.trajectory import Outcome
-from landscape.web.stage.protocol import Action, Sentence
+from landscape.web.stage.protocol.sentences import Action, Sentence
 
 PLATEAU = 0.01
 """A loss that has moved by less than this share is still on its plateau."""

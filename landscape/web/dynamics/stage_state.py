@@ -10,7 +10,7 @@ from landscape.web.dynamics.events import certified_step
 from landscape.web.dynamics.sentences import sentences_of
 from landscape.web.dynamics.views import columns_of, leading, runs_of
 from landscape.web.session import can_redo, can_undo
-from landscape.web.stage.protocol import StageState, Tools
+from landscape.web.stage.protocol.state import StageState, Tools
 
 
 def state_of(scenario: Scenario, filmed: FilmedRuns, hidden: Collection[str] = ()) -> StageState:

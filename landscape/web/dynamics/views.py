@@ -18,7 +18,8 @@ from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.scenario import Data
 from landscape.web.dynamics.sentences import start_of
 from landscape.web.stage.played_run import played_run
-from landscape.web.stage.protocol import Choice, PlayedRun, StageView
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.views import Choice, StageView
 
 CURVES = (("patterns", "Patterns"), ("changed", "Changed"), ("moved", "Distance"))
 """The curves beside the loss, by name and label."""

@@ -13,14 +13,9 @@ from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
 from landscape.web.shared.run_sentences import sentences_of
 from landscape.web.stage.played_run import played_run
-from landscape.web.stage.protocol import (
-    DraggedPlane,
-    DraggedRun,
-    LocalDrag,
-    PlayedRun,
-    StageState,
-    Tools,
-)
+from landscape.web.stage.protocol.drags import DraggedPlane, DraggedRun, LocalDrag
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.state import StageState, Tools
 
 
 def state_of(

@@ -21,7 +21,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, TwinScene, loss_scene, twin_scene
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
-from landscape.web.stage.protocol import Choice, StageView, Toggle
+from landscape.web.stage.protocol.views import Choice, StageView, Toggle
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 

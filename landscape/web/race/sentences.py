@@ -10,7 +10,8 @@ from landscape.figures.style import INK, OPTIMUM
 from landscape.formatting import short, written
 from landscape.model.excess import TARGETS
 from landscape.web.race.live_race import RaceSoFar
-from landscape.web.stage.protocol import PlayedRun, Sentence
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.sentences import Sentence
 
 MICROSECONDS = 1_000_000
 

@@ -18,7 +18,7 @@ from landscape.web.race.live_sweep import SCALES, STARTS, STEPS, WIDTHS, swept
 from landscape.web.race.recorded import recorded_rates
 from landscape.web.shared.scenario_controls import step_sentence
 from landscape.web.stage import StageState, StageView, stage
-from landscape.web.stage.protocol import Sentence
+from landscape.web.stage.protocol.sentences import Sentence
 
 _CAPTION = f"Each cell: of {STARTS} random starts, how many per cent reach the convex twin’s value."
 

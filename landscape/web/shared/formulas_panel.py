@@ -26,7 +26,7 @@ from landscape.web.shared.terms import (
     total,
     words,
 )
-from landscape.web.stage.protocol import Panel, PanelLine, Term
+from landscape.web.stage.protocol.panels import Panel, PanelLine, Term
 
 WRITTEN = 4
 """Up to this many neurons, points or patterns a sum is written term by term."""

@@ -6,7 +6,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.shared.formulas_panel import formulas_panel
 from landscape.web.shared.proof_panel import proof_panel
-from landscape.web.stage.protocol import Panels
+from landscape.web.stage.protocol.panels import Panels
 
 
 def panels_of(scenario: Scenario, solved: SolvedScenario) -> Panels:

@@ -11,7 +11,8 @@ from landscape.lessons.pages import SENTENCES
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.stage import StageState, StageView
-from landscape.web.stage.protocol import PlayedScene, PlayedSpotlight, PlayedTask, TextPiece, to_json
+from landscape.web.stage.protocol.as_json import to_json
+from landscape.web.stage.protocol.lesson import PlayedScene, PlayedSpotlight, PlayedTask, TextPiece
 
 Drawn = tuple[SolvedScenario, tuple[StageView, ...], StageState]
 """A scenario's result, and the views and the state of the page that shows it."""

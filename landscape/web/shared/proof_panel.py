@@ -31,7 +31,8 @@ from landscape.web.shared.terms import (
     squared,
     words,
 )
-from landscape.web.stage.protocol import Action, Panel, PanelLine, Part, Term
+from landscape.web.stage.protocol.panels import Panel, PanelLine, Part, Term
+from landscape.web.stage.protocol.sentences import Action
 
 WRITTEN = 4
 """Up to this many points a sum over them is written term by term."""

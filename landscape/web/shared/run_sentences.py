@@ -19,7 +19,8 @@ from landscape.scenario import Scenario
 from landscape.scene import Basins
 from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_in
-from landscape.web.stage.protocol import Action, Sentence, SetStep
+from landscape.web.stage.protocol.events import SetStep
+from landscape.web.stage.protocol.sentences import Action, Sentence
 
 SAME = 1e-9
 """On a leg the loss is constant when it falls by at most this share of itself, which is the rounding of balancing."""

@@ -13,7 +13,7 @@ from landscape.formatting import begun, short, subscript
 from landscape.model.problem import Problem
 from landscape.results.formulas import Block, pattern_name
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.web.stage.protocol import Part, Term
+from landscape.web.stage.protocol.panels import Part, Term
 
 PATTERN = "#4886BB"
 """The colour of what is active in the pattern matrix."""

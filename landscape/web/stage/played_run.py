@@ -10,7 +10,7 @@ import numpy as np
 
 from landscape.figures.style import run_color, run_symbol
 from landscape.training.trajectory import Trajectory
-from landscape.web.stage.protocol import PackedWeights, PlayedLeg, PlayedRun
+from landscape.web.stage.protocol.runs import PackedWeights, PlayedLeg, PlayedRun
 
 
 def played_run(

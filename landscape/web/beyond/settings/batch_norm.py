@@ -44,7 +44,8 @@ from landscape.web.beyond.setting import (
     value_rows,
     value_sentences,
 )
-from landscape.web.stage.protocol import Sentence, StageView
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 
 @dataclass(frozen=True)

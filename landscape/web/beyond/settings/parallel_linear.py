@@ -21,7 +21,9 @@ from landscape.web.beyond.controls import field, points_dial, training_dials
 from landscape.web.beyond.setting import Setting, point, sentence, trained_sentence
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.shared.widgets import dial
-from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
+from landscape.web.stage.protocol.drags import DraggedPoint
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 NO_GAP = 1e-9
 """Relative gaps up to this are rounding."""

@@ -46,7 +46,8 @@ from landscape.web.beyond.setting import (
     value_rows,
     value_sentences,
 )
-from landscape.web.stage.protocol import Sentence, StageView
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 TWO_LAYERS = RUN_COLORS[3]
 USED = 1e-6

@@ -39,7 +39,9 @@ from landscape.web.beyond.setting import (
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.session import put
 from landscape.web.shared.widgets import choice
-from landscape.web.stage.protocol import DraggedPoint, Sentence, StageView
+from landscape.web.stage.protocol.drags import DraggedPoint
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 NAMES = ("first", "second", "third")
 

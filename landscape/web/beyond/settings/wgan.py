@@ -22,7 +22,10 @@ from landscape.web.beyond.settings.wgan_state import KINDS, WganState, beta_max,
 from landscape.web.beyond.state import SettingState, with_number
 from landscape.web.session import put
 from landscape.web.shared.widgets import choice, dial
-from landscape.web.stage.protocol import DraggedPoint, PlayedRun, Sentence, StageView
+from landscape.web.stage.protocol.drags import DraggedPoint
+from landscape.web.stage.protocol.runs import PlayedRun
+from landscape.web.stage.protocol.sentences import Sentence
+from landscape.web.stage.protocol.views import StageView
 
 KEPT = 101
 """Iterates of each game that are stored."""

@@ -1,4 +1,4 @@
-// What crosses between Python and the browser. Written from landscape/web/stage/protocol.py by
+// What crosses between Python and the browser. Written from landscape/web/stage/protocol by
 // tests/helpers/protocol_types.py; tests/web/test_protocol.py holds the two together.
 import type { Figure } from "./view/plotly.js";
 
@@ -57,6 +57,42 @@ export interface StageView {
   span: [number, number] | null;
   runs: string[] | null;
   key: string;
+}
+
+/** The networks at a step are to be certified, None for the end. */
+export interface Certify {
+  kind: "certify";
+  at: number | null;
+}
+
+/**
+ * A button without further keys was pressed.
+ *
+ * "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
+ * which asks for nothing but a run of the page.
+ */
+export interface Happened {
+  kind: Plain;
+}
+
+/** Something is to be done with a run. */
+export interface OfRun {
+  kind: ChangingRun;
+  run: string;
+}
+
+/** A run is to have the step size that its sentence advises. */
+export interface SetStep {
+  kind: "step";
+  run: string;
+  value: number;
+}
+
+/** A run is to go on with ``count`` more neurons, at 0. */
+export interface Widen {
+  kind: "widen";
+  run: string;
+  count: number;
 }
 
 /**
@@ -244,18 +280,6 @@ export interface PointDrag {
 }
 
 /**
- * The buttons beside the playback.
- *
- * Arguments
- *     undo, redo: whether there is something to undo, to redo; runs: whether runs can be added here.
- */
-export interface Tools {
-  undo: boolean;
-  redo: boolean;
-  runs: boolean;
-}
-
-/**
  * A part of the pictures that terms speak of.
  *
  * Arguments
@@ -312,6 +336,18 @@ export interface Panel {
 export interface Panels {
   formulas: Panel | null;
   proof: Panel | null;
+}
+
+/**
+ * The buttons beside the playback.
+ *
+ * Arguments
+ *     undo, redo: whether there is something to undo, to redo; runs: whether runs can be added here.
+ */
+export interface Tools {
+  undo: boolean;
+  redo: boolean;
+  runs: boolean;
 }
 
 /**
@@ -426,46 +462,10 @@ export interface PlayedLesson {
   views: StageView[];
 }
 
-/**
- * A button without further keys was pressed.
- *
- * "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
- * which asks for nothing but a run of the page.
- */
-export interface Happened {
-  kind: Plain;
-}
-
 /** Another value of a ``Choice`` was chosen. */
 export interface Chosen {
   kind: Choosing;
   value: string;
-}
-
-/** Something is to be done with a run. */
-export interface OfRun {
-  kind: ChangingRun;
-  run: string;
-}
-
-/** A run is to go on with ``count`` more neurons, at 0. */
-export interface Widen {
-  kind: "widen";
-  run: string;
-  count: number;
-}
-
-/** The networks at a step are to be certified, None for the end. */
-export interface Certify {
-  kind: "certify";
-  at: number | null;
-}
-
-/** A run is to have the step size that its sentence advises. */
-export interface SetStep {
-  kind: "step";
-  run: string;
-  value: number;
 }
 
 /** The playhead has come to rest at a step, None for the end. */
