@@ -81,6 +81,8 @@ def axis(title: str, low: float | None = None, high: float | None = None, **more
     """Return an axis with a title and, where given, a fixed range."""
     # The margins hold every label: a browser need not measure whether each fits.
     fits = {"ticklabeloverflow": "allow"}
+    if more.get("type") == "log":
+        fits["minorloglabels"] = "complete"  # otherwise a 2 and a 5 between powers of ten are too small for a back row
     result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **fits, **more}
     if low is not None and high is not None:
         result["range"] = [low, high]
@@ -103,7 +105,7 @@ def line_label(text: str, narrow: str = "") -> dict[str, Any]:
         "text": f'<span style="color:{OPTIMUM};text-shadow:0 0 1px {INK}">▬▬</span> {text}{dashed}',
         "align": "left",
         "showarrow": False,
-        "font": {"size": 13},
+        "font": {"size": 14},
     }
 
 
@@ -173,7 +175,7 @@ def star_note(x: float, y: float, text: str) -> dict[str, Any]:
         "name": "around",
         "text": text,
         "showarrow": False,
-        "font": {"size": 13, "color": INK},
+        "font": {"size": 14, "color": INK},
         "bgcolor": "rgba(240,228,66,.92)",
         "borderpad": 2,
         "xanchor": "center",

@@ -28,7 +28,7 @@ def unmarked(page: Page, about: str, panel: str = "formulas"):
 
 
 def term(page: Page, about: str, panel: str = "formulas"):
-    return page.locator(f"[data-panel={panel}] .stage-lines [data-about='{about}']").first
+    return page.locator(f"[data-panel={panel}] .stage-lines [data-about='{about}'][tabindex]").first
 
 
 def uncovered(page: Page, selector: str):
@@ -152,7 +152,7 @@ def test_while_a_point_is_dragged_the_numbers_are_put_aside(open_page):
     expect(aside).to_have_count(0)
     moved = parse_qs(urlsplit(page.url).query)["y"][0].split(",")[0]
     assert moved != "1"
-    shown = page.locator("[data-panel=formulas] .stage-line [data-about=point0]").all_inner_texts()
+    shown = page.locator("[data-panel=formulas] .stage-line [data-about=point0]").all_text_contents()
     assert f"{float(moved):.4g}" in shown
 
 
@@ -164,7 +164,7 @@ def test_every_number_of_the_proof_is_the_pictures(open_page):
     assert bound is not None
     said = page.locator("li[data-run=optimum] .stage-text").inner_text()
     assert bound[1] == "1.120"
-    assert f"Loss {bound[1]}" in said
+    assert f"The best loss is {bound[1]}" in said
     expect(panel.locator(".stage-formula")).to_contain_text("=1.120")
     ends = panel.locator("li", has_text="Run 1").inner_text()
     loss = re.search(r"loss ([\d.]+)", page.locator("li[data-run=run0] .stage-text").inner_text())
@@ -184,6 +184,7 @@ def test_patterns_of_many_points_mark_cones_and_rows_and_are_marked_by_them(open
     expect(page.locator("[data-view=cones]")).to_have_attribute("data-marked", "pattern1")
     expect(page.locator("[data-view=patterns]")).to_have_attribute("data-marked", "pattern1")
     expect(page.locator("[data-view=outputs]")).to_have_attribute("data-marked", "pattern1")
+    uncovered(page, "[data-view=cones]")
     # A neuron along (w, b) = (0, 1) is active on every point, one along (0, −1) on none.
     for b in (0.3, -0.3):
         page.mouse.move(*place(page, "cones", 0.001, b))

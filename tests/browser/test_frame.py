@@ -98,7 +98,7 @@ def test_on_a_phone_the_drawer_closes_over_a_page_that_was_chosen(open_page):
     at_rest(page)
     fields = [page.get_by_role("spinbutton", name=name, exact=True).bounding_box() for name in ("x₁", "y₁", "x₂", "y₂")]
     assert len({field["y"] for field in fields}) == 1, "the numbers of the data stand in one row"
-    page.get_by_role("link", name="About").tap()
+    page.get_by_role("link", name="About", exact=True).tap()
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
     expect(page.locator("[data-testid=stSidebar]")).to_have_attribute("data-collapsed", "true")
 
@@ -142,7 +142,7 @@ def test_no_landscape_can_be_moved_off_its_field(open_page, view):
     ends = page.evaluate(
         """async (name) => {
           const plot = document.querySelector(`.stage-view[data-view=${name}] .stage-plot`);
-          const field = plot._fullData.find((trace) => trace.uid === 'field');
+          const field = plot._fullData.find((trace) => trace.uid.startsWith('field'));
           await Plotly.relayout(plot, { 'xaxis.range': [-100, 100], 'yaxis.range': [-3, 90] });
           const { xaxis, yaxis } = plot._fullLayout;
           return [[field.x, xaxis.range], [field.y, yaxis.range]].map(([drawn, shown]) => [

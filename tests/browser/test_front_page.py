@@ -2,7 +2,7 @@
 
 import re
 
-from on_stage import VIEWS, drawn, plotted, sentence, trace, type_in
+from on_stage import VIEWS, drawn, plotted, sentence, sentence_locator, trace, type_in
 from playwright.sync_api import Page, expect
 
 
@@ -108,7 +108,7 @@ def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
 def test_a_deep_link_works_on_a_server_nobody_has_visited(open_page, cold_app_url):
     page = open_page(f"{cold_app_url}/about")
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.get_by_role("link", name="Landscape").click()
+    page.get_by_role("link", name="Landscape", exact=True).click()
     drawn(page)
     assert "Stuck at loss 1.000" in sentence(page)
 
@@ -117,9 +117,9 @@ def test_what_was_set_survives_a_visit_to_another_page(open_page):
     page = drawn(open_page())
     type_in(page, "y₁", "0.5")
     before = sentence(page)
-    page.get_by_role("link", name="About").click()
+    page.get_by_role("link", name="About", exact=True).click()
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.get_by_role("link", name="Landscape").click()
+    page.get_by_role("link", name="Landscape", exact=True).click()
     drawn(page)
     assert sentence(page) == before
 
@@ -135,7 +135,7 @@ def test_hovering_a_sentence_marks_its_run_in_every_view(open_page):
 
 def test_a_step_that_is_too_large_is_explained_with_one_that_works(open_page):
     page = drawn(open_page("/?run=gd:5:1.5,-0.5"))
-    assert re.search(r"Diverged.*With a step of 0\.\d+ the same start converges", sentence(page))
+    expect(sentence_locator(page)).to_contain_text(re.compile(r"Diverged.*With a step of 0\.\d+ the same start converges"))
     assert "NaN" not in page.locator("body").inner_text()
 
 

@@ -134,11 +134,11 @@ def test_back_leads_from_page_to_page_one_entry_each(open_page):
     page = drawn(open_page(LINK))
     type_in(page, "y₁", "0.5")
     before = entries(page)
-    page.get_by_role("link", name="Convex twin").click()
+    page.get_by_role("link", name="Convex twin", exact=True).click()
     expect(page.get_by_role("heading", name="Convex twin", level=1)).to_be_visible()
     drawn(page)
     type_in(page, "λ / λ_max", "0.3")
-    page.get_by_role("link", name="About").click()
+    page.get_by_role("link", name="About", exact=True).click()
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
     assert entries(page) == before + 3
     page.go_back()

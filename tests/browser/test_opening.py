@@ -67,9 +67,9 @@ def test_the_opening_plays_from_the_start_to_the_end_once_and_rests_there(watche
     assert len([step for step in steps if 0 < step < 57]) > 10
     assert "at=" not in page.url
     type_in(page, "y₁", "0.5")
-    page.get_by_role("link", name="About").click()
+    page.get_by_role("link", name="About", exact=True).click()
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.get_by_role("link", name="Landscape").click()
+    page.get_by_role("link", name="Landscape", exact=True).click()
     drawn(page)
     frames_pass(page, 20)
     assert page.locator(".stage-in-motion").count() == 0
@@ -123,9 +123,9 @@ def test_a_link_with_a_step_and_less_motion_open_at_rest(watched, app_url, path,
     if "at=20" in path:
         assert step_shown(page) == 20
         page.keyboard.press("End")
-        page.get_by_role("link", name="About").click()
+        page.get_by_role("link", name="About", exact=True).click()
         expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-        page.get_by_role("link", name="Landscape").click()
+        page.get_by_role("link", name="Landscape", exact=True).click()
         drawn(page)
         assert page.locator(".stage").get_attribute("data-opening") is None
     elif "none" not in path:

@@ -31,7 +31,7 @@ def group_matrix(gates: np.ndarray, rows: Sequence[str], second: np.ndarray, nam
         data,
         xaxis=axis("data point", -0.5, n - 0.5, tickvals=list(range(n)), ticktext=list(names)),
         yaxis=axis(
-            "", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows), tickfont={"size": 12}
+            "", len(rows) - 0.5, -0.5, tickvals=list(range(len(rows))), ticktext=list(rows), tickfont={"size": 14}
         ),
         margin={"l": 92},
     )

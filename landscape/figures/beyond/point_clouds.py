@@ -157,7 +157,7 @@ def oscillation(steps: np.ndarray, values: np.ndarray, distances: np.ndarray, be
             "yanchor": "bottom",
             "text": text,
             "showarrow": False,
-            "font": {"size": 13},
+            "font": {"size": 14},
         }
         for y, text, x, anchor in ((value, "★ ‖G‖² of the solution", 0.99, "right"), (beta, "β", 0.01, "left"))
     ]

@@ -111,7 +111,7 @@ export class Panels {
     const close = element("button", { type: "button", class: "stage-toggle", "data-does": "close" }, "Close");
     close.onclick = () => {
       this.toggle(name);
-      const opener = name === "formulas" ? this.button : this.stage.sentences.querySelector(`li[data-run="${this.openedBy}"] [aria-expanded]`);
+      const opener = name === "formulas" ? this.button : this.stage.sentences.querySelector(`li[data-run="${this.openedBy}"] [aria-expanded]:not([aria-haspopup])`);
       /** @type {HTMLElement | null} */ (opener)?.focus();
     };
     const legend = element("div", { class: "stage-legend", role: "group", "aria-label": `${title}: what the terms speak of` },
