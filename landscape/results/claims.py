@@ -17,11 +17,14 @@ PROVEN = (Status.OPTIMAL, Status.ZERO)
 def networks_meant(problem: Problem) -> str:
     """Return the class of networks that a problem's optimum and bounds are about, of any width.
 
-    A network with a bias at its output, or with a second layer that is trained where here it is 1, can do better.
+    A network with a bias at its output can do better, as can one with a bias in its neurons where X has no column of
+    ones for it, or with a second layer that is trained where here it is 1.
     """
+    biased = problem.d > 1 and bool(np.all(problem.X[:, -1] == 1.0))
+    lacking = "output bias" if biased else "biases"
     if problem.second_layer == "ones":
-        return "ReLU network with second layer 1 and no output bias"
-    return "two-layer ReLU network without output bias"
+        return f"ReLU network with second layer 1 and no {lacking}"
+    return f"two-layer ReLU network without {lacking}"
 
 
 def kind_meant(problem: Problem) -> str:

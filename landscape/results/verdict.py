@@ -294,11 +294,11 @@ def _reason(problem: Problem, network: Network, certificate: Certificate) -> tup
         here = _at(problem, points, "or")
         sides = _sides(problem, network)
         if network.m == 1 and sides:
-            return f"Its one neuron acts {sides} of 0, not on {here}, so nothing pulls there.", points
+            return f"Its one neuron acts {sides} of 0, not on {here}, so no weight moves f there.", points
         if sides:
             all_of = "Both" if network.m == 2 else f"All {network.m}"
-            return f"{all_of} neurons act {sides} of 0; none acts on {here}, so nothing pulls there.", points
-        return f"No neuron acts on {here}, so nothing pulls there.", points
+            return f"{all_of} neurons act {sides} of 0; none acts on {here}, so no weight moves f there.", points
+        return f"No neuron acts on {here}, so no weight moves f there.", points
     weight = "" if problem.second_layer == "ones" else f" with a {'positive' if sign > 0 else 'negative'} output weight"
     carried = np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0)
     which = "on every point" if wanted.all() else f"on {_at(problem, points, 'and')} only"

@@ -107,8 +107,8 @@ GLOSSARY = (
     ),
     Word(
         "network of this kind",
-        "A network of the form that a page is about, of any width: on most pages one layer of neurons, and no output "
-        "bias.",
+        "A network of the form that a page is about, of any width: on most pages one layer of neurons, no bias but "
+        "the data’s.",
         "class",
         ("networks of this kind", "this kind"),
     ),
@@ -185,8 +185,8 @@ GLOSSARY = (
     ),
     Word(
         "wall",
-        "The edge of the slopes that neurons can add up to: with second layer 1, f cannot fall right of 0, nor rise "
-        "left of it.",
+        "The edge of the slopes that neurons can add up to with second layer 1: on it no neuron acts on one side of 0, "
+        "so no weight moves that slope.",
         "theorem",
     ),
     Word(

@@ -135,7 +135,9 @@ def test_hovering_a_sentence_marks_its_run_in_every_view(open_page):
 
 def test_a_step_that_is_too_large_is_explained_with_one_that_works(open_page):
     page = drawn(open_page("/?run=gd:5:1.5,-0.5"))
-    expect(sentence_locator(page)).to_contain_text(re.compile(r"Diverged.*With a step of 0\.\d+ the same start converges"))
+    expect(sentence_locator(page)).to_contain_text(
+        re.compile(r"Diverged.*With a step of 0\.\d+ the same start converges")
+    )
     assert "NaN" not in page.locator("body").inner_text()
 
 

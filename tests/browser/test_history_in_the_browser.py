@@ -80,7 +80,7 @@ def test_every_page_that_plays_opens_at_the_step_of_its_link_and_writes_where_it
     before = entries(page)
     page.get_by_role("slider", name="Step", exact=True).fill("7")
     expect(page).to_have_url(re.compile(r"[?&]at=7\b"))
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
     link = page.get_by_test_id("stCode").locator("code").filter(has_text=re.compile("^http"))
     expect(link).to_contain_text("at=7")
     again = drawn(open_page(link.inner_text().strip()))

@@ -6,7 +6,7 @@ import pytest
 from on_stage import drawn, frames_pass, sentence, sentence_locator, step_shown, times_drawn, type_in
 from playwright.sync_api import Page, expect
 
-AT_REST = "Stopped at loss 1.000"
+AT_REST = "Stuck at loss 1.000"
 
 WATCH = """() => {
   window.seen = [];
@@ -102,7 +102,7 @@ def test_any_touch_skips_the_opening_and_does_what_it_does_anyway(watched, app_u
     elif touch == "the wheel":
         page.mouse.wheel(0, 1)
     elif touch == "a press":
-        page.get_by_role("button", name="Share").click()
+        page.get_by_role("button", name="Share", exact=True).click()
         expect(page.get_by_text("Opens exactly this picture.")).to_be_visible()
     elif touch == "space":
         page.keyboard.press("Space")

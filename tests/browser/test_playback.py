@@ -13,7 +13,7 @@ def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open
     page.get_by_role("heading", name="Hidden convex landscape").click()
     page.keyboard.press("Home")
     assert step_shown(page) == 0
-    expect(sentence_locator(page)).to_contain_text("step 0, loss 1")
+    expect(sentence_locator(page)).to_contain_text("step 0, loss 8.29")
     page.keyboard.press("Space")
     page.wait_for_function("parseInt(document.querySelector('.stage-readout').textContent.slice(5)) > 0")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
@@ -91,7 +91,7 @@ def test_who_prefers_less_motion_is_shown_the_end_at_once(open_page):
 
 
 def test_a_network_too_narrow_for_the_way_out_is_offered_neurons(open_page):
-    page = open_page("/?m=1&run=gd:0.05:2")
+    page = open_page("/?m=1&run=gd:0.05:-2")
     page.emulate_media(reduced_motion="reduce")
     drawn(page)
     press(page, "Escape →")

@@ -4,12 +4,12 @@ import json
 import re
 from xml.etree import ElementTree
 
-from on_stage import drawn, plotted, redrawn, sentence, step_shown, times_drawn, type_in
+from on_stage import drawn, plotted, redrawn, sentence, skip_opening, step_shown, times_drawn, type_in
 from playwright.sync_api import expect
 
 
 def opened_share(page, tab: str) -> None:
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
     page.get_by_role("tab", name=tab).click()
 
 
@@ -71,6 +71,7 @@ def test_every_file_opens_and_the_offline_page_plays_without_a_network(open_page
     offline.on("pageerror", lambda error: complaints.append(str(error)))
     offline.goto(files["Page that plays offline (HTML)"].as_uri())
     offline.wait_for_selector(".stage[data-drawn]")
+    skip_opening(offline)
     assert offline.get_by_role("img", name="Loss landscape").is_visible()
     assert sentence(offline) == shown
     offline.keyboard.press("Home")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from on_stage import drawn, redrawn, sentence, times_drawn
+from on_stage import drawn, frames_pass, redrawn, sentence, times_drawn
 from playwright.sync_api import Locator, Page, expect
 
 BOX = "#word-box"
@@ -131,6 +131,20 @@ def test_the_digits_of_a_sentence_open_at_a_press(open_page):
     assert page.evaluate("document.activeElement.closest('#word-box') !== null")
     page.keyboard.press("Escape")
     expect(digits).to_be_focused()
+
+
+def test_a_sentence_is_whole_again_after_playing_whatever_changed_around_it(open_page):
+    page = with_words(open_page())
+    whole = sentence(page)
+    assert page.locator("li[data-run=run0] .stage-why .word").count() > 0
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_selector(".stage-in-motion")
+    # Streamlit gives the text of a control another wording while the sentence is off the page.
+    page.evaluate("document.querySelector('[data-testid=stSidebar] .word').previousSibling.data = 'Something else'")
+    frames_pass(page, 3)
+    page.keyboard.press("End")
+    expect(page.locator(".stage-in-motion")).to_have_count(0)
+    assert sentence(page) == whole
 
 
 def test_words_follow_a_change_and_a_meaning_closes_with_its_word(open_page):

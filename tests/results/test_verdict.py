@@ -67,7 +67,7 @@ def best_value_1d(problem: Problem) -> float:
 def test_the_front_page_reads_as_promised():
     caught = run(TWO, ones(1.5, 0.5), 0.02)
     assert caught.text == "Stuck at loss 1.000, and the best is 0."
-    assert caught.why == ("Both neurons act right of 0; none acts on the point at x = −1, so nothing pulls there.")
+    assert caught.why == ("Both neurons act right of 0; none acts on the point at x = −1, so no weight moves f there.")
     assert dict(caught.digits) == {
         "loss": "1.0000000",
         "best loss, proven": "0",
@@ -100,7 +100,7 @@ def test_a_single_neuron_is_told_that_it_has_one_side_only():
     problem = Problem(TWO.X, np.array([1.0, 0.5]), second_layer="ones")
     alone = said(problem, ones(0.5))
     assert alone.text == "Stuck at loss 1.000, and the best is 0."
-    assert alone.why == "Its one neuron acts right of 0, not on the point at x = −1, so nothing pulls there."
+    assert alone.why == "Its one neuron acts right of 0, not on the point at x = −1, so no weight moves f there."
     left = said(problem, ones(-1.0))
     assert left.text == "Stuck at loss 0.2500, and the best is 0."
     assert left.why.startswith("Its one neuron acts left of 0, not on the point at x = 1, ")
@@ -108,9 +108,9 @@ def test_a_single_neuron_is_told_that_it_has_one_side_only():
 
 def test_neurons_on_both_sides_or_on_none_are_not_said_to_act_on_one():
     problem = Problem(np.array([[-1.0], [1.0], [2.0]]), np.array([1.0, 2.0, 4.0]), second_layer="ones")
-    assert said(problem, ones(2.0, 0.0)).why == "No neuron acts on the point at x = −1, so nothing pulls there."
+    assert said(problem, ones(2.0, 0.0)).why == "No neuron acts on the point at x = −1, so no weight moves f there."
     three = said(problem, ones(-1.0, -0.0, -0.0))
-    assert three.why == "No neuron acts on the points at x = 1 or x = 2, so nothing pulls there."
+    assert three.why == "No neuron acts on the points at x = 1 or x = 2, so no weight moves f there."
     assert said(problem, ones(-0.5, -0.25, -0.25)).why.startswith("All 3 neurons act left of 0; none acts on the ")
 
 
@@ -246,7 +246,7 @@ def test_with_regularisation_the_distance_is_exact_only_beside_a_known_optimum()
     path = Trajectory(network.W[None], network.alpha[None], np.array([value]), Outcome.CONVERGED, np.array([500]))
     found = verdict(problem, path, certify(problem, network, dual=dual), optimum=optimum)
     assert found.text == f"Stuck at loss {written(value)}, and the best is {written(optimum)}."
-    assert found.why == "No neuron acts on the point at x = −1, so nothing pulls there."
+    assert found.why == "No neuron acts on the point at x = −1, so no weight moves f there."
     assert dict(found.digits)["above it by"] == written(value - optimum)
 
 
@@ -286,7 +286,7 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
     found = verdict(TWO, path, sampled, optimum=0.25)
     assert found.text == "Stuck at loss 1.000."
     assert found.why.endswith(
-        "so nothing pulls there. Only some activation patterns were looked at, so how far it is from the best is not "
+        "so no weight moves f there. Only some activation patterns were looked at, so how far it is from the best is not "
         "known."
     )
     assert dict(found.digits)["lower bound"] == "not known"
@@ -301,7 +301,7 @@ def test_points_without_a_name_are_listed_by_number():
     problem = Problem(np.vstack([problem.X, [-1.0, -1.0], [-2.0, -1.0]]), np.array([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 3.0]))
     found = said(problem, Network(np.array([[0.0], [1e-3]]), np.array([1e-3])))
     assert found.points == (5, 6)
-    assert found.why == "No neuron acts on points 6 or 7, so nothing pulls there."
+    assert found.why == "No neuron acts on points 6 or 7, so no weight moves f there."
 
 
 values = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 1e-3, 7.5])
@@ -342,7 +342,7 @@ def test_the_reason_given_is_true(data):
     wanted = np.isin(np.arange(problem.n), points)
     active = problem.X @ network.W > 1e-12
     sign = -1.0 if "negative output weight" in because else 1.0
-    if "nothing pulls" in because:
+    if "no weight moves" in because:
         assert not active[points].any()
     elif because.startswith("No neuron"):
         assert not np.any(np.all(active == wanted[:, None], axis=0) & (sign * network.alpha > 0))

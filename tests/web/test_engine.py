@@ -540,6 +540,6 @@ def test_the_front_page_is_told_without_the_server(engine):
     stuck, free = engine(body, [[1.5, 0.5], [3.0, -0.5]])
     assert stuck == [
         "Stuck at loss 1.000, and the best is 0.",
-        "Both neurons act right of 0; none acts on the point at x = −1, so nothing pulls there.",
+        "Both neurons act right of 0; none acts on the point at x = −1, so no weight moves f there.",
     ]
     assert free == ["Reached the best: loss 0.", ""]

@@ -202,10 +202,11 @@ def _piece_traces(pieces: Sequence[CriticalPiece]) -> list[dict[str, Any]]:
     if segments:
         casing = {"color": INK, "width": 8}
         traces.append({**_labelled(segments, "edges"), "mode": "lines", "line": casing, "hoverinfo": "skip"})
-    for name, color in (("stuck", STUCK), ("optimal", OPTIMUM)):
+    # Stripes, as of a barrier: runs are drawn in one piece, and some in much the same colour.
+    for name, line in (("stuck", {"color": STUCK, "dash": "5px,3px"}), ("optimal", {"color": OPTIMUM})):
         alike = [piece for piece in segments if piece.optimal == (name == "optimal")]
         if alike:
-            traces.append({**_labelled(alike, name), "mode": "lines", "line": {"color": color, "width": 5}})
+            traces.append({**_labelled(alike, name), "mode": "lines", "line": {**line, "width": 5}})
     return traces
 
 

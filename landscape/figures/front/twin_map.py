@@ -128,7 +128,7 @@ def _words_on_walls(left: float, top: float, right: float, bottom: float) -> lis
         {**plain, "x": left, "y": top, "xanchor": "left", "yanchor": "top", "align": "left", "xshift": 4, "yshift": -4,
          "name": "fixed", "text": "Grey: no neurons<br>add up to these slopes"},
         {**plain, "x": right, "y": 0.0, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -4,
-         "yshift": 5, "name": "wall", "text": "wall: no neuron acts left,<br>so nothing pulls u₂"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron acts left,<br>so no weight moves u₂"},
         {**plain, "x": 0.0, "y": bottom, "xanchor": "right", "yanchor": "bottom", "align": "right", "xshift": -7,
-         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right,<br>so nothing<br>pulls u₁"},
+         "yshift": 5, "name": "wall", "text": "wall: no neuron<br>acts right,<br>so no weight<br>moves u₁"},
     ]  # fmt: skip

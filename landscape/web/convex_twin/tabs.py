@@ -23,8 +23,8 @@ from landscape.web.convex_twin.width import width
 from landscape.web.shared.results_cache import takes_long
 
 CLASS = (
-    "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias at the output, "
-    "squared loss plus λ Σ (‖wⱼ‖² + αⱼ²)."
+    "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias but "
+    "the one that the data are given, squared loss plus λ Σ (‖wⱼ‖² + αⱼ²)."
 )
 """The class of networks that is meant, as a tooltip."""
 

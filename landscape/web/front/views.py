@@ -188,8 +188,9 @@ def _twin_words(scene: TwinScene, solved: SolvedScenario) -> tuple[str, str]:
     """Return the caption and the text alternative of the convex landscape."""
     u1, u2 = scene.optimum
     bowl = "optimum" if solved.proof.closed else "lowest point found"
+    added = "the weights" if solved.problem.second_layer == "ones" else "αw of the neurons with w"
     caption = (
-        "The same loss over f’s slopes: the convex twin."
+        f"The convex twin: the same loss over f’s slopes. u₁ adds up {added} above 0, u₂ those below."
         if solved.problem.lam == 0
         else "‖f − y‖² + 2λ(|u₁| + |u₂|): with 2λ, where the networks pay λ(‖w‖² + α²)."
     )
@@ -219,7 +220,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     return StageView(
         "outputs",
         "Network outputs",
-        f"f of the runs; yellow: {'best' if solved.proof.closed else 'best found'}; dotted: each neuron’s share.",
+        f"■ data; f of the runs; yellow: {'best' if solved.proof.closed else 'best found'}; dotted: a neuron’s share.",
         alt,
         as_json(drawn),
         kind="outputs",

@@ -207,9 +207,9 @@ function reasonFor(problem, W, alpha, { missing, sign, residual }) {
   if (here.length === 0) {
     const where = at(problem, points, "or"), m = W.length;
     const side = W.every((w) => w > 0) ? "right" : W.every((w) => w < 0) ? "left" : "";
-    if (m === 1 && side) return text(`Its one neuron acts ${side} of 0, not on ${where}, so nothing pulls there.`);
-    if (!side) return text(`No neuron acts on ${where}, so nothing pulls there.`);
-    return text(`${m === 2 ? "Both" : `All ${m}`} neurons act ${side} of 0; none acts on ${where}, so nothing pulls there.`);
+    if (m === 1 && side) return text(`Its one neuron acts ${side} of 0, not on ${where}, so no weight moves f there.`);
+    if (!side) return text(`No neuron acts on ${where}, so no weight moves f there.`);
+    return text(`${m === 2 ? "Both" : `All ${m}`} neurons act ${side} of 0; none acts on ${where}, so no weight moves f there.`);
   }
   const weight = layer === "ones" ? "" : ` with a ${sign > 0 ? "positive" : "negative"} output weight`;
   const which = points.length === x.length ? "on every point" : `on ${at(problem, points, "and")} only`;

@@ -103,8 +103,9 @@ function inFormula(text, start, end) {
  * Underline the first of each term in a text, those inside buttons and formulas excepted.
  * @param {Element} root
  * @param {string} [apart] what else is left as it is
+ * @param {boolean} [ours] whether nobody else changes the text, which may then leave the page and come back as it is
  */
-export function mark(root, apart = APART) {
+export function mark(root, apart = APART, ours = true) {
   if (pattern === null) return;
   /** @type {Map<Element, Set<Word>>} */
   const seen = new Map();
@@ -118,7 +119,7 @@ export function mark(root, apart = APART) {
     const block = home.closest(BLOCK) ?? root;
     let known = seen.get(block);
     if (!known) seen.set(block, known = new Set());
-    split(node, termsIn(node.data, known));
+    split(node, termsIn(node.data, known), ours);
   }
   rove();
 }
@@ -128,8 +129,9 @@ export function mark(root, apart = APART) {
  * it may belong to React, which changes and removes it without asking what stands behind it.
  * @param {Text} node
  * @param {ReturnType<typeof termsIn>} terms
+ * @param {boolean} ours
  */
-function split(node, terms) {
+function split(node, terms, ours) {
   if (!terms.length) return;
   const text = node.data;
   /** @type {(Node | string)[]} */
@@ -141,6 +143,7 @@ function split(node, terms) {
   });
   node.data = text.slice(0, terms[0].start);
   node.after(...added);
+  if (ours) return;
   cut.set(node, { text, first: node.data, added: /** @type {Node[]} */ (added) });
   changed.observe(node, { characterData: true });
 }
@@ -342,7 +345,7 @@ function soon() {
 
 function markPage() {
   tidy();
-  for (const text of document.querySelectorAll(TEXTS)) if (!text.closest(APART) && isSeen(text)) mark(text);
+  for (const text of document.querySelectorAll(TEXTS)) if (!text.closest(APART) && isSeen(text)) mark(text, APART, false);
   goToWord();
 }
 
