@@ -185,8 +185,8 @@ GLOSSARY = (
     ),
     Word(
         "wall",
-        "The edge of the slopes that neurons can add up to with second layer 1: on it no neuron acts on one side of 0, "
-        "so no weight moves that slope.",
+        "The edge of the slopes that neurons can add up to with second layer 1: there no neuron acts on one side, so "
+        "no weight moves that slope.",
         "theorem",
     ),
     Word(

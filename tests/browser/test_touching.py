@@ -266,7 +266,7 @@ def test_clicks_on_both_landscapes_move_a_run_and_with_shift_or_the_switch_add_o
     page = drawn(open_page())
     click_at(page, "map", -2.5, -2)
     assert [float(v) for v in runs(page)[0].split(":")[2].split(",")] == pytest.approx([-2.5, -2], abs=0.05)
-    assert "4.000 above" in sentence(page)
+    assert "Stuck at loss 4.000" in sentence(page)
     click_at(page, "map", 2, 3, shift=True)
     assert len(runs(page)) == 3
     assert page.locator(".stage-sentences li[data-run=run2]").count() == 1
@@ -305,8 +305,8 @@ def test_all_optimisers_start_where_the_selected_run_does_and_reset_takes_them_a
 def test_the_critical_set_the_missing_neuron_and_the_basins_are_drawn(open_page):
     page = drawn(open_page("/?window=4"))
     texts = page.locator("[data-view=map] .annotation").all_text_contents()
-    assert any("stuck at 1.000" in text for text in texts)
-    assert any("stuck at 4.000" in text for text in texts)
+    assert any(re.search(r"stuck at\s*loss 1\.000", text) for text in texts)
+    assert any(re.search(r"stuck at\s*loss 4\.000", text) for text in texts)
     assert trace(page, "outputs", "run0-ghost")[1][0] > 0
     press(page, "Basins")
     assert "70.3" in sentence(page, "basins")
@@ -352,7 +352,7 @@ def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
     before = times_drawn(page)
     page.touchscreen.tap(*place(page, "map", -2.5, -2))
     redrawn(page, before)
-    assert "4.000 above" in sentence(page)
+    assert "Stuck at loss 4.000" in sentence(page)
     before = times_drawn(page)
     node = handle(page, "data0")
     node.scroll_into_view_if_needed()

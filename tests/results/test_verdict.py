@@ -286,8 +286,8 @@ def test_a_bound_from_sampled_patterns_is_never_called_proven():
     found = verdict(TWO, path, sampled, optimum=0.25)
     assert found.text == "Stuck at loss 1.000."
     assert found.why.endswith(
-        "so no weight moves f there. Only some activation patterns were looked at, so how far it is from the best is not "
-        "known."
+        "so no weight moves f there. Only some activation patterns were looked at, so how far it is from the best is "
+        "not known."
     )
     assert dict(found.digits)["lower bound"] == "not known"
     assert found.kind is VerdictKind.STUCK

@@ -294,7 +294,7 @@ function rove() {
     groups.set(group, [...(groups.get(group) ?? []), word]);
   }
   for (const words of groups.values()) {
-    const stop = words.find((word) => word.tabIndex === 0) ?? words[0];
+    const stop = words.find((word) => word === document.activeElement) ?? words[0];
     for (const word of words) word.tabIndex = word === stop ? 0 : -1;
   }
 }
