@@ -90,7 +90,8 @@ def test_a_term_marks_its_part_of_the_pictures(open_page):
     term(page, "pattern1").hover()
     expect(page.locator("[data-view=twin]")).to_have_attribute("data-marked", "pattern1")
     expect(page.locator("[data-view=outputs]")).to_have_attribute("data-marked", "pattern1")
-    term(page, "wall").hover(position={"x": 25, "y": 8})
+    wall = page.locator("[data-panel=formulas] .stage-lines [data-about=wall]").first
+    wall.hover(position={"x": 25, "y": 8})
     expect(page.locator("[data-view=twin]")).to_have_attribute("data-marked", re.compile("wall|pattern"))
     term(page, "run0").hover()
     expect(page.locator("li[data-run=run0]")).to_have_class(re.compile("stage-focus"))

@@ -47,6 +47,19 @@ def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open
     expect(sentence_locator(page)).to_have_text(at_rest)
 
 
+def test_an_answer_that_comes_late_does_not_take_the_playhead_back(open_page):
+    page = drawn(open_page())
+    before = times_drawn(page)
+    page.context.set_offline(True)
+    page.get_by_role("slider", name="Step", exact=True).fill("20")
+    expect(page).to_have_url(re.compile(r"at=20"))
+    page.keyboard.press("End")
+    assert step_shown(page) == 475
+    page.context.set_offline(False)
+    redrawn(page, before)
+    assert step_shown(page) == 475
+
+
 def test_a_step_size_set_midway_takes_over_there_and_stands_in_the_link(open_page):
     page = drawn(open_page())
     before = times_drawn(page)

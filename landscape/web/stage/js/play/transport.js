@@ -43,8 +43,11 @@ export class Transport {
   /** The report that is due once the playhead has rested, 0 where none is. */
   due = 0;
 
-  /** The step that was reported and that Python has not shown yet. @type {number | null | undefined} */
-  reported = undefined;
+  /** The steps that were reported and that Python has not answered yet, the oldest first. @type {(number | null)[]} */
+  reported = [];
+
+  /** Whether a link of the menu was followed and its page is on the way. */
+  leaving = false;
 
   /** The step at which Python had the playhead last. @type {number | null} */
   told = null;
@@ -91,6 +94,13 @@ export class Transport {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    // A report that Streamlit gets while another page is on the way would bring this one back.
+    /** @param {MouseEvent} event */
+    this.onClick = ({ target, ctrlKey, metaKey, shiftKey }) => {
+      const followed = target instanceof Element && target.closest("[data-testid=stPageLink-NavLink]");
+      if (followed && !ctrlKey && !metaKey && !shiftKey) this.leaving = true;
+    };
+    document.addEventListener("click", this.onClick, true);
   }
 
   pause() {
@@ -112,10 +122,11 @@ export class Transport {
   reportPlayhead() {
     this.forget();
     const { playback, stage: { state, drag } } = this;
-    if (!state?.reports_playhead || playback.playing || drag.isBusy) return;
+    if (!state?.reports_playhead || playback.playing || drag.isBusy || this.leaving) return;
     const at = playback.resting();
-    if (at !== state.at && at !== this.reported) {
-      this.reported = at;
+    const last = this.reported.length ? this.reported[this.reported.length - 1] : state.at;
+    if (at !== last) {
+      this.reported.push(at);
       this.stage.send({ kind: "at", value: at });
     }
     writeStep(at);
@@ -132,14 +143,18 @@ export class Transport {
   }
 
   /**
-   * Go to where Python has the playhead, unless it was moved here since.
+   * Go to where Python has the playhead, unless it was moved here since. An answer to a report moves nothing: the
+   * playhead was there then.
    * @param {StageState} state
    */
   follow({ at }) {
-    if (at === this.reported) this.reported = undefined;
+    this.leaving = false;
+    const answered = this.reported.indexOf(at);
+    this.reported.splice(0, answered + 1);
     if (at === this.told) return;
     const now = this.playback.resting();
-    const movedHere = now !== this.told;
+    const movedHere = answered >= 0 || now !== this.told;
+    if (answered < 0) this.reported = [];
     this.told = at;
     if (!movedHere && at !== now) this.playback.moveTo(at ?? Infinity);
   }
@@ -216,6 +231,7 @@ export class Transport {
 
   close() {
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("click", this.onClick, true);
     this.playback.pause();
     this.forget();
     this.bar.remove();

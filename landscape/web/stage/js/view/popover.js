@@ -49,9 +49,9 @@ function theBox() {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !opened) return;
-  const { anchor } = opened, inside = theBox().contains(document.activeElement);
+  // In this order: a word that has the focus while its box is closed opens it.
+  if (theBox().contains(document.activeElement)) opened.anchor.focus({ preventScroll: true });
   close();
-  if (inside) anchor.focus({ preventScroll: true });
   // What else listens, such as what is being dragged or a panel, is not closed by the same key.
   event.stopPropagation();
 }, true);
