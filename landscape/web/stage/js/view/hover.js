@@ -25,7 +25,7 @@ export function focusRun(stage, run) {
   for (const item of stage.sentences.children) {
     item.classList.toggle("stage-focus", run !== null && item.getAttribute("data-run") === run);
   }
-  stage.panels.markTerms(run === null ? [] : [run]);
+  stage.panels.markTerms();
 }
 
 /**

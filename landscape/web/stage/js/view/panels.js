@@ -35,6 +35,9 @@ export class Panels {
   /** @type {Map<string, Part>} */
   parts = new Map();
 
+  /** By their keys, the parts whose terms are marked beside those of the run in focus. @type {string[]} */
+  keys = [];
+
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
@@ -169,10 +172,11 @@ export class Panels {
   }
 
   /**
-   * Mark the terms that speak of some parts, by their keys.
-   * @param {string[]} keys
+   * Mark the terms that speak of some parts, by their keys, and of the run in focus; without keys of the same as before.
+   * @param {string[]} [keys]
    */
-  markTerms(keys) {
+  markTerms(keys = this.keys) {
+    this.keys = keys;
     if (!this.box.childElementCount) return;
     const wanted = new Set(this.stage.focus ? [...keys, this.stage.focus] : keys);
     for (const node of this.box.querySelectorAll("[data-about]")) {
