@@ -81,11 +81,11 @@ def axis(title: str, low: float | None = None, high: float | None = None, **more
     """Return an axis with a title and, where given, a fixed range."""
     # The margins hold every label: a browser need not measure whether each fits.
     fits = {"ticklabeloverflow": "allow"}
-    if more.get("type") == "log":
-        fits["minorloglabels"] = "complete"  # otherwise a 2 and a 5 between powers of ten are too small for a back row
     result: dict[str, Any] = {"title": {"text": title, "standoff": 6}, "zeroline": False, **fits, **more}
     if low is not None and high is not None:
         result["range"] = [low, high]
+        if more.get("type") == "log" and "tickvals" not in more and high - low >= 1:
+            result["dtick"] = 1  # plotly writes a 2 and a 5 between powers of ten too small for a back row
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -149,3 +150,24 @@ def test_what_a_browser_reports_for_want_of_a_value_is_no_choice(shown, reported
         assert session["key"] == "a value"
     if_chosen("key", lambda: heard.append("chosen"))()
     assert heard[-1:] == ["chosen"]
+
+
+@pytest.mark.parametrize(("event", "is_chosen"), [({"kind": "at", "value": 3}, False), (None, True)])
+def test_what_is_reported_beside_an_event_before_a_value_has_come_is_no_choice(event, is_chosen, monkeypatch):
+    session: dict[str, Any] = {"key": "b", "stages drawn": {"front"}, "front": SimpleNamespace(event=event)}
+    monkeypatch.setattr(st, "session_state", session)
+    heard: list[str] = []
+    chosen = if_chosen("key", lambda: heard.append("chosen"))
+    with given_value("key", "a value"):
+        pass
+    for _ in range(2):  # two events may have left before it came
+        session["key"] = "b"
+        chosen()
+        assert bool(heard) is is_chosen
+        with given_value("key", "a value"):
+            assert session["key"] == "a value"
+    with given_value("key", "a value"):  # now the browser has it
+        pass
+    session["key"] = "b"
+    chosen()
+    assert heard

@@ -1,46 +1,77 @@
-"""A widget is given the value of the state, and a run of the page that is cut short before it was sent gives it again.
+"""A widget is given the value of the state, and what the browser reports for want of that value is no choice.
 
 Streamlit notes that a widget's new value is on its way before it sends it. A run that the next one cuts short, as while
 something is dragged, ends just there: the browser would keep what it showed, or begin a new widget with its first
-option, and report that with the next event as if the visitor had chosen it.
+option, and report that with the next event as if the visitor had chosen it. A value that was sent may still be on its
+way when the next event leaves the browser, which then reports what it showed before: the slower the line, the longer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import streamlit as st
 
-_UNSENT = "values not sent yet"
-"""Where the session keeps the widgets whose value was given and not sent: what the browser shows instead, by key."""
+from landscape.web.stage import brings_event
+
+_GIVEN = "values given to widgets"
+"""Where the session keeps the widgets whose value the browser is not known to have, by key."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A value that was given: what the browser showed before, None for a new widget, and whether it was sent."""
+
+    before: object
+    sent: bool
 
 
 @contextmanager
 def given_value(key: str, value: object) -> Iterator[None]:
     """Give the widget that is drawn in this block its value, without disturbing one that already has it."""
-    unsent = _unsent()
-    shown = st.session_state.get(key)
-    if key in unsent or shown != value:
-        unsent.setdefault(key, shown)
+    given = _given()
+    shown, last = st.session_state.get(key), given.get(key)
+    if last is not None and last.sent and shown == value:
+        del given[key]
+    elif last is not None or shown != value:
+        given[key] = _Given(shown if last is None else last.before, sent=False)
         st.session_state[key] = value
     yield
     # Not reached where the run is cut short: that is an exception in the block.
-    unsent.pop(key, None)
+    if key not in given:
+        return
+    if given[key].before is None:
+        del given[key]
+    else:
+        given[key] = _Given(given[key].before, sent=True)
 
 
 def if_chosen(key: str, act: Callable[[], None]) -> Callable[[], None]:
     """Return what a widget calls on a change: ``act``, unless it reports what it shows for want of its value."""
 
     def changed() -> None:
-        unsent = _unsent()
-        # A widget that is new to the browser showed nothing before: whatever it reports then is its first option.
-        if key not in unsent or (unsent[key] is not None and st.session_state[key] != unsent[key]):
-            act()
+        last = _given().get(key)
+        if last is not None and _is_late(last, st.session_state[key]):
+            return
+        _given().pop(key, None)
+        act()
 
     return changed
 
 
-def _unsent() -> dict[str, object]:
-    found: dict[str, object] = st.session_state.setdefault(_UNSENT, {})
+def _is_late(last: _Given, reported: object) -> bool:
+    """Return whether a report says what the browser showed before a value came, and not what was chosen since.
+
+    What was sent is late only beside an event of the stage: a visitor who chooses what was shown before does nothing
+    else at that moment. A widget that is new to the browser showed nothing: whatever it reports is its first option.
+    """
+    if last.before is None:
+        return True
+    return reported == last.before and (not last.sent or brings_event())
+
+
+def _given() -> dict[str, _Given]:
+    found: dict[str, _Given] = st.session_state.setdefault(_GIVEN, {})
     return found

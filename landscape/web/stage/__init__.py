@@ -20,7 +20,10 @@ from landscape.web.stage.protocol.as_json import to_json
 from landscape.web.stage.protocol.state import StageState
 from landscape.web.stage.protocol.views import StageView
 
-__all__ = ["StageState", "StageView", "payload_of", "stage"]
+__all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage"]
+
+_STAGES = "stages drawn"
+"""Where the session keeps the keys of its stages."""
 
 _LOADER = """
 const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
@@ -55,11 +58,17 @@ def stage(
         on_event: called before the page's script runs again, with an event of ``protocol.StageEvent``. It comes from a
             browser, and so may be anything that has a ``kind``.
     """
+    st.session_state.setdefault(_STAGES, set()).add(key)
     answers = st.session_state.get(f"{key} events delivered", (None,))[-1]
     note = unknown_view(views, key) if alone else None
     body = _body(views, replace(state, enlarged=enlarged_view(views), note=note))
     payload = _message(answers, _serial(key, body), body)
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
+
+
+def brings_event() -> bool:
+    """Return whether an event of a stage causes this run of the page."""
+    return any(_event_of(key) is not None for key in st.session_state.get(_STAGES, ()))
 
 
 def payload_of(views: Sequence[StageView], state: StageState) -> str:
@@ -91,10 +100,15 @@ def _serial(key: str, body: str) -> int:
     return number
 
 
+def _event_of(key: str) -> dict[str, Any] | None:
+    event = getattr(st.session_state.get(key), "event", None)
+    return event if isinstance(event, dict) and "kind" in event else None
+
+
 def _deliver(key: str, on_event: Callable[[dict[str, Any]], None]) -> None:
     """Pass on the event that caused this run of the page, unless it was delivered before."""
-    event = getattr(st.session_state.get(key), "event", None)
-    if not isinstance(event, dict) or "kind" not in event:
+    event = _event_of(key)
+    if event is None:
         return
     seen = f"{key} events delivered"
     # A page that reconnects sends its last event again, with the same number.
