@@ -77,9 +77,10 @@ def simulated_basins(
     unit = label_size(problem)
     outcome = np.empty(len(loss), dtype=object)
     outcome[:] = runs.outcome
-    rounded, counts = np.unique(np.round(loss / unit, 6), return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    levels = tuple((float(rounded[i] * unit), float(counts[i] / len(loss))) for i in order)
+    with np.errstate(over="ignore"):  # of runs that diverged: beyond the largest number they count as one level
+        rounded, counts = np.unique(np.round(loss / unit, 6), return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        levels = tuple((float(rounded[i] * unit), float(counts[i] / len(loss))) for i in order)
     reached = at_optimum(problem, loss - optimum)
     name = NAMES[method]
     sentence = f"Simulated: {len(loss):,} runs of {name} with the step size chosen, at most {n_steps:,} steps each."

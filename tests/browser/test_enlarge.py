@@ -137,8 +137,9 @@ def test_a_name_that_the_page_does_not_draw_is_said_and_all_are_shown(open_page)
 def test_every_view_of_every_page_can_be_enlarged_and_is_after_a_reload(open_page, path):
     page = drawn(open_page(path))
     # What is solved in the background brings views of its own.
+    expect(page.locator(".stage-sentences li").first).to_be_visible()
     expect(page.locator(".stage-sentences").first).not_to_contain_text("on the way")
-    first = shown(page)
+    first = shown(drawn(page))
     last = page.locator(".stage-view").last
     name = last.get_attribute("data-view")
     last.get_by_role("button", name=re.compile("^Enlarge ")).click()

@@ -1,5 +1,7 @@
 """A simulated basin is what single runs do, and with small steps it is the exact one."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -64,3 +66,12 @@ def test_dead_starts_are_dead_cells():
 def test_too_many_starts_are_refused():
     with pytest.raises(ValueError, match="steps × starts × neurons × samples must be at most"):
         simulated_basins(POSTER, np.zeros(100), np.zeros(100), optimum=0.0, step=0.1, n_steps=10**6)
+
+
+def test_losses_beyond_the_labels_by_more_than_a_number_holds_are_one_level():
+    problem = Problem(X=[[1.0], [-1.0]], y=[1e-90, 2e-90], second_layer="ones")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        basins = simulated_basins(problem, [5e99, 1e100], [1e100, -1e100], optimum=0.0, step=0.01, n_steps=1)
+    assert [level for level, _ in basins.levels] == [np.inf]
+    assert basins.share == 0.0

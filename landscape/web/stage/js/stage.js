@@ -80,6 +80,9 @@ export class Stage {
   /** Whether a click adds a run. */
   adding = false;
   reportedDrawn = false;
+
+  /** Whether a new state is painted already and not yet drawn. */
+  foreseen = false;
   sent = 0;
 
   /** How many views stand above the bar and the sentences now. */
@@ -175,6 +178,7 @@ export class Stage {
     const known = plots.every((plot) => plot.view);
     const changed = known ? views.filter((view, place) => plots[place].view?.key !== view.key) : [];
     if (this.drag.foresee(state, changed, theme)) {
+      this.foreseen = true;
       // Counted before the drawing begins, which keeps whoever waits for the count from hearing of it.
       await nextPaint().then(() => this.count("foreseen"));
       if (this.update !== update) return; // a newer one came meanwhile and is being drawn
@@ -185,6 +189,7 @@ export class Stage {
     if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
     focusChoice(this.grid, choice);
     linkHover(this);
+    this.foreseen = false;
     this.drag.settle(update);
     this.playback.renewed();
     this.opening.follow();
@@ -251,6 +256,7 @@ export class Stage {
     if (this.update) arrange(this, this.update.views);
     this.panels.clear();
     const resized = [...this.plots.values()].map((plot) => plot.fit());
+    if (this.foreseen) return; // what is painted of a state stays until that is drawn
     if (this.drag.draft) {
       // At its new size, now and once the plots have theirs; nothing is drawn as it is at rest while something is held.
       this.drag.draw();
