@@ -257,7 +257,7 @@ def _digits(problem: Problem, trajectory: Trajectory, certificate: Certificate, 
 def _gradient_norm(problem: Problem, network: Network) -> float:
     """Return the length of the gradient of problem (1) over the weights that are trained, 0 at a kink."""
     _, gradients, _ = loss_and_gradient(problem, *arranged(problem, network.W[None], network.alpha[None]))
-    return math.hypot(*(float(np.linalg.norm(gradient)) for gradient in gradients))
+    return math.hypot(*(float(entry) for gradient in gradients for entry in gradient.ravel()))
 
 
 def _swinging(trajectory: Trajectory, advice: StepAdvice | None) -> str:

@@ -34,10 +34,14 @@ class Slice:
 
 
 def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, str]:
-    """Return the network a slice passes through, and its name: the selected run at the selected step."""
+    """Return the network a slice passes through, and its name: the selected run at the selected step.
+
+    Without runs it is the best known with as many neurons as a run would have.
+    """
     if not solved.runs:
-        optimum = solved.solution.network
-        return widen(optimum, max(0, scenario.training.m - optimum.m), solved.problem), called(solved.proof)
+        if solved.narrow is not None:
+            return solved.narrow.network, f"the {solved.narrow.name}"
+        return of_width(solved.solution.network, scenario.training.m, solved.problem), called(solved.proof)
     run = solved.runs[scenario.shown_run]
     path = run.trajectory
     if scenario.view.at is None:
@@ -73,6 +77,14 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     else:
         note = f"A slice: neurons {i + 1} and {j + 1} move, the other {m - 2} stay as in {base_name}."
     return Slice(neuron_plane(base, (i, j)), labels, note, (i, j))
+
+
+def of_width(network: Network, m: int, problem: Problem) -> Network:
+    """Return a network with neurons at 0 added, or all but its m largest neurons left out."""
+    if network.m <= m:
+        return widen(network, m - network.m, problem)
+    largest = np.sort(np.argsort(-np.linalg.norm(network.W, axis=0) * np.abs(network.alpha), kind="stable")[:m])
+    return Network(network.W[:, largest], network.alpha[largest])
 
 
 def nearest_arrangement(problem: Problem, network: Network, other: Network) -> Network:

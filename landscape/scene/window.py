@@ -12,6 +12,7 @@ from landscape.model.excess import ROUNDING, label_size
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.results.verdict import VerdictKind
+from landscape.scenario.limits import WINDOW
 from landscape.scene.paths import Path
 from landscape.training.trajectory import Outcome
 
@@ -65,6 +66,8 @@ def window(
         whole = run.trajectory.outcome is not Outcome.DIVERGED
         xs += path.x[kept].tolist() if whole else [path.x[0]]
         ys += path.y[kept].tolist() if whole else [path.y[0]]
+    # Slopes are products of weights: two that a network holds may give one that lies beyond every picture.
+    xs, ys = (np.clip(values, -WINDOW.high, WINDOW.high).tolist() for values in (xs, ys))
     if centred:
         reach = chosen or nice_reach(1.2 * max(map(abs, [*xs, *ys]), default=1.0))
         return (-reach, reach), (-reach, reach)

@@ -142,7 +142,7 @@ def test_every_view_of_every_page_can_be_enlarged_and_is_after_a_reload(open_pag
     first = shown(drawn(page))
     last = page.locator(".stage-view").last
     name = last.get_attribute("data-view")
-    last.get_by_role("button", name=re.compile("^Enlarge ")).click()
+    last.get_by_role("button", name=re.compile("^Enlarge ")).press("Enter")
     page.wait_for_function("(name) => new URLSearchParams(location.search).get('enlarged') === name", arg=name)
     page.reload()
     drawn(page)

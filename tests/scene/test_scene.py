@@ -5,7 +5,7 @@ import pytest
 
 from landscape.model.network import Network, objective
 from landscape.results.solved_scenario import solve_scenario
-from landscape.scenario import Data, Scenario, Training, View
+from landscape.scenario import Data, Run, Scenario, Training, View
 from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
 
 
@@ -103,3 +103,24 @@ def test_the_nearest_arrangement_computes_the_same_function():
     network = Network([[2.0, -1.0]], [1.0, 1.0])
     near = nearest_arrangement(Scenario().problem(), network, Network([[-1.0, 0.3, 2.2]], [1.0, 1.0, 1.0]))
     assert near.W.tolist() == [[-1.0, 0.0, 2.0]]
+
+
+@pytest.mark.parametrize("layer", ["ones", "trained"])
+@pytest.mark.parametrize("y", [(1.0, 2.0), (1.0, -2.0), (0.0, 0.0), (1e-12, 2.0)])
+def test_without_runs_a_landscape_is_that_of_the_width_that_is_set(y, layer):
+    for m in (1, 2, 3):
+        scenario = Scenario(Data((-1.0, 1.0), y), Training(m=m, layer=layer, runs=(), starts=0))
+        solved = solved_of(scenario)
+        scene, plane = loss_scene(solved, scenario), slice_plane(solved, scenario).plane
+        assert plane.origin.m == m
+        assert scene.surface.loss.shape[0] == 1 if m == 1 else scene.surface.loss.shape[0] > 1
+        if m == 1 and layer == "ones" and solved.narrow is not None:
+            assert scene.surface.loss.min() == pytest.approx(solved.narrow.value, rel=1e-4)
+
+
+def test_slopes_beyond_every_picture_leave_it_a_window():
+    far = Run("adam", ((0, 0.02),), (1e50, -1.0), (1e50, 1e50))
+    scenario = Scenario(training=Training(m=2, layer="trained", runs=(far,), steps=1))
+    solved = solved_of(scenario)
+    assert np.max(np.abs(twin_scene(solved, scenario).paths[0].x)) >= 1e99
+    assert np.isfinite(twin_scene(solved, scenario).surface.loss).all()
