@@ -10,7 +10,7 @@ from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
 from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective, residual
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 from landscape.training.trajectory import Outcome, Trajectory
 
 TIE = 1e-12
@@ -43,11 +43,15 @@ class MissingNeurons(ValueError):  # noqa: N818
 
 
 class WeightsTooLarge(ValueError):  # noqa: N818
-    """Weights on the way are so large that rounding alone raises the loss: float64 does not represent the path."""
+    """Weights on the way are so large that rounding alone raises the loss: float64 does not represent the path.
+
+    Arguments
+        largest: the magnitude of the largest of them.
+    """
 
     def __init__(self, largest: float) -> None:
         super().__init__(
-            f"network must be led out by weights that float64 resolves, but the optimum has some of {largest:.0e}: "
+            f"network must be led out by weights that float64 resolves, but there are some of {largest:.0e}: "
             "rounding them alone raises the loss on the way."
         )
 
@@ -94,6 +98,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     if points < 1:
         raise ValueError(f"points must be at least 1, but was {points}.")
     optimum = optimum if optimum is not None else solve_convex(problem).network
+    _check_held(*_vectors(network))
     path = _PathBuilder(problem, points, [network.W], [network.alpha])
     if not is_rounding(problem, objective(problem, network) - objective(problem, optimum)):
         _balance(path)
@@ -114,11 +119,19 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         plan.arrive()
         path.straight("Descend", before, plan.u, plan.sign, DESCEND)
     W, alpha = np.array(path.W), np.array(path.alpha)
+    _check_held(W, alpha)
     values = np.array([_loss(problem, w, a) for w, a in zip(W, alpha, strict=True)])
     rises = np.diff(values) > RISE * values[0]
     if rises.any() or any(_rises_inside(problem, W, alpha, values, leg) for leg in path.legs):
         raise WeightsTooLarge(float(np.max(np.abs(_vectors(optimum)[0]))))
     return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(path.legs))
+
+
+def _check_held(*weights: np.ndarray) -> None:
+    """Raise WeightsTooLarge for weights, or vectors |α| w, that are beyond what a network holds."""
+    largest = max(float(np.max(np.abs(values), initial=0.0)) for values in weights)
+    if not largest <= LARGEST:
+        raise WeightsTooLarge(largest)
 
 
 def _loss(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> float:
@@ -282,7 +295,8 @@ class _Plan:
         if magnitudes is None:
             return False
         self.u = self.u.copy()
-        self.u[:, used] *= magnitudes
+        with np.errstate(over="ignore"):  # what is then too large is refused
+            self.u[:, used] *= magnitudes
         return True
 
     def arrive(self) -> None:

@@ -23,7 +23,7 @@ def networks_meant(problem: Problem) -> str:
     biased = problem.d > 1 and bool(np.all(problem.X[:, -1] == 1.0))
     lacking = "output bias" if biased else "biases"
     if problem.second_layer == "ones":
-        return f"ReLU network with second layer 1 and no {lacking}"
+        return f"two-layer ReLU network with second layer 1 and no {lacking}"
     return f"two-layer ReLU network without {lacking}"
 
 

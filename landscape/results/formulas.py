@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.one_feature import optimal_position
+from landscape.convex.one_feature import optimal_position, position
 from landscape.formatting import short
 from landscape.geometry.cells import most_cells, row_space
 from landscape.geometry.fan import fan
@@ -127,13 +127,17 @@ def _placed(problem: Problem, run: CertifiedRun) -> PlacedRun:
 def twin_value(problem: Problem, network: Network) -> float:
     """Return (2) at the blocks of a network: the neurons of one pattern and sign, |α| w, added up to one vector.
 
-    It is at most the network's objective (1), by the triangle inequality.
+    With one feature it is the least of (2) at the network's slopes u₁ − v₁ and u₂ − v₂, as in the picture. It is at
+    most the network's objective (1), by the triangle inequality.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         residual = problem.y - predict(problem.X, network)
         loss = float(residual @ residual)
         if problem.lam == 0:
             return loss
+        if problem.d == 1:
+            # u and v of one side lie on one half-line: what they have in common costs and changes nothing.
+            return loss + 2.0 * problem.lam * float(np.abs(position(network)).sum())
         kinds = np.vstack([problem.X @ network.W > 0, network.alpha[None, :] < 0])
         _, group = np.unique(kinds, axis=1, return_inverse=True)
         blocks = np.zeros((problem.d, int(group.max()) + 1))
@@ -144,7 +148,7 @@ def twin_value(problem: Problem, network: Network) -> float:
 def pattern_name(problem: Problem, active: np.ndarray, number: int) -> str:
     """Return a pattern by what it activates: "right of 0", "x ≥ 0.3", "points 1, 4 and 7", "every point"."""
     on = np.flatnonzero(active)
-    if problem.d == 1:
+    if problem.d == 1 and problem.X.any():
         return "right of 0" if number == 1 else "left of 0"
     if len(on) == 0:
         return "no point"
@@ -154,9 +158,18 @@ def pattern_name(problem: Problem, active: np.ndarray, number: int) -> str:
     if problem.d == 2 and np.all(problem.X[:, 1] == 1.0):
         inside, outside = x[active], x[~active]
         if inside.min() > outside.max():
-            return f"x ≥ {short(float(inside.min()))}"
+            return f"x ≥ {_between(float(outside.max()), float(inside.min()))}"
         if inside.max() < outside.min():
-            return f"x ≤ {short(float(inside.max()))}"
+            return f"x ≤ {_between(float(outside.min()), float(inside.max()))}"
     if len(on) <= 4:
         return ("point " if len(on) == 1 else "points ") + ", ".join(str(j + 1) for j in on)
     return f"{len(on)} of {problem.n} points"
+
+
+def _between(outside: float, inside: float) -> str:
+    """Return the shortest number, of four digits or more, that lies beyond ``outside`` and not beyond ``inside``."""
+    for digits in range(4, 18):
+        shown = float(f"{inside:.{digits}g}")
+        if outside < shown <= inside or inside <= shown < outside:
+            return short(shown, digits)
+    return short(inside, 17)

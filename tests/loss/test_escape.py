@@ -244,3 +244,15 @@ def test_impossible_requests_are_refused_with_a_sentence():
         escape_path(POSTER, Network([[1, 1]], [1, 1]), points=0)
     with pytest.raises(MissingNeurons, match="network must have 2 neurons for this way out, but has 1: add 1 at 0"):
         escape_path(POSTER, Network([[2]], [1]))
+
+
+@pytest.mark.parametrize("alpha", [-1.99205451e73, 1.0, 1e100])
+def test_weights_whose_products_no_number_holds_are_refused_or_led_out(alpha):
+    problem = Problem(X=[[1e15]], y=[0.186])
+    far = Network(W=[[-9.9e95]], alpha=[alpha])
+    try:
+        path = escape_path(problem, far)
+    except (WeightsTooLarge, MissingNeurons):
+        return
+    assert (np.diff(path.objective) <= 1e-9 * path.objective[0]).all()
+    assert path.objective[-1] <= 1e-9

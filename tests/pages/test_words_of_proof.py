@@ -145,11 +145,11 @@ def test_where_the_gap_is_closed_the_class_is_named(monkeypatch):
     fixed = Scenario(Data((-1.0, 1.0), (1.0, -2.0)), Training(m=2, layer="ones", runs=(), starts=1, steps=60))
     for scenario, meant in (
         (PAIR, "This kind: every two-layer ReLU network without biases."),
-        (fixed, "This kind: every ReLU network with second layer 1 and no biases."),
+        (fixed, "This kind: every two-layer ReLU network with second layer 1 and no biases."),
         (LINE, "This kind: every two-layer ReLU network without output bias."),
         (
             replace(LINE, training=fixed.training),
-            "This kind: every ReLU network with second layer 1 and no output bias.",
+            "This kind: every two-layer ReLU network with second layer 1 and no output bias.",
         ),
     ):
         solved = solved_by(monkeypatch, scenario)

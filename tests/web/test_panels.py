@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings, strategies as st
 
 from landscape.formatting import at_least, at_most, begun, written
 from landscape.model.network import Network, objective
-from landscape.results.formulas import formulas_of, twin_value
+from landscape.results.formulas import formulas_of, pattern_name, twin_value
 from landscape.results.proof import Reason, proof_of
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.scenario import Data, Run, Scenario, Training, View
@@ -128,6 +128,58 @@ def test_a_run_and_the_network_that_its_neurons_add_up_to_have_one_value() -> No
     joined = Network(np.array([[2.0**0.5, -(2.0**0.5)]]), np.array([2.0**0.5, 2.0**0.5]))
     assert twin_value(problem, split) == pytest.approx(objective(problem, joined))
     assert twin_value(problem, split) < objective(problem, split)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_with_one_feature_2_is_the_bowl_at_the_slopes_of_a_run(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    problem = Scenario(Data(), Training(layer="trained", lam=0.1)).problem()
+    network = Network(rng.normal(size=(1, 4)), rng.normal(size=4))
+    right, left = (float((network.alpha * network.W[0])[side].sum()) for side in (network.W[0] > 0, network.W[0] < 0))
+    f = np.where(problem.X[:, 0] > 0, right, left) * problem.X[:, 0]
+    bowl = float(np.sum((f - problem.y) ** 2)) + 2 * problem.lam * (abs(right) + abs(left))
+    assert twin_value(problem, network) == pytest.approx(bowl)
+    assert twin_value(problem, network) <= objective(problem, network) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(
+    "x", [(2015.25, 2015.5), (10.0001, 10.0002), (2000.1, 2000.2, 2000.3), (-1e15, 1 - 1e15), (1e-9, 2e-9, -3e-9)]
+)
+def test_the_name_of_a_pattern_is_true_of_its_points_and_of_no_others(x: tuple[float, ...]) -> None:
+    problem = Scenario(Data(x, tuple(float(i) for i in range(len(x))), bias=True), Training(layer="trained")).problem()
+    names = {}
+    for cut in range(1, len(x)):
+        for active in (np.array(x) >= sorted(x)[cut], np.array(x) < sorted(x)[cut]):
+            name = pattern_name(problem, active, 1)
+            sign, end = name.split(" ")[1:]
+            value = float(read(end))
+            assert np.array_equal(np.array(x) >= value if sign == "≥" else np.array(x) <= value, active), name
+            names[name] = active
+    assert len(names) == 2 * (len(x) - 1)
+
+
+def both_panels(data: Data, training: Training) -> tuple[str, str]:
+    found = solved(data, training)
+    return panel_text(formulas_panel(found, training.m)), panel_text(proof_panel(found))
+
+
+def test_where_no_block_is_in_use_the_formulas_say_so() -> None:
+    formulas, _ = both_panels(Data((-1.0, 1.0), (1.0, 2.0), bias=True), Training(layer="trained", lam=1.0))
+    assert "the optimum uses none of them: every block is 0." in formulas
+    assert re.search(r"The optimum +is the zero network, where", formulas)
+
+
+def test_without_labels_a_loss_is_told_as_a_share_of_nothing() -> None:
+    run = Run(w=(1e-4,))
+    _, proof = both_panels(Data((1.0,), (0.0,)), Training(m=1, runs=(run,), steps=1))
+    assert "as low as the bound, to within a millionth." in proof
+
+
+def test_where_every_x_is_0_no_cone_is_claimed() -> None:
+    formulas, proof = both_panels(Data((0.0,), (1.0,)), Training(m=2, runs=(Run(w=(-1.0, 0.5)),), steps=1))
+    assert "≥" not in formulas
+    assert "u_2" not in formulas
+    assert "Right of 0" not in proof
 
 
 SCENARIOS = {

@@ -54,7 +54,8 @@ def formulas_panel(solved: SolvedScenario, m: int) -> Panel:
         _at_optimum(found),
     ]
     if problem.lam > 0 and found.runs:
-        why = "(2) is below (1) where neurons are unbalanced, |α| ≠ ‖w‖, or where some cancel others."
+        merged = "some cancel others" if problem.d == 1 else "those of one pattern and sign point different ways"
+        why = f"(2) is below (1) where neurons are unbalanced, |α| ≠ ‖w‖, or where {merged}."
         lines.append(PanelLine("text", (words(why),)))
     small = m if m <= WRITTEN else 0
     wall = (WALL,) if problem.second_layer == "ones" else ()
@@ -255,6 +256,8 @@ def _twin_penalty(found: Formulas, numbers: bool = False) -> list[Term]:
 def _constraints(found: Formulas) -> PanelLine:
     """Return the closed cones of one feature: u₁ ≥ 0 ≥ u₂."""
     trained = found.problem.second_layer == "trained"
+    if not found.problem.X.any():
+        return PanelLine("text", (words("without a bound on them: every x is 0, and f is 0 there whatever they are."),))
     first = letter("u", "1", "pattern1")
     pieces: list[Term | str] = [
         first,
@@ -284,14 +287,14 @@ def _general(found: Formulas) -> list[PanelLine]:
         if found.counted
         else f"all patterns, of which there are at most {found.total:,}"
     )
-    used = counted(len(found.blocks), "pattern")
+    used = f"{counted(len(found.blocks), 'pattern')}:" if found.blocks else "none of them: every block is 0."
     best = "the optimum uses" if found.closed else "the best solution found uses"
     note = PanelLine(
         "text",
         (
             words("with "),
             row(letter("u", "i"), ",", letter("v", "i"), "∈", letter("K", "i")),
-            words(f", the closed cone of the neurons with pattern i. The sum is over {of}; {best} {used}:"),
+            words(f", the closed cone of the neurons with pattern i. The sum is over {of}; {best} {used}"),
         ),
     )
     return [_formula(*pieces), note]
@@ -353,8 +356,9 @@ def _weights(found: Formulas, run: PlacedRun) -> list[Term]:
 
 def _slopes(found: Formulas, run: PlacedRun) -> list[Term]:
     assert run.network is not None
-    right, left = position(run.network)
-    return [_slope(found, 1, right, run.id), _slope(found, 2, left, run.id, last=True)]
+    slopes = position(run.network)[: len(found.blocks)]
+    last = len(slopes) - 1
+    return [_slope(found, i + 1, slope, run.id, last=i == last) for i, slope in enumerate(slopes)]
 
 
 def _slope(found: Formulas, side: int, value: float, about: str, last: bool = False) -> Term:
@@ -374,7 +378,7 @@ def _at_optimum(found: Formulas) -> PanelLine:
             terms.append(_slope(found, place + 1, value, "optimum", last=place == len(slopes) - 1))
         terms.append(words(", where "))
     else:
-        terms.append(words("has the blocks above, where "))
+        terms.append(words("has the blocks above, where " if found.blocks else "is the zero network, where "))
     terms += [row(words("(2)"), "=", _loss(found, found.twin), about=("optimum",))]
     terms += [
         words(f"; as a network of {counted(found.network.m, 'neuron')} "),

@@ -190,8 +190,9 @@ def _of_pattern(problem: Problem, proof: Proof, bound: PatternBound, part: Part,
         return _item(*head, *_products(problem, proof, bound))
     if proof.reason is Reason.PENALTY:
         if bound.tight:
+            nearly = "" if proof.exact else ", up to rounding"
             here = ": the network found has neurons here." if used else "."
-            return _item(*head, row("≤", letter("λ")), words(f", all that is allowed{here}"))
+            return _item(*head, row("≤", letter("λ")), words(f", all that is allowed{nearly}{here}"))
         return _item(*head, row("≤", _up(bound.most, proof.allowed)), words("."))
     relation = "≤" if proof.reason is Reason.ONES else "="
     return _item(*head, row(relation, directed(at_most, bound.most)), words("."))
@@ -375,7 +376,8 @@ def _runs(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
             Term("number", written(without_rounding(solved.problem, loss)), full=short(loss, 16)),
         )
         if gap == 0 or at_optimum(solved.problem, float(gap)):
-            lines.append(_item(*text, words(": as low as the bound, to within a millionth of ‖y‖².")))
+            size = " of ‖y‖²" if solved.problem.y.any() else ""
+            lines.append(_item(*text, words(f": as low as the bound, to within a millionth{size}.")))
         else:
             near = Term("number", written(float(gap)), full=short(float(gap), 16))
             above = near if proof.closed else directed(at_most, gap)

@@ -102,10 +102,7 @@ def _escape_path(solved: SolvedScenario, run: CertifiedRun) -> Sentence:
         text = f"The way out that never rises needs {counted(lack, 'neuron')} more than the {m} here."
         way_out = f"escape{run.place}"
         if lack == 0:
-            text = (
-                "No way out is drawn: the optimum’s weights are so large that rounding them alone raises the loss on "
-                "the way to it."
-            )
+            text = "No way out is drawn: weights on the way are so large that rounding them alone raises the loss."
             return replace(_sentence(run, text, "missing"), run=way_out, name=f"Way out of {run.name}.")
         add = Action(f"Add {counted(lack, 'neuron')} at 0", {"kind": "widen", "run": way_out, "count": lack}, main=True)
         return replace(_sentence(run, text, "missing"), run=way_out, name=f"Way out of {run.name}.", actions=(add,))
