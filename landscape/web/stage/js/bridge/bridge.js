@@ -17,7 +17,8 @@ import { slopesOf } from "./slopes.js";
  * @import { TwoSlopes } from "./slopes.js"
  *
  * @typedef {"map" | "curve" | "twin"} Landscape
- * @typedef {{view: Landscape, x: number, y: number, typed: boolean}} Place typed: by the keyboard
+ * @typedef {{view: Landscape, x: number, y: number, typed: boolean, handle?: HTMLButtonElement}} Place typed: by the
+ *   keyboard; handle: the one that stands there and takes the place along
  * @typedef {{place: Place, u: Pair, pieces: Piece[], network: Network | null, slopes: TwoSlopes}} Linked
  */
 
@@ -73,21 +74,20 @@ export class Bridge {
    */
   hear(plot, view) {
     this.heard.add(plot);
-    const { area } = plot;
-    area.addEventListener("pointermove", (event) => {
+    const { area, frame } = plot; // handles stand over the area, not in it
+    frame.addEventListener("pointermove", (event) => {
       if (event.pointerType === "touch") return;
       const axes = axesOf(area), place = plot.at(event);
       const inside = axes && place && within(axes.x.range, place.x) && within(axes.y.range, place.y);
       this.point(inside ? { view, ...place, typed: false } : null);
     });
-    area.addEventListener("pointerleave", () => this.point(null));
-    area.addEventListener("focusin", (event) => {
-      const handle = event.target instanceof HTMLButtonElement ? this.stage.drag.handles.handles.get(event.target) : null;
-      if (handle && event.target instanceof Element && event.target.matches(":focus-visible")) {
-        this.point({ view, x: handle.x, y: handle.y, typed: true });
-      }
+    frame.addEventListener("pointerleave", () => this.point(null));
+    frame.addEventListener("focusin", ({ target }) => {
+      if (!(target instanceof HTMLButtonElement) || !target.matches(":focus-visible")) return;
+      const handle = this.stage.drag.handles.handles.get(target);
+      if (handle) this.point({ view, x: handle.x, y: handle.y, typed: true, handle: target });
     });
-    area.addEventListener("focusout", () => this.point(null));
+    frame.addEventListener("focusout", () => this.point(null));
   }
 
   /** @param {Place | null} place */
@@ -101,9 +101,21 @@ export class Bridge {
   }
 
   relink() {
+    this.place &&= this.followed(this.place);
     const { model, place } = this;
     this.linked = model && place ? link(model, place, this.snapped(place, model.plane), this.window()) : null;
     this.draw();
+  }
+
+  /**
+   * Where a place is now: that of a handle moves with it and goes with it.
+   * @param {Place} place
+   * @returns {Place | null}
+   */
+  followed(place) {
+    if (!place.handle) return place;
+    const now = place.handle.isConnected && this.stage.drag.handles.handles.get(place.handle);
+    return now ? { ...place, x: now.x, y: now.y } : null;
   }
 
   /** The window of the loss picture. @returns {[Pair, Pair]} */

@@ -114,8 +114,8 @@ export class Plot {
     this.picture = element("div", { class: "stage-picture", role: "img" });
     // What can be dragged stands over the picture and not in it: a picture has no parts for a screen reader.
     this.grips = element("div", { class: "stage-grips" });
-    this.box = element("figure", { class: "stage-view", "data-view": name },
-      this.heading, element("div", { class: "stage-frame" }, this.area, this.picture, this.grips));
+    this.frame = element("div", { class: "stage-frame" }, this.area, this.picture, this.grips);
+    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
   }
 
   /**
