@@ -141,7 +141,7 @@ export class Player {
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = event.target instanceof Element ? event.target : null;
-    const own = target?.closest("input, select, [role=slider]");
+    const own = target?.closest("input, select, [role=slider], .word, .stage-plot[tabindex]");
     const last = (this.lesson?.scenes.length ?? 1) - 1;
     /** @type {Record<string, number | undefined>} */
     const places = {
