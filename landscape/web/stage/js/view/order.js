@@ -29,11 +29,11 @@ export function arrange(stage, views) {
   if (narrow) {
     place(grid, [...top.slice(0, 1), sentences, transport.bar, ...top.slice(1)]);
     place(box, [note, grid, transport.tools, panels.box, below]);
-    transport.tools.append(transport.speed, transport.loopLabel);
+    placeLast(transport.tools, [transport.speed, transport.loopLabel]);
   } else {
     place(grid, top);
     place(transport.bar, [transport.box, transport.tools]);
-    transport.box.append(transport.speed, transport.loopLabel);
+    placeLast(transport.box, [transport.speed, transport.loopLabel]);
     place(box, [note, grid, transport.bar, sentences, panels.box, below]);
   }
 }
@@ -47,4 +47,14 @@ function place(parent, nodes) {
   nodes.forEach((node, k) => {
     if (parent.children[k] !== node) parent.insertBefore(node, parent.children[k] ?? null);
   });
+}
+
+/**
+ * Make nodes the last children of a parent, in this order.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} nodes
+ */
+function placeLast(parent, nodes) {
+  const others = /** @type {HTMLElement[]} */ ([...parent.children]).filter((child) => !nodes.includes(child));
+  place(parent, [...others, ...nodes]);
 }
