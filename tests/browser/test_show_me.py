@@ -176,6 +176,9 @@ def test_each_thing_to_do_is_done_in_the_browser_and_nothing_is_sent(open_page):
     page.mouse.up()
     expect(done).to_have_text("✓ Done")
     assert step_of(page) == 0  # its slopes are those of the start
+    # What was dragged is at rest: what is pointed at is marked in the other landscape as before.
+    page.mouse.move(*within(page, "map", 2.0, 1.0))
+    expect(layer(page).locator("[data-view=twin] .stage-plot")).to_have_attribute("data-linked", "u₁ = 3, u₂ = 0")
 
     go(page, "PageDown", 4)
     press_play(page)

@@ -1,5 +1,6 @@
 // A point of one landscape marks its image in the other: weights their slopes, slopes all weights that add up to them, and
 // both the function f. Pointed at by the mouse, or by the keyboard with a handle or the crosshair of a landscape.
+import { planeNow } from "../drag/preview.js";
 import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
@@ -49,8 +50,10 @@ export class Bridge {
 
   /** The model, where the coordinates of the loss picture are weights. @returns {(LocalDrag & {plane: Plane}) | null} */
   get model() {
-    const { model } = this.stage.drag;
-    return model?.kind === "local" && model.plane ? { ...model, plane: model.plane } : null;
+    const { drag } = this.stage;
+    const model = drag.draft ?? drag.model;
+    if (model?.kind !== "local" || !model.plane) return null;
+    return { ...model, plane: drag.lasting ? planeNow(model.plane, drag.lasting) : model.plane };
   }
 
   /** What is pointed at, while nothing is dragged. */
