@@ -81,6 +81,9 @@ def test_show_me_walks_by_keys_and_its_card_has_the_focus(open_page):
     shown(page, 1)
     region = page.get_by_role("region", name="Stuck")
     expect(region).to_have_accessible_description(re.compile("Two runs of gradient descent .* Press ▶"))
+    # A scene keeps all its views: in a lesson nothing would bring them back.
+    layer(page).get_by_role("heading", name="Network outputs").dblclick()
+    expect(layer(page).locator(".stage-view[hidden]")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(layer(page)).to_have_count(0)
 

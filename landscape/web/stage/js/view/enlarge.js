@@ -101,7 +101,7 @@ export class Enlarged {
     const button = element("button", { type: "button", class: "stage-small stage-enlarge" });
     button.onclick = () => this.toggle(plot);
     plot.heading.addEventListener("dblclick", (event) => {
-      if (event.target instanceof Element && event.target.closest(CONTROLS)) return;
+      if (this.stage.isAlone || (event.target instanceof Element && event.target.closest(CONTROLS))) return;
       getSelection()?.removeAllRanges();
       this.toggle(plot);
     });
