@@ -4,7 +4,7 @@ import re
 
 import pytest
 from on_stage import drawn, press, type_in
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from landscape.formatting import short
 from landscape.scenario import Scenario
@@ -248,6 +248,31 @@ def test_a_lesson_that_cannot_be_fetched_says_so_and_is_asked_for_again(open_pag
     expect(layer(page)).to_have_count(0)
     page.unroute("**/lesson-show-me-*.json")
     begin(page)
+
+
+def test_a_lesson_that_is_closed_while_it_is_fetched_is_not_played(open_page):
+    page = drawn(open_page())
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/lesson-show-me-*.json", hold)
+    page.evaluate(
+        """() => {
+          window.drawings = 0;
+          const { react } = Plotly;
+          Plotly.react = (...given) => { window.drawings += 1; return react(...given); };
+        }"""
+    )
+    with page.expect_request("**/lesson-show-me-*.json"):
+        page.get_by_role("button", name="Show me").click()
+    page.keyboard.press("Escape")
+    expect(layer(page)).to_have_count(0)
+    with page.expect_response("**/lesson-show-me-*.json"):
+        waiting[0].continue_()
+    begin(page)  # after the first could have been played
+    assert page.evaluate("window.drawings") == layer(page).locator(".stage-plot").count()
 
 
 def step_of(page: Page) -> int:

@@ -221,6 +221,10 @@ export class Bridge {
     };
     return probe;
   }
+
+  close() {
+    cancelAnimationFrame(this.frame);
+  }
 }
 
 /**

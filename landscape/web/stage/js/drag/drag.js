@@ -400,6 +400,8 @@ export class Drag {
 
   close() {
     if (this.pending) clearTimeout(this.pending.timer);
+    cancelAnimationFrame(this.frame);
+    this.texts.cancel();
     this.handles.close();
   }
 }

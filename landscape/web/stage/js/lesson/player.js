@@ -86,7 +86,7 @@ export class Player {
   /** @param {number} place */
   async show(place) {
     const { card, lesson, stage } = this;
-    if (!lesson) return;
+    if (!lesson || this.ended) return;
     this.place = place;
     const scene = lesson.scenes[place];
     card.show(scene, place, lesson.scenes.length);
