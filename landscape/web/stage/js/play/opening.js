@@ -45,9 +45,10 @@ export class Opening {
    * @param {StageState} state
    */
   prepare(state) {
-    if (!state.opens_playing || opened) return;
+    if (opened) return;
     opened = true;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || !state.runs.length) return;
+    if (!state.opens_playing || !state.runs.length) return;
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     this.active = true;
     this.stage.box.dataset.opening = "waits";
     for (const kind of TOUCHES) document.addEventListener(kind, this.onTouch, { capture: true, passive: true });
