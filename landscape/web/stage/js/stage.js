@@ -88,9 +88,6 @@ export class Stage {
   closed = false;
   sent = 0;
 
-  /** How many views stand above the bar and the sentences now. */
-  leading = Infinity;
-
   /** @type {Map<string, Plot>} */
   plots = new Map();
 

@@ -17,7 +17,7 @@ import { AT_OPTIMUM, bowl, sides, squared } from "./problem.js";
  * @param {Problem} problem
  * @returns {{value: number, slope: number, side: -1 | 0 | 1}}
  */
-export function bestNeuron(problem) {
+function bestNeuron(problem) {
   const { plus, minus, atZero } = sides(problem);
   const nothing = bowl(plus, 0) + bowl(minus, 0) + atZero;
   /** @type {{value: number, slope: number, side: -1 | 0 | 1}} */

@@ -62,7 +62,7 @@ export class Spotlight {
       item.classList.toggle("lesson-lit", sentences && item.getAttribute("data-run") === spotlight.run);
     }
     // A run that is spoken of is marked in every view.
-    stage.spotlit = spotlight?.run && !spotlight.part ? spotlight.run.replace("escape", "run") : null;
+    stage.spotlit = spotlight?.run && !spotlight.part ? spotlight.run : null;
     stage.focus = undefined;
     focusRun(stage, null);
     this.draw();

@@ -14,7 +14,7 @@ const REST = 250; // ms that the playhead stands still before it is reported
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
   undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
-  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", end: "M3 3l6 5-6 5ZM9 3h2v10H9Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
+  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", end: "M3 3l6 5-6 5ZM9 3h2v10H9Z",
 };
 
 /**

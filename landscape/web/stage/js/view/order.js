@@ -6,7 +6,7 @@
  */
 
 /** On a stage narrower than this, in pixels, views stand one below the other; as the container query of stage.css has it. */
-export const ONE_COLUMN = 760;
+const ONE_COLUMN = 760;
 
 /**
  * Put the plots of the views into their order, and what stands between them: the sentences follow the views that
