@@ -4,7 +4,7 @@ import { planeNow } from "../drag/preview.js";
 import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
-import { decimal, element } from "../view/dom.js";
+import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { slopesOf } from "./slopes.js";
 
@@ -26,8 +26,6 @@ import { slopesOf } from "./slopes.js";
 /** @type {Landscape[]} */
 const LANDSCAPES = ["map", "curve", "twin"];
 const SNAP = 7; // pixels from a wall within which the wall itself is meant: a segment of weights lies behind it
-/** @type {Record<string, Pair | undefined>} */
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Bridge {
   /** What is pointed at. @type {Place | null} */

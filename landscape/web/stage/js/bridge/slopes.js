@@ -5,8 +5,7 @@ import { OPTIMUM } from "../view/colors.js";
 import { element } from "../view/dom.js";
 import { markerPicture } from "../view/markers.js";
 import { between, locate } from "../view/networks.js";
-import { numbers } from "../view/notes.js";
-import { axesOf } from "../view/plotly_internals.js";
+import { axesOf, numbers } from "../view/plotly_internals.js";
 import { NAMES, slopeLine, slopeLines } from "./slope_words.js";
 
 /**

@@ -2,7 +2,7 @@
 // landscape/convex/best_neuron.py and landscape/results/best_of_width.py have them.
 import { written } from "./formatting.js";
 import { bestSlope } from "./optimum.js";
-import { AT_OPTIMUM, bowl, sides, squared } from "./problem.js";
+import { AT_OPTIMUM, bowl, labelSize, sides } from "./problem.js";
 
 /**
  * @import { Problem } from "./problem.js"
@@ -38,7 +38,7 @@ function bestNeuron(problem) {
  * @returns {BestOfWidth | null}
  */
 export function bestOfOneNeuron(problem, { optimum, bound, proven }) {
-  const best = bestNeuron(problem), rounding = AT_OPTIMUM * (squared(problem.y) || 1);
+  const best = bestNeuron(problem), rounding = AT_OPTIMUM * labelSize(problem);
   if (best.value - optimum <= rounding || best.value - bound <= rounding) return null;
   return { ...best, anyWidth: optimum, proven, bound };
 }
@@ -61,7 +61,7 @@ function wider(problem, { anyWidth, proven, bound }) {
  * @returns {[string, string] | null}
  */
 export function reachedForItsWidth(problem, best, loss) {
-  if (loss - best.value > AT_OPTIMUM * (squared(problem.y) || 1)) return null;
+  if (loss - best.value > AT_OPTIMUM * labelSize(problem)) return null;
   return [`Reached the best that one neuron can do: loss ${written(loss)}.`, wider(problem, best)];
 }
 
@@ -93,6 +93,6 @@ export function besideIt({ value }) {
  * @param {Problem} problem
  * @param {number} loss
  */
-function shown({ y }, loss) {
-  return loss <= AT_OPTIMUM * (squared(y) || 1) ? "0" : written(loss);
+function shown(problem, loss) {
+  return loss <= AT_OPTIMUM * labelSize(problem) ? "0" : written(loss);
 }

@@ -1,5 +1,5 @@
 // A lesson, played in a layer of its own over the page: a stage that no server answers, and the card of its scene.
-import { element } from "../view/dom.js";
+import { element, prefersStill } from "../view/dom.js";
 import { Card } from "./card.js";
 import { Spotlight } from "./spotlight.js";
 import { watchFor } from "./tasks.js";
@@ -103,7 +103,7 @@ export class Player {
     if (this.place !== place || this.ended) return;
     this.spotlight.point(scene);
     this.isDone = watchFor(scene.task, stage);
-    if (scene.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) stage.playback.play();
+    if (scene.plays && !prefersStill()) stage.playback.play();
     this.layer.dataset.scene = String(place + 1);
     this.moved();
   }

@@ -1,4 +1,5 @@
 // What a scene speaks of: all else is dimmed, and what is meant is outlined.
+import { prefersStill } from "../view/dom.js";
 import { focusRun } from "../view/hover.js";
 import { axesOf, drawnTraces } from "../view/plotly_internals.js";
 
@@ -67,8 +68,7 @@ export class Spotlight {
     focusRun(stage, null);
     this.draw();
     const node = spotlight && (sentences ? stage.sentences : stage.plots.get(spotlight.view)?.box);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    node?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+    node?.scrollIntoView({ block: "nearest", behavior: prefersStill() ? "auto" : "smooth" });
   }
 
   /** Draw the outline of the part that is meant, at the size that its plot has now. */

@@ -1,5 +1,5 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
-import { element, icon } from "../view/dom.js";
+import { element, icon, TYPING } from "../view/dom.js";
 import { writeStep } from "../view/address.js";
 import { seconds } from "./clock.js";
 
@@ -195,7 +195,7 @@ export class Transport {
   key(event) {
     if (this.stage.isCovered) return;
     const target = event.target instanceof Element ? event.target : null;
-    const typing = target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
+    const typing = target?.closest(TYPING);
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {
       event.preventDefault();
       this.stage.send({ kind: event.shiftKey ? "redo" : "undo" });

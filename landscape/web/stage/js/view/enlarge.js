@@ -2,7 +2,7 @@
 //
 // Which one is in the address, written there in place: a reload and a link open it, and it is no step of undo.
 import { writeValue } from "./address.js";
-import { element, icon } from "./dom.js";
+import { element, icon, TYPING } from "./dom.js";
 
 /**
  * @import { StageState, StageView } from "../protocol.js"
@@ -127,7 +127,7 @@ export class Enlarged {
     const target = event.target instanceof Element ? event.target : null;
     if (stage.isCovered || stage.isAlone) return;
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
-    if (target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
+    if (target?.closest(`${TYPING}, [role=dialog]`)) return;
     const plots = [...stage.plots.values()];
     if (event.key === "f") {
       const candidates = plots.filter(({ box }) => box.matches(":hover, :focus-within"));
