@@ -50,7 +50,7 @@ export class Transport {
   leaving = false;
 
   /** The step at which Python had the playhead last. @type {number | null} */
-  told = null;
+  fromPython = null;
 
   /**
    * @param {Stage} stage
@@ -151,11 +151,11 @@ export class Transport {
     this.leaving = false;
     const answered = this.reported.indexOf(at);
     this.reported.splice(0, answered + 1);
-    if (at === this.told) return;
+    if (at === this.fromPython) return;
     const now = this.playback.resting();
-    const movedHere = answered >= 0 || now !== this.told;
+    const movedHere = answered >= 0 || now !== this.fromPython;
     if (answered < 0) this.reported = [];
-    this.told = at;
+    this.fromPython = at;
     if (!movedHere && at !== now) this.playback.moveTo(at ?? Infinity);
   }
 

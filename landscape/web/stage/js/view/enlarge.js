@@ -22,7 +22,7 @@ export class Enlarged {
   name = null;
 
   /** The one that Python named last. @type {string | null} */
-  told = null;
+  fromPython = null;
 
   /** The view to which pointer or focus went last: each may still be in another one. @type {string | null} */
   last = null;
@@ -48,9 +48,9 @@ export class Enlarged {
    * @param {StageView[]} views those that there are
    */
   follow({ enlarged }, views) {
-    if (enlarged !== this.told) {
-      if (this.name === this.told) this.name = enlarged;
-      this.told = enlarged;
+    if (enlarged !== this.fromPython) {
+      if (this.name === this.fromPython) this.name = enlarged;
+      this.fromPython = enlarged;
     }
     const { name } = this;
     if (name !== null) {

@@ -22,7 +22,7 @@ export function arrange(stage, views) {
   const top = boxes(views.slice(0, lead ?? views.length)), rest = boxes(views.slice(lead ?? views.length));
   const narrow = lead !== null && box.clientWidth < ONE_COLUMN;
   box.classList.toggle("stage-led", lead !== null);
-  box.classList.toggle("stage-story", lead !== null && columns === null && top.length > 2);
+  box.classList.toggle("stage-three", lead !== null && columns === null && top.length > 2);
   box.dataset.top = String(top.length);
   below.hidden = rest.length === 0;
   place(below, rest);
