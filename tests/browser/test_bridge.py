@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from on_stage import drawn, handle, place, press, taken, type_in, wait_for_preview
 from playwright.sync_api import Page, expect
+
+from landscape.formatting import short
+from landscape.scenario import Scenario
 
 
 def point_at(page: Page, view: str, x: float, y: float) -> None:
@@ -24,6 +29,12 @@ def linked(page: Page, view: str, text: str) -> None:
         }""",
         view,
     )
+
+
+def place_of_start() -> tuple[float, float]:
+    """Return the slopes right and left of 0 of run 1's start, whose second layer is of ones."""
+    w = Scenario().training.runs[0].w
+    return sum(v for v in w if v > 0), sum(v for v in w if v < 0)
 
 
 def told(page: Page, side: int) -> str:
@@ -90,6 +101,29 @@ def test_the_crosshair_is_reached_and_moved_by_the_keyboard(open_page):
     linked(page, "twin", "u₁ = 2, u₂ = −2")
     assert "u₁ = 2, u₂ = −2" in (probe.get_attribute("aria-valuetext") or "")
     assert page.locator(".stage-readout").inner_text().startswith("step 475"), "the arrow keys move no playhead"
+
+
+def test_a_start_that_has_the_focus_is_pointed_at_and_takes_the_link_along(open_page):
+    page = drawn(open_page())
+    start = handle(page, "run0 start")
+    start.focus()
+    right, left = place_of_start()
+    linked(page, "twin", f"u₁ = {short(right, 3)}, u₂ = {short(left, 3)}")
+    before = page.locator("[data-view=twin] .stage-plot").get_attribute("data-linked")
+    start.press("ArrowDown")
+    page.wait_for_function(
+        """(before) => {
+          const { linked } = document.querySelector('[data-view=twin] .stage-plot').dataset;
+          return linked && linked !== before;
+        }""",
+        arg=before,
+    )
+    start.blur()
+    expect(page.locator("[data-view=twin] .stage-plot")).to_have_attribute("data-linked", "")
+    box = start.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator("[data-view=twin] .stage-plot")).to_have_attribute("data-linked", re.compile("^u₁ = "))
 
 
 def test_the_slopes_in_words_follow_playback_drags_and_a_changed_number(open_page):

@@ -132,6 +132,15 @@ def test_a_link_with_a_step_and_less_motion_open_at_rest(watched, app_url, path,
         assert AT_REST in sentence(page)
 
 
+def test_a_document_that_was_opened_at_another_page_does_not_begin_to_play(watched, app_url):
+    page = watched(f"{app_url}/dynamics")
+    page.get_by_role("link", name="Landscape", exact=True).click()
+    expect(page.get_by_role("heading", name="Hidden convex landscape")).to_be_visible()
+    page.wait_for_selector("[data-view=map]")
+    drawn(page)
+    assert page.locator(".stage").get_attribute("data-opening") is None
+
+
 def test_a_state_that_comes_while_the_opening_plays_does_not_stop_it(watched, app_url):
     page = watched(app_url)
     page.wait_for_selector(".stage[data-opening=plays]")

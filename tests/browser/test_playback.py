@@ -7,6 +7,22 @@ from on_stage import drawn, press, redrawn, sentence, sentence_locator, step_sho
 from playwright.sync_api import expect
 
 
+def test_the_choice_of_speed_keeps_its_focus_when_the_stage_draws_anew(open_page):
+    page = drawn(open_page())
+    speed = page.get_by_label("Speed")
+    speed.focus()
+    before = times_drawn(page)
+    page.evaluate(
+        "document.querySelector('.stage').parentElement.style.setProperty('--st-background-color', '#fffffe')"
+    )
+    redrawn(page, before)
+    expect(speed).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("[aria-label='Runs and history'] > :nth-last-child(2)")).to_have_attribute(
+        "aria-label", "Speed"
+    )
+
+
 def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open_page):
     page = drawn(open_page())
     at_rest = sentence(page)

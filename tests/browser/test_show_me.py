@@ -4,7 +4,7 @@ import re
 
 import pytest
 from on_stage import drawn, press, type_in
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from landscape.formatting import short
 from landscape.scenario import Scenario
@@ -81,6 +81,9 @@ def test_show_me_walks_by_keys_and_its_card_has_the_focus(open_page):
     shown(page, 1)
     region = page.get_by_role("region", name="Stuck")
     expect(region).to_have_accessible_description(re.compile("Two runs of gradient descent .* Press ▶"))
+    # A scene keeps all its views: in a lesson nothing would bring them back.
+    layer(page).get_by_role("heading", name="Network outputs").dblclick()
+    expect(layer(page).locator(".stage-view[hidden]")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(layer(page)).to_have_count(0)
 
@@ -176,6 +179,9 @@ def test_each_thing_to_do_is_done_in_the_browser_and_nothing_is_sent(open_page):
     page.mouse.up()
     expect(done).to_have_text("✓ Done")
     assert step_of(page) == 0  # its slopes are those of the start
+    # What was dragged is at rest: what is pointed at is marked in the other landscape as before.
+    page.mouse.move(*within(page, "map", 2.0, 1.0))
+    expect(layer(page).locator("[data-view=twin] .stage-plot")).to_have_attribute("data-linked", "u₁ = 3, u₂ = 0")
 
     go(page, "PageDown", 4)
     press_play(page)
@@ -242,6 +248,31 @@ def test_a_lesson_that_cannot_be_fetched_says_so_and_is_asked_for_again(open_pag
     expect(layer(page)).to_have_count(0)
     page.unroute("**/lesson-show-me-*.json")
     begin(page)
+
+
+def test_a_lesson_that_is_closed_while_it_is_fetched_is_not_played(open_page):
+    page = drawn(open_page())
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/lesson-show-me-*.json", hold)
+    page.evaluate(
+        """() => {
+          window.drawings = 0;
+          const { react } = Plotly;
+          Plotly.react = (...given) => { window.drawings += 1; return react(...given); };
+        }"""
+    )
+    with page.expect_request("**/lesson-show-me-*.json"):
+        page.get_by_role("button", name="Show me").click()
+    page.keyboard.press("Escape")
+    expect(layer(page)).to_have_count(0)
+    with page.expect_response("**/lesson-show-me-*.json"):
+        waiting[0].continue_()
+    begin(page)  # after the first could have been played
+    assert page.evaluate("window.drawings") == layer(page).locator(".stage-plot").count()
 
 
 def step_of(page: Page) -> int:

@@ -171,3 +171,28 @@ def test_read_more_leads_to_its_place_on_about_and_a_link_to_a_word_there(open_p
     expect(about.locator("#twin")).to_be_visible()
     linked = open_page("/about#word-wall")
     expect(linked.locator("#word-wall")).to_be_in_viewport()
+
+
+def test_a_word_of_a_lesson_opens_within_it_and_its_keys_leave_the_lesson_where_it_is(open_page):
+    page = with_words(open_page())
+    page.get_by_role("button", name="Show me").click()
+    lesson = page.locator("dialog.lesson[data-scene='1']")
+    word = lesson.locator(".word").first
+    word.press("Enter")
+    expect(page.locator(BOX)).to_be_visible()
+    inside(page)
+    assert page.evaluate("document.activeElement.closest('#word-box') !== null")
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_be_hidden()
+    expect(word).to_be_focused()
+    page.keyboard.press("End")
+    expect(lesson.locator(".word:focus")).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Home")
+    expect(word).to_be_focused()
+    expect(lesson).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(BOX)).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(lesson).to_have_count(0)
+    page.locator("p.page-lead .word").first.click()
+    expect(page.locator(BOX)).to_be_visible()

@@ -83,10 +83,10 @@ export class Stage {
 
   /** Whether a new state is painted already and not yet drawn. */
   foreseen = false;
-  sent = 0;
 
-  /** How many views stand above the bar and the sentences now. */
-  leading = Infinity;
+  /** Whether it is gone: what is still being fetched or drawn for it comes too late. */
+  closed = false;
+  sent = 0;
 
   /** @type {Map<string, Plot>} */
   plots = new Map();
@@ -141,6 +141,7 @@ export class Stage {
   /** @param {StageUpdate} update */
   async show(update) {
     await this.ready;
+    if (this.closed) return;
     // While the page loads, two states may arrive in the wrong order.
     if (this.update && update.serial < this.update.serial) return;
     // What is being dragged is newer than any state from Python that is not a reply to it.
@@ -157,7 +158,7 @@ export class Stage {
 
   async draw() {
     const { update } = this;
-    if (!update) return;
+    if (!update || this.closed) return;
     const { views, state } = update;
     const large = state.large && this.box.clientWidth >= NARROW;
     this.box.classList.toggle("stage-large", large);
@@ -181,9 +182,10 @@ export class Stage {
       this.foreseen = true;
       // Counted before the drawing begins, which keeps whoever waits for the count from hearing of it.
       await nextPaint().then(() => this.count("foreseen"));
-      if (this.update !== update) return; // a newer one came meanwhile and is being drawn
+      if (this.update !== update || this.closed) return; // a newer one came meanwhile and is being drawn
     }
     await Promise.all(views.map((view, place) => plots[place].show(view, theme)));
+    if (this.closed) return;
     this.cameras.agree();
     this.enlarged.mark(); // by their titles, now that they have them
     if (this.update !== update) return; // what is drawn of a newer one is not at rest yet
@@ -276,6 +278,7 @@ export class Stage {
   }
 
   close() {
+    this.closed = true;
     this.resize.disconnect();
     this.closeTheme();
     this.closeConnection();
@@ -286,6 +289,7 @@ export class Stage {
     this.closeLessons();
     this.transport.close();
     this.drag.close();
+    this.bridge.close();
     for (const plot of this.plots.values()) plot.remove();
     this.box.remove();
   }

@@ -1,9 +1,10 @@
 // A point of one landscape marks its image in the other: weights their slopes, slopes all weights that add up to them, and
 // both the function f. Pointed at by the mouse, or by the keyboard with a handle or the crosshair of a landscape.
+import { planeNow } from "../drag/preview.js";
 import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
-import { decimal, element } from "../view/dom.js";
+import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { slopesOf } from "./slopes.js";
 
@@ -17,15 +18,14 @@ import { slopesOf } from "./slopes.js";
  * @import { TwoSlopes } from "./slopes.js"
  *
  * @typedef {"map" | "curve" | "twin"} Landscape
- * @typedef {{view: Landscape, x: number, y: number, typed: boolean}} Place typed: by the keyboard
+ * @typedef {{view: Landscape, x: number, y: number, typed: boolean, handle?: HTMLButtonElement}} Place typed: by the
+ *   keyboard; handle: the one that stands there and takes the place along
  * @typedef {{place: Place, u: Pair, pieces: Piece[], network: Network | null, slopes: TwoSlopes}} Linked
  */
 
 /** @type {Landscape[]} */
 const LANDSCAPES = ["map", "curve", "twin"];
 const SNAP = 7; // pixels from a wall within which the wall itself is meant: a segment of weights lies behind it
-/** @type {Record<string, Pair | undefined>} */
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export class Bridge {
   /** What is pointed at. @type {Place | null} */
@@ -48,8 +48,10 @@ export class Bridge {
 
   /** The model, where the coordinates of the loss picture are weights. @returns {(LocalDrag & {plane: Plane}) | null} */
   get model() {
-    const { model } = this.stage.drag;
-    return model?.kind === "local" && model.plane ? { ...model, plane: model.plane } : null;
+    const { drag } = this.stage;
+    const model = drag.draft ?? drag.model;
+    if (model?.kind !== "local" || !model.plane) return null;
+    return { ...model, plane: drag.lasting ? planeNow(model.plane, drag.lasting) : model.plane };
   }
 
   /** What is pointed at, while nothing is dragged. */
@@ -73,21 +75,20 @@ export class Bridge {
    */
   hear(plot, view) {
     this.heard.add(plot);
-    const { area } = plot;
-    area.addEventListener("pointermove", (event) => {
+    const { area, frame } = plot; // handles stand over the area, not in it
+    frame.addEventListener("pointermove", (event) => {
       if (event.pointerType === "touch") return;
       const axes = axesOf(area), place = plot.at(event);
       const inside = axes && place && within(axes.x.range, place.x) && within(axes.y.range, place.y);
       this.point(inside ? { view, ...place, typed: false } : null);
     });
-    area.addEventListener("pointerleave", () => this.point(null));
-    area.addEventListener("focusin", (event) => {
-      const handle = event.target instanceof HTMLButtonElement ? this.stage.drag.handles.handles.get(event.target) : null;
-      if (handle && event.target instanceof Element && event.target.matches(":focus-visible")) {
-        this.point({ view, x: handle.x, y: handle.y, typed: true });
-      }
+    frame.addEventListener("pointerleave", () => this.point(null));
+    frame.addEventListener("focusin", ({ target }) => {
+      if (!(target instanceof HTMLButtonElement) || !target.matches(":focus-visible")) return;
+      const handle = this.stage.drag.handles.handles.get(target);
+      if (handle) this.point({ view, x: handle.x, y: handle.y, typed: true, handle: target });
     });
-    area.addEventListener("focusout", () => this.point(null));
+    frame.addEventListener("focusout", () => this.point(null));
   }
 
   /** @param {Place | null} place */
@@ -101,9 +102,21 @@ export class Bridge {
   }
 
   relink() {
+    this.place &&= this.followed(this.place);
     const { model, place } = this;
     this.linked = model && place ? link(model, place, this.snapped(place, model.plane), this.window()) : null;
     this.draw();
+  }
+
+  /**
+   * Where a place is now: that of a handle moves with it and goes with it.
+   * @param {Place} place
+   * @returns {Place | null}
+   */
+  followed(place) {
+    if (!place.handle) return place;
+    const now = place.handle.isConnected && this.stage.drag.handles.handles.get(place.handle);
+    return now ? { ...place, x: now.x, y: now.y } : null;
   }
 
   /** The window of the loss picture. @returns {[Pair, Pair]} */
@@ -205,6 +218,10 @@ export class Bridge {
       tell();
     };
     return probe;
+  }
+
+  close() {
+    cancelAnimationFrame(this.frame);
   }
 }
 

@@ -5,8 +5,7 @@ import { OPTIMUM } from "../view/colors.js";
 import { element } from "../view/dom.js";
 import { markerPicture } from "../view/markers.js";
 import { between, locate } from "../view/networks.js";
-import { numbers } from "../view/notes.js";
-import { axesOf } from "../view/plotly_internals.js";
+import { axesOf, numbers } from "../view/plotly_internals.js";
 import { NAMES, slopeLine, slopeLines } from "./slope_words.js";
 
 /**
@@ -17,8 +16,8 @@ import { NAMES, slopeLine, slopeLines } from "./slope_words.js";
  * @import { Side } from "./slope_words.js"
  *
  * @typedef {Record<Side, number>} TwoSlopes
- * @typedef {{slopes: TwoSlopes, lines: Record<Side, string[]>, color: string, symbol: string}} Told a function, and what is
- *   said of its slopes
+ * @typedef {{slopes: TwoSlopes, lines: Record<Side, string[]>, color: string, symbol: string}} SpokenSlopes a function,
+ *   and what is said of its slopes
  */
 
 /** @type {Side[]} */
@@ -50,25 +49,25 @@ export class Slopes {
     }
     if (this.box.parentNode !== plot.area) plot.area.append(this.box);
     Object.assign(this.box.style, { left: `${axes.x.start}px`, width: `${axes.x.length}px`, height: `${axes.y.start}px` });
-    const told = this.told(model);
-    this.write(told);
+    const spoken = this.spoken(model);
+    this.write(spoken);
     const frame = plot.marks.frame();
     if (!frame) return;
     const pointed = stage.bridge.shown();
     if (pointed) drawPointed(frame, pointed.slopes, axes.x.range, getComputedStyle(plot.area).color);
     const points = model ?? plot.view?.figure.data.find(({ uid }) => uid === "data");
     const data = { x: numbers(points?.x ?? []), y: numbers(points?.y ?? []) };
-    drawNames(frame, told.map(({ slopes }) => slopes), axes.x.range, data, getComputedStyle(plot.area));
+    drawNames(frame, spoken.map(({ slopes }) => slopes), axes.x.range, data, getComputedStyle(plot.area));
   }
 
   /**
    * The function that is spoken of, and the best one.
    * @param {Omit<LocalDrag, "runs"> | null} model null on a page without a server, where nothing can be dragged
-   * @returns {Told[]}
+   * @returns {SpokenSlopes[]}
    */
-  told(model) {
+  spoken(model) {
     const { sPlus, sMinus, free } = model ? optimum(problemOf(model)) : this.drawnOptimum();
-    /** @type {Told} */
+    /** @type {SpokenSlopes} */
     const best = {
       slopes: { right: sPlus, left: sMinus }, color: OPTIMUM, symbol: "star",
       lines: {
@@ -120,13 +119,13 @@ export class Slopes {
     return { network: null, slopes: { right: between(track.x, at), left: between(track.y, at) }, color, symbol };
   }
 
-  /** @param {Told[]} told */
-  write(told) {
-    const wanted = JSON.stringify(told);
+  /** @param {SpokenSlopes[]} spoken */
+  write(spoken) {
+    const wanted = JSON.stringify(spoken);
     if (wanted === this.written) return;
     this.written = wanted;
     SIDES.forEach((side, k) => {
-      this.halves[k].replaceChildren(element("strong", {}, `Slope ${side} of 0`), ...told.map(({ lines, color, symbol }) => {
+      this.halves[k].replaceChildren(element("strong", {}, `Slope ${side} of 0`), ...spoken.map(({ lines, color, symbol }) => {
         const mark = color === "transparent" ? element("span", { class: "stage-pointed" }) : markerPicture(color, symbol);
         return element("p", {}, mark, element("span", {}, ...lines[side].flatMap((line, at) => (at ? [element("br"), line] : [line]))));
       }));

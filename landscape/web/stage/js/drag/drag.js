@@ -80,9 +80,9 @@ export class Drag {
     return this.stage.state?.drag ?? null;
   }
 
-  /** Whether something is being dragged, or was and Python has not replied yet. */
+  /** Whether something is being dragged, or was and Python has not replied yet; where nobody replies, a draft is at rest. */
   get isBusy() {
-    return this.draft !== null || this.pending !== null || this.handles.held !== null;
+    return this.handles.held !== null || this.unsent || this.pending !== null || (this.draft !== null && !this.stage.isAlone);
   }
 
   /**
@@ -230,8 +230,8 @@ export class Drag {
       if (this.lasting) stage.playback.replaced();
       else stage.playback.suspend();
       this.paintAll();
-      stage.bridge.draw();
       this.placeHandles();
+      stage.bridge.relink(); // to where the handles are now
       this.drawn += 1;
       stage.box.dataset.previews = String(this.drawn);
       stage.onMoved();
@@ -400,6 +400,8 @@ export class Drag {
 
   close() {
     if (this.pending) clearTimeout(this.pending.timer);
+    cancelAnimationFrame(this.frame);
+    this.texts.cancel();
     this.handles.close();
   }
 }

@@ -3,7 +3,7 @@
 // To a screen reader each is a slider, which is what passes arrow keys on to the page. There is none for two dimensions:
 // its value and range are those of the coordinate that was moved last, at first x, and its text has both.
 import { short } from "../engine/formatting.js";
-import { decimal, element } from "../view/dom.js";
+import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
 
@@ -33,9 +33,6 @@ import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
  * @typedef {{node: HTMLButtonElement, from: {x: number, y: number}, offset: {x: number, y: number},
  *   at: {x: number, y: number}}} Steps where a handle was before the arrow keys, the sum of their steps, and where it is
  */
-
-/** @type {Record<string, [number, number] | undefined>} */
-const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * Whether a place is beyond the plot's frame, by more than rounding.

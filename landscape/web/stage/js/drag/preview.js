@@ -176,6 +176,18 @@ function hollowStar(frame, { narrow }) {
 }
 
 /**
+ * The plane of the loss picture, through the end of the run that it follows.
+ * @template {NonNullable<LocalDraft["plane"]>} Plane
+ * @param {Plane} plane
+ * @param {Picture} picture
+ * @returns {Plane}
+ */
+export function planeNow(plane, { runs }) {
+  const { path } = runs.find((run) => run.id === plane.follows) ?? {};
+  return path ? { ...plane, W: [...path.W.slice(-path.m)], alpha: [...path.alpha.slice(-path.m)] } : plane;
+}
+
+/**
  * How each view draws a recomputed picture.
  * @type {Record<string, (frame: Frame, picture: Picture, draft: LocalDraft, drag: Drag, plot: Plot) => void>}
  */
@@ -184,8 +196,7 @@ export const DRAW = {
     const { plane } = draft;
     const axes = axesOf(plot.area);
     if (!plane || !axes) return;
-    const { path } = picture.runs.find((run) => run.id === plane.follows) ?? {};
-    const network = path ? { W: path.W.slice(-path.m), alpha: path.alpha.slice(-path.m) } : plane;
+    const network = planeNow(plane, picture);
     frame.clipped(() => {
       paintField(frame, drag, draft, plot, (xs, ys, out) => lossField(picture.problem, network, plane.neurons, xs, ys, out));
       frame.line([0, 0], axes.y.range, 2, CASING, 2, { dash: [7, 6] });

@@ -2,7 +2,7 @@
 // landscape/convex/best_neuron.py and landscape/results/best_of_width.py have them.
 import { written } from "./formatting.js";
 import { bestSlope } from "./optimum.js";
-import { AT_OPTIMUM, bowl, sides, squared } from "./problem.js";
+import { AT_OPTIMUM, bowl, labelSize, sides } from "./problem.js";
 
 /**
  * @import { Problem } from "./problem.js"
@@ -17,7 +17,7 @@ import { AT_OPTIMUM, bowl, sides, squared } from "./problem.js";
  * @param {Problem} problem
  * @returns {{value: number, slope: number, side: -1 | 0 | 1}}
  */
-export function bestNeuron(problem) {
+function bestNeuron(problem) {
   const { plus, minus, atZero } = sides(problem);
   const nothing = bowl(plus, 0) + bowl(minus, 0) + atZero;
   /** @type {{value: number, slope: number, side: -1 | 0 | 1}} */
@@ -38,7 +38,7 @@ export function bestNeuron(problem) {
  * @returns {BestOfWidth | null}
  */
 export function bestOfOneNeuron(problem, { optimum, bound, proven }) {
-  const best = bestNeuron(problem), rounding = AT_OPTIMUM * (squared(problem.y) || 1);
+  const best = bestNeuron(problem), rounding = AT_OPTIMUM * labelSize(problem);
   if (best.value - optimum <= rounding || best.value - bound <= rounding) return null;
   return { ...best, anyWidth: optimum, proven, bound };
 }
@@ -61,7 +61,7 @@ function wider(problem, { anyWidth, proven, bound }) {
  * @returns {[string, string] | null}
  */
 export function reachedForItsWidth(problem, best, loss) {
-  if (loss - best.value > AT_OPTIMUM * (squared(problem.y) || 1)) return null;
+  if (loss - best.value > AT_OPTIMUM * labelSize(problem)) return null;
   return [`Reached the best that one neuron can do: loss ${written(loss)}.`, wider(problem, best)];
 }
 
@@ -93,6 +93,6 @@ export function besideIt({ value }) {
  * @param {Problem} problem
  * @param {number} loss
  */
-function shown({ y }, loss) {
-  return loss <= AT_OPTIMUM * (squared(y) || 1) ? "0" : written(loss);
+function shown(problem, loss) {
+  return loss <= AT_OPTIMUM * labelSize(problem) ? "0" : written(loss);
 }

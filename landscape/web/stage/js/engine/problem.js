@@ -105,3 +105,11 @@ export function squared(values) {
   for (let j = 0; j < values.length; j++) sum += values[j] * values[j];
   return sum;
 }
+
+/**
+ * ‖y‖², by which losses are measured; 1 where every label is 0.
+ * @param {Problem} problem
+ */
+export function labelSize({ y }) {
+  return squared(y) || 1;
+}

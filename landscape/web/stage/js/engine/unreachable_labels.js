@@ -12,7 +12,7 @@ const LISTED = 3; // up to this many points are listed one by one
  * @param {Problem} problem
  * @returns {string[]}
  */
-export function pointNames({ x }) {
+function pointNames({ x }) {
   const names = x.map((value) => `x = ${short(value)}`);
   if (x.length <= NAMED && new Set(names).size === new Set(x).size) return names;
   return x.map((_, i) => `point ${i + 1}`);

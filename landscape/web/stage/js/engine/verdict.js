@@ -4,7 +4,7 @@ import { certify } from "./certificate.js";
 import { gradientAt } from "./descent.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
-import { AT_OPTIMUM, squared } from "./problem.js";
+import { AT_OPTIMUM, labelSize, squared } from "./problem.js";
 import { swing } from "./step_size.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
@@ -245,11 +245,6 @@ function active(x, w) {
  */
 function isProven({ y }, bound, value) {
   return value - bound <= PROVEN * Math.max(bound, LEAST_UNIT * squared(y));
-}
-
-/** @param {Problem} problem */
-function labelSize({ y }) {
-  return squared(y) || 1;
 }
 
 /**

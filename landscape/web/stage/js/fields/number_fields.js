@@ -1,4 +1,5 @@
 // What a text field lacks to be a number field (web/shared/number_field.py): arrow keys, and the keypad of a phone.
+import { decimal } from "../view/dom.js";
 
 const SIDEBAR = 'section[data-testid="stSidebar"]';
 const FIELDS = `${SIDEBAR} [class*="st-key-"][class*="-typed"] input`;
@@ -36,12 +37,6 @@ function equip() {
     field.inputMode = noMinus ? "text" : range.whole && range.low >= 0 ? "numeric" : "decimal";
   }
 }
-
-/**
- * A number without an exponent, which the attributes of a range must not have.
- * @param {number} value
- */
-const decimal = (value) => value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 });
 
 /**
  * @param {HTMLInputElement} field

@@ -42,7 +42,7 @@ export function offerLessons(stage, makeStage) {
     const button = event.target instanceof Element ? event.target.closest("[data-lesson]") : null;
     if (!(button instanceof HTMLElement) || player) return;
     const address = button.dataset.lesson ?? "";
-    player = new Player(stage, makeStage, button.textContent ?? "", () => {
+    const opened = player = new Player(stage, makeStage, button.textContent ?? "", () => {
       player = null;
       // The button may have been drawn anew meanwhile.
       const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(address)}"]`);
@@ -51,12 +51,11 @@ export function offerLessons(stage, makeStage) {
     try {
       let lesson = fetched.get(address);
       if (!lesson) fetched.set(address, lesson = lessonAt(address));
-      const opened = player;
       const [found] = await Promise.all([lesson, loadStyle(STYLE)]);
       await opened.play(found);
     } catch (failed) {
       fetched.delete(address);
-      player?.fail("The lesson could not be fetched. Is the page still connected? Then try again.");
+      opened.fail("The lesson could not be fetched. Is the page still connected? Then try again.");
       console.warn(failed);
     }
   };

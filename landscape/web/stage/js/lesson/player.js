@@ -1,5 +1,5 @@
 // A lesson, played in a layer of its own over the page: a stage that no server answers, and the card of its scene.
-import { element } from "../view/dom.js";
+import { element, prefersStill } from "../view/dom.js";
 import { Card } from "./card.js";
 import { Spotlight } from "./spotlight.js";
 import { watchFor } from "./tasks.js";
@@ -86,7 +86,7 @@ export class Player {
   /** @param {number} place */
   async show(place) {
     const { card, lesson, stage } = this;
-    if (!lesson) return;
+    if (!lesson || this.ended) return;
     this.place = place;
     const scene = lesson.scenes[place];
     card.show(scene, place, lesson.scenes.length);
@@ -103,7 +103,7 @@ export class Player {
     if (this.place !== place || this.ended) return;
     this.spotlight.point(scene);
     this.isDone = watchFor(scene.task, stage);
-    if (scene.plays && !matchMedia("(prefers-reduced-motion: reduce)").matches) stage.playback.play();
+    if (scene.plays && !prefersStill()) stage.playback.play();
     this.layer.dataset.scene = String(place + 1);
     this.moved();
   }
@@ -141,7 +141,7 @@ export class Player {
   key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const target = event.target instanceof Element ? event.target : null;
-    const own = target?.closest("input, select, [role=slider]");
+    const own = target?.closest("input, select, [role=slider], .word, .stage-plot[tabindex]");
     const last = (this.lesson?.scenes.length ?? 1) - 1;
     /** @type {Record<string, number | undefined>} */
     const places = {

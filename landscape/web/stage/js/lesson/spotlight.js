@@ -1,4 +1,5 @@
 // What a scene speaks of: all else is dimmed, and what is meant is outlined.
+import { prefersStill } from "../view/dom.js";
 import { focusRun } from "../view/hover.js";
 import { axesOf, drawnTraces } from "../view/plotly_internals.js";
 
@@ -62,13 +63,12 @@ export class Spotlight {
       item.classList.toggle("lesson-lit", sentences && item.getAttribute("data-run") === spotlight.run);
     }
     // A run that is spoken of is marked in every view.
-    stage.spotlit = spotlight?.run && !spotlight.part ? spotlight.run.replace("escape", "run") : null;
+    stage.spotlit = spotlight?.run && !spotlight.part ? spotlight.run : null;
     stage.focus = undefined;
     focusRun(stage, null);
     this.draw();
     const node = spotlight && (sentences ? stage.sentences : stage.plots.get(spotlight.view)?.box);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    node?.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+    node?.scrollIntoView({ block: "nearest", behavior: prefersStill() ? "auto" : "smooth" });
   }
 
   /** Draw the outline of the part that is meant, at the size that its plot has now. */

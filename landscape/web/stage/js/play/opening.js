@@ -4,6 +4,7 @@
 // motion is preferred, and where no run moves. A document plays once, whatever it shows afterwards: later states, going to
 // another page and back and a server that restarts do not begin it again, a reload does. So does an embed, also one
 // without the bar: nothing else would show its runs on their way.
+import { prefersStill } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { lastStep } from "../view/networks.js";
 import { courseOf, distances } from "./course.js";
@@ -45,9 +46,9 @@ export class Opening {
    * @param {StageState} state
    */
   prepare(state) {
-    if (!state.opens_playing || opened) return;
+    if (opened) return;
     opened = true;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || !state.runs.length) return;
+    if (!state.opens_playing || !state.runs.length || prefersStill()) return;
     this.active = true;
     this.stage.box.dataset.opening = "waits";
     for (const kind of TOUCHES) document.addEventListener(kind, this.onTouch, { capture: true, passive: true });

@@ -1,6 +1,6 @@
 // Playing the runs: all views show the same step, drawn at the display's rate from what the browser already has.
 import { short } from "../engine/formatting.js";
-import { paced } from "../view/dom.js";
+import { paced, prefersStill } from "../view/dom.js";
 import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
 import { drawDirections, drawKinks } from "../view/kinks.js";
 import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
@@ -116,7 +116,7 @@ export class Playback {
    * @param {number} until
    */
   playPiece(from, until) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (prefersStill()) return;
     this.step = from;
     this.play();
     this.until = until;

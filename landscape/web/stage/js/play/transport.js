@@ -1,5 +1,5 @@
 // The transport bar: play, step, scrub, speed, loop; the same keys as a video.
-import { element, icon } from "../view/dom.js";
+import { element, icon, TYPING } from "../view/dom.js";
 import { writeStep } from "../view/address.js";
 import { seconds } from "./clock.js";
 
@@ -14,7 +14,7 @@ const REST = 250; // ms that the playhead stands still before it is reported
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
   undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
-  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", end: "M3 3l6 5-6 5ZM9 3h2v10H9Z", start: "M13 3v10L7 8ZM7 3v10L1 8Z",
+  forward: "M4 3v10l7-5ZM11 3h2v10h-2Z", end: "M3 3l6 5-6 5ZM9 3h2v10H9Z",
 };
 
 /**
@@ -50,7 +50,7 @@ export class Transport {
   leaving = false;
 
   /** The step at which Python had the playhead last. @type {number | null} */
-  told = null;
+  fromPython = null;
 
   /**
    * @param {Stage} stage
@@ -151,11 +151,11 @@ export class Transport {
     this.leaving = false;
     const answered = this.reported.indexOf(at);
     this.reported.splice(0, answered + 1);
-    if (at === this.told) return;
+    if (at === this.fromPython) return;
     const now = this.playback.resting();
-    const movedHere = answered >= 0 || now !== this.told;
+    const movedHere = answered >= 0 || now !== this.fromPython;
     if (answered < 0) this.reported = [];
-    this.told = at;
+    this.fromPython = at;
     if (!movedHere && at !== now) this.playback.moveTo(at ?? Infinity);
   }
 
@@ -195,7 +195,7 @@ export class Transport {
   key(event) {
     if (this.stage.isCovered) return;
     const target = event.target instanceof Element ? event.target : null;
-    const typing = target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]");
+    const typing = target?.closest(TYPING);
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !typing && !this.tools.hidden) {
       event.preventDefault();
       this.stage.send({ kind: event.shiftKey ? "redo" : "undo" });

@@ -8,7 +8,7 @@ const STEP = "at"; // of a scenario's link
  * @param {string} key
  * @param {string | number | null} value null for none
  */
-export function withValue(search, key, value) {
+function withValue(search, key, value) {
   const parts = search.replace(/^\?/, "").split("&").filter((part) => part && part.split("=")[0] !== key);
   if (value !== null) parts.push(`${key}=${encodeURIComponent(value)}`);
   return parts.length ? `?${parts.join("&")}` : "";

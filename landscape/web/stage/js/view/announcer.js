@@ -30,7 +30,7 @@ export class Announcer {
 
   say() {
     const { playback, drag, sentences } = this.stage;
-    if (playback.playing || drag.draft) {
+    if (playback.playing || drag.isBusy) {
       this.soon();
       return;
     }

@@ -140,3 +140,12 @@ function once(url, load) {
  * @param {number} value
  */
 export const decimal = (value) => value.toLocaleString("en-US", { useGrouping: false, maximumFractionDigits: 20 });
+
+/** Whether the visitor prefers less motion. */
+export const prefersStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Where the arrow keys lead: right and up. @type {Record<string, [number, number] | undefined>} */
+export const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Where text is typed or an option is chosen by its first letter: a key has its own meaning there. */
+export const TYPING = "input:not([type=range], [type=checkbox]), textarea, select, [contenteditable]";

@@ -2,7 +2,7 @@
 //
 // Which one is in the address, written there in place: a reload and a link open it, and it is no step of undo.
 import { writeValue } from "./address.js";
-import { element, icon } from "./dom.js";
+import { element, icon, TYPING } from "./dom.js";
 
 /**
  * @import { StageState, StageView } from "../protocol.js"
@@ -22,7 +22,7 @@ export class Enlarged {
   name = null;
 
   /** The one that Python named last. @type {string | null} */
-  told = null;
+  fromPython = null;
 
   /** The view to which pointer or focus went last: each may still be in another one. @type {string | null} */
   last = null;
@@ -48,9 +48,9 @@ export class Enlarged {
    * @param {StageView[]} views those that there are
    */
   follow({ enlarged }, views) {
-    if (enlarged !== this.told) {
-      if (this.name === this.told) this.name = enlarged;
-      this.told = enlarged;
+    if (enlarged !== this.fromPython) {
+      if (this.name === this.fromPython) this.name = enlarged;
+      this.fromPython = enlarged;
     }
     const { name } = this;
     if (name !== null) {
@@ -101,7 +101,7 @@ export class Enlarged {
     const button = element("button", { type: "button", class: "stage-small stage-enlarge" });
     button.onclick = () => this.toggle(plot);
     plot.heading.addEventListener("dblclick", (event) => {
-      if (event.target instanceof Element && event.target.closest(CONTROLS)) return;
+      if (this.stage.isAlone || (event.target instanceof Element && event.target.closest(CONTROLS))) return;
       getSelection()?.removeAllRanges();
       this.toggle(plot);
     });
@@ -127,7 +127,7 @@ export class Enlarged {
     const target = event.target instanceof Element ? event.target : null;
     if (stage.isCovered || stage.isAlone) return;
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
-    if (target?.closest("input:not([type=range], [type=checkbox]), textarea, select, [contenteditable], [role=dialog]")) return;
+    if (target?.closest(`${TYPING}, [role=dialog]`)) return;
     const plots = [...stage.plots.values()];
     if (event.key === "f") {
       const candidates = plots.filter(({ box }) => box.matches(":hover, :focus-within"));

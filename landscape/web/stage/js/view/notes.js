@@ -1,6 +1,7 @@
 // Where notes stand in a plot: what its type and size put over each other is moved apart or set smaller.
 
 import { penOf } from "./dom.js";
+import { numbers } from "./plotly_internals.js";
 
 /**
  * @import { Layout, Note, Trace } from "./plotly.js"
@@ -167,16 +168,6 @@ function alongRuns(data) {
     return xs.flatMap((value, k) => (k % every && k < xs.length - 1 ? [] : [{ x: value, y: ys[k] }]))
       .filter((place) => Number.isFinite(place.x) && Number.isFinite(place.y));
   });
-}
-
-/**
- * Coordinates as numbers: Python packs long ones.
- * @param {readonly (number | null)[] | {bdata: string}} values
- * @returns {number[]}
- */
-export function numbers(values) {
-  if (!("bdata" in values)) return values.map((value) => value ?? NaN);
-  return [...new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer)];
 }
 
 /**

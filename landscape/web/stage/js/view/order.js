@@ -6,7 +6,7 @@
  */
 
 /** On a stage narrower than this, in pixels, views stand one below the other; as the container query of stage.css has it. */
-export const ONE_COLUMN = 760;
+const ONE_COLUMN = 760;
 
 /**
  * Put the plots of the views into their order, and what stands between them: the sentences follow the views that
@@ -22,18 +22,18 @@ export function arrange(stage, views) {
   const top = boxes(views.slice(0, lead ?? views.length)), rest = boxes(views.slice(lead ?? views.length));
   const narrow = lead !== null && box.clientWidth < ONE_COLUMN;
   box.classList.toggle("stage-led", lead !== null);
-  box.classList.toggle("stage-story", lead !== null && columns === null && top.length > 2);
+  box.classList.toggle("stage-three", lead !== null && columns === null && top.length > 2);
   box.dataset.top = String(top.length);
   below.hidden = rest.length === 0;
   place(below, rest);
   if (narrow) {
     place(grid, [...top.slice(0, 1), sentences, transport.bar, ...top.slice(1)]);
     place(box, [note, grid, transport.tools, panels.box, below]);
-    transport.tools.append(transport.speed, transport.loopLabel);
+    placeLast(transport.tools, [transport.speed, transport.loopLabel]);
   } else {
     place(grid, top);
     place(transport.bar, [transport.box, transport.tools]);
-    transport.box.append(transport.speed, transport.loopLabel);
+    placeLast(transport.box, [transport.speed, transport.loopLabel]);
     place(box, [note, grid, transport.bar, sentences, panels.box, below]);
   }
 }
@@ -47,4 +47,14 @@ function place(parent, nodes) {
   nodes.forEach((node, k) => {
     if (parent.children[k] !== node) parent.insertBefore(node, parent.children[k] ?? null);
   });
+}
+
+/**
+ * Make nodes the last children of a parent, in this order.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} nodes
+ */
+function placeLast(parent, nodes) {
+  const others = /** @type {HTMLElement[]} */ ([...parent.children]).filter((child) => !nodes.includes(child));
+  place(parent, [...others, ...nodes]);
 }

@@ -114,8 +114,8 @@ export class Plot {
     this.picture = element("div", { class: "stage-picture", role: "img" });
     // What can be dragged stands over the picture and not in it: a picture has no parts for a screen reader.
     this.grips = element("div", { class: "stage-grips" });
-    this.box = element("figure", { class: "stage-view", "data-view": name },
-      this.heading, element("div", { class: "stage-frame" }, this.area, this.picture, this.grips));
+    this.frame = element("div", { class: "stage-frame" }, this.area, this.picture, this.grips);
+    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
   }
 
   /**
@@ -158,12 +158,22 @@ export class Plot {
     this.drawnKey = view.key;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
-    if (this.inSpace) this.area.tabIndex = 0;
-    else {
+    this.offerTurning();
+    if (!this.inSpace) {
       this.overlay ??= new Overlay(this.area);
       this.marks ??= new Overlay(this.area, "stage-marks");
     }
     if (!this.listening) this.listen();
+  }
+
+  /** A picture in space is turned by arrow keys: the Tab key reaches it, and it says by its name what they do. */
+  offerTurning() {
+    const { area, inSpace, view } = this;
+    const name = `${view?.title ?? this.name}. Arrow keys turn it, plus and minus bring it nearer and further away.`;
+    for (const [key, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": name })) {
+      if (inSpace) area.setAttribute(key, value);
+      else area.removeAttribute(key);
+    }
   }
 
   /** The traces with their numbers unpacked, also while they wait undrawn. */

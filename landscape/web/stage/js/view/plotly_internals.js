@@ -59,13 +59,14 @@ export function drawnTraces(area) {
 }
 
 /**
- * The numbers of a trace as they stand in a figure: a list, or float32 bytes in base 64 as figures/style.py packs them.
- * @param {ArrayLike<number | null> | {bdata: string}} values
- * @returns {ArrayLike<number>}
+ * The numbers of a trace as they stand in a figure: a list with gaps, or float32 bytes in base 64 as figures/style.py packs
+ * them.
+ * @param {readonly (number | null)[] | {bdata: string}} values
+ * @returns {number[]}
  */
 export function numbers(values) {
-  if (!("bdata" in values)) return /** @type {ArrayLike<number>} */ (values);
-  return new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer);
+  if (!("bdata" in values)) return values.map((value) => value ?? NaN);
+  return [...new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer)];
 }
 
 /**

@@ -24,7 +24,7 @@ const gone = new MutationObserver(() => {
 
 /** The box, made at its first use; it lies above everything, so no frame cuts it. */
 function theBox() {
-  if (box?.isConnected) return box;
+  if (box) return box;
   box = element("div", { class: "word-box", id: "word-box", role: "dialog", popover: "manual" });
   box.addEventListener("pointerenter", () => window.clearTimeout(leaving));
   box.addEventListener("pointerleave", leave);
@@ -43,7 +43,6 @@ function theBox() {
     anchor.focus({ preventScroll: true });
     if (event.shiftKey) event.preventDefault();
   });
-  document.body.append(box);
   return box;
 }
 
@@ -52,8 +51,9 @@ document.addEventListener("keydown", (event) => {
   // In this order: a word that has the focus while its box is closed opens it.
   if (theBox().contains(document.activeElement)) opened.anchor.focus({ preventScroll: true });
   close();
-  // What else listens, such as what is being dragged or a panel, is not closed by the same key.
+  // What else listens, such as what is being dragged, a panel or a lesson, is not closed by the same key.
   event.stopPropagation();
+  event.preventDefault();
 }, true);
 document.addEventListener("pointerdown", (event) => {
   if (opened && event.target instanceof Node && !theBox().contains(event.target) && !opened.anchor.contains(event.target)) close();
@@ -84,6 +84,9 @@ export function open(anchor, label, contents, { pinned = false, closed = () => {
   window.clearTimeout(leaving);
   if (opened && opened.anchor !== anchor) close();
   const shown = theBox();
+  // All that is outside of a dialog over the page can be neither pressed nor focused.
+  const host = anchor.closest("dialog[open]") ?? document.body;
+  if (shown.parentNode !== host) host.append(shown);
   shown.replaceChildren(...contents);
   if (contents[0] instanceof Element) contents[0].id = "word-meaning";
   shown.setAttribute("aria-label", label);
