@@ -41,7 +41,7 @@ def _choose(scenario: Scenario) -> None:
     heading("Problem")
     regularisation_dial(scenario, "race lam", "λ penalises ‖w‖² + α².")
     neurons_dial(
-        scenario, "race m", 100, "The width of the network that is trained. The convex program needs no width."
+        scenario, "race m", 100, "The width of the network that is trained. The convex twin needs no width."
     )
     seed_dial(scenario, "race seed", "Fixes the start of the trained networks.")
     st.segmented_control(

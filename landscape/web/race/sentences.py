@@ -72,7 +72,7 @@ def _entrant(name: str, state: RaceSoFar) -> Sentence:
         known = "proven" if state.proven else "not proven optimal"
         text = f"{proof} {written(state.optimum)}, {known}, after {short(seconds, 3)} s."
     else:
-        finish = state.finish.get(name, "Running.").replace("convex program's", "convex twin’s")
+        finish = state.finish.get(name, "Running.")
         text = f"{short(seconds, 3)} s: {_percent(above)} above the convex twin’s value. {finish}"
     return Sentence(run_id(name), f"{called[0].upper()}{called[1:]}.", text, "race", color, symbol)
 
