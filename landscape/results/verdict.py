@@ -15,7 +15,7 @@ from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import BestOfWidth, above, beside, reached as reached_for_its_width
+from landscape.results.best_of_width import BestOfWidth, above_the_best, beside_it, reached_for_its_width
 from landscape.results.step_advice import StepAdvice, swing
 from landscape.training.batched_gradient import arranged, loss_and_gradient
 from landscape.training.trajectory import Outcome, Trajectory
@@ -109,7 +109,7 @@ def verdict(
         return found(VerdictKind.BEST_OF_WIDTH, *reached)
 
     best = _best(problem, certificate, optimum)
-    best_of_width = "" if narrow is None else f" {beside(narrow)}"
+    best_of_width = "" if narrow is None else f" {beside_it(narrow)}"
     activity = _activity(problem.X, network.W)
     active = bool(activity.any())
     # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
@@ -124,7 +124,7 @@ def verdict(
     why, points = _reason(problem, network, certificate)
     kind = VerdictKind.STUCK if why or certificate.complete else VerdictKind.UNPROVEN
     own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
-    if narrow is not None and (caught := above(problem, narrow, network, loss, own_points)):
+    if narrow is not None and (caught := above_the_best(problem, narrow, network, loss, own_points)):
         return found(kind, *caught, points)
     text = f"{'Stuck' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:

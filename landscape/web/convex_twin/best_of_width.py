@@ -10,7 +10,7 @@ from landscape.convex.optimal_set import OptimalSet
 from landscape.loss.few_neurons import STARTS, STEPS, lowest_found
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import narrow
+from landscape.results.best_of_width import best_unless_optimal
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
@@ -84,4 +84,4 @@ def _key(scenario: Scenario, solved: SolvedScenario) -> tuple[object, ...]:
 @lru_cache(maxsize=64)
 def _with(solved: SolvedScenario, found: Network) -> SolvedScenario:
     value = objective(solved.problem, found)
-    return replace(solved, narrow=narrow(solved.problem, solved.proof, found, value, exact=False))
+    return replace(solved, narrow=best_unless_optimal(solved.problem, solved.proof, found, value, exact=False))
