@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, INK, OPTIMUM, run_color, run_symbol
-from landscape.formatting import begun, short, subscript
+from landscape.formatting import begun, counted, short, subscript
 from landscape.model.problem import Problem
 from landscape.results.formulas import Block, pattern_name
 from landscape.results.solved_scenario import SolvedScenario
@@ -98,7 +98,9 @@ def column(values: Sequence[Term], transposed: bool = True) -> Term:
 def diagonal(active: np.ndarray) -> Term:
     """Return a matrix D by its diagonal, "diag(0, 1)"; a long one by its size alone."""
     if len(active) > NAMED:
-        return row(Term("words", f"diag of {int(active.sum())} ones and {int((~active).sum())} zeros"))
+        return row(
+            Term("words", f"diag of {counted(int(active.sum()), 'one')} and {counted(int((~active).sum()), 'zero')}")
+        )
     ones = [Term("number", str(int(on)), about=(f"point{j}",)) for j, on in enumerate(active)]
     return row(Term("words", "diag"), column(ones, transposed=False))
 
