@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal, Inexact
 from fractions import Fraction
 
@@ -59,6 +60,13 @@ def subscript(index: int) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun, "1 neuron" or "3 neurons"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """Return words as a list in a sentence, "1", "1 and 4" or "1, 4 and 7"; raises ValueError where there are none."""
+    if not words:
+        raise ValueError("words must not be empty.")
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
 
 
 def _text(value: float | Decimal, digits: int, padded: bool) -> str:

@@ -1,4 +1,4 @@
-"""Race: the convex program against gradient descent and its kin, loss against wall-clock time."""
+"""Race: the convex twin against gradient descent and its kin, loss against wall-clock time."""
 
 from landscape.web.frame import open_page
 from landscape.web.race.controls import choose

@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from landscape.formatting import counted, short, subscript, written
+from landscape.formatting import counted, listed, short, subscript, written
 
 BACK = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
@@ -92,3 +92,10 @@ def test_no_computer_notation_reaches_the_reader(value):
 def test_counts_agree_with_their_noun_and_indices_sit_low():
     assert [counted(k, "neuron") for k in (0, 1, 2)] == ["0 neurons", "1 neuron", "2 neurons"]
     assert "x" + subscript(12) == "x₁₂"
+
+
+def test_words_are_listed_with_one_conjunction_before_the_last():
+    assert [listed("abc"[:k]) for k in (1, 2, 3)] == ["a", "a and b", "a, b and c"]
+    assert listed(["x = 1", "x = 2"], "or") == "x = 1 or x = 2"
+    with pytest.raises(ValueError, match="empty"):
+        listed([])

@@ -102,7 +102,7 @@ def geometry(X: np.ndarray) -> Geometry:
     if rank <= 2:
         cut = fan(reduced, np.zeros(n) if rank < d else None)
         moved = moved + _moved(reduced, cut)
-    elif _all_visited(n, rank):
+    elif all_visited(n, rank):
         cut = sphere(reduced) if rank == 3 else exact_patterns(reduced)
         moved = moved + cut.moved if isinstance(cut, Sphere) else moved
     return Geometry(basis, reduced, cut, moved)
@@ -110,10 +110,11 @@ def geometry(X: np.ndarray) -> Geometry:
 
 def every_cell_visited(X: np.ndarray) -> bool:
     """Return whether the cells of data X (n, d) are few enough to visit all, so that supports are exact."""
-    return X.shape[1] <= 2 or _all_visited(len(X), row_space(X).shape[1])
+    return X.shape[1] <= 2 or all_visited(len(X), row_space(X).shape[1])
 
 
-def _all_visited(n: int, rank: int) -> bool:
+def all_visited(n: int, rank: int) -> bool:
+    """Return whether the cells of n rows of a rank are few enough to visit all."""
     if rank <= 3:
         return rank < 3 or n <= MOST_ROWS
     planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes

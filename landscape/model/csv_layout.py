@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from landscape.formatting import counted
+from landscape.formatting import counted, listed
 from landscape.model.csv_sheet import MAX_ROWS, Sheet, is_missing, with_decimal_commas
 from landscape.model.written_numbers import Decimal, as_written, parsed
 
@@ -275,7 +275,7 @@ def _listed(names: list[str]) -> str:
     """Return up to four names as a list, with the count of all where there are more."""
     if len(names) > 4:
         return f"{', '.join(names[:4])}, … ({len(names)} columns)"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed(names)
 
 
 def capital(text: str) -> str:

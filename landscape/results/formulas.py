@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.convex.one_feature import optimal_position, position
-from landscape.formatting import short
+from landscape.formatting import listed, short
 from landscape.geometry.cells import most_cells, row_space
 from landscape.geometry.fan import fan
 from landscape.model.network import Network, predict
@@ -84,8 +84,8 @@ def formulas_of(solved: SolvedScenario, m: int) -> Formulas:
             Block(place + 1, patterns.D[i], solution.U[:, i], solution.V[:, i]) for place, i in enumerate(used)
         )
         counted = patterns.complete or problem.d == 2
-        listed = len(patterns) if patterns.complete or problem.d != 2 else fan(problem.X).cones
-        total = listed if counted else max(most_cells(problem.n, row_space(problem.X).shape[1]), len(patterns))
+        known = len(patterns) if patterns.complete or problem.d != 2 else fan(problem.X).cones
+        total = known if counted else max(most_cells(problem.n, row_space(problem.X).shape[1]), len(patterns))
     runs = tuple(_placed(problem, run) for run in solved.runs)
     return Formulas(
         problem,
@@ -162,7 +162,7 @@ def pattern_name(problem: Problem, active: np.ndarray, number: int) -> str:
         if inside.max() < outside.min():
             return f"x ≤ {_between(float(outside.min()), float(inside.max()))}"
     if len(on) <= 4:
-        return ("point " if len(on) == 1 else "points ") + ", ".join(str(j + 1) for j in on)
+        return ("point " if len(on) == 1 else "points ") + listed([str(j + 1) for j in on])
     return f"{len(on)} of {problem.n} points"
 
 

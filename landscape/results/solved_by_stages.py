@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
-from landscape.convex.best_neuron import MOST_ENTRIES, most_faces
+from landscape.convex.best_neuron import best_neuron_seconds
 from landscape.convex.certificate import certify
 from landscape.convex.sampled import best_over_samples
 from landscape.convex.twin import solve_convex
@@ -53,15 +53,15 @@ def descent_seconds(data: Data, training: Training) -> float:
     return 2 * training.steps * (min(together, runs) * 4e-5 + 2e-9 * work)
 
 
-def best_neuron_seconds(data: Data, training: Training) -> float:
-    """Return about how long one core takes to find the best single neuron, which runs of one neuron are compared with.
+def optima_seconds(data: Data, training: Training) -> float:
+    """Return about how long one core takes for what runs are compared with: the optimum, and the best of one neuron."""
+    own = best_neuron_seconds(data.n, min(data.n, data.d)) if training.m == 1 else 0.0
+    return solving_seconds(data.n, data.d) + own
 
-    Measured on Gaussian features: .15 µs for each face and sample; .2 ms a sample and feature where faces are too many.
-    """
-    if training.m > 1:
-        return 0.0
-    entries = data.n * most_faces(data.n, data.d)
-    return 1.5e-7 * entries if entries <= MOST_ENTRIES else 2e-4 * data.n * data.d
+
+def scenario_seconds(data: Data, training: Training) -> float:
+    """Return about how long one core takes to solve a scenario: its optima and its runs."""
+    return optima_seconds(data, training) + descent_seconds(data, training)
 
 
 def solve_by_stages(
@@ -79,8 +79,7 @@ def solve_by_stages(
         halted: called between two pieces of work; once True it must stay so.
     """
     scenario = Scenario(data, training)
-    expected = solving_seconds(data.n, data.d)
-    if expected <= QUICK:
+    if optima_seconds(data, training) <= QUICK:
         report(0.0, "Solving, and training the runs.", None)
         return solve_scenario(data, training, escape)
     report(0.0, "Looking at the data.", None)

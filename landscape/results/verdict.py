@@ -10,12 +10,12 @@ import numpy as np
 
 from landscape.convex.certificate import Certificate
 from landscape.convex.unregularised import out_of_reach
-from landscape.formatting import counted, short, written
+from landscape.formatting import counted, listed, short, written
 from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import BestOfWidth, above, beside, reached as reached_for_its_width
+from landscape.results.best_of_width import BestOfWidth, above_the_best, beside_it, reached_for_its_width
 from landscape.results.step_advice import StepAdvice, swing
 from landscape.training.batched_gradient import arranged, loss_and_gradient
 from landscape.training.trajectory import Outcome, Trajectory
@@ -109,7 +109,7 @@ def verdict(
         return found(VerdictKind.BEST_OF_WIDTH, *reached)
 
     best = _best(problem, certificate, optimum)
-    best_of_width = "" if narrow is None else f" {beside(narrow)}"
+    best_of_width = "" if narrow is None else f" {beside_it(narrow)}"
     activity = _activity(problem.X, network.W)
     active = bool(activity.any())
     # Without an active neuron the regularisation shrinks the weights for ever, and no step count is enough.
@@ -124,7 +124,7 @@ def verdict(
     why, points = _reason(problem, network, certificate)
     kind = VerdictKind.STUCK if why or certificate.complete else VerdictKind.UNPROVEN
     own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
-    if narrow is not None and (caught := above(problem, narrow, network, loss, own_points)):
+    if narrow is not None and (caught := above_the_best(problem, narrow, network, loss, own_points)):
         return found(kind, *caught, points)
     text = f"{'Stuck' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:
@@ -146,14 +146,14 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
     negative = np.flatnonzero(y < 0)
     if problem.second_layer == "ones" and len(negative):
         if len(negative) <= LISTED:
-            labels = _joined([f"{short(y[j])} at {names[j]}" for j in negative], "and")
+            labels = listed([f"{short(y[j])} at {names[j]}" for j in negative], "and")
             which = f"label {labels} is" if len(negative) == 1 else f"labels {labels} are"
         else:
             which = f"{len(negative)} negative labels are"
         found.append(f"The {which} below what ReLU neurons with second layer 1 can reach: their sum is never negative.")
     zero = np.flatnonzero((line < 0) & (y != 0))
     if len(zero):
-        labels = _listed([short(y[j]) for j in zero], "and")
+        labels = _first_of([short(y[j]) for j in zero])
         noun = "label" if len(zero) == 1 else "labels"
         found.append(f"Without a bias every network outputs 0 at 0, which is not the {noun} {labels} there.")
     for number in np.unique(line[line >= 0]):
@@ -330,7 +330,7 @@ def _called(problem: Problem, points: tuple[int, ...], word: str) -> str:
     numbered = names[0].startswith("point")
     names = [name.removeprefix("point ") for name in names]
     if len(names) <= LISTED:
-        return f"{'points ' if numbered else ''}{_joined(names, word)}"
+        return f"{'points ' if numbered else ''}{listed(names, word)}"
     return f"{'any of ' if word == 'or' else ''}{len(points)} points ({', '.join(names[:LISTED])}, …)"
 
 
@@ -340,7 +340,7 @@ def _at_odds(problem: Problem, group: np.ndarray, names: list[str]) -> str:
     for j in group:
         twins = [k for k in group if np.array_equal(X[j], X[k])]
         if len(twins) > 1 and len({float(y[k]) for k in twins}) > 1:
-            labels = _listed([short(y[k]) for k in twins], "and")
+            labels = _first_of([short(y[k]) for k in twins])
             where = names[j] if names[j].startswith("x") else f"the place of {names[j]}"
             return f"{len(twins)} points at {where} have the labels {labels}, and one output cannot meet them all."
     which = _called(problem, tuple(int(j) for j in group), "and")
@@ -369,9 +369,5 @@ def _rounded_up(value: float) -> float:
     return math.ceil(value / unit * (1 - 1e-12)) * unit
 
 
-def _listed(words: list[str], word: str) -> str:
-    return _joined(words, word) if len(words) <= LISTED else f"{', '.join(words[:LISTED])}, …"
-
-
-def _joined(words: list[str], word: str) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {word} {words[-1]}"
+def _first_of(words: list[str]) -> str:
+    return listed(words) if len(words) <= LISTED else f"{', '.join(words[:LISTED])}, …"

@@ -24,7 +24,7 @@ PAGES = (
         "Any data: the convex program behind training, solved with a proof or a bound",
     ),
     ("pages/dynamics.py", "Dynamics", "Neurons turn, grow and cross: small against large initialisation"),
-    ("pages/race.py", "Race", "The convex program against gradient descent, on the clock"),
+    ("pages/race.py", "Race", "The convex twin against gradient descent, on the clock"),
     (
         "pages/beyond.py",
         "Beyond",

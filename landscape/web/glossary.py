@@ -201,6 +201,12 @@ GLOSSARY = (
         ("optima", "optimal", "global optimum", "the best"),
     ),
     Word(
+        "best of a width",
+        "The least loss that networks of so few neurons can have, or the least found so far: wider networks do better.",
+        "proof",
+        ("the best that one neuron can do", "the best found so far", "best of one neuron", "best found with"),
+    ),
+    Word(
         "best network found",
         "The best network that is known here, though it has not been proven that none is better.",
         "proof",

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from visit import begin
 
 from landscape.figures.convex_twin.pattern_matrix import MOST_ROWS
 from landscape.scenario import Data, Scenario, Training
+from landscape.web import session
+from landscape.web.convex_twin import best_of_width
 from landscape.web.convex_twin.page import START
 from landscape.web.convex_twin.sentences import sentences_of
 from landscape.web.convex_twin.views import views_of
@@ -78,3 +81,23 @@ def test_the_page_opens_on_any_link(query):
     page.switch_page("pages/convex_twin.py").run()
     assert not page.exception
     assert page.get("bidi_component")
+
+
+def test_the_best_of_a_width_is_searched_for_once_a_drag_has_ended(monkeypatch):
+    asked = []
+
+    def queue():
+        asked.append(True)
+        raise LookupError
+
+    narrow = START.changed(m=2)
+    solved = solved_scenario_of(narrow)
+    assert best_of_width.may_be_too_narrow(narrow, solved)
+    begin(monkeypatch, START)
+    monkeypatch.setattr(best_of_width, "queue", queue)
+    session.put(narrow, passing=True)
+    assert best_of_width.with_best_of_width(narrow, solved) is solved
+    assert not asked
+    session.put(narrow)
+    with pytest.raises(LookupError):
+        best_of_width.with_best_of_width(narrow, solved)

@@ -33,7 +33,7 @@ from landscape.web.race.live_race import RaceSoFar
 from landscape.web.race.page import START as RACE
 from landscape.web.race.recorded import STORED, from_json, present_rules, recorded, recorded_race, to_json
 from landscape.web.race.sentences import result_of, runs_of, sentences_of as race_sentences
-from landscape.web.race.sweep import told
+from landscape.web.race.sweep import best_cell
 from landscape.web.shared.results_cache import solved_scenario_of
 
 
@@ -147,7 +147,7 @@ def test_a_race_that_has_not_ended_has_no_result_yet():
 @given(st.lists(st.sampled_from([0.0, 0.25, 1.0, np.nan]), min_size=6, max_size=6))
 def test_the_best_cell_of_a_sweep_is_named(values):
     rate = np.array(values).reshape(2, 3)
-    text = told(Rates((1, 2, 3), (0.1, 1.0), rate, ("neurons m", "initial scale")))
+    text = best_cell(Rates((1, 2, 3), (0.1, 1.0), rate, ("neurons m", "initial scale")))
     tried = rate[np.isfinite(rate)]
     if not len(tried):
         assert text == "No cell has been tried yet."

@@ -17,7 +17,7 @@ from landscape.scenario import Scenario, limits
 from landscape.web.convex_twin.page import START
 from landscape.web.jobs import queue
 from landscape.web.session import state_key
-from landscape.web.shared.results_cache import AT_ONCE, takes_long
+from landscape.web.shared.results_cache import AT_ONCE, answer_of, takes_long
 
 
 def two_features(n: int, *, features: int = 2, lam: float = 0.05, **changes: Any) -> Scenario:
@@ -168,3 +168,18 @@ def test_a_page_solves_by_itself_only_what_is_quick():
     assert takes_long(two_features(120, steps=100))
     assert takes_long(two_features(20, features=3, steps=100))
     assert stages.solving_seconds(limits.MAX_POINTS, 2) < AT_ONCE
+
+
+def test_the_best_of_one_neuron_counts_wherever_a_scenario_is_expected_to_take_long(monkeypatch):
+    one = two_features(90, steps=100, m=1)
+    several = one.changed(m=2)
+    assert not takes_long(several)
+    assert takes_long(one)
+    told: list[float] = []
+    monkeypatch.setattr(
+        type(queue()), "start", lambda self, key, work, *, seconds, **rest: told.append(seconds) or 1 / 0
+    )
+    with pytest.raises(ZeroDivisionError):
+        answer_of(one)
+    assert told == [stages.scenario_seconds(one.data, one.training)]
+    assert stages.optima_seconds(one.data, one.training) > stages.optima_seconds(several.data, several.training)

@@ -16,7 +16,7 @@ from landscape.formatting import written
 from landscape.model.excess import is_proven
 from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import best_of_one_neuron, told as told_of_width
+from landscape.results.best_of_width import best_of_one_neuron, sentences_on
 from landscape.results.step_advice import step_advice
 from landscape.results.verdict import Verdict, VerdictKind, point_names, unreachable_labels, verdict
 from landscape.training.descent import Outcome, Trajectory, descend
@@ -166,8 +166,11 @@ def test_where_patterns_are_too_many_the_best_neuron_is_called_the_best_found():
     found_there = said(problem, found.network, narrow=found)
     assert "Reached" not in found_there.text
     assert found_there.why.endswith(f"The best found so far with one neuron is {written(found.value)}.")
-    assert "a lower one may exist" in told_of_width(problem, found)
-    assert told_of_width(problem, found).endswith("Networks with more neurons reach 1.000, and none is below 0.5000.")
+    text = sentences_on(problem, found, starred=False)
+    assert "a lower one may exist" in text
+    assert text.endswith("Networks with more neurons reach 1.000, and none is below 0.5000.")
+    assert "☆" not in text
+    assert f"{written(found.value)} (☆)" in sentences_on(problem, found, starred=True)
 
 
 def test_a_dead_start_is_told_apart_from_a_neuron_that_died():

@@ -136,6 +136,10 @@ FOUND = {
     "Loss landscapes of gradient descent.": "Loss landscapes: loss landscape, gradient descent: gradient descent",
     "A neuron, two neurons, a neuron’s share.": "neuron: neuron, neuron’s share: share of a neuron",
     "The best network found has loss 2.": "The best network found: best network found, loss: loss",
+    "Reached the best that one neuron can do: loss 2.": (
+        "the best that one neuron can do: best of a width, loss: loss"
+    ),
+    "The best found so far with 3 neurons is 2.": "The best found so far: best of a width, neurons: neuron",
     "Problem (1), then (2) and again (2).": "Problem (1): problem (1), (2): problem (2)",
     "λ weights; ‖f − y‖² + 2λ(|u₁| + |u₂|) and λ(‖w‖² + α²).": "λ: λ, weights: weight",
     "Neurons m, of M. Pilanci and L(w₁, w₂), m* = 3": "Neurons: neuron, m: width, m*: m* and M*",

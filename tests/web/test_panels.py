@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings, strategies as st
 
 from landscape.formatting import at_least, at_most, begun, written
 from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 from landscape.results.formulas import formulas_of, pattern_name, twin_value
 from landscape.results.proof import Reason, proof_of
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
@@ -21,6 +22,7 @@ from landscape.scenario import Data, Run, Scenario, Training, View
 from landscape.web.shared.formulas_panel import formulas_panel
 from landscape.web.shared.panels import panels_of
 from landscape.web.shared.proof_panel import proof_button, proof_panel
+from landscape.web.shared.terms import NAMED, diagonal
 from landscape.web.stage.protocol.as_json import to_json
 from landscape.web.stage.protocol.panels import Panel, PanelLine, Term
 
@@ -285,3 +287,11 @@ def test_a_bound_is_written_as_all_numbers_are() -> None:
     assert (at_least(1.12), at_most(Fraction(1, 3)), at_least(Fraction(-1, 3))) == ("1.120", "0.3334", "−0.3334")
     assert (begun(0.25), begun(Fraction(1, 7)), begun(Fraction(-1, 7_000_000))) == ("0.25", "0.1428…", "−1.428…·10⁻⁷")
     assert at_least(0.0) == at_most(0.0) == begun(0.0) == written(0.0) == "0"
+
+
+def test_a_long_pattern_is_counted_and_a_short_list_of_points_is_a_list():
+    one = np.arange(NAMED + 1) == 3
+    assert diagonal(one).parts[0].text == f"diag of 1 one and {NAMED} zeros"
+    problem = Problem(np.eye(5), np.ones(5), 0.1)
+    assert pattern_name(problem, np.array([True, False, False, True, True]), 1) == "points 1, 4 and 5"
+    assert pattern_name(problem, np.arange(5) == 2, 1) == "point 3"

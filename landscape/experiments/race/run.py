@@ -39,7 +39,7 @@ DIVERGED = 1e30
 class Finish(Enum):
     """How a run of the race ended; the value is the sentence that a visitor reads."""
 
-    ARRIVED = "Reached the convex program's value, to the last target."
+    ARRIVED = "Reached the convex twin’s value, to the last target."
     SETTLED = "Came to rest above it."
     STUCK = "Stopped above it: no step along its direction leads down."
     OUT_OF_TIME = "Out of time."

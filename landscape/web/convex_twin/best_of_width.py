@@ -10,12 +10,13 @@ from landscape.convex.optimal_set import OptimalSet
 from landscape.loss.few_neurons import STARTS, STEPS, lowest_found
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import narrow
+from landscape.results.best_of_width import best_unless_optimal
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.all_optima import set_of
 from landscape.web.follow import follow, show_end
 from landscape.web.jobs import Job, Report, queue
+from landscape.web.session import is_passing
 
 A_MOMENT = 0.5
 """Seconds that a drawing waits for a search, so that a quick one needs no second drawing."""
@@ -47,9 +48,10 @@ def may_be_too_narrow(scenario: Scenario, solved: SolvedScenario) -> bool:
 def with_best_of_width(scenario: Scenario, solved: SolvedScenario) -> SolvedScenario:
     """Return a solved scenario with the best network found so far of its runs' width, where wider ones do better.
 
-    That of one neuron is there already. The search begins at once, in the background.
+    That of one neuron is there already. The search begins at once, in the background; while something is dragged none
+    begins, for the next place of the pointer would leave it behind.
     """
-    if not may_be_too_narrow(scenario, solved):
+    if is_passing() or not may_be_too_narrow(scenario, solved):
         return solved
     job = queue().found(_key(scenario, solved))
     if job is None or job.status.left:
@@ -82,4 +84,4 @@ def _key(scenario: Scenario, solved: SolvedScenario) -> tuple[object, ...]:
 @lru_cache(maxsize=64)
 def _with(solved: SolvedScenario, found: Network) -> SolvedScenario:
     value = objective(solved.problem, found)
-    return replace(solved, narrow=narrow(solved.problem, solved.proof, found, value, exact=False))
+    return replace(solved, narrow=best_unless_optimal(solved.problem, solved.proof, found, value, exact=False))

@@ -27,7 +27,7 @@ def state_of(
         opens_playing: whether the runs play when the page is opened.
     """
     return StageState(
-        sentences=() if "sentences" in hidden else sentences_of(scenario, solved),
+        sentences=() if "sentences" in hidden else sentences_of(scenario, solved, starred=True),
         runs=tuple(_played(run) for run in solved.shown),
         drag=_drag(scenario, solved),
         sides=points_on_sides(solved.problem),

@@ -232,7 +232,7 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
     bound = without_rounding(solved.problem, solved.proof.lower_bound)
     what = "proven optimum" if solved.proof.closed else "lower bound"
-    level = Level(bound, f"{what} {written(bound)}") if np.isfinite(bound) else None
+    level = Level(bound, f"{what} {written(bound)}") if np.isfinite(solved.proof.lower_bound) else None
     best = solved.narrow
     own = None if best is None else Level(best.value, f"{best.name} {written(best.value)}")
     drawn = loss_curves(curves, level, narrow=own)
@@ -241,6 +241,6 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     )
     said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
     caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
-    return StageView("losses", "Loss curves", caption, f"{ends}.", as_json(drawn))
-    alt = f"{ends}." if own is None else f"{ends}. The {own.text}, {what} {written(bound)}."
+    lines = ", ".join(line.text for line in (own, level) if line is not None)
+    alt = f"{ends}. Lines: {lines}." if lines else f"{ends}."
     return StageView("losses", "Loss curves", caption, alt, as_json(drawn))

@@ -40,9 +40,7 @@ def _choose(scenario: Scenario) -> None:
     choose_data(scenario)
     heading("Problem")
     regularisation_dial(scenario, "race lam", "λ penalises ‖w‖² + α².")
-    neurons_dial(
-        scenario, "race m", 100, "The width of the network that is trained. The convex program needs no width."
-    )
+    neurons_dial(scenario, "race m", 100, "The width of the network that is trained. The convex twin needs no width.")
     seed_dial(scenario, "race seed", "Fixes the start of the trained networks.")
     st.segmented_control(
         "CPU seconds each may take",

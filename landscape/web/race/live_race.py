@@ -25,10 +25,10 @@ class RaceSoFar:
     """A race so far; each entrant by its name.
 
     Arguments
-        series: its (seconds, relative excess over the convex program's value), one at each measurement.
+        series: its (seconds, relative excess over the convex twin's value), one at each measurement.
         times: seconds to each target, None where not reached; finish: how it ended, as a sentence.
         step: its tuned step size; horizon: the steps it was tuned for.
-        optimum: the convex program's value; proven: whether that is proven to be the optimum.
+        optimum: the convex twin's value; proven: whether that is proven to be the optimum.
     """
 
     series: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ def run_race(scenario: Scenario, budget: float, report: Report[RaceSoFar], halt:
     state = RaceSoFar()
     events = race(problem, start, budget=budget, halted=halt.is_set)
     done, entrants = 0, 1 + len(ENTRANTS)
-    report(0.0, "Solving the convex program.", partial=state)
+    report(0.0, "Solving the convex twin.", partial=state)
     for event in events:
         if isinstance(event, ConvexSolved):
             state = replace(state, optimum=event.optimum, proven=event.certificate.closed)

@@ -1,6 +1,6 @@
 """The races, suites and sweep that the page shows before its visitor has run any: measured once, kept in a file.
 
-``benchmarks/recorded_race.py`` measures them anew and writes the file.
+``benchmarks/recordings/race.py`` measures them anew and writes the file.
 """
 
 from __future__ import annotations

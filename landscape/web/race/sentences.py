@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from landscape.experiments.race.run import CONVEX
 from landscape.figures.race.race import LOOKS, run_id
 from landscape.figures.style import INK, OPTIMUM
-from landscape.formatting import short, written
+from landscape.formatting import listed, short, written
 from landscape.model.excess import TARGETS
 from landscape.web.race.live_race import RaceSoFar
 from landscape.web.stage.protocol.runs import PlayedRun
@@ -45,10 +43,10 @@ def result_of(state: RaceSoFar, budget: float) -> str:
         least, best = min((max(0.0, state.series[name][-1][1]), name) for name in failed)
         nearest = f"the nearest, {LOOKS[best][2]}, is {_percent(least)} above"
         return f"{first} No training method comes within {goal} of it {allowed}: {nearest}."
-    arrived = _listed([f"{LOOKS[name][2]} after {short(t, 3)} s" for t, name in sorted(came)])
+    arrived = listed([f"{LOOKS[name][2]} after {short(t, 3)} s" for t, name in sorted(came)])
     if not failed:
         return f"{first} Within {goal} of it come {arrived}."
-    missing = _listed([LOOKS[name][2] for name in failed])
+    missing = listed([LOOKS[name][2] for name in failed])
     return f"{first} Within {goal} of it come {arrived}, but not {missing} {allowed}."
 
 
@@ -72,14 +70,10 @@ def _entrant(name: str, state: RaceSoFar) -> Sentence:
         known = "proven" if state.proven else "not proven optimal"
         text = f"{proof} {written(state.optimum)}, {known}, after {short(seconds, 3)} s."
     else:
-        finish = state.finish.get(name, "Running.").replace("convex program's", "convex twin’s")
+        finish = state.finish.get(name, "Running.")
         text = f"{short(seconds, 3)} s: {_percent(above)} above the convex twin’s value. {finish}"
     return Sentence(run_id(name), f"{called[0].upper()}{called[1:]}.", text, "race", color, symbol)
 
 
 def _percent(share: float) -> str:
     return f"{written(100 * max(share, 0.0), 3)} %"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

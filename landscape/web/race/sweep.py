@@ -68,13 +68,13 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
                 "rates",
                 "Starts that reach the convex twin’s value",
                 caption,
-                told(rates),
+                best_cell(rates),
                 as_json(success_map(rates.columns, rates.rows, rates.rate, rates.names)),
                 kind="still",
             )
         ],
         StageState(
-            sentences=(Sentence("rates", "Result.", told(rates), "race", OPTIMUM, "square"),),
+            sentences=(Sentence("rates", "Result.", best_cell(rates), "race", OPTIMUM, "square"),),
             large=scenario.view.large,
         ),
         key="sweep stage",
@@ -82,8 +82,8 @@ def _draw(rates: Rates, scenario: Scenario, caption: str) -> None:
     )
 
 
-def told(rates: Rates) -> str:
-    """Return the best cell of a sweep in one sentence."""
+def best_cell(rates: Rates) -> str:
+    """Return the best cell of a sweep, and its share of successes, in one sentence."""
     count = int(np.isfinite(rates.rate).sum())
     if count == 0:
         return "No cell has been tried yet."

@@ -12,10 +12,15 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.web.shared.terms import (
     NAMED,
     WALL,
+    WRITTEN,
     column,
     diagonal,
+    formula_line,
+    item_line,
+    lead_line,
     letter,
     neurons,
+    norm,
     number,
     outcomes,
     patterns,
@@ -23,13 +28,11 @@ from landscape.web.shared.terms import (
     row,
     sign,
     squared,
+    text_line,
     total,
     words,
 )
 from landscape.web.stage.protocol.panels import Panel, PanelLine, Term
-
-WRITTEN = 4
-"""Up to this many neurons, points or patterns a sum is written term by term."""
 
 MOST_RUNS = 12
 """Most runs whose values are listed."""
@@ -44,19 +47,19 @@ def formulas_panel(solved: SolvedScenario, m: int) -> Panel:
     found = formulas_of(solved, m)
     problem = found.problem
     lines = [
-        _lead(words("(1) What is trained. "), words(_trained(found))),
+        lead_line(words("(1) What is trained. "), words(_trained(found))),
         *_first(found),
-        _lead(words("(2) Its convex twin. "), words(_twin_words(found))),
+        lead_line(words("(2) Its convex twin. "), words(_twin_words(found))),
         *_second(found),
         *_blocks(found),
-        _lead(words("The values of both. ")),
+        lead_line(words("The values of both. ")),
         *(_at_run(found, run) for run in found.runs[:MOST_RUNS]),
         _at_optimum(found),
     ]
     if problem.lam > 0 and found.runs:
         merged = "some cancel others" if problem.d == 1 else "those of one pattern and sign point different ways"
         why = f"(2) is below (1) where neurons are unbalanced, |α| ≠ ‖w‖, or where {merged}."
-        lines.append(PanelLine("text", (words(why),)))
+        lines.append(text_line(words(why)))
     small = m if m <= WRITTEN else 0
     wall = (WALL,) if problem.second_layer == "ones" else ()
     parts = (
@@ -67,14 +70,6 @@ def formulas_panel(solved: SolvedScenario, m: int) -> Panel:
         *wall,
     )
     return Panel("Formulas", tuple(lines), parts)
-
-
-def _lead(*terms: Term) -> PanelLine:
-    return PanelLine("lead", terms)
-
-
-def _formula(*terms: Term) -> PanelLine:
-    return PanelLine("formula", terms)
 
 
 def _trained(found: Formulas) -> str:
@@ -108,14 +103,14 @@ def _first(found: Formulas) -> list[PanelLine]:
     for weight in weights:
         listed += [weight, ","]
     head = row(letter("L"), "(", *listed[:-1], *((",", letter("α")) if trained else ()), ")", "=")
-    lines = [_formula(head, total("j", "1", str(problem.n)), *_of_point(found, None), *_penalty(found))]
+    lines = [formula_line(head, total("j", "1", str(problem.n)), *_of_point(found, None), *_penalty(found))]
     if problem.n <= WRITTEN and few:
         pieces: list[Term] = [sign("=")]
         for j in range(problem.n):
             pieces += _of_point(found, j, first=j == 0)
-        lines.append(_formula(*pieces, *_penalty(found, numbers=True)))
+        lines.append(formula_line(*pieces, *_penalty(found, numbers=True)))
     elif problem.lam > 0:
-        lines.append(PanelLine("text", (words("Here "), row(letter("λ"), "=", number(problem.lam)), words("."))))
+        lines.append(text_line(words("Here "), row(letter("λ"), "=", number(problem.lam)), words(".")))
     return lines
 
 
@@ -171,24 +166,16 @@ def _penalty(found: Formulas, numbers: bool = False) -> list[Term]:
         return []
     lam = number(problem.lam) if numbers else letter("λ")
     if m > WRITTEN:
-        norm = _norm(letter("w", "i"), problem.d, "2")
-        return [row("+", lam, total("i", "1", str(m)), "(", norm, "+", squared(letter("α", "i")), ")")]
+        size = norm(letter("w", "i"), problem.d, "2")
+        return [row("+", lam, total("i", "1", str(m)), "(", size, "+", squared(letter("α", "i")), ")")]
     pieces: list[Term] = []
     for i in range(m):
         about = f"neuron{i}"
-        norm = _norm(letter("w", str(i + 1), about), problem.d, "2")
+        size = norm(letter("w", str(i + 1), about), problem.d, "2")
         start: list[Term | str] = ["+", lam, "("] if i == 0 else ["+"]
         end = [")"] if i == m - 1 else []
-        pieces.append(row(*start, norm, "+", squared(letter("α", str(i + 1), about)), *end))
+        pieces.append(row(*start, size, "+", squared(letter("α", str(i + 1), about)), *end))
     return pieces
-
-
-def _norm(vector: Term, d: int, power: str = "") -> Term:
-    """Return the length of a vector, |w| or ‖w‖, squared where ``power`` is given."""
-    if d == 1:
-        return squared(vector, power) if power else row("|", vector, "|")
-    closing = squared("‖", power) if power else sign("‖")
-    return row("‖", vector, closing)
 
 
 # Problem (2)
@@ -211,7 +198,7 @@ def _second(found: Formulas) -> list[PanelLine]:
     ]
     pieces += _norm_of(symbols, letter("y"))
     pieces += _twin_penalty(found)
-    lines = [_formula(*pieces)]
+    lines = [formula_line(*pieces)]
     if problem.n <= NAMED:
         matrix = column([number(v, f"point{j}") for j, v in enumerate(problem.X[:, 0].tolist())])
         label = column([number(v, f"point{j}") for j, v in enumerate(problem.y.tolist())])
@@ -219,7 +206,7 @@ def _second(found: Formulas) -> list[PanelLine]:
             row(row(diagonal(b.active), about=(name,)), matrix, _block(found, b))
             for b, name in zip(blocks, names, strict=True)
         ]
-        lines.append(_formula(sign("="), *_norm_of(with_numbers, label), *_twin_penalty(found, numbers=True)))
+        lines.append(formula_line(sign("="), *_norm_of(with_numbers, label), *_twin_penalty(found, numbers=True)))
     lines.append(_constraints(found))
     return lines
 
@@ -248,7 +235,7 @@ def _twin_penalty(found: Formulas, numbers: bool = False) -> list[Term]:
     for place, block in enumerate(found.blocks):
         name, index = f"pattern{block.number}", str(block.number)
         start: list[Term | str] = ["+", *factor, "("] if place == 0 else ["+"]
-        u, v = (_norm(letter(kind, index, name), problem.d) for kind in "uv")
+        u, v = (norm(letter(kind, index, name), problem.d) for kind in "uv")
         pieces.append(row(*start, u, "+", v, *([")"] if place == last else [])))
     return pieces
 
@@ -257,7 +244,7 @@ def _constraints(found: Formulas) -> PanelLine:
     """Return the closed cones of one feature: u₁ ≥ 0 ≥ u₂."""
     trained = found.problem.second_layer == "trained"
     if not found.problem.X.any():
-        return PanelLine("text", (words("without a bound on them: every x is 0, and f is 0 there whatever they are."),))
+        return text_line(words("without a bound on them: every x is 0, and f is 0 there whatever they are."))
     first = letter("u", "1", "pattern1")
     pieces: list[Term | str] = [
         first,
@@ -272,7 +259,7 @@ def _constraints(found: Formulas) -> PanelLine:
     if not trained:
         why = ": slopes that neurons can add up to. Where one is 0 is the wall of the picture."
     about = () if trained else ("wall",)
-    return PanelLine("text", (words("with "), row(*pieces, about=about), words(why)))
+    return text_line(words("with "), row(*pieces, about=about), words(why))
 
 
 def _general(found: Formulas) -> list[PanelLine]:
@@ -280,7 +267,7 @@ def _general(found: Formulas) -> list[PanelLine]:
     inside = row(letter("D", "i"), letter("X"), "(", letter("u", "i"), "−", letter("v", "i"), ")")
     pieces: list[Term] = [row(words("min"), "‖", total("i", ""), inside), row("−", letter("y"), squared("‖"))]
     if problem.lam > 0:
-        cost = row("(", _norm(letter("u", "i"), 2), "+", _norm(letter("v", "i"), 2), ")")
+        cost = row("(", norm(letter("u", "i"), 2), "+", norm(letter("v", "i"), 2), ")")
         pieces.append(row("+", Term("number", "2"), letter("λ"), total("i", ""), cost))
     of = (
         f"all {found.total:,} patterns"
@@ -289,15 +276,12 @@ def _general(found: Formulas) -> list[PanelLine]:
     )
     used = f"{counted(len(found.blocks), 'pattern')}:" if found.blocks else "none of them: every block is 0."
     best = "the optimum uses" if found.closed else "the best solution found uses"
-    note = PanelLine(
-        "text",
-        (
-            words("with "),
-            row(letter("u", "i"), ",", letter("v", "i"), "∈", letter("K", "i")),
-            words(f", the closed cone of the neurons with pattern i. The sum is over {of}; {best} {used}"),
-        ),
+    note = text_line(
+        words("with "),
+        row(letter("u", "i"), ",", letter("v", "i"), "∈", letter("K", "i")),
+        words(f", the closed cone of the neurons with pattern i. The sum is over {of}; {best} {used}"),
     )
-    return [_formula(*pieces), note]
+    return [formula_line(*pieces), note]
 
 
 def _blocks(found: Formulas) -> list[PanelLine]:
@@ -312,9 +296,9 @@ def _blocks(found: Formulas) -> list[PanelLine]:
             if vector.any():
                 value = column([number(v) for v in vector.tolist()], transposed=False)
                 terms += [words(", "), row(letter(kind, index, name), "=", value, about=("optimum",))]
-        lines.append(PanelLine("item", tuple(terms)))
+        lines.append(item_line(*terms))
     if len(found.blocks) > MOST_BLOCKS:
-        lines.append(PanelLine("item", (words(f"and {len(found.blocks) - MOST_BLOCKS} more."),)))
+        lines.append(item_line(words(f"and {len(found.blocks) - MOST_BLOCKS} more.")))
     return lines
 
 
@@ -323,13 +307,13 @@ def _blocks(found: Formulas) -> list[PanelLine]:
 
 def _at_run(found: Formulas, run: PlacedRun) -> PanelLine:
     if run.network is None:
-        return PanelLine("item", (words(f"{run.name} ", run.id), words("diverged: it has no end to put in.")))
+        return item_line(words(f"{run.name} ", run.id), words("diverged: it has no end to put in."))
     terms: list[Term] = [words(f"{run.name} ", run.id), words("ends at "), *_weights(found, run)]
     terms += [words(", where "), row(words("(1)"), "=", _loss(found, run.loss), about=(run.id,))]
     if found.problem.d == 1:
         terms += [words(" and, with "), *_slopes(found, run)]
     terms += [words(", "), row(words("(2)"), "=", _loss(found, run.twin), about=(run.id,)), words(".")]
-    return PanelLine("item", tuple(terms))
+    return item_line(*terms)
 
 
 def _loss(found: Formulas, value: float) -> Term:
@@ -385,4 +369,4 @@ def _at_optimum(found: Formulas) -> PanelLine:
         row(words("(1)"), "=", _loss(found, found.loss), about=("optimum",)),
         words("."),
     ]
-    return PanelLine("item", tuple(terms))
+    return item_line(*terms)

@@ -17,10 +17,15 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.training.trajectory import Outcome
 from landscape.web.shared.terms import (
     NAMED,
+    WRITTEN,
     column,
     diagonal,
     directed,
+    formula_line,
+    item_line,
+    lead_line,
     letter,
+    norm,
     number,
     outcomes,
     pattern,
@@ -29,13 +34,11 @@ from landscape.web.shared.terms import (
     row,
     sign,
     squared,
+    text_line,
     words,
 )
 from landscape.web.stage.protocol.panels import Panel, PanelLine, Part, Term
 from landscape.web.stage.protocol.sentences import Action
-
-WRITTEN = 4
-"""Up to this many points a sum over them is written term by term."""
 
 MOST_DIGITS = 9
 """A bound is written with up to so many digits until it agrees with the value that reaches it."""
@@ -43,9 +46,8 @@ MOST_DIGITS = 9
 
 def proof_button(solved: SolvedScenario, opened: bool) -> Action:
     """Return the button beside what is proven, or beside what is not."""
-    label = "How do we know?" if solved.proof.closed else "What is proven?"
     hint = "The proof, with the numbers of this picture"
-    return Action(label, {"kind": "proof"}, hint=hint, expanded=opened)
+    return Action(_title(solved.proof.closed), {"kind": "proof"}, hint=hint, expanded=opened)
 
 
 @lru_cache(maxsize=32)
@@ -65,20 +67,11 @@ def proof_panel(solved: SolvedScenario) -> Panel:
             *_square(problem, proof),
         ]
     lines += [_best(solved, proof), *_runs(solved, proof)]
-    title = "How do we know?" if proof.closed else "What is proven?"
-    return Panel(title, tuple(lines), (*points(problem), *listed, *outcomes(solved)))
+    return Panel(_title(proof.closed), tuple(lines), (*points(problem), *listed, *outcomes(solved)))
 
 
-def _lead(*terms: Term) -> PanelLine:
-    return PanelLine("lead", terms)
-
-
-def _text(*terms: Term) -> PanelLine:
-    return PanelLine("text", terms)
-
-
-def _item(*terms: Term) -> PanelLine:
-    return PanelLine("item", terms)
+def _title(closed: bool) -> str:
+    return "How do we know?" if closed else "What is proven?"
 
 
 def _bound(proof: Proof) -> tuple[Term, ...]:
@@ -101,13 +94,13 @@ def _bound(proof: Proof) -> tuple[Term, ...]:
 def _first(problem: Problem, proof: Proof) -> PanelLine:
     meant = networks_meant(problem)
     if proof.reason is Reason.NOT_VISITED:
-        return _lead(words(f"How much any {meant} costs at least is not known here, but that it is not below 0."))
+        return lead_line(words(f"How much any {meant} costs at least is not known here, but that it is not below 0."))
     start = (words(f"Any {meant}, of any width, costs at least "), *_bound(proof))
     if proof.reason is Reason.SQUARES:
         why = ", because its loss is a sum of squares, and a square is never negative."
-        return _lead(*start, words(why))
+        return lead_line(*start, words(why))
     many = "two numbers" if problem.n == 2 else counted(problem.n, "number")
-    return _lead(*start, words(f", because of {many}, one a point: "), _vector(problem, proof), words("."))
+    return lead_line(*start, words(f", because of {many}, one a point: "), _vector(problem, proof), words("."))
 
 
 def _vector(problem: Problem, proof: Proof) -> Term:
@@ -135,7 +128,7 @@ def _squares(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
     total = without_rounding(problem, proof.value)
     name = "The optimum’s" if proof.closed else "The best network’s"
     return [
-        _text(
+        text_line(
             words(f"{name} outputs less the labels, squared: ", "optimum"), *pieces, row("=", number(total)), words(".")
         )
     ]
@@ -146,7 +139,7 @@ def _nothing(problem: Problem, proof: Proof) -> list[PanelLine]:
         f"A proof would have to look at every pattern, and {problem.n} points of {problem.d} features have up to "
         f"{short(float(proof.others), 3)}. More than that is not proven: a better network may exist."
     )
-    return [_text(words(text))]
+    return [text_line(words(text))]
 
 
 # The dual vector
@@ -173,7 +166,7 @@ def _neurons(problem: Problem, proof: Proof, network: Network, listed: tuple[Par
         claim = (words("1. One neuron. Whatever its weights u, "), row(activation, "≤", Term("number", "0")))
     else:
         claim = (words("1. One neuron. Whatever its weights u, "), row(activation, "=", Term("number", "0")))
-    lines = [_text(*claim, words(", pattern by pattern:"))]
+    lines = [text_line(*claim, words(", pattern by pattern:"))]
     lines += [
         _of_pattern(problem, proof, bound, part, _has(problem, network, bound))
         for bound, part in zip(proof.patterns, listed, strict=True)
@@ -187,15 +180,15 @@ def _of_pattern(problem: Problem, proof: Proof, bound: PatternBound, part: Part,
     name = part.name if part.name.startswith("x ") else part.name[0].upper() + part.name[1:]
     head: list[Term] = [words(f"{name}, ", part.id), row(diagonal(bound.active), about=(part.id,)), words(": ")]
     if problem.d == 1 and problem.n <= WRITTEN:
-        return _item(*head, *_products(problem, proof, bound))
+        return item_line(*head, *_products(problem, proof, bound))
     if proof.reason is Reason.PENALTY:
         if bound.tight:
             nearly = "" if proof.exact else ", up to rounding"
             here = ": the network found has neurons here." if used else "."
-            return _item(*head, row("≤", letter("λ")), words(f", all that is allowed{nearly}{here}"))
-        return _item(*head, row("≤", _up(bound.most, proof.allowed)), words("."))
+            return item_line(*head, row("≤", letter("λ")), words(f", all that is allowed{nearly}{here}"))
+        return item_line(*head, row("≤", _up(bound.most, proof.allowed)), words("."))
     relation = "≤" if proof.reason is Reason.ONES else "="
-    return _item(*head, row(relation, directed(at_most, bound.most)), words("."))
+    return item_line(*head, row(relation, directed(at_most, bound.most)), words("."))
 
 
 def _up(value: Fraction, allowed: Fraction) -> Term:
@@ -247,10 +240,10 @@ def _of_others(proof: Proof) -> PanelLine:
     if not proof.counted:
         count = f"All others, at most {proof.others:,}"
     if proof.allowed == 0:
-        return _item(words(f"{count}: the same."))
+        return item_line(words(f"{count}: the same."))
     if proof.most_of_others >= proof.allowed:
-        return _item(words(f"{count}: "), row("≤", letter("λ")), words("."))
-    return _item(words(f"{count}: "), row("≤", _up(proof.most_of_others, proof.allowed)), words("."))
+        return item_line(words(f"{count}: "), row("≤", letter("λ")), words("."))
+    return item_line(words(f"{count}: "), row("≤", _up(proof.most_of_others, proof.allowed)), words("."))
 
 
 def _networks(problem: Problem, proof: Proof) -> list[PanelLine]:
@@ -259,21 +252,23 @@ def _networks(problem: Problem, proof: Proof) -> list[PanelLine]:
     head = words("2. A network adds neurons up: for its outputs f, ")
     if proof.reason is Reason.PENALTY:
         cost = row(
-            "≤", letter("λ"), letter("Σ"), "2", "|", letter("α"), "|", _length(problem), "≤", letter("λ"), letter("Σ")
+            "≤",
+            letter("λ"),
+            letter("Σ"),
+            "2",
+            "|",
+            letter("α"),
+            "|",
+            norm(letter("w"), problem.d),
+            "≤",
+            letter("λ"),
+            letter("Σ"),
         )
-        rest = row("(", _squared_length(problem), "+", squared(letter("α")), ")")
-        return [_text(head, row(Term("number", "2"), f), cost, rest, words(": no more than its weights cost."))]
+        rest = row("(", norm(letter("w"), problem.d, "2"), "+", squared(letter("α")), ")")
+        return [text_line(head, row(Term("number", "2"), f), cost, rest, words(": no more than its weights cost."))]
     if proof.reason is Reason.ONES:
-        return [_text(head, row(f, "≤", Term("number", "0")), words(" too."))]
-    return [_text(head, row(f, "=", Term("number", "0")), words(" too."))]
-
-
-def _length(problem: Problem) -> Term:
-    return row("|", letter("w"), "|") if problem.d == 1 else row("‖", letter("w"), "‖")
-
-
-def _squared_length(problem: Problem) -> Term:
-    return squared(letter("w")) if problem.d == 1 else row("‖", letter("w"), squared("‖"))
+        return [text_line(head, row(f, "≤", Term("number", "0")), words(" too."))]
+    return [text_line(head, row(f, "=", Term("number", "0")), words(" too."))]
 
 
 def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
@@ -289,7 +284,7 @@ def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
     }[proof.reason]
     square = row("‖", letter("f"), "−", letter("y"), "+", letter("z"), squared("‖"))
     lines = [
-        _text(
+        text_line(
             words(pays),
             row(error, "+", two, zf),
             row("=", square, "+", two, zy, "−", size),
@@ -301,7 +296,7 @@ def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
     pieces: list[Term] = [row(two, zy, "−", size)]
     if problem.n <= WRITTEN:
         pieces += _with_numbers(problem, proof)
-    lines.append(PanelLine("formula", (*pieces, row(relation, *value))))
+    lines.append(formula_line(*pieces, row(relation, *value)))
     return lines
 
 
@@ -342,16 +337,16 @@ def _best(solved: SolvedScenario, proof: Proof) -> PanelLine:
     name = "The optimum (★)" if proof.closed else "The best network found (★)"
     head = (words(f"{name} ", "optimum"), words("costs "), value)
     if proof.reason is Reason.NOT_VISITED:
-        return _text(*head, words("."))
+        return text_line(*head, words("."))
     gap = proof.gap
     if proof.closed:
-        return _text(*head, words(", so the gap is "), *_small(problem, gap), words(": nothing is better."))
+        return text_line(*head, words(", so the gap is "), *_small(problem, gap), words(": nothing is better."))
     rest = (
         words(", "),
         directed(at_most, gap, 3),
         words(" above the bound at most. What lies between is not decided: there may be a better network."),
     )
-    return _text(*head, *rest)
+    return text_line(*head, *rest)
 
 
 def _small(problem: Problem, gap: Fraction) -> tuple[Term, ...]:
@@ -377,11 +372,11 @@ def _runs(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
         )
         if gap == 0 or at_optimum(solved.problem, float(gap)):
             size = " of ‖y‖²" if solved.problem.y.any() else ""
-            lines.append(_item(*text, words(f": as low as the bound, to within a millionth{size}.")))
+            lines.append(item_line(*text, words(f": as low as the bound, to within a millionth{size}.")))
         else:
             near = Term("number", written(float(gap)), full=short(float(gap), 16))
             above = near if proof.closed else directed(at_most, gap)
             lines.append(
-                _item(*text, words(", "), above, words(f" above the bound{'' if proof.closed else ' at most'}."))
+                item_line(*text, words(", "), above, words(f" above the bound{'' if proof.closed else ' at most'}."))
             )
     return lines

@@ -15,7 +15,7 @@ import streamlit as st
 from landscape.formatting import counted
 from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.network import Network
-from landscape.results.solved_by_stages import best_neuron_seconds, descent_seconds, solving_seconds
+from landscape.results.solved_by_stages import descent_seconds, optima_seconds, scenario_seconds
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
@@ -63,9 +63,7 @@ def _solved(data: Data, training: Training, escape: int | None) -> SolvedScenari
 
 def takes_long(scenario: Scenario) -> bool:
     """Return whether solving a scenario is for the queue of long work."""
-    data, training = scenario.data, scenario.training
-    seconds = solving_seconds(data.n, data.d) + descent_seconds(data, training) + best_neuron_seconds(data, training)
-    return seconds > AT_ONCE
+    return scenario_seconds(scenario.data, scenario.training) > AT_ONCE
 
 
 def answer_of(scenario: Scenario) -> Answer:
@@ -73,7 +71,7 @@ def answer_of(scenario: Scenario) -> Answer:
     if not takes_long(scenario):
         return Answer(scenario, solved_scenario_of(scenario))
     data, training, escape = scenario.data, scenario.training, scenario.view.escape
-    seconds = min(solving_seconds(data.n, data.d) + 2 * descent_seconds(data, training), BUDGET)
+    seconds = min(scenario_seconds(data, training), BUDGET)
 
     def begin() -> Job[SolvedScenario]:
         work = partial(solve, data, training, escape)
@@ -93,7 +91,7 @@ def answer_of(scenario: Scenario) -> Answer:
 def _first_steps(scenario: Scenario) -> Scenario | None:
     """Return the scenario with the first steps of its runs, where those are what takes long; else None."""
     data, training = scenario.data, scenario.training
-    if solving_seconds(data.n, data.d) + best_neuron_seconds(data, training) > PREVIEW:
+    if optima_seconds(data, training) > PREVIEW:
         return None
     steps = max(1, int(training.steps * PREVIEW / descent_seconds(data, training)))
     first = replace(training, steps=min(steps, training.steps))

@@ -11,7 +11,7 @@ from landscape.formatting import counted, short, written
 from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
-from landscape.results.best_of_width import BestOfWidth, told
+from landscape.results.best_of_width import BestOfWidth, sentences_on
 from landscape.results.claims import called, digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
@@ -29,8 +29,12 @@ FAILED = (VerdictKind.STUCK, VerdictKind.DEAD, VerdictKind.UNPROVEN, VerdictKind
 """Verdicts of runs that may end above the optimum: their sentences offer an escape path."""
 
 
-def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, ...]:
-    """Return the sentences, each with its colour, its marker and its actions."""
+def sentences_of(scenario: Scenario, solved: SolvedScenario, *, starred: bool = False) -> tuple[Sentence, ...]:
+    """Return the sentences, each with its colour, its marker and its actions.
+
+    Arguments
+        starred: whether the page marks the best of a width that is too small with a hollow star.
+    """
     lacking = missing_neurons_in(solved)
     explicit = len(scenario.training.runs)
     sentences = []
@@ -53,14 +57,14 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
     if basins is not None:
         sentences.append(_basins(basins))
     if solved.narrow is not None:
-        sentences.append(of_width(solved.problem, solved.narrow))
+        sentences.append(_of_width(solved.problem, solved.narrow, starred))
     return (*sentences, replace(_optimum(solved), actions=(proof_button(solved, scenario.view.proof),)))
 
 
-def of_width(problem: Problem, best: BestOfWidth) -> Sentence:
+def _of_width(problem: Problem, best: BestOfWidth, starred: bool) -> Sentence:
     """Return the sentence of the best of a width that is too small for the optimum."""
     neurons = "One neuron" if best.m == 1 else counted(best.m, "neuron")
-    return Sentence("narrow", f"{neurons}.", told(problem, best), "narrow", CASING, "star")
+    return Sentence("narrow", f"{neurons}.", sentences_on(problem, best, starred=starred), "narrow", CASING, "star")
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:

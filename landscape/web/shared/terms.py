@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.figures.style import DATA, GHOST, INK, OPTIMUM, run_color, run_symbol
-from landscape.formatting import begun, short, subscript
+from landscape.formatting import begun, counted, short, subscript
 from landscape.model.problem import Problem
 from landscape.results.formulas import Block, pattern_name
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.web.stage.protocol.panels import Part, Term
+from landscape.web.stage.protocol.panels import PanelLine, Part, Term
 
 PATTERN = "#4886BB"
 """The colour of what is active in the pattern matrix."""
@@ -21,8 +21,31 @@ PATTERN = "#4886BB"
 ALL_DIGITS = 16
 """Significant digits of a number that is written in full."""
 
+WRITTEN = 4
+"""Up to this many neurons, points or patterns a sum over them is written term by term."""
+
 NAMED = 12
 """Up to this many points are named in the legend, and written as rows of zeros and ones."""
+
+
+def lead_line(*terms: Term) -> PanelLine:
+    """Return a line that begins a part of a panel."""
+    return PanelLine("lead", terms)
+
+
+def text_line(*terms: Term) -> PanelLine:
+    """Return a line of text."""
+    return PanelLine("text", terms)
+
+
+def formula_line(*terms: Term) -> PanelLine:
+    """Return a formula on a line of its own, or one that goes on."""
+    return PanelLine("formula", terms)
+
+
+def item_line(*terms: Term) -> PanelLine:
+    """Return an item of a list."""
+    return PanelLine("item", terms)
 
 
 def words(text: str, *about: str) -> Term:
@@ -51,6 +74,14 @@ def row(*parts: Term | str, about: Sequence[str] = ()) -> Term:
 def squared(base: Term | str, power: str = "2") -> Term:
     """Return a power."""
     return Term("raised", parts=(sign(base) if isinstance(base, str) else base, Term("number", power)))
+
+
+def norm(vector: Term, d: int, power: str = "") -> Term:
+    """Return the length of a vector (d,), |w| or ‖w‖, squared where ``power`` is given."""
+    if d == 1:
+        return squared(vector, power) if power else row("|", vector, "|")
+    closing = squared("‖", power) if power else sign("‖")
+    return row("‖", vector, closing)
 
 
 def total(index: str, first: str, last: Term | str = "") -> Term:
@@ -98,7 +129,9 @@ def column(values: Sequence[Term], transposed: bool = True) -> Term:
 def diagonal(active: np.ndarray) -> Term:
     """Return a matrix D by its diagonal, "diag(0, 1)"; a long one by its size alone."""
     if len(active) > NAMED:
-        return row(Term("words", f"diag of {int(active.sum())} ones and {int((~active).sum())} zeros"))
+        return row(
+            Term("words", f"diag of {counted(int(active.sum()), 'one')} and {counted(int((~active).sum()), 'zero')}")
+        )
     ones = [Term("number", str(int(on)), about=(f"point{j}",)) for j, on in enumerate(active)]
     return row(Term("words", "diag"), column(ones, transposed=False))
 

@@ -293,7 +293,7 @@ def _details(state: ParallelLinearState, found: pl.LinearSolution, trained: Any)
 
 
 def _compare(state: ParallelLinearState, found: pl.LinearSolution, trained: Trained | None) -> Sentence:
-    def told(value: pl.Value, training: TrainedNetworks[pl.DeepLinear] | None) -> str:
+    def penalty_and_dual(value: pl.Value, training: TrainedNetworks[pl.DeepLinear] | None) -> str:
         gap = value.gap / value.dual if value.dual > 0 else 0.0
         bound = "as its dual" if gap <= NO_GAP else f"{short(100 * gap, 3)} % above its dual"
         ended = [] if training is None else [float(v) for v in training.values if np.isfinite(v)]
@@ -305,8 +305,8 @@ def _compare(state: ParallelLinearState, found: pl.LinearSolution, trained: Trai
     return sentence(
         "comparison",
         "Comparison:",
-        f"the least penalty of parallel networks is {told(found.parallel, parallel)}; of one standard network "
-        f"{told(found.standard, standard)}{late}.",
+        f"the least penalty of parallel networks is {penalty_and_dual(found.parallel, parallel)}; "
+        f"of one standard network {penalty_and_dual(found.standard, standard)}{late}.",
         OPTIMUM,
         "star",
     )
