@@ -175,14 +175,14 @@ def test_a_text_that_another_owner_changes_keeps_nothing_of_its_words(words):
           const [one, two] = document.querySelectorAll("p");
           const node = one.appendChild(document.createTextNode(text));
           two.append("A wall");
-          module.mark(document.body);
+          module.mark(document.body, undefined, false);
           const marked = [one.textContent, one.querySelectorAll(".word").length, node.parentNode === one];
           node.data = into;
           await rest();
           const changed = [one.textContent, one.querySelectorAll(".word").length];
-          module.mark(document.body);
+          module.mark(document.body, undefined, false);
           two.textContent = "A slope of f";
-          module.mark(document.body);
+          module.mark(document.body, undefined, false);
           return [marked, changed, two.textContent, two.querySelectorAll(".word").length];
         }""",
         MARKED,
