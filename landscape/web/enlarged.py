@@ -1,16 +1,8 @@
-"""Which view of a page fills its stage: the address says it, and the browser writes it there (``view/enlarge.js``)."""
+"""Which view fills a stage: a key of the address that is part of no state (``stage/js/view/enlarge.js`` writes it)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
 import streamlit as st
-
-from landscape.scenario.limits import quoted
-
-if TYPE_CHECKING:
-    from landscape.web.stage.protocol.views import StageView
 
 ENLARGED = "enlarged"
 """The key of the address. It belongs to no state: it is no step of *undo*, and a changed state leaves it as it is."""
@@ -19,23 +11,3 @@ ENLARGED = "enlarged"
 def named_in_address() -> str | None:
     """Return the name of a view that the address holds, whether or not there is a view of that name."""
     return st.query_params.get(ENLARGED) or None
-
-
-def enlarged_view(views: Sequence[StageView]) -> str | None:
-    """Return which of the views fills the stage: that of the name, or another drawing of the same; None for neither."""
-    name = named_in_address()
-    found = [view.name for view in views if view.name == name] or [view.name for view in views if name in view.also]
-    return found[0] if found else None
-
-
-def unknown_view(views: Sequence[StageView], key: str) -> str | None:
-    """Return a sentence where a page was opened with the name of a view that it does not draw, else None.
-
-    Arguments
-        key: identifies the stage in the session.
-    """
-    name = named_in_address()
-    opened_with = st.session_state.setdefault(f"{key} opened enlarged", name)
-    if name is None or name != opened_with or enlarged_view(views) is not None:
-        return None
-    return f"The address asks for the view {quoted(name)} alone, which this page does not draw: all are shown."

@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from landscape.web.assets import glossary_url, plotly_url, stage_url
-from landscape.web.enlarged import enlarged_view, unknown_view
+from landscape.web.stage.enlarged import enlarged_view, unknown_view
 from landscape.web.stage.protocol.as_json import to_json
 from landscape.web.stage.protocol.state import StageState
 from landscape.web.stage.protocol.views import StageView
