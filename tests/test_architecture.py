@@ -44,8 +44,8 @@ STAGE_FOLDERS = {
     "view": (),
     "play": ("engine", "view"),
     "drag": ("engine", "view"),
-    "bridge": ("engine", "view"),
-    "fields": (),
+    "bridge": ("engine", "view", "drag"),
+    "fields": ("view",),
     "lesson": ("engine", "view"),
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
 }

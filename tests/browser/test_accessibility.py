@@ -17,7 +17,7 @@ ONE_NEURON = "/?m=1&x=-1,1&y=1,0.5&run=gd:0.05:-2&run=gd:0.05:2"
 PATHS = (
     "/",
     ONE_NEURON,
-    "/?surface=both",
+    "/?surface=surface",
     "/convex_twin",
     "/dynamics",
     "/race",
