@@ -162,6 +162,15 @@ def test_where_the_gap_is_closed_the_class_is_named(monkeypatch):
         assert certified.why == meant
 
 
+def test_the_best_of_one_neuron_names_its_class(monkeypatch):
+    """With a bias one neuron, max(0, (x + 3) / 2), would fit both points."""
+    scenario = Scenario(training=Training(m=1, runs=(), starts=1))
+    solved = solved_by(monkeypatch, scenario)
+    told = next(said for said in run_sentences.sentences_of(scenario, solved) if said.run == "narrow")
+    assert "the best that one neuron can do, exactly" in told.text
+    assert told.why == "Meant is every two-layer ReLU network with second layer 1 and no biases."
+
+
 def test_a_run_claims_the_best_only_where_it_is_known(unclosed, monkeypatch):
     solved = solved_by(monkeypatch, PAIR)
     for run in solved.runs:

@@ -12,7 +12,7 @@ from landscape.loss.escape import Leg
 from landscape.model.excess import without_rounding
 from landscape.model.problem import Problem
 from landscape.results.best_of_width import BestOfWidth, sentences_on
-from landscape.results.claims import called, digits_of, kind_meant, unproven
+from landscape.results.claims import called, digits_of, kind_meant, networks_meant, unproven
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.results.verdict import VerdictKind, unreachable_labels
 from landscape.scenario import Scenario
@@ -64,7 +64,9 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario, *, starred: bool = 
 def _of_width(problem: Problem, best: BestOfWidth, starred: bool) -> Sentence:
     """Return the sentence of the best of a width that is too small for the optimum."""
     neurons = "One neuron" if best.m == 1 else counted(best.m, "neuron")
-    return Sentence("narrow", f"{neurons}.", sentences_on(problem, best, starred=starred), "narrow", CASING, "star")
+    text = sentences_on(problem, best, starred=starred)
+    meant = f"Meant is every {networks_meant(problem)}." if best.exact else ""
+    return Sentence("narrow", f"{neurons}.", text, "narrow", CASING, "star", meant)
 
 
 def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
