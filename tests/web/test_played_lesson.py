@@ -11,11 +11,10 @@ import pytest
 from test_protocol import conforms
 
 from landscape.lessons import Lesson, Scene, Task, shipped
-from landscape.lessons.pages import PARTS, SENTENCES, views
+from landscape.lessons.pages import PARTS, SENTENCES, unfit, views
 from landscape.lessons.records import DOINGS, Doing
 from landscape.scenario import Run, Scenario, View
 from landscape.web import assets
-from landscape.web.front.page import unfit
 from landscape.web.front.show_me import draw, show_me
 from landscape.web.front.views import views_of
 from landscape.web.shared.played_lesson import played_lesson
@@ -88,7 +87,7 @@ def test_a_way_out_is_played_from_where_its_run_was_caught(played: dict[str, Any
 )
 def test_the_views_that_a_lesson_may_name_are_those_of_the_page(scenario: Scenario) -> None:
     assert {*(view.name for view in views_of(scenario)), SENTENCES} == set(views("landscape", scenario))
-    assert unfit(scenario) is None
+    assert unfit("landscape", scenario) is None
 
 
 def test_sentences_are_shown_where_a_scene_asks_for_them() -> None:
