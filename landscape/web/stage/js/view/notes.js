@@ -92,7 +92,7 @@ export function spread(layout, area, data) {
  */
 function* candidates(note, size, data) {
   const places = alongSegment(note, data);
-  for (const smaller of [1, 0.92, 0.85, 0.7]) {
+  for (const smaller of [1, 0.92, 0.85, 0.78]) {
     const font = { ...note.font, size: (note.font?.size ?? 14) * smaller };
     if (note.name === "around") {
       yield* around(note, font, size.width * smaller);
