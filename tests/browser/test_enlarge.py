@@ -35,6 +35,7 @@ ALL = ["map", "outputs", "twin", "losses"]
 
 def test_a_large_view_survives_a_reload_and_goes_back_by_button_key_and_double_click(open_page):
     page = drawn(open_page())
+    expect(page.locator(".stage-said")).to_contain_text("Run 1.")  # what happened is announced before
     press(page, "Enlarge Convex landscape")
     enlarged(page, "twin")
     assert "enlarged=twin" in page.url

@@ -74,7 +74,7 @@ def test_without_a_title_the_opening_button_lies_above_the_pictures(open_page):
 def test_a_chosen_preset_is_not_covered_by_the_panel(open_page):
     page = drawn(open_page())
     page.get_by_role("button", name="Presets").click()
-    chosen = page.get_by_role("button", name="One neuron")
+    chosen = page.get_by_role("button", name="One neuron", exact=True)
     chosen.click()
     expect(page.locator(".stage-view[data-view=curve]")).to_be_visible()
     expect(chosen).to_be_hidden()
