@@ -3,7 +3,7 @@
 import streamlit as st
 
 from landscape.web.frame import open_page
-from landscape.web.glossary import listing
+from landscape.web.written_glossary import listing
 
 open_page("About", "What is drawn here, and why it can be trusted.")
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from landscape.web.glossary import as_json
+from landscape.web.written_glossary import as_json
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 STAGE_SOURCES = Path(__file__).resolve().parent / "stage" / "js"

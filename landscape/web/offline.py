@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from landscape.web.assets import STAGE_SOURCES, plotly_source, stage_sources
-from landscape.web.glossary import as_json
+from landscape.web.written_glossary import as_json
 
 
 def offline_page(title: str, payload: str, lesson: tuple[str, str] | None = None) -> str:

@@ -15,7 +15,8 @@ from javascript import SCRIPTS, page_with
 from playwright.sync_api import Browser, Page
 from visit import opened
 
-from landscape.web.glossary import GLOSSARY, PLAIN, as_json
+from landscape.web.glossary import GLOSSARY, PLAIN
+from landscape.web.written_glossary import as_json
 
 ROOT = Path(__file__).resolve().parents[2]
 
