@@ -207,3 +207,11 @@ def test_points_too_many_for_a_link_survive_a_reload(open_page):
     page.goto(re.sub("kept=[a-z2-7]{20}", "kept=" + "a" * 20, page.url))
     drawn(page)
     expect(page.get_by_test_id("stText").first).to_contain_text("no longer kept")
+
+
+def test_the_menus_link_to_the_page_that_is_shown_does_not_stop_its_reports(open_page):
+    page = drawn(open_page())
+    page.get_by_role("link", name="Landscape", exact=True).click()
+    drawn(page)
+    page.get_by_role("slider", name="Step", exact=True).fill("20")
+    expect(page).to_have_url(re.compile(r"at=20"))

@@ -97,8 +97,9 @@ export class Transport {
     // A report that Streamlit gets while another page is on the way would bring this one back.
     /** @param {MouseEvent} event */
     this.onClick = ({ target, ctrlKey, metaKey, shiftKey }) => {
-      const followed = target instanceof Element && target.closest("[data-testid=stPageLink-NavLink]");
-      if (followed && !ctrlKey && !metaKey && !shiftKey) this.leaving = true;
+      const link = target instanceof Element && target.closest("[data-testid=stPageLink-NavLink]");
+      if (!(link instanceof HTMLAnchorElement) || ctrlKey || metaKey || shiftKey) return;
+      if (link.pathname !== location.pathname) this.leaving = true;
     };
     document.addEventListener("click", this.onClick, true);
   }
