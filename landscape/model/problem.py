@@ -138,3 +138,13 @@ class Problem:
     def d(self) -> int:
         """Number of features, a bias column included."""
         return int(self.X.shape[1])
+
+    @property
+    def biased(self) -> bool:
+        """Whether neurons have a bias: the last of two or more features is a column of ones."""
+        return self.d > 1 and bool(np.all(self.X[:, -1] == 1.0))
+
+    @property
+    def on_a_line(self) -> bool:
+        """Whether the data are places on a line, with or without a bias."""
+        return self.d == 1 or (self.d == 2 and self.biased)

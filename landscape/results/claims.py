@@ -20,8 +20,7 @@ def networks_meant(problem: Problem) -> str:
     A network with a bias at its output can do better, as can one with a bias in its neurons where X has no column of
     ones for it, or with a second layer that is trained where here it is 1.
     """
-    biased = problem.d > 1 and bool(np.all(problem.X[:, -1] == 1.0))
-    lacking = "output bias" if biased else "biases"
+    lacking = "output bias" if problem.biased else "biases"
     if problem.second_layer == "ones":
         return f"two-layer ReLU network with second layer 1 and no {lacking}"
     return f"two-layer ReLU network without {lacking}"

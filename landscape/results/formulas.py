@@ -155,7 +155,7 @@ def pattern_name(problem: Problem, active: np.ndarray, number: int) -> str:
     if len(on) == problem.n:
         return "every point"
     x = problem.X[:, 0]
-    if problem.d == 2 and np.all(problem.X[:, 1] == 1.0):
+    if problem.on_a_line:
         inside, outside = x[active], x[~active]
         if inside.min() > outside.max():
             return f"x ≥ {_between(float(outside.max()), float(inside.min()))}"

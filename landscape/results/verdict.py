@@ -174,8 +174,7 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
 def point_names(problem: Problem) -> list[str]:
     """Return the name of each data point: "x = −1" for a few points of one feature, else "point 3"."""
     X = problem.X
-    one_feature = X.shape[1] == 1 or (X.shape[1] == 2 and bool(np.all(X[:, 1] == 1.0)))
-    if one_feature and problem.n <= NAMED:
+    if problem.on_a_line and problem.n <= NAMED:
         names = [f"x = {short(x)}" for x in X[:, 0]]
         if len(set(names)) == len(np.unique(X[:, 0])):
             return names

@@ -11,7 +11,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.critical_pieces import CriticalPiece, pieces_on
 from landscape.scene.paths import Path, path_on
-from landscape.scene.planes import Slice, base_network, optima_on, slice_plane
+from landscape.scene.planes import Slice, optima_on, slice_plane
 from landscape.scene.window import CellLabel, clipped, named_cells, window
 
 GRID = 121
@@ -60,8 +60,7 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
     seen_x, seen_y = optima
     if not solved.runs:
-        base, _ = base_network(solved, scenario)
-        here = np.reshape(plane.coordinates(base.W, base.alpha), 2)
+        here = np.reshape(plane.coordinates(cut.base.W, cut.base.alpha), 2)
         seen_x, seen_y = np.append(seen_x, here[0]), np.append(seen_y, here[1])
     xs, ys = window(scenario.view.window, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
     lines = kink_lines(problem, plane)

@@ -22,11 +22,13 @@ class Slice:
     """The plane of a loss picture.
 
     Arguments
+        base: the network that it passes through.
         plane: the plane in the space of weights; labels: names of its two coordinates.
         note: the sentence that describes the slice; empty where the plane is the whole space of weights.
         moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
+    base: Network
     plane: Plane
     labels: tuple[str, str]
     note: str
@@ -66,17 +68,17 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
             name = solved.runs[scenario.shown_run].name
             best = called(solved.proof)
             note = f"A slice: the plane through start and end of {name} and the nearest arrangement of {best}."
-            return Slice(plane, ("along the run", f"towards {best}"), note, ())
+            return Slice(base, plane, ("along the run", f"towards {best}"), note, ())
     i, j = scenario.shown_neurons
     if m == 1:
         note = f"A slice: the second layer is that of {base_name}." if trained else ""
-        return Slice(_line(base), ("w", ""), note, (0,))
+        return Slice(base, _line(base), ("w", ""), note, (0,))
     labels = (f"w{subscript(i + 1)}", f"w{subscript(j + 1)}")
     if m == 2:
         note = f"A slice: the second layer is that of {base_name}, α = ({_listed(base.alpha)})." if trained else ""
     else:
         note = f"A slice: neurons {i + 1} and {j + 1} move, the other {m - 2} stay as in {base_name}."
-    return Slice(neuron_plane(base, (i, j)), labels, note, (i, j))
+    return Slice(base, neuron_plane(base, (i, j)), labels, note, (i, j))
 
 
 def of_width(network: Network, m: int, problem: Problem) -> Network:

@@ -42,3 +42,18 @@ def test_data_of_any_size_that_can_be_squared_are_kept(size: float) -> None:
 def test_a_weight_that_a_descent_made_tiny_is_0() -> None:
     assert np.array_equal(Network([[1e-120, 2.0]], [1.0, -1e-300]).W, [[0.0, 2.0]])
     assert np.array_equal(Network([[1e-120, 2.0]], [1.0, -1e-300]).alpha, [1.0, 0.0])
+
+
+@pytest.mark.parametrize(
+    ("X", "biased", "on_a_line"),
+    [
+        ([[1.0], [1.0]], False, True),
+        ([[2.0, 1.0], [3.0, 1.0]], True, True),
+        ([[1.0, 2.0], [1.0, 3.0]], False, False),
+        ([[2.0, 1.0], [3.0, 1.0 + 1e-15]], False, False),
+        ([[2.0, 5.0, 1.0], [3.0, 4.0, 1.0]], True, False),
+    ],
+)
+def test_a_bias_is_a_last_column_of_ones_beside_a_feature(X, biased: bool, on_a_line: bool) -> None:
+    problem = Problem(X, [0.0, 1.0])
+    assert (problem.biased, problem.on_a_line) == (biased, on_a_line)

@@ -114,8 +114,12 @@ def test_without_runs_a_landscape_is_that_of_the_width_that_is_set(y, layer):
         scene, plane = loss_scene(solved, scenario), slice_plane(solved, scenario).plane
         assert plane.origin.m == m
         assert scene.surface.loss.shape[0] == 1 if m == 1 else scene.surface.loss.shape[0] > 1
-        if m == 1 and layer == "ones" and solved.narrow is not None:
-            assert scene.surface.loss.min() == pytest.approx(solved.narrow.value, rel=1e-4)
+
+
+@pytest.mark.parametrize(("y", "best"), [((1.0, 2.0), 1.0), ((3.0, 2.0), 4.0), ((1e-12, 2.0), 1e-24)])
+def test_without_runs_the_curve_of_one_neuron_shows_the_best_of_one(y, best):
+    scenario = Scenario(Data((-1.0, 1.0), y), Training(m=1, runs=(), starts=0))
+    assert loss_scene(solved_of(scenario), scenario).surface.loss.min() == pytest.approx(best, rel=1e-4, abs=1e-4)
 
 
 def test_slopes_beyond_every_picture_leave_it_a_window():

@@ -189,7 +189,7 @@ def _row(problem: Problem, network: Network, j: int) -> NeuronRow:
     w, X = network.W[:, j], problem.X
     norm = float(np.linalg.norm(w))
     kink = None
-    if problem.d == 2 and np.all(X[:, 1] == 1.0) and abs(w[0]) > 1e-12 * norm:
+    if problem.d == 2 and problem.biased and abs(w[0]) > 1e-12 * norm:
         kink = float(-w[1] / w[0])
     # Optimal kinks lie on data points: there only rounding is above 0.
     above = X @ w > 1e-9 * np.linalg.norm(X, axis=1) * norm

@@ -139,10 +139,9 @@ def diagonal(active: np.ndarray) -> Term:
 def points(problem: Problem) -> tuple[Part, ...]:
     """Return the data points of a legend, the first of many."""
     count = problem.n if problem.n <= NAMED else 0
-    one = problem.d == 1 or (problem.d == 2 and bool(np.all(problem.X[:, 1] == 1.0)))
     found = []
     for j in range(count):
-        place = f"({short(float(problem.X[j, 0]))}, {short(float(problem.y[j]))})" if one else ""
+        place = f"({short(float(problem.X[j, 0]))}, {short(float(problem.y[j]))})" if problem.on_a_line else ""
         name = f"point {j + 1} {place}".rstrip()
         found.append(Part(f"point{j}", name, "point", DATA, "square", (j,)))
     return tuple(found)
