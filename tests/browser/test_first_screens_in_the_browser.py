@@ -21,6 +21,16 @@ PHONE = (390, 844)
 READABLE = 14
 """Pixels: the least type of what a back row has to read at 1366 × 768."""
 
+CUT = """() => [...document.querySelectorAll('.stage-plot')].flatMap((plot) => {
+  const room = plot.getBoundingClientRect();
+  return [...plot.querySelectorAll('.xtitle, .ytitle, .cbtitle text, .annotation text')]
+    .filter((text) => text.getClientRects().length > 0)
+    .map((text) => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.left < room.left - 1 || box.right > room.right + 1 || box.bottom > room.bottom + 1)
+    .map(([text]) => text);
+})"""
+"""The titles and notes that a plot has no room for."""
+
 each_page = pytest.mark.parametrize("path", RESULTS)
 
 
@@ -56,6 +66,7 @@ def test_on_a_phone_they_stand_within_one_and_a_half_screens(open_page, path):
     for seen in (".stage-view .stage-plot", line(RESULTS[path]), line("next")):
         assert bottom(page, seen) <= 1.5 * PHONE[1], seen
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page.evaluate(CUT) == []
 
 
 @each_page

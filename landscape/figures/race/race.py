@@ -103,7 +103,7 @@ def race_track(series: Mapping[str, Sequence[tuple[float, float]]], targets: Seq
         data,
         shapes=lines,
         xaxis=axis(
-            "time the method has computed, in CPU seconds (log scale)",
+            "CPU time of the method (log scale)",
             log10(low) - 0.15,
             log10(high) + 0.25,
             type="log",
@@ -139,7 +139,7 @@ def performance(profile: Mapping[str, Sequence[float]], ratios: Sequence[float])
     ]
     return figure(
         data,
-        xaxis=axis("time, as a multiple of the fastest method’s (log scale)", 0, log10(ratios[-1]), type="log"),
+        xaxis=axis("time, as a multiple of the fastest’s (log scale)", 0, log10(ratios[-1]), type="log"),
         yaxis=axis("% of the problems solved", -2, 104),
         margin={"l": 62},
     )

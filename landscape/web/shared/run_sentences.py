@@ -150,7 +150,7 @@ def _optimum(solved: SolvedScenario) -> Sentence:
         place = (
             "is a point of the bowl" if problem.second_layer == "ones" else "costs at least what its slopes do there"
         )
-        meant = f"{kind_meant(problem)} Each of them {place}."
+        meant = f"{kind_meant(problem)} Each {place}."
     else:
         text = f"The best network found has loss {loss}, with {neurons} (★). It is not proven optimal."
         meant = unproven(solved.solution, proof)
