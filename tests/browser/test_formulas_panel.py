@@ -16,6 +16,10 @@ def opened(page: Page) -> list[str]:
     return [key for key in ("formulas", "proof") if parse_qs(urlsplit(page.url).query).get(key) == ["1"]]
 
 
+def labels(url: str) -> str:
+    return parse_qs(urlsplit(url).query)["y"][0]
+
+
 def marked(page: Page, about: str, panel: str = "formulas"):
     """Wait until the terms of a panel that speak of something are marked."""
     node = page.locator(f"[data-panel={panel}] [data-about~='{about}']").first
@@ -137,6 +141,28 @@ def test_terms_are_walked_with_the_keyboard(open_page):
     chips = page.locator("[data-panel=formulas] .stage-legend")
     chips.locator("[tabindex='0']").focus()
     expect(page.locator("[data-view=outputs]")).to_have_attribute("data-marked", "point0")
+
+
+def test_the_term_in_focus_keeps_its_focus_and_mark_when_the_pictures_are_drawn_anew(open_page):
+    page = drawn(open_page(POSTER))
+    handle(page, "data1").focus()
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(lambda url: labels(url) != "1,2")
+    drawn(page)
+    lines = page.locator("[data-panel=formulas] .stage-lines")
+    lines.locator("[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    marked_on_the_map = expect(page.locator("[data-view=map]"))
+    marked_on_the_map.to_have_attribute("data-marked", "neuron1")
+    page.set_viewport_size({"width": 1100, "height": 700})
+    marked_on_the_map.to_have_attribute("data-marked", "neuron1")
+    before = times_drawn(page)
+    page.evaluate("history.back()")
+    page.wait_for_url(lambda url: labels(url) == "1,2")
+    page.wait_for_function("before => Number(document.querySelector('.stage').dataset.drawn) > before", arg=before)
+    expect(lines.locator(":focus")).to_have_attribute("data-about", "neuron1")
+    expect(lines.locator("[tabindex='0']")).to_have_count(1)
+    marked_on_the_map.to_have_attribute("data-marked", "neuron1")
 
 
 def test_while_a_point_is_dragged_the_numbers_are_put_aside(open_page):

@@ -196,6 +196,7 @@ export class Stage {
     this.playback.renewed();
     this.opening.follow();
     this.bridge.renewed();
+    this.panels.markAgain();
     this.transport.update();
     this.playEscape();
     if (state.reports_drawn && !this.reportedDrawn) {
@@ -269,11 +270,13 @@ export class Stage {
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
+    this.panels.markAgain();
     if (resized.every((plot) => plot === undefined)) return;
     await Promise.all(resized);
     if (this.drag.draft) this.drag.draw();
     else this.playback.draw();
     this.bridge.renewed();
+    this.panels.markAgain();
     this.onMoved();
   }
 

@@ -14,6 +14,9 @@ import { keyOf, partsAt } from "./regions.js";
  */
 
 const NAMES = /** @type {const} */ (["formulas", "proof"]);
+/** Each is one stop of the Tab key; arrow keys go from term to term. */
+const GROUPS = ".stage-lines, .stage-legend";
+
 const ASIDE = "Put aside while something is dragged: the numbers follow when it is let go.";
 
 export class Panels {
@@ -81,19 +84,40 @@ export class Panels {
       const panel = panels?.[name];
       return panel ? [this.panel(name, panel)] : [];
     }));
-    if (focused) /** @type {HTMLElement | null} */ (this.box.querySelector(focused))?.focus();
+    if (focused) this.focusAgain(focused);
     const opened = this.opening && this.box.querySelector(`[data-panel=${this.opening}]`);
     if (!opened) return;
     this.opening = null;
     opened.scrollIntoView({ block: "nearest" });
   }
 
-  /** The button of a panel that has the focus, as a selector. */
+  /**
+   * What of a panel has the focus: a button, or which of the terms of a group that speak of the same.
+   * @returns {{ group: string, node: string, place: number } | null}
+   */
   placeOfFocus() {
     const focused = document.activeElement;
-    const name = focused instanceof HTMLElement && this.box.contains(focused) ? focused.dataset.does : undefined;
-    const panel = focused?.closest("[data-panel]")?.getAttribute("data-panel");
-    return name && panel ? `[data-panel=${panel}] [data-does=${name}]` : null;
+    if (!(focused instanceof HTMLElement || focused instanceof MathMLElement) || !this.box.contains(focused)) return null;
+    const panel = `[data-panel=${focused.closest("[data-panel]")?.getAttribute("data-panel")}]`;
+    if (focused.dataset.does) return { group: panel, node: `[data-does=${focused.dataset.does}]`, place: 0 };
+    const lines = focused.closest(GROUPS);
+    if (!lines || focused.dataset.about === undefined) return null;
+    const node = `[tabindex][data-about="${focused.dataset.about}"]`;
+    const group = `${panel} ${lines.matches(".stage-lines") ? ".stage-lines" : ".stage-legend"}`;
+    return { group, node, place: [...lines.querySelectorAll(node)].indexOf(focused) };
+  }
+
+  /**
+   * Give the focus back to what had it before the panels were drawn anew; where that is gone, to its group.
+   * @param {{ group: string, node: string, place: number }} focused
+   */
+  focusAgain({ group, node, place }) {
+    const within = this.box.querySelector(group);
+    const same = within?.querySelectorAll(node);
+    const found = /** @type {HTMLElement | null | undefined} */ (same?.[Math.min(place, same.length - 1)] ?? within?.querySelector("[tabindex='0']"));
+    if (!found) return;
+    if (found.dataset.about !== undefined) moveStop(found);
+    found.focus();
   }
 
   /**
@@ -155,6 +179,12 @@ export class Panels {
     this.markTerms(found.map(keyOf));
   }
 
+  /** The pictures were drawn anew: mark what the term under the pointer, or the one that has the focus, speaks of. */
+  markAgain() {
+    const pointed = this.box.querySelector("[data-about]:hover") ?? this.box.querySelector("[data-about]:focus");
+    if (pointed) this.pointed(pointed);
+  }
+
   clear() {
     clearMarks(this.stage);
     if (this.stage.focus) focusRun(this.stage, null);
@@ -196,16 +226,24 @@ export class Panels {
   walk(event) {
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const target = /** @type {HTMLElement} */ (event.target);
-    const group = target.closest(".stage-lines, .stage-legend");
+    const group = target.closest(GROUPS);
     if (!by || !group || !target.hasAttribute("data-about")) return;
     event.preventDefault();
     event.stopPropagation();
     const all = /** @type {HTMLElement[]} */ ([...group.querySelectorAll("[tabindex]")]);
     const next = all[(all.indexOf(target) + by + all.length) % all.length];
-    target.tabIndex = -1;
-    next.tabIndex = 0;
+    moveStop(next);
     next.focus();
   }
+}
+
+/**
+ * Make a term the one of its group at which the Tab key stops.
+ * @param {HTMLElement} term
+ */
+function moveStop(term) {
+  for (const other of /** @type {NodeListOf<HTMLElement>} */ (term.closest(GROUPS)?.querySelectorAll("[tabindex='0']") ?? [])) other.tabIndex = -1;
+  term.tabIndex = 0;
 }
 
 /**
