@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
 from landscape.web.assets import glossary_url, stage_url
+from landscape.web.hosting.turns import SCRIPTS
 from landscape.web.session import menu_query
 
 TITLE = "Hidden convex landscape"
@@ -221,7 +222,8 @@ def send_pictures_first() -> None:
     this pause the pictures are sent only when the controls are ready too: 35 ms after a change instead of 20 (front
     page, one visitor, two quiet cores). Streamlit itself waits as long in ``st.switch_page``, for a message to be sent.
     """
-    time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)
+    with SCRIPTS.aside():
+        time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)
 
 
 def heading(text: str) -> None:

@@ -10,10 +10,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from streamlit import cli_util, config
+from streamlit import cli_util, config, net_util
 from streamlit.web.server import server_util
 
+from landscape.web.hosting.turns import take_turns
 from landscape.web.jobs import queue
+
+WILDCARDS = frozenset({"0.0.0.0", "::"})
+"""Addresses that stand for every network of the machine."""
 
 
 @asynccontextmanager
@@ -24,8 +28,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """
     load_pages()
     freeze_heap()
+    take_turns()
     queue().warm()
-    open_browser()
+    show_address()
     yield
     queue().close()
 
@@ -43,17 +48,28 @@ def freeze_heap() -> None:
     gc.freeze()
 
 
-def open_browser() -> None:
-    """Open the app in the browser of this machine, unless the server is headless.
+def show_address() -> None:
+    """Print the app's address and open it in the browser of this machine, unless the server is headless.
 
-    ``streamlit run`` does so for a script, but in 1.67 not for an ``App``. Under another server than Streamlit's own
-    nothing is opened: Streamlit does not know the port there.
+    ``streamlit run`` opens a script so, but in 1.67 not an ``App``, and what it prints of addresses is left out
+    (``logger.hideWelcomeMessage``): on a headless machine it would ask an outside host for one. Under another server
+    than Streamlit's own nothing is shown or opened: Streamlit does not know the port there.
     """
-    if config._server_mode != "starlette-app" or config.get_option("server.headless"):
+    if config._server_mode != "starlette-app":
         return
-    host = "localhost"
+    host, everywhere = "localhost", False
     if config.is_manually_set("browser.serverAddress"):
         host = config.get_option("browser.serverAddress")
     elif config.is_manually_set("server.address"):
-        host = server_util.get_display_address(config.get_option("server.address"))
-    cli_util.open_browser(server_util.get_url(host))
+        address = config.get_option("server.address")
+        host, everywhere = server_util.get_display_address(address), address in WILDCARDS
+    else:
+        everywhere = True
+    cli_util.print_to_cli(f"\n  The app is at {server_util.get_url(host)}")
+    # The address of a network card: a socket is made, and nothing sent.
+    in_network = net_util.get_internal_ip() if everywhere else None
+    if in_network:
+        cli_util.print_to_cli(f"  and for others in this network at {server_util.get_url(in_network)}")
+    cli_util.print_to_cli("")
+    if not config.get_option("server.headless"):
+        cli_util.open_browser(server_util.get_url(host))

@@ -21,6 +21,7 @@ from streamlit.runtime.app_session import AppSession
 from landscape.scenario import Scenario
 from landscape.web import frame
 from landscape.web.front import controls
+from landscape.web.hosting import MIDDLEWARE
 from landscape.web.server import lifespan
 
 FRONT = Path(__file__).resolve().parents[2] / "front.py"
@@ -80,5 +81,5 @@ app = st.App(
     FRONT,
     lifespan=lifespan,
     routes=[Route("/api/process", process)],
-    middleware=[Middleware(Signed)],
+    middleware=[Middleware(Signed), *MIDDLEWARE],
 )

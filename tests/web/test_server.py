@@ -20,7 +20,7 @@ from visit import opened, payload
 from websockets.sync.client import connect
 
 from landscape.web.assets import plotly_url, stage_url
-from landscape.web.server import open_browser
+from landscape.web.server import show_address
 
 EXTENDED = ROOT / "tests" / "helpers" / "extended_app.py"
 """The application with a route and a middleware more, declared as app.py declares it."""
@@ -118,7 +118,7 @@ def test_no_browser_opens_headless_or_under_another_server(
         config, "get_option", {"server.headless": headless, "browser.serverPort": 8501, "server.baseUrlPath": ""}.get
     )
     monkeypatch.setattr(cli_util, "open_browser", seen.append)
-    open_browser()
+    show_address()
     assert bool(seen) == opens
 
 

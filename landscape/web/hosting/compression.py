@@ -1,0 +1,94 @@
+"""Static files, compressed once and kept: Streamlit sends its own and the app's as they are, at every request."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import re
+
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from landscape.web.hosting.answers import Answer, accepts_gzip, path_of, whole_answer
+
+COMPRESSIBLE = re.compile(r"(text/(css|javascript|plain)|application/(javascript|json|manifest\+json)|image/svg)")
+"""Content types of text; pictures and fonts are compressed already, and a page stands at any address."""
+
+STATIC = re.compile(r"(/app)?/static(/\w[\w.-]*)+")
+"""The address of a static file, written in one way only: what is kept is kept under it."""
+
+NAMED_BY_CONTENT = re.compile(r"/app/static/[\w-]+-[0-9a-f]{12}(\.[\w.]+$|/)")
+"""Addresses that ``landscape.web.assets`` gives: another content has another one."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+SMALLEST = 500
+"""Bytes below which a file is sent as it is."""
+
+
+class KeptCompressed:
+    """Middleware that answers for static files from memory, compressed, and lets browsers keep them.
+
+    Streamlit's files and the app's are named by their content, so what is kept never grows old, and no more of it is
+    kept than there are files: about a quarter of their size.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._kept: dict[str, asyncio.Future[Answer]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _is_for_static_file(scope):
+            await self.app(scope, receive, send)
+            return
+        answer = await self._answer(scope)
+        if answer.status == 200 and answer.header("etag") in _known_tags(scope):
+            kept = [(name, value) for name, value in answer.headers if not name.startswith(b"content-")]
+            answer = Answer(304, kept)
+        await answer.send(scope, send)
+
+    async def _answer(self, scope: Scope) -> Answer:
+        """The answer for a path, made once: whoever asks meanwhile waits for the same."""
+        path = path_of(scope)
+        if path in self._kept:
+            return await asyncio.shield(self._kept[path])
+        making = asyncio.ensure_future(self._made(scope))
+        self._kept[path] = making
+        try:
+            answer = await asyncio.shield(making)
+        except BaseException:
+            self._kept.pop(path, None)
+            raise
+        if answer.header("content-encoding") != "gzip":
+            # What is not a file of ours, or not worth it, may be anything, and of any number.
+            self._kept.pop(path, None)
+        return answer
+
+    async def _made(self, scope: Scope) -> Answer:
+        answer = await whole_answer(self.app, scope)
+        if answer.status != 200:
+            return answer
+        if NAMED_BY_CONTENT.match(path_of(scope)):
+            answer.set_headers(cache_control=FOR_EVER)
+        if len(answer.body) < SMALLEST or not COMPRESSIBLE.match(answer.header("content-type")):
+            return answer
+        # Of the address: another name is another content, and the time is left out so that replicas agree.
+        body = await to_thread.run_sync(lambda: gzip.compress(answer.body, 9, mtime=0))
+        tag = hashlib.sha256(body).hexdigest()[:24]
+        answer.body = body
+        answer.set_headers(
+            content_encoding="gzip", content_length=str(len(body)), vary="Accept-Encoding", etag=f'"{tag}"'
+        )
+        return answer
+
+
+def _is_for_static_file(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not STATIC.fullmatch(path_of(scope)):
+        return False
+    return accepts_gzip(scope) and "range" not in Headers(scope=scope)
+
+
+def _known_tags(scope: Scope) -> set[str]:
+    """The tags of what the browser holds already."""
+    return {tag.strip().removeprefix("W/") for tag in Headers(scope=scope).get("if-none-match", "").split(",")} - {""}
