@@ -44,6 +44,11 @@ def stage_sources() -> list[Path]:
     return sorted(path for path in STAGE_SOURCES.rglob("*") if path.suffix in {".js", ".css"})
 
 
+def stage_modules() -> list[str]:
+    """Return the names of the stage's modules below its folder, as its addresses have them."""
+    return [path.relative_to(STAGE_SOURCES).as_posix() for path in stage_sources() if path.suffix == ".js"]
+
+
 @cache
 def stage_url() -> str:
     """Return the address of the folder with the stage's modules below ``app/static``."""

@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import brotli
 from starlette.types import ASGIApp, Message
 
 
@@ -20,8 +21,8 @@ class Response:
 
     @property
     def text(self) -> str:
-        body = gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
-        return body.decode()
+        undo = {"gzip": gzip.decompress, "br": brotli.decompress}.get(self.headers.get("content-encoding", ""), bytes)
+        return undo(self.body).decode()
 
 
 def ask(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
 import re
 
@@ -11,7 +10,7 @@ from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from landscape.web.hosting.answers import Answer, accepts_gzip, path_of, whole_answer
+from landscape.web.hosting.answers import Answer, Encoding, encoded, encoding_of, path_of, whole_answer
 
 COMPRESSIBLE = re.compile(r"(text/(css|javascript|plain)|application/(javascript|json|manifest\+json)|image/svg)")
 """Content types of text; pictures and fonts are compressed already, and a page stands at any address."""
@@ -36,36 +35,37 @@ class KeptCompressed:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self._kept: dict[str, asyncio.Future[Answer]] = {}
+        self._kept: dict[tuple[str, Encoding], asyncio.Future[Answer]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_for_static_file(scope):
+        encoding = encoding_of(scope) if _is_for_static_file(scope) else None
+        if encoding is None:
             await self.app(scope, receive, send)
             return
-        answer = await self._answer(scope)
+        answer = await self._answer(scope, encoding)
         if answer.status == 200 and answer.header("etag") in _known_tags(scope):
             kept = [(name, value) for name, value in answer.headers if not name.startswith(b"content-")]
             answer = Answer(304, kept)
         await answer.send(scope, send)
 
-    async def _answer(self, scope: Scope) -> Answer:
+    async def _answer(self, scope: Scope, encoding: Encoding) -> Answer:
         """The answer for a path, made once: whoever asks meanwhile waits for the same."""
-        path = path_of(scope)
-        if path in self._kept:
-            return await asyncio.shield(self._kept[path])
-        making = asyncio.ensure_future(self._made(scope))
-        self._kept[path] = making
+        key = path_of(scope), encoding
+        if key in self._kept:
+            return await asyncio.shield(self._kept[key])
+        making = asyncio.ensure_future(self._made(scope, encoding))
+        self._kept[key] = making
         try:
             answer = await asyncio.shield(making)
         except BaseException:
-            self._kept.pop(path, None)
+            self._kept.pop(key, None)
             raise
-        if answer.header("content-encoding") != "gzip":
+        if answer.header("content-encoding") != encoding:
             # What is not a file of ours, or not worth it, may be anything, and of any number.
-            self._kept.pop(path, None)
+            self._kept.pop(key, None)
         return answer
 
-    async def _made(self, scope: Scope) -> Answer:
+    async def _made(self, scope: Scope, encoding: Encoding) -> Answer:
         answer = await whole_answer(self.app, scope)
         if answer.status != 200:
             return answer
@@ -73,12 +73,11 @@ class KeptCompressed:
             answer.set_headers(cache_control=FOR_EVER)
         if len(answer.body) < SMALLEST or not COMPRESSIBLE.match(answer.header("content-type")):
             return answer
-        # Of the address: another name is another content, and the time is left out so that replicas agree.
-        body = await to_thread.run_sync(lambda: gzip.compress(answer.body, 9, mtime=0))
+        body = await to_thread.run_sync(encoded, answer.body, encoding)
         tag = hashlib.sha256(body).hexdigest()[:24]
         answer.body = body
         answer.set_headers(
-            content_encoding="gzip", content_length=str(len(body)), vary="Accept-Encoding", etag=f'"{tag}"'
+            content_encoding=encoding, content_length=str(len(body)), vary="Accept-Encoding", etag=f'"{tag}"'
         )
         return answer
 
@@ -86,7 +85,7 @@ class KeptCompressed:
 def _is_for_static_file(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not STATIC.fullmatch(path_of(scope)):
         return False
-    return accepts_gzip(scope) and "range" not in Headers(scope=scope)
+    return "range" not in Headers(scope=scope)
 
 
 def _known_tags(scope: Scope) -> set[str]:

@@ -5,14 +5,13 @@ Streamlit's page is empty until 1 MB of code has come and run, which takes a slo
 
 from __future__ import annotations
 
-import gzip
 from functools import lru_cache
 from html import escape
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from landscape.web.assets import plotly_url, stage_url
-from landscape.web.hosting.answers import accepts_gzip, path_of, whole_answer
+from landscape.web.assets import plotly_url, stage_modules, stage_url
+from landscape.web.hosting.answers import encoded, encoding_of, path_of, whole_answer
 
 NAME = "Hidden convex landscape"
 SUBJECT = "Why training a ReLU network is hard, and the convex problem that it hides"
@@ -59,14 +58,14 @@ class FirstSight:
             return
         answer = await whole_answer(self.app, scope)
         if answer.status == 200 and answer.header("content-type").startswith("text/html"):
-            page, compressed = _page(answer.body)
+            encoding = encoding_of(scope)
             answer.headers = [
                 (name, value) for name, value in answer.headers if name not in {b"etag", b"last-modified"}
             ]
-            answer.body = page
-            if accepts_gzip(scope):
-                answer.body = compressed
-                answer.set_headers(content_encoding="gzip")
+            answer.body = _page(answer.body)
+            if encoding is not None:
+                answer.body = encoded(answer.body, encoding)
+                answer.set_headers(content_encoding=encoding)
             answer.set_headers(content_length=str(len(answer.body)), vary="Accept-Encoding")
         await answer.send(scope, send)
 
@@ -78,8 +77,8 @@ def _may_be_a_page(path: str) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _page(streamlits: bytes) -> tuple[bytes, bytes]:
-    """Streamlit's page with ours in it until it has begun; plain, and as gzip."""
+def _page(streamlits: bytes) -> bytes:
+    """Streamlit's page with ours in it until it has begun."""
     text = streamlits.decode()
     sign = (
         f'<div class="coming" role="status">{PICTURE}<h1>{escape(NAME)}</h1><p>{escape(SUBJECT)}</p>'
@@ -87,11 +86,11 @@ def _page(streamlits: bytes) -> tuple[bytes, bytes]:
     )
     head = (
         f'<meta name="description" content="{escape(SUBJECT)}"><style>{STYLE}</style>'
-        # Of low priority: Streamlit's own code is needed first, and plotly.js only once the stage draws.
-        f'<link rel="preload" as="script" fetchpriority="low" href="./{plotly_url()}">'
-        f'<link rel="modulepreload" href="./{stage_url()}/stage.js">'
+        # Streamlit's own code is needed first, and plotly.js only once the stage draws.
+        f'<link rel="prefetch" as="script" href="./{plotly_url()}">'
+        # All at once: what a module imports a browser knows only when it has come.
+        + "".join(f'<link rel="modulepreload" href="./{stage_url()}/{name}">' for name in stage_modules())
     )
     text = text.replace("<title>Streamlit</title>", f"<title>{escape(NAME)}</title>")
     text = text.replace("</head>", f"{head}</head>").replace(ROOT, f'<div id="root">{sign}</div>')
-    page = text.encode()
-    return page, gzip.compress(page, 9, mtime=0)
+    return text.encode()

@@ -18,6 +18,17 @@ METRICS_VARIABLE = "LANDSCAPE_METRICS_TOKEN"
 
 METRICS = "/_stcore/metrics"
 
+FILES = (
+    "text/javascript",
+    "application/javascript",
+    "application/json",
+    "text/css",
+    "font/",
+    "image/png",
+    "image/x-icon",
+)
+"""Content types of what runs nothing when it is opened by itself."""
+
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
 POLICY = (
@@ -38,7 +49,7 @@ POLICY = (
 
 
 class SecurityHeaders:
-    """Middleware that sends a content policy with every answer, and keeps the metrics from the public."""
+    """Middleware that sends a content policy with every page, and keeps the metrics from the public."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -47,13 +58,16 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        own = _headers_of(Headers(scope=scope).get("host", ""))
+        host = Headers(scope=scope).get("host", "")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in own.items():
-                    headers.setdefault(name, value)
+                headers.setdefault("x-content-type-options", "nosniff")
+                # A policy counts for what is opened as a page; two hundred files need not bring it too.
+                if not headers.get("content-type", "").startswith(FILES):
+                    for name, value in _policies(host).items():
+                        headers.setdefault(name, value)
             await send(message)
 
         if _is_metrics(scope) and not _may_read_metrics(Headers(scope=scope).get("authorization", "")):
@@ -63,14 +77,13 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
-def _headers_of(host: str) -> dict[str, str]:
+def _policies(host: str) -> dict[str, str]:
     # 'self' stands for websockets too, but not for older browsers of phones.
     sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
     frames = os.environ.get(FRAMES_VARIABLE, "*").replace(";", " ").strip() or "'none'"
     policy = (*POLICY, f"connect-src 'self' data: blob:{sockets}", f"frame-ancestors {frames}")
     return {
         "content-security-policy": "; ".join(policy),
-        "x-content-type-options": "nosniff",
         "referrer-policy": "strict-origin-when-cross-origin",
         "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     }

@@ -27,6 +27,16 @@ def test_a_page_loads_from_its_own_host_alone() -> None:
     assert policy["object-src"] == ["'none'"]
 
 
+def test_files_of_a_page_do_without_a_policy() -> None:
+    for kind in ("text/javascript; charset=utf-8", "application/json", "font/woff2"):
+        answer = ask(SecurityHeaders(PlainTextResponse("x", headers={"content-type": kind})), "/static/x")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "content-security-policy" not in answer.headers
+    for kind in ("text/html; charset=utf-8", "image/svg+xml", "text/plain", "application/octet-stream"):
+        answer = ask(SecurityHeaders(PlainTextResponse("x", headers={"content-type": kind})), "/x")
+        assert "content-security-policy" in answer.headers
+
+
 @pytest.mark.parametrize("host", ["demo.example; script-src *", "a b", "", "x'y", "a,b"])
 def test_a_host_that_is_none_is_not_written_into_the_policy(host: str) -> None:
     policy = directives(ask(APP, "/", {"host": host}).headers["content-security-policy"])
