@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import runtime
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 
 from landscape.scenario import Scenario
 from landscape.web import frame
@@ -73,6 +74,7 @@ def process(request: Request) -> JSONResponse:
             "loaded": [name for name in LIBRARIES if name in sys.modules],
             "collects after each run": st.get_option("runner.postScriptGC"),
             "pictures first": pictures_first,
+            "scripts in turn": hasattr(ScriptRunner._run_script, "__wrapped__"),
         }
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,9 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.app_discovery import discover_asgi_app
 from visit import opened, payload
+from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from landscape.web.assets import plotly_url, stage_url
 from landscape.web.server import show_address
@@ -52,7 +55,7 @@ def test_a_route_and_a_middleware_stand_beside_the_pages(extended: AppServer) ->
     body, headers = fetch(f"{extended.url}/api/process")
     assert json.loads(body)
     assert headers["x-signed"] == "yes"
-    for path in ("/", "/convex_twin", "/_stcore/health", "/_stcore/metrics"):
+    for path in ("/", "/convex_twin", "/_stcore/health"):
         _, headers = fetch(extended.url + path)
         assert headers["x-signed"] == "yes"
 
@@ -63,6 +66,31 @@ def test_static_files_come_with_the_pages(extended: AppServer) -> None:
     stage, headers = fetch(f"{extended.url}/{stage_url()}/stage.js")
     assert b"export" in stage
     assert "javascript" in headers["content-type"]
+
+
+def test_the_middleware_of_app_py_stands_before_streamlit(extended: AppServer) -> None:
+    page, headers = fetch(f"{extended.url}/convex_twin")
+    assert b"The page is on its way." in page
+    assert "frame-ancestors" in headers["content-security-policy"]
+    asked = urllib.request.Request(f"{extended.url}/{plotly_url()}", headers={"Accept-Encoding": "br, gzip"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        assert answer.headers["content-encoding"] == "br"
+        assert "immutable" in answer.headers["cache-control"]
+        assert len(answer.read()) < 1_300_000
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        fetch(f"{extended.url}/_stcore/metrics")
+
+
+def test_a_websocket_of_another_sites_page_is_refused(extended: AppServer) -> None:
+    address = f"{extended.url.replace('http', 'ws')}/_stcore/stream"
+    with pytest.raises(InvalidStatus, match="403"), connect(address, origin=Origin("https://elsewhere.example")):
+        pass
+    with connect(address, origin=Origin(extended.url)):
+        pass
+
+
+def test_the_scripts_of_this_process_take_turns(extended: AppServer) -> None:
+    assert json.loads(fetch(f"{extended.url}/api/process")[0])["scripts in turn"]
 
 
 def test_the_heap_is_frozen_before_the_first_visit_with_the_pages_modules_in_it(extended: AppServer) -> None:
