@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from app_server import ROOT, AppServer, running_app, running_server, wait_until
 from streamlit import cli_util, config
@@ -22,8 +23,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from landscape.web import assets
 from landscape.web.assets import plotly_url, stage_url
-from landscape.web.server import show_address
+from landscape.web.server import compress_plotly, show_address
 
 EXTENDED = ROOT / "tests" / "helpers" / "extended_app.py"
 """The application with a route and a middleware more, declared as app.py declares it."""
@@ -79,6 +81,19 @@ def test_the_middleware_of_app_py_stands_before_streamlit(extended: AppServer) -
         assert len(answer.read()) < 1_300_000
     with pytest.raises(urllib.error.HTTPError, match="403"):
         fetch(f"{extended.url}/_stcore/metrics")
+
+
+def test_plotly_is_compressed_once_on_a_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = tmp_path / "plotly-0.min.js"
+    source.write_text("var Plotly = 1;" * 100, encoding="utf-8")
+    monkeypatch.setattr(assets, "STATIC", tmp_path)
+    monkeypatch.setattr(assets, "plotly_url", lambda: f"app/static/{source.name}")
+    compress_plotly()
+    beside = tmp_path / "plotly-0.min.js.br"
+    assert brotli.decompress(beside.read_bytes()) == source.read_bytes()
+    written = beside.stat().st_mtime_ns
+    compress_plotly()
+    assert beside.stat().st_mtime_ns == written
 
 
 def test_a_websocket_of_another_sites_page_is_refused(extended: AppServer) -> None:

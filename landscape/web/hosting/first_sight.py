@@ -86,6 +86,8 @@ def _page(streamlits: bytes) -> bytes:
     )
     head = (
         f'<meta name="description" content="{escape(SUBJECT)}"><style>{STYLE}</style>'
+        # Without JavaScript nothing is on its way; Streamlit's page says so.
+        "<noscript><style>.coming{display:none}</style></noscript>"
         # Streamlit's own code is needed first, and plotly.js only once the stage draws.
         f'<link rel="prefetch" as="script" href="./{plotly_url()}">'
         # All at once: what a module imports a browser knows only when it has come.

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 from pathlib import Path
 
+import brotli
 import pytest
 from asgi import Response, ask, asked
 from starlette.applications import Starlette
@@ -14,6 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from landscape.web.hosting import compression
 from landscape.web.hosting.compression import KeptCompressed
 
 BROTLI = {"accept-encoding": "gzip, deflate, br;q=0.9, zstd"}
@@ -25,8 +27,9 @@ HASHED = "/app/static/stage-0123456789ab/view/plot.js"
 class Counted:
     """Pass requests on and note their paths."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, folder: Path) -> None:
         self.app = app
+        self.folder = folder
         self.paths: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,7 +57,7 @@ def files(tmp_path: Path) -> Counted:
         Mount("/static", StaticFiles(directory=tmp_path / "static")),
         Route("/{path:path}", page),
     ]
-    return Counted(Starlette(routes=routes))
+    return Counted(Starlette(routes=routes), tmp_path)
 
 
 def test_a_file_is_compressed_once_for_all(files: Counted) -> None:
@@ -80,6 +83,16 @@ def test_brotli_is_smaller_where_the_browser_takes_it(files: Counted) -> None:
     assert small.text == larger.text == CODE
     assert len(small.body) < len(larger.body)
     assert small.headers["etag"] != larger.headers["etag"]
+
+
+def test_a_file_that_stands_beside_itself_as_brotli_is_sent_so(files: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compression, "STATIC_FOLDER", files.folder / "app" / "static")
+    beside = brotli.compress(CODE.encode(), quality=11)
+    (files.folder / "app" / "static" / "stage-0123456789ab" / "view" / "plot.js.br").write_bytes(beside)
+    (files.folder / "static" / "js" / "index.js.br").write_bytes(b"of another folder")
+    app = KeptCompressed(files)
+    assert ask(app, HASHED, BROTLI).body == beside
+    assert ask(app, HASHED, GZIP).text == ask(app, "/static/js/index.js", BROTLI).text == CODE
 
 
 def test_a_browser_that_holds_a_file_gets_304(files: Counted) -> None:
