@@ -12,8 +12,9 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --requirement requirements.txt
 
 COPY . .
-# The app copies plotly.min.js into static/ when it starts; nothing else here is writable to it.
-RUN useradd --system --create-home visitor && chown visitor static
+# The app copies plotly.min.js into static/ when it starts; /store is for a volume that replicas share (deploy/).
+# Nothing else here is writable to it.
+RUN useradd --system --create-home visitor && mkdir /store && chown visitor static /store
 USER visitor
 
 EXPOSE 8501

@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 # The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help run test fuzz lint bench chromium typescript
+.PHONY: help run test fuzz lint bench chromium services typescript
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ help:  ## List these commands
 run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev lint chromium  ## Check style and types, then run every test
+test: $(VENV)/.dev lint chromium services  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 fuzz: $(VENV)/.dev  ## Search for failures from new seeds; MINUTES=60 for longer, SEED=1 to repeat a round
@@ -40,6 +40,9 @@ typescript:
 
 chromium: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/chromium.py
+
+services: $(VENV)/.dev
+	@$(BIN)/python tests/helpers/services.py
 
 # pip runs when a requirements file is newer than its stamp, and only then.
 $(VENV)/.app: requirements.txt | $(BIN)/python

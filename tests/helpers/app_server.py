@@ -22,10 +22,11 @@ WAIT_SECONDS = 90
 
 @dataclass
 class AppServer:
-    """A running app: its address, and what it has written to its log."""
+    """A running app: its address, its process, and what it has written to its log."""
 
     url: str
     log_file: Path
+    process: subprocess.Popen[bytes] | None = None
     _read: int = 0
 
     def new_log(self) -> str:
@@ -72,7 +73,7 @@ def running_server(
 
     Raises RuntimeError with the log when the server ends instead of starting, TimeoutError when it does neither.
     """
-    port = port or _free_port()
+    port = port or free_port()
     server = AppServer(f"http://{HOST}:{port}", folder / "server.log")
     with server.log_file.open("wb") as log:
         process = subprocess.Popen(
@@ -83,6 +84,7 @@ def running_server(
             stdout=log,
             stderr=log,
         )
+        server.process = process
         try:
             wait_until(lambda: process.poll() is not None or _is_healthy(server))
             if process.poll() is not None:
@@ -114,7 +116,7 @@ def _is_healthy(server: AppServer) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]

@@ -1,0 +1,153 @@
+"""Several replicas behind the proxy of deploy/: a visitor stays on one, and keeps her picture when that one dies."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import services
+from app_server import HOST, ROOT, AppServer, free_port, running_app, wait_until
+from on_stage import drawn, sentence, type_in
+from playwright.sync_api import Browser, Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+HAPROXY = services.find("haproxy")
+
+pytestmark = pytest.mark.skipif(HAPROXY is None, reason="haproxy is not here, and could not be installed")
+
+
+@dataclass
+class Hall:
+    """A proxy's address, and the replicas behind it."""
+
+    url: str
+    replicas: list[AppServer]
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    """Two replicas behind the proxy, with the configuration that compose.yaml gives it."""
+    shared = {"LANDSCAPE_STORE": str(tmp_path / "store"), "STREAMLIT_SERVER_COOKIE_SECRET": "of both"}
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        folder.mkdir()
+    with (
+        running_app(folders[0], environment=shared) as first,
+        running_app(folders[1], environment=shared) as second,
+        proxied(tmp_path, [first, second]) as url,
+    ):
+        yield Hall(url, [first, second])
+
+
+@contextmanager
+def proxied(folder: Path, replicas: list[AppServer]) -> Iterator[str]:
+    """Run the proxy before some replicas until the block ends; give its address once every replica is up."""
+    assert HAPROXY is not None
+    servers = [f"    server replica{n} {urlsplit(replica.url).netloc}" for n, replica in enumerate(replicas)]
+    (folder / "replicas.cfg").write_text("\n".join(["backend replicas", *servers, ""]), encoding="utf-8")
+    bind = f"{HOST}:{free_port()}"
+    files = [str(ROOT / "deploy" / "haproxy.cfg"), str(folder / "replicas.cfg")]
+    log = folder / "proxy.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [HAPROXY, "-db", "-f", files[0], "-f", files[1]],
+            env={**os.environ, "BIND": bind, "COOKIE_KEY": "of this test"},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        wait_until(lambda: process.poll() is not None or len(serving(f"http://{bind}")) == len(replicas))
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        yield f"http://{bind}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def serving(url: str) -> set[str]:
+    """The cookies of the replicas that answer a few visitors who come anew."""
+    cookies: set[str] = set()
+    for _ in range(4):
+        with suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+            cookies |= set(re.findall(r"\breplica=\w+", " ".join(answer.headers.get_all("set-cookie", []))))
+    return cookies
+
+
+def visitors(browser: Browser, hall: Hall) -> list[Page]:
+    """Four visitors with scenarios of their own, some on each replica."""
+    pages = []
+    for n in range(4):
+        page = browser.new_context().new_page()
+        page.goto(f"{hall.url}/?x=-1,1&y=1,{n + 1}&m=2")
+        pages.append(drawn(page))
+    return pages
+
+
+def replica_of(page: Page) -> str:
+    (cookie,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "replica"]
+    return cookie["value"]
+
+
+def test_visitors_of_a_replica_that_dies_have_their_pictures_back_on_the_other(browser: Browser, hall: Hall) -> None:
+    pages = visitors(browser, hall)
+    homes = [replica_of(page) for page in pages]
+    assert len(set(homes)) == 2
+    for page in pages:
+        type_in(page, "y₁", "0.5")
+    seen = [(page.url, sentence(page, "run0"), sentence(page, "optimum")) for page in pages]
+    for page, home in zip(pages, homes, strict=True):
+        page.reload()
+        drawn(page)
+        assert replica_of(page) == home
+    process = hall.replicas[0].process
+    assert process is not None
+    process.kill()
+    process.wait()
+    for page, before in zip(pages, seen, strict=True):
+        stage = page.get_by_test_id("stApp")
+        expect(stage).to_have_attribute("data-test-connection-state", "CONNECTED", timeout=90_000)
+        # A page of the replica that is left has stayed as it was, and takes a change as any other does.
+        type_in(page, "y₁", "0.75")
+        type_in(page, "y₁", "0.5")
+        drawn(page)
+        assert (page.url, sentence(page, "run0"), sentence(page, "optimum")) == before
+        page.reload()
+        drawn(page)
+        assert (page.url, sentence(page, "run0"), sentence(page, "optimum")) == before
+    assert len({replica_of(page) for page in pages}) == 1
+    assert "Traceback" not in hall.replicas[1].new_log()
+    for page in pages:
+        page.context.close()
+
+
+def test_the_metrics_and_other_sites_stay_outside_of_the_proxy(hall: Hall) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{hall.url}/_stcore/metrics", timeout=10)
+    address = hall.url.replace("http", "ws") + "/_stcore/stream"
+    with pytest.raises(InvalidStatus, match="403"), connect(address, origin=Origin("https://elsewhere.example")):
+        pass
+    with connect(address, origin=Origin(hall.url)):
+        pass
+
+
+def test_what_is_compressed_comes_through_as_it_is(hall: Hall) -> None:
+    with urllib.request.urlopen(hall.url, timeout=10) as answer:
+        page = answer.read().decode()
+    script = re.search(r'src="\./(static/js/[^"]+)"', page)
+    assert script is not None
+    for encoding in ("br", "gzip"):
+        asked = urllib.request.Request(f"{hall.url}/{script[1]}", headers={"Accept-Encoding": encoding})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert answer.headers["content-encoding"] == encoding
