@@ -190,8 +190,9 @@ class Visitor:
                 self._cached[came.hash] = self._runs, picture
         elif kind == "page_info_changed":
             self.query = came.page_info_changed.query_string
-        elif kind == "new_session":
-            self._script = came.new_session.page_script_hash
+        elif kind == "navigation":
+            # Asked for by another hash, the server takes the page for another, and forgets what its widgets held.
+            self._script = came.navigation.page_script_hash
         elif kind == "script_finished" and came.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             self.running = False
             self._runs += 1
@@ -214,8 +215,6 @@ class Visitor:
                     self._widgets[text.id] = WidgetState(id=text.id, string_value=value)
             case "bidi_component" if element.bidi_component.id.endswith(STAGE):
                 self._stage = element.bidi_component.id
-                # The state of a component, which the stage does not use; without it Streamlit tells of no event.
-                self._widgets[self._stage] = WidgetState(id=self._stage, json_value="{}")
                 return _picture(element.bidi_component.bytes)
             case "exception":
                 self.errors.append(f"The page shows an error: {element.exception.type} {element.exception.message}")
