@@ -203,7 +203,8 @@ def served() -> Iterator[tuple[str, set[int]]]:
     """Serve the app; yield its address, and the process that serves it where this machine tells which it is."""
     with tempfile.TemporaryDirectory() as folder:
         before = children() if TELLS else set()
-        with running_app(Path(folder)) as server:
+        # One thread of linear algebra, as a host is told to set.
+        with running_app(Path(folder), environment={"OPENBLAS_NUM_THREADS": "1"}) as server:
             yield server.url, (children() - before if TELLS else set())
 
 
