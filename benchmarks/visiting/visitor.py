@@ -140,7 +140,10 @@ class Visitor:
         return await self._shown(lambda picture: picture.answers == number)
 
     async def _run(self, *triggers: WidgetState) -> None:
-        """Ask for a run of the page, with the values of all widgets and of these triggers."""
+        """Ask for a run of the page, with what sliders and fields hold and with these triggers.
+
+        A browser names the switches and choices too, about eight; the server keeps what it knows of them.
+        """
         asked = BackMsg()
         state = asked.rerun_script
         state.query_string = self.query
