@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 import chromium  # noqa: E402
 from app_server import running_app  # noqa: E402
 from browser.probes import COUNT, DRAG, WATCH  # noqa: E402
+from visiting.processes import children, cpu_seconds  # noqa: E402
 
 # As Chromium itself does without a graphics card: the page is put together by the processor directly. The tests' flag
 # would do that through an imitated graphics card too, at several times the cost.
@@ -59,17 +60,6 @@ def served(script: Path) -> Iterator[tuple[str, int]]:
         with running_app(Path(folder), script) as server:
             (process,) = children() - before
             yield server.url, process
-
-
-def children() -> set[int]:
-    """Return the processes that this one started."""
-    return {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
-
-
-def cpu_seconds(process: int) -> float:
-    """Return the processor time a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def has_loaded(process: int, library: str) -> bool:

@@ -1,0 +1,286 @@
+"""Many visitors of the front page at once, each over a websocket of its own as a browser has one.
+
+    python benchmarks/load.py --visitors 100 --seconds 60 --every 3 --acts move drag play
+    python benchmarks/load.py --enter-at-once 200
+    python benchmarks/load.py --url http://127.0.0.1:8501 --processes 1234
+
+All visitors enter at once. Then each acts, waits until the picture that replies has come and its page is at rest, looks
+at it for about as long as ``--every`` says, and acts again. What a visitor does is drawn from ``--acts``: *move* types
+a number nobody has typed before into the field of x₁, *drag* drags the point on its way and then lets it go, *play*
+reports where playback rests. At the end every visitor's last picture must hold the x₁ that it set last.
+
+The browser's own work is left out, and so are the files that it fetches. Unless ``--url`` names a running one, the app
+is started here; its processor time and memory are those of the process that serves the pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from visiting.processes import TELLS, children, cpu_seconds, megabytes
+from visiting.visitor import VisitError, Visitor, greeted, visit
+from websockets.exceptions import WebSocketException
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "helpers"))
+from app_server import running_app  # noqa: E402
+
+Act = Literal["move", "drag", "play"]
+ACTS: tuple[Act, ...] = ("move", "drag", "play")
+FARTHEST = 2.4
+"""x₁ is drawn from minus to plus this: as far as the sliders reach without another range."""
+
+JITTER = 0.3
+"""A visitor's pauses differ by up to this fraction, so that they do not act in step."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """What has been used up to a moment: seconds by the clock, of the server's and of this process's processor."""
+
+    clock: float
+    server: float
+    here: float
+
+    @classmethod
+    def now(cls, processes: Collection[int]) -> Used:
+        """Return what these processes of the server, and this one, have used up to now."""
+        return cls(time.perf_counter(), sum(map(cpu_seconds, processes)), time.process_time())
+
+    def since(self, before: Used) -> Used:
+        """Return what was used since an earlier moment."""
+        return Used(self.clock - before.clock, self.server - before.server, self.here - before.here)
+
+
+@dataclass
+class Waits:
+    """What was waited for, and what came with it.
+
+    Arguments
+        seconds: of each answer, until its picture had come; payload, wire: bytes that came, uncompressed and as sent.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    payload: int = 0
+    wire: int = 0
+
+
+@dataclass
+class Found:
+    """What a benchmark found.
+
+    Arguments
+        waits: for each thing that visitors did, "enter" and those of ``Act``.
+        entering, acting: what was used until the last page was at rest; memory: of the server in megabytes, before,
+            after entering, at the end; nothing where this machine does not tell.
+        errors: each complaint and failure, as a sentence; lost: those whose last picture does not hold what they set.
+    """
+
+    waits: dict[str, Waits] = field(default_factory=dict)
+    entering: Used | None = None
+    acting: Used | None = None
+    memory: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+async def measure(
+    url: str,
+    visitors: int,
+    *,
+    seconds: float = 0.0,
+    every: float = 3.0,
+    acts: Sequence[Act] = ("move",),
+    most_acts: int | None = None,
+    query: str = "",
+    processes: Collection[int] = (),
+) -> Found:
+    """Let visitors enter and act; return what they waited for and what it cost.
+
+    Arguments
+        url: where the app is served; query: of the address by which they come, without "?".
+        seconds: for which they act, 0 if they only enter; every: seconds between an answer and a visitor's next act.
+        acts: what they do, drawn anew each time; most_acts: after which a visitor stops, None for no such end.
+        processes: those that serve the app, if known.
+    """
+    found = Found()
+    # Before the clock runs: what is asked before a websocket is opened costs nothing beside it.
+    cookies = [await asyncio.to_thread(greeted, url) for _ in range(visitors)]
+
+    def remember_memory() -> None:
+        if processes:
+            found.memory.append(megabytes(processes))
+
+    async with AsyncExitStack() as stack:
+        remember_memory()
+        begun = Used.now(processes)
+        entered = await asyncio.gather(*(_enter(stack, url, query, cookie, found) for cookie in cookies))
+        there = [visitor for visitor in entered if visitor is not None]
+        found.entering = Used.now(processes).since(begun)
+        remember_memory()
+        if seconds:
+            begun = Used.now(processes)
+            until = begun.clock + seconds
+            await asyncio.gather(
+                *(_act(visitor, place, until, every, acts, most_acts, found) for place, visitor in enumerate(there))
+            )
+            found.acting = Used.now(processes).since(begun)
+        remember_memory()
+        for visitor in there:
+            found.errors += visitor.errors
+            shown = visitor.picture.x[0] if visitor.picture is not None else None
+            if visitor.x1 is not None and shown != visitor.x1:
+                found.lost.append(f"x₁ = {visitor.x1} was set, and {shown} is shown.")
+    return found
+
+
+async def _enter(stack: AsyncExitStack, url: str, query: str, cookies: str, found: Found) -> Visitor | None:
+    """Let a visitor enter; return it, or None where it could not."""
+    begun = time.perf_counter()
+    try:
+        visitor = await stack.enter_async_context(visit(url, query, cookies))
+        shown = await visitor.enter()
+        await visitor.finish()
+    except (VisitError, OSError, TimeoutError, WebSocketException) as failed:
+        found.errors.append(f"enter: {failed}")
+        return None
+    waits = found.waits.setdefault("enter", Waits())
+    waits.seconds.append(shown - begun)
+    waits.payload += visitor.payload
+    waits.wire += visitor.socket.on_the_wire
+    return visitor
+
+
+async def _act(
+    visitor: Visitor, place: int, until: float, every: float, acts: Sequence[Act], most: int | None, found: Found
+) -> None:
+    """Let a visitor act until the time is over; its choices are the same each time, by its place among the others."""
+    drawn = random.Random(place)
+    pause, done = drawn.uniform(0, every), 0
+    try:
+        while time.perf_counter() + pause < until and (most is None or done < most):
+            await visitor.rest(pause)
+            await _act_once(visitor, drawn.choice(acts), drawn, found)
+            pause, done = every * drawn.uniform(1 - JITTER, 1 + JITTER), done + 1
+    except VisitError as failed:
+        found.errors.append(f"after {done} acts: {failed}")
+
+
+async def _act_once(visitor: Visitor, act: Act, drawn: random.Random, found: Found) -> None:
+    """Let a visitor do one thing, and note what it waited for."""
+    waits = found.waits.setdefault(act, Waits())
+    payload, wire = visitor.payload, visitor.socket.on_the_wire
+    x1 = round(drawn.uniform(-FARTHEST, FARTHEST), 5)
+    begun = time.perf_counter()
+    match act:
+        case "move":
+            waits.seconds.append(await visitor.move(x1) - begun)
+        case "drag":
+            on_the_way = await visitor.drag(round(x1 / 2, 5), final=False)
+            waits.seconds += [on_the_way - begun, await visitor.drag(x1, final=True) - on_the_way]
+        case "play":
+            waits.seconds.append(await visitor.play(drawn.randint(0, 100)) - begun)
+    await visitor.finish()
+    waits.payload += visitor.payload - payload
+    waits.wire += visitor.socket.on_the_wire - wire
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, set[int]]]:
+    """Serve the app; yield its address, and the process that serves it where this machine tells which it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = children() if TELLS else set()
+        # One thread of linear algebra, as a host is told to set.
+        with running_app(Path(folder), environment={"OPENBLAS_NUM_THREADS": "1"}) as server:
+            yield server.url, (children() - before if TELLS else set())
+
+
+def table(found: Found) -> str:
+    """Return what was found as lines of text."""
+    lines = [
+        f"{'':10s} {'answers':>7s} {'p50 ms':>8s} {'p95 ms':>8s} {'max ms':>8s} {'kB each':>8s} {'on the wire':>12s}"
+    ]
+    for name, waits in found.waits.items():
+        if waits.seconds:
+            times = " ".join(f"{1e3 * each:8.0f}" for each in np.percentile(waits.seconds, (50, 95, 100)))
+            count = len(waits.seconds)
+            lines.append(
+                f"{name:10s} {count:7d} {times} {waits.payload / count / 1e3:8.1f} {waits.wire / count / 1e3:12.1f}"
+            )
+    count = sum(len(waits.seconds) for name, waits in found.waits.items() if name != "enter")
+    entered = len(found.waits.get("enter", Waits()).seconds)
+    for name, used, answers in (("entering", found.entering, entered), ("acting", found.acting, count)):
+        if used is not None and answers:
+            server = f"server {1e3 * used.server / answers:.0f} ms of CPU each" if found.memory else "server not known"
+            share = f"{100 * used.server / used.clock:.0f} % of a core, " if found.memory else ""
+            lines.append(
+                f"{name}: {used.clock:.1f} s, {answers / used.clock:.1f} answers a second; {server}, {share}"
+                f"visitors {1e3 * used.here / answers:.1f} ms each, {100 * used.here / used.clock:.0f} % of a core"
+            )
+    if found.memory:
+        lines.append(f"memory of the server: {' → '.join(f'{size:.0f}' for size in found.memory)} MB")
+    else:
+        lines.append("processor time and memory of the server: not known here")
+    for name, sentences in (("errors", found.errors), ("lost", found.lost)):
+        lines.append(f"{name}: {len(sentences)}")
+        lines += [f"  {times} × {sentence}" for sentence, times in Counter(sentences).most_common(10)]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure what the command line asks for, and print it."""
+    asked = argparse.ArgumentParser(description="Many visitors of the front page at once.")
+    asked.add_argument("--visitors", type=int, default=100, help="how many there are")
+    asked.add_argument("--seconds", type=float, default=60.0, help="for which they act")
+    asked.add_argument("--every", type=float, default=3.0, help="seconds between an answer and a visitor's next act")
+    asked.add_argument("--acts", nargs="+", choices=ACTS, default=["move"], help="what they do, drawn anew each time")
+    asked.add_argument("--enter-at-once", type=int, metavar="N", help="N visitors enter, and do nothing else")
+    asked.add_argument("--query", default="", help="of the address by which they come, without the question mark")
+    asked.add_argument("--url", help="of an app that is running, otherwise it is started here")
+    asked.add_argument(
+        "--processes", type=int, nargs="*", default=[], help="those that serve that app, if on this machine"
+    )
+    given = asked.parse_args()
+    visitors = given.enter_at_once or given.visitors
+    seconds = 0.0 if given.enter_at_once else given.seconds
+
+    def run(url: str, processes: Collection[int]) -> Found:
+        return asyncio.run(
+            measure(
+                url,
+                visitors,
+                seconds=seconds,
+                every=given.every,
+                acts=given.acts,
+                query=given.query,
+                processes=processes if TELLS else (),
+            )
+        )
+
+    if given.url:
+        found = run(given.url.rstrip("/"), given.processes)
+    else:
+        with served() as (url, processes):
+            found = run(url, processes)
+    acting = f", each acting every {given.every:g} s for {seconds:g} s" if seconds else " entering at once"
+    print(f"{visitors} visitors{acting}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(table(found))
+    if found.errors or found.lost:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The visitors of the load benchmark see what visitors see: every answer comes, and nothing that they set is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+
+import pytest
+from app_server import running_app
+from load import ACTS, measure
+from visiting.visitor import Visitor
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_app(tmp_path_factory.mktemp("load")) as server:
+        yield server.url
+
+
+def test_no_answer_and_no_move_of_three_visitors_is_lost(url: str) -> None:
+    found = asyncio.run(measure(url, 3, seconds=60, every=0.1, most_acts=2))
+    assert not found.errors
+    assert not found.lost
+    assert {name: len(waits.seconds) for name, waits in found.waits.items()} == {"enter": 3, "move": 6}
+
+
+def test_whatever_a_visitor_does_is_answered(url: str) -> None:
+    found = asyncio.run(measure(url, 1, seconds=60, every=0.1, acts=ACTS, most_acts=8))
+    assert not found.errors
+    assert not found.lost
+    assert found.waits.keys() == {"enter", *ACTS}
+    for waits in found.waits.values():
+        # Not compressed: the bytes on the wire are those of the messages, and a few more for their frames.
+        assert 0 < waits.payload < waits.wire < 1.1 * waits.payload
+
+
+def test_a_move_that_never_reaches_the_server_is_reported(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lose(visitor: Visitor, x1: float) -> float:
+        visitor.x1 = x1
+        return time.perf_counter()
+
+    monkeypatch.setattr(Visitor, "move", lose)
+    found = asyncio.run(measure(url, 1, seconds=60, every=0.1, most_acts=1))
+    assert len(found.lost) == 1
