@@ -68,6 +68,11 @@ def packed(values: Sequence[float] | np.ndarray) -> dict[str, str]:
     return spec
 
 
+def packed_exactly(values: np.ndarray) -> dict[str, str]:
+    """Return an array (K,) from which something is computed: its float64 bytes in base 64."""
+    return {"dtype": "f8", "bdata": base64.b64encode(values.astype("<f8").tobytes()).decode()}
+
+
 def with_gaps(pieces: Iterable[Sequence[float] | np.ndarray]) -> list[float | None]:
     """Join several polylines into one coordinate list with a gap after each."""
     joined: list[float | None] = []

@@ -34,6 +34,7 @@ class LossScene:
         optima: x and y of the globally optimal networks in it that are points.
         pieces: the critical set, where it has a closed form.
         slice: the sentence that describes the plane; empty where it is the whole space of weights.
+        moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
     surface: Surface
@@ -46,6 +47,7 @@ class LossScene:
     pieces: tuple[CriticalPiece, ...]
     slice: str
     mirrored: bool
+    moving: tuple[int, ...]
 
 
 def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
@@ -82,6 +84,7 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
         pieces=pieces_on(solved, plane, cut.moving, xs, ys),
         slice=cut.note,
         mirrored=len(cut.moving) == 2 and len(set(plane.origin.alpha[list(cut.moving)])) == 1,
+        moving=cut.moving,
     )
 
 

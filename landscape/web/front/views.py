@@ -13,6 +13,7 @@ from landscape.figures.front.loss_relief import loss_relief
 from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
 from landscape.figures.front.twin_relief import twin_relief
+from landscape.figures.loss_field import of_slopes, of_weights
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
 from landscape.model.excess import rounding_of, without_rounding
@@ -64,6 +65,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     caption = scene.slice or "Loss (squared errors) at each pair of weights. Dark: low. Runs go from ○ to ●."
     surface = Choice("surface", "Drawn as", scenario.view.surface, SURFACES)
     basins = Toggle("basins", "Basins", scenario.view.basins, "Hatch the starts that do not reach the optimum")
+    source = of_weights(solved.problem, scene.surface.plane.origin, scene.moving)
     views = []
     if scenario.view.surface in ("contour", "both"):
         drawn = loss_map(
@@ -80,6 +82,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             titles=scene.titles,
             star_notes=_star_notes(scene, solved),
             bar_below=True,
+            source=source,
         )
         views.append(
             StageView(
@@ -101,6 +104,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             optimum=solved.proof.value,
             star_name=_star_name(solved).removeprefix("the "),
             rounding=rounding_of(solved.problem),
+            source=source,
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(
@@ -162,6 +166,7 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
         rounding=rounding_of(solved.problem),
         star_text=_best_note(solved),
         narrow=None if solved.narrow is None or scene.narrow is None else (scene.narrow, solved.narrow.name),
+        source=of_slopes(solved.problem),
     )
     caption, alt = _twin_words(scene, solved)
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
@@ -178,6 +183,7 @@ def _twin_relief(scenario: Scenario, solved: SolvedScenario, both: bool) -> Stag
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
+        source=of_slopes(solved.problem),
     )
     caption, alt = _twin_words(scene, solved)
     title = "Convex landscape in 3-D" if both else "Convex landscape"

@@ -1,6 +1,7 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
 import { write } from "./glossary.js";
+import { withLoss } from "./loss_field.js";
 import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
@@ -184,11 +185,13 @@ export class Plot {
   }
 
   /**
-   * plotly.js clips contours by an element named after their trace: two plots of one page need two names.
+   * The traces as they are drawn: with losses that a figure leaves to be computed. plotly.js clips contours by an element
+   * named after their trace: two plots of one page need two names.
    * @param {Trace[]} traces
    */
   own(traces) {
-    return traces.map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
+    return traces.map(withLoss).map(
+      (trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**

@@ -1,9 +1,21 @@
 // The parts of plotly.js that the stage uses: those that it documents. What it does not document is in plotly_internals.js.
 
+/** What a loss is computed from: data, λ and layer, of weights also the network and which of its neurons move. */
+export interface LossSource {
+  x: number[];
+  y: number[];
+  lam: number;
+  layer: "trained" | "ones";
+  W?: number[];
+  alpha?: number[];
+  neurons?: number[];
+  soft: number;
+}
+
 export interface Trace {
   uid?: string;
   type?: string;
-  meta?: { run?: string; points?: number[] };
+  meta?: { run?: string; points?: number[]; loss?: LossSource };
   x: (number | null)[];
   y: (number | null)[];
   line: { color: string; width: number };
