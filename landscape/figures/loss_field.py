@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.loss_colours import LossScale
-from landscape.figures.style import packed, packed_exactly
+from landscape.figures.style import packed
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 
@@ -16,7 +16,7 @@ MOST_POINTS = 200
 """Data points up to which they take less room than the losses of a grid."""
 
 Source = dict[str, Any]
-"""What a browser computes a loss from: ``view/loss_field.js`` reads it."""
+"""What a browser computes a loss from: ``engine/loss_trace.js`` reads it."""
 
 
 def of_weights(problem: Problem, network: Network, neurons: Sequence[int]) -> Source | None:
@@ -52,8 +52,18 @@ def loss_numbers(
 
     Arguments
         x, y, loss: (K,), (L,) and (L, K).
-        source: what the browser computes the loss from, at these places; None to send it.
+        source: what the browser computes the loss from, and these places; None to send them.
     """
     if source is None:
         return {"x": packed(x), "y": packed(y), "z": packed(scale.place(loss)), "customdata": packed(loss)}
-    return {"x": packed_exactly(x), "y": packed_exactly(y), "meta": {"loss": {**source, "soft": scale.soft}}}
+    return {"meta": {"loss": {**source, "soft": scale.soft, "across": _spaced(x), "up": _spaced(y)}}}
+
+
+def _spaced(places: np.ndarray) -> list[list[float]]:
+    """Return increasing numbers (K,) as pairs [rank, number] between which they are evenly spaced, or as all pairs."""
+    last = len(places) - 1
+    ranks = np.array(sorted({0, last, *np.flatnonzero(places == 0.0).tolist()}))
+    spaced = np.interp(np.arange(last + 1), ranks, places[ranks])
+    if not np.array_equal(spaced, places):
+        ranks = np.arange(last + 1)
+    return [[int(rank), float(places[rank])] for rank in ranks]

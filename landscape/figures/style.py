@@ -68,11 +68,6 @@ def packed(values: Sequence[float] | np.ndarray) -> dict[str, str]:
     return spec
 
 
-def packed_exactly(values: np.ndarray) -> dict[str, str]:
-    """Return an array (K,) from which something is computed: its float64 bytes in base 64."""
-    return {"dtype": "f8", "bdata": base64.b64encode(values.astype("<f8").tobytes()).decode()}
-
-
 def with_gaps(pieces: Iterable[Sequence[float] | np.ndarray]) -> list[float | None]:
     """Join several polylines into one coordinate list with a gap after each."""
     joined: list[float | None] = []
@@ -131,7 +126,9 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
     path of a run has the run's colour, dashed.
     """
     color, symbol, way_out = run_color(index), run_symbol(index), run.startswith("escape")
-    line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}
+    line = {"type": "scatter", "mode": "lines"}
+    # It has the places of the line over it, which ``view/plot.js`` fills in.
+    casing = {"meta": {"run": run, "under": f"{run}-line"}, "line": {"color": CASING, "width": 6}}
     stroke = {"color": color, "width": 3, "dash": "8px,5px" if way_out else "solid"}
     ends = {
         "type": "scatter",
@@ -151,8 +148,17 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
         },
     }
     return [
-        {**line, "line": {"color": CASING, "width": 6}, "hoverinfo": "skip", "uid": f"{run}-casing"},
-        {**line, "line": stroke, "hovertemplate": hover, "customdata": packed(custom), "uid": f"{run}-line"},
+        {**line, **casing, "hoverinfo": "skip", "uid": f"{run}-casing"},
+        {
+            **line,
+            "x": packed(x),
+            "y": packed(y),
+            "meta": {"run": run},
+            "line": stroke,
+            "hovertemplate": hover,
+            "customdata": packed(custom),
+            "uid": f"{run}-line",
+        },
         ends,
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -33,7 +32,7 @@ from landscape.web.shared.results_cache import solved_scenario_of
 Filled = Callable[[list[str]], list[list[dict[str, Any]]]]
 
 ASK = """async (cases) => {
-  const { withLoss } = await import("/view/loss_field.js");
+  const { withLoss } = await import("/engine/loss_trace.js");
   const plain = (key, value) => ArrayBuffer.isView(value) ? [...value] : value;
   return JSON.stringify(cases.map((figure) => JSON.parse(figure).data.map(withLoss)), plain);
 }"""
@@ -58,10 +57,6 @@ def same_field(trace: dict[str, Any], loss: np.ndarray, scale: LossScale) -> Non
     np.testing.assert_allclose(trace["z"], scale.place(loss), rtol=0, atol=1e-6 * (high - low))
 
 
-def unpacked(values: dict[str, str]) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(values["bdata"]), dtype=f"<{values['dtype']}")
-
-
 def test_thousands_of_landscapes_are_filled_in_as_python_computes_them(filled):
     rng = np.random.default_rng(0)
     drawn, expected = [], []
@@ -76,8 +71,10 @@ def test_thousands_of_landscapes_are_filled_in_as_python_computes_them(filled):
         source = of_weights(problem, plane.origin, (first, second))
         draw = surface_trace if len(drawn) % 5 == 0 else field
         drawn.append(as_json(figure([draw(x, y, loss, scale, "", source=source)])))
-        expected.append((loss, scale))
-    for (trace,), (loss, scale) in zip(filled(drawn), expected, strict=True):
+        expected.append((x, y, loss, scale))
+    for (trace,), (x, y, loss, scale) in zip(filled(drawn), expected, strict=True):
+        np.testing.assert_allclose(trace["x"], x, rtol=1e-15)
+        np.testing.assert_allclose(trace["y"], y, rtol=1e-15)
         same_field(trace, loss, scale)
 
 
@@ -121,7 +118,9 @@ def test_the_front_page_shows_pythons_losses_whatever_the_scenario(filled, scena
         assert fields or scenario.view.plane == "path"
         for trace in fields:
             # A part of a surface in space has a part of the grid.
-            x, y = unpacked(trace["x"]), unpacked(trace["y"])
+            x, y = np.array(trace["x"]), np.array(trace["y"])
+            assert np.isin(x, across).all()
+            assert np.isin(y, up).all()
             part = losses[np.ix_(np.searchsorted(up, y), np.searchsorted(across, x))]
             same_field(trace, part, LossScale.of(losses, rounding_of(solved.problem)))
 

@@ -20,7 +20,8 @@ from landscape.model.excess import rounding_of, without_rounding
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene import LossScene, TwinScene, loss_scene, twin_scene
+from landscape.scene import LossScene, TwinScene
+from landscape.web.front.scenes import Scenes, scenes_of
 from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
 from landscape.web.stage.protocol.views import Choice, StageView, Toggle
 
@@ -31,25 +32,27 @@ SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
-    loss = _loss_views(scenario, solved)
+    scenes = scenes_of(solved, scenario)
+    loss = _loss_views(scenario, solved, scenes)
     # Each drawing of the loss beside the same drawing of its twin: maps first, then surfaces in space. Between the
     # first two stand the outputs, which lead from weights to slopes.
     twins = [
-        _twin_relief(scenario, solved, both=len(loss) > 1) if view.name == "relief" else _twin_view(scenario, solved)
+        _twin_relief(solved, scenes, both=len(loss) > 1) if view.name == "relief" else _twin_view(solved, scenes)
         for view in loss
     ]
     pairs = [view for pair in zip(loss, twins, strict=True) for view in pair]
-    return (pairs[0], _outputs_view(scenario, solved), *pairs[1:], _losses_view(solved))
+    return (pairs[0], _outputs_view(scenario, solved), *pairs[1:], _losses_view(solved, scenes))
 
 
-def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
-    scene = loss_scene(solved, scenario)
+def _loss_views(scenario: Scenario, solved: SolvedScenario, scenes: Scenes) -> list[StageView]:
+    scene = scenes.loss
+    paths = scenes.drawn_of(scene.paths)
     if scenario.training.m == 1:
         drawn = loss_line(
             scene.surface.w1,
             scene.surface.loss[0],
             pieces=scene.pieces,
-            paths=scene.paths,
+            paths=paths,
             title=scene.titles[0],
         )
         return [
@@ -74,7 +77,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             borders=scene.borders,
             cells=scene.cells,
             pieces=scene.pieces,
-            paths=scene.paths,
+            paths=paths,
             optima=scene.optima,
             basins=basins_shown(scenario),
             star_name=_star_name(solved).removeprefix("the "),
@@ -99,7 +102,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         drawn = loss_relief(
             scene.surface,
             labels=scene.labels,
-            paths=scene.paths,
+            paths=paths,
             optima=scene.optima,
             optimum=solved.proof.value,
             star_name=_star_name(solved).removeprefix("the "),
@@ -154,12 +157,12 @@ def _star_name(solved: SolvedScenario) -> str:
     return "the global optimum" if solved.proof.closed else "the best network found"
 
 
-def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
-    scene = twin_scene(solved, scenario)
+def _twin_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
+    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
     drawn = twin_map(
         scene.surface,
         walled=scene.walled,
-        paths=scene.paths,
+        paths=paths,
         optimum=scene.optimum,
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
@@ -172,13 +175,13 @@ def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
 
 
-def _twin_relief(scenario: Scenario, solved: SolvedScenario, both: bool) -> StageView:
-    scene = twin_scene(solved, scenario)
+def _twin_relief(solved: SolvedScenario, scenes: Scenes, both: bool) -> StageView:
+    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
     drawn = twin_relief(
         scene.surface,
         labels=("u₁", "u₂"),
         walled=scene.walled,
-        paths=scene.paths,
+        paths=paths,
         optimum=scene.optimum,
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
@@ -234,8 +237,8 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     )
 
 
-def _losses_view(solved: SolvedScenario) -> StageView:
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
+def _losses_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
+    curves = [Curve(p.id, p.run, p.name, p.steps, p.objective) for p in scenes.drawn_of(scenes.loss.paths)]
     bound = without_rounding(solved.problem, solved.proof.lower_bound)
     what = "proven optimum" if solved.proof.closed else "lower bound"
     level = Level(bound, f"{what} {written(bound)}") if np.isfinite(solved.proof.lower_bound) else None

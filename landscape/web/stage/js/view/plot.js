@@ -1,7 +1,6 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
 import { element } from "./dom.js";
 import { write } from "./glossary.js";
-import { withLoss } from "./loss_field.js";
 import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
@@ -181,17 +180,21 @@ export class Plot {
   traces() {
     const drawn = drawnTraces(this.area);
     if (!this.view || (drawn.length && this.drawnKey === this.view.key)) return drawn;
-    return this.view.figure.data.map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
+    // Those whose places are filled in when they are drawn stand for nothing that moves.
+    return this.view.figure.data.filter(({ meta }) => !meta?.loss && !meta?.under).map(
+      (trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
   }
 
   /**
-   * The traces as they are drawn: with losses that a figure leaves to be computed. plotly.js clips contours by an element
-   * named after their trace: two plots of one page need two names.
+   * The traces as they are drawn: with losses that a figure leaves to be computed, and casings with the places of what
+   * lies on them. plotly.js clips contours by an element named after their trace: two plots of one page need two names.
    * @param {Trace[]} traces
    */
   own(traces) {
-    return traces.map(withLoss).map(
-      (trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
+    return traces.map((trace) => {
+      const over = trace.meta?.under && traces.find(({ uid }) => uid === trace.meta?.under);
+      return over ? { ...trace, x: over.x, y: over.y } : this.stage.withLoss(trace);
+    }).map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**

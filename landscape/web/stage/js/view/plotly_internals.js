@@ -59,15 +59,14 @@ export function drawnTraces(area) {
 }
 
 /**
- * The numbers of a trace as they stand in a figure: a list with gaps, or bytes of float32 or float64 in base 64 as
- * figures/style.py packs them.
- * @param {readonly (number | null)[] | {dtype: "f4" | "f8", bdata: string}} values
+ * The numbers of a trace as they stand in a figure: a list with gaps, or float32 bytes in base 64 as figures/style.py packs
+ * them.
+ * @param {readonly (number | null)[] | {bdata: string}} values
  * @returns {number[]}
  */
 export function numbers(values) {
   if (!("bdata" in values)) return values.map((value) => value ?? NaN);
-  const { buffer } = Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0));
-  return [...values.dtype === "f8" ? new Float64Array(buffer) : new Float32Array(buffer)];
+  return [...new Float32Array(Uint8Array.from(atob(values.bdata), (letter) => letter.charCodeAt(0)).buffer)];
 }
 
 /**
