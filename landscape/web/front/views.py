@@ -22,7 +22,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import LossScene, TwinScene
 from landscape.web.front.scenes import Scenes, scenes_of
-from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
+from landscape.web.shared.results_cache import basins_shown, missing_neurons_in, solved_scenario_of
 from landscape.web.stage.protocol.views import Choice, StageView, Toggle
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
@@ -213,7 +213,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     data, x = scenario.data, solved.problem.X[:, 0]
     reach = 1.3 * max(*map(abs, data.x), 0.0) or 1.0
     networks = [(run.name, run.trajectory.network()) for run in solved.runs]
-    lacking = missing_neurons_of(scenario.data, scenario.training)
+    lacking = missing_neurons_in(solved)
     ghosts = [(c.id, lacking[c.id]) for c in solved.runs if c.id in lacking and c.place == scenario.shown_run]
     drawn = network_outputs(
         x,
