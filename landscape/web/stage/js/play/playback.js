@@ -3,7 +3,7 @@ import { short } from "../engine/formatting.js";
 import { paced, prefersStill } from "../view/dom.js";
 import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
 import { drawDirections, drawKinks } from "../view/kinks.js";
-import { atEveryStep, between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
+import { between, drawNeurons, hasWeights, lastStep, locate, networkAt, ofEveryStep } from "../view/networks.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
 import { seconds } from "./clock.js";
 
@@ -37,16 +37,8 @@ export function readTracks(plots, runs) {
     for (const { meta, uid, x, y } of plot.traces()) {
       const run = meta?.run ?? "";
       if (!/^(run|escape)\d/.test(run) || !String(uid).endsWith("-line")) continue;
-      const { drawn, steps } = runs.find(({ id }) => id === run) ?? {};
-      if (!drawn || !steps || x.length !== drawn.length) {
-        (tracks[view] ??= {})[run] = { x, y };
-        continue;
-      }
-      // The lines that are drawn between the steps are straight in the picture.
-      const heights = atEveryStep(logarithmic ? Array.from(y, Math.log10) : y, 1, steps, drawn);
-      (tracks[view] ??= {})[run] = {
-        x: atEveryStep(x, 1, steps, drawn), y: logarithmic ? heights.map((height) => 10 ** height) : heights,
-      };
+      const whole = runs.find(({ id }) => id === run);
+      (tracks[view] ??= {})[run] = { x: ofEveryStep(x, whole), y: ofEveryStep(y, whole, logarithmic) };
     }
   }
   return tracks;

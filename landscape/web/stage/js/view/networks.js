@@ -83,6 +83,19 @@ export function atEveryStep(values, size, steps, drawn) {
   return all;
 }
 
+/**
+ * The numbers of a run at every stored step, of those that a picture has of it: where that has all, themselves.
+ * @param {ArrayLike<number>} values
+ * @param {Run | undefined} run
+ * @param {boolean} [logarithmic] whether the lines between them are straight on a logarithmic axis
+ * @returns {ArrayLike<number>}
+ */
+export function ofEveryStep(values, run, logarithmic = false) {
+  if (!run?.drawn || values.length !== run.drawn.length) return values;
+  if (!logarithmic) return atEveryStep(values, 1, run.steps, run.drawn);
+  return atEveryStep(Array.from(values, Math.log10), 1, run.steps, run.drawn).map((height) => 10 ** height);
+}
+
 /** @type {WeakMap<PackedWeights, ArrayLike<number>>} */
 const unpacked = new WeakMap();
 

@@ -145,7 +145,7 @@ export class Plot {
     this.drawn = null;
     this.paths = null;
     this.revealed = Infinity;
-    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data), uirevision: "kept" };
+    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     if (before && holding && !layout.scene) keepRanges(layout, this.area);
