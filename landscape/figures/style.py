@@ -126,7 +126,9 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
     path of a run has the run's colour, dashed.
     """
     color, symbol, way_out = run_color(index), run_symbol(index), run.startswith("escape")
-    line = {"type": "scatter", "mode": "lines", "x": packed(x), "y": packed(y), "meta": {"run": run}}
+    line = {"type": "scatter", "mode": "lines"}
+    # It has the places of the line over it, which ``view/plot.js`` fills in.
+    casing = {"meta": {"run": run, "under": f"{run}-line"}, "line": {"color": CASING, "width": 6}}
     stroke = {"color": color, "width": 3, "dash": "8px,5px" if way_out else "solid"}
     ends = {
         "type": "scatter",
@@ -146,8 +148,17 @@ def path(x: np.ndarray, y: np.ndarray, index: int, run: str, *, hover: str, cust
         },
     }
     return [
-        {**line, "line": {"color": CASING, "width": 6}, "hoverinfo": "skip", "uid": f"{run}-casing"},
-        {**line, "line": stroke, "hovertemplate": hover, "customdata": packed(custom), "uid": f"{run}-line"},
+        {**line, **casing, "hoverinfo": "skip", "uid": f"{run}-casing"},
+        {
+            **line,
+            "x": packed(x),
+            "y": packed(y),
+            "meta": {"run": run},
+            "line": stroke,
+            "hovertemplate": hover,
+            "customdata": packed(custom),
+            "uid": f"{run}-line",
+        },
         ends,
     ]
 

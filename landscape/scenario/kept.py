@@ -38,6 +38,13 @@ def query_in_parts(scenario: Scenario) -> tuple[Query, tuple[str, ...]]:
     >>> sorted(query), query["kept"] == [key_of(document) for document in documents]
     (['kept', 'm'], True)
     """
+    query, documents = _in_parts(scenario)
+    return dict(query), documents
+
+
+@lru_cache(maxsize=256)
+def _in_parts(scenario: Scenario) -> tuple[Query, tuple[str, ...]]:
+    # A page asks for its address several times, and its menu for those of all pages.
     query: Query = scenario.to_query()
     documents = []
     if len(scenario.data.x) + len(scenario.data.y) > LINK_NUMBERS:

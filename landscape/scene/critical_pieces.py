@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,15 +37,31 @@ class CriticalPiece:
     lowest: bool = False
 
 
-def pieces_on(
-    solved: SolvedScenario, plane: Plane, moving: tuple[int, ...], xs: tuple[float, float], ys: tuple[float, float]
-) -> tuple[CriticalPiece, ...]:
+@dataclass(frozen=True, eq=False)
+class Named:
+    """A component of the critical set before it is cut to a window, and what it is, as of a ``CriticalPiece``."""
+
+    component: Component
+    label: str
+    optimal: bool
+    lowest: bool
+
+    @property
+    def optimum(self) -> tuple[float, float] | None:
+        """Where it is, of an optimum that is a point; for one neuron with 0 as its second coordinate."""
+        vertices = self.component.vertices
+        if not self.optimal or len(vertices) != 1 or len(self.component.directions):
+            return None
+        return float(vertices[0, 0]), float(vertices[0, 1]) if vertices.shape[1] > 1 else 0.0
+
+
+def components_on(solved: SolvedScenario, plane: Plane, moving: tuple[int, ...]) -> tuple[Named, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
     The neurons held fixed only shift the labels: what is critical in a slice is critical for those shifted labels.
 
     Arguments
-        moving: the neurons that are the plane's coordinates; xs, ys: the window.
+        moving: the neurons that are the plane's coordinates.
     """
     problem = solved.problem
     if problem.d != 1 or problem.second_layer != "ones" or not moving:
@@ -58,9 +75,21 @@ def pieces_on(
             problem, component.loss - solved.proof.lower_bound
         )
         lowest = whole and component.kind is ComponentKind.GLOBAL and not optimal
+        found.append(Named(component, _label(component, optimal, whole, solved.proof.closed), optimal, lowest))
+    return tuple(found)
+
+
+def pieces_of(
+    components: Sequence[Named], xs: tuple[float, float], ys: tuple[float, float]
+) -> tuple[CriticalPiece, ...]:
+    """Return components of the critical set as they are seen in the window xs × ys."""
+    found = []
+    for named in components:
+        component = named.component
         x, y, area = _drawn(component, xs, ys)
-        label = _label(component, optimal, whole, solved.proof.closed)
-        found.append(CriticalPiece(x, y, component.loss, label, component.kind, optimal, area, lowest))
+        found.append(
+            CriticalPiece(x, y, component.loss, named.label, component.kind, named.optimal, area, named.lowest)
+        )
     return tuple(found)
 
 

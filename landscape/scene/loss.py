@@ -9,7 +9,7 @@ import numpy as np
 from landscape.loss.surface import Surface, grid_with_kinks, kink_lines, loss_surface
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene.critical_pieces import CriticalPiece, pieces_on
+from landscape.scene.critical_pieces import CriticalPiece, components_on, pieces_of
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import Slice, optima_on, slice_plane
 from landscape.scene.window import CellLabel, clipped, named_cells, window
@@ -34,6 +34,7 @@ class LossScene:
         optima: x and y of the globally optimal networks in it that are points.
         pieces: the critical set, where it has a closed form.
         slice: the sentence that describes the plane; empty where it is the whole space of weights.
+        moving: the neurons whose weights are the coordinates; empty for a plane of another kind.
     """
 
     surface: Surface
@@ -46,6 +47,7 @@ class LossScene:
     pieces: tuple[CriticalPiece, ...]
     slice: str
     mirrored: bool
+    moving: tuple[int, ...]
 
 
 def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
@@ -54,9 +56,9 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     plane, labels = cut.plane, cut.labels
     problem, single = solved.problem, plane.origin.m == 1
     paths = tuple(path_on(run, plane) for run in solved.shown)
-    reach = pieces_on(solved, cut.plane, cut.moving, (-1.0, 1.0), (-1.0, 1.0))
-    marks = [(p.x[0], p.y[0]) for p in reach if p.optimal and len(p.x) == 1]
-    marks += [] if cut.moving and reach else optima_on(plane, solved)
+    critical = components_on(solved, plane, cut.moving)
+    marks = [place for named in critical if (place := named.optimum) is not None]
+    marks += [] if cut.moving and critical else optima_on(plane, solved)
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
     seen_x, seen_y = optima
     if not solved.runs:
@@ -79,9 +81,10 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
         cells=named_cells(xs, ys) if cut.moving and not single else (),
         paths=paths,
         optima=(optima[0], optima[1]),
-        pieces=pieces_on(solved, plane, cut.moving, xs, ys),
+        pieces=pieces_of(critical, xs, ys),
         slice=cut.note,
         mirrored=len(cut.moving) == 2 and len(set(plane.origin.alpha[list(cut.moving)])) == 1,
+        moving=cut.moving,
     )
 
 

@@ -28,6 +28,11 @@ class Path:
     steps: np.ndarray
     objective: np.ndarray
 
+    def at(self, places: np.ndarray) -> Path:
+        """Return the run at some of its steps alone, by their places (P,)."""
+        kept = (self.x[places], self.y[places], self.steps[places], self.objective[places])
+        return Path(self.id, self.run, self.name, *kept)
+
 
 def path_on(run: CertifiedRun, plane: Plane) -> Path:
     """Return a run in a plane of weights, projected orthogonally onto it."""

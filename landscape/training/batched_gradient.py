@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from landscape.model.problem import Problem
@@ -12,6 +14,13 @@ WIDE = 1000
 
 MOST_BYTES = 2**20
 """Most bytes of the pre-activations of the networks evaluated together: more would leave the processor's caches."""
+
+
+_Parts = Callable[[np.ndarray, np.ndarray], Arrays]
+"""The squared error (B,), both gradients and the gates of networks V, A."""
+
+Evaluator = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, Arrays, np.ndarray]]
+"""What ``loss_and_gradient`` returns of networks V, A."""
 
 
 def batch_size(problem: Problem, m: int) -> int:
@@ -29,7 +38,7 @@ def arranged(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> Arrays:
 
 
 def scratch_for(problem: Problem, m: int, B: int) -> np.ndarray:
-    """Return memory for ``loss_and_gradient`` of up to B networks, to be reused: allocating it takes as long."""
+    """Return memory for ``evaluator`` of up to B networks, to be reused: allocating it takes as long as a step."""
     return np.empty((2, problem.n * m * B))
 
 
@@ -42,42 +51,68 @@ def loss_and_gradient(
     lie in ``scratch`` and hold until its next use. A second layer of ones has no gradient.
     """
     m, B = A.shape
-    room = (scratch_for(problem, m, B) if scratch is None else scratch)[:, : problem.n * m * B]
-    F, grad_V, grad_A, gate = (_wide if problem.n * m >= WIDE else _narrow)(problem, V, A, room)
-    if problem.second_layer == "ones":
-        return F, (grad_V,), gate
-    lam = problem.lam
-    if lam > 0:
-        F = F + lam * ((V**2).sum(axis=(0, 1)) + (A**2).sum(axis=0))
-        grad_V, grad_A = grad_V + 2.0 * lam * V, grad_A + 2.0 * lam * A
-    return F, (grad_V, grad_A), gate
+    return evaluator(problem, m, B, scratch_for(problem, m, B) if scratch is None else scratch)(V, A)
 
 
-def _narrow(problem: Problem, V: np.ndarray, A: np.ndarray, room: np.ndarray) -> Arrays:
-    X, n, (d, m, B) = problem.X, problem.n, V.shape
+def evaluator(problem: Problem, m: int, B: int, scratch: np.ndarray) -> Evaluator:
+    """Return ``loss_and_gradient`` as a function of B networks of m neurons.
+
+    What is the same at every step is made ready once: for a few numbers that takes as long as computing with them.
+    """
+    room, lam = scratch[:, : problem.n * m * B], problem.lam
+    parts = _wide(problem, room, B) if problem.n * m >= WIDE else _narrow(problem, room, m, B)
+    fixed = problem.second_layer == "ones"
+
+    def evaluate(V: np.ndarray, A: np.ndarray) -> tuple[np.ndarray, Arrays, np.ndarray]:
+        F, grad_V, grad_A, gate = parts(V, A)
+        if fixed:
+            return F, (grad_V,), gate
+        if lam > 0:
+            F = F + lam * ((V**2).sum(axis=(0, 1)) + (A**2).sum(axis=0))
+            grad_V, grad_A = grad_V + 2.0 * lam * V, grad_A + 2.0 * lam * A
+        return F, (grad_V, grad_A), gate
+
+    return evaluate
+
+
+def _narrow(problem: Problem, room: np.ndarray, m: int, B: int) -> _Parts:
+    X, n, d, labels = problem.X, problem.n, problem.d, problem.y[:, None]
     hidden, gate = room.reshape(2, n, m, B)
-    np.matmul(X, V.reshape(d, m * B), out=hidden.reshape(n, m * B))
-    _rectify(hidden, gate)
-    residual = np.einsum("nmb,mb->nb", hidden, A) - problem.y[:, None]
-    doubled = 2.0 * residual
+    flat, across = hidden.reshape(n, m * B), X.T
+    doubled = np.empty((n, B))
+    each = doubled[:, None]
     fixed = problem.second_layer == "ones"  # then neither A's gradient nor a product with its ones is needed
-    grad_A = A if fixed else np.einsum("nmb,nb->mb", hidden, doubled)
-    back = np.multiply(gate, doubled[:, None], out=hidden)
-    grad_V = (X.T @ back.reshape(n, m * B)).reshape(d, m, B)
-    return np.einsum("nb,nb->b", residual, residual), grad_V if fixed else grad_V * A, grad_A, gate
+    einsum, matmul, multiply = np.einsum, np.matmul, np.multiply
+
+    def parts(V: np.ndarray, A: np.ndarray) -> Arrays:
+        matmul(X, V.reshape(d, m * B), out=flat)
+        _rectify(hidden, gate)
+        residual = einsum("nmb,mb->nb", hidden, A)
+        residual -= labels
+        multiply(2.0, residual, out=doubled)
+        grad_A = A if fixed else einsum("nmb,nb->mb", hidden, doubled)
+        multiply(gate, each, out=hidden)
+        grad_V = matmul(across, flat).reshape(d, m, B)
+        return einsum("nb,nb->b", residual, residual), grad_V if fixed else grad_V * A, grad_A, gate
+
+    return parts
 
 
-def _wide(problem: Problem, V: np.ndarray, A: np.ndarray, room: np.ndarray) -> Arrays:
-    X, (_, m, B) = problem.X, V.shape
-    W, alpha = np.ascontiguousarray(V.transpose(2, 0, 1)), np.ascontiguousarray(A.T)
-    hidden, gate = room.reshape(2, B, problem.n, m)
-    np.matmul(X, W, out=hidden)
-    _rectify(hidden, gate)
-    residual = np.matmul(hidden, alpha[:, :, None])[:, :, 0] - problem.y
-    doubled = 2.0 * residual
-    grad_alpha = np.matmul(doubled[:, None], hidden)[:, 0]
-    grad_W = np.matmul(X.T * doubled[:, None], gate) * alpha[:, None]
-    return (residual**2).sum(axis=1), grad_W.transpose(1, 2, 0), grad_alpha.T, gate.transpose(1, 2, 0)
+def _wide(problem: Problem, room: np.ndarray, B: int) -> _Parts:
+    X, y = problem.X, problem.y
+    hidden, gate = room.reshape(2, B, problem.n, -1)
+
+    def parts(V: np.ndarray, A: np.ndarray) -> Arrays:
+        W, alpha = np.ascontiguousarray(V.transpose(2, 0, 1)), np.ascontiguousarray(A.T)
+        np.matmul(X, W, out=hidden)
+        _rectify(hidden, gate)
+        residual = np.matmul(hidden, alpha[:, :, None])[:, :, 0] - y
+        doubled = 2.0 * residual
+        grad_alpha = np.matmul(doubled[:, None], hidden)[:, 0]
+        grad_W = np.matmul(X.T * doubled[:, None], gate) * alpha[:, None]
+        return (residual**2).sum(axis=1), grad_W.transpose(1, 2, 0), grad_alpha.T, gate.transpose(1, 2, 0)
+
+    return parts
 
 
 def _rectify(pre: np.ndarray, gate: np.ndarray) -> None:

@@ -335,8 +335,8 @@ def mirror(state: State) -> None:
     page: Page[Any] = st.session_state[_PAGE_KEY]
     if is_passing():
         return
-    address = _address(page, state)
     written = _written(page, state)
+    address = _without_step(written)
     kept = {key: values for key, values in _query().items() if key in _KEPT_IN_ADDRESS}
     st.session_state[_MENU_KEY] = {**st.session_state.get(_MENU_KEY, {}), page.script: written}
     if st.session_state.get(_ADDRESS_KEY) == (page.name, address):

@@ -24,6 +24,22 @@ def test_the_first_screen_tells_the_story_without_scrolling(open_page):
     assert sorted(stars) == [-1, 2]
 
 
+def test_both_landscapes_are_drawn_with_their_losses_and_paths_with_their_casings(open_page):
+    page = drawn(open_page("/?surface=both"))
+    for name in ("map", "twin", "relief", "twin-relief"):
+        losses = page.evaluate(
+            """(name) => document.querySelector(`[data-view=${name}] .stage-plot`)._fullData
+              .filter(({ uid }) => uid.startsWith("field")).map(({ z, customdata }) => [z, customdata].map((rows) =>
+                [rows.length, rows[0].length, [...rows].flatMap((row) => [...row]).every(Number.isFinite)]))""",
+            name,
+        )
+        part = 61 if name == "twin-relief" else 121  # less what no network can be
+        assert losses == [[[part, part, True]] * 2], name
+    for name in ("map", "twin"):
+        for run in ("run0", "run1"):
+            assert trace(page, name, f"{run}-casing") == trace(page, name, f"{run}-line")
+
+
 def test_a_changed_number_changes_the_sentence_and_the_address(open_page):
     page = drawn(open_page())
     type_in(page, "y₁", "0.5")

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from landscape.convex.one_feature import convex_loss
 from landscape.figures.front.space import height_on
+from landscape.model.network import Network, objective
+from landscape.model.problem import Problem
 from landscape.scenario import Run, Scenario
 from landscape.web.front.views import views_of
 
@@ -27,6 +30,30 @@ def drawn(name: str, **changes: Any) -> dict[str, Any]:
     """Return the figure of a view of the default scenario with changes, in 3-D."""
     views = {view.name: view for view in views_of(Scenario().changed(surface="surface", **changes))}
     return json.loads(views[name].figure)
+
+
+def places(trace: dict[str, Any]) -> list[np.ndarray]:
+    """Return where a surface is, along both axes."""
+    source = trace["meta"]["loss"]
+    spaced = [np.array(source[axis]).T for axis in ("across", "up")]
+    return [np.interp(np.arange(ranks[-1] + 1), ranks, values) for ranks, values in spaced]
+
+
+def heights(trace: dict[str, Any]) -> np.ndarray:
+    """Compute the heights of a surface, point by point, from what the figure says they are computed from."""
+    source = trace["meta"]["loss"]
+    problem = Problem(np.array(source["x"])[:, None], source["y"], source["lam"], source["layer"])
+    x, y = places(trace)
+    if "neurons" not in source:
+        loss = convex_loss(problem, x[None, :], y[:, None])
+    else:
+        first, second = source["neurons"]
+        loss = np.empty((len(y), len(x)))
+        for row, column in np.ndindex(loss.shape):
+            w = np.array(source["W"])
+            w[first], w[second] = x[column], y[row]
+            loss[row, column] = objective(problem, Network(w[None, :], source["alpha"]))
+    return np.log10(loss + source["soft"])
 
 
 def traces(figure: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -73,12 +100,10 @@ def test_runs_lie_on_the_surface_and_stars_above_it(name, changes):
     scene = figure["layout"]["scene"]
     low, high = scene["zaxis"]["range"]
     surfaces = [trace for trace in figure["data"] if trace["type"] == "surface"]
-    heights = np.concatenate([numbers(trace["z"]).ravel() for trace in surfaces])
-    assert np.isfinite(heights).all()
-    assert low <= heights.min()
-    assert heights.max() <= high
-    for trace in surfaces:
-        assert numbers(trace["z"]).shape == (len(numbers(trace["y"])), len(numbers(trace["x"])))
+    drawn_at = np.concatenate([heights(trace).ravel() for trace in surfaces])
+    assert np.isfinite(drawn_at).all()
+    assert low <= drawn_at.min()
+    assert drawn_at.max() <= high
     runs = [trace for uid, trace in found.items() if uid.startswith("run") and uid.endswith("-line")]
     for run in runs:
         steps = numbers(run["customdata"])[:, 0]
@@ -96,11 +121,11 @@ def test_runs_lie_on_the_surface_and_stars_above_it(name, changes):
 
 def test_the_convex_bowl_is_grey_exactly_where_no_network_can_be():
     found = traces(drawn("twin-relief"))
-    field = found["field"]
-    assert numbers(field["x"]).min() == 0
-    assert numbers(field["y"]).max() == 0
-    assert numbers(found["shade-left"]["x"]).max() == 0
-    assert numbers(found["shade-above"]["y"]).min() == 0
+    right, below = places(found["field"])
+    assert right.min() == 0
+    assert below.max() == 0
+    assert places(found["shade-left"])[0].max() == 0
+    assert places(found["shade-above"])[1].min() == 0
     free = traces(drawn("twin-relief", layer="trained", lam=0.1))
     assert not {"shade-left", "shade-above", "wall"} & free.keys()
 

@@ -271,6 +271,7 @@ TWINS = [
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),
+    ("drag/draggables.js", "MOST_SLOPES", front_state.SLOPES_DRAGGED),
     ("view/kinks.js", "TOP", triangles.TOP),
     ("drag/preview.js", "GRID", loss_scene.GRID),
     ("drag/preview.js", "ROUNDING", excess.ROUNDING),

@@ -22,12 +22,7 @@ from landscape.figures.style import (
     run_symbol,
 )
 from landscape.formatting import short
-
-FLOOR = 1e-12
-"""Losses below this are drawn at the lower end of the logarithmic axis."""
-
-MOST_RISE = 1e4
-"""Losses this many times the highest start are cut off at the top."""
+from landscape.scene.drawn_steps import FLOOR, MOST_RISE
 
 
 @dataclass(frozen=True, eq=False)

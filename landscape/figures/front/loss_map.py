@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.loss_colours import LossScale
+from landscape.figures.loss_field import Source, loss_numbers
 from landscape.figures.style import (
     BAR_BELOW,
     CASING,
@@ -38,17 +39,25 @@ def run_traces(run: Path) -> list[dict[str, Any]]:
 
 
 def field(
-    x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str, *, bar_below: bool = False
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: np.ndarray,
+    scale: LossScale,
+    hover: str,
+    *,
+    source: Source | None = None,
+    bar_below: bool = False,
 ) -> dict[str, Any]:
-    """Return a loss (L, K) over x (K,) and y (L,) as filled contours whose hover text shows the true loss."""
+    """Return a loss (L, K) over x (K,) and y (L,) as filled contours whose hover text shows the true loss.
+
+    Arguments
+        source: what the browser computes it from, None to send it; bar_below: whether the colour bar lies below.
+    """
     coloring = scale.coloring("loss", below=True) if bar_below else scale.coloring()
     low, high = coloring["low"], coloring["high"]
     return {
         "type": "contour",
-        "x": packed(x),
-        "y": packed(y),
-        "z": packed(scale.place(loss)),
-        "customdata": packed(loss),
+        **loss_numbers(x, y, loss, scale, source),
         "colorscale": coloring["colorscale"],
         "colorbar": coloring["colorbar"],
         "zmin": low,
@@ -76,6 +85,7 @@ def loss_map(
     titles: tuple[str, str] | None = None,
     star_notes: Sequence[str] = (),
     bar_below: bool = False,
+    source: Source | None = None,
 ) -> Figure:
     """Draw the loss over two weights.
 
@@ -87,6 +97,7 @@ def loss_map(
         basins: the starts that do not reach the optimum; star_name: what ``optima`` are called.
         rounding: a loss up to which it is 0.
         star_notes: what is written beside each optimum; bar_below: whether the colour bar lies below the plot.
+        source: what the browser computes the loss from, None to send it.
     """
     scale = LossScale.of(surface.loss, rounding)
     first, second = labels
@@ -98,6 +109,7 @@ def loss_map(
             surface.loss,
             scale,
             f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>loss %{{customdata:.4g}}<extra></extra>",
+            source=source,
             bar_below=bar_below,
         )
     ]

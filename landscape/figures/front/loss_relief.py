@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.figures.front.space import LIFT, height_on, in_space, path_traces, star_notes, surface_trace
 from landscape.figures.loss_colours import LossScale
+from landscape.figures.loss_field import Source
 from landscape.figures.style import Figure
 from landscape.loss.surface import Surface
 from landscape.scene import Path
@@ -22,6 +23,7 @@ def loss_relief(
     optimum: float,
     star_name: str = "global optimum",
     rounding: float = 0.0,
+    source: Source | None = None,
 ) -> Figure:
     """Draw the loss as a surface whose height is the colour scale of the map.
 
@@ -30,6 +32,7 @@ def loss_relief(
         paths: the runs, drawn on the surface where they are in its plane, their own losses in the hover text.
         optima: x and y of the global optima that are points; optimum: their loss.
         star_name: what they are called; rounding: a loss up to which it is 0.
+        source: what the browser computes the loss from, None to send it.
     """
     scale = LossScale.of(surface.loss, rounding)
     low, high = scale.limits
@@ -37,7 +40,7 @@ def loss_relief(
     first, second = labels
     w1, w2, loss = surface.w1, surface.w2, surface.loss
     hover = f"{first} = %{{x:.3g}}<br>{second} = %{{y:.3g}}<br>loss %{{customdata:.4g}}<extra></extra>"
-    data = [surface_trace(w1, w2, loss, scale, hover)]
+    data = [surface_trace(w1, w2, loss, scale, hover, source)]
     for run in paths:
         data += path_traces(run, scale.place(height_on(w1, w2, loss, run.x, run.y)) + lift)
     height = float(scale.place(max(optimum, 0.0))) + lift

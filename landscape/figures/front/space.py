@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from landscape.figures.loss_colours import LossScale
+from landscape.figures.loss_field import Source, loss_numbers
 from landscape.figures.style import CASING, INK, OPTIMUM, Figure, figure, packed, run_color
 from landscape.formatting import short
 from landscape.scene import Path
@@ -19,31 +20,43 @@ CAMERA = {"eye": {"x": 1.35, "y": -1.55, "z": 1.0}, "center": {"x": 0.0, "y": 0.
 """Where the camera stands at first; the browser has one for all surfaces of a stage (``view/camera.js``)."""
 
 
-def surface_trace(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str) -> dict[str, Any]:
-    """Return a loss (L, K) over x (K,) and y (L,) as a surface whose height and colour are the colours of the map."""
+def surface_trace(
+    x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, hover: str, source: Source | None = None
+) -> dict[str, Any]:
+    """Return a loss (L, K) over x (K,) and y (L,) as a surface whose height and colour are the colours of the map.
+
+    ``source``: what the browser computes it from, None to send it.
+    """
     coloring = scale.coloring()
     return {
-        **_bare_surface(x, y, loss, scale),
-        "customdata": packed(loss),
+        **_bare_surface(x, y, loss, scale, source),
         "colorscale": coloring["colorscale"],
         "uid": "field",
         "hovertemplate": hover,
     }
 
 
-def shaded_trace(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, uid: str) -> dict[str, Any]:
+def shaded_trace(
+    x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, uid: str, source: Source | None = None
+) -> dict[str, Any]:
     """Return a part of a surface in grey, as where no network can be."""
     grey = [[0.0, "#5C5C66"], [1.0, "#A4A4AE"]]
-    return {**_bare_surface(x, y, loss, scale), "colorscale": grey, "opacity": 0.8, "uid": uid, "hoverinfo": "skip"}
+    return {
+        **_bare_surface(x, y, loss, scale, source),
+        "colorscale": grey,
+        "opacity": 0.8,
+        "uid": uid,
+        "hoverinfo": "skip",
+    }
 
 
-def _bare_surface(x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale) -> dict[str, Any]:
+def _bare_surface(
+    x: np.ndarray, y: np.ndarray, loss: np.ndarray, scale: LossScale, source: Source | None
+) -> dict[str, Any]:
     low, high = scale.limits
     return {
         "type": "surface",
-        "x": packed(x),
-        "y": packed(y),
-        "z": packed(scale.place(loss)),
+        **loss_numbers(x, y, loss, scale, source),
         "cmin": low,
         "cmax": high,
         "showscale": False,

@@ -10,6 +10,7 @@ import numpy as np
 from landscape.convex.one_feature import ConvexSurface
 from landscape.figures.front.loss_map import field, run_traces
 from landscape.figures.loss_colours import LossScale
+from landscape.figures.loss_field import Source
 from landscape.figures.style import (
     BAR_BELOW,
     INK,
@@ -35,6 +36,7 @@ def twin_map(
     rounding: float = 0.0,
     star_text: str = "",
     narrow: tuple[tuple[float, float], str] | None = None,
+    source: Source | None = None,
 ) -> Figure:
     """Draw the convex loss over f's slopes s₊ right of 0 and s₋ left of 0, which the picture calls u₁ and u₂.
 
@@ -45,6 +47,7 @@ def twin_map(
         proven: whether they are proven to be; else they are called the best found.
         rounding: a loss up to which it is 0; star_text: what is written beside the minimiser.
         narrow: the best of the runs' own width, where wider networks do better, and what it is called.
+        source: what the browser computes the loss from, None to send it.
     """
     best = "convex optimum" if proven else "best point found"
     scale = LossScale.of(surface.loss, rounding)
@@ -55,6 +58,7 @@ def twin_map(
             surface.loss,
             scale,
             "u₁ = %{x:.3g}<br>u₂ = %{y:.3g}<br>loss %{customdata:.4g}<extra></extra>",
+            source=source,
             bar_below=True,
         )
     ]

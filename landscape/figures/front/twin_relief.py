@@ -18,6 +18,7 @@ from landscape.figures.front.space import (
     surface_trace,
 )
 from landscape.figures.loss_colours import LossScale
+from landscape.figures.loss_field import Source
 from landscape.figures.style import INK, OPTIMUM, Figure, packed
 from landscape.scene import Path
 
@@ -32,6 +33,7 @@ def twin_relief(
     optimal_lines: Sequence[tuple[np.ndarray, np.ndarray]] = (),
     proven: bool = True,
     rounding: float = 0.0,
+    source: Source | None = None,
 ) -> Figure:
     """Draw the convex loss as a surface whose height is the colour scale of its map.
 
@@ -40,7 +42,7 @@ def twin_relief(
         walled: whether only u₁ ≥ 0 ≥ u₂ belongs to networks (second layer fixed to 1).
         paths: the runs, drawn on the surface; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
-        rounding: a loss up to which it is 0.
+        rounding: a loss up to which it is 0; source: what the browser computes the loss from, None to send it.
     """
     scale = LossScale.of(surface.loss, rounding)
     low, high = scale.limits
@@ -57,14 +59,14 @@ def twin_relief(
     if walled:
         # Each part has its border, a line of the grid: between them no gap is left.
         left, right, below, above = x <= 0, x >= 0, y <= 0, y >= 0
-        data.append(surface_trace(x[right], y[below], loss[np.ix_(below, right)], scale, hover))
-        data.append(shaded_trace(x[left], y, loss[:, left], scale, "shade-left"))
-        data.append(shaded_trace(x[right], y[above], loss[np.ix_(above, right)], scale, "shade-above"))
+        data.append(surface_trace(x[right], y[below], loss[np.ix_(below, right)], scale, hover, source))
+        data.append(shaded_trace(x[left], y, loss[:, left], scale, "shade-left", source))
+        data.append(shaded_trace(x[right], y[above], loss[np.ix_(above, right)], scale, "shade-above", source))
         down, right = y[below], x[right]
         wall_x, wall_y = np.r_[np.zeros(len(down)), right], np.r_[down, np.zeros(len(right))]
         data.append(_line(wall_x, wall_y, on(wall_x, wall_y) + under, INK, 6, "wall"))
     else:
-        data.append(surface_trace(x, y, loss, scale, hover))
+        data.append(surface_trace(x, y, loss, scale, hover, source))
     for number, (line_x, line_y) in enumerate(optimal_lines):
         far_x, far_y = _between(line_x), _between(line_y)
         data.append(_line(far_x, far_y, on(far_x, far_y) + under, OPTIMUM, 8, f"optima{number}"))

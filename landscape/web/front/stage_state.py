@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
+
+import numpy as np
 
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
 from landscape.training.trajectory import Outcome
+from landscape.web.front.scenes import scenes_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
 from landscape.web.shared.run_sentences import sentences_of
@@ -16,6 +20,9 @@ from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol.drags import DraggedPlane, DraggedRun, LocalDrag
 from landscape.web.stage.protocol.runs import PlayedRun
 from landscape.web.stage.protocol.state import StageState, Tools
+
+SLOPES_DRAGGED = 4
+"""Up to this many neurons each has a slope that can be dragged, as MOST_SLOPES of ``drag/draggables.js``."""
 
 
 def state_of(
@@ -26,9 +33,10 @@ def state_of(
     Arguments
         opens_playing: whether the runs play when the page is opened.
     """
+    drawn = scenes_of(solved, scenario).drawn
     return StageState(
         sentences=() if "sentences" in hidden else sentences_of(scenario, solved, starred=True),
-        runs=tuple(_played(run) for run in solved.shown),
+        runs=tuple(_played(run, drawn[run.id]) for run in solved.shown),
         drag=_drag(scenario, solved),
         sides=points_on_sides(solved.problem),
         at=scenario.view.at,
@@ -42,10 +50,14 @@ def state_of(
     )
 
 
-def _played(run: CertifiedRun) -> PlayedRun:
-    """Return a run to play, with the weights of a network that is small enough to draw neuron by neuron."""
-    small = run.trajectory.alpha.shape[1] <= SHARES_DRAWN
-    return played_run(run.id, run.place, run.trajectory, bits=64 if small else None)
+def _played(run: CertifiedRun, drawn: np.ndarray) -> PlayedRun:
+    """Return a run to play, with the weights of a network that is small enough to draw neuron by neuron.
+
+    Where slopes can be dragged, weights become those of a start, and are the run's own at every stored step.
+    """
+    m = run.trajectory.alpha.shape[1]
+    bits: Literal[32, 64] | None = 64 if m <= SLOPES_DRAGGED else 32 if m <= SHARES_DRAWN else None
+    return played_run(run.id, run.place, run.trajectory, bits=bits, drawn=drawn, thinned=m > SLOPES_DRAGGED)
 
 
 def _drag(scenario: Scenario, solved: SolvedScenario) -> LocalDrag:

@@ -13,14 +13,16 @@ from landscape.figures.front.loss_relief import loss_relief
 from landscape.figures.front.outputs import network_outputs
 from landscape.figures.front.twin_map import twin_map
 from landscape.figures.front.twin_relief import twin_relief
+from landscape.figures.loss_field import of_slopes, of_weights
 from landscape.figures.style import as_json
 from landscape.formatting import counted, written
 from landscape.model.excess import rounding_of, without_rounding
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.scene import LossScene, TwinScene, loss_scene, twin_scene
-from landscape.web.shared.results_cache import basins_shown, missing_neurons_of, solved_scenario_of
+from landscape.scene import LossScene, TwinScene
+from landscape.web.front.scenes import Scenes, scenes_of
+from landscape.web.shared.results_cache import basins_shown, missing_neurons_in, solved_scenario_of
 from landscape.web.stage.protocol.views import Choice, StageView, Toggle
 
 SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
@@ -30,25 +32,27 @@ SURFACES = (("contour", "Map"), ("surface", "3-D"), ("both", "Both"))
 def views_of(scenario: Scenario) -> tuple[StageView, ...]:
     """Return the views of a scenario, in reading order."""
     solved = solved_scenario_of(scenario)
-    loss = _loss_views(scenario, solved)
+    scenes = scenes_of(solved, scenario)
+    loss = _loss_views(scenario, solved, scenes)
     # Each drawing of the loss beside the same drawing of its twin: maps first, then surfaces in space. Between the
     # first two stand the outputs, which lead from weights to slopes.
     twins = [
-        _twin_relief(scenario, solved, both=len(loss) > 1) if view.name == "relief" else _twin_view(scenario, solved)
+        _twin_relief(solved, scenes, both=len(loss) > 1) if view.name == "relief" else _twin_view(solved, scenes)
         for view in loss
     ]
     pairs = [view for pair in zip(loss, twins, strict=True) for view in pair]
-    return (pairs[0], _outputs_view(scenario, solved), *pairs[1:], _losses_view(solved))
+    return (pairs[0], _outputs_view(scenario, solved), *pairs[1:], _losses_view(solved, scenes))
 
 
-def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
-    scene = loss_scene(solved, scenario)
+def _loss_views(scenario: Scenario, solved: SolvedScenario, scenes: Scenes) -> list[StageView]:
+    scene = scenes.loss
+    paths = scenes.drawn_of(scene.paths)
     if scenario.training.m == 1:
         drawn = loss_line(
             scene.surface.w1,
             scene.surface.loss[0],
             pieces=scene.pieces,
-            paths=scene.paths,
+            paths=paths,
             title=scene.titles[0],
         )
         return [
@@ -64,6 +68,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
     caption = scene.slice or "Loss (squared errors) at each pair of weights. Dark: low. Runs go from ○ to ●."
     surface = Choice("surface", "Drawn as", scenario.view.surface, SURFACES)
     basins = Toggle("basins", "Basins", scenario.view.basins, "Hatch the starts that do not reach the optimum")
+    source = of_weights(solved.problem, scene.surface.plane.origin, scene.moving)
     views = []
     if scenario.view.surface in ("contour", "both"):
         drawn = loss_map(
@@ -72,7 +77,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             borders=scene.borders,
             cells=scene.cells,
             pieces=scene.pieces,
-            paths=scene.paths,
+            paths=paths,
             optima=scene.optima,
             basins=basins_shown(scenario),
             star_name=_star_name(solved).removeprefix("the "),
@@ -80,6 +85,7 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
             titles=scene.titles,
             star_notes=_star_notes(scene, solved),
             bar_below=True,
+            source=source,
         )
         views.append(
             StageView(
@@ -96,11 +102,12 @@ def _loss_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         drawn = loss_relief(
             scene.surface,
             labels=scene.labels,
-            paths=scene.paths,
+            paths=paths,
             optima=scene.optima,
             optimum=solved.proof.value,
             star_name=_star_name(solved).removeprefix("the "),
             rounding=rounding_of(solved.problem),
+            source=source,
         )
         title = "Loss landscape in 3-D" if views else "Loss landscape"
         views.append(
@@ -150,34 +157,36 @@ def _star_name(solved: SolvedScenario) -> str:
     return "the global optimum" if solved.proof.closed else "the best network found"
 
 
-def _twin_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
-    scene = twin_scene(solved, scenario)
+def _twin_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
+    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
     drawn = twin_map(
         scene.surface,
         walled=scene.walled,
-        paths=scene.paths,
+        paths=paths,
         optimum=scene.optimum,
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
         star_text=_best_note(solved),
         narrow=None if solved.narrow is None or scene.narrow is None else (scene.narrow, solved.narrow.name),
+        source=of_slopes(solved.problem),
     )
     caption, alt = _twin_words(scene, solved)
     return StageView("twin", "Convex landscape", caption, alt, as_json(drawn), also=("twin-relief",))
 
 
-def _twin_relief(scenario: Scenario, solved: SolvedScenario, both: bool) -> StageView:
-    scene = twin_scene(solved, scenario)
+def _twin_relief(solved: SolvedScenario, scenes: Scenes, both: bool) -> StageView:
+    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
     drawn = twin_relief(
         scene.surface,
         labels=("u₁", "u₂"),
         walled=scene.walled,
-        paths=scene.paths,
+        paths=paths,
         optimum=scene.optimum,
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(solved.problem),
+        source=of_slopes(solved.problem),
     )
     caption, alt = _twin_words(scene, solved)
     title = "Convex landscape in 3-D" if both else "Convex landscape"
@@ -204,7 +213,7 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     data, x = scenario.data, solved.problem.X[:, 0]
     reach = 1.3 * max(*map(abs, data.x), 0.0) or 1.0
     networks = [(run.name, run.trajectory.network()) for run in solved.runs]
-    lacking = missing_neurons_of(scenario.data, scenario.training)
+    lacking = missing_neurons_in(solved)
     ghosts = [(c.id, lacking[c.id]) for c in solved.runs if c.id in lacking and c.place == scenario.shown_run]
     drawn = network_outputs(
         x,
@@ -228,8 +237,8 @@ def _outputs_view(scenario: Scenario, solved: SolvedScenario) -> StageView:
     )
 
 
-def _losses_view(solved: SolvedScenario) -> StageView:
-    curves = [Curve(c.id, c.place, c.name, c.trajectory.steps, c.trajectory.objective) for c in solved.shown]
+def _losses_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
+    curves = [Curve(p.id, p.run, p.name, p.steps, p.objective) for p in scenes.drawn_of(scenes.loss.paths)]
     bound = without_rounding(solved.problem, solved.proof.lower_bound)
     what = "proven optimum" if solved.proof.closed else "lower bound"
     level = Level(bound, f"{what} {written(bound)}") if np.isfinite(solved.proof.lower_bound) else None

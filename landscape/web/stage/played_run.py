@@ -12,6 +12,9 @@ from landscape.figures.style import run_color, run_symbol
 from landscape.training.trajectory import Trajectory
 from landscape.web.stage.protocol.runs import PackedWeights, PlayedLeg, PlayedRun
 
+_DIGITS = 7
+"""Significant digits of the losses that are sent: more than a sentence has."""
+
 
 def played_run(
     id: str,
@@ -20,6 +23,8 @@ def played_run(
     *,
     objective: np.ndarray | None = None,
     bits: Literal[32, 64] | None = 32,
+    drawn: np.ndarray | None = None,
+    thinned: bool = False,
 ) -> PlayedRun:
     """Return a run as the browser plays it.
 
@@ -28,24 +33,31 @@ def played_run(
         trajectory: the stored iterates; an escape path has ``legs``, named in its sentence as they are played.
         objective: (T+1,) the loss that its sentence gives at each stored step; by default the trajectory's.
         bits: the precision of the weights that are sent, None for none.
+        drawn: the places among the stored steps at which pictures have it, None for all; thinned: whether its weights
+            are sent for these alone.
     """
     steps = trajectory.steps
     legs: Sequence[Any] = getattr(trajectory, "legs", ())
+    losses = trajectory.objective if objective is None else objective
+    places = None if drawn is None or len(drawn) == len(steps) else drawn
     return PlayedRun(
         id=id,
         color=run_color(place),
         symbol=run_symbol(place),
         steps=steps.tolist(),
-        objective=(trajectory.objective if objective is None else objective).tolist(),
-        weights=None if bits is None else _packed(trajectory, bits),
+        objective=[float(f"{loss:.{_DIGITS}g}") for loss in losses.tolist()],
+        weights=None if bits is None else _packed(trajectory, bits, places if thinned else None),
         legs=tuple(PlayedLeg(int(steps[leg.first]), f"{leg.name}: {leg.reason}") for leg in legs),
+        drawn=None if places is None else places.tolist(),
     )
 
 
-def _packed(trajectory: Trajectory, bits: Literal[32, 64]) -> PackedWeights:
+def _packed(trajectory: Trajectory, bits: Literal[32, 64], places: np.ndarray | None) -> PackedWeights:
     _, d, m = trajectory.W.shape
-    blocks = np.concatenate([trajectory.W, trajectory.alpha[:, None, :]], axis=1)
+    W, alpha = (trajectory.W, trajectory.alpha) if places is None else (trajectory.W[places], trajectory.alpha[places])
+    ones = bool((alpha == 1.0).all())
+    blocks = W if ones else np.concatenate([W, alpha[:, None, :]], axis=1)
     if np.abs(blocks).max() > np.finfo(np.float32).max:  # a run that diverged
         bits = 64
     blocks = blocks.astype(f"<f{bits // 8}")
-    return PackedWeights(d, m, bits, base64.b64encode(blocks.tobytes()).decode())
+    return PackedWeights(d, m, bits, ones, places is not None, base64.b64encode(blocks.tobytes()).decode())

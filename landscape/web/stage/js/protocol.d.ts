@@ -143,12 +143,17 @@ export interface Sentence {
  * The weights of a run: for each stored step a block of (d + 1) × m numbers, row by row, alpha last.
  *
  * Arguments
- *     d, m: features and neurons; bits: of each number, a float; data: the blocks' bytes in base 64.
+ *     d, m: features and neurons; bits: of each number, a float.
+ *     ones: whether every alpha is 1, and the blocks are without it; thinned: whether the blocks are those of the
+ *         steps that are drawn alone.
+ *     data: the blocks' bytes in base 64.
  */
 export interface PackedWeights {
   d: number;
   m: number;
   bits: 32 | 64;
+  ones: boolean;
+  thinned: boolean;
   data: string;
 }
 
@@ -166,6 +171,7 @@ export interface PlayedLeg {
  *     steps: the stored steps; objective: the loss that its sentence gives at each.
  *     weights: at each stored step, None where only the path is played.
  *     legs: of an escape path.
+ *     drawn: the places among the steps of those at which pictures have it, None for all.
  */
 export interface PlayedRun {
   id: string;
@@ -175,6 +181,7 @@ export interface PlayedRun {
   objective: number[];
   weights: PackedWeights | null;
   legs: PlayedLeg[];
+  drawn: number[] | null;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
+import { withLoss } from "./engine/engine.js";
 import { offerLessons } from "./lesson/offer.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
@@ -90,6 +91,9 @@ export class Stage {
 
   /** @type {Map<string, Plot>} */
   plots = new Map();
+
+  /** Fills in the losses that a figure leaves to be computed. */
+  withLoss = withLoss;
 
   /**
    * @param {HTMLElement} root

@@ -11,12 +11,17 @@ class PackedWeights:
     """The weights of a run: for each stored step a block of (d + 1) × m numbers, row by row, alpha last.
 
     Arguments
-        d, m: features and neurons; bits: of each number, a float; data: the blocks' bytes in base 64.
+        d, m: features and neurons; bits: of each number, a float.
+        ones: whether every alpha is 1, and the blocks are without it; thinned: whether the blocks are those of the
+            steps that are drawn alone.
+        data: the blocks' bytes in base 64.
     """
 
     d: int
     m: int
     bits: Literal[32, 64]
+    ones: bool
+    thinned: bool
     data: str
 
 
@@ -37,6 +42,7 @@ class PlayedRun:
         steps: the stored steps; objective: the loss that its sentence gives at each.
         weights: at each stored step, None where only the path is played.
         legs: of an escape path.
+        drawn: the places among the steps of those at which pictures have it, None for all.
     """
 
     id: str
@@ -46,3 +52,4 @@ class PlayedRun:
     objective: list[float]
     weights: PackedWeights | None = None
     legs: tuple[PlayedLeg, ...] = ()
+    drawn: list[int] | None = None

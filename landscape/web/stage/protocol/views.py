@@ -89,4 +89,4 @@ class StageView:
     def to_json(self) -> str:
         """Return the view as JSON, its figure untouched."""
         head = to_json({name: value for name, value in vars(self).items() if name != "figure"})
-        return f'{head[:-1]}, "figure": {self.figure}}}'
+        return f'{head[:-1]},"figure":{self.figure}}}'

@@ -5,6 +5,7 @@ export { written, short, counted } from "./formatting.js";
 export { objective, place } from "./problem.js";
 export { lambdaMax, optimum, problemOf } from "./optimum.js";
 export { lossField, twinField } from "./field.js";
+export { withLoss } from "./loss_trace.js";
 export { colourTable, lossScale, paint } from "./paint.js";
 export { descend, storable } from "./descent.js";
 export { descendSuited, stepAdvice, workingStep } from "./step_size.js";

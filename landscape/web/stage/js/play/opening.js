@@ -75,7 +75,7 @@ export class Opening {
    */
   course() {
     const { stage, playback } = this;
-    const tracks = readTracks(stage.plots);
+    const tracks = readTracks(stage.plots, playback.runs);
     const found = [];
     for (const [name, plot] of stage.plots) {
       const area = plot.view?.kind === "path" && name !== "losses" && windowOf(plot);

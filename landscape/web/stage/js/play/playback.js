@@ -3,7 +3,7 @@ import { short } from "../engine/formatting.js";
 import { paced, prefersStill } from "../view/dom.js";
 import { drawEnds, drawHead, drawOutputs, drawRun } from "../view/drawing.js";
 import { drawDirections, drawKinks } from "../view/kinks.js";
-import { between, drawNeurons, hasWeights, lastStep, locate, networkAt } from "../view/networks.js";
+import { between, drawNeurons, hasWeights, lastStep, locate, networkAt, ofEveryStep } from "../view/networks.js";
 import { READABLE, showStepTexts } from "../view/sentences.js";
 import { seconds } from "./clock.js";
 
@@ -23,18 +23,22 @@ const SECONDS = 6; // whatever is played, at speed 1
 const COURSE_SECONDS = 4.5; // a course
 
 /**
- * The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there.
+ * The runs' places in each view, read from the pictures themselves: a run's line in a plot is its track there, and has the
+ * steps that are drawn.
  * @param {Map<string, Plot>} plots
+ * @param {Run[]} runs
  * @returns {Tracks}
  */
-export function readTracks(plots) {
+export function readTracks(plots, runs) {
   /** @type {Tracks} */
   const tracks = {};
   for (const [view, plot] of plots) {
+    const logarithmic = plot.view?.figure.layout.yaxis?.type === "log";
     for (const { meta, uid, x, y } of plot.traces()) {
       const run = meta?.run ?? "";
       if (!/^(run|escape)\d/.test(run) || !String(uid).endsWith("-line")) continue;
-      (tracks[view] ??= {})[run] = { x, y };
+      const whole = runs.find(({ id }) => id === run);
+      (tracks[view] ??= {})[run] = { x: ofEveryStep(x, whole), y: ofEveryStep(y, whole, logarithmic) };
     }
   }
   return tracks;
@@ -282,7 +286,7 @@ export class Playback {
 
   /** Where the runs are in each view. */
   places() {
-    return this.tracks ??= this.stage.drag.lasting?.tracks ?? readTracks(this.stage.plots);
+    return this.tracks ??= this.stage.drag.lasting?.tracks ?? readTracks(this.stage.plots, this.runs);
   }
 
   /**

@@ -9,8 +9,9 @@ import { shape } from "./markers.js";
  * @typedef {{d: number, m: number, values: ArrayLike<number>}} Weights
  *   For each stored step a block of (d + 1) × m numbers, row by row, alpha last.
  * @typedef {{id: string, color: string, symbol: string, steps: number[] | Int32Array, objective: ArrayLike<number>,
- *   weights: Weights | PackedWeights | null}} Run
- *   A run as it is drawn: one that Python sent, or one that was recomputed here.
+ *   weights: Weights | PackedWeights | null, drawn?: number[] | null}} Run
+ *   A run as it is drawn: one that Python sent, or one that was recomputed here. drawn: the places among its steps of
+ *   those that its pictures have, where these are not all.
  * @typedef {Run & {weights: Weights | PackedWeights}} WeightedRun
  * @typedef {{W: number[], alpha: number[], d: number, m: number}} Network W is d × m, row after row.
  * @typedef {{index: number, share: number}} Place
@@ -59,21 +60,76 @@ export function hasWeights(run) {
   return run.weights !== null;
 }
 
+/**
+ * Numbers at every stored step of a run, of those at the steps that are drawn: on straight lines between these.
+ * @param {ArrayLike<number>} values blocks of `size` numbers, one for each step that is drawn
+ * @param {number} size
+ * @param {ArrayLike<number>} steps
+ * @param {number[]} drawn
+ * @returns {Float64Array}
+ */
+export function atEveryStep(values, size, steps, drawn) {
+  const all = new Float64Array(size * steps.length);
+  for (let block = 0; block < drawn.length; block += 1) {
+    const from = drawn[block], to = drawn[block + 1] ?? from + 1;
+    for (let place = from; place < to; place += 1) {
+      const share = (steps[place] - steps[from]) / (steps[Math.min(to, steps.length - 1)] - steps[from]);
+      for (let k = 0; k < size; k += 1) {
+        const now = values[block * size + k];
+        all[place * size + k] = place > from ? now + share * (values[(block + 1) * size + k] - now) : now;
+      }
+    }
+  }
+  return all;
+}
+
+/**
+ * The numbers of a run at every stored step, of those that a picture has of it: where that has all, themselves.
+ * @param {ArrayLike<number>} values
+ * @param {Run | undefined} run
+ * @param {boolean} [logarithmic] whether the lines between them are straight on a logarithmic axis
+ * @returns {ArrayLike<number>}
+ */
+export function ofEveryStep(values, run, logarithmic = false) {
+  if (!run?.drawn || values.length !== run.drawn.length) return values;
+  if (!logarithmic) return atEveryStep(values, 1, run.steps, run.drawn);
+  return atEveryStep(Array.from(values, Math.log10), 1, run.steps, run.drawn).map((height) => 10 ** height);
+}
+
 /** @type {WeakMap<PackedWeights, ArrayLike<number>>} */
 const unpacked = new WeakMap();
 
 /**
- * @param {Weights | PackedWeights} weights
+ * @param {WeightedRun} run
  * @returns {ArrayLike<number>}
  */
-function valuesOf(weights) {
+function valuesOf({ weights, steps, drawn }) {
   if ("values" in weights) return weights.values;
   let values = unpacked.get(weights);
   if (!values) {
     const { buffer } = Uint8Array.from(atob(weights.data), (letter) => letter.charCodeAt(0));
-    unpacked.set(weights, values = weights.bits === 64 ? new Float64Array(buffer) : new Float32Array(buffer));
+    values = weights.bits === 64 ? new Float64Array(buffer) : new Float32Array(buffer);
+    const { d, m } = weights;
+    if (weights.ones) values = withOnes(values, d * m, m);
+    if (weights.thinned && drawn) values = atEveryStep(values, (d + 1) * m, steps, drawn);
+    unpacked.set(weights, values);
   }
   return values;
+}
+
+/**
+ * Blocks with m times 1 after each.
+ * @param {ArrayLike<number>} values
+ * @param {number} size
+ * @param {number} m
+ */
+function withOnes(values, size, m) {
+  const count = values.length / size;
+  const all = new Float64Array(count * (size + m)).fill(1);
+  for (let block = 0; block < count; block += 1) {
+    for (let k = 0; k < size; k += 1) all[block * (size + m) + k] = values[block * size + k];
+  }
+  return all;
 }
 
 /**
@@ -82,9 +138,9 @@ function valuesOf(weights) {
  * @param {Place} at
  * @returns {Network}
  */
-export function networkAt({ weights }, at) {
-  const { d, m } = weights;
-  const all = valuesOf(weights);
+export function networkAt(run, at) {
+  const { d, m } = run.weights;
+  const all = valuesOf(run);
   const size = (d + 1) * m;
   const next = at.share > 0 ? size : 0;
   const block = Array.from({ length: size }, (_, k) => {

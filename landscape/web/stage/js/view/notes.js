@@ -1,9 +1,11 @@
 // Where notes stand in a plot: what its type and size put over each other is moved apart or set smaller.
 
 import { penOf } from "./dom.js";
+import { ofEveryStep } from "./networks.js";
 import { numbers } from "./plotly_internals.js";
 
 /**
+ * @import { Run } from "./networks.js"
  * @import { Layout, Note, Trace } from "./plotly.js"
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
  */
@@ -21,9 +23,10 @@ const LINE = 1.3; // height of a line, as a multiple of the size of its type
  * @param {Layout} layout with the theme's sizes
  * @param {{clientWidth: number, clientHeight: number}} area of the whole plot
  * @param {Trace[]} data
+ * @param {Run[]} runs those that are drawn
  * @returns {Layout}
  */
-export function spread(layout, area, data) {
+export function spread(layout, area, data, runs) {
   const { annotations = [], margin, xaxis, yaxis, font } = layout;
   const ranges = [xaxis?.range, yaxis?.range].map((range) => range?.map(Number));
   const width = area.clientWidth - (margin?.l ?? 0) - (margin?.r ?? 0);
@@ -67,7 +70,7 @@ export function spread(layout, area, data) {
     taken.push(boxOf(found));
     placed.set(note, found);
   }
-  const corners = [...taken], others = [...marks(data), ...alongRuns(data)].map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
+  const corners = [...taken], others = [...marks(data), ...alongRuns(data, runs)].map(({ x, y }) => boxOf({ text: "", x, y, font: { size: MARK } }));
   for (const note of beside) {
     let best = note, least = Infinity;
     for (const candidate of candidates(note, sizeOf(note), data)) {
@@ -159,12 +162,14 @@ function marks(data) {
 }
 
 /**
- * Points along the runs of a picture.
+ * Points along the runs of a picture, closer to each other where a run was slower.
  * @param {Trace[]} data
+ * @param {Run[]} runs
  */
-function alongRuns(data) {
-  return data.filter(({ uid }) => /^(run|escape)\d+-(line|ends)$/.test(uid ?? "")).flatMap(({ x, y }) => {
-    const [xs, ys] = [numbers(x), numbers(y)], every = Math.max(1, Math.ceil(xs.length / ALONG_RUN));
+function alongRuns(data, runs) {
+  return data.filter(({ uid }) => /^(run|escape)\d+-(line|ends)$/.test(uid ?? "")).flatMap(({ uid, meta, x, y }) => {
+    const run = uid?.endsWith("-line") ? runs.find(({ id }) => id === meta?.run) : undefined;
+    const [xs, ys] = [x, y].map((values) => Array.from(ofEveryStep(numbers(values), run))), every = Math.max(1, Math.ceil(xs.length / ALONG_RUN));
     return xs.flatMap((value, k) => (k % every && k < xs.length - 1 ? [] : [{ x: value, y: ys[k] }]))
       .filter((place) => Number.isFinite(place.x) && Number.isFinite(place.y));
   });

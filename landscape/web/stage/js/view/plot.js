@@ -145,7 +145,7 @@ export class Plot {
     this.drawn = null;
     this.paths = null;
     this.revealed = Infinity;
-    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data), uirevision: "kept" };
+    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []), uirevision: "kept" };
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     if (before && holding && !layout.scene) keepRanges(layout, this.area);
@@ -180,15 +180,21 @@ export class Plot {
   traces() {
     const drawn = drawnTraces(this.area);
     if (!this.view || (drawn.length && this.drawnKey === this.view.key)) return drawn;
-    return this.view.figure.data.map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
+    // Those whose places are filled in when they are drawn stand for nothing that moves.
+    return this.view.figure.data.filter(({ meta }) => !meta?.loss && !meta?.under).map(
+      (trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
   }
 
   /**
-   * plotly.js clips contours by an element named after their trace: two plots of one page need two names.
+   * The traces as they are drawn: with losses that a figure leaves to be computed, and casings with the places of what
+   * lies on them. plotly.js clips contours by an element named after their trace: two plots of one page need two names.
    * @param {Trace[]} traces
    */
   own(traces) {
-    return traces.map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
+    return traces.map((trace) => {
+      const over = trace.meta?.under && traces.find(({ uid }) => uid === trace.meta?.under);
+      return over ? { ...trace, x: over.x, y: over.y } : this.stage.withLoss(trace);
+    }).map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**

@@ -1,9 +1,26 @@
 // The parts of plotly.js that the stage uses: those that it documents. What it does not document is in plotly_internals.js.
 
+/**
+ * What a loss is computed from: data, λ and layer, of weights also the network and which of its neurons move; and where:
+ * pairs of a rank and a number, between which the numbers are evenly spaced.
+ */
+export interface LossSource {
+  x: number[];
+  y: number[];
+  lam: number;
+  layer: "trained" | "ones";
+  W?: number[];
+  alpha?: number[];
+  neurons?: number[];
+  soft: number;
+  across: [number, number][];
+  up: [number, number][];
+}
+
 export interface Trace {
   uid?: string;
   type?: string;
-  meta?: { run?: string; points?: number[] };
+  meta?: { run?: string; points?: number[]; under?: string; loss?: LossSource };
   x: (number | null)[];
   y: (number | null)[];
   line: { color: string; width: number };
@@ -73,7 +90,7 @@ export interface PlotElement extends HTMLDivElement {
 }
 
 export interface PlotlyLibrary {
-  react(area: PlotElement, data: Trace[], layout: Layout, config: object): Promise<void>;
+  react(area: PlotElement, data: object[], layout: Layout, config: object): Promise<void>;
   restyle(area: PlotElement, changes: object, traces: number[]): Promise<void>;
   downloadImage(figure: object, options: object): Promise<string>;
   purge(area: PlotElement): void;
