@@ -112,7 +112,7 @@ def test_the_browser_gets_every_weight_of_every_kept_step():
         blocks = np.frombuffer(packed, dtype=np.float32).reshape(len(run.steps), 3, 1000)
         np.testing.assert_allclose(blocks[:, :2], film.trajectory.W, rtol=1e-6)
         np.testing.assert_allclose(blocks[:, 2], film.trajectory.alpha, rtol=1e-6)
-        np.testing.assert_allclose(run.objective, film.trajectory.objective / 4)
+        np.testing.assert_allclose(run.objective, film.trajectory.objective / 4, rtol=1e-6)
 
 
 # The sources' runs, as the page plays them

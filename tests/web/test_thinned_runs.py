@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
@@ -11,7 +12,11 @@ import pytest
 from javascript import SCRIPTS, page_with
 from playwright.sync_api import Browser
 
+from landscape.scenario import Scenario
 from landscape.training.trajectory import Outcome, Trajectory
+from landscape.web.front.scenes import scenes_of
+from landscape.web.front.views import views_of
+from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol.as_json import to_json
 
@@ -42,21 +47,17 @@ def run(m: int, ones: bool, seed: int = 0) -> Trajectory:
 
 
 @pytest.mark.parametrize("ones", [True, False])
-@pytest.mark.parametrize(("bits", "thinned", "tolerance"), [(64, False, 0.0), (32, True, 1e-6), (64, True, 1e-15)])
-def test_the_network_at_each_step_is_that_of_the_run_or_between_those_that_are_drawn(
-    answers: Answers, bits: Literal[32, 64], thinned: bool, tolerance: float, ones: bool
+@pytest.mark.parametrize(("bits", "tolerance"), [(64, 0.0), (32, 1e-6)])
+def test_the_network_at_each_step_is_the_runs_whatever_its_pictures_have(
+    answers: Answers, bits: Literal[32, 64], tolerance: float, ones: bool
 ) -> None:
     path, drawn = run(5, ones), np.array([0, 1, 4, 11, 12, 29])
-    played = played_run("run0", 0, path, bits=bits, drawn=drawn, thinned=thinned)
+    played = played_run("run0", 0, path, bits=bits, drawn=drawn)
     body = "return given.steps.map((step) => networkAt(given, locate(given.steps, step)))"
     found = answers(body, to_json(played))
     for t, network in enumerate(found):
-        for ours, all_steps in ((network["W"], path.W[:, 0]), (network["alpha"], path.alpha)):
-            expected = all_steps[t]
-            if thinned:
-                columns = [np.interp(path.steps[t], path.steps[drawn], column[drawn]) for column in all_steps.T]
-                expected = np.array(columns)
-            np.testing.assert_allclose(ours, expected, rtol=tolerance, atol=tolerance)
+        np.testing.assert_allclose(network["W"], path.W[t, 0], rtol=tolerance)
+        np.testing.assert_allclose(network["alpha"], path.alpha[t], rtol=tolerance)
 
 
 def test_weights_of_a_second_layer_of_ones_are_sent_without_it() -> None:
@@ -92,3 +93,16 @@ def test_tracks_have_a_place_for_every_step_on_the_lines_that_are_drawn(answers:
 def test_a_run_that_is_drawn_at_every_step_says_no_places() -> None:
     assert played_run("run0", 0, run(1, True), drawn=np.arange(30)).drawn is None
     assert played_run("run0", 0, run(1, True), drawn=np.array([0, 29])).drawn == [0, 29]
+
+
+@pytest.mark.parametrize(("m", "whole"), [(2, False), (12, False), (13, True)])
+def test_the_browser_knows_both_slopes_of_every_run_at_every_step(m: int, whole: bool) -> None:
+    scenario = Scenario().changed(m=m, runs=(), starts=2, steps=300)
+    scenes = scenes_of(solved_scenario_of(scenario), scenario)
+    for path, every in zip(scenes.drawn_of_twin(), scenes.twin.paths, strict=True):
+        assert (len(path.steps) == len(every.steps)) == whole
+    (twin,) = (view for view in views_of(scenario) if view.name == "twin")
+    drawn = [trace for trace in json.loads(twin.figure)["data"] if str(trace["uid"]).endswith("-line")]
+    for trace, path in zip(drawn, scenes.drawn_of_twin(), strict=True):
+        x = np.frombuffer(base64.b64decode(trace["x"]["bdata"]), dtype="<f4")
+        np.testing.assert_allclose(x, path.x, rtol=1e-6)

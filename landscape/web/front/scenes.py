@@ -32,6 +32,15 @@ class Scenes:
         """Return the runs of a picture at the steps that are drawn."""
         return [path.at(self.drawn[path.id]) for path in paths]
 
+    def drawn_of_twin(self) -> list[Path]:
+        """Return the runs of the convex landscape at the steps that are drawn.
+
+        Runs of networks too large to be sent are there at every step: the browser reads their slopes, which it writes
+        in the outputs, from where they are.
+        """
+        large = self.loss.surface.plane.origin.m > SHARES_DRAWN
+        return list(self.twin.paths) if large else self.drawn_of(self.twin.paths)
+
 
 @lru_cache(maxsize=16)
 def scenes_of(solved: SolvedScenario, scenario: Scenario) -> Scenes:

@@ -53,11 +53,11 @@ def state_of(
 def _played(run: CertifiedRun, drawn: np.ndarray) -> PlayedRun:
     """Return a run to play, with the weights of a network that is small enough to draw neuron by neuron.
 
-    Where slopes can be dragged, weights become those of a start, and are the run's own at every stored step.
+    Where slopes can be dragged, weights become those of a start, and are sent as they are.
     """
     m = run.trajectory.alpha.shape[1]
     bits: Literal[32, 64] | None = 64 if m <= SLOPES_DRAGGED else 32 if m <= SHARES_DRAWN else None
-    return played_run(run.id, run.place, run.trajectory, bits=bits, drawn=drawn, thinned=m > SLOPES_DRAGGED)
+    return played_run(run.id, run.place, run.trajectory, bits=bits, drawn=drawn)
 
 
 def _drag(scenario: Scenario, solved: SolvedScenario) -> LocalDrag:

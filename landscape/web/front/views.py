@@ -158,7 +158,7 @@ def _star_name(solved: SolvedScenario) -> str:
 
 
 def _twin_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
-    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
+    scene, paths = scenes.twin, scenes.drawn_of_twin()
     drawn = twin_map(
         scene.surface,
         walled=scene.walled,
@@ -176,7 +176,7 @@ def _twin_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
 
 
 def _twin_relief(solved: SolvedScenario, scenes: Scenes, both: bool) -> StageView:
-    scene, paths = scenes.twin, scenes.drawn_of(scenes.twin.paths)
+    scene, paths = scenes.twin, scenes.drawn_of_twin()
     drawn = twin_relief(
         scene.surface,
         labels=("u₁", "u₂"),

@@ -24,7 +24,6 @@ def played_run(
     objective: np.ndarray | None = None,
     bits: Literal[32, 64] | None = 32,
     drawn: np.ndarray | None = None,
-    thinned: bool = False,
 ) -> PlayedRun:
     """Return a run as the browser plays it.
 
@@ -33,8 +32,7 @@ def played_run(
         trajectory: the stored iterates; an escape path has ``legs``, named in its sentence as they are played.
         objective: (T+1,) the loss that its sentence gives at each stored step; by default the trajectory's.
         bits: the precision of the weights that are sent, None for none.
-        drawn: the places among the stored steps at which pictures have it, None for all; thinned: whether its weights
-            are sent for these alone.
+        drawn: the places among the stored steps at which pictures have it, None for all.
     """
     steps = trajectory.steps
     legs: Sequence[Any] = getattr(trajectory, "legs", ())
@@ -46,18 +44,17 @@ def played_run(
         symbol=run_symbol(place),
         steps=steps.tolist(),
         objective=[float(f"{loss:.{_DIGITS}g}") for loss in losses.tolist()],
-        weights=None if bits is None else _packed(trajectory, bits, places if thinned else None),
+        weights=None if bits is None else _packed(trajectory, bits),
         legs=tuple(PlayedLeg(int(steps[leg.first]), f"{leg.name}: {leg.reason}") for leg in legs),
         drawn=None if places is None else places.tolist(),
     )
 
 
-def _packed(trajectory: Trajectory, bits: Literal[32, 64], places: np.ndarray | None) -> PackedWeights:
+def _packed(trajectory: Trajectory, bits: Literal[32, 64]) -> PackedWeights:
     _, d, m = trajectory.W.shape
-    W, alpha = (trajectory.W, trajectory.alpha) if places is None else (trajectory.W[places], trajectory.alpha[places])
-    ones = bool((alpha == 1.0).all())
-    blocks = W if ones else np.concatenate([W, alpha[:, None, :]], axis=1)
+    ones = bool((trajectory.alpha == 1.0).all())
+    blocks = trajectory.W if ones else np.concatenate([trajectory.W, trajectory.alpha[:, None, :]], axis=1)
     if np.abs(blocks).max() > np.finfo(np.float32).max:  # a run that diverged
         bits = 64
     blocks = blocks.astype(f"<f{bits // 8}")
-    return PackedWeights(d, m, bits, ones, places is not None, base64.b64encode(blocks.tobytes()).decode())
+    return PackedWeights(d, m, bits, ones, base64.b64encode(blocks.tobytes()).decode())

@@ -144,16 +144,13 @@ export interface Sentence {
  *
  * Arguments
  *     d, m: features and neurons; bits: of each number, a float.
- *     ones: whether every alpha is 1, and the blocks are without it; thinned: whether the blocks are those of the
- *         steps that are drawn alone.
- *     data: the blocks' bytes in base 64.
+ *     ones: whether every alpha is 1, and the blocks are without it; data: the blocks' bytes in base 64.
  */
 export interface PackedWeights {
   d: number;
   m: number;
   bits: 32 | 64;
   ones: boolean;
-  thinned: boolean;
   data: string;
 }
 

@@ -12,16 +12,13 @@ class PackedWeights:
 
     Arguments
         d, m: features and neurons; bits: of each number, a float.
-        ones: whether every alpha is 1, and the blocks are without it; thinned: whether the blocks are those of the
-            steps that are drawn alone.
-        data: the blocks' bytes in base 64.
+        ones: whether every alpha is 1, and the blocks are without it; data: the blocks' bytes in base 64.
     """
 
     d: int
     m: int
     bits: Literal[32, 64]
     ones: bool
-    thinned: bool
     data: str
 
 

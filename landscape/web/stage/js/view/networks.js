@@ -62,24 +62,20 @@ export function hasWeights(run) {
 
 /**
  * Numbers at every stored step of a run, of those at the steps that are drawn: on straight lines between these.
- * @param {ArrayLike<number>} values blocks of `size` numbers, one for each step that is drawn
- * @param {number} size
+ * @param {ArrayLike<number>} values
  * @param {ArrayLike<number>} steps
  * @param {number[]} drawn
  * @returns {Float64Array}
  */
-export function atEveryStep(values, size, steps, drawn) {
-  const all = new Float64Array(size * steps.length);
-  for (let block = 0; block < drawn.length; block += 1) {
-    const from = drawn[block], to = drawn[block + 1] ?? from + 1;
-    for (let place = from; place < to; place += 1) {
-      const share = (steps[place] - steps[from]) / (steps[Math.min(to, steps.length - 1)] - steps[from]);
-      for (let k = 0; k < size; k += 1) {
-        const now = values[block * size + k];
-        all[place * size + k] = place > from ? now + share * (values[(block + 1) * size + k] - now) : now;
-      }
+function atEveryStep(values, steps, drawn) {
+  const all = new Float64Array(steps.length);
+  drawn.forEach((from, k) => {
+    const to = drawn[k + 1] ?? from;
+    all[from] = values[k];
+    for (let place = from + 1; place < to; place += 1) {
+      all[place] = values[k] + (steps[place] - steps[from]) / (steps[to] - steps[from]) * (values[k + 1] - values[k]);
     }
-  }
+  });
   return all;
 }
 
@@ -92,18 +88,18 @@ export function atEveryStep(values, size, steps, drawn) {
  */
 export function ofEveryStep(values, run, logarithmic = false) {
   if (!run?.drawn || values.length !== run.drawn.length) return values;
-  if (!logarithmic) return atEveryStep(values, 1, run.steps, run.drawn);
-  return atEveryStep(Array.from(values, Math.log10), 1, run.steps, run.drawn).map((height) => 10 ** height);
+  if (!logarithmic) return atEveryStep(values, run.steps, run.drawn);
+  return atEveryStep(Array.from(values, Math.log10), run.steps, run.drawn).map((height) => 10 ** height);
 }
 
 /** @type {WeakMap<PackedWeights, ArrayLike<number>>} */
 const unpacked = new WeakMap();
 
 /**
- * @param {WeightedRun} run
+ * @param {Weights | PackedWeights} weights
  * @returns {ArrayLike<number>}
  */
-function valuesOf({ weights, steps, drawn }) {
+function valuesOf(weights) {
   if ("values" in weights) return weights.values;
   let values = unpacked.get(weights);
   if (!values) {
@@ -111,7 +107,6 @@ function valuesOf({ weights, steps, drawn }) {
     values = weights.bits === 64 ? new Float64Array(buffer) : new Float32Array(buffer);
     const { d, m } = weights;
     if (weights.ones) values = withOnes(values, d * m, m);
-    if (weights.thinned && drawn) values = atEveryStep(values, (d + 1) * m, steps, drawn);
     unpacked.set(weights, values);
   }
   return values;
@@ -138,9 +133,9 @@ function withOnes(values, size, m) {
  * @param {Place} at
  * @returns {Network}
  */
-export function networkAt(run, at) {
-  const { d, m } = run.weights;
-  const all = valuesOf(run);
+export function networkAt({ weights }, at) {
+  const { d, m } = weights;
+  const all = valuesOf(weights);
   const size = (d + 1) * m;
   const next = at.share > 0 ? size : 0;
   const block = Array.from({ length: size }, (_, k) => {
