@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, RerunException, ScriptRunner
 from streamlit.testing.v1 import AppTest
 
+from landscape.web.shared import given_value as given
 from landscape.web.shared.given_value import given_value, if_chosen
 
 
@@ -41,25 +42,35 @@ AFTER = {"dial": -1.5, "size": 0.0163, "choice": "c", "selection": "b", "switch"
 
 
 class Browser:
-    """What a browser shows of the widgets, by what is sent: a widget's first value, and then each that is set."""
+    """What a browser shows of the widgets, by what is sent: a widget's first value, and then each that is set.
+
+    A run may be cut short at a message; of those before it the first ``flushed`` have left, and the rest are dropped.
+    """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.shown: dict[str, Any] = {}
         self.fields: dict[str, str] = {}
         self.cut_at: int | None = None
+        self.flushed = 0
+        self.made: list[ForwardMsg] = []
         send = ScriptRunner._enqueue_forward_msg
 
         def sent_or_cut(runner: ScriptRunner, message: ForwardMsg) -> None:
             if message.WhichOneof("type") == "delta":
-                if self.cut_at == 0:
+                if self.cut_at == len(self.made):
+                    self.receive(self.flushed)
                     self.cut_at = None
                     raise RerunException(RerunData(widget_states=self.sent()))
-                if self.cut_at is not None:
-                    self.cut_at -= 1
-                self._show(message)
+                self.made.append(message)
             send(runner, message)
 
         monkeypatch.setattr(ScriptRunner, "_enqueue_forward_msg", sent_or_cut)
+
+    def receive(self, count: int | None = None) -> None:
+        """Show what a run has made, as much of it as has left."""
+        for message in self.made[:count]:
+            self._show(message)
+        self.made.clear()
 
     def sent(self) -> WidgetStates:
         """Return what the browser sends with any event: the values of all widgets that it shows."""
@@ -87,7 +98,8 @@ class Browser:
             self._take(field.id, "string_value", field.set_value, field.value, field.default)
         elif kind == "button_group":
             group = element.button_group
-            self._take(group.id, "string_array_value", group.set_value, list(group.raw_values), list(group.default))
+            first = [group.options[place].content for place in group.default]
+            self._take(group.id, "string_array_value", group.set_value, list(group.raw_values), first)
         elif kind == "selectbox":
             box = element.selectbox
             self._take(box.id, "string_value", box.set_value, box.raw_value, list(box.options)[box.default])
@@ -109,20 +121,26 @@ MESSAGES = 13
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-@pytest.mark.parametrize("cut_at", range(MESSAGES))
+@pytest.mark.parametrize(("cut_at", "flushed"), [(k, f) for k in range(MESSAGES) for f in range(k + 1)])
 def test_wherever_a_run_is_cut_short_the_controls_come_to_show_the_state(
-    cut_at: int, fresh: bool, monkeypatch: pytest.MonkeyPatch
+    cut_at: int, flushed: int, fresh: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = AppTest.from_function(controls)
     browser = Browser(monkeypatch)
+    browser.flushed = flushed
+    # What cuts a run short is an event of a stage.
+    monkeypatch.setattr(given, "brings_event", lambda: True)
     page.session_state["state"] = dict(AFTER if fresh else BEFORE)
     if not fresh:
         page.run()
+        browser.receive()
         page.session_state["state"] = dict(AFTER)
     browser.cut_at = cut_at
     page.run()
+    browser.receive()
     browser.cut_at = None
     page.run()
+    browser.receive()
     assert not page.exception
     assert page.session_state["state"] == AFTER
     last = {name.split("-", 2)[-1]: value for name, value in browser.shown.items()}

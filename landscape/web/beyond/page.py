@@ -74,6 +74,7 @@ def _tabs(settings: Mapping[str, Setting]) -> None:
         st.segmented_control(
             "Setting",
             list(settings),
+            default=tab_choice.shown(),
             format_func=lambda name: settings[name].label,
             key=key,
             required=True,

@@ -27,6 +27,7 @@ def choose_data(scenario: Scenario) -> None:
         st.selectbox(
             "Data set",
             names,
+            names.index(current),
             format_func=lambda name: DATASETS[name].title if name in DATASETS else name,
             key=key,
             on_change=if_chosen(key, lambda: _take(st.session_state[key])),

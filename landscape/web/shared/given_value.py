@@ -1,9 +1,12 @@
 """A widget is given the value of the state, and what the browser reports for want of that value is no choice.
 
 Streamlit notes that a widget's new value is on its way before it sends it. A run that the next one cuts short, as while
-something is dragged, ends just there: the browser would keep what it showed, or begin a new widget with its first
-option, and report that with the next event as if the visitor had chosen it. A value that was sent may still be on its
+something is dragged, ends just there, and what it had made but not sent is dropped: the browser would keep what it
+showed, and report that with the next event as if the visitor had chosen it. A value that was sent may still be on its
 way when the next event leaves the browser, which then reports what it showed before: the slower the line, the longer.
+
+A widget that is new to the browser begins with its default, whatever was lost: give it the value of the state as its
+default too.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from landscape.web.stage import brings_event
 
@@ -64,12 +68,19 @@ def if_chosen(key: str, act: Callable[[], None]) -> Callable[[], None]:
 def _is_late(last: _Given, reported: object) -> bool:
     """Return whether a report says what the browser showed before a value came, and not what was chosen since.
 
-    What was sent is late only beside an event of the stage: a visitor who chooses what was shown before does nothing
-    else at that moment. A widget that is new to the browser showed nothing: whatever it reports is its first option.
+    What was sent is late only beside an event of the stage, or where a part of the page runs by its clock: a visitor
+    who chooses what was shown before does nothing else at that moment, and then the whole page runs. A widget that is
+    new to the browser showed nothing: whatever it reports is its default.
     """
     if last.before is None:
         return True
-    return reported == last.before and (not last.sent or brings_event())
+    return reported == last.before and (not last.sent or brings_event() or _runs_a_part())
+
+
+def _runs_a_part() -> bool:
+    """Whether Streamlit runs a fragment of the page now; none holds a widget that is given its value."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def _given() -> dict[str, _Given]:

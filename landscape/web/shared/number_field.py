@@ -34,6 +34,7 @@ def number_field(label: str, value: float, allowed: Range, commit: Callable[[Any
     with given_value(key, text):
         st.text_input(
             label,
+            text,
             key=key,
             label_visibility="collapsed",
             autocomplete="off",

@@ -58,6 +58,7 @@ def dial(
             label,
             low,
             high,
+            number(value),
             step=number(step),
             key=sliding,
             help=help,
@@ -88,6 +89,7 @@ def log_dial(
         left.select_slider(
             label,
             marks,
+            float(value),
             key=sliding,
             help=help,
             format_func=short,
@@ -107,7 +109,8 @@ def choice(
     help: str | None = None,
 ) -> None:
     """Show a choice between a few options, side by side; options are (value, label) pairs."""
-    _offer(partial(st.segmented_control, required=True, width="stretch"), label, value, options, commit, key, help)
+    draw = partial(st.segmented_control, default=value, required=True, width="stretch")
+    _offer(draw, label, value, options, commit, key, help)
 
 
 def selection(
@@ -120,7 +123,8 @@ def selection(
     help: str | None = None,
 ) -> None:
     """Show a choice between several options, one below the other; options are (value, label) pairs."""
-    _offer(st.selectbox, label, value, options, commit, key, help)
+    place = [name for name, _ in options].index(value)
+    _offer(partial(st.selectbox, index=place), label, value, options, commit, key, help)
 
 
 def _offer(
@@ -157,7 +161,9 @@ def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None
 def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, help: str | None = None) -> None:
     """Show something that is on or off."""
     with given_value(key, value):
-        st.toggle(label, key=key, help=help, on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit)))
+        st.toggle(
+            label, value, key=key, help=help, on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit))
+        )
 
 
 def _commit(value: Any, commit: Callable[[Any], None]) -> None:
