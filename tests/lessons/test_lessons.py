@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from any_scenario import scenarios
-from hypothesis import assume, example, given, strategies as st
+from any_scenario import data, scenarios
+from hypothesis import example, given, strategies as st
 
 from landscape.lessons import SHIPPED, Lesson, Scene, Spotlight, Task, lesson_json, read_lesson, shipped
 from landscape.lessons.json_file import MAX_LENGTH, MOST_NOTES, VERSION
@@ -23,9 +23,10 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> Scene:
-    scenario = draw(scenarios())
-    assume(unfit("landscape", scenario) is None)
+def scenes(draw: st.DrawFn, *, most_neurons: int = 20, most_steps: int = 2000) -> Scene:
+    points = data(features=st.just(1), bias=st.just(False))
+    scenario = draw(scenarios(points=points, most_neurons=most_neurons, most_steps=most_steps))
+    assert unfit("landscape", scenario) is None
     there = views("landscape", scenario)
     shown = draw(st.lists(st.sampled_from(there), min_size=1, unique=True).filter(lambda names: names != [SENTENCES]))
     runs = len(scenario.training.runs) + scenario.training.starts
