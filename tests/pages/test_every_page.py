@@ -161,6 +161,14 @@ LINKS = {
         "front.py",
         {"x": "679975990046109.2", "y": "-0.12", "m": "2", "run": "gd:8e59:-4e16,-1e50;-1e50,2", "steps": "40"},
     ),
+    "a window in which a neuron that was thrown off the data would have a loss beyond numbers": (
+        "front.py",
+        {
+            **{"x": "1700000000001,1700000000001,1700000000000", "y": "1,1,0", "m": "4", "layer": "trained"},
+            **{"step": "6.552790363761472e+59", "steps": "85", "starts": "18", "scale": "100", "seed": "688"},
+            **{"run": "none", "init": "pytorch", "window": "1e+60", "sel": "13", "at": "1", "escape": "1"},
+        },
+    ),
     "the least step, and none that works": (
         "pages/dynamics.py",
         {"x": "-1e-7,4e-8", "y": "7e10,-2e10", "bias": "1", "layer": "trained", "run": "gd:1e-75:-2.5,-4e15;-5e-41"},
