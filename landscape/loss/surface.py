@@ -27,6 +27,10 @@ _CHUNK = 1_000_000
 _Pair = tuple[np.ndarray, np.ndarray]
 
 
+class LossTooLarge(ValueError):  # noqa: N818
+    """Somewhere on a grid the weights are so large that no number holds the loss."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plane:
     """A plane of networks: ``origin + a·first + b·second``, weights and second layer alike.
@@ -309,5 +313,5 @@ def _dense_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) 
 
 def _finite_scale(scale: float) -> float:
     if not scale < 1e300:
-        raise ValueError("w1 and w2 must keep the loss below 1e300, but the weights are too large for this data.")
+        raise LossTooLarge("w1 and w2 must keep the loss below 1e300, but the weights are too large for this data.")
     return scale

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.loss.surface import Plane, Surface, grid_with_kinks, kink_lines, loss_surface
-from landscape.model.problem import Problem
+from landscape.loss.surface import Surface, grid_with_kinks, kink_lines, loss_surface
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.critical_pieces import CriticalPiece, components_on, pieces_of
 from landscape.scene.paths import Path, path_on
 from landscape.scene.planes import Slice, optima_on, slice_plane
-from landscape.scene.window import CellLabel, clipped, named_cells, window
+from landscape.scene.window import CellLabel, clipped, named_cells, where_losses_are_numbers, window
 
 GRID = 121
 """Points a side of a map; kinks are added exactly."""
 
 MOST_BORDERS = 24
 """Most borders between cells: where there are more, which would cover the map, none are drawn."""
-
-
-_Ends = tuple[float, float]
-
-_MOST_DECADES = 160
-"""How often a window is narrowed, each time to a tenth, before its losses are given up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,8 +65,7 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
         here = np.reshape(plane.coordinates(cut.base.W, cut.base.alpha), 2)
         seen_x, seen_y = np.append(seen_x, here[0]), np.append(seen_y, here[1])
     xs, ys = window(scenario.view.window, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
-    if not single:
-        xs, ys = _where_losses_are_numbers(problem, plane, xs, ys)
+    xs, ys = where_losses_are_numbers(problem, plane, xs, ys)
     lines = kink_lines(problem, plane)
     kinks1 = [-c / p for c, p, q in lines if q == 0]
     kinks2 = [-c / q for c, p, q in lines if p == 0]
@@ -96,21 +87,6 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
         mirrored=len(cut.moving) == 2 and len(set(plane.origin.alpha[list(cut.moving)])) == 1,
         moving=cut.moving,
     )
-
-
-def _where_losses_are_numbers(problem: Problem, plane: Plane, xs: _Ends, ys: _Ends) -> tuple[_Ends, _Ends]:
-    """Narrow a window around its middle until the losses at its corners are numbers.
-
-    A neuron that a run threw off the data may have an outer weight of 1e90: beyond a kink its loss is none any more.
-    """
-    (left, right), (below, above) = narrow = xs, ys
-    for share in 10.0 ** -np.arange(1, _MOST_DECADES):
-        with suppress(ValueError):
-            loss_surface(problem, *map(np.array, narrow), plane=plane)
-            return narrow
-        (x, halfx), (y, halfy) = (((a + b) / 2, share * (b - a) / 2) for a, b in ((left, right), (below, above)))
-        narrow = (x - halfx, x + halfx), (y - halfy, y + halfy)
-    return xs, ys
 
 
 def _titles(cut: Slice) -> tuple[str, str]:

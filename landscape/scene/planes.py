@@ -35,9 +35,14 @@ class Slice:
     moving: tuple[int, ...]
 
 
+MOST_LOSS = 1e290
+"""Losses above this are too near to what no number holds to be drawn."""
+
+
 def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, str]:
     """Return the network a slice passes through, and its name: the selected run at the selected step.
 
+    Of a run that diverged it is a step from which there is something to see.
     Without runs it is the best known with as many neurons as a run would have.
     """
     if not solved.runs:
@@ -52,6 +57,8 @@ def base_network(solved: SolvedScenario, scenario: Scenario) -> tuple[Network, s
             return path.network(0), f"{run.name} at its start"
         return path.network(), f"{run.name} at its end"
     index = min(int(np.searchsorted(path.steps, scenario.view.at)), len(path.steps) - 1)
+    # Around a step of a run that diverges there may be no loss that a number holds: then what came before is shown.
+    index = max(np.flatnonzero(path.objective[: index + 1] <= MOST_LOSS).tolist(), default=index)
     return path.network(index), f"{run.name} at step {path.steps[index]}"
 
 

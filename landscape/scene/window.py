@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
 from landscape.formatting import subscript
+from landscape.loss.surface import LossTooLarge, Plane, loss_surface
 from landscape.model.excess import ROUNDING, label_size
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario
@@ -16,12 +18,18 @@ from landscape.scenario.limits import WINDOW
 from landscape.scene.paths import Path
 from landscape.training.trajectory import Outcome
 
+Ends = tuple[float, float]
+"""The range of a coordinate."""
+
 _NICE = np.array([1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0])
 """Half-widths of a window, up to a power of ten."""
 
 NARROWEST = 1e-9
 """Least half-width of a window as a share of the distance of its middle from 0: narrower, its places would be one."""
 
+
+_MOST_DECADES = 160
+"""How often a window is narrowed before its losses are given up."""
 
 _FAR = 10.0
 """A run that has died is followed up to this many times the largest coordinate of starts and optima."""
@@ -75,6 +83,22 @@ def window(
     reach = chosen or nice_reach(0.65 * max(max(xs) - min(xs), max(ys) - min(ys)))
     reach = max(reach, NARROWEST * max(map(abs, middle)))
     return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)
+
+
+def where_losses_are_numbers(problem: Problem, plane: Plane, xs: Ends, ys: Ends) -> tuple[Ends, Ends]:
+    """Return a window narrowed around its middle, tenth by tenth, until its corners have losses; as it is if none do.
+
+    A neuron that a run threw off the data may have an outer weight of 1e90: beyond its kink no number holds its loss.
+    """
+    (x, y), (reach_x, reach_y) = ((xs[0] + xs[1]) / 2, (ys[0] + ys[1]) / 2), ((xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2)
+    corners = xs, ys
+    for decade in range(1, _MOST_DECADES):
+        with suppress(LossTooLarge):
+            loss_surface(problem, np.array(corners[0]), np.array(corners[1]), plane=plane)
+            return corners
+        share = 10.0**-decade
+        corners = (x - share * reach_x, x + share * reach_x), (y - share * reach_y, y + share * reach_y)
+    return xs, ys
 
 
 def clipped(

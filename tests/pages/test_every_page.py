@@ -169,6 +169,14 @@ LINKS = {
             **{"run": "none", "init": "pytorch", "window": "1e+60", "sel": "13", "at": "1", "escape": "1"},
         },
     ),
+    "a slice through runs whose losses no number holds": (
+        "pages/convex_twin.py",
+        {
+            **{"x": "1700000000001,1700000000001,1700000000000", "y": "1,1,0", "m": "4", "layer": "trained"},
+            **{"step": "6.552790363761472e+59", "steps": "85", "starts": "6", "scale": "100", "seed": "3"},
+            **{"run": "none", "init": "pytorch"},
+        },
+    ),
     "the least step, and none that works": (
         "pages/dynamics.py",
         {"x": "-1e-7,4e-8", "y": "7e10,-2e10", "bias": "1", "layer": "trained", "run": "gd:1e-75:-2.5,-4e15;-5e-41"},

@@ -128,3 +128,17 @@ def test_slopes_beyond_every_picture_leave_it_a_window():
     solved = solved_of(scenario)
     assert np.max(np.abs(twin_scene(solved, scenario).paths[0].x)) >= 1e99
     assert np.isfinite(twin_scene(solved, scenario).surface.loss).all()
+
+
+@pytest.mark.parametrize("m", [1, 2, 4])
+@pytest.mark.parametrize("step", [6.552790363761472e59, 1e40, 1e20])
+@pytest.mark.parametrize("at", [None, 1])
+def test_a_landscape_has_losses_though_a_run_has_weights_whose_loss_no_number_holds(m, step, at):
+    time_stamps = Data((1700000000001.0, 1700000000001.0, 1700000000000.0), (1.0, 1.0, 0.0))
+    thrown = Training(m=m, layer="trained", step=step, steps=85, starts=6, scale=100.0, seed=3, runs=(), init="pytorch")
+    solved = solved_of(Scenario(time_stamps, thrown))
+    for plane in ("neurons", "path"):
+        for run in range(len(solved.runs)):
+            view = View(window=1e60, at=at, selected=run, plane=plane)
+            loss = loss_scene(solved, Scenario(time_stamps, thrown, view)).surface.loss
+            assert np.isfinite(loss).all()

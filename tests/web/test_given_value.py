@@ -189,3 +189,18 @@ def test_what_is_reported_beside_an_event_before_a_value_has_come_is_no_choice(e
     session["key"] = "b"
     chosen()
     assert heard
+
+
+@pytest.mark.parametrize(("fragments", "is_chosen"), [(["follow"], False), ([], True)])
+def test_what_is_reported_while_a_part_of_the_page_runs_is_no_choice(fragments, is_chosen, monkeypatch):
+    session: dict[str, Any] = {"key": "b"}
+    monkeypatch.setattr(st, "session_state", session)
+    monkeypatch.setattr(
+        given, "get_script_run_ctx", lambda suppress_warning: SimpleNamespace(fragment_ids_this_run=fragments)
+    )
+    heard: list[str] = []
+    with given_value("key", "a value"):
+        pass
+    session["key"] = "b"
+    if_chosen("key", lambda: heard.append("chosen"))()
+    assert bool(heard) is is_chosen

@@ -9,6 +9,7 @@ import streamlit as st
 
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.style import as_json
+from landscape.loss.surface import LossTooLarge
 from landscape.model.excess import rounding_of
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
@@ -41,7 +42,11 @@ def slices(scenario: Scenario, solved: SolvedScenario) -> None:
         key="slice plane",
     )
     run = right.selectbox("Run", range(len(names)), format_func=names.__getitem__, key="slice run")
-    scene = _scene(solved, str(plane), int(run))
+    try:
+        scene = _scene(solved, str(plane), int(run))
+    except LossTooLarge:
+        st.text("The weights in this plane are too large for its losses to be numbers. Choose another run or plane.")
+        return
     if scene is None:
         st.text("These networks are one and the same: they span no plane. Choose another run or plane.")
         return

@@ -274,8 +274,10 @@ export class Stage {
     if (this.update) this.drag.settle(this.update);
     // Last, for settling clears what the playhead had drawn.
     this.playback.draw();
-    this.panels.markAgain();
-    if (resized.every((plot) => plot === undefined)) return;
+    if (resized.every((plot) => plot === undefined)) {
+      this.panels.markAgain();
+      return;
+    }
     await Promise.all(resized);
     if (this.drag.draft) this.drag.draw();
     else this.playback.draw();

@@ -14,6 +14,7 @@ import { keyOf, partsAt } from "./regions.js";
  */
 
 const NAMES = /** @type {const} */ (["formulas", "proof"]);
+
 /** Each is one stop of the Tab key; arrow keys go from term to term. */
 const GROUPS = ".stage-lines, .stage-legend";
 
@@ -181,7 +182,8 @@ export class Panels {
 
   /** The pictures were drawn anew: mark what the term under the pointer, or the one that has the focus, speaks of. */
   markAgain() {
-    const pointed = this.box.querySelector("[data-about]:hover") ?? this.box.querySelector("[data-about]:focus");
+    const [term] = [...this.box.querySelectorAll("[data-about]:hover")].reverse(); // the innermost
+    const pointed = term ?? this.box.querySelector("[data-about]:focus");
     if (pointed) this.pointed(pointed);
   }
 
