@@ -20,6 +20,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from landscape.web.jobs import queue
+from landscape.web.redis_server import URL_VARIABLE
 from landscape.web.store import FOLDER_VARIABLE
 
 MAIN = sys.modules["__main__"]
@@ -85,9 +86,10 @@ def fresh_queue() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep what is too large for a link in a folder of the tests, and not in the user's."""
+    """Keep what is too large for a link in a folder of the tests, and not in the user's, nor on a server."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("store")))
+        patch.delenv(URL_VARIABLE, raising=False)
         yield
 
 

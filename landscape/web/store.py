@@ -1,6 +1,6 @@
-"""Documents that links are too short for, kept on disk under short keys until they have not been used for long.
+"""Documents that links are too short for, kept under short keys until they have not been used for long.
 
-``Store`` is all that the pages know of it: another kind, as one that several machines share, need only do the same.
+They are kept on disk, and where replicas share a Redis server there too. ``Store`` is all that the pages know of it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Protocol
 from landscape.formatting import counted
 from landscape.scenario.json_file import MAX_LENGTH
 from landscape.scenario.kept import KEY_LENGTH, key_of
+from landscape.web.redis_server import RedisServer, redis_server
 
 FOLDER_VARIABLE = "LANDSCAPE_STORE"
 """The environment variable that names the folder; without it the user's folder of caches has one."""
@@ -127,10 +128,59 @@ class DiskStore:
         return found
 
 
+@dataclass(frozen=True)
+class SharedStore:
+    """A store that replicas share on a Redis server, before one of each replica's own.
+
+    What is kept while the server is away, or dropped by it for want of room, is still found where it was kept. How much
+    the server holds is its own setting (``maxmemory``, with a policy that drops what was not used for longest).
+
+    Arguments
+        server: where; own: the store of this replica; most_days: after a document's last use.
+    """
+
+    server: RedisServer
+    own: DiskStore
+    most_days: float = MOST_DAYS
+
+    def put(self, document: str) -> str:
+        """Keep a document and return its key; raises ValueError, with a sentence, where that cannot be done."""
+        contents = document.encode()
+        if len(contents) <= self.own.largest and self.server.put(
+            _shared(key_of(document)), contents, self.most_days * 86_400
+        ):
+            # A replica without room of its own keeps it too: on the server.
+            with suppress(ValueError):
+                self.own.put(document)
+            return key_of(document)
+        return self.own.put(document)
+
+    def get(self, key: str) -> str | None:
+        """Return the document of a key, or None where it is not, or no longer, kept whole."""
+        if not _KEY.fullmatch(key):
+            return None
+        found = self.server.get(_shared(key), self.most_days * 86_400)
+        with suppress(UnicodeDecodeError):
+            document = "" if found is None else found.decode()
+            if key_of(document) == key:
+                return document
+        return self.own.get(key)
+
+    def expire(self) -> None:
+        """Drop what has not been used for long here; the server does so itself."""
+        self.own.expire()
+
+
+def _shared(key: str) -> str:
+    return f"kept:{key}"
+
+
 def store() -> Store:
     """Return the store of this server."""
     named = os.environ.get(FOLDER_VARIABLE)
-    return DiskStore(Path(named) if named else _usual_folder())
+    own = DiskStore(Path(named) if named else _usual_folder())
+    server = redis_server()
+    return own if server is None else SharedStore(server, own)
 
 
 def kept_for() -> str:

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
+import redis_of_tests
 import services
 from app_server import HOST, ROOT, AppServer, free_port, running_app, wait_until
 from on_stage import drawn, sentence, type_in
 from playwright.sync_api import Browser, Page, expect
+from redis import Redis
+from redis_of_tests import RunningRedis, running_redis
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
+
+from landscape.scenario import Data, Scenario
+from landscape.scenario.kept import query_in_parts
+from landscape.web.redis_server import PREFIX, URL_VARIABLE, RedisServer
+from landscape.web.store import FOLDER_VARIABLE, DiskStore, SharedStore
 
 HAPROXY = services.find("haproxy")
 
@@ -29,25 +38,29 @@ pytestmark = pytest.mark.skipif(HAPROXY is None, reason="haproxy is not here, an
 
 @dataclass
 class Hall:
-    """A proxy's address, and the replicas behind it."""
+    """A proxy's address, the replicas behind it, and the server that they share, where there is one."""
 
     url: str
     replicas: list[AppServer]
+    redis: RunningRedis | None
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[Hall]:
     """Two replicas behind the proxy, with the configuration that compose.yaml gives it."""
-    shared = {"LANDSCAPE_STORE": str(tmp_path / "store"), "STREAMLIT_SERVER_COOKIE_SECRET": "of both"}
-    folders = [tmp_path / name for name in ("a", "b")]
-    for folder in folders:
-        folder.mkdir()
-    with (
-        running_app(folders[0], environment=shared) as first,
-        running_app(folders[1], environment=shared) as second,
-        proxied(tmp_path, [first, second]) as url,
-    ):
-        yield Hall(url, [first, second])
+    with ExitStack() as stack:
+        shared = {"STREAMLIT_SERVER_COOKIE_SECRET": "of both"}
+        redis = None
+        if redis_of_tests.PROGRAM is not None:
+            redis = stack.enter_context(running_redis(tmp_path))
+            shared[URL_VARIABLE] = redis.url
+        replicas = []
+        for name in ("a", "b"):
+            folder = tmp_path / name
+            folder.mkdir()
+            own = {**shared, FOLDER_VARIABLE: str(folder / "store")}
+            replicas.append(stack.enter_context(running_app(folder, environment=own)))
+        yield Hall(stack.enter_context(proxied(tmp_path, replicas)), replicas, redis)
 
 
 @contextmanager
@@ -128,6 +141,43 @@ def test_visitors_of_a_replica_that_dies_have_their_pictures_back_on_the_other(b
         assert (page.url, sentence(page, "run0"), sentence(page, "optimum")) == before
     assert len({replica_of(page) for page in pages}) == 1
     assert "Traceback" not in hall.replicas[1].new_log()
+    for page in pages:
+        page.context.close()
+
+
+@pytest.mark.skipif(redis_of_tests.PROGRAM is None, reason=redis_of_tests.NEEDED)
+def test_what_is_too_large_for_a_link_and_what_took_long_outlive_their_replica(
+    browser: Browser, hall: Hall, tmp_path: Path
+) -> None:
+    assert hall.redis is not None
+    # Two features and a bias: solving them is for the queue of long work.
+    points = [(math.cos(k), math.sin(3.0 * k)) for k in range(60)]
+    data = Data(tuple(v for p in points for v in p), tuple(math.sin(5.0 * k) for k in range(60)), 2, True)
+    scenario = Scenario(data).changed(m=4, layer="trained", lam=0.1)
+    query, documents = query_in_parts(scenario)
+    with Redis.from_url(hall.redis.url) as client:
+        keeping = SharedStore(RedisServer(client), DiskStore(tmp_path / "elsewhere"))
+        assert [keeping.put(document) for document in documents] == query["kept"]
+        address = f"{hall.url}/convex_twin?{urlencode(query, doseq=True)}"
+        pages = [browser.new_context().new_page() for _ in range(2)]
+        for page in pages:
+            page.goto(address)
+            drawn(page)
+            # What the first has solved the second need not solve again.
+            wait_until(lambda: len(client.keys(f"{PREFIX}result:*")) == 1)
+    homes = [replica_of(page) for page in pages]
+    assert len(set(homes)) == 2
+    seen = [(sentence(page, "run0"), sentence(page, "optimum")) for page in pages]
+    assert seen[0] == seen[1]
+    process = hall.replicas[0].process
+    assert process is not None
+    process.kill()
+    process.wait()
+    for page, before in zip(pages, seen, strict=True):
+        page.reload()
+        drawn(page)
+        assert (sentence(page, "run0"), sentence(page, "optimum")) == before
+    assert len({replica_of(page) for page in pages}) == 1
     for page in pages:
         page.context.close()
 

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-PACKAGES = {"haproxy": "haproxy"}
+PACKAGES = {"haproxy": "haproxy", "redis-server": "redis-server"}
 """For each program its package."""
 
 SYSTEM_FOLDERS = os.pathsep.join(["/usr/sbin", "/usr/local/sbin"])

@@ -9,6 +9,7 @@ from functools import cache
 
 from landscape.web.jobs.environment import runner_of_environment
 from landscape.web.jobs.queue import Job, JobQueue
+from landscape.web.jobs.shared_results import shared_results
 from landscape.web.jobs.status import JobStatus, Report, Work, ended_empty
 
 __all__ = ["Job", "JobQueue", "JobStatus", "Report", "Work", "ended_empty", "queue"]
@@ -19,4 +20,4 @@ def queue() -> JobQueue:
     """Return the process's queue, made when it is first needed: all visitors share it."""
     from landscape.web.jobs.visitors import is_here, visitor
 
-    return JobQueue(runner_of_environment(), visitor=visitor, is_here=is_here)
+    return JobQueue(runner_of_environment(), visitor=visitor, is_here=is_here, shared=shared_results())

@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from landscape.web.jobs.computation import Computation
 from landscape.web.jobs.runners import FAILED, Ending, Runner, Threads
+from landscape.web.jobs.shared_results import SharedResults
 from landscape.web.jobs.status import JobStatus, Work, ended_empty
 from landscape.web.jobs.turns import Turns, place_said
 
@@ -85,6 +86,7 @@ class JobQueue:
         runner: what runs the work; by default one thread.
         visitor: who asks just now, or None where it is the process itself, which never leaves.
         is_here: whether a visitor's browser is connected; None where that is not known.
+        shared: the results of all replicas, None where there is one alone.
     """
 
     def __init__(
@@ -93,9 +95,10 @@ class JobQueue:
         *,
         visitor: Callable[[], Hashable] = lambda: None,
         is_here: Callable[[Any], bool | None] = lambda visitor: None,
+        shared: SharedResults | None = None,
     ) -> None:
         self._runner: Runner = Threads(1) if runner is None else runner
-        self._visitor, self._is_here = visitor, is_here
+        self._visitor, self._is_here, self._shared = visitor, is_here, shared
         self._lock = threading.RLock()
         self._settled = threading.Condition(self._lock)
         self._jobs: dict[Hashable, OrderedDict[Hashable, Job[Any]]] = {}
@@ -125,6 +128,7 @@ class JobQueue:
             limit: seconds after which it is ended; its last partial result is then its result.
             slot: what the visitor looks at; an unfinished job of hers in the same slot is withdrawn.
         """
+        self._take_over(key)
         with self._lock:
             who = self._visitor()
             mine = self._jobs.setdefault(who, OrderedDict())
@@ -166,6 +170,7 @@ class JobQueue:
 
     def found(self, key: Hashable) -> Job[Any] | None:
         """Return this visitor's job of a key, or one that has its result already; None if there is neither."""
+        self._take_over(key)
         with self._lock:
             who = self._visitor()
             job = self._jobs.setdefault(who, OrderedDict()).get(key)
@@ -173,6 +178,25 @@ class JobQueue:
                 job = self._jobs[who][key] = Job(self, computation, who, None)
                 self._finish(job, self._status(job))
             return job
+
+    def _take_over(self, key: Hashable) -> None:
+        """Take what another replica has computed for a key, unless it is known or under way here."""
+        if self._shared is None:
+            return
+        with self._lock:
+            # Of a job of hers that was stopped, or failed, she sees that, and begins it anew.
+            mine = key in self._jobs.get(self._visitor(), ())
+            if mine or key in self._under_way or key in self._results:
+                return
+        found = self._shared.get(key)
+        if found is None:
+            return
+        result, size = found
+        with self._lock:
+            if key not in self._under_way and key not in self._results:
+                at = Computation(key, lambda report, halt: result, None, LONGEST)
+                at.progress, at.result, at.size, at.ended = 1.0, result, size, True
+                self._keep(at)
 
     def leave(self, slot: str) -> None:
         """Withdraw this visitor's unfinished jobs of a slot."""
@@ -341,9 +365,15 @@ class JobQueue:
         if at.result is not None and (at.halted is None or at.expired):
             if at.began is not None and not at.expired:
                 self._turns.note(at, time.monotonic() - at.began)
-            self._results[at.key] = at
-            while len(self._results) > KEPT or sum(kept.size for kept in self._results.values()) > KEPT_BYTES:
-                self._results.popitem(last=False)
+            self._keep(at)
+            if self._shared is not None and not at.expired:
+                self._shared.put(at.key, at.result)
+
+    def _keep(self, at: Computation) -> None:
+        """Keep a result for others, in place of those that were not asked for the longest."""
+        self._results[at.key] = at
+        while len(self._results) > KEPT or sum(kept.size for kept in self._results.values()) > KEPT_BYTES:
+            self._results.popitem(last=False)
 
     def _forget(self, mine: OrderedDict[Hashable, Job[Any]]) -> None:
         """Drop a visitor's oldest ended jobs, and what is held of visitors who have left."""
