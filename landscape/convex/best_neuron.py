@@ -248,7 +248,8 @@ def _minimisers(M: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
 
     With M = U S Vᵀ, c = Uᵀ y and ρ = ‖v‖, v = V q has q_i = s_i c_i / (s_i² + λ/ρ), where Σ (s_i c_i / (s_i² ρ + λ))²
     = 1, unless ‖S c‖ ≤ λ, where v = 0. The inverse root of that sum is increasing and concave in ρ: Newton's method
-    from 0 rises to its solution.
+    rises to its solution from below. It begins where the largest term is 1: from 0 a tiny λ would take it many steps,
+    and squares of what is divided by it would overflow.
     """
     U, s, right = np.linalg.svd(M, full_matrices=False)
     c = np.einsum("pnk,n->pk", U, y)
@@ -258,7 +259,9 @@ def _minimisers(M: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray:
     else:
         a, b = np.where(held, s * c, 0.0), np.where(held, s * s, 0.0)
         moved = np.linalg.norm(a, axis=1) > lam
-        a, b, rho = a[moved], b[moved], np.zeros(int(moved.sum()))
+        a, b = a[moved], b[moved]
+        alone = np.divide(np.maximum(np.abs(a) - lam, 0.0), b, out=np.zeros_like(a), where=b > 0)
+        rho = alone.max(axis=1)
         for _ in range(NEWTON_STEPS):
             below = b * rho[:, None] + lam
             ratio = a / below

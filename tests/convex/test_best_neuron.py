@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from landscape.convex.best_neuron import best_neuron
+from landscape.convex.best_neuron import _minimisers, best_neuron
 from landscape.convex.twin import solve_convex
 from landscape.geometry.support import lambda_max
 from landscape.model.network import Network, objective
@@ -167,3 +167,19 @@ def test_a_neuron_beyond_the_largest_weights_is_not_called_best():
     found = best_neuron(Problem([[1e-90]], [1e90], second_layer="ones"))
     assert not found.exact
     assert found.network.W.tolist() == [[0.0]]
+
+
+@given(st.data(), st.floats(-305, 0))
+def test_the_length_under_any_penalty_is_that_of_a_stationary_point(data, exponent):
+    n, k = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 3))
+    entry = st.floats(-2, 2).map(lambda v: round(v, 2))
+    M = np.array(data.draw(st.lists(entry, min_size=n * k, max_size=n * k))).reshape(1, n, k)
+    y = np.array(data.draw(st.lists(entry, min_size=n, max_size=n)))
+    lam = 10.0**exponent * float(np.linalg.norm(M[0].T @ y))
+    v = _minimisers(M, y, lam)[0]
+    pull = M[0].T @ (y - M[0] @ v)
+    size = max(float(np.linalg.norm(M[0]) ** 2 * np.linalg.norm(v)), float(np.linalg.norm(M[0]) * np.linalg.norm(y)))
+    if not v.any():
+        assert np.linalg.norm(pull) <= lam + 1e-12 * size
+    else:
+        assert np.allclose(pull, lam * v / np.linalg.norm(v), rtol=0, atol=1e-12 * size)
