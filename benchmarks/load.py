@@ -3,14 +3,19 @@
     python benchmarks/load.py --visitors 100 --seconds 60 --every 3 --acts move drag play
     python benchmarks/load.py --enter-at-once 200
     python benchmarks/load.py --url http://127.0.0.1:8501 --processes 1234
+    python benchmarks/load.py --replicas 2 --kill-after 20
 
 All visitors enter at once. Then each acts, waits until the picture that replies has come and its page is at rest, looks
 at it for about as long as ``--every`` says, and acts again. What a visitor does is drawn from ``--acts``: *move* types
 a number nobody has typed before into the field of x₁, *drag* drags the point on its way and then lets it go, *play*
 reports where playback rests. At the end every visitor's last picture must hold the x₁ that it set last.
 
+With ``--replicas`` so many processes serve the app behind the proxy of ``deploy/``, and ``--kill-after`` ends the first
+of them after so many seconds, as a crash does. Who has lost her connection opens her address anew, and again until she
+has it; *back* is the time until she has the same picture.
+
 The browser's own work is left out, and so are the files that it fetches. Unless ``--url`` names a running one, the app
-is started here; its processor time and memory are those of the process that serves the pages.
+is started here; its processor time and memory are those of the processes that serve the pages.
 """
 
 from __future__ import annotations
@@ -23,25 +28,29 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from visiting.processes import TELLS, children, cpu_seconds, megabytes
-from visiting.visitor import VisitError, Visitor, greeted, visit
+from visiting.visitor import ConnectionLostError, VisitError, Visitor, greeted, visit
 from websockets.exceptions import WebSocketException
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
 from app_server import running_app  # noqa: E402
+from proxy import proxied  # noqa: E402
 
 Act = Literal["move", "drag", "play"]
 ACTS: tuple[Act, ...] = ("move", "drag", "play")
 FARTHEST = 2.4
 """x₁ is drawn from minus to plus this: as far as the sliders reach without another range."""
+
+BACK_WITHIN = 60.0
+"""Seconds for which a visitor who has lost her connection tries to open her page again."""
 
 JITTER = 0.3
 """A visitor's pauses differ by up to this fraction, so that they do not act in step."""
@@ -57,7 +66,7 @@ class Used:
 
     @classmethod
     def now(cls, processes: Collection[int]) -> Used:
-        """Return what these processes of the server, and this one, have used up to now."""
+        """Return what these processes of the server, and this one, have used up to now; one that is gone, nothing."""
         return cls(time.perf_counter(), sum(map(cpu_seconds, processes)), time.process_time())
 
     def since(self, before: Used) -> Used:
@@ -107,6 +116,8 @@ async def measure(
     most_acts: int | None = None,
     query: str = "",
     processes: Collection[int] = (),
+    kill: Callable[[], None] | None = None,
+    kill_after: float = 0.0,
 ) -> Found:
     """Let visitors enter and act; return what they waited for and what it cost.
 
@@ -115,6 +126,7 @@ async def measure(
         seconds: for which they act, 0 if they only enter; every: seconds between an answer and a visitor's next act.
         acts: what they do, drawn anew each time; most_acts: after which a visitor stops, None for no such end.
         processes: those that serve the app, if known.
+        kill: ends one of them, ``kill_after`` seconds after the visitors have begun to act.
     """
     found = Found()
     # Before the clock runs: what is asked before a websocket is opened costs nothing beside it.
@@ -134,9 +146,15 @@ async def measure(
         if seconds:
             begun = Used.now(processes)
             until = begun.clock + seconds
-            await asyncio.gather(
-                *(_act(visitor, place, until, every, acts, most_acts, found) for place, visitor in enumerate(there))
+            killing = asyncio.create_task(_later(kill_after, kill)) if kill is not None else None
+            there = await asyncio.gather(
+                *(
+                    _act(_Place(stack, url, visitor, place), until, every, acts, most_acts, found)
+                    for place, visitor in enumerate(there)
+                )
             )
+            if killing is not None:
+                await killing
             found.acting = Used.now(processes).since(begun)
         remember_memory()
         for visitor in there:
@@ -164,19 +182,70 @@ async def _enter(stack: AsyncExitStack, url: str, query: str, cookies: str, foun
     return visitor
 
 
+@dataclass
+class _Place:
+    """Where a visitor sits: what opens her page anew, and who she is among the others."""
+
+    stack: AsyncExitStack
+    url: str
+    visitor: Visitor
+    number: int
+
+
+async def _later(seconds: float, kill: Callable[[], None]) -> None:
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(kill)
+
+
 async def _act(
-    visitor: Visitor, place: int, until: float, every: float, acts: Sequence[Act], most: int | None, found: Found
-) -> None:
-    """Let a visitor act until the time is over; its choices are the same each time, by its place among the others."""
-    drawn = random.Random(place)
+    place: _Place, until: float, every: float, acts: Sequence[Act], most: int | None, found: Found
+) -> Visitor:
+    """Let a visitor act until the time is over, and return her, with the connection that she then has.
+
+    Her choices are the same each time, by her place among the others.
+    """
+    drawn = random.Random(place.number)
     pause, done = drawn.uniform(0, every), 0
     try:
         while time.perf_counter() + pause < until and (most is None or done < most):
-            await visitor.rest(pause)
-            await _act_once(visitor, drawn.choice(acts), drawn, found)
+            try:
+                await place.visitor.rest(pause)
+                await _act_once(place.visitor, drawn.choice(acts), drawn, found)
+            except ConnectionLostError:
+                await _come_back(place, found)
             pause, done = every * drawn.uniform(1 - JITTER, 1 + JITTER), done + 1
     except VisitError as failed:
         found.errors.append(f"after {done} acts: {failed}")
+    return place.visitor
+
+
+async def _come_back(place: _Place, found: Found) -> None:
+    """Open a visitor's page anew, by the address that it had last; raises VisitError where that fails for long."""
+    begun = time.perf_counter()
+    before = place.visitor
+    while True:
+        try:
+            cookies = await asyncio.to_thread(greeted, place.url)
+            visitor = await place.stack.enter_async_context(visit(place.url, before.query, cookies))
+            shown = await visitor.enter()
+            await visitor.finish()
+            break
+        except (VisitError, OSError, TimeoutError, WebSocketException) as failed:
+            if time.perf_counter() - begun > BACK_WITHIN:
+                raise VisitError(f"She did not come back within {BACK_WITHIN:.0f} s: {failed}") from failed
+            await asyncio.sleep(0.25)
+    # What was under way when the connection was lost may have reached the address already, or never the server.
+    kept = [before.picture.x[0]] if before.picture is not None else []
+    expected = kept if before.x1 is None else [*kept, before.x1]
+    shown_now = visitor.picture.x[0] if visitor.picture is not None else None
+    if shown_now not in expected:
+        found.lost.append(f"x₁ = {kept} was shown before the connection was lost, and {shown_now} after.")
+    visitor.x1 = shown_now
+    place.visitor = visitor
+    waits = found.waits.setdefault("back", Waits())
+    waits.seconds.append(shown - begun)
+    waits.payload += visitor.payload
+    waits.wire += visitor.socket.on_the_wire
 
 
 async def _act_once(visitor: Visitor, act: Act, drawn: random.Random, found: Found) -> None:
@@ -199,13 +268,29 @@ async def _act_once(visitor: Visitor, act: Act, drawn: random.Random, found: Fou
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, set[int]]]:
-    """Serve the app; yield its address, and the process that serves it where this machine tells which it is."""
-    with tempfile.TemporaryDirectory() as folder:
-        before = children() if TELLS else set()
+def served(replicas: int = 1) -> Iterator[tuple[str, set[int], Callable[[], None]]]:
+    """Serve the app: its address, the processes that serve it where this machine tells which, and what kills one."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         # One thread of linear algebra, as a host is told to set.
-        with running_app(Path(folder), environment={"OPENBLAS_NUM_THREADS": "1"}) as server:
-            yield server.url, (children() - before if TELLS else set())
+        settings = {"OPENBLAS_NUM_THREADS": "1", "LANDSCAPE_STORE": str(folder / "store")}
+        settings["STREAMLIT_SERVER_COOKIE_SECRET"] = "of all replicas"
+        before = children() if TELLS else set()
+        servers = []
+        for number in range(replicas):
+            own = folder / str(number)
+            own.mkdir()
+            servers.append(stack.enter_context(running_app(own, environment=settings)))
+        processes = children() - before if TELLS else set()
+        url = servers[0].url if replicas == 1 else stack.enter_context(proxied(folder, servers))
+
+        def kill() -> None:
+            process = servers[0].process
+            if process is not None:
+                process.kill()
+                process.wait()
+
+        yield url, processes, kill
 
 
 def table(found: Found) -> str:
@@ -248,16 +333,22 @@ def main() -> None:
     asked.add_argument("--every", type=float, default=3.0, help="seconds between an answer and a visitor's next act")
     asked.add_argument("--acts", nargs="+", choices=ACTS, default=["move"], help="what they do, drawn anew each time")
     asked.add_argument("--enter-at-once", type=int, metavar="N", help="N visitors enter, and do nothing else")
+    asked.add_argument(
+        "--replicas", type=int, default=1, help="processes that serve the app, behind a proxy if several"
+    )
+    asked.add_argument("--kill-after", type=float, metavar="SECONDS", help="when the first of several replicas dies")
     asked.add_argument("--query", default="", help="of the address by which they come, without the question mark")
     asked.add_argument("--url", help="of an app that is running, otherwise it is started here")
     asked.add_argument(
         "--processes", type=int, nargs="*", default=[], help="those that serve that app, if on this machine"
     )
     given = asked.parse_args()
+    if given.kill_after is not None and (given.replicas < 2 or given.url):
+        asked.error("--kill-after needs --replicas of at least 2, started here")
     visitors = given.enter_at_once or given.visitors
     seconds = 0.0 if given.enter_at_once else given.seconds
 
-    def run(url: str, processes: Collection[int]) -> Found:
+    def run(url: str, processes: Collection[int], kill: Callable[[], None] | None = None) -> Found:
         return asyncio.run(
             measure(
                 url,
@@ -267,16 +358,20 @@ def main() -> None:
                 acts=given.acts,
                 query=given.query,
                 processes=processes if TELLS else (),
+                kill=kill,
+                kill_after=given.kill_after or 0.0,
             )
         )
 
     if given.url:
         found = run(given.url.rstrip("/"), given.processes)
     else:
-        with served() as (url, processes):
-            found = run(url, processes)
+        with served(given.replicas) as (url, processes, kill):
+            found = run(url, processes, None if given.kill_after is None else kill)
     acting = f", each acting every {given.every:g} s for {seconds:g} s" if seconds else " entering at once"
-    print(f"{visitors} visitors{acting}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    replicas = f", {given.replicas} replicas" if given.replicas > 1 else ""
+    killed = "" if given.kill_after is None else f", one killed after {given.kill_after:g} s"
+    print(f"{visitors} visitors{acting}{replicas}{killed}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     print(table(found))
     if found.errors or found.lost:
         sys.exit(1)

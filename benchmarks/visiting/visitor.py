@@ -45,6 +45,10 @@ class VisitError(Exception):
     """What went wrong for a visitor, as a sentence."""
 
 
+class ConnectionLostError(VisitError):
+    """The server, or what stands before it, has ended the connection."""
+
+
 class Picture(NamedTuple):
     """What tells a picture from others: its data points, and the number of the stage's last event that it knows of."""
 
@@ -154,7 +158,7 @@ class Visitor:
         try:
             await self.socket.send(asked.SerializeToString())
         except ConnectionClosed as closed:
-            raise VisitError(f"The connection was lost: {closed}") from closed
+            raise ConnectionLostError(f"The connection was lost: {closed}") from closed
 
     async def _shown(self, is_it: Callable[[Picture], bool]) -> float:
         """Wait for a new picture of which ``is_it`` is true; return when it came."""
@@ -174,7 +178,7 @@ class Visitor:
         except TimeoutError:
             return False
         except ConnectionClosed as closed:
-            raise VisitError(f"The connection was lost: {closed}") from closed
+            raise ConnectionLostError(f"The connection was lost: {closed}") from closed
         return True
 
     def _take(self, message: bytes) -> None:

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Iterator
 
+import proxy
 import pytest
 from app_server import running_app
-from load import ACTS, measure
+from load import ACTS, measure, served
 from visiting.visitor import Visitor
 
 
@@ -43,3 +44,13 @@ def test_a_move_that_never_reaches_the_server_is_reported(url: str, monkeypatch:
     monkeypatch.setattr(Visitor, "move", lose)
     found = asyncio.run(measure(url, 1, seconds=60, every=0.1, most_acts=1))
     assert len(found.lost) == 1
+
+
+@pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
+def test_visitors_of_a_replica_that_dies_come_back_with_what_they_had_set() -> None:
+    with served(replicas=2) as (url, _, kill):
+        found = asyncio.run(measure(url, 4, seconds=60, every=0.5, most_acts=6, kill=kill, kill_after=1.5))
+    assert not found.errors
+    assert not found.lost
+    assert len(found.waits["enter"].seconds) == 4
+    assert len(found.waits["back"].seconds) == 2  # two of the four were on it

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
+import proxy
 import pytest
 import redis_of_tests
-import services
-from app_server import HOST, ROOT, AppServer, free_port, running_app, wait_until
+from app_server import AppServer, running_app, wait_until
 from on_stage import drawn, sentence, type_in
 from playwright.sync_api import Browser, Page, expect
+from proxy import proxied
 from redis import Redis
 from redis_of_tests import RunningRedis, running_redis
 from websockets.exceptions import InvalidStatus
@@ -31,9 +30,7 @@ from landscape.scenario.kept import query_in_parts
 from landscape.web.redis_server import PREFIX, URL_VARIABLE, RedisServer
 from landscape.web.store import FOLDER_VARIABLE, DiskStore, SharedStore
 
-HAPROXY = services.find("haproxy")
-
-pytestmark = pytest.mark.skipif(HAPROXY is None, reason="haproxy is not here, and could not be installed")
+pytestmark = pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
 
 
 @dataclass
@@ -61,41 +58,6 @@ def hall(tmp_path: Path) -> Iterator[Hall]:
             own = {**shared, FOLDER_VARIABLE: str(folder / "store")}
             replicas.append(stack.enter_context(running_app(folder, environment=own)))
         yield Hall(stack.enter_context(proxied(tmp_path, replicas)), replicas, redis)
-
-
-@contextmanager
-def proxied(folder: Path, replicas: list[AppServer]) -> Iterator[str]:
-    """Run the proxy before some replicas until the block ends; give its address once every replica is up."""
-    assert HAPROXY is not None
-    servers = [f"    server replica{n} {urlsplit(replica.url).netloc}" for n, replica in enumerate(replicas)]
-    (folder / "replicas.cfg").write_text("\n".join(["backend replicas", *servers, ""]), encoding="utf-8")
-    bind = f"{HOST}:{free_port()}"
-    files = [str(ROOT / "deploy" / "haproxy.cfg"), str(folder / "replicas.cfg")]
-    log = folder / "proxy.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [HAPROXY, "-db", "-f", files[0], "-f", files[1]],
-            env={**os.environ, "BIND": bind, "COOKIE_KEY": "of this test"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-    try:
-        wait_until(lambda: process.poll() is not None or len(serving(f"http://{bind}")) == len(replicas))
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        yield f"http://{bind}"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def serving(url: str) -> set[str]:
-    """The cookies of the replicas that answer a few visitors who come anew."""
-    cookies: set[str] = set()
-    for _ in range(4):
-        with suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
-            cookies |= set(re.findall(r"\breplica=\w+", " ".join(answer.headers.get_all("set-cookie", []))))
-    return cookies
 
 
 def visitors(browser: Browser, hall: Hall) -> list[Page]:
