@@ -18,6 +18,7 @@ from streamlit import cli_util, config, net_util
 from streamlit.web.server import server_util
 
 from landscape.web.assets import write_compressed_plotly
+from landscape.web.hosting.handover import hand_over_together
 from landscape.web.hosting.turns import take_turns
 from landscape.web.jobs import queue
 
@@ -34,6 +35,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     load_pages()
     freeze_heap()
     take_turns()
+    hand_over_together()
     threading.Thread(target=compress_plotly, name="compress plotly.js", daemon=True).start()
     queue().warm()
     show_address()
