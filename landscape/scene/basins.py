@@ -45,7 +45,8 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     """Return the basins over the window of a scenario's map."""
     scene, cut, training = loss_scene(solved, scenario), slice_plane(solved, scenario), scenario.training
     w1, w2 = scene.surface.w1, scene.surface.w2
-    exact = training.m == 2 and training.layer == "ones"
+    # Of the plane of both weights alone: another plane through networks of two neurons has other basins.
+    exact = training.m == 2 and training.layer == "ones" and len(cut.moving) == 2
     method, schedule = _method_of_selected(solved, scenario)
     side = min(STARTS, max(9, int(np.sqrt(WORK / (training.steps * training.m)))))
     steps = min(training.steps, max(1, WORK // (side * side * training.m)))

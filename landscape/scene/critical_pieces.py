@@ -11,7 +11,7 @@ from landscape.loss.critical_points import Component, ComponentKind, critical_se
 from landscape.loss.surface import Plane
 from landscape.model.excess import at_optimum
 from landscape.model.network import predict
-from landscape.model.problem import Problem, without_underflow
+from landscape.model.problem import LARGEST, Problem, without_underflow
 from landscape.results.solved_scenario import SolvedScenario
 
 
@@ -58,7 +58,8 @@ class Named:
 def components_on(solved: SolvedScenario, plane: Plane, moving: tuple[int, ...]) -> tuple[Named, ...]:
     """Return the critical set of a plane of one or two neurons, empty where it has no closed form.
 
-    The neurons held fixed only shift the labels: what is critical in a slice is critical for those shifted labels.
+    The neurons held fixed only shift the labels: what is critical in a slice is critical for those shifted labels. A
+    run that diverges may shift them beyond what labels may be; the critical set then lies outside of every picture.
 
     Arguments
         moving: the neurons that are the plane's coordinates.
@@ -66,8 +67,10 @@ def components_on(solved: SolvedScenario, plane: Plane, moving: tuple[int, ...])
     problem = solved.problem
     if problem.d != 1 or problem.second_layer != "ones" or not moving:
         return ()
-    rest = predict(problem.X, plane.origin)
-    shifted = Problem(problem.X, without_underflow(problem.y - rest), second_layer="ones")
+    left = without_underflow(problem.y - predict(problem.X, plane.origin))
+    if np.max(np.abs(left)) > LARGEST:
+        return ()
+    shifted = Problem(problem.X, left, second_layer="ones")
     whole = plane.origin.m == len(moving)
     found = []
     for component in critical_set(shifted, len(moving)):

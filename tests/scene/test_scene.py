@@ -6,7 +6,8 @@ import pytest
 from landscape.model.network import Network, objective
 from landscape.results.solved_scenario import solve_scenario
 from landscape.scenario import Data, Run, Scenario, Training, View
-from landscape.scene import loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
+from landscape.scene import basins_of, loss_scene, nearest_arrangement, nice_reach, slice_plane, twin_scene
+from landscape.training.descent import descend
 
 
 def solved_of(scenario):
@@ -142,3 +143,32 @@ def test_a_landscape_has_losses_though_a_run_has_weights_whose_loss_no_number_ho
             view = View(window=1e60, at=at, selected=run, plane=plane)
             loss = loss_scene(solved, Scenario(time_stamps, thrown, view)).surface.loss
             assert np.isfinite(loss).all()
+
+
+@pytest.mark.parametrize("step", [1e60, 1e45, 1e30])
+@pytest.mark.parametrize("m", [2, 3, 5])
+def test_a_landscape_is_drawn_though_the_neurons_held_fixed_shift_labels_beyond_what_these_may_be(m, step):
+    data = Data((-1e15, 1e15), (1.0, 2.0))
+    training = Training(m=m, step=step, steps=5, starts=3, runs=(Run(step=step, w=(2.0, 1.0, 3.0)),))
+    solved = solved_of(Scenario(data, training))
+    for run in range(len(solved.runs)):
+        for at in (0, 1, 2, 5):
+            scene = loss_scene(solved, Scenario(data, training, View(at=at, selected=run)))
+            assert np.isfinite(scene.surface.loss).all()
+
+
+def test_basins_are_exact_in_the_plane_of_both_weights_alone():
+    scenario = Scenario(view=View(plane="path", basins=True))
+    solved = solved_of(scenario)
+    found = basins_of(solved, scenario)
+    assert not found.polygons
+    assert "exact" not in found.sentence
+    plane = slice_plane(solved, scenario).plane
+    # What is hatched is what does not reach the optimum from the networks of this plane.
+    for i, j in ((3, 5), (20, 20), (37, 11), (11, 37), (30, 30)):
+        start = plane.network(float(found.x[j]), float(found.y[i]))
+        end = descend(solved.problem, start, step=0.02, n_steps=5000).network()
+        assert found.caught[i, j] == (objective(solved.problem, end) > 1e-4)
+    weights = basins_of(solved, Scenario(view=View(basins=True)))
+    assert len(weights.polygons) > 0
+    assert "exact" in weights.sentence
