@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,10 +12,10 @@ from landscape.results.export import address, drawn_csv, frame, qr_svg
 from landscape.scenario import Scenario, read_json
 from landscape.scenario.kept import KEPT
 from landscape.web.frame import close_panel
-from landscape.web.offline import offline_page
+from landscape.web.offline import offline_page, played_alone
 from landscape.web.session import Page, current_query, note, open_state
 from landscape.web.shared.widgets import uploaded_once
-from landscape.web.stage import StageState, StageView, payload_of
+from landscape.web.stage import StageState, StageView
 from landscape.web.store import kept_for
 
 SHARE = "Share"
@@ -131,11 +131,7 @@ def offline_file(
     """
 
     def page() -> str:
-        views, state = made()
-        sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
-        shown = replace(state, sentences=sentences, drag=None, tools=None, panels=None)
-        still = replace(shown, reports_playhead=False, reports_drawn=False)
-        return offline_page(title, payload_of([replace(view, tools=()) for view in views], still), lesson())
+        return offline_page(title, played_alone(*made()), lesson())
 
     return File("Page that plays offline (HTML)", "landscape.html", "text/html", page)
 
