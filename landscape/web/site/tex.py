@@ -51,7 +51,7 @@ def mathml(tex: str, *, block: bool = False) -> str:
         inner = _row(body)
     if tag is not None:
         inner += f'<mspace width="2em"></mspace><mtext>({tag[1]})</mtext>'
-    return f'<math{" display=" + chr(34) + "block" + chr(34) if block else ""}><mrow>{inner}</mrow></math>'
+    return f"<math{' display=' + chr(34) + 'block' + chr(34) if block else ''}><mrow>{inner}</mrow></math>"
 
 
 def _row(tex: str) -> str:

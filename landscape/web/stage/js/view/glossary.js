@@ -257,13 +257,14 @@ function meaningOf(word, turnTo) {
 }
 
 /**
- * A link to where there is more: on About itself to its place there; a page without a server has none.
+ * A link to where there is more: on About itself to its place there; a page that is one file has none.
  * @param {Word} word
  */
 function more({ more: section }) {
-  if (!document.querySelector("[data-testid=stApp]")) return [];
+  const about = document.querySelector("[data-testid=stApp]") ? "about" : document.documentElement.dataset.about;
+  if (!about) return [];
   const here = Boolean(document.getElementById("words"));
-  const href = here ? `#${section}` : new URL(`about#${section}`, document.baseURI).href;
+  const href = here ? `#${section}` : new URL(`${about}#${section}`, document.baseURI).href;
   const link = element("a", here ? { href } : { href, target: "_blank", rel: "noopener" }, here ? "Read more" : "Read more on About");
   if (here) link.onclick = () => close();
   return [link];
