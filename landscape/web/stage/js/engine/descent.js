@@ -130,7 +130,7 @@ function storedSteps(nSteps, keep) {
  * A number rounded as Python rounds it: halves to the even number.
  * @param {number} value
  */
-function halfEven(value) {
+export function halfEven(value) {
   const below = Math.floor(value);
   return value - below === 0.5 ? below + (below % 2) : Math.round(value);
 }
