@@ -108,8 +108,4 @@ export interface Solved {
   missing: Record<string, Network>;
 }
 
-export interface Scenario {
-  data: { x: readonly number[]; y: readonly number[] };
-  training: { m: number; starts: number; runs: readonly unknown[] };
-  view: { surface: string; basins: boolean; selected: number };
-}
+export type { Scenario } from "../scenario/scenario.js";

@@ -3,7 +3,7 @@
 import { isRounding } from "../../engine/excess.js";
 import { objective } from "../../engine/problem.js";
 import { preciseObjective } from "../../engine/residual.js";
-import { cheapestAssignment } from "./assignment.js";
+import { columnOfEachRow, rowOfEachColumn } from "../scene/assignment.js";
 import { held } from "./network.js";
 
 /**
@@ -255,7 +255,9 @@ class Plan {
     const fits = this.u.map((value, j) => this.goal.map((target, k) => size(value) > 0
       && this.shareSide(value, target) && this.sign[j] === this.goalSign[k]));
     const cost = fits.map((row) => row.map((fit) => (fit ? -weight : -0)));
-    return cheapestAssignment(cost).filter(([j, k]) => fits[j][k]);
+    const wide = this.u.length < this.goal.length, places = wide ? columnOfEachRow(cost) : rowOfEachColumn(cost);
+    const pairs = places.map((place, at) => /** @type {[number, number]} */ (wide ? [at, place] : [place, at]));
+    return pairs.filter(([j, k]) => fits[j][k]);
   }
 
   /**

@@ -4,9 +4,10 @@ import { bestOfOneNeuron } from "../../engine/best_of_width.js";
 import { certify } from "../../engine/certificate.js";
 import { descend, halfEven } from "../../engine/descent.js";
 import { isProven } from "../../engine/excess.js";
-import { optimum, problemOf } from "../../engine/optimum.js";
+import { optimum } from "../../engine/optimum.js";
 import { descendSuited, stepAdvice } from "../../engine/step_size.js";
 import { verdict } from "../../engine/verdict.js";
+import { problemOf, startsOf } from "../scenario/scenario.js";
 import { escapePath } from "./escape.js";
 import { missingNeuron } from "./missing_neuron.js";
 import { neuronOf, optimalNetwork } from "./network.js";
@@ -18,14 +19,12 @@ import { neuronOf, optimalNetwork } from "./network.js";
  * @import { Problem } from "../../engine/problem.js"
  * @import { Schedule, StepAdvice } from "../../engine/step_size.js"
  * @import { Digits, Kind } from "../../engine/verdict.js"
- * @import { Run as ScenarioRun } from "../scenario/records.js"
- * @import { Scenario } from "../scenario/scenario.js"
+ * @import { Scenario, Start } from "../scenario/scenario.js"
  * @import { Leg } from "./escape.js"
  * @import { Network } from "./network.js"
  *
  * @typedef {{m: number, steps: number[], W: Float64Array, alpha: Float64Array, objective: Float64Array,
  *   outcome: Outcome | "arrived", legs: Leg[]}} Path stored iterates one after another: neuron j of iterate t is W[t·m + j]
- * @typedef {{run: ScenarioRun, W: ArrayLike<number>, alpha: ArrayLike<number>}} Start a run and the network it starts from
  * @typedef {"OPTIMUM" | "BEST_OF_WIDTH" | "STUCK" | "DEAD" | "DIVERGED" | "MOVING"} VerdictKind
  * @typedef {{text: string, why: string, kind: VerdictKind, digits: Digits}} Told
  * @typedef {{id: string, place: number, name: string, method: Method | "escape", path: Path, schedule: Schedule,
@@ -57,18 +56,17 @@ const KINDS = {
 /**
  * Solve the convex problem of a scenario, run every descent, and certify where each one ended.
  * @param {Scenario} scenario
- * @param {Start[]} starts
  * @returns {Solved}
  */
-export function solveScenario(scenario, starts) {
-  const { data, training, view } = scenario;
-  const problem = problemOf({ x: [...data.x], y: [...data.y], lam: training.lam, layer: training.layer });
+export function solveScenario(scenario) {
+  const { training, view } = scenario;
+  const problem = problemOf(scenario);
   const network = optimalNetwork(problem), best = optimum(problem);
   const { value, bound } = certify(problem, network.W, network.alpha), closed = isProven(problem, bound, value);
   const narrow = training.m === 1 ? narrowOf(problem, { optimum: value, bound, proven: closed }) : null;
   /** @type {Record<string, Network>} */
   const missing = {};
-  const runs = starts.map(({ run, W, alpha }, place) => {
+  const runs = startsOf(scenario).map(({ run, W, alpha }, place) => {
     const { path, schedule } = trained(problem, { run, W, alpha }, training.steps);
     const advice = stepAdvice(problem, path, { schedule, nSteps: training.steps, method: run.method });
     const last = endOf(path), lacks = missingNeuron(problem, certify(problem, last.W, last.alpha)), id = `run${place}`;

@@ -11,10 +11,7 @@ import { shownRuns } from "./solved.js";
 /**
  * @import { LocalDrag, StageState } from "../../protocol.js"
  * @import { Scenario } from "../scenario/scenario.js"
- * @import { UnpackedRun } from "./played_run.js"
  * @import { Solved } from "./solved.js"
- *
- * @typedef {Omit<StageState, "runs"> & {runs: UnpackedRun[]}} UnpackedState
  */
 
 /**
@@ -24,13 +21,13 @@ import { shownRuns } from "./solved.js";
  * @param {{sentence: string} | null} basins those of the picture, where they are shown
  * @param {{canUndo: boolean, canRedo: boolean, opensPlaying: boolean}} page
  *   Whether there is something to undo, to redo, and whether the runs play when the page is opened.
- * @returns {UnpackedState}
+ * @returns {StageState} the weights of its runs are not packed: the stage (view/networks.js) reads both
  */
 export function stateOf(scenario, solved, basins, { canUndo, canRedo, opensPlaying }) {
   const { view, training } = scenario;
   return {
     sentences: sentencesOf(scenario, solved, basins),
-    runs: shownRuns(solved).map(playedRun),
+    runs: /** @type {StageState["runs"]} */ (/** @type {unknown} */ (shownRuns(solved).map(playedRun))),
     drag: dragOf(scenario, solved),
     sides: pointsOnSides(solved.problem),
     at: view.at,
@@ -79,11 +76,11 @@ function dragOf(scenario, solved) {
     selected: shown,
     plane: moving.length === 0 ? null : {
       neurons: [...moving],
-      W: [...plane.origin.W],
-      alpha: [...plane.origin.alpha],
+      W: Array.from(plane.origin.W),
+      alpha: Array.from(plane.origin.alpha),
       follows: view.at === null && !diverged ? `run${shown}` : null,
     },
-    stops: LOSS_SCALE,
+    stops: LOSS_SCALE.map(([at, color]) => [at, color]),
     kind: "local",
   };
 }
