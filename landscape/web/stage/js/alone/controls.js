@@ -1,9 +1,8 @@
 // The controls beside the pictures, as landscape/web/front/controls.py has them, every number in a field of its own.
-import { short } from "../engine/formatting.js";
+import { short, subscript } from "../engine/formatting.js";
 import { element } from "../view/dom.js";
 import { radioGroup } from "../view/radio_group.js";
 import { watch } from "../fields/number_fields.js";
-import { subscript } from "./lead.js";
 import * as limits from "./scenario/limits.js";
 import { runOf } from "./scenario/records.js";
 import { shownNeurons, shownRun } from "./scenario/scenario.js";
@@ -196,7 +195,7 @@ export class Controls {
       this.root.replaceChildren(...groups.filter(({ controls }) => controls.length).map(({ heading, controls }) => (
         element("fieldset", { class: `site-group ${heading.toLowerCase()}` }, element("legend", {}, heading),
           ...controls.map((control) => this.made(control))))));
-      if (focused) this.root.querySelector(`[data-control="${CSS.escape(focused)}"]`)?.focus();
+      if (focused) focusOn(this.root.querySelector(`[data-control="${CSS.escape(focused)}"]`));
       watch();
     }
     for (const control of groups.flatMap(({ controls }) => controls)) {
@@ -272,7 +271,7 @@ export class Controls {
       const group = radioGroup({ event: "surface", label, value: now.value, options: now.options },
         (value) => this.now(control).set(value));
       box.replaceChildren(element("span", { "aria-hidden": "true" }, label), group);
-      if (held) group.querySelector('[aria-checked="true"]')?.focus();
+      if (held) focusOn(group.querySelector('[aria-checked="true"]'));
     } });
     return box;
   }
@@ -287,4 +286,9 @@ export class Controls {
     } });
     return element("label", { class: "site-switch", title: help }, box, element("span", {}, label));
   }
+}
+
+/** @param {Element | null} node */
+function focusOn(node) {
+  if (node instanceof HTMLElement) node.focus({ preventScroll: true });
 }

@@ -1,10 +1,8 @@
 // The line under the title: what is trained, as a formula, and what the two landscapes are; landscape/web/front/lead.py.
+import { subscript } from "../engine/formatting.js";
 
 /** @type {Record<number, string>} */
 const WORDS = { 1: "one neuron", 2: "two neurons" };
-
-/** @type {(index: number) => string} */
-export const subscript = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]);
 
 /**
  * @param {{training: {m: number, layer: string}}} scenario

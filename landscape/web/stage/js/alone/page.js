@@ -8,7 +8,7 @@ import { solveScenario } from "./results/solved.js";
 import { stateOf } from "./results/stage_state.js";
 import { act } from "./scenario/events.js";
 import { fitsALink, queryString, readQuery } from "./scenario/link.js";
-import { DEFAULT, shownRun, startsOf } from "./scenario/scenario.js";
+import { DEFAULT, shownRun } from "./scenario/scenario.js";
 import { address, Session } from "./scenario/session.js";
 import { basinsOf } from "./scene/basins.js";
 import { lossScene } from "./scene/loss.js";
@@ -23,8 +23,9 @@ import { viewsOf } from "./views.js";
  * @import { Scenario } from "./scenario/scenario.js"
  * @import { Preset } from "./scenario/session.js"
  *
- * @typedef {Record<"main" | "controls" | "lead" | "notes" | "presets" | "link", HTMLElement>} Places
- *   Where on the page the stage stands, the controls, the line under the title, notes, the presets and the page's link.
+ * @typedef {Record<"main" | "controls" | "lead" | "notes" | "presets" | "link" | "copy", HTMLElement>} Places
+ *   Where on the page the stage stands, the controls, the line under the title, notes, the presets, the page's link and
+ *   the button that copies it.
  * @typedef {{places: Places, urls: Urls, presets: Preset[]}} Given
  */
 
@@ -80,6 +81,7 @@ export class FrontPage {
     }, urls, { paintsEarly: true });
     this.controls = new Controls(places.controls, (lines) => this.set(() => this.session.note(lines)));
     this.drawPresets(presets);
+    places.copy.onclick = () => this.copyLink();
     window.addEventListener("popstate", () => this.set(() => this.session.follow(location.search.slice(1))));
   }
 
@@ -91,7 +93,7 @@ export class FrontPage {
     const key = JSON.stringify([scenario.data, scenario.training, scenario.view.escape]);
     let found = this.solved.get(key);
     this.solved.delete(key);
-    found ??= solveScenario(scenario, startsOf(scenario));
+    found ??= solveScenario(scenario);
     this.solved.set(key, found);
     for (const old of [...this.solved.keys()].slice(0, -KEPT)) this.solved.delete(old);
     return found;
@@ -179,6 +181,19 @@ export class FrontPage {
     return here.href;
   }
 
+  async copyLink() {
+    const { link, copy } = this.places;
+    if (!(link instanceof HTMLInputElement)) return;
+    link.select();
+    try {
+      await navigator.clipboard.writeText(link.value);
+      copy.textContent = "Copied";
+    } catch {
+      copy.textContent = "Selected"; // where a page may not write to the clipboard, the visitor copies it
+    }
+    setTimeout(() => (copy.textContent = "Copy"), 2000);
+  }
+
   drawNotes() {
     const lines = this.session.showNotes();
     this.places.notes.replaceChildren(...lines.map((line) => {
@@ -205,7 +220,9 @@ export class FrontPage {
       button.type = "button";
       button.textContent = title;
       button.onclick = () => {
-        this.places.presets.closest("[popover]")?.dispatchEvent(new Event("chosen"));
+        // If it stayed open it would cover the pictures of the chosen preset.
+        const panel = this.places.presets.closest("[popover]");
+        if (panel instanceof HTMLElement) panel.hidePopover();
         this.set(() => act(this.session, { kind: "preset", name }));
       };
       said.textContent = caption;

@@ -98,7 +98,7 @@ export class Drag {
     return this.pending !== null && update.answers !== this.pending.number;
   }
 
-  /** @param {StageUpdate} update */
+  /** @param {Pick<StageUpdate, "answers">} update */
   takeAnswer({ answers }) {
     if (!this.pending || answers !== this.pending.number) return;
     clearTimeout(this.pending.timer);
