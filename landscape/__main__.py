@@ -10,9 +10,9 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -89,18 +89,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _site(folder: Path) -> int:
-    # Streamlit, which is not running, would warn of that at every turn.
-    logging.disable(logging.WARNING)
-    try:
-        from landscape.web.site.build import write_site
-    except ModuleNotFoundError as missing:
-        return _report(
-            f"The site is made by the app, which needs {missing.name}: install what requirements.txt lists.", TROUBLE
-        )
-    names = write_site(folder, lambda line: print(f"{line} …", file=sys.stderr, flush=True))
+    with _without_warnings():
+        try:
+            from landscape.web.site.build import write_site
+        except ModuleNotFoundError as missing:
+            return _report(
+                f"The site is made by the app, which needs {missing.name}: install what requirements.txt lists.",
+                TROUBLE,
+            )
+        names = write_site(folder, lambda line: print(f"{line} …", file=sys.stderr, flush=True))
     size = sum((folder / name).stat().st_size for name in names) / 1e6
     print(f"{len(names)} files, {size:.1f} MB, are in {folder}. python -m http.server -d {folder} shows them.")
     return DONE
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep the log quiet: Streamlit, which is not running, would warn of that at every turn."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _sweep(options: argparse.Namespace) -> int:

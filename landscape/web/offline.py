@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -39,46 +39,72 @@ def offline_page(title: str, payload: str, lesson: tuple[str, str] | None = None
         payload: the stage's state as JSON, as the browser receives it.
         lesson: the label of the button that opens a lesson, and the lesson as JSON, as the browser plays it.
     """
+    button, texts = "", {"state": payload}
+    if lesson is not None:
+        label, texts["lesson"] = lesson
+        button = f'<button type="button" class="lesson-button" data-lesson="#lesson">{escape(label)}</button>'
+    return self_contained(
+        title,
+        f"<header><h1>{escape(title)}</h1>{button}</header>\n<main></main>",
+        _STYLE,
+        texts,
+        """import { render } from "stage/stage.js";
+const data = new TextEncoder().encode(document.getElementById("state").textContent);
+render({ parentElement: document.querySelector("main"), data, setTriggerValue() {} }, { words });""",
+    )
+
+
+_STYLE = """
+body { margin: 0; padding: 14px 22px; background: var(--st-background-color); color: var(--st-text-color);
+  font-family: var(--st-font); }
+header { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; margin: 0 0 8px; }
+h1 { font-size: 1.5rem; margin: 0; }
+.lesson-button { font: inherit; font-weight: 600; padding: 4px 16px; min-height: 44px; border: 0; border-radius: 8px;
+  cursor: pointer; background: var(--st-primary-color); color: var(--st-background-color); }
+"""
+
+
+def self_contained(
+    title: str, body: str, style: str, texts: Mapping[str, str], module: str, *, alone: bool = False
+) -> str:
+    """Return a page that loads nothing: plotly.js, the stage's modules, its style and its words are in the page.
+
+    Arguments
+        texts: JSON for the module to read, by the id of its element; module: the code of the page's own module, in
+            which ``words`` is the glossary.
+        alone: whether the modules of a front page without a server are there too.
+    """
+    sources = stage_sources(alone=alone)
     modules = {}
-    for source in stage_sources():
+    for source in sources:
         if source.suffix == ".js":
             name, code = named_module(source)
             modules[name] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
     imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
     plotly = inside_script(plotly_source().read_text(encoding="utf-8"))
-    style = "\n".join(source.read_text(encoding="utf-8") for source in stage_sources() if source.suffix == ".css")
-    button = told = ""
-    if lesson is not None:
-        label, played = lesson
-        button = f'<button type="button" class="lesson-button" data-lesson="#lesson">{escape(label)}</button>'
-        told = f'<script type="application/json" id="lesson">{inside_script(played)}</script>\n'
+    sheets = "\n".join(source.read_text(encoding="utf-8") for source in sources if source.suffix == ".css")
+    given = "\n".join(
+        f'<script type="application/json" id="{name}">{inside_script(text)}</script>'
+        for name, text in {**texts, "words-data": as_json()}.items()
+    )
     return f"""<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(title)}</title>
 <style>
-{THEME}body {{ margin: 0; padding: 14px 22px; background: var(--st-background-color); color: var(--st-text-color);
-  font-family: var(--st-font); }}
-header {{ display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; margin: 0 0 8px; }}
-h1 {{ font-size: 1.5rem; margin: 0; }}
-.lesson-button {{ font: inherit; font-weight: 600; padding: 4px 16px; min-height: 44px; border: 0; border-radius: 8px;
-  cursor: pointer; background: var(--st-primary-color); color: var(--st-background-color); }}
-{style}
+{THEME}{style}
+{sheets}
 </style>
-<header><h1>{escape(title)}</h1>{button}</header>
-<main></main>
+{body}
 <script type="importmap">{{"imports": {{
 {imports}
 }}}}</script>
 <script>{plotly}</script>
-{told}<script type="application/json" id="state">{inside_script(payload)}</script>
-<script type="application/json" id="words">{inside_script(as_json())}</script>
+{given}
 <script type="module">
-import {{ render }} from "stage/stage.js";
-const words = JSON.parse(document.getElementById("words").textContent);
-const data = new TextEncoder().encode(document.getElementById("state").textContent);
-render({{ parentElement: document.querySelector("main"), data, setTriggerValue() {{}} }}, {{ words }});
+const words = JSON.parse(document.getElementById("words-data").textContent);
+{module}
 </script>
 </html>
 """

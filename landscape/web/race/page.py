@@ -113,9 +113,7 @@ def _draw(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -
         )
 
 
-def stage_of(
-    state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool
-) -> tuple[list[StageView], StageState]:
+def stage_of(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -> tuple[list[StageView], StageState]:
     """Return the picture of a race, and what is said and played in it."""
     ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
     view = StageView(

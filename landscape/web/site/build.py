@@ -8,12 +8,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from landscape.scenario import query_string
-from landscape.scenario.presets import PRESETS
 from landscape.web.assets import plotly_source, stage_sources
 from landscape.web.front.show_me import show_me
 from landscape.web.modules import named_module, without_comments
 from landscape.web.offline import THEME
+from landscape.web.site.front_body import presets
 from landscape.web.site.html import ABOUT, FRONT, about_page, front_page, showcase_page
 from landscape.web.site.pictures import SHOWCASES
 from landscape.web.written_glossary import as_json
@@ -64,7 +63,7 @@ def _written_before(folder: Path) -> set[str]:
     if not any(folder.iterdir()):
         return set()
     try:
-        names = json.loads((folder / LIST).read_text(encoding="utf-8"))["files"]
+        names = list(json.loads((folder / LIST).read_text(encoding="utf-8"))["files"])
     except FileNotFoundError:
         raise ValueError(
             f"{folder} holds other things: give the site a folder that is empty, or that a site was written into."
@@ -72,8 +71,7 @@ def _written_before(folder: Path) -> set[str]:
     except (ValueError, KeyError, TypeError):
         raise ValueError(f"{folder / LIST} does not list the files of a site: nothing was written.") from None
     # A list that somebody else made may name anything.
-    own = {name for name in names if isinstance(name, str) and _is_inside(folder, name)}
-    return own
+    return {name for name in names if isinstance(name, str) and _is_inside(folder, name)}
 
 
 def _is_inside(folder: Path, name: str) -> bool:
@@ -92,9 +90,10 @@ def _contents(said: Said) -> dict[str, bytes]:
         return address
 
     said("The modules, the style and plotly.js")
-    modules = dict(named_module(source) for source in stage_sources() if source.suffix == ".js")
+    sources = stage_sources(alone=True)
+    modules = dict(named_module(source) for source in sources if source.suffix == ".js")
     bare = {name: without_comments(code) for name, code in modules.items()}
-    sheets = [source for source in stage_sources() if source.suffix == ".css"]
+    sheets = [source for source in sources if source.suffix == ".css"]
     style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [HERE / "site.css", *sheets])
     files = {
         "modules": named("modules.json", json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()),
@@ -106,10 +105,7 @@ def _contents(said: Said) -> dict[str, bytes]:
     }
     said("The lesson")
     lesson = named("lesson-show-me.json", show_me().encode())
-    presets = [
-        {"name": p.name, "title": p.title, "caption": p.caption, "query": query_string(p.scenario)} for p in PRESETS
-    ]
-    found[FRONT] = front_page(files, presets, lesson).encode()
+    found[FRONT] = front_page(files, presets(), lesson).encode()
     found[ABOUT] = about_page(files).encode()
     for page in SHOWCASES:
         pictures = []

@@ -6,15 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from landscape.formatting import counted
-from landscape.lessons import shipped
-from landscape.scenario import Scenario
 from landscape.web import about
 from landscape.web.frame import PAGES, TITLE
-from landscape.web.front.lead import lead_of
-from landscape.web.front.show_me import LESSON
 from landscape.web.hosting.first_sight import SUBJECT
 from landscape.web.offline import inside_script
+from landscape.web.site.front_body import NO_SCRIPT, front_body
 from landscape.web.site.markdown import as_html
 from landscape.web.site.pictures import SHOWCASES, Showcase
 from landscape.web.site.tex import mathml
@@ -23,14 +19,8 @@ from landscape.web.written_glossary import listing
 FRONT, ABOUT = "index.html", "about.html"
 """The names of the front page and of About."""
 
-NEEDS_THE_APP = (
-    "More features, a bias, the formulas and the proof of a picture take the app: this page draws one feature, without "
-    "a server."
-)
 RECORDED = "Made beforehand, to be played: other data and settings take the app."
 LACKING = "The page could not be loaded. Is there still a connection? Then load it again."
-NO_SCRIPT = "The pictures are drawn by JavaScript, which this browser does not run."
-
 _FILES = {"front.py": FRONT, "pages/about.py": ABOUT, **{page.script: page.file for page in SHOWCASES}}
 
 
@@ -41,40 +31,8 @@ def front_page(files: Mapping[str, str], presets: Sequence[Mapping[str, str]], l
         files: "style", "icon", "loader" and what the loader reads, each by its relative address or its text.
         presets: name, title, caption and query of each; lesson: the address of *Show me*.
     """
-    story = shipped(LESSON)
-    steps = len(story.scenes)
     given = inside_script(json.dumps(presets, ensure_ascii=False))
-    body = f"""<div class="site-body">
-<aside class="site-side" id="controls" popover aria-label="Controls">
-<button type="button" class="site-button site-narrow site-shut" popovertarget="controls"
-  popovertargetaction="hide">Close</button>
-{_menu("front.py")}
-<div class="site-controls" data-place="controls"></div>
-</aside>
-<div class="site-page">
-<header class="site-head">
-<div><h1>{TITLE}</h1><p class="site-lead" data-place="lead">{escape(lead_of(Scenario()))}</p></div>
-<div class="site-buttons">
-<button type="button" class="site-button lesson-button" data-lesson="{escape(lesson)}" aria-haspopup="dialog"
-  title="The story of this page in {counted(steps, "step")}">{escape(story.title)}<small> in {steps}
-  steps</small></button>
-<button type="button" class="site-button site-narrow" popovertarget="controls">Controls</button>
-<button type="button" class="site-button" popovertarget="presets" title="Scenarios worth a look">Presets</button>
-<button type="button" class="site-button" popovertarget="share" title="Link of this picture">Share</button>
-</div>
-</header>
-<div class="site-panel" id="presets" popover><div class="site-presets" data-place="presets"></div></div>
-<div class="site-panel" id="share" popover><div class="site-share">
-<p>Opens exactly this picture. The button at its right copies it.</p>
-<input type="text" readonly aria-label="Link" data-place="link"><button type="button" class="site-button"
-  data-place="copy">Copy</button>
-</div></div>
-<div class="site-note" role="status" data-place="notes"></div>
-<main data-place="main"></main>
-<noscript><p>{NO_SCRIPT}</p></noscript>
-<footer class="site-foot">{NEEDS_THE_APP}</footer>
-</div>
-</div>
+    body = f"""{front_body(_menu("front.py"), lesson)}
 <script type="application/json" id="presets-data">{given}</script>"""
     return _document(TITLE, SUBJECT, body, files, "stage/alone/page.js")
 

@@ -26,7 +26,8 @@ import { viewsOf } from "./views.js";
  * @typedef {Record<"main" | "controls" | "lead" | "notes" | "presets" | "link" | "copy", HTMLElement>} Places
  *   Where on the page the stage stands, the controls, the line under the title, notes, the presets, the page's link and
  *   the button that copies it.
- * @typedef {{places: Places, urls: Urls, presets: Preset[]}} Given
+ * @typedef {{places: Places, urls: Urls, presets: Preset[], query?: string}} Given
+ *   query: what the page opens with where its address says nothing.
  */
 
 const NEEDS_THE_APP = "This page draws data of one feature without a bias; other data need the app. The page opens as it "
@@ -64,9 +65,9 @@ export class FrontPage {
   waiting = [];
 
   /** @param {Given} given */
-  constructor({ places, urls, presets }) {
+  constructor({ places, urls, presets, query = "" }) {
     this.places = places;
-    const { scenario, notes } = readQuery(location.search), shown = isShownHere(scenario);
+    const { scenario, notes } = readQuery(location.search || query), shown = isShownHere(scenario);
     this.session = new Session({
       solvedOf: (of) => this.solvedOf(of), planeOf: (of) => planeOf(this.solvedOf(of), of),
     }, presets, shown ? scenario : DEFAULT);
