@@ -19,6 +19,8 @@
     document.head.append(map);
     const page = await import(open);
     if (document.readyState === "loading") await new Promise((ready) => document.addEventListener("DOMContentLoaded", ready));
+    const sheet = document.querySelector("link[rel=stylesheet]");
+    if (!sheet.sheet) await new Promise((come) => (sheet.onload = sheet.onerror = come)); // plots stand where it says
     const places = Object.fromEntries([...document.querySelectorAll("[data-place]")].map((node) => [node.dataset.place, node]));
     const presets = find("presets-data") ? JSON.parse(find("presets-data").textContent) : [];
     const tabs = [...document.querySelectorAll("[data-picture]")];
