@@ -280,7 +280,9 @@ function overPlane(problem, w1, w2, { origin, first, second }) {
 }
 
 /**
- * The distinct lines of the plane on which the loss has a crease: borders x·w_j = 0, scaled to p² + q² = 1.
+ * The distinct lines of the plane on which the loss has a crease: where the weight of a neuron is 0 and some sample
+ * changes sides, scaled to p² + q² = 1. Whatever the samples, a neuron has one: with a factor of theirs it would be the
+ * same up to rounding.
  * @param {Problem} problem
  * @param {Plane} plane
  * @returns {Line[]}
@@ -289,18 +291,15 @@ export function kinkLines({ x }, { origin, first, second }) {
   /** @type {Line[]} */
   const found = [];
   const seen = new Set();
-  for (const value of x) {
-    for (let j = 0; j < origin.W.length; j++) {
-      const c = value * origin.W[j], p = value * first.W[j], q = value * second.W[j];
-      const length = Math.hypot(p, q);
-      if (!(length > 0)) continue;
-      const scale = p / length < 0 || (p / length === 0 && q / length < 0) ? -1 : 1;
-      const line = /** @type {Line} */ ([c, p, q].map((entry) => entry / length * scale));
-      const key = line.map((entry) => Math.round(entry * DECIMALS) / DECIMALS + 0).join();
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push(line);
-    }
+  for (let j = 0; j < origin.W.length && x.some((value) => value !== 0); j++) {
+    const c = origin.W[j], p = first.W[j], q = second.W[j], length = Math.hypot(p, q);
+    if (length === 0) continue;
+    const scale = (p < 0 || (p === 0 && q < 0) ? -1 : 1) / length;
+    const line = /** @type {Line} */ ([c, p, q].map((entry) => entry * scale));
+    const key = line.map((entry) => Math.round(entry * DECIMALS) / DECIMALS + 0).join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(line);
   }
   return found;
 }
