@@ -15,8 +15,9 @@ import { shownRun } from "./scenario/scenario.js";
 
 /**
  * @import { Choice, StageView, Toggle } from "../protocol.js"
- * @import { Basins, LossScene, Scenario, Solved, SolvedRun, TwinScene } from "./figures/scenes.js"
+ * @import { Basins, LossScene, Solved, SolvedRun, TwinScene } from "./figures/scenes.js"
  * @import { Figure } from "./figures/style.js"
+ * @import { Scenario } from "./scenario/scenario.js"
  *
  * @typedef {{loss: LossScene, twin: TwinScene}} Scenes
  */

@@ -1,5 +1,5 @@
-// What the figures and the views read of a solved scenario and of its scenes, as landscape/results/solved_scenario.py,
-// landscape/scene/ and landscape/scenario/ have it.
+// What the figures and the views read of a solved scenario and of its scenes, as landscape/results/solved_scenario.py and
+// landscape/scene/ have it.
 
 import type { Numbers, Problem } from "../../engine/problem.js";
 
@@ -106,10 +106,4 @@ export interface Solved {
   narrow: { value: number; name: string } | null;
   runs: SolvedRun[];
   missing: Record<string, Network>;
-}
-
-export interface Scenario {
-  data: { x: readonly number[]; y: readonly number[] };
-  training: { m: number; starts: number; runs: readonly unknown[] };
-  view: { surface: string; basins: boolean; selected: number };
 }
