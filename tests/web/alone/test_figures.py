@@ -435,7 +435,7 @@ def test_thousands_of_scales_have_pythons_ticks(answers: Answers) -> None:
 
 def test_a_key_differs_where_anything_in_a_figure_does(answers: Answers) -> None:
     body = """
-      const figure = { x: float64(c.x), y: [1, null], text: c.text, more: { deep: c.deep } };
+      const figure = { x: c.x, packed: Float32Array.from(c.x), y: [1, null], text: c.text, more: { deep: c.deep } };
       return [module.keyOf(figure), module.keyOf(figure)];
     """
     rng = np.random.default_rng(77)
