@@ -17,12 +17,20 @@ export function isProven({ y }, bound, value) {
 }
 
 /**
+ * The largest loss that is nothing but rounding.
+ * @param {Problem} problem
+ */
+export function roundingOf(problem) {
+  return ROUNDING * labelSize(problem);
+}
+
+/**
  * Whether a loss, or a difference of losses, is 0 up to rounding.
  * @param {Problem} problem
  * @param {number} value
  */
 export function isRounding(problem, value) {
-  return value <= ROUNDING * labelSize(problem);
+  return value <= roundingOf(problem);
 }
 
 /**
