@@ -171,12 +171,15 @@ def links() -> list[str]:
     both = scenario.flatmap(lambda s: strategies.tuples(strategies.just(s), mutated(s.to_query())))
     found = [
         text
-        for s, query in drawn(both, 60)
+        for s, query in drawn(both, 40)
         for text in (query_string(s), urlencode(query, doseq=True, errors="replace"))
     ]
     odd = ["", "?", "x", "&&", "=", "x=%zz&y=%", "x=1%2c2&y=1%2C2", "m=%ff%fe", "sel=%E2%82", "a=b=c&m==3", "m=3#sel=1"]
+    for pieces in (20, 21):
+        odd.append(f"run=gd:0.1~{'~'.join(f'0.1@{k}' for k in range(1, pieces))}:1,2")
+    odd += [f"run=gd:auto:{'1,' * (count - 1)}1" for count in (limits.MAX_WEIGHTS, limits.MAX_WEIGHTS + 1)]
     rng = Random(0)
-    return [*found, *odd, *(query_string(preset.scenario) for preset in PRESETS), *(link(rng) for _ in range(3000))]
+    return [*found, *odd, *(query_string(preset.scenario) for preset in PRESETS), *(link(rng) for _ in range(2500))]
 
 
 def read(text: str) -> tuple[Scenario, tuple[str, ...]]:
@@ -205,7 +208,7 @@ def test_a_link_is_read_as_python_reads_it_with_the_same_notes(alone, read_links
         assert answer["scenario"] == plain(scenario), text
     said = {re.sub(r"(“.*?”|[\d−.,·⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", "", note) for _, _, notes in read_links for note in notes}
     assert len(said) > 100  # the cases say nearly everything that can be said
-    assert sum(not notes for _, _, notes in read_links) > 200
+    assert sum(not notes for _, _, notes in read_links) > 100
 
 
 def test_a_link_is_written_as_python_writes_it(alone, read_links):
@@ -255,7 +258,7 @@ def test_normal_numbers_are_numpys_to_the_last_bit(alone):
 
 
 def test_starts_are_pythons_to_the_last_bit(alone, read_links):
-    cases = one_feature(read_links)[::4]
+    cases = one_feature(read_links)[::5]
     body = (
         "return module.startsOf(module.readQuery(c).scenario).map(({ run, W, alpha }) => [run.w, run.alpha, W, alpha])"
     )
@@ -265,11 +268,11 @@ def test_starts_are_pythons_to_the_last_bit(alone, read_links):
             [list(run.w), list(run.alpha), net.W[0].tolist(), net.alpha.tolist()] for run, net in scenario.starts()
         ]
         assert starts == expected, text
-    assert sum(map(len, found)) > 3000
+    assert sum(map(len, found)) > 1500
 
 
 def test_problem_and_what_is_shown_are_pythons(alone, read_links):
-    cases = one_feature(read_links)
+    cases = one_feature(read_links)[::2]
     body = (
         "const s = module.readQuery(c).scenario, { x, y, lam, layer } = module.problemOf(s);"
         "return [[...module.shownNeurons(s), module.shownRun(s)], x, y, lam, layer]"
@@ -494,7 +497,7 @@ def test_events_undo_and_the_browsers_history_do_what_they_do_in_python(alone, r
         {"name": p.name, "title": p.title, "caption": p.caption, "query": query_string(p.scenario)} for p in PRESETS
     ]
     links = [text for text, s in one_feature(read_links) if s.fits_a_link and s.training.m < 30 and s.data.n < 13]
-    for text in rng.sample(links, 250):
+    for text in rng.sample(links, 150):
         held: dict[str, Any] = {}
         address = Address(parse_qs(text.removeprefix("?"), keep_blank_values=True))
         monkeypatch.setattr(st, "session_state", held)
