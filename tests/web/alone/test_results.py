@@ -280,7 +280,10 @@ WRITTEN_OUT = [
 def solved_here_and_there(ask: Ask) -> list[Case]:
     """Scenarios, solved by Python and by the browser."""
     drawn = batch(scenarios(points=ONE_FEATURE, filmed=False, most_steps=100), 70, start=4)
-    cases = [*WRITTEN_OUT, *(smaller(scenario, place) for place, scenario in enumerate(drawn))]
+    return both(ask, [*WRITTEN_OUT, *(smaller(scenario, place) for place, scenario in enumerate(drawn))])
+
+
+def both(ask: Ask, cases: list[Scenario]) -> list[Case]:
     known = [solved_scenario_of(scenario) for scenario in cases]
     basins = [basins_shown(scenario) for scenario in cases]
     asked = [
