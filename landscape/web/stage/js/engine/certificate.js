@@ -1,7 +1,8 @@
 // What is proven of a network of one feature without a bias, as landscape/convex/certificate.py proves it.
 import { LEAST_UNIT, PROVEN } from "./excess.js";
 import { optimum } from "./optimum.js";
-import { objective, place, squared } from "./problem.js";
+import { squared } from "./problem.js";
+import { preciseObjective, residual as residualOf } from "./residual.js";
 
 const ROUNDED = 16; // roundings on the way from a point to what it adds to a support, generously counted
 const SUMMED = 2 ** -62; // and those of sums in Python's longest numbers
@@ -24,8 +25,7 @@ const NEARLY = 0.1; // a gap below this share may be that of an optimum whose re
  * @returns {Certificate}
  */
 export function certify(problem, W, alpha, dual = residualOfOptimum(problem)) {
-  const value = objective(problem, W, alpha);
-  const residual = unfitted(problem, place(W, alpha));
+  const residual = residualOf(problem, W, alpha), value = preciseObjective(problem, W, alpha, residual);
   let bound = lowerBound(problem, residual, dual);
   const size = Math.max(bound, LEAST_UNIT * squared(problem.y)), above = value - bound;
   if (problem.lam > 0 && above > PROVEN * size && above <= NEARLY * size) {
@@ -37,19 +37,13 @@ export function certify(problem, W, alpha, dual = residualOfOptimum(problem)) {
   return { value, bound, gap, residual, missing: nothing ? 0 : steepest.side, sign: nothing ? 0 : steepest.sign };
 }
 
-/** @param {Problem} problem */
-function residualOfOptimum(problem) {
-  const { sPlus, sMinus } = optimum(problem);
-  return unfitted(problem, [sPlus, sMinus]);
-}
-
 /**
- * y − f of a network with these slopes.
+ * y − f of the optimum.
  * @param {Problem} problem
- * @param {[number, number]} slopes
  */
-function unfitted({ x, y }, [right, left]) {
-  return y.map((label, i) => label - x[i] * (x[i] > 0 ? right : left));
+function residualOfOptimum(problem) {
+  const { x, y } = problem, { sPlus, sMinus } = optimum(problem);
+  return y.map((label, i) => label - x[i] * (x[i] > 0 ? sPlus : sMinus));
 }
 
 /**

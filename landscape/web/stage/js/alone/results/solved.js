@@ -5,6 +5,7 @@ import { certify } from "../../engine/certificate.js";
 import { descend, halfEven } from "../../engine/descent.js";
 import { isProven } from "../../engine/excess.js";
 import { optimum } from "../../engine/optimum.js";
+import { plainResidual as leftBy } from "../../engine/residual.js";
 import { descendSuited, stepAdvice } from "../../engine/step_size.js";
 import { verdict } from "../../engine/verdict.js";
 import { problemOf, startsOf } from "../scenario/scenario.js";
@@ -60,7 +61,7 @@ const KINDS = {
  */
 export function solveScenario(scenario) {
   const { training, view } = scenario, problem = problemOf(scenario);
-  const network = optimalNetwork(problem), dual = leftBy(problem, network);
+  const network = optimalNetwork(problem), dual = leftBy(problem, network.W, network.alpha);
   const { value, bound } = certify(problem, network.W, network.alpha, dual), closed = isProven(problem, bound, value);
   const narrow = training.m === 1 ? narrowOf(problem, { optimum: value, bound, proven: closed }) : null;
   /** @type {Solved} */
@@ -88,7 +89,7 @@ export function solveScenario(scenario) {
 function certified({ problem, network, value, narrow }, start, place, nSteps) {
   const { method, step } = start.run, { path, schedule } = trained(problem, start, nSteps);
   const advice = stepAdvice(problem, path, { schedule, nSteps, method });
-  const told = as(verdict(problem, path, { optimum: value, advice, narrow, dual: leftBy(problem, network) }));
+  const told = as(verdict(problem, path, { optimum: value, advice, narrow, dual: leftBy(problem, network.W, network.alpha) }));
   const stored = { ...path, steps: Array.from(path.steps), legs: [] };
   return {
     id: `run${place}`, place, name: `Run ${place + 1}`, method, path: stored, schedule, suited: step === null, advice,
@@ -111,15 +112,6 @@ export function shownRuns({ runs, escape }) {
  */
 export function endOf({ m, W, alpha }) {
   return { W: [...W.subarray(W.length - m)], alpha: [...alpha.subarray(alpha.length - m)] };
-}
-
-/**
- * y − f of a network.
- * @param {Problem} problem
- * @param {Network} network
- */
-function leftBy({ x, y }, { W, alpha }) {
-  return y.map((label, i) => label - W.reduce((sum, w, j) => sum + Math.max(x[i] * w, 0) * alpha[j], 0));
 }
 
 /**
@@ -174,11 +166,12 @@ function withEscape(solved, run) {
   if (found.path === null) return { ...solved, missingNeurons: found.missing };
   const since = run.path.steps[run.path.steps.length - 1];
   const path = { ...found.path, steps: found.path.steps.map((step) => since + step) };
+  const end = endOf(path);
   /** @type {SolvedRun} */
   const escape = {
     id: `escape${run.place}`, place: run.place, name: `Way out of ${run.name}`, method: "escape", path,
     schedule: [], suited: false, advice: null,
-    verdict: as(verdict(problem, path, { optimum: value, narrow: null, dual: leftBy(problem, endOf(path)) })),
+    verdict: as(verdict(problem, path, { optimum: value, narrow: null, dual: leftBy(problem, end.W, end.alpha) })),
   };
   return { ...solved, escape };
 }
