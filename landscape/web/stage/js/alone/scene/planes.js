@@ -1,6 +1,6 @@
 // The plane through the space of weights that a loss picture shows, as landscape/scene/planes.py has it.
 import { short, subscript } from "../../engine/formatting.js";
-import { AT_OPTIMUM, labelSize, objective } from "../../engine/problem.js";
+import { AT_OPTIMUM, labelSize, objective, squared } from "../../engine/problem.js";
 import { shownNeurons, shownRun } from "../scenario/scenario.js";
 import { rowOfEachColumn } from "./assignment.js";
 import { called } from "./input.js";
@@ -147,7 +147,7 @@ function picked({ W, alpha }, neurons) {
 export function nearestArrangement(problem, network, other) {
   const wide = widened(problem, network, other.W.length);
   const cost = Array.from(wide.W, (w, i) =>
-    Array.from(other.W, (v, j) => (w - v) ** 2 + (wide.alpha[i] - other.alpha[j]) ** 2));
+    Array.from(other.W, (v, j) => squared([w - v, wide.alpha[i] - other.alpha[j]])));
   return picked(wide, rowOfEachColumn(cost));
 }
 
