@@ -34,6 +34,16 @@ export function counted(count, noun) {
 }
 
 /**
+ * The finite number of so many significant digits that is nearest to a value.
+ * @param {number} value
+ * @param {number} [digits]
+ * @returns {number}
+ */
+export function roundedTo(value, digits = 4) {
+  return Math.sign(value) * Number(rounded(Math.abs(value), "toExponential", digits - 1));
+}
+
+/**
  * A number of `digits` significant digits as Python's format "g" has it: "70.31", "100", "1e-07".
  * @param {number} value
  * @param {number} [digits]

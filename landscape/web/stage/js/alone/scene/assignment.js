@@ -9,8 +9,8 @@
 export function rowOfEachColumn(cost) {
   const rows = cost.length, columns = cost[0].length;
   // A square matrix is assigned row by row, a taller one by its columns.
-  if (rows > columns) return assigned(cost[0].map((_, j) => cost.map((row) => row[j])));
-  const places = assigned(cost), found = new Array(columns).fill(-1);
+  if (rows > columns) return columnOfEachRow(cost[0].map((_, j) => cost.map((row) => row[j])));
+  const places = columnOfEachRow(cost), found = new Array(columns).fill(-1);
   places.forEach((j, i) => found[j] = i);
   return found;
 }
@@ -20,7 +20,7 @@ export function rowOfEachColumn(cost) {
  * @param {number[][]} cost
  * @returns {number[]}
  */
-function assigned(cost) {
+export function columnOfEachRow(cost) {
   const n = cost[0].length;
   /** The dual variables of rows and columns. */
   const u = new Float64Array(cost.length), v = new Float64Array(n);

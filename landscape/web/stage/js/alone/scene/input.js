@@ -7,14 +7,11 @@
  *
  * @typedef {{m: number, steps: Numbers, W: Numbers, alpha: Numbers, objective: Numbers, outcome: string}} Iterates
  *   Stored iterates one after another: neuron j of iterate t is W[t·m + j].
+ * @typedef {import("../scenario/scenario.js").Scenario} Scenario
  * @typedef {{id: string, place: number, name: string, method: Method | "escape", path: Iterates,
  *   schedule: [number, number][], verdict: {kind: string}}} SolvedRun
  * @typedef {{problem: Problem, network: Network, value: number, bound: number, closed: boolean,
  *   narrow: null | {name: string, network: Network}, runs: SolvedRun[], escape: SolvedRun | null}} Solved
- * @typedef {{training: {m: number, layer: "ones" | "trained", method: Method, step: number | null, steps: number,
- *     starts: number, runs: readonly unknown[]},
- *   view: {window: number | null, plane: "neurons" | "path", neurons: readonly [number, number], selected: number,
- *     at: number | null, basins: boolean}}} Scenario
  */
 
 /**
