@@ -14,7 +14,9 @@ def batch(strategy: st.SearchStrategy[Example], count: int, *, start: int) -> li
     found: list[Example] = []
 
     @seed(start)
-    @settings(max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=HealthCheck)
+    @settings(
+        max_examples=count, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=HealthCheck
+    )
     @given(strategy)
     def collect(example: Example) -> None:
         found.append(example)

@@ -1,11 +1,11 @@
-// When a loss is at the optimum or proven optimal, and when it is nothing but rounding, as landscape/model/excess.py has it.
-import { AT_OPTIMUM, labelSize, squared } from "./problem.js";
+// When a loss is at the optimum or proven optimal, and when it is nothing but rounding, as landscape/model/excess.py
+// has it.
+import { AT_OPTIMUM, ROUNDING, labelSize, squared } from "./problem.js";
 
 /** @import { Problem } from "./problem.js" */
 
-const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
-const LEAST_UNIT = 1e-4;
-const ROUNDING = 1e-12; // of ‖y‖²: a loss, or a difference of losses, below this is rounding
+export const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
+export const LEAST_UNIT = 1e-4;
 
 /**
  * Whether a value is proven optimal by a lower bound.

@@ -8,6 +8,7 @@ import { squared } from "./problem.js";
  * @typedef {[number, number]} Pair a number as an unevaluated sum of two: 106 binary digits, as landscape/model/exact.py has it
  */
 
+const VISIBLE = 1e-9; // rounding of an output that may exceed this share of ‖y‖ is avoided
 const SPLIT = 2 ** 27 + 1; // splits a number into two halves whose products are exact (Veltkamp, 1968)
 
 /**
@@ -17,7 +18,37 @@ const SPLIT = 2 ** 27 + 1; // splits a number into two halves whose products are
  * @param {Numbers} alpha
  * @returns {number[]}
  */
-export function residual({ x, y }, W, alpha) {
+export function residual(problem, W, alpha) {
+  const { x, y } = problem, longest = x.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let reach = 0;
+  for (let j = 0; j < W.length; j++) reach += Math.abs(W[j]) * Math.abs(alpha[j]);
+  const rounding = (W.length + 5) * Number.EPSILON * longest * reach;
+  return rounding <= VISIBLE * Math.sqrt(squared(y)) ? plainResidual(problem, W, alpha) : preciseResidual(problem, W, alpha);
+}
+
+/**
+ * The same, as it is computed where nothing cancels.
+ * @param {Problem} problem
+ * @param {Numbers} W
+ * @param {Numbers} alpha
+ * @returns {number[]}
+ */
+export function plainResidual({ x, y }, W, alpha) {
+  return y.map((label, i) => {
+    let output = 0;
+    for (let j = 0; j < W.length; j++) output += Math.max(x[i] * W[j], 0) * alpha[j];
+    return label - output;
+  });
+}
+
+/**
+ * The same, with twice the digits.
+ * @param {Problem} problem
+ * @param {Numbers} W
+ * @param {Numbers} alpha
+ * @returns {number[]}
+ */
+function preciseResidual({ x, y }, W, alpha) {
   /** @type {Pair} */
   let right = [0, 0];
   /** @type {Pair} */
@@ -37,9 +68,10 @@ export function residual({ x, y }, W, alpha) {
  * @param {Problem} problem
  * @param {Numbers} W
  * @param {Numbers} alpha
+ * @param {number[]} [left] the residual, where it is known already
  */
-export function preciseObjective(problem, W, alpha) {
-  const loss = squared(residual(problem, W, alpha));
+export function preciseObjective(problem, W, alpha, left = residual(problem, W, alpha)) {
+  const loss = squared(left);
   return problem.lam > 0 ? loss + problem.lam * (squared(W) + squared(alpha)) : loss;
 }
 

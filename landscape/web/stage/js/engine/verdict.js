@@ -30,16 +30,17 @@ const FINE = 8; // significant digits of a loss among the digits
 /**
  * @param {Problem} problem
  * @param {Ended} run
- * @param {{optimum?: number, advice?: StepAdvice | null, narrow?: BestOfWidth | null}} [known]
+ * @param {{optimum?: number, advice?: StepAdvice | null, narrow?: BestOfWidth | null,
+ *   dual?: number[]}} [known]
  *   The best objective known, by default that of the closed form; a smaller step that mends the run; the best of the
- *   run's own width, where wider networks do better, by default found here.
+ *   run's own width, where wider networks do better, by default found here; a residual that may prove a bound.
  * @returns {Verdict}
  */
 export function verdict(problem, run, known = {}) {
   const { optimum = solve(problem).value, advice = null } = known;
   const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
-  const certificate = certify(problem, W, alpha), above = certificate.gap;
+  const certificate = certify(problem, W, alpha, known.dual), above = certificate.gap;
   const digits = digitsOf(problem, run, W, alpha, certificate, optimum);
   /** @type {(kind: Kind, text: string, why: string, points?: number[]) => Verdict} */
   const found = (kind, text, why, points = []) => ({ text, why: why.trim(), digits, kind, loss, above, points });

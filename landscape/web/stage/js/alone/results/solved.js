@@ -5,12 +5,13 @@ import { certify } from "../../engine/certificate.js";
 import { descend, halfEven } from "../../engine/descent.js";
 import { isProven } from "../../engine/excess.js";
 import { optimum } from "../../engine/optimum.js";
+import { plainResidual as leftBy } from "../../engine/residual.js";
 import { descendSuited, stepAdvice } from "../../engine/step_size.js";
 import { verdict } from "../../engine/verdict.js";
 import { problemOf, startsOf } from "../scenario/scenario.js";
 import { escapePath } from "./escape.js";
 import { missingNeuron } from "./missing_neuron.js";
-import { neuronOf, optimalNetwork } from "./network.js";
+import { held, neuronOf, optimalNetwork } from "./network.js";
 
 /**
  * @import { BestOfWidth } from "../../engine/best_of_width.js"
@@ -59,27 +60,41 @@ const KINDS = {
  * @returns {Solved}
  */
 export function solveScenario(scenario) {
-  const { training, view } = scenario;
-  const problem = problemOf(scenario);
-  const network = optimalNetwork(problem), best = optimum(problem);
-  const { value, bound } = certify(problem, network.W, network.alpha), closed = isProven(problem, bound, value);
+  const { training, view } = scenario, problem = problemOf(scenario);
+  const network = optimalNetwork(problem), dual = leftBy(problem, network.W, network.alpha);
+  const { value, bound } = certify(problem, network.W, network.alpha, dual), closed = isProven(problem, bound, value);
   const narrow = training.m === 1 ? narrowOf(problem, { optimum: value, bound, proven: closed }) : null;
-  /** @type {Record<string, Network>} */
-  const missing = {};
-  const runs = startsOf(scenario).map(({ run, W, alpha }, place) => {
-    const { path, schedule } = trained(problem, { run, W, alpha }, training.steps);
-    const advice = stepAdvice(problem, path, { schedule, nSteps: training.steps, method: run.method });
-    const last = endOf(path), lacks = missingNeuron(problem, certify(problem, last.W, last.alpha)), id = `run${place}`;
-    if (lacks !== null) missing[id] = lacks;
-    const told = as(verdict(problem, path, { optimum: value, advice, narrow }));
-    const name = `Run ${place + 1}`, suited = run.step === null, steps = Array.from(path.steps);
-    return { id, place, name, method: run.method, path: { ...path, steps, legs: [] }, schedule, suited, advice, verdict: told };
-  });
   /** @type {Solved} */
   const solved = {
-    problem, best, network, value, bound, closed, narrow, runs, escape: null, missingNeurons: 0, missing,
+    problem, best: optimum(problem), network, value, bound, closed, narrow,
+    runs: [], escape: null, missingNeurons: 0, missing: {},
   };
-  return view.escape === null || view.escape >= runs.length ? solved : withEscape(solved, runs[view.escape]);
+  startsOf(scenario).forEach((start, place) => {
+    const run = certified(solved, start, place, training.steps), { W, alpha } = endOf(run.path);
+    const missing = missingNeuron(problem, certify(problem, W, alpha, dual));
+    if (missing !== null) solved.missing[run.id] = missing;
+    solved.runs.push(run);
+  });
+  return view.escape === null || view.escape >= solved.runs.length ? solved : withEscape(solved, solved.runs[view.escape]);
+}
+
+/**
+ * A run, and what is proven of where it ended.
+ * @param {Solved} solved
+ * @param {Start} start
+ * @param {number} place
+ * @param {number} nSteps
+ * @returns {SolvedRun}
+ */
+function certified({ problem, network, value, narrow }, start, place, nSteps) {
+  const { method, step } = start.run, { path, schedule } = trained(problem, start, nSteps);
+  const advice = stepAdvice(problem, path, { schedule, nSteps, method });
+  const told = as(verdict(problem, path, { optimum: value, advice, narrow, dual: leftBy(problem, network.W, network.alpha) }));
+  const stored = { ...path, steps: Array.from(path.steps), legs: [] };
+  return {
+    id: `run${place}`, place, name: `Run ${place + 1}`, method, path: stored, schedule, suited: step === null, advice,
+    verdict: told,
+  };
 }
 
 /**
@@ -117,8 +132,9 @@ function narrowOf(problem, known) {
  * @param {number} nSteps
  * @returns {{path: Run, schedule: Schedule}}
  */
-function trained(problem, { run, W, alpha }, nSteps) {
+function trained(problem, { run, ...start }, nSteps) {
   const options = { nSteps, method: run.method, keep: keptSteps(nSteps) };
+  const [W, alpha] = [start.W.map(held), start.alpha.map(held)];
   if (run.step === null) return descendSuited(problem, W, alpha, options);
   /** @type {Schedule} */
   const schedule = run.step.length > 0 ? run.step.map(([since, size]) => [since, size]) : [[0, USUAL]];
@@ -150,10 +166,12 @@ function withEscape(solved, run) {
   if (found.path === null) return { ...solved, missingNeurons: found.missing };
   const since = run.path.steps[run.path.steps.length - 1];
   const path = { ...found.path, steps: found.path.steps.map((step) => since + step) };
+  const end = endOf(path);
   /** @type {SolvedRun} */
   const escape = {
     id: `escape${run.place}`, place: run.place, name: `Way out of ${run.name}`, method: "escape", path,
-    schedule: [], suited: false, advice: null, verdict: as(verdict(problem, path, { optimum: value, narrow: null })),
+    schedule: [], suited: false, advice: null,
+    verdict: as(verdict(problem, path, { optimum: value, narrow: null, dual: leftBy(problem, end.W, end.alpha) })),
   };
   return { ...solved, escape };
 }
