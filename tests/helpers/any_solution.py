@@ -1,4 +1,4 @@
-"""Solved scenarios of one feature without a bias that need no solving: any runs, near the optimum, dead or thrown far."""
+"""Solved scenarios of one feature without a bias that need no solving: any runs, dead or thrown far."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from one_feature import problems
 
 from landscape.convex.certificate import Certificate
-from landscape.convex.one_feature import convex_loss, optimal_position
+from landscape.convex.one_feature import optimal_position
 from landscape.convex.twin import ConvexSolution
 from landscape.geometry.support import lambda_max
 from landscape.model.network import Network, objective
@@ -67,13 +67,19 @@ def any_solution(rng: np.random.Generator, problem: Problem, m: int | None = Non
 
 
 def any_solutions(seed: int, count: int) -> list[tuple[SolvedScenario, Scenario]]:
-    """Return solutions of random problems, every fourth of them degenerate, every tenth enormous or tiny."""
+    """Return solutions of random problems, degenerate, enormous and tiny ones among them."""
+    rng = np.random.default_rng(seed)
+    return [any_solution(rng, problem) for problem in in_any_unit(seed, count)]
+
+
+def in_any_unit(seed: int, count: int) -> list[Problem]:
+    """Return random problems as a scenario may have them, every fifth in units from 10⁻¹² to 10¹²."""
     rng = np.random.default_rng(seed)
     found = []
-    for problem in problems(seed, count):
-        size = np.abs(np.append(problem.X[:, 0], problem.y))
-        assert ((size == 0) | ((size >= limits.NUMBER.least) & (size <= limits.NUMBER.high))).all()
-        found.append(any_solution(rng, problem))
+    for k, problem in enumerate(problems(seed, count)):
+        x, y = 10.0 ** rng.integers(-12, 13, 2) if k % 5 == 2 else (1.0, 1.0)
+        X, labels = np.vectorize(limits.NUMBER.clamp)(problem.X * x), np.vectorize(limits.NUMBER.clamp)(problem.y * y)
+        found.append(Problem(X, labels, problem.lam * x * y, problem.second_layer))
     return found
 
 

@@ -1,5 +1,6 @@
-// When a loss is proven optimal, and when it is nothing but rounding, as landscape/model/excess.py has it.
-import { ROUNDING, labelSize, squared } from "./problem.js";
+// When a loss is at the optimum or proven optimal, and when it is nothing but rounding, as landscape/model/excess.py
+// has it.
+import { AT_OPTIMUM, ROUNDING, labelSize, squared } from "./problem.js";
 
 /** @import { Problem } from "./problem.js" */
 
@@ -14,6 +15,15 @@ export const LEAST_UNIT = 1e-4;
  */
 export function isProven({ y }, bound, value) {
   return value - bound <= PROVEN * Math.max(bound, LEAST_UNIT * squared(y));
+}
+
+/**
+ * Whether a loss that exceeds the optimum, or a bound of it, by so much is at the optimum.
+ * @param {Problem} problem
+ * @param {number} excess
+ */
+export function atOptimum(problem, excess) {
+  return excess <= AT_OPTIMUM * labelSize(problem);
 }
 
 /**
