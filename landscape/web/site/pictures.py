@@ -19,7 +19,7 @@ from landscape.web.race.recorded import recorded
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView
 
-FILMED_NEURONS = 50
+FILMED_NEURONS = 40
 """Neurons of the film: the app's thousand would be two thirds of what a visitor fetches, for the same picture."""
 
 

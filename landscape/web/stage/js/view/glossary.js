@@ -51,6 +51,9 @@ export function learn(source) {
   return learning;
 }
 
+/** Whether the terms are known: what was written before has none that explain themselves. */
+export const isLearned = () => pattern !== null;
+
 /** A sign, such as λ or (1), is no word: M is not m, and it may be a part of a formula. @type {(form: string) => boolean} */
 const isSign = (form) => !/\p{L}{2}/u.test(form);
 
@@ -309,8 +312,9 @@ const written = new WeakMap();
  * @param {string} text
  */
 export function write(node, text) {
-  if (written.get(node) === text) return;
-  written.set(node, text);
+  const wanted = `${isLearned()} ${text}`;
+  if (written.get(node) === wanted) return;
+  written.set(node, wanted);
   node.textContent = text;
   mark(node, "svg");
 }
