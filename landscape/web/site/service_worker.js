@@ -34,7 +34,8 @@ self.addEventListener("fetch", (event) => {
   event.respondWith((async () => {
     if (NAMED_BY_CONTENTS.test(url.pathname)) return (await caches.match(file)) ?? fetch(request);
     try {
-      return await fetch(request);
+      // Asked anew, whatever the browser still holds of an older version.
+      return await fetch(request.url, { cache: "no-cache", redirect: request.redirect });
     } catch (unreachable) {
       const kept = await caches.match(file);
       if (kept) return kept;

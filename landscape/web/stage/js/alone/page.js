@@ -152,7 +152,9 @@ export class FrontPage {
     const named = enlargedIn(location.search);
     const found = views.find(({ name }) => name === named) ?? views.find(({ also }) => named !== null && also.includes(named));
     const note = named !== null && named === this.enlarged && !found ? unknownView(named) : null;
-    return { answers: this.answers, serial: this.serial += 1, views, state: { ...state, enlarged: found?.name ?? null, note } };
+    // The formulas and the proof are written by the app alone: there are no buttons for them.
+    const shown = { ...state, panels: null, enlarged: found?.name ?? null, note };
+    return { answers: this.answers, serial: this.serial += 1, views, state: shown };
   }
 
   /** Write the scenario into the address, as an entry of the browser's history; while something is held, nothing is. */
