@@ -1,6 +1,6 @@
 // The front page's views of a scenario, as landscape/web/front/views.py has them.
+import { roundingOf, withoutRounding } from "../engine/excess.js";
 import { counted, written } from "../engine/formatting.js";
-import { labelSize, ROUNDING } from "../engine/problem.js";
 import { keyOf } from "./figures/key.js";
 import { lossCurves } from "./figures/loss_curves.js";
 import { ofSlopes, ofWeights } from "./figures/loss_field.js";
@@ -11,12 +11,17 @@ import { networkOutputs } from "./figures/outputs.js";
 import { endsOf } from "./figures/style.js";
 import { twinMap } from "./figures/twin_map.js";
 import { twinRelief } from "./figures/twin_relief.js";
+import { called } from "./results/claims.js";
 import { shownRun } from "./scenario/scenario.js";
 
 /**
  * @import { Choice, StageView, Toggle } from "../protocol.js"
- * @import { Basins, LossScene, Scenario, Solved, SolvedRun, TwinScene } from "./figures/scenes.js"
  * @import { Figure } from "./figures/style.js"
+ * @import { Solved, SolvedRun } from "./results/solved.js"
+ * @import { Scenario } from "./scenario/scenario.js"
+ * @import { Basins } from "./scene/basins.js"
+ * @import { LossScene } from "./scene/loss.js"
+ * @import { TwinScene } from "./scene/twin.js"
  *
  * @typedef {{loss: LossScene, twin: TwinScene}} Scenes
  */
@@ -42,14 +47,6 @@ export function viewsOf(scenario, solved, scenes, basins) {
     view, view.name === "relief" ? twinReliefView(solved, scenes.twin, loss.length > 1) : twinView(solved, scenes.twin),
   ]);
   return [pairs[0], outputsView(scenario, solved), ...pairs.slice(1), lossesView(solved, scenes.loss)];
-}
-
-/**
- * The largest loss, in units of y², that is nothing but rounding.
- * @param {Solved} solved
- */
-function roundingOf({ problem }) {
-  return ROUNDING * labelSize(problem);
 }
 
 /**
@@ -82,7 +79,7 @@ function lossViews({ training, view }, solved, scene, basins) {
   const hatched = {
     event: "basins", label: "Basins", pressed: view.basins, hint: "Hatch the starts that do not reach the optimum",
   };
-  const starName = starNameOf(solved).replace(/^the /, ""), rounding = roundingOf(solved);
+  const starName = starNameOf(solved).replace(/^the /, ""), rounding = roundingOf(solved.problem);
   const source = ofWeights(solved.problem, scene.surface.plane.origin, scene.moving);
   const views = [];
   if (view.surface !== "surface") {
@@ -139,11 +136,6 @@ function starNameOf({ closed }) {
   return closed ? "the global optimum" : "the best network found";
 }
 
-/** What the recovered network is called in a sentence. @param {Solved} solved */
-function called({ closed }) {
-  return closed ? "the optimum" : "the best network found";
-}
-
 /**
  * @param {Solved} solved
  * @param {TwinScene} scene
@@ -151,7 +143,7 @@ function called({ closed }) {
 function twinView(solved, scene) {
   const drawn = twinMap(scene, {
     proven: solved.closed,
-    rounding: roundingOf(solved),
+    rounding: roundingOf(solved.problem),
     starText: bestNote(solved),
     narrow: solved.narrow && solved.narrow.name,
     source: ofSlopes(solved.problem),
@@ -168,7 +160,7 @@ function twinReliefView(solved, scene, both) {
   const drawn = twinRelief(scene, {
     labels: ["u₁", "u₂"],
     proven: solved.closed,
-    rounding: roundingOf(solved),
+    rounding: roundingOf(solved.problem),
     source: ofSlopes(solved.problem),
   });
   const { caption, alt } = twinWords(scene, solved), title = both ? "Convex landscape in 3-D" : "Convex landscape";
@@ -231,7 +223,7 @@ function endOf({ path: { m, W, alpha } }) {
  * @param {LossScene} scene
  */
 function lossesView(solved, { paths }) {
-  const { narrow, closed } = solved, bound = solved.bound <= roundingOf(solved) ? 0 : solved.bound;
+  const { narrow, closed } = solved, bound = withoutRounding(solved.problem, solved.bound);
   const level = Number.isFinite(solved.bound)
     ? { value: bound, text: `${closed ? "proven optimum" : "lower bound"} ${written(bound)}` } : null;
   const own = narrow && { value: narrow.value, text: `${narrow.name} ${written(narrow.value)}` };

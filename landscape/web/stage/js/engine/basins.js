@@ -1,6 +1,6 @@
 // Basins by simulation: where training ends from a grid of starts, as landscape/loss/basins.py has it.
 import { descend } from "./descent.js";
-import { AT_OPTIMUM, labelSize } from "./problem.js";
+import { atOptimum } from "./excess.js";
 
 /**
  * @import { Method } from "./optimisers.js"
@@ -19,7 +19,7 @@ import { AT_OPTIMUM, labelSize } from "./problem.js";
  *   optimum, row by row, a row for each of ys; and the share of the starts whose run ended there
  */
 export function simulatedBasins(problem, xs, ys, network, { optimum, schedule, nSteps, method }) {
-  const loss = new Float64Array(xs.length * ys.length), rounding = AT_OPTIMUM * labelSize(problem);
+  const loss = new Float64Array(xs.length * ys.length);
   for (let l = 0, at = 0; l < ys.length; l++) {
     for (let k = 0; k < xs.length; k++, at++) {
       const { W, alpha } = network(xs[k], ys[l]);
@@ -27,6 +27,6 @@ export function simulatedBasins(problem, xs, ys, network, { optimum, schedule, n
       loss[at] = objective[objective.length - 1];
     }
   }
-  const reached = Array.from(loss, (value) => value - optimum <= rounding);
+  const reached = Array.from(loss, (value) => atOptimum(problem, value - optimum));
   return { loss, reached, share: reached.filter(Boolean).length / reached.length };
 }

@@ -1,16 +1,18 @@
 // Where gradient descent can come to rest, in closed form: one or two neurons with alpha = 1 on one feature, as
 // landscape/loss/critical_points.py has it.
-import { ROUNDING, labelSize } from "./problem.js";
+import { isRounding } from "./excess.js";
 
 /**
  * @import { Problem } from "./problem.js"
  *
  * @typedef {"GLOBAL" | "SPURIOUS" | "SADDLE" | "DEAD"} ComponentKind
- * @typedef {{kind: ComponentKind, loss: number, vertices: number[][], directions: number[][], sentence: string}} Component
+ * @typedef {{kind: ComponentKind, loss: number, vertices: number[][], directions: number[][],
+ *   sentence: string}} Component
  *   A connected piece of the critical set: all convex combinations of its vertices (w₁, …, w_m) plus non-negative sums
  *   of its directions; the loss on it, and why runs end there. Two vertices are a segment; no direction a point, one a
  *   ray, two a quadrant, 2m everything.
- * @typedef {{sign: 1 | -1, a: number, b: number, empty: boolean, positive: boolean, best: number, decrease: number}} SideFit
+ * @typedef {{sign: 1 | -1, a: number, b: number, empty: boolean, positive: boolean, best: number,
+ *   decrease: number}} SideFit
  *   The samples on one side of 0: with t ≥ 0 the total weight of the neurons there, they add a t² − 2 b t to ‖y‖².
  *   `best` is the weight t* ≥ 0 of least loss, `positive` whether it is above 0, `decrease` what it takes off the loss.
  */
@@ -45,8 +47,8 @@ function fitOf({ x, y }, sign) {
 }
 
 /**
- * The critical components of the loss of m = 1 or 2 neurons with alpha = 1: where gradient descent rests, the derivative
- * of the ReLU at 0 taken as 0. Where the ends of a segment of local minima are saddles they are listed once more.
+ * The critical components of the loss of m = 1 or 2 neurons with alpha = 1: where gradient descent rests, the
+ * derivative of the ReLU at 0 taken as 0. Where the ends of a segment of local minima are saddles they are listed once more.
  * @param {Problem} problem
  * @param {number} m
  * @returns {Component[]}
@@ -72,7 +74,7 @@ function ofOneNeuron(problem, right, left) {
   const found = [];
   for (const [side, other] of [[right, left], [left, right]]) {
     if (side.positive) {
-      const lowest = best - side.decrease <= ROUNDING * labelSize(problem);
+      const lowest = isRounding(problem, best - side.decrease);
       let text = `The neuron fits the samples with ${where(side)}`;
       text += lowest ? "; one neuron can do no better." : "; the other side would gain more.";
       if (other.positive) text += " It is active on one side only: a second neuron could fit the other.";

@@ -1,5 +1,6 @@
-// When a loss is proven optimal, and when it is nothing but rounding, as landscape/model/excess.py has it.
-import { ROUNDING, labelSize, squared } from "./problem.js";
+// When a loss is at the optimum or proven optimal, and when it is nothing but rounding, as landscape/model/excess.py
+// has it.
+import { AT_OPTIMUM, ROUNDING, labelSize, squared } from "./problem.js";
 
 /** @import { Problem } from "./problem.js" */
 
@@ -17,12 +18,29 @@ export function isProven({ y }, bound, value) {
 }
 
 /**
+ * Whether a loss that exceeds the optimum, or a bound of it, by so much is at the optimum.
+ * @param {Problem} problem
+ * @param {number} excess
+ */
+export function atOptimum(problem, excess) {
+  return excess <= AT_OPTIMUM * labelSize(problem);
+}
+
+/**
+ * The largest loss that is nothing but rounding.
+ * @param {Problem} problem
+ */
+export function roundingOf(problem) {
+  return ROUNDING * labelSize(problem);
+}
+
+/**
  * Whether a loss, or a difference of losses, is 0 up to rounding.
  * @param {Problem} problem
  * @param {number} value
  */
 export function isRounding(problem, value) {
-  return value <= ROUNDING * labelSize(problem);
+  return value <= roundingOf(problem);
 }
 
 /**

@@ -1,4 +1,5 @@
-// Gradient flow of two neurons with alpha = 1 on one feature: the exact basins, as landscape/loss/gradient_flow.py has them.
+// The exact basins of gradient flow of two neurons with alpha = 1 on one feature, as landscape/loss/gradient_flow.py
+// has them.
 import { criticalSet, sidesOf } from "./critical_points.js";
 
 /**

@@ -14,7 +14,7 @@ import { AT_OPTIMUM, sides, squared } from "./problem.js";
  *   whether the step is shown to be why the run failed.
  */
 
-const USUAL = 0.02;
+export const USUAL = 0.02;
 const MUCH_LARGER = 25;
 const RISE = 0.01;
 const TRIAL = 200;

@@ -6,7 +6,7 @@ import { axis, endsOf, figure, LABEL_ROOM, lineLabel, packed, runColor, runSymbo
 
 /**
  * @import { Numbers } from "../../engine/problem.js"
- * @import { ScenePath } from "./scenes.js"
+ * @import { ScenePath } from "../scene/paths.js"
  * @import { Figure, Trace } from "./style.js"
  *
  * @typedef {{value: number, text: string}} Level

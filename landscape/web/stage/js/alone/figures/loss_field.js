@@ -6,7 +6,7 @@ import { packed, packedRows } from "./style.js";
 /**
  * @import { Scale } from "../../engine/paint.js"
  * @import { Numbers, Problem } from "../../engine/problem.js"
- * @import { Network } from "./scenes.js"
+ * @import { Network } from "../scene/surface.js"
  *
  * @typedef {{x: number[], y: number[], lam: number, layer: "ones" | "trained", W?: number[], alpha?: number[],
  *   neurons?: number[]}} Source what a loss is computed from

@@ -5,7 +5,7 @@ import { mean, runTraces } from "./loss_map.js";
 import { axis, endsOf, figure, packed, STUCK } from "./style.js";
 
 /**
- * @import { LossScene } from "./scenes.js"
+ * @import { LossScene } from "../scene/loss.js"
  * @import { Figure, Note, Trace } from "./style.js"
  */
 

@@ -12,14 +12,18 @@ import {
 /**
  * @import { Scale } from "../../engine/paint.js"
  * @import { Numbers } from "../../engine/problem.js"
+ * @import { Basins } from "../scene/basins.js"
+ * @import { CriticalPiece } from "../scene/critical_pieces.js"
+ * @import { LossScene } from "../scene/loss.js"
+ * @import { ScenePath } from "../scene/paths.js"
+ * @import { Surface } from "../scene/surface.js"
  * @import { Source } from "./loss_field.js"
- * @import { Basins, CriticalPiece, LossScene, ScenePath, Surface } from "./scenes.js"
  * @import { Figure, Note, Trace } from "./style.js"
  */
 
 /**
  * A run's path as traces, its true losses in the hover text.
- * @param {ScenePath} run
+ * @param {Omit<ScenePath, "y"> & {y: Numbers}} run
  */
 export function runTraces(run) {
   const hover = `${run.name}<br>step %{customdata[0]:,.0f}<br>loss %{customdata[1]:.4g}<extra></extra>`;

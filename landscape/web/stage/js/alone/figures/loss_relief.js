@@ -6,8 +6,8 @@ import { heightOn, inSpace, LIFT, pathTraces, starNotes, surfaceTrace } from "./
 import { endsOf } from "./style.js";
 
 /**
+ * @import { LossScene } from "../scene/loss.js"
  * @import { Source } from "./loss_field.js"
- * @import { LossScene } from "./scenes.js"
  * @import { Figure } from "./style.js"
  */
 

@@ -7,7 +7,7 @@ import { axis, figure, packed, runColor, withGaps } from "./style.js";
 
 /**
  * @import { Numbers } from "../../engine/problem.js"
- * @import { Network } from "./scenes.js"
+ * @import { Network } from "../scene/surface.js"
  * @import { Figure, Trace } from "./style.js"
  */
 

@@ -9,8 +9,8 @@ import { endsOf, figure, packed, packedPairs, runColor } from "./style.js";
 /**
  * @import { Scale } from "../../engine/paint.js"
  * @import { Numbers } from "../../engine/problem.js"
+ * @import { ScenePath } from "../scene/paths.js"
  * @import { Source } from "./loss_field.js"
- * @import { ScenePath } from "./scenes.js"
  * @import { Figure, Note, Trace } from "./style.js"
  *
  * @typedef {{x: Numbers, y: Numbers, loss: Float64Array}} Grid a loss row by row, a row for each of y

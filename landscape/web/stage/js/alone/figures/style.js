@@ -62,7 +62,9 @@ export function runSymbol(index) {
  * @returns {Float32Array}
  */
 export function packed(values) {
-  return Float32Array.from(values, (value) => Math.min(Math.max(value, -FARTHEST), FARTHEST));
+  const array = new Float32Array(values.length);
+  for (let k = 0; k < array.length; k += 1) array[k] = Math.min(Math.max(values[k], -FARTHEST), FARTHEST);
+  return array;
 }
 
 /**

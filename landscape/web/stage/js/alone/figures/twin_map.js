@@ -6,8 +6,8 @@ import { field, runTraces } from "./loss_map.js";
 import { barBelow, endsOf, figure, filledAxis, hollowStar, star, starNote } from "./style.js";
 
 /**
+ * @import { TwinScene } from "../scene/twin.js"
  * @import { Source } from "./loss_field.js"
- * @import { TwinScene } from "./scenes.js"
  * @import { Figure, Note } from "./style.js"
  */
 

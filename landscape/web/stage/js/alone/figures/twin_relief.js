@@ -8,8 +8,8 @@ import { endsOf, packed } from "./style.js";
 
 /**
  * @import { Numbers } from "../../engine/problem.js"
+ * @import { TwinScene } from "../scene/twin.js"
  * @import { Source } from "./loss_field.js"
- * @import { TwinScene } from "./scenes.js"
  * @import { Grid } from "./space.js"
  * @import { Figure, Trace } from "./style.js"
  */

@@ -3,15 +3,17 @@
 import { simulatedBasins } from "../../engine/basins.js";
 import { general, short, written } from "../../engine/formatting.js";
 import { flowBasins } from "../../engine/gradient_flow.js";
+import { USUAL } from "../../engine/step_size.js";
+import { called } from "../results/claims.js";
 import { shownRun } from "../scenario/scenario.js";
-import { called } from "./input.js";
 import { lossScene } from "./loss.js";
 import { slicePlane } from "./planes.js";
 import { networkAt } from "./surface.js";
 
 /**
  * @import { Method } from "../../engine/optimisers.js"
- * @import { Scenario, Solved } from "./input.js"
+ * @import { Solved } from "../results/solved.js"
+ * @import { Scenario } from "../scenario/scenario.js"
  *
  * @typedef {{polygons: [x: number[], y: number[], text: string][], x: Float64Array, y: Float64Array,
  *   caught: boolean[] | null, sentence: string}} Basins
@@ -22,7 +24,6 @@ import { networkAt } from "./surface.js";
 
 const STARTS = 41; // starts a side of a simulated basin
 const WORK = 40_000_000; // most steps × starts × neurons of one; beyond it fewer steps or starts are taken
-const USUAL = 0.02; // the step size where nothing chose one, as in landscape/training/step_size.py
 /** @type {Record<Method, string>} */
 const NAMES = { gd: "gradient descent", momentum: "momentum", adam: "Adam" };
 

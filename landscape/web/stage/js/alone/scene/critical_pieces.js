@@ -1,19 +1,20 @@
 // The critical set of the loss where it has a closed form, cut to the window of a picture, as
 // landscape/scene/critical_pieces.py has it.
 import { criticalSet } from "../../engine/critical_points.js";
-import { AT_OPTIMUM, labelSize, place } from "../../engine/problem.js";
-import { withoutUnderflow } from "./surface.js";
+import { atOptimum } from "../../engine/excess.js";
+import { place } from "../../engine/problem.js";
+import { held } from "../results/network.js";
 
 /**
  * @import { Component, ComponentKind } from "../../engine/critical_points.js"
- * @import { Solved } from "./input.js"
+ * @import { Solved } from "../results/solved.js"
  * @import { Plane } from "./surface.js"
  * @import { Ends } from "./window.js"
  *
  * @typedef {{x: number[], y: number[], loss: number, label: string, kind: ComponentKind, optimal: boolean,
  *   area: boolean, lowest: boolean}} CriticalPiece
- *   A part of the critical set in the plane of a picture: its vertices (a point, a line, or the outline of an area), the
- *   loss all along it, its kind as text and as such, whether its networks are global optima, whether the vertices
+ *   A part of the critical set in the plane of a picture: its vertices (a point, a line, or the outline of an area),
+ *   the loss all along it, its kind as text and as such, whether its networks are global optima, whether the vertices
  *   enclose it, and whether its networks are the best of their width and not global optima.
  * @typedef {{component: Component, label: string, optimal: boolean, lowest: boolean}} Named
  *   A component of the critical set before it is cut to a window.
@@ -39,11 +40,11 @@ const LABELS = {
 export function componentsOn({ problem, bound, closed }, { origin }, moving) {
   if (problem.layer !== "ones" || moving.length === 0) return [];
   const [right, left] = place(origin.W, origin.alpha), { x } = problem;
-  const y = problem.y.map((label, i) => withoutUnderflow(label - x[i] * (x[i] > 0 ? right : left)));
+  const y = problem.y.map((label, i) => held(label - x[i] * (x[i] > 0 ? right : left)));
   const whole = origin.W.length === moving.length;
   return criticalSet({ x, y, lam: 0, layer: "ones" }, moving.length).map((component) => {
     const global = component.kind === "GLOBAL";
-    const optimal = global && component.loss - bound <= AT_OPTIMUM * labelSize(problem);
+    const optimal = global && atOptimum(problem, component.loss - bound);
     return { component, label: label(component, optimal, whole, closed), optimal, lowest: whole && global && !optimal };
   });
 }

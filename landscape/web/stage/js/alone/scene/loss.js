@@ -1,15 +1,16 @@
 // The contents of the loss picture of a solved scenario: the slice, its cells, runs, optima and critical set, as
 // landscape/scene/loss.py has it.
+import { shownRuns } from "../results/solved.js";
 import { componentsOn, optimumOf, piecesOf } from "./critical_pieces.js";
-import { shownRuns } from "./input.js";
 import { pathOn } from "./paths.js";
 import { optimaOn, slicePlane } from "./planes.js";
 import { coordinates, gridWithKinks, kinkLines, lossSurface } from "./surface.js";
 import { clipped, distinct, namedCells, whereLossesAreNumbers, windowOf } from "./window.js";
 
 /**
+ * @import { Solved } from "../results/solved.js"
+ * @import { Scenario } from "../scenario/scenario.js"
  * @import { CriticalPiece } from "./critical_pieces.js"
- * @import { Scenario, Solved } from "./input.js"
  * @import { ScenePath } from "./paths.js"
  * @import { Slice } from "./planes.js"
  * @import { Surface } from "./surface.js"

@@ -3,7 +3,7 @@ import { projector } from "./surface.js";
 
 /**
  * @import { Numbers } from "../../engine/problem.js"
- * @import { SolvedRun } from "./input.js"
+ * @import { SolvedRun } from "../results/solved.js"
  * @import { Plane } from "./surface.js"
  *
  * @typedef {{id: string, run: number, name: string, x: Float64Array, y: Float64Array, steps: Numbers,

@@ -1,20 +1,23 @@
 // The plane through the space of weights that a loss picture shows, as landscape/scene/planes.py has it.
+import { atOptimum } from "../../engine/excess.js";
 import { short, subscript } from "../../engine/formatting.js";
-import { AT_OPTIMUM, labelSize, objective } from "../../engine/problem.js";
+import { objective, squared } from "../../engine/problem.js";
+import { called } from "../results/claims.js";
+import { held } from "../results/network.js";
 import { shownNeurons, shownRun } from "../scenario/scenario.js";
 import { rowOfEachColumn } from "./assignment.js";
-import { called } from "./input.js";
-import { coordinates, networkAt, neuronPlane, planeThrough, withoutUnderflow } from "./surface.js";
+import { coordinates, networkAt, neuronPlane, planeThrough } from "./surface.js";
 import { distinct } from "./window.js";
 
 /**
  * @import { Problem } from "../../engine/problem.js"
- * @import { Iterates, Scenario, Solved } from "./input.js"
+ * @import { Path, Solved } from "../results/solved.js"
+ * @import { Scenario } from "../scenario/scenario.js"
  * @import { Network, Plane } from "./surface.js"
  *
  * @typedef {{base: Network, plane: Plane, labels: [string, string], note: string, moving: number[]}} Slice
- *   The network that the plane passes through, names of its coordinates, the sentence that describes it (empty where it
- *   is the whole space of weights), and the neurons whose weights are the coordinates (none in a plane of another kind).
+ *   The network that the plane passes through, names of its coordinates, the sentence that describes it (empty where
+ *   it is the whole space of weights), and the neurons whose weights are the coordinates (none in a plane of another kind).
  */
 
 const MOST_LOSS = 1e290; // losses above are too near to what no number holds to be drawn
@@ -93,12 +96,12 @@ export function baseNetwork(solved, scenario) {
 
 /**
  * A stored iterate of a run, by default the last.
- * @param {Iterates} path
+ * @param {Path} path
  * @param {number} [index]
  */
 function iterate({ m, steps, W, alpha }, index = steps.length - 1) {
   /** @type {(values: ArrayLike<number>) => Float64Array} */
-  const layer = (values) => Float64Array.from({ length: m }, (_, j) => withoutUnderflow(values[index * m + j]));
+  const layer = (values) => Float64Array.from({ length: m }, (_, j) => held(values[index * m + j]));
   return { W: layer(W), alpha: layer(alpha) };
 }
 
@@ -147,7 +150,7 @@ function picked({ W, alpha }, neurons) {
 export function nearestArrangement(problem, network, other) {
   const wide = widened(problem, network, other.W.length);
   const cost = Array.from(wide.W, (w, i) =>
-    Array.from(other.W, (v, j) => (w - v) ** 2 + (wide.alpha[i] - other.alpha[j]) ** 2));
+    Array.from(other.W, (v, j) => squared([w - v, wide.alpha[i] - other.alpha[j]])));
   return picked(wide, rowOfEachColumn(cost));
 }
 
@@ -165,7 +168,7 @@ export function optimaOn(plane, { problem, network, bound }) {
     const [x, y] = coordinates(plane, nearestArrangement(problem, network, networkAt(plane, a, b)));
     const { W, alpha } = networkAt(plane, x, y);
     // In the plane means: the plane's own network there is at the optimum.
-    if (objective(problem, W, alpha) - bound <= AT_OPTIMUM * labelSize(problem)) found.push([x, y]);
+    if (atOptimum(problem, objective(problem, W, alpha) - bound)) found.push([x, y]);
   }
   return distinct(found);
 }

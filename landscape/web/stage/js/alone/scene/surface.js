@@ -3,6 +3,7 @@
 import { halfEven } from "../../engine/descent.js";
 import { lossField } from "../../engine/field.js";
 import { bowl, sides, squared } from "../../engine/problem.js";
+import { held } from "../results/network.js";
 
 /**
  * @import { Numbers, Problem } from "../../engine/problem.js"
@@ -16,19 +17,10 @@ import { bowl, sides, squared } from "../../engine/problem.js";
  */
 
 const LARGEST_LOSS = 1e300;
-const SMALLEST = 1e-100; // as in landscape/model/problem.py: a network has no weight below, except 0
 const DECIMALS = 1e12; // lines whose coefficients agree to so many parts of 1 are one
 
 /** Somewhere on a grid the weights are so large that no number holds the loss. */
 export class LossTooLarge extends RangeError {}
-
-/**
- * A weight that was computed, 0 where a network would not hold it.
- * @param {number} value
- */
-export function withoutUnderflow(value) {
-  return Math.abs(value) < SMALLEST ? 0 : value;
-}
 
 /**
  * The network of a plane at coordinates (a, b).
@@ -38,7 +30,7 @@ export function withoutUnderflow(value) {
  */
 export function networkAt({ origin, first, second }, a, b) {
   /** @type {(from: Numbers, u: Numbers, v: Numbers) => Float64Array} */
-  const moved = (from, u, v) => Float64Array.from(from, (value, j) => withoutUnderflow(value + a * u[j] + b * v[j]));
+  const moved = (from, u, v) => Float64Array.from(from, (value, j) => held(value + a * u[j] + b * v[j]));
   return { W: moved(origin.W, first.W, second.W), alpha: moved(origin.alpha, first.alpha, second.alpha) };
 }
 
@@ -114,7 +106,7 @@ export function planeThrough(origin, second, third) {
     if (Math.sqrt(squared(e2)) > 1e-9 * Math.sqrt(squared(candidate))) break;
   }
   /** @type {(e: Float64Array) => Network} */
-  const network = (e) => ({ W: e.slice(0, m).map(withoutUnderflow), alpha: e.slice(m).map(withoutUnderflow) });
+  const network = (e) => ({ W: e.slice(0, m).map(held), alpha: e.slice(m).map(held) });
   return { origin, first: network(e1), second: network(unit(e2)) };
 }
 
@@ -280,7 +272,9 @@ function overPlane(problem, w1, w2, { origin, first, second }) {
 }
 
 /**
- * The distinct lines of the plane on which the loss has a crease: borders x·w_j = 0, scaled to p² + q² = 1.
+ * The distinct lines of the plane on which the loss has a crease: where the weight of a neuron is 0 and some sample
+ * changes sides, scaled to p² + q² = 1. Whatever the samples, a neuron has one: with a factor of theirs it would be the
+ * same up to rounding.
  * @param {Problem} problem
  * @param {Plane} plane
  * @returns {Line[]}
@@ -289,18 +283,15 @@ export function kinkLines({ x }, { origin, first, second }) {
   /** @type {Line[]} */
   const found = [];
   const seen = new Set();
-  for (const value of x) {
-    for (let j = 0; j < origin.W.length; j++) {
-      const c = value * origin.W[j], p = value * first.W[j], q = value * second.W[j];
-      const length = Math.hypot(p, q);
-      if (!(length > 0)) continue;
-      const scale = p / length < 0 || (p / length === 0 && q / length < 0) ? -1 : 1;
-      const line = /** @type {Line} */ ([c, p, q].map((entry) => entry / length * scale));
-      const key = line.map((entry) => Math.round(entry * DECIMALS) / DECIMALS + 0).join();
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push(line);
-    }
+  for (let j = 0; j < origin.W.length && x.some((value) => value !== 0); j++) {
+    const c = origin.W[j], p = first.W[j], q = second.W[j], length = Math.hypot(p, q);
+    if (length === 0) continue;
+    const scale = (p < 0 || (p === 0 && q < 0) ? -1 : 1) / length;
+    const line = /** @type {Line} */ ([c, p, q].map((entry) => entry * scale));
+    const key = line.map((entry) => Math.round(entry * DECIMALS) / DECIMALS + 0).join();
+    if (seen.has(key)) continue;
+    seen.add(key);
+    found.push(line);
   }
   return found;
 }
@@ -314,7 +305,7 @@ export function kinkLines({ x }, { origin, first, second }) {
  * @param {number[]} [kinks]
  */
 export function gridWithKinks(low, high, count, kinks = [0]) {
-  const inside = [...new Set(kinks.map(withoutUnderflow))].filter((k) => low < k && k < high).sort((a, b) => a - b);
+  const inside = [...new Set(kinks.map(held))].filter((k) => low < k && k < high).sort((a, b) => a - b);
   const breaks = [low, ...inside, high];
   if (count < breaks.length) {
     throw new RangeError(

@@ -2,21 +2,22 @@
 import { twinField } from "../../engine/field.js";
 import { optimum } from "../../engine/optimum.js";
 import { place } from "../../engine/problem.js";
-import { shownRuns } from "./input.js";
+import { shownRuns } from "../results/solved.js";
 import { GRID } from "./loss.js";
 import { pathOfSlopes } from "./paths.js";
 import { gridWithKinks } from "./surface.js";
 import { windowOf } from "./window.js";
 
 /**
- * @import { Scenario, Solved } from "./input.js"
+ * @import { Solved } from "../results/solved.js"
+ * @import { Scenario } from "../scenario/scenario.js"
  * @import { ScenePath } from "./paths.js"
  * @import { Polyline } from "./window.js"
  *
  * @typedef {{surface: {sPlus: Float64Array, sMinus: Float64Array, loss: Float64Array}, walled: boolean,
  *   paths: ScenePath[], optimum: [number, number], optimalLines: Polyline[], narrow: [number, number] | null}} TwinScene
- *   The convex loss, row by row; whether only s₊ ≥ 0 ≥ s₋ belongs to networks; the runs at their exact place in it; a
- *   minimiser, and whole lines of minimisers; the place of the best network of the runs' own width, where wider ones do
+ *   The convex loss, row by row; whether only s₊ ≥ 0 ≥ s₋ belongs to networks; the runs at their exact place in it;
+ *   a minimiser, and whole lines of minimisers; the place of the best network of the runs' own width, where wider ones do
  *   better.
  */
 

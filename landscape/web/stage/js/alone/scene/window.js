@@ -1,13 +1,14 @@
 // The part of a plane that a picture shows, and its cells: round ranges, borders cut to them, names in the corners, as
 // landscape/scene/window.py has it.
+import { roundingOf } from "../../engine/excess.js";
 import { subscript } from "../../engine/formatting.js";
-import { ROUNDING, labelSize } from "../../engine/problem.js";
-import { shownRuns } from "./input.js";
+import { shownRuns } from "../results/solved.js";
+import { WINDOW } from "../scenario/limits.js";
 import { LossTooLarge, lossSurface } from "./surface.js";
 
 /**
  * @import { Numbers, Problem } from "../../engine/problem.js"
- * @import { Solved } from "./input.js"
+ * @import { Solved } from "../results/solved.js"
  * @import { ScenePath } from "./paths.js"
  * @import { Line, Plane } from "./surface.js"
  *
@@ -21,7 +22,6 @@ const NICE = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]; // half-widths of a window, up
 const NARROWEST = 1e-9; // least half-width as a share of the distance of its middle from 0
 const MOST_DECADES = 160; // how often a window is narrowed before its losses are given up
 const FAR = 10; // a run that has died is followed up to this many times the largest coordinate of starts and optima
-const WIDEST = 1e60; // as landscape/scenario/limits.py has it
 
 /**
  * The first round number at or above a reach: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten.
@@ -50,7 +50,7 @@ export function niceReach(reach) {
 export function windowOf(chosen, paths, solved, marks, centred) {
   let xs = Array.from(marks[0]), ys = Array.from(marks[1]);
   const near = FAR * reachOf([...xs, ...ys, ...paths.flatMap(({ x, y }) => [x[0], y[0]])]);
-  const rounding = ROUNDING * labelSize(solved.problem);
+  const rounding = roundingOf(solved.problem);
   shownRuns(solved).forEach(({ verdict, path: { outcome } }, k) => {
     const { x, y, objective } = paths[k], highest = 1.5 * objective[0] + rounding;
     if (outcome === "diverged") {
@@ -66,7 +66,7 @@ export function windowOf(chosen, paths, solved, marks, centred) {
     }
   });
   // Slopes are products of weights: two that a network holds may give one that lies beyond every picture.
-  [xs, ys] = [xs, ys].map((values) => values.map((value) => Math.min(Math.max(value, -WIDEST), WIDEST)));
+  [xs, ys] = [xs, ys].map((values) => values.map((value) => Math.min(Math.max(value, -WINDOW.high), WINDOW.high)));
   if (centred) {
     const reach = chosen ?? niceReach(1.2 * reachOf([...xs, ...ys]));
     return [[-reach, reach], [-reach, reach]];
