@@ -22,11 +22,12 @@ from landscape.figures import loss_colours
 from landscape.figures.dynamics import triangles
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, GHOST, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
+from landscape.loss import critical_points
 from landscape.model import excess, problem
 from landscape.results import step_advice, verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
-from landscape.scene import loss as loss_scene, twin as twin_scene
+from landscape.scene import basins as scene_basins, loss as loss_scene, planes, twin as twin_scene, window
 from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
@@ -240,6 +241,14 @@ def test_a_key_or_an_event_that_the_other_side_does_not_know_is_found(sources: P
 # The constants
 
 TWINS = [
+    ("alone/scene/basins.js", "STARTS", scene_basins.STARTS),
+    ("alone/scene/basins.js", "WORK", scene_basins.WORK),
+    ("alone/scene/loss.js", "GRID", loss_scene.GRID),
+    ("alone/scene/loss.js", "GRID", twin_scene.GRID),
+    ("alone/scene/loss.js", "MOST_BORDERS", loss_scene.MOST_BORDERS),
+    ("alone/scene/planes.js", "MOST_LOSS", planes.MOST_LOSS),
+    ("alone/scene/window.js", "NARROWEST", window.NARROWEST),
+    ("engine/critical_points.js", "CANCELS", critical_points.CANCELS),
     ("engine/convergence.js", "WINDOW", convergence.WINDOW),
     ("engine/convergence.js", "QUIET_CHECKS", convergence.QUIET_CHECKS),
     ("engine/convergence.js", "WEIGHT_TOLERANCE", convergence.WEIGHT_TOLERANCE),
