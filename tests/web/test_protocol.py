@@ -18,15 +18,16 @@ import protocol_types
 import pytest
 import streamlit as st
 
-from landscape.figures import loss_colours
+from landscape.figures import loss_colours, loss_field, style
 from landscape.figures.dynamics import triangles
+from landscape.figures.front import outputs, space
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, GHOST, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
 from landscape.model import excess, problem
 from landscape.results import step_advice, verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
-from landscape.scene import loss as loss_scene, twin as twin_scene
+from landscape.scene import drawn_steps, loss as loss_scene, twin as twin_scene
 from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
@@ -273,6 +274,14 @@ TWINS = [
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),
     ("drag/draggables.js", "MOST_SLOPES", front_state.SLOPES_DRAGGED),
     ("view/kinks.js", "TOP", triangles.TOP),
+    ("alone/figures/loss_curves.js", "FLOOR", drawn_steps.FLOOR),
+    ("alone/figures/loss_curves.js", "MOST_RISE", drawn_steps.MOST_RISE),
+    ("alone/figures/loss_field.js", "MOST_POINTS", loss_field.MOST_POINTS),
+    ("alone/figures/outputs.js", "SLOPES_ROOM", outputs.SLOPES_ROOM),
+    ("alone/figures/space.js", "LIFT", space.LIFT),
+    ("alone/figures/style.js", "LABEL_ROOM", style.LABEL_ROOM),
+    ("alone/figures/style.js", "STUCK", style.STUCK),
+    ("alone/figures/style.js", "STUCK_INK", style.STUCK_INK),
     ("drag/preview.js", "GRID", loss_scene.GRID),
     ("drag/preview.js", "ROUNDING", excess.ROUNDING),
     ("drag/preview.js", "GRID", twin_scene.GRID),
