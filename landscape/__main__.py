@@ -1,4 +1,4 @@
-"""``python -m landscape sweep …``: success rates of gradient descent over a product of settings, from a terminal.
+"""``python -m landscape``: success rates of gradient descent over a product of settings, and the site as static files.
 
 NumPy is imported only after the number of its threads is set.
 """
@@ -6,12 +6,13 @@ NumPy is imported only after the number of its threads is set.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -36,14 +37,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
     try:
-        return _sweep(options)
+        return _site(options.folder) if options.command == "site" else _sweep(options)
     except ValueError as error:
         return _report(str(error), REFUSED)
     except BrokenExecutor as lost:
         return _report(f"{lost} Finished cells are kept in {options.out}; the same command goes on.", TROUBLE)
     except OSError as error:
-        return _report(_io_failure(options.out, error), TROUBLE)
+        failure = _site_failure if options.command == "site" else _io_failure
+        return _report(failure(options.folder if options.command == "site" else options.out, error), TROUBLE)
     except KeyboardInterrupt:
+        if options.command == "site":
+            return _report("Stopped. The same command writes the site anew.", INTERRUPTED)
         return _report(f"Stopped. Finished cells are kept in {options.out}; the same command goes on.", INTERRUPTED)
 
 
@@ -74,7 +78,40 @@ def _parser() -> argparse.ArgumentParser:
     where = sweep.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes of this machine")
     where.add_argument("--scheduler", help="address of a Dask scheduler instead, such as tcp://10.0.0.1:8786")
+    site = commands.add_parser(
+        "site",
+        help="the front page as static files, alive without a server",
+        description="Writes a folder that any host of static files can show: the front page, solved and drawn in the "
+        "browser, and recordings of the other pages. Give the same folder again to replace what was written.",
+    )
+    site.add_argument("folder", type=Path, help="a folder that is new, empty, or that a site was written into")
     return parser
+
+
+def _site(folder: Path) -> int:
+    with _without_warnings():
+        try:
+            from landscape.web.site.build import write_site
+        except ModuleNotFoundError as missing:
+            return _report(
+                f"The site is made by the app, which needs {missing.name}: install what requirements.txt lists.",
+                TROUBLE,
+            )
+        names = write_site(folder, lambda line: print(f"{line} …", file=sys.stderr, flush=True))
+    size = sum((folder / name).stat().st_size for name in names) / 1e6
+    print(f"{len(names)} files, {size:.1f} MB, are in {folder}. python -m http.server -d {folder} shows them.")
+    return DONE
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep the log quiet: Streamlit, which is not running, would warn of that at every turn."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _sweep(options: argparse.Namespace) -> int:
@@ -247,6 +284,10 @@ def _io_failure(out: Path, error: OSError) -> str:
         f"The sweep cannot go on: {error.strerror or error}{place}. Cells that were finished are kept in {out}; "
         "when this is mended, the same command goes on."
     )
+
+
+def _site_failure(folder: Path, error: OSError) -> str:
+    return f"The site cannot be written into {folder}: {error.strerror or error} ({error.filename or folder})."
 
 
 def _report(sentence: str, code: int) -> int:

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 
 from landscape.web.jobs import queue
 from landscape.web.redis_server import URL_VARIABLE
+from landscape.web.site.build import write_site
 from landscape.web.store import FOLDER_VARIABLE
 
 MAIN = sys.modules["__main__"]
@@ -115,6 +116,14 @@ def cold_app_url(app_servers: list[AppServer], tmp_path: Path) -> Iterator[str]:
         app_servers.append(server)
         yield server.url
         app_servers.remove(server)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the static site, written once for the whole session."""
+    folder = tmp_path_factory.mktemp("site")
+    write_site(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -48,8 +48,10 @@ STAGE_FOLDERS = {
     "fields": ("view",),
     "lesson": ("engine", "view"),
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
+    "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "stage.js"),
 }
-"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself."""
+"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself, which in "alone" has its
+name."""
 
 
 def _page_folder(path: Path) -> str:

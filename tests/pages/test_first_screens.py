@@ -20,8 +20,8 @@ from landscape.model.excess import TARGETS, excess
 from landscape.model.initialisation import pytorch
 from landscape.model.network import objective
 from landscape.scenario import Data, Scenario, Training
-from landscape.web.beyond.page import sentences_of as beyond_sentences, values_first
 from landscape.web.beyond.settings import SETTINGS
+from landscape.web.beyond.shown import sentences_of as beyond_sentences, values_first
 from landscape.web.convex_twin.page import START as TWIN
 from landscape.web.convex_twin.stage_state import state_of as twin_state
 from landscape.web.convex_twin.views import views_of as twin_views

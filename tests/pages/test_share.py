@@ -3,6 +3,7 @@
 import json
 import re
 from types import SimpleNamespace
+from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
@@ -14,6 +15,7 @@ from landscape.scenario.presets import PRESETS
 from landscape.web.front.share import share
 from landscape.web.session import change, current, state_key
 from landscape.web.shared import share_result
+from landscape.web.shared.light_link import SITE_VARIABLE
 
 
 @pytest.fixture
@@ -103,19 +105,43 @@ def test_a_state_of_another_kind_of_data_changes_nothing(held, handed_out):
 
 def test_the_offline_page_names_no_address_and_holds_every_module(handed_out):
     page = next(file for file in handed_out.files if file.kind == "text/html").made()
-    state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
-    assert [view["title"] for view in state["views"]] == [
-        "Loss landscape",
-        "Network outputs",
-        "Convex landscape",
-        "Loss curves",
-    ]
-    assert state["state"]["drag"] is None
-    assert "src=" not in page.split("<main>")[0]
+    query = json.loads(re.search(r'id="query">(.*?)</script>', page, re.S)[1])
+    assert read_query(parse_qs(query)) == (Scenario(), ())
+    assert "src=" not in page.split("<main")[0]
     assert not re.search(r'<(script|link|img)[^>]+(src|href)="?http', page)
     lesson = json.loads(re.search(r'id="lesson">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
     assert len(lesson["scenes"]) == 5
-    assert 'data-lesson="#lesson">Show me</button>' in page
+    assert 'data-lesson="#lesson"' in page
     assert "dialog.lesson" in page
     modules = json.loads(re.search(r'type="importmap">(.*?)</script>', page, re.S)[1])["imports"]
     assert all(address.startswith("data:text/javascript;base64,") for address in modules.values())
+    assert "stage/alone/page.js" in modules
+
+
+def test_where_the_site_cannot_solve_the_offline_page_holds_what_is_drawn(held, monkeypatch):
+    found = []
+    monkeypatch.setattr(share_result, "share_panel", found.append)
+    many = Scenario().changed(x=tuple(range(1, 41)), y=tuple(range(1, 41)))
+    share(many)
+    page = next(file for file in found[0].files if file.kind == "text/html").made()
+    state = json.loads(re.search(r'id="state">(.*?)</script>', page, re.S)[1].replace("<\\/", "</"))
+    assert [view["name"] for view in state["views"]] == ["map", "outputs", "twin", "losses"]
+    assert state["state"]["drag"] is None
+    modules = json.loads(re.search(r'type="importmap">(.*?)</script>', page, re.S)[1])["imports"]
+    assert not any("alone" in name for name in modules)
+
+
+def test_a_host_that_names_its_site_hands_out_the_light_link(held, monkeypatch):
+    found = []
+    monkeypatch.setattr(share_result, "share_panel", found.append)
+    shown = Scenario().changed(y=(1.0, 0.5), m=3)
+    share(shown)
+    monkeypatch.setenv(SITE_VARIABLE, "https://example.org/landscape/")
+    share(shown)
+    share(Scenario().changed(x=tuple(range(1, 41)), y=tuple(range(1, 41))))
+    monkeypatch.setenv(SITE_VARIABLE, "example.org")
+    share(shown)
+    link = found[1].light
+    assert [shared.light for shared in found] == [None, link, None, None]
+    assert link.startswith("https://example.org/landscape/?x=")
+    assert read_query(parse_qs(link.split("?")[1])) == (shown, ())

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from landscape.figures.style import INK
 from landscape.web import session
 from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.share import keep_drawn
+from landscape.web.beyond.shown import sentences_of, values_first
 from landscape.web.beyond.state import SettingState, without_point
 from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
@@ -19,9 +19,7 @@ from landscape.web.session import note, show_notes
 from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.stage import stage
 from landscape.web.stage.protocol.drags import PointDrag
-from landscape.web.stage.protocol.sentences import Sentence
 from landscape.web.stage.protocol.state import StageState, Tools
-from landscape.web.stage.protocol.views import StageView
 
 
 def choose(settings: Mapping[str, Setting]) -> tuple[Setting, SettingState]:
@@ -95,11 +93,6 @@ _STYLE = """
 """
 
 
-def values_first(views: Sequence[StageView]) -> tuple[StageView, ...]:
-    """Return the views with the comparison of values before the others."""
-    return tuple(sorted(views, key=lambda view: not view.name.startswith("values")))
-
-
 def _introduce(setting: Setting) -> None:
     st.html(_STYLE)
     with st.container(key="beyond-about"):
@@ -126,14 +119,6 @@ def _stage_state(setting: Setting, state: SettingState, answers: Answers) -> Sta
         reports_drawn=True,
         lead=2,
     )
-
-
-def sentences_of(setting: Setting, state: SettingState, found: Any, trained: Any) -> tuple[Sentence, ...]:
-    """Return the comparison first, then what a visitor can do, then what is known in more detail."""
-    compared = setting.compare(state, found, trained) if found is not None else None
-    first = () if compared is None else (compared,)
-    invited = Sentence("next", "Try it.", setting.invitation, "next", INK, "triangle-right")
-    return (*first, invited, *setting.sentences(state, found, trained))
 
 
 def _act(setting: Setting, event: Mapping[str, Any]) -> None:

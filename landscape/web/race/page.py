@@ -95,29 +95,7 @@ def race_shown() -> RaceSoFar:
 
 def _draw(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -> None:
     st.session_state[_SHOWN] = state
-    ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
-    stage(
-        [
-            StageView(
-                "race",
-                "How far each method is from the convex twin",
-                f"Low is good, left is fast: a method’s loss above the convex twin’s value. {_known(state)}".rstrip(),
-                f"{ends}.",
-                as_json(race_track(state.series, TARGETS)),
-                kind="track",
-            )
-        ],
-        StageState(
-            sentences=sentences_of(state, budget, ended=ended),
-            runs=runs_of(state) if ended else (),
-            large=scenario.view.large,
-            lead=1,
-            paced=True,
-            clocked=True,
-        ),
-        key="race stage",
-        on_event=lambda event: None,
-    )
+    stage(*stage_of(state, scenario, budget, ended=ended), key="race stage", on_event=lambda event: None)
     if state.times:
         st.table(
             {
@@ -133,6 +111,27 @@ def _draw(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -
             },
             hide_index=True,
         )
+
+
+def stage_of(state: RaceSoFar, scenario: Scenario, budget: float, *, ended: bool) -> tuple[list[StageView], StageState]:
+    """Return the picture of a race, and what is said and played in it."""
+    ends = "; ".join(f"{LOOKS[name][2]}: {text}" for name, text in state.finish.items()) or "Nobody has run yet"
+    view = StageView(
+        "race",
+        "How far each method is from the convex twin",
+        f"Low is good, left is fast: a method’s loss above the convex twin’s value. {_known(state)}".rstrip(),
+        f"{ends}.",
+        as_json(race_track(state.series, TARGETS)),
+        kind="track",
+    )
+    return [view], StageState(
+        sentences=sentences_of(state, budget, ended=ended),
+        runs=runs_of(state) if ended else (),
+        large=scenario.view.large,
+        lead=1,
+        paced=True,
+        clocked=True,
+    )
 
 
 def _seconds(value: float | None) -> str:
@@ -190,18 +189,12 @@ def _draw_profile(profile: Profile, scenario: Scenario) -> None:
     shares = ", ".join(f"{LOOKS[name][2]} {100 * values[-1]:.3g} %" for name, values in profile.shares.items())
     count = counted(profile.problems, "problem")
     st.markdown(f"Solved to within {short(TARGETS[-1])} of the convex twin’s value, of {count}: {shares}.")
-    stage(
-        [
-            StageView(
-                "profile",
-                "Share of the problems solved, by time",
-                "Performance profile. At 1: solved as the fastest. At 100: within a hundred times the fastest’s time.",
-                f"{shares}.",
-                as_json(performance(profile.shares, RATIOS)),
-                kind="still",
-            )
-        ],
-        StageState(large=scenario.view.large),
-        key="profile stage",
-        on_event=lambda event: None,
+    view = StageView(
+        "profile",
+        "Share of the problems solved, by time",
+        "Performance profile. At 1: solved as the fastest. At 100: within a hundred times the fastest’s time.",
+        f"{shares}.",
+        as_json(performance(profile.shares, RATIOS)),
+        kind="still",
     )
+    stage([view], StageState(large=scenario.view.large), key="profile stage", on_event=lambda event: None)

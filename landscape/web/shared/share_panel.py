@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,10 +12,10 @@ from landscape.results.export import address, drawn_csv, frame, qr_svg
 from landscape.scenario import Scenario, read_json
 from landscape.scenario.kept import KEPT
 from landscape.web.frame import close_panel
-from landscape.web.offline import offline_page
+from landscape.web.offline import offline_page, played_alone
 from landscape.web.session import Page, current_query, note, open_state
 from landscape.web.shared.widgets import uploaded_once
-from landscape.web.stage import StageState, StageView, payload_of
+from landscape.web.stage import StageState, StageView
 from landscape.web.store import kept_for
 
 SHARE = "Share"
@@ -51,6 +51,7 @@ class Shared:
         code: pairs of a caption and a script.
         files: to download; open: shows a saved state again, from the contents of a file.
         waiting: whether the result is not there yet, so that code and files of it are left out.
+        light: a link that opens the same without the app, None where there is none.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Shared:
     files: Sequence[File]
     open: Callable[[bytes], None]
     waiting: bool = False
+    light: str | None = None
 
 
 def share_panel(shared: Shared) -> None:
@@ -89,6 +91,9 @@ def _link(shared: Shared) -> None:
             f"Its data are too many for a link. They are kept here for {kept_for()}; a file keeps them for good."
         )
     st.code(url, language=None, wrap_lines=True)
+    if shared.light is not None:
+        st.caption("Opens the same without this server: light, and made for many.")
+        st.code(shared.light, language=None, wrap_lines=True)
     left, right = st.columns([2, 3])
     with left:
         try:
@@ -123,21 +128,19 @@ def offline_file(
     title: str,
     made: Callable[[], tuple[Sequence[StageView], StageState]],
     lesson: Callable[[], tuple[str, str] | None] = lambda: None,
+    alive: Callable[[], str] | None = None,
 ) -> File:
     """Return a stage as a page that plays without a server, from its views and its state.
 
     Arguments
         lesson: the label of the button that opens a lesson, and the lesson as the browser plays it; None for no lesson.
+        alive: the page itself, where it is one in which everything can be changed.
     """
 
     def page() -> str:
-        views, state = made()
-        sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
-        shown = replace(state, sentences=sentences, drag=None, tools=None, panels=None)
-        still = replace(shown, reports_playhead=False, reports_drawn=False)
-        return offline_page(title, payload_of([replace(view, tools=()) for view in views], still), lesson())
+        return offline_page(title, played_alone(*made()), lesson())
 
-    return File("Page that plays offline (HTML)", "landscape.html", "text/html", page)
+    return File("Page that plays offline (HTML)", "landscape.html", "text/html", alive or page)
 
 
 def drawn_file(made: Callable[[], Sequence[StageView]]) -> File:

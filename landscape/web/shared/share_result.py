@@ -33,6 +33,8 @@ def share_result(
     tables: Callable[[SolvedScenario], Sequence[File]] = lambda solved: (),
     layer: str = "ones",
     lesson: Callable[[], tuple[str, str] | None] = lambda: None,
+    light: str | None = None,
+    alive: Callable[[], str] | None = None,
 ) -> None:
     """Draw the panel's contents; while the scenario is still being solved, without what needs its result.
 
@@ -41,6 +43,8 @@ def share_result(
         stage: its views and state; tables: what the page hands out beside the runs.
         layer: the second layer where a saved state names none.
         lesson: of the page that plays offline: the label of its button, and itself as the browser plays it.
+        light: a link that opens the same without the app, None where there is none.
+        alive: the page that plays offline, where everything can be changed in it.
     """
     solved = found_of(scenario)
     code = [("The convex program in plain CVXPY.", cvxpy_snippet(scenario))]
@@ -48,7 +52,7 @@ def share_result(
     if solved is not None:
         code.insert(0, ("The same as Python, with this project’s package.", python_snippet(scenario, solved)))
         runs = File("Runs (CSV)", "runs.csv", "text/csv", lambda: runs_csv(solved))
-        files += [*tables(solved), runs, offline_file(offline_title, lambda: stage(solved), lesson)]
+        files += [*tables(solved), runs, offline_file(offline_title, lambda: stage(solved), lesson, alive)]
     share_panel(
         Shared(
             title=title,
@@ -57,5 +61,6 @@ def share_result(
             files=files,
             open=lambda document: open_scenario(page, document, layer),
             waiting=solved is None,
+            light=light,
         )
     )

@@ -22,7 +22,7 @@ import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
- * @import { StageEvent, StageUpdate, StageView } from "./protocol.js"
+ * @import { StageEvent, StageState, StageUpdate, StageView } from "./protocol.js"
  * @import { Glossary } from "./view/glossary.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
@@ -59,6 +59,9 @@ export async function render(component, urls) {
 export class Stage {
   /** What is shown. @type {StageUpdate | null} */
   update = null;
+
+  /** What was painted before plotly.js has come. @type {StageUpdate | null} */
+  early = null;
 
   /** The last state that arrived during a drag. @type {StageUpdate | null} */
   kept = null;
@@ -99,13 +102,17 @@ export class Stage {
    * @param {HTMLElement} root
    * @param {Component} component
    * @param {Urls} urls
-   * @param {{isAlone?: boolean}} [options] isAlone: whether no server answers: what is dragged stays as it was let go
+   * @param {{isAlone?: boolean, paintsEarly?: boolean}} [options]
+   *   isAlone: whether no server answers: what is dragged stays as it was let go; paintsEarly: whether what the engine can
+   *   paint is seen before plotly.js has come
    */
-  constructor(root, component, urls, { isAlone = false } = {}) {
+  constructor(root, component, urls, { isAlone = false, paintsEarly = false } = {}) {
     this.root = root;
     this.component = component;
     this.isAlone = isAlone;
-    this.ready = Promise.all([loadStyle(urls.style), loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
+    this.paintsEarly = paintsEarly;
+    this.styled = loadStyle(urls.style);
+    this.ready = Promise.all([this.styled, loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
@@ -144,6 +151,7 @@ export class Stage {
 
   /** @param {StageUpdate} update */
   async show(update) {
+    if (this.paintsEarly && !("Plotly" in window)) await this.paintEarly(update);
     await this.ready;
     if (this.closed) return;
     // While the page loads, two states may arrive in the wrong order.
@@ -212,11 +220,32 @@ export class Stage {
   }
 
   /**
+   * Before plotly.js has come, let the plots stand where it will draw them, with what the engine can paint of them.
+   * @param {StageUpdate} update
+   */
+  async paintEarly(update) {
+    await this.styled;
+    const { views, state } = update;
+    this.early = update;
+    const large = state.large && this.box.clientWidth >= NARROW;
+    this.box.classList.toggle("stage-large", large);
+    this.box.dataset.views = String(views.length);
+    this.box.dataset.columns = String(state.columns ?? "");
+    const plots = this.placePlots(views, state);
+    drawSentences(this.sentences, state.sentences, this);
+    const theme = readTheme(this.box, large);
+    views.forEach((view, place) => plots[place].announce(view, theme, state.runs));
+    this.drag.paintEarly(state, views, theme, { withoutRuns: this.opening.isToCome(state) });
+    this.box.dataset.early = "";
+  }
+
+  /**
    * Remove the plots of views that are gone, and put those of these views into their order.
    * @param {StageView[]} views
+   * @param {StageState | null} [state] that is shown
    * @returns {Plot[]}
    */
-  placePlots(views) {
+  placePlots(views, state = this.state) {
     for (const [name, plot] of this.plots) {
       if (!views.some((view) => view.name === name)) {
         plot.remove();
@@ -228,7 +257,7 @@ export class Stage {
       if (!plot) this.plots.set(name, plot = new Plot(name, this));
       return plot;
     });
-    arrange(this, views);
+    arrange(this, views, state);
     return plots;
   }
 
@@ -260,6 +289,10 @@ export class Stage {
 
   /** Follow a change of size; what moves is drawn again once the plots have theirs. */
   async fit() {
+    if (!this.update && this.early) {
+      await this.paintEarly(this.early);
+      return;
+    }
     if (this.update) arrange(this, this.update.views);
     this.panels.clear();
     const resized = [...this.plots.values()].map((plot) => plot.fit());

@@ -98,7 +98,7 @@ export class Drag {
     return this.pending !== null && update.answers !== this.pending.number;
   }
 
-  /** @param {StageUpdate} update */
+  /** @param {Pick<StageUpdate, "answers">} update */
   takeAnswer({ answers }) {
     if (!this.pending || answers !== this.pending.number) return;
     clearTimeout(this.pending.timer);
@@ -290,19 +290,42 @@ export class Drag {
     this.numbers = numbers;
     if (known || !views.length || !local || this.draft || !this.stage.playback.atRest || document.hidden) return false;
     if (runs.length > local.runs.length || local.runs.length * local.steps * local.m > QUICK) return false;
-    this.scales = {};
     this.picture = recompute(local, runs);
+    this.paintViews(local, this.picture, views, theme);
+    this.placeHandles();
+    return true;
+  }
+
+  /**
+   * Paint the views of the first state, before plotly.js has come.
+   * @param {StageState} state
+   * @param {StageView[]} views
+   * @param {Theme} theme
+   * @param {{withoutRuns: boolean}} how whether runs are to be left out, for they are about to be played
+   */
+  paintEarly({ drag, runs }, views, theme, { withoutRuns }) {
+    if (drag?.kind !== "local") return;
+    this.paintViews(drag, { ...recompute(drag, runs), ground: withoutRuns }, views, theme);
+  }
+
+  /**
+   * Paint what the engine computes of views, between critical segments and notes of their figures.
+   * @param {LocalDraft} draft
+   * @param {Picture} picture
+   * @param {StageView[]} views
+   * @param {Theme} theme
+   */
+  paintViews(draft, picture, views, theme) {
+    this.scales = {};
     for (const { name, figure } of views) {
       const plot = this.stage.plots.get(name);
       if (!plot) continue;
       this.under = (frame) => drawSegments(frame, figure);
-      const frame = this.paint(plot, local, this.picture);
+      const frame = this.paint(plot, draft, picture);
       if (frame) drawNotes(frame, themed(figure.layout, theme));
     }
     this.under = null;
-    this.placeHandles();
     this.scales = {};
-    return true;
   }
 
   /**

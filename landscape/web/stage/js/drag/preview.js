@@ -237,7 +237,7 @@ export const DRAW = {
     if (drag.draft) drawKeptNotes(frame, plot.area.layout, [[picture.best.sPlus, picture.best.sMinus]], bestLoss(picture));
   },
   outputs(frame, picture, draft, drag, plot) {
-    const span = plot.view?.span;
+    const { span } = plot;
     if (!span) return;
     const grid = [span[0], 0, span[1]];
     const { sPlus, sMinus } = picture.best;

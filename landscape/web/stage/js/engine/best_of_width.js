@@ -22,11 +22,15 @@ function bestNeuron(problem) {
   const nothing = bowl(plus, 0) + bowl(minus, 0) + atZero;
   /** @type {{value: number, slope: number, side: -1 | 0 | 1}} */
   let best = { value: nothing, slope: 0, side: 0 };
-  for (const sign of /** @type {const} */ ([1, -1])) {
-    const [own, other] = sign > 0 ? [plus, minus] : [minus, plus];
-    const slope = bestSlope(problem, own, sign);
-    const value = bowl(own, slope) + bowl(other, 0) + atZero + 2 * problem.lam * Math.abs(slope);
-    if (value < best.value) best = { value, slope, side: sign };
+  // Of neurons that are equally good the first one counts, in Python's order: by the sign of alpha, then by the side.
+  for (const alpha of [1, -1]) {
+    for (const side of /** @type {const} */ ([1, -1])) {
+      const [own, other] = side > 0 ? [plus, minus] : [minus, plus];
+      const slope = bestSlope(problem, own, side);
+      if (Math.sign(slope) !== alpha * side) continue;
+      const value = bowl(own, slope) + bowl(other, 0) + atZero + 2 * problem.lam * Math.abs(slope);
+      if (value < best.value) best = { value, slope, side };
+    }
   }
   return best;
 }
@@ -87,6 +91,15 @@ export function aboveTheBest(problem, best, w, loss, activeOn) {
  */
 export function besideIt({ value }) {
   return `The best that one neuron can do is ${written(value)}.`;
+}
+
+/**
+ * The best of the width, how it is known, and what wider networks reach; ☆ is its marker in the pictures.
+ * @param {Problem} problem
+ * @param {BestOfWidth} best
+ */
+export function sentencesOn(problem, best) {
+  return `Loss ${written(best.value)} (☆) is the best that one neuron can do, exactly. ${wider(problem, best)}`;
 }
 
 /**

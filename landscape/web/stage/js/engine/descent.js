@@ -26,8 +26,9 @@ const FAR_ABOVE = 10;
  * @param {Problem} problem
  * @param {Numbers} W0
  * @param {Numbers} alpha0
- * @param {{schedule: [number, number][], nSteps: number, method?: Method, keep?: number}} options
- *   schedule: pairs (from step, step size), the first from step 0; keep: how many evenly spaced iterates are stored.
+ * @param {{schedule: [number, number][], nSteps: number, method?: Method, keep?: number | number[]}} options
+ *   schedule: pairs (from step, step size), the first from step 0; keep: how many evenly spaced iterates are stored, or
+ *   at which steps.
  * @returns {Run}
  * @throws {RangeError} where the loss of the start overflows, or the method is unknown
  */
@@ -113,9 +114,13 @@ export function storable(nSteps, m, together = 1) {
 
 /**
  * @param {number} nSteps
- * @param {number} keep
+ * @param {number | number[]} keep
  */
 function storedSteps(nSteps, keep) {
+  if (typeof keep !== "number") {
+    const chosen = new Set([0, ...keep.filter((step) => step <= nSteps), nSteps]);
+    return Int32Array.from(chosen).sort();
+  }
   const count = Math.max(Math.min(keep, nSteps + 1), 2), gap = nSteps / (count - 1);
   /** @type {number[]} */
   const steps = [];
@@ -130,9 +135,9 @@ function storedSteps(nSteps, keep) {
  * A number rounded as Python rounds it: halves to the even number.
  * @param {number} value
  */
-function halfEven(value) {
+export function halfEven(value) {
   const below = Math.floor(value);
-  return value - below === 0.5 ? below + (below % 2) : Math.round(value);
+  return value - below === 0.5 ? below + Math.abs(below % 2) : Math.round(value);
 }
 
 /**

@@ -34,6 +34,39 @@ export function counted(count, noun) {
 }
 
 /**
+ * The finite number of so many significant digits that is nearest to a value.
+ * @param {number} value
+ * @param {number} [digits]
+ * @returns {number}
+ */
+export function roundedTo(value, digits = 4) {
+  return Math.sign(value) * Number(rounded(Math.abs(value), "toExponential", digits - 1));
+}
+
+/**
+ * A number of `digits` significant digits as Python's format "g" has it: "70.31", "100", "1e-07".
+ * @param {number} value
+ * @param {number} [digits]
+ * @returns {string}
+ */
+export function general(value, digits = 6) {
+  if (value === 0) return "0";
+  const sign = value < 0 ? "-" : "", size = Math.abs(value);
+  const [mantissa, exponent] = rounded(size, "toExponential", digits - 1).split("e"), power = Number(exponent);
+  if (power >= -4 && power < digits) return sign + bare(rounded(size, "toFixed", digits - 1 - power));
+  return `${sign}${bare(mantissa)}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+/**
+ * A whole number in subscript, as in "x₁₂".
+ * @param {number} index
+ * @returns {string}
+ */
+export function subscript(index) {
+  return [...String(index)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("");
+}
+
+/**
  * @param {number} value
  * @param {number} digits
  * @param {boolean} padded

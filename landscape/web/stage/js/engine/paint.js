@@ -1,8 +1,8 @@
 // A loss field as pixels, coloured as landscape/figures/loss_colours.py colours it.
 
 /**
- * @typedef {{low: number, high: number, soft: number}} Scale
- *   Where log10(loss + soft) meets the two ends of the colour map; soft keeps a floor of 0 on it.
+ * @typedef {{low: number, high: number, soft: number, top: number}} Scale
+ *   Where log10(loss + soft) meets the two ends of the colour map; soft keeps a floor of 0 on it, top is the largest loss.
  */
 
 const SIZE = 256;
@@ -36,16 +36,18 @@ export function colourTable(stops) {
 }
 
 /**
- * The scale of a field: DECADES below its largest loss have different colours.
+ * The scale of a field: DECADES below its largest loss have different colours. One that is nothing but rounding is 0.
  * @param {Float64Array} field
+ * @param {number} [rounding]
  * @returns {Scale}
  */
-export function lossScale(field) {
+export function lossScale(field, rounding = 0) {
   let top = -Infinity;
   for (let k = 0; k < field.length; k++) if (field[k] > top) top = field[k];
+  if (!(top > rounding)) top = 0;
   const soft = top > 0 ? Math.max(top, 1e-300) * 10 ** -DECADES : 1;
   const low = Math.log10(soft), high = Math.log10(top + soft);
-  return { soft, low, high: high > low ? high : low + 1 };
+  return { soft, top, low, high: high > low ? high : low + 1 };
 }
 
 /**

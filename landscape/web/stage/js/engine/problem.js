@@ -4,6 +4,7 @@
 // parabola for each slope, so nothing here or in the files that build on it costs more for more points.
 
 export const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
+export const ROUNDING = 1e-12; // of ‖y‖²: a loss, or a difference of losses, of at most this is rounding
 
 /**
  * @typedef {{x: number[], y: number[], lam: number, layer: "ones" | "trained"}} Problem

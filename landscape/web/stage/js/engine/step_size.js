@@ -14,7 +14,7 @@ import { AT_OPTIMUM, sides, squared } from "./problem.js";
  *   whether the step is shown to be why the run failed.
  */
 
-const USUAL = 0.02;
+export const USUAL = 0.02;
 const MUCH_LARGER = 25;
 const RISE = 0.01;
 const TRIAL = 200;
@@ -76,7 +76,7 @@ function workingRun(problem, W0, alpha0, { nSteps = 500, method = "gd", below = 
  * @param {Problem} problem
  * @param {Numbers} W0
  * @param {Numbers} alpha0
- * @param {{nSteps: number, method: Method, keep?: number}} options
+ * @param {{nSteps: number, method: Method, keep?: number | number[]}} options
  * @returns {{path: Run, schedule: Schedule}}
  */
 export function descendSuited(problem, W0, alpha0, { nSteps, method, keep }) {
@@ -132,7 +132,7 @@ export function stepAdvice(problem, run, { schedule, nSteps, method }) {
 
 /**
  * Between which losses the last iterates of a run go up and down, or null where they do not.
- * @param {Run} run
+ * @param {{objective: Float64Array, outcome: string}} run
  * @returns {[number, number] | null}
  */
 export function swing({ objective, outcome }) {

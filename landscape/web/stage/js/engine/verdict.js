@@ -2,23 +2,25 @@
 import { aboveTheBest, besideIt, bestOfOneNeuron, reachedForItsWidth } from "./best_of_width.js";
 import { certify } from "./certificate.js";
 import { gradientAt } from "./descent.js";
+import { isProven } from "./excess.js";
 import { counted, short, written } from "./formatting.js";
 import { optimum as solve } from "./optimum.js";
 import { AT_OPTIMUM, labelSize, squared } from "./problem.js";
 import { swing } from "./step_size.js";
 import { called, unreachableLabels } from "./unreachable_labels.js";
 
-const PROVEN = 1e-7; // of the optimum, or of LEAST_UNIT ‖y‖² where that is larger: an optimum is proven within this gap
-const LEAST_UNIT = 1e-4;
 const FINE = 8; // significant digits of a loss among the digits
 
 /**
+ * @import { BestOfWidth } from "./best_of_width.js"
  * @import { Certificate } from "./certificate.js"
- * @import { Run } from "./descent.js"
+ * @import { Outcome, Run } from "./descent.js"
  * @import { Problem } from "./problem.js"
  * @import { StepAdvice } from "./step_size.js"
  *
  * @typedef {"optimum" | "best of its width" | "stuck" | "dead" | "diverged" | "out of steps"} Kind
+ * @typedef {Omit<Run, "outcome" | "steps"> & {outcome: Outcome | "arrived", steps: ArrayLike<number>}} Ended
+ *   A run, or a way out that has arrived at the optimum.
  * @typedef {[string, string][]} Digits pairs of a name and a number as text
  * @typedef {{text: string, why: string, digits: Digits, kind: Kind, loss: number, above: number, points: number[]}} Verdict
  *   What happened, the reason, the numbers behind it, its kind, the loss at the end, how far it is proven to be above
@@ -27,15 +29,18 @@ const FINE = 8; // significant digits of a loss among the digits
 
 /**
  * @param {Problem} problem
- * @param {Run} run
- * @param {{optimum?: number, advice?: StepAdvice | null}} [known]
- *   The best objective known, by default that of the closed form; a smaller step that mends the run.
+ * @param {Ended} run
+ * @param {{optimum?: number, advice?: StepAdvice | null, narrow?: BestOfWidth | null,
+ *   dual?: number[]}} [known]
+ *   The best objective known, by default that of the closed form; a smaller step that mends the run; the best of the
+ *   run's own width, where wider networks do better, by default found here; a residual that may prove a bound.
  * @returns {Verdict}
  */
-export function verdict(problem, run, { optimum = solve(problem).value, advice = null } = {}) {
+export function verdict(problem, run, known = {}) {
+  const { optimum = solve(problem).value, advice = null } = known;
   const last = run.steps.length - 1, taken = run.steps[last], loss = run.objective[last];
   const W = run.W.subarray(last * run.m), alpha = run.alpha.subarray(last * run.m);
-  const certificate = certify(problem, W, alpha), above = certificate.gap;
+  const certificate = certify(problem, W, alpha, known.dual), above = certificate.gap;
   const digits = digitsOf(problem, run, W, alpha, certificate, optimum);
   /** @type {(kind: Kind, text: string, why: string, points?: number[]) => Verdict} */
   const found = (kind, text, why, points = []) => ({ text, why: why.trim(), digits, kind, loss, above, points });
@@ -46,8 +51,8 @@ export function verdict(problem, run, { optimum = solve(problem).value, advice =
   }
   if (above <= AT_OPTIMUM * labelSize(problem)) return found("optimum", ...reached(problem, loss, certificate));
   const { bound } = certificate;
-  const narrow = run.m === 1
-    ? bestOfOneNeuron(problem, { optimum, bound, proven: isProven(problem, bound, optimum) }) : null;
+  const narrow = known.narrow !== undefined || run.m > 1 ? known.narrow ?? null
+    : bestOfOneNeuron(problem, { optimum, bound, proven: isProven(problem, bound, optimum) });
   const bestOfWidth = narrow && reachedForItsWidth(problem, narrow, loss);
   if (bestOfWidth) return found("best of its width", ...bestOfWidth);
   const ofWidth = narrow ? ` ${besideIt(narrow)}` : "";
@@ -150,7 +155,7 @@ function within({ x, y }, gap) {
 /**
  * The loss, the bound and the gap of a run's end, its gradient, and the steps that it took.
  * @param {Problem} problem
- * @param {Run} run
+ * @param {Ended} run
  * @param {Float64Array} W
  * @param {Float64Array} alpha
  * @param {Certificate} certificate
@@ -176,7 +181,7 @@ function digitsOf(problem, run, W, alpha, { bound, gap }, optimum) {
 
 /**
  * A sentence where the last losses go up and down.
- * @param {Run} run
+ * @param {Ended} run
  * @param {StepAdvice | null} advice
  */
 function swinging(run, advice) {
@@ -235,16 +240,6 @@ function at(problem, points, word) {
  */
 function active(x, w) {
   return x * w > 4 * Number.EPSILON * Math.abs(x) * Math.abs(w);
-}
-
-/**
- * Whether a value is proven optimal by a lower bound.
- * @param {Problem} problem
- * @param {number} bound
- * @param {number} value
- */
-function isProven({ y }, bound, value) {
-  return value - bound <= PROVEN * Math.max(bound, LEAST_UNIT * squared(y));
 }
 
 /**

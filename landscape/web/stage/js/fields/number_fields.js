@@ -1,8 +1,9 @@
-// What a text field lacks to be a number field (web/shared/number_field.py): arrow keys, and the keypad of a phone.
+// What a text field lacks to be a number field (web/shared/number_field.py, alone/controls.js): arrow keys, and the keypad
+// of a phone.
 import { decimal } from "../view/dom.js";
 
-const SIDEBAR = 'section[data-testid="stSidebar"]';
-const FIELDS = `${SIDEBAR} [class*="st-key-"][class*="-typed"] input`;
+const SIDEBAR = 'section[data-testid="stSidebar"], .site-controls';
+const FIELDS = ':is(section[data-testid="stSidebar"] [class*="st-key-"][class*="-typed"], .site-controls .number-field) input';
 
 /** Two numbers that a placeholder names: "0 to 1.5", or "1 … 200" of whole numbers. */
 const RANGE = /^(\S+) (to|…) (\S+)$/;
@@ -18,7 +19,7 @@ export function watch() {
     document.addEventListener("keyup", settle, true);
   }
   // What changes outside of it, where pictures are drawn, is not looked at.
-  for (const sidebar of document.querySelectorAll(`${SIDEBAR}:not([data-watched])`)) {
+  for (const sidebar of document.querySelectorAll(`:is(${SIDEBAR}):not([data-watched])`)) {
     sidebar.setAttribute("data-watched", "");
     new MutationObserver(equip).observe(sidebar, { childList: true, subtree: true });
   }

@@ -10,21 +10,23 @@ import { Player } from "./player.js";
  *   Makes a stage of its own for a lesson, which tells what is done on it to nobody else.
  */
 
-/** The layer's style; a page that is one file has it already. */
-const STYLE = import.meta.url.startsWith("data:") ? undefined : new URL("lesson.css", import.meta.url).href;
+/** Where the modules are; null where they are no files of a folder: such a page has their style already. */
+const HOME = /^(data|blob):/.test(import.meta.url) ? null : import.meta.url;
+
+const STYLE = HOME === null ? undefined : new URL("lesson.css", HOME).href;
 
 /** @type {Map<string, Promise<PlayedLesson>>} */
 const fetched = new Map();
 
 /**
  * The lesson of an address below the folder of the stage's modules, or of an element's text.
- * @param {string} address "app/static/lesson-….json" or "#id"
+ * @param {string} address "app/static/lesson-….json", "#id", or beside a page whose modules are no files
  * @returns {Promise<PlayedLesson>}
  */
 async function lessonAt(address) {
   if (address.startsWith("#")) return JSON.parse(document.getElementById(address.slice(1))?.textContent ?? "");
   const file = address.split("/").pop() ?? "";
-  const answer = await fetch(new URL(`../../${file}`, import.meta.url));
+  const answer = await fetch(HOME === null ? new URL(address, document.baseURI) : new URL(`../../${file}`, HOME));
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }

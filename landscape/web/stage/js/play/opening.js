@@ -42,13 +42,21 @@ export class Opening {
   }
 
   /**
+   * Whether the first pictures of the document, which are still to be drawn, begin by playing.
+   * @param {StageState} state
+   */
+  isToCome(state) {
+    return !opened && state.opens_playing && state.runs.length > 0 && !prefersStill();
+  }
+
+  /**
    * Before the first pictures are drawn: hide the runs, whose ends would be seen before their starts.
    * @param {StageState} state
    */
   prepare(state) {
-    if (opened) return;
+    const toCome = this.isToCome(state);
     opened = true;
-    if (!state.opens_playing || !state.runs.length || prefersStill()) return;
+    if (!toCome) return;
     this.active = true;
     this.stage.box.dataset.opening = "waits";
     for (const kind of TOUCHES) document.addEventListener(kind, this.onTouch, { capture: true, passive: true });

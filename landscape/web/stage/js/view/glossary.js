@@ -51,6 +51,9 @@ export function learn(source) {
   return learning;
 }
 
+/** Whether the terms are known: what was written before has none that explain themselves. */
+export const isLearned = () => pattern !== null;
+
 /** A sign, such as λ or (1), is no word: M is not m, and it may be a part of a formula. @type {(form: string) => boolean} */
 const isSign = (form) => !/\p{L}{2}/u.test(form);
 
@@ -257,13 +260,14 @@ function meaningOf(word, turnTo) {
 }
 
 /**
- * A link to where there is more: on About itself to its place there; a page without a server has none.
+ * A link to where there is more: on About itself to its place there; a page that is one file has none.
  * @param {Word} word
  */
 function more({ more: section }) {
-  if (!document.querySelector("[data-testid=stApp]")) return [];
+  const about = document.querySelector("[data-testid=stApp]") ? "about" : document.documentElement.dataset.about;
+  if (!about) return [];
   const here = Boolean(document.getElementById("words"));
-  const href = here ? `#${section}` : new URL(`about#${section}`, document.baseURI).href;
+  const href = here ? `#${section}` : new URL(`${about}#${section}`, document.baseURI).href;
   const link = element("a", here ? { href } : { href, target: "_blank", rel: "noopener" }, here ? "Read more" : "Read more on About");
   if (here) link.onclick = () => close();
   return [link];
@@ -308,8 +312,9 @@ const written = new WeakMap();
  * @param {string} text
  */
 export function write(node, text) {
-  if (written.get(node) === text) return;
-  written.set(node, text);
+  const wanted = `${isLearned()} ${text}`;
+  if (written.get(node) === wanted) return;
+  written.set(node, wanted);
   node.textContent = text;
   mark(node, "svg");
 }

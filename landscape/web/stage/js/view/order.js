@@ -1,7 +1,7 @@
 // In which order plots, playback and sentences follow each other: that of the document is the order of reading.
 
 /**
- * @import { StageView } from "../protocol.js"
+ * @import { StageState, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  */
 
@@ -14,11 +14,12 @@ const ONE_COLUMN = 760;
  * after the pictures.
  * @param {Stage} stage
  * @param {StageView[]} views
+ * @param {StageState | null} [state] that is shown
  */
-export function arrange(stage, views) {
+export function arrange(stage, views, state = stage.state) {
   const { box, note, grid, below, panels, transport, sentences } = stage;
   const boxes = (/** @type {StageView[]} */ some) => some.flatMap(({ name }) => stage.plots.get(name)?.box ?? []);
-  const { lead = null, columns = null } = stage.state ?? {};
+  const { lead = null, columns = null } = state ?? {};
   const top = boxes(views.slice(0, lead ?? views.length)), rest = boxes(views.slice(lead ?? views.length));
   const narrow = lead !== null && box.clientWidth < ONE_COLUMN;
   box.classList.toggle("stage-led", lead !== null);

@@ -4,7 +4,7 @@ import { write } from "./glossary.js";
 import { locate } from "./networks.js";
 import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
-import { axesOf, cameraOf, drawnTraces, numbers } from "./plotly_internals.js";
+import { axesOf, cameraOf, drawnTraces, foreseeAxes, numbers } from "./plotly_internals.js";
 import { radioGroup } from "./radio_group.js";
 import { themed } from "./theme.js";
 
@@ -77,6 +77,9 @@ export class Plot {
   /** A canvas for what is pointed at, over that of what moves. @type {Overlay | null} */
   marks = null;
 
+  /** The range of x that a view of outputs draws. @type {[number, number] | null} */
+  span = null;
+
   /** What is drawn, its theme included. @type {string | null} */
   drawn = null;
 
@@ -118,6 +121,28 @@ export class Plot {
     this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
   }
 
+  /** @param {StageView} view */
+  head(view) {
+    write(this.title, view.title);
+    write(this.caption, view.caption);
+    this.picture.setAttribute("aria-label", `${view.title}. ${view.alt}`);
+    this.drawTools(view.tools);
+  }
+
+  /**
+   * Before plotly.js has come: stand where it will draw, with axes as it will have them.
+   * @param {StageView} view
+   * @param {Theme} theme
+   * @param {Run[]} runs those that are drawn
+   */
+  announce(view, theme, runs) {
+    this.head(view);
+    this.span = view.span;
+    const layout = spread(themed(view.figure.layout, theme), this.area, view.figure.data, runs);
+    if (!foreseeAxes(this.area, layout)) return;
+    this.overlay ??= new Overlay(this.area);
+  }
+
   /**
    * @param {StageView} view
    * @param {Theme} theme
@@ -125,10 +150,8 @@ export class Plot {
   async show(view, theme) {
     const before = this.view;
     this.view = view;
-    write(this.title, view.title);
-    write(this.caption, view.caption);
-    this.picture.setAttribute("aria-label", `${view.title}. ${view.alt}`);
-    this.drawTools(view.tools);
+    this.span = view.span;
+    this.head(view);
     if (this.box.hidden) {
       // What it holds when it is shown again is drawn then.
       if (before?.key === view.key) this.view = { ...view, figure: before.figure };

@@ -2,7 +2,7 @@
 // tests/browser/test_plotly_internals.py says what breaks where a new version of plotly.js has it otherwise.
 
 /**
- * @import { PlotElement, Trace } from "./plotly.js"
+ * @import { Layout, PlotElement, Trace } from "./plotly.js"
  *
  * @typedef {{_offset: number, _length: number, range: [number, number], type: string, l2p(value: number): number,
  *   d2l(value: number): number, p2d(pixel: number): number}} FullAxis
@@ -31,7 +31,49 @@ const FLOOR = 1e-12;
  */
 export function axesOf(area) {
   const { xaxis, yaxis } = /** @type {Internals} */ (area)._fullLayout ?? {};
-  return xaxis && yaxis ? { x: axis(xaxis), y: axis(yaxis) } : null;
+  return xaxis && yaxis ? { x: axis(xaxis), y: axis(yaxis) } : foreseen.get(area) ?? null;
+}
+
+/** Axes of plots that plotly.js is still to draw. @type {WeakMap<PlotElement, {x: Axis, y: Axis}>} */
+const foreseen = new WeakMap();
+
+/**
+ * Let a plot that is not drawn yet have the axes that it will have: of a layout with ranges and margins, which plotly.js
+ * keeps to where nothing adds to them.
+ * @param {PlotElement} area
+ * @param {Layout} layout
+ * @returns {boolean} whether it will have axes
+ */
+export function foreseeAxes(area, { xaxis, yaxis, margin }) {
+  foreseen.delete(area);
+  if (!xaxis?.range || !yaxis?.range) return false;
+  const { l = 0, r = 0, t = 0, b = 0 } = margin ?? {};
+  const width = area.clientWidth - l - r, height = area.clientHeight - t - b;
+  if (width <= 0 || height <= 0) return false;
+  foreseen.set(area, {
+    x: foreseenAxis(xaxis.range, l, width, xaxis.type === "log", false),
+    y: foreseenAxis(yaxis.range, t, height, yaxis.type === "log", true),
+  });
+  return true;
+}
+
+/**
+ * @param {[number, number]} range
+ * @param {number} start
+ * @param {number} length
+ * @param {boolean} logarithmic
+ * @param {boolean} upward whether pixels count from the other end
+ * @returns {Axis}
+ */
+function foreseenAxis(range, start, length, logarithmic, upward) {
+  const [low, high] = range.map(Number), scale = length / (high - low);
+  /** @type {(place: number) => number} */
+  const toPixel = (place) => start + (upward ? high - place : place - low) * scale;
+  return {
+    start, length, range: [low, high],
+    toPixel: logarithmic ? (value) => toPixel(Math.log10(Math.max(value, FLOOR))) : toPixel,
+    toValue: (pixel) => (upward ? high - (pixel - start) / scale : low + (pixel - start) / scale),
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 // One sentence for each run, in its colour and with its marker: what, why, its digits, and its actions.
 import { element, icon } from "./dom.js";
-import { mark } from "./glossary.js";
+import { isLearned, mark } from "./glossary.js";
 import { markerPicture } from "./markers.js";
 import { close, enter, open, openedAt } from "./popover.js";
 
@@ -22,7 +22,7 @@ const listed = new WeakMap();
  * @param {Stage} stage
  */
 export function drawSentences(list, sentences, stage) {
-  const wanted = JSON.stringify(sentences);
+  const wanted = JSON.stringify([isLearned(), sentences]);
   if (wanted === listed.get(list)) return;
   listed.set(list, wanted);
   const held = buttonOf(list, document.activeElement);
