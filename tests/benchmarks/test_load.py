@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ import proxy
 import pytest
 from app_server import running_app
 from load import ACTS, measure, served
+from loops import run_apart
 from visiting.visitor import Visitor
 
 
@@ -20,14 +20,14 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_no_answer_and_no_move_of_three_visitors_is_lost(url: str) -> None:
-    found = asyncio.run(measure(url, 3, seconds=60, every=0.1, most_acts=2))
+    found = run_apart(measure(url, 3, seconds=60, every=0.1, most_acts=2))
     assert not found.errors
     assert not found.lost
     assert {name: len(waits.seconds) for name, waits in found.waits.items()} == {"enter": 3, "move": 6}
 
 
 def test_whatever_a_visitor_does_is_answered(url: str) -> None:
-    found = asyncio.run(measure(url, 1, seconds=60, every=0.1, acts=ACTS, most_acts=8))
+    found = run_apart(measure(url, 1, seconds=60, every=0.1, acts=ACTS, most_acts=8))
     assert not found.errors
     assert not found.lost
     assert found.waits.keys() == {"enter", *ACTS}
@@ -42,14 +42,14 @@ def test_a_move_that_never_reaches_the_server_is_reported(url: str, monkeypatch:
         return time.perf_counter()
 
     monkeypatch.setattr(Visitor, "move", lose)
-    found = asyncio.run(measure(url, 1, seconds=60, every=0.1, most_acts=1))
+    found = run_apart(measure(url, 1, seconds=60, every=0.1, most_acts=1))
     assert len(found.lost) == 1
 
 
 @pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
 def test_visitors_of_a_replica_that_dies_come_back_with_what_they_had_set() -> None:
     with served(replicas=2) as (url, _, kill):
-        found = asyncio.run(measure(url, 4, seconds=60, every=0.5, most_acts=6, kill=kill, kill_after=1.5))
+        found = run_apart(measure(url, 4, seconds=60, every=0.5, most_acts=6, kill=kill, kill_after=1.5))
     assert not found.errors
     assert not found.lost
     assert len(found.waits["enter"].seconds) == 4

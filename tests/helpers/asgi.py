@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import brotli
+from loops import run_apart
 from starlette.types import ASGIApp, Message
 
 
@@ -35,7 +36,7 @@ def ask(
     leaves: bool = False,
 ) -> Response:
     """Return an application's answer to one request."""
-    return asyncio.run(asked(app, path, headers, method, kind, prefix, leaves))
+    return run_apart(asked(app, path, headers, method, kind, prefix, leaves))
 
 
 async def asked(

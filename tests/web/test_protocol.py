@@ -259,7 +259,7 @@ TWINS = [
     ("engine/curvature.js", "FLAT", curvature.FLAT),
     ("engine/descent.js", "MAX_STORED", descent.MAX_STORED),
     ("engine/descent.js", "BLOW_UP", descent.BLOW_UP),
-    ("engine/descent.js", "LARGEST", problem.LARGEST),
+    ("engine/problem.js", "LARGEST", problem.LARGEST),
     ("engine/descent.js", "FAR_ABOVE", descent.FAR_ABOVE),
     *(
         ("engine/step_size.js", name, getattr(step_size, name))

@@ -9,6 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 from asgi import Response, ask, asked
+from loops import run_apart
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
@@ -66,7 +67,7 @@ def test_a_file_is_compressed_once_for_all(files: Counted) -> None:
     async def many() -> list[Response]:
         return await asyncio.gather(*(asked(app, "/static/js/index.js", GZIP) for _ in range(50)))
 
-    for answer in asyncio.run(many()):
+    for answer in run_apart(many()):
         assert answer.text == CODE
         assert len(answer.body) < len(CODE) / 10
         assert answer.headers["content-length"] == str(len(answer.body))

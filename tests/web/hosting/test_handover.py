@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from loops import run_apart
 from streamlit.runtime.app_session import AppSession
 
 from landscape.web.hosting.handover import hand_over_together
@@ -50,7 +51,7 @@ def test_two_sessions_have_everything_done_in_their_order():
         for thread in threads:
             thread.join()
 
-    asyncio.run(run())
+    run_apart(run())
     assert done == {name: list(range(2000)) for name in done}
 
 
@@ -75,7 +76,7 @@ def test_the_loop_is_woken_once_for_what_is_there_when_it_comes(monkeypatch):
             await asyncio.sleep(0)
         return woken, done
 
-    woken, done = asyncio.run(run())
+    woken, done = run_apart(run())
     assert woken == 2
     assert done == list(range(101))
 
@@ -92,7 +93,7 @@ def test_what_one_raises_holds_up_no_other():
             await asyncio.sleep(0)
         return done, reported
 
-    done, reported = asyncio.run(run())
+    done, reported = run_apart(run())
     assert done == ["before", "after"]
     assert [type(error) for error in reported] == [ZeroDivisionError]
 

@@ -1,7 +1,7 @@
 // Training runs for one feature without a bias: the same steps, stored steps and endings as landscape/training/descent.py.
 import { leavesSaddle, mayGrow } from "./curvature.js";
 import { stepper } from "./optimisers.js";
-import { bowl, place, sides, squared, tilt } from "./problem.js";
+import { LARGEST, bowl, place, sides, squared, tilt } from "./problem.js";
 import { ConvergenceMonitor, WINDOW } from "./convergence.js";
 
 /**
@@ -18,7 +18,6 @@ import { ConvergenceMonitor, WINDOW } from "./convergence.js";
 
 const MAX_STORED = 4_000_000; // weights of one call, as in Python
 const BLOW_UP = 1e30;
-const LARGEST = 1e100; // as in landscape/model/problem.py: no network holds a larger weight
 const FAR_ABOVE = 10;
 
 /**

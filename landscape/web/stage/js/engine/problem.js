@@ -3,6 +3,7 @@
 // Whatever its width, such a network is two slopes: f(x) = s₊ x for x > 0 and s₋ x for x < 0. The data enter through a
 // parabola for each slope, so nothing here or in the files that build on it costs more for more points.
 
+export const LARGEST = 1e100; // no problem and no network holds a larger number
 export const AT_OPTIMUM = 1e-6; // of ‖y‖²: a run is at the optimum within this gap
 export const ROUNDING = 1e-12; // of ‖y‖²: a loss, or a difference of losses, of at most this is rounding
 

@@ -1,7 +1,7 @@
 // A path of networks from a local minimum to the global optimum on which the loss never rises, as landscape/loss/escape.py
 // has it, for one feature without a bias.
 import { isRounding } from "../../engine/excess.js";
-import { objective } from "../../engine/problem.js";
+import { LARGEST, objective } from "../../engine/problem.js";
 import { preciseObjective } from "../../engine/residual.js";
 import { columnOfEachRow, rowOfEachColumn } from "../scene/assignment.js";
 import { held } from "./network.js";
@@ -17,7 +17,6 @@ import { held } from "./network.js";
  * @typedef {{u: number[], sign: number[]}} Vectors of every neuron u = |alpha| w, and the sign of alpha
  */
 
-const LARGEST = 1e100; // as in landscape/model/problem.py: no network holds a larger weight
 const RISE = 1e-12; // of the loss it begins with: a path that rises by more is refused
 const CLOSE = 1e-12; // layers whose sizes differ by no more than this share are balanced
 const GONE = 1e-13; // a magnitude that shrinks to this share of itself has reached 0 up to rounding

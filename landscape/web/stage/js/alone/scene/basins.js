@@ -36,8 +36,9 @@ const NAMES = { gd: "gradient descent", momentum: "momentum", adam: "Adam" };
 export function basinsOf(solved, scenario) {
   const { training, view } = scenario, { m } = training;
   if (!view.basins || m === 1) return null;
-  const { surface: { w1, w2 } } = lossScene(solved, scenario), { plane } = slicePlane(solved, scenario);
-  const exact = m === 2 && training.layer === "ones", { method, schedule } = madeAs(solved, scenario);
+  const { surface: { w1, w2 } } = lossScene(solved, scenario), { plane, moving } = slicePlane(solved, scenario);
+  // Of the plane of both weights alone: another plane through networks of two neurons has other basins.
+  const exact = m === 2 && training.layer === "ones" && moving.length === 2, { method, schedule } = madeAs(solved, scenario);
   const side = Math.min(STARTS, Math.max(9, Math.floor(Math.sqrt(WORK / (training.steps * m)))));
   const steps = Math.min(training.steps, Math.max(1, Math.floor(WORK / (side * side * m))));
   const x = middles(w1, side), y = middles(w2, side);

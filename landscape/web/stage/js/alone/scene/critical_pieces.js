@@ -2,7 +2,7 @@
 // landscape/scene/critical_pieces.py has it.
 import { criticalSet } from "../../engine/critical_points.js";
 import { atOptimum } from "../../engine/excess.js";
-import { place } from "../../engine/problem.js";
+import { LARGEST, place } from "../../engine/problem.js";
 import { held } from "../results/network.js";
 
 /**
@@ -41,6 +41,8 @@ export function componentsOn({ problem, bound, closed }, { origin }, moving) {
   if (problem.layer !== "ones" || moving.length === 0) return [];
   const [right, left] = place(origin.W, origin.alpha), { x } = problem;
   const y = problem.y.map((label, i) => held(label - x[i] * (x[i] > 0 ? right : left)));
+  // Labels that a run which diverges has shifted beyond what labels may be: outside of every picture.
+  if (y.some((label) => Math.abs(label) > LARGEST)) return [];
   const whole = origin.W.length === moving.length;
   return criticalSet({ x, y, lam: 0, layer: "ones" }, moving.length).map((component) => {
     const global = component.kind === "GLOBAL";
