@@ -18,14 +18,17 @@ import protocol_types
 import pytest
 import streamlit as st
 
+from landscape.convex import certificate, pruning
+from landscape.convex.solver import strategies
 from landscape.figures import loss_colours, loss_field, style
 from landscape.figures.dynamics import triangles
 from landscape.figures.front import outputs, space
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, GHOST, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
-from landscape.loss import critical_points
-from landscape.model import excess, problem
-from landscape.results import step_advice, verdict
+from landscape.geometry import support
+from landscape.loss import critical_points, escape
+from landscape.model import excess, network, problem
+from landscape.results import solved_scenario, step_advice, verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
 from landscape.scene import basins as scene_basins, drawn_steps, loss as loss_scene, planes, twin as twin_scene, window
@@ -36,10 +39,10 @@ from landscape.web.dynamics import events as film_events, stage_state as film_st
 from landscape.web.dynamics.presets import START as FILMS
 from landscape.web.dynamics.views import views_of as film_views
 from landscape.web.front import stage_state as front_state, views as front_views
-from landscape.web.shared import run_events
+from landscape.web.shared import run_events, run_sentences
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, payload_of
-from landscape.web.stage.played_run import played_run
+from landscape.web.stage.played_run import _DIGITS, played_run
 from landscape.web.stage.protocol.as_json import to_json
 from landscape.web.stage.protocol.events import Choosing, EventKind, StageEvent
 from landscape.web.stage.protocol.state import StageUpdate
@@ -277,9 +280,21 @@ TWINS = [
     ("engine/problem.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/excess.js", "PROVEN", excess.PROVEN),
     ("engine/excess.js", "LEAST_UNIT", excess.LEAST_UNIT),
-    ("engine/excess.js", "ROUNDING", excess.ROUNDING),
     ("engine/problem.js", "ROUNDING", excess.ROUNDING),
     ("engine/verdict.js", "FINE", verdict.FINE),
+    ("engine/certificate.js", "NEARLY", certificate.NEARLY),
+    ("engine/certificate.js", "ROUNDED", support.ROUNDED),
+    ("engine/residual.js", "VISIBLE", network.VISIBLE),
+    ("alone/results/escape.js", "LARGEST", problem.LARGEST),
+    ("alone/results/escape.js", "RISE", escape.RISE),
+    ("alone/results/escape.js", "GONE", pruning.ROUNDING),
+    ("alone/results/network.js", "SMALLEST", problem.SMALLEST),
+    ("alone/results/network.js", "ROUNDING", strategies.ROUNDING),
+    ("alone/results/solved.js", "USUAL", step_size.USUAL),
+    ("alone/results/solved.js", "MOST_STEPS_DRAWN", solved_scenario.MOST_STEPS_DRAWN),
+    ("alone/results/sentences.js", "SAME", run_sentences.SAME),
+    ("alone/results/played_run.js", "DIGITS", _DIGITS),
+    ("alone/results/played_run.js", "SHARES_DRAWN", outputs.SHARES_DRAWN),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),
