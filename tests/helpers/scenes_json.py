@@ -1,4 +1,4 @@
-"""The scenes of a scenario as the browser's pages without a server have them: every stored step, fields in camelCase."""
+"""The scenes of a scenario as the browser's pages without a server have them: every stored step, names in camelCase."""
 
 from __future__ import annotations
 

@@ -18,8 +18,9 @@ import protocol_types
 import pytest
 import streamlit as st
 
-from landscape.figures import loss_colours
+from landscape.figures import loss_colours, loss_field, style
 from landscape.figures.dynamics import triangles
+from landscape.figures.front import outputs, space
 from landscape.figures.front.outputs import SHARES_DRAWN
 from landscape.figures.style import CASING, DATA, GHOST, INK, LOSS_SCALE, OPTIMUM, RUN_SYMBOLS
 from landscape.loss import critical_points
@@ -27,7 +28,7 @@ from landscape.model import excess, problem
 from landscape.results import step_advice, verdict
 from landscape.results.filmed_runs import film_runs
 from landscape.scenario import Data, Scenario, View, limits
-from landscape.scene import basins as scene_basins, loss as loss_scene, planes, twin as twin_scene, window
+from landscape.scene import basins as scene_basins, drawn_steps, loss as loss_scene, planes, twin as twin_scene, window
 from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
@@ -274,14 +275,24 @@ TWINS = [
     ("engine/optimisers.js", "EPSILON", optimisers.EPSILON),
     ("engine/paint.js", "DECADES", loss_colours.DECADES),
     ("engine/problem.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
-    ("engine/verdict.js", "PROVEN", excess.PROVEN),
-    ("engine/verdict.js", "LEAST_UNIT", excess.LEAST_UNIT),
+    ("engine/excess.js", "PROVEN", excess.PROVEN),
+    ("engine/excess.js", "LEAST_UNIT", excess.LEAST_UNIT),
+    ("engine/excess.js", "ROUNDING", excess.ROUNDING),
+    ("engine/problem.js", "ROUNDING", excess.ROUNDING),
     ("engine/verdict.js", "FINE", verdict.FINE),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),
     ("engine/unreachable_labels.js", "LISTED", verdict.LISTED),
     ("view/drawing.js", "SHARES_DRAWN", SHARES_DRAWN),
     ("drag/draggables.js", "MOST_SLOPES", front_state.SLOPES_DRAGGED),
     ("view/kinks.js", "TOP", triangles.TOP),
+    ("alone/figures/loss_curves.js", "FLOOR", drawn_steps.FLOOR),
+    ("alone/figures/loss_curves.js", "MOST_RISE", drawn_steps.MOST_RISE),
+    ("alone/figures/loss_field.js", "MOST_POINTS", loss_field.MOST_POINTS),
+    ("alone/figures/outputs.js", "SLOPES_ROOM", outputs.SLOPES_ROOM),
+    ("alone/figures/space.js", "LIFT", space.LIFT),
+    ("alone/figures/style.js", "LABEL_ROOM", style.LABEL_ROOM),
+    ("alone/figures/style.js", "STUCK", style.STUCK),
+    ("alone/figures/style.js", "STUCK_INK", style.STUCK_INK),
     ("drag/preview.js", "GRID", loss_scene.GRID),
     ("drag/preview.js", "ROUNDING", excess.ROUNDING),
     ("drag/preview.js", "GRID", twin_scene.GRID),

@@ -1,4 +1,4 @@
-"""The figures and views that the browser makes by itself are Python's: every key, text and number, in the same order."""
+"""The figures and views that the browser makes by itself are Python's: every key, text and number, in their order."""
 
 from __future__ import annotations
 
@@ -150,6 +150,7 @@ def check(answers: Answers, scenario: Scenario) -> None:
     same(found, expected)
 
 
+TRAINED = Training(layer="trained", m=3)
 MIXED = Training(m=2, runs=(Run(w=(1.0, 0.5)), Run(w=(-1.0, -2.0))), starts=3, steps=200)
 """Runs that reach the optimum and runs that are stuck."""
 
@@ -165,8 +166,8 @@ MANY = Data(tuple(np.linspace(-1, 1, MOST_POINTS + 1).tolist()), tuple(np.linspa
 @example(scenario=Scenario())
 @example(scenario=Scenario(view=View(surface="both", basins=True)))
 @example(scenario=Scenario(training=MIXED, view=View(surface="both", basins=True, escape=1, selected=1)))
-@example(scenario=Scenario(training=Training(layer="trained", lam=0.2, m=3), view=View(surface="both", neurons=(2, 0))))
-@example(scenario=Scenario(training=Training(layer="trained", m=3), view=View(surface="both", plane="path", basins=True)))
+@example(scenario=Scenario(training=replace(TRAINED, lam=0.2), view=View(surface="both", neurons=(2, 0))))
+@example(scenario=Scenario(training=TRAINED, view=View(surface="both", plane="path", basins=True)))
 @example(scenario=Scenario(training=Training(m=1, runs=(Run(w=(1.0,)), Run(w=(-1.0,))))))
 @example(scenario=Scenario(training=Training(m=1, layer="trained", lam=0.1, starts=2)))
 @example(scenario=Scenario(training=Training(starts=0, runs=()), view=View(surface="both")))
@@ -189,11 +190,11 @@ def test_the_views_of_any_scenario_are_pythons(answers: Answers, scenario: Scena
 def walk(rng: np.random.Generator, place: int, reach: float) -> Path:
     """A random run in a picture of this reach, at few or many steps; now and then it leaves it, or is enormous."""
     count = int(rng.choice([1, 2, 5, 30]))
-    far = reach * rng.choice([0.3, 2.0, 1e6])
+    x, y = reach * rng.choice([0.3, 2.0, 1e6]) * rng.normal(size=(2, count))
     steps = np.cumsum(np.r_[0, rng.integers(1, 9, count - 1)])
     losses = 10.0 ** rng.uniform(-15, 5, count) * (rng.random(count) > 0.1)
     name = f"escape{place}" if rng.random() < 0.2 else f"run{place}"
-    return Path(name, place, f"Run {place + 1}", far * rng.normal(size=count), far * rng.normal(size=count), steps, losses)
+    return Path(name, place, f"Run {place + 1}", x, y, steps, losses)
 
 
 def walks(rng: np.random.Generator, reach: float) -> list[Path]:
@@ -205,7 +206,9 @@ def reach_of(problem: Problem) -> float:
     return 2 * float(np.abs(problem.y).max()) / (float(np.abs(problem.X).max()) or 1.0) or 1.0
 
 
-def planes(seed: int, count: int, width: int) -> Iterator[tuple[np.random.Generator, Any, LossScene, dict[str, Any]]]:
+def planes(
+    seed: int, count: int, width: int
+) -> Iterator[tuple[np.random.Generator, Problem, LossScene, dict[str, Any]]]:
     """Losses of one neuron or of two over a small grid with all that may lie on it, and what is said of it."""
     rng = np.random.default_rng(seed)
     for problem in problems(seed, count):
@@ -237,7 +240,8 @@ def planes(seed: int, count: int, width: int) -> Iterator[tuple[np.random.Genera
             moving=moving,
         )
         rounding = rounding_of(problem) if rng.integers(4) else float(scene.surface.loss.max())
-        yield rng, problem, scene, {"starName": str(rng.choice(["global optimum", "best network found"])), "rounding": rounding}
+        called = str(rng.choice(["global optimum", "best network found"]))
+        yield rng, problem, scene, {"starName": called, "rounding": rounding}
 
 
 def some_basins(rng: np.random.Generator, scene: LossScene) -> Basins | None:
@@ -422,12 +426,12 @@ def test_thousands_of_scales_have_pythons_ticks(answers: Answers) -> None:
         scale = LossScale.of(np.array([0.0, top / 2, top]), rounding)
         axis = in_space([], scale, (("", 0.0, 1.0), ("", 0.0, 1.0)))["layout"]["scene"]["zaxis"]
         bars = [scale.colorbar("loss", below=True), scale.colorbar("loss")]
-        expected.append({"soft": scale.soft, "top": scale.top, "limits": list(scale.limits), "bars": bars, "axis": axis})
+        expected.append([scale.soft, scale.top, *scale.limits, bars, axis])
     body = """
       const { lossScale, colorbar, inSpace } = module, scale = lossScale(float64([0, c[0] / 2, c[0]]), c[1]);
       const { soft, top, low, high } = scale, bars = [colorbar(scale, "loss", true), colorbar(scale, "loss")];
       const { zaxis: axis } = inSpace([], scale, [["", [0, 1]], ["", [0, 1]]], []).layout.scene;
-      return { soft, top, limits: [low, high], bars, axis };
+      return [soft, top, low, high, bars, axis];
     """
     cases = list(map(list, zip(tops, roundings, strict=True)))
     hold(answers, "engine/paint alone/figures/loss_colours alone/figures/space", body, cases, expected)

@@ -29,7 +29,8 @@ import { shownRun } from "./scenario/scenario.js";
 /** @type {[string, string][]} */
 const SURFACES = [["contour", "Map"], ["surface", "3-D"], ["both", "Both"]];
 
-const TURNED = "A surface over the plane, higher where the loss is higher. Arrow keys turn both landscapes, + and − zoom.";
+const TURNED = "A surface over the plane, higher where the loss is higher. "
+  + "Arrow keys turn both landscapes, + and − zoom.";
 
 /**
  * The views of a scenario, in reading order.
@@ -107,12 +108,12 @@ function lossAlt({ surface, optima, pieces }, solved) {
     low = Math.min(low, loss);
     high = Math.max(high, loss);
   }
-  const ends = solved.runs.map((run) => `${run.name} ends at loss ${written(endsOf(run.path.objective)[1])}`).join("; ");
+  const last = solved.runs.map((run) => `${run.name} ends at loss ${written(endsOf(run.path.objective)[1])}`);
   const stars = optima[0].length
     ? ` ${starNameOf(solved).replace(/^t/, "T")}, loss ${written(solved.value)}, is marked with stars.` : "";
   const best = pieces.find((piece) => piece.lowest);
   const own = best ? ` The best of one neuron, loss ${written(best.loss)}, is marked with a hollow star.` : "";
-  return `Loss from ${written(low)} to ${written(high)} over the weights shown. ${ends}.${stars}${own}`;
+  return `Loss from ${written(low)} to ${written(high)} over the weights shown. ${last.join("; ")}.${stars}${own}`;
 }
 
 /**

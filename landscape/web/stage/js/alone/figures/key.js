@@ -14,7 +14,8 @@ export function keyOf(value) {
   one = 0xdeadbeef;
   other = 0x41c6ce57;
   mix(value);
-  return [one ^ (other >>> 15), other ^ (one >>> 13)].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+  const halves = [one ^ (other >>> 15), other ^ (one >>> 13)];
+  return halves.map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
 /** @param {unknown} value */

@@ -1,4 +1,5 @@
-// Loss against step, with the optimum or a lower bound of it as a line, as landscape/figures/front/loss_curves.py has it.
+// Loss against step, with the optimum or a lower bound of it as a line, as landscape/figures/front/loss_curves.py has
+// it.
 import { short } from "../../engine/formatting.js";
 import { GHOST, INK, OPTIMUM } from "../../view/colors.js";
 import { powersOfTen } from "./loss_colours.js";
@@ -80,8 +81,8 @@ function atFloor(loss) {
 }
 
 /**
- * The ends of the logarithmic axis. A run that diverges leaves the picture: a range up to its end would flatten every other
- * curve.
+ * The ends of the logarithmic axis. A run that diverges leaves the picture: a range up to its end would flatten every
+ * other curve.
  * @param {ScenePath[]} curves
  * @param {number[]} levels
  * @returns {[number, number]}

@@ -15,8 +15,8 @@ import { packed, packedRows } from "./style.js";
 const MOST_POINTS = 200; // data points up to which they take less room than the losses of a grid
 
 /**
- * What problem (1) is computed from while the weights of one or two neurons of a network move; null where it is not, for
- * other planes, which have no neurons, and for data that take more room than the losses themselves.
+ * What problem (1) is computed from while the weights of one or two neurons of a network move; null where it is not,
+ * for other planes, which have no neurons, and for data that take more room than the losses themselves.
  * @param {Problem} problem
  * @param {Network} network
  * @param {number[]} neurons

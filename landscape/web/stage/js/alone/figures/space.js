@@ -1,5 +1,5 @@
-// A loss over a plane in space, as landscape/figures/front/space.py has it: the surface, the runs upon it, and the stars
-// above it.
+// A loss over a plane in space, as landscape/figures/front/space.py has it: the surface, the runs upon it, and the
+// stars above it.
 import { short } from "../../engine/formatting.js";
 import { CASING, INK, OPTIMUM } from "../../view/colors.js";
 import { colorbar, colorscale } from "./loss_colours.js";
@@ -101,8 +101,8 @@ function lineBefore(lines, value) {
 }
 
 /**
- * A run at heights, its true losses in the hover text; NaN is a gap. Where it leaves the picture there is one, so that the
- * k-th point of the line stays the k-th stored step.
+ * A run at heights, its true losses in the hover text; NaN is a gap. Where it leaves the picture there is one, so that
+ * the k-th point of the line stays the k-th stored step.
  * @param {ScenePath} run
  * @param {Numbers} z
  * @returns {Trace[]}

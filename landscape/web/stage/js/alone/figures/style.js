@@ -137,7 +137,7 @@ export function filledAxis(title, range) {
 /**
  * The label of the yellow line as an annotation above the plot, where it covers no curve.
  * @param {string} text
- * @param {string} narrow the label of the dashed line, the best of a width, in a line of its own; "" where there is none
+ * @param {string} narrow the label of the dashed line, the best of a width, in a line of its own; "" where none is
  * @returns {Note}
  */
 export function lineLabel(text, narrow) {
@@ -169,8 +169,8 @@ export function figure(data, layout) {
 /**
  * A path: a white casing, the coloured line over it, its start and its end.
  *
- * The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled. The escape path of
- * a run has the run's colour, dashed.
+ * The casing keeps the line visible on any colour of the loss; the start is hollow, the end is filled. The escape path
+ * of a run has the run's colour, dashed.
  * @param {Numbers} x
  * @param {Numbers} y
  * @param {number} index

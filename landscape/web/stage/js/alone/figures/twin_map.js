@@ -1,5 +1,5 @@
-// The convex landscape, as landscape/figures/front/twin_map.py has it: the loss over the slopes of f, its feasible cone,
-// and the runs in these coordinates.
+// The convex landscape, as landscape/figures/front/twin_map.py has it: the loss over the slopes of f, its feasible
+// cone, and the runs in these coordinates.
 import { lossScale } from "../../engine/paint.js";
 import { INK, OPTIMUM } from "../../view/colors.js";
 import { field, runTraces } from "./loss_map.js";
@@ -79,8 +79,8 @@ export function twinMap(scene, { proven, rounding, starText, narrow, source }) {
 /**
  * What the grey says, and each wall along it.
  *
- * With a second layer of ones u₁ is the sum of the weights above 0 and u₂ that of those below: on a wall there are none of
- * one sign, beyond it no weights at all.
+ * With a second layer of ones u₁ is the sum of the weights above 0 and u₂ that of those below: on a wall there are none
+ * of one sign, beyond it no weights at all.
  * @param {number} left
  * @param {number} top
  * @param {number} right
