@@ -52,11 +52,11 @@ function residualOfOptimum(problem) {
  * @param {number[]} dual
  */
 function lowerBound(problem, residual, dual) {
-  // What no network reaches at all: the part of the labels that is proportional to x on neither side.
   if (problem.layer === "ones") {
     const best = residualOfOptimum(problem);
     return Math.max(0, ...[best, residual, dual].map((z) => boundWithOnes(problem, z)));
   }
+  // What no network reaches at all: the part of the labels that is proportional to x on neither side.
   if (problem.lam === 0) return leastLoss(problem, residualOfOptimum(problem));
   return Math.max(scaledBound(problem, residual), scaledBound(problem, dual));
 }

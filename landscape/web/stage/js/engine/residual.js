@@ -5,7 +5,8 @@ import { squared } from "./problem.js";
 /**
  * @import { Numbers, Problem } from "./problem.js"
  *
- * @typedef {[number, number]} Pair a number as an unevaluated sum of two: 106 binary digits, as landscape/model/exact.py has it
+ * @typedef {[number, number]} Pair a number as an unevaluated sum of two: 106 binary digits, as landscape/model/exact.py
+ *   has it
  */
 
 const VISIBLE = 1e-9; // rounding of an output that may exceed this share of ‖y‖ is avoided

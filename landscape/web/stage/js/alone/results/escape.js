@@ -291,10 +291,9 @@ class Plan {
   /** Add the smallest neuron that has a side and a sign in common with another to the largest such. */
   merge() {
     const used = [...this.u.keys()].filter((j) => size(this.u[j]) > 0);
-    /** @type {(j: number) => number[]} */
-    const others = (j) => used.filter((i) => i !== j && this.sign[i] === this.sign[j] && this.shareSide(this.u[i], this.u[j]));
-    for (const j of this.bySize().filter((j) => size(this.u[j]) > 0)) {
-      const hosts = others(j);
+    for (const j of this.bySize().filter((place) => size(this.u[place]) > 0)) {
+      const alike = used.filter((i) => i !== j && this.sign[i] === this.sign[j]);
+      const hosts = alike.filter((i) => this.shareSide(this.u[i], this.u[j]));
       if (hosts.length === 0) continue;
       const host = hosts.reduce((most, i) => (size(this.u[i]) > size(this.u[most]) ? i : most));
       this.u = this.u.with(host, this.u[host] + this.u[j]).with(j, 0);
@@ -308,7 +307,7 @@ class Plan {
    * are merged, shrink by as much until one is 0.
    */
   prune() {
-    for (const j of this.bySize().filter((j) => size(this.u[j]) > 0)) {
+    for (const j of this.bySize().filter((place) => size(this.u[place]) > 0)) {
       const other = [...this.u.keys()].find((i) => i !== j && size(this.u[i]) > 0 && this.u[i] > 0 === this.u[j] > 0);
       if (other === undefined) continue;
       const [small, large] = size(this.u[j]) <= size(this.u[other]) ? [j, other] : [other, j];

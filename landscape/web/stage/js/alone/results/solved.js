@@ -75,7 +75,8 @@ export function solveScenario(scenario) {
     if (missing !== null) solved.missing[run.id] = missing;
     solved.runs.push(run);
   });
-  return view.escape === null || view.escape >= solved.runs.length ? solved : withEscape(solved, solved.runs[view.escape]);
+  const led = view.escape === null ? undefined : solved.runs[view.escape];
+  return led === undefined ? solved : withEscape(solved, led);
 }
 
 /**
@@ -122,7 +123,8 @@ export function endOf({ m, W, alpha }) {
  */
 function narrowOf(problem, known) {
   const best = bestOfOneNeuron(problem, known);
-  return best && { ...best, name: "best of one neuron", network: neuronOf(problem, best.slope, best.side), exact: true, m: 1 };
+  const network = best && neuronOf(problem, best.slope, best.side);
+  return best && network && { ...best, name: "best of one neuron", network, exact: true, m: 1 };
 }
 
 /**

@@ -6,7 +6,7 @@ import * as limits from "./limits.js";
 import { checked } from "./limits.js";
 import { readQuery } from "./link.js";
 import { equal, runOf, scheduleOfStarts } from "./records.js";
-import { changed } from "./scenario.js";
+import { changed, withoutUnderflow } from "./scenario.js";
 
 /**
  * @import { Range } from "./limits.js"
@@ -170,7 +170,8 @@ function pin(session, event, scenario) {
 function remove(session, event, { training: { runs, starts } }) {
   const index = runIndex(event);
   if (index < runs.length) {
-    session.change({ runs: runs.filter((_, place) => place !== index), selected: Math.max(0, index - 1), escape: null });
+    const left = runs.filter((_, place) => place !== index);
+    session.change({ runs: left, selected: Math.max(0, index - 1), escape: null });
   } else {
     session.change({ starts: Math.max(0, starts - 1), escape: null });
   }
@@ -295,7 +296,7 @@ function joined(network, more) {
  * @param {Network} network
  */
 function weightsOf(scenario, network) {
-  return { w: Array.from(network.W), alpha: isTrained(scenario) ? Array.from(network.alpha) : [] };
+  return { w: withoutUnderflow(network.W), alpha: isTrained(scenario) ? withoutUnderflow(network.alpha) : [] };
 }
 
 /** @param {Scenario} scenario */

@@ -16,6 +16,8 @@ import { quoted } from "./written_values.js";
  * @typedef {{run: Run, W: number[], alpha: number[]}} Start a run with the network it starts from
  */
 
+const SMALLEST = 1e-100;
+
 /**
  * A scenario of these records; throws RangeError when its runs cost more than one visitor may use.
  * @param {Scenario} parts
@@ -68,7 +70,7 @@ export function startsOf({ training }) {
       W[j] = run.w[j];
       alpha[j] = trained ? run.alpha[j] ?? 1 : 1;
     }
-    return { run, W, alpha };
+    return { run, W: withoutUnderflow(W), alpha: withoutUnderflow(alpha) };
   });
   const random = Array.from({ length: starts }, (_, index) => {
     const { W, alpha } = drawn(training, 1, index);
@@ -76,6 +78,15 @@ export function startsOf({ training }) {
     return { run, W, alpha };
   });
   return [...explicit, ...random];
+}
+
+/**
+ * Weights as a network holds them (landscape/model/problem.py): below 10⁻¹⁰⁰, where squares underflow, they are 0.
+ * @param {ArrayLike<number>} weights
+ * @returns {number[]}
+ */
+export function withoutUnderflow(weights) {
+  return Array.from(weights, (weight) => (Math.abs(weight) < SMALLEST ? 0 : weight));
 }
 
 /**

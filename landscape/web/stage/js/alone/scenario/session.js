@@ -113,7 +113,7 @@ export class Session {
    * Restore the scenario of the entry of the browser's history that the visitor has gone to: Back is `undo`, Forward is
    * `redo`. One that neither would restore is a change.
    * @param {string} search the entry's query
-   * @param {(search: string) => {scenario: Scenario | null, notes: string[]}} [read] null: one that the page cannot show
+   * @param {(search: string) => {scenario: Scenario | null, notes: string[]}} [read] null: none that is shown
    */
   follow(search, read = readQuery) {
     const { scenario, notes } = read(search), here = [withoutStep(search), scenario && address(scenario)];

@@ -1,6 +1,6 @@
-// The ziggurat of the standard normal density as NumPy has it: the widths of 256 strips of equal area v, from the narrow
-// one at the top, 1, to the widest, 255, which ends at r where the tail begins. Strip 0 is the bottom, of which the tail is
-// a part: its width is that of a rectangle of the same area.
+// The ziggurat of the standard normal density as NumPy has it: the widths of 256 strips of equal area v, from that at
+// the top, strip 1, to strip 255, which ends where the tail begins. Strip 0 is the bottom, of which the tail is a part:
+// its width is that of a rectangle of the same area.
 //
 // They obey x[i − 1] = √(−2 ln(v / x[i] + exp(−x[i]² / 2))) with v = 0.0049286732339746519, but only to the rounding of
 // the exponentials and logarithms with which NumPy's were once computed: a start is the same to its last bit only with
