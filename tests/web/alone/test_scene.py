@@ -415,7 +415,7 @@ def steepest(problem: Problem) -> float:
 def test_scenes_of_any_scenario_are_pythons(answer):
     cases: list[tuple[SolvedScenario, Scenario]] = []
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(drawn=scenarios(filmed=False, points=one_feature, most_neurons=12, most_steps=60))
     def draw(drawn: Scenario) -> None:
         scenario = drawn.changed(starts=min(2, drawn.training.starts))
