@@ -177,7 +177,7 @@ MANY = Data(tuple(np.linspace(-1, 1, MOST_POINTS + 1).tolist()), tuple(np.linspa
 @example(scenario=Scenario(Data((1e6, -1e6), (1e6, 1e6)), view=View(surface="surface")))
 @example(scenario=Scenario(Data((1e12, -1e12), (1e-12, 1e12)), view=View(surface="both")))
 @example(scenario=Scenario(MANY, view=View(surface="both")))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_the_views_of_any_scenario_are_pythons(answers: Answers, scenario: Scenario) -> None:
     # A fifth of the grid of a map is as good, and is sent at once.
     with patch("landscape.scene.loss.GRID", 25), patch("landscape.scene.twin.GRID", 25):
@@ -267,7 +267,7 @@ def hold(answers: Answers, name: str, body: str, cases: list[Any], expected: lis
 
 def test_hundreds_of_maps_are_pythons(answers: Answers) -> None:
     cases, expected = [], []
-    for rng, problem, scene, said in planes(70, 500, 2):
+    for rng, problem, scene, said in planes(70, 300, 2):
         source = of_weights(problem, scene.surface.plane.origin, scene.moving)
         basins, notes = some_basins(rng, scene), ["best: loss 1", "same network"][: rng.integers(3)]
         figure = loss_map(
@@ -294,7 +294,7 @@ def test_hundreds_of_maps_are_pythons(answers: Answers) -> None:
 
 def test_hundreds_of_reliefs_are_pythons(answers: Answers) -> None:
     cases, expected = [], []
-    for rng, problem, scene, said in planes(71, 500, 2):
+    for rng, problem, scene, said in planes(71, 300, 2):
         source = of_weights(problem, scene.surface.plane.origin, scene.moving)
         optimum = float(rng.choice([-1e-20, 0.0, 1.0])) * float(scene.surface.loss.max())
         figure = loss_relief(
@@ -314,7 +314,7 @@ def test_hundreds_of_reliefs_are_pythons(answers: Answers) -> None:
 
 def test_hundreds_of_curves_of_one_neuron_are_pythons(answers: Answers) -> None:
     cases, expected = [], []
-    for _, _, scene, _ in planes(72, 500, 1):
+    for _, _, scene, _ in planes(72, 300, 1):
         surface, (title, _) = scene.surface, scene.titles
         figure = loss_line(surface.w1, surface.loss[0], pieces=scene.pieces, paths=scene.paths, title=title)
         cases.append({"scene": loss_as_json(scene)})
@@ -326,7 +326,7 @@ def test_hundreds_of_curves_of_one_neuron_are_pythons(answers: Answers) -> None:
 def test_hundreds_of_convex_landscapes_are_pythons(answers: Answers, space: bool) -> None:
     rng = np.random.default_rng(73)
     cases, expected = [], []
-    for problem in problems(73, 500):
+    for problem in problems(73, 300):
         far = reach_of(problem)
         grid = grid_with_kinks(-far, far, 9)
         u1, u2 = optimal_position(problem)
@@ -399,7 +399,7 @@ def level(rng: np.random.Generator, text: str) -> Level | None:
 def test_a_thousand_loss_curves_are_pythons(answers: Answers) -> None:
     rng = np.random.default_rng(75)
     cases, expected = [], []
-    for number in range(1500):
+    for number in range(1000):
         paths = walks(rng, 1.0)
         if number % 3 == 0:  # losses of one size, powers of ten among them
             size = 10.0 ** float(rng.integers(-14, 14))
