@@ -285,7 +285,6 @@ TWINS = [
     ("engine/certificate.js", "NEARLY", certificate.NEARLY),
     ("engine/certificate.js", "ROUNDED", support.ROUNDED),
     ("engine/residual.js", "VISIBLE", network.VISIBLE),
-    ("alone/results/escape.js", "LARGEST", problem.LARGEST),
     ("alone/results/escape.js", "RISE", escape.RISE),
     ("alone/results/escape.js", "GONE", pruning.ROUNDING),
     ("alone/results/network.js", "SMALLEST", problem.SMALLEST),
