@@ -277,7 +277,6 @@ TWINS = [
     ("engine/problem.js", "AT_OPTIMUM", excess.AT_OPTIMUM),
     ("engine/excess.js", "PROVEN", excess.PROVEN),
     ("engine/excess.js", "LEAST_UNIT", excess.LEAST_UNIT),
-    ("engine/excess.js", "ROUNDING", excess.ROUNDING),
     ("engine/problem.js", "ROUNDING", excess.ROUNDING),
     ("engine/verdict.js", "FINE", verdict.FINE),
     ("engine/unreachable_labels.js", "NAMED", verdict.NAMED),

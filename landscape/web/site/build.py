@@ -93,7 +93,8 @@ def _contents(said: Said) -> dict[str, bytes]:
     sources = stage_sources(alone=True)
     modules = dict(named_module(source) for source in sources if source.suffix == ".js")
     bare = {name: without_comments(code) for name, code in modules.items()}
-    sheets = [source for source in sources if source.suffix == ".css"]
+    # The stage's own first, as the app loads it: a lesson's rules stand over it.
+    sheets = sorted((source for source in sources if source.suffix == ".css"), key=lambda s: s.name != "stage.css")
     style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [HERE / "site.css", *sheets])
     files = {
         "modules": named("modules.json", json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()),
