@@ -157,7 +157,7 @@ def test_the_pictures_are_painted_where_plots_will_stand_before_plotly_has_come(
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     held = []
-    page.route("**/plotly-*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs a function
+    page.route("**/plotly-*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs a function
     page.goto(site_url)
     page.wait_for_selector(".stage[data-early]")
     two_frames(page)
