@@ -234,6 +234,9 @@ export class Stage {
     this.box.dataset.columns = String(state.columns ?? "");
     const plots = this.placePlots(views, state);
     drawSentences(this.sentences, state.sentences, this);
+    this.panels.show(state.panels);
+    this.transport.bar.hidden = !state.transport;
+    this.enlarged.mark();
     const theme = readTheme(this.box, large);
     views.forEach((view, place) => plots[place].announce(view, theme, state.runs));
     this.drag.paintEarly(state, views, theme, { withoutRuns: this.opening.isToCome(state) });
