@@ -154,7 +154,7 @@ def test_presets_open_and_the_link_is_handed_out(open_page, site_url):
 
 
 def test_the_pictures_are_painted_where_plots_will_stand_before_plotly_has_come(open_page, browser, site_url):
-    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, reduced_motion="reduce")
     page = context.new_page()
     held = []
     page.route("**/plotly-*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright needs a function

@@ -147,7 +147,7 @@ export class Stage {
 
   /** What the views show together. */
   get state() {
-    return this.update?.state ?? null;
+    return (this.update ?? this.early)?.state ?? null;
   }
 
   /** @param {StageUpdate} update */
@@ -236,6 +236,8 @@ export class Stage {
     drawSentences(this.sentences, state.sentences, this);
     this.panels.show(state.panels);
     this.transport.bar.hidden = !state.transport;
+    this.transport.follow(state);
+    this.transport.update();
     this.enlarged.mark();
     const theme = readTheme(this.box, large);
     views.forEach((view, place) => plots[place].announce(view, theme, state.runs));
