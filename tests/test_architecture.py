@@ -50,7 +50,7 @@ STAGE_FOLDERS = {
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
     "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "stage.js"),
 }
-"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js itself, named in "alone"."""
+"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports."""
 
 
 def _page_folder(path: Path) -> str:

@@ -16,6 +16,8 @@ from functools import wraps
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
+from landscape.web.hosting.first_run import whole_if_first
+
 PATIENCE = 1.0
 """Seconds after which a script that has not ended holds up nobody any more."""
 
@@ -90,14 +92,17 @@ SCRIPTS = Turns()
 
 
 def take_turns() -> None:
-    """Make Streamlit run its scripts in turn, callbacks included; a second call changes nothing."""
+    """Make Streamlit run its scripts in turn, callbacks included, and each session's first to its end.
+
+    A second call changes nothing.
+    """
     run = ScriptRunner._run_script
     if hasattr(run, "__wrapped__"):
         return
 
     @wraps(run)
     def in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
-        with SCRIPTS.turn():
+        with SCRIPTS.turn(), whole_if_first(runner):
             run(runner, rerun_data)
 
     ScriptRunner._run_script = in_turn  # type: ignore[method-assign,assignment]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -93,11 +94,12 @@ def _contents(said: Said) -> dict[str, bytes]:
     sources = stage_sources(alone=True)
     modules = dict(named_module(source) for source in sources if source.suffix == ".js")
     bare = {name: without_comments(code) for name, code in modules.items()}
-    sheets = [source for source in sources if source.suffix == ".css"]
+    # The stage's own first, as the app loads it: a lesson's rules stand over it.
+    sheets = sorted((source for source in sources if source.suffix == ".css"), key=lambda s: s.name != "stage.css")
     style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [HERE / "site.css", *sheets])
     files = {
-        "modules": named("modules.json", json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()),
-        "plotly": named("plotly.min.js", plotly_source().read_bytes()),
+        "modules": named("modules.json.gz", _packed(json.dumps(bare, ensure_ascii=False).encode())),
+        "plotly": named("plotly.min.js.gz", _packed(plotly_source().read_bytes())),
         "words": named("words.json", as_json().encode()),
         "style": named("style.css", style.encode()),
         "icon": named("icon.png", ICON.read_bytes()),
@@ -115,6 +117,11 @@ def _contents(said: Said) -> dict[str, bytes]:
         found[page.file] = showcase_page(page, files, pictures).encode()
     found["sw.js"] = _service_worker(found)
     return found
+
+
+def _packed(contents: bytes) -> bytes:
+    """Return a file compressed, for hosts that send what they have; the same contents are always the same bytes."""
+    return gzip.compress(contents, 9, mtime=0)
 
 
 def _service_worker(found: dict[str, bytes]) -> bytes:

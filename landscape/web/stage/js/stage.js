@@ -28,8 +28,8 @@ import { onThemeChange, readTheme } from "./view/theme.js";
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
  *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
  *   What Streamlit hands to a component, of which the data are a `StageUpdate` as JSON.
- * @typedef {{plotly?: string, style?: string, words?: string | Glossary}} Urls
- *   Where to load plotly.js, the style and the glossary from, unless they are there.
+ * @typedef {{plotly?: string | Promise<string>, style?: string, words?: string | Glossary}} Urls
+ *   Where to load plotly.js, the style and the glossary from, unless they are there; it may still be on its way.
  */
 
 const NARROW = 760; // pixels: on a narrower screen large type leaves no room for the pictures
@@ -112,7 +112,8 @@ export class Stage {
     this.isAlone = isAlone;
     this.paintsEarly = paintsEarly;
     this.styled = loadStyle(urls.style);
-    this.ready = Promise.all([this.styled, loadScript(urls.plotly, "Plotly"), learn(urls.words)]);
+    const drawing = Promise.resolve(urls.plotly).then((url) => loadScript(url, "Plotly"));
+    this.ready = Promise.all([this.styled, drawing, learn(urls.words)]);
     this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
@@ -146,7 +147,7 @@ export class Stage {
 
   /** What the views show together. */
   get state() {
-    return this.update?.state ?? null;
+    return (this.update ?? this.early)?.state ?? null;
   }
 
   /** @param {StageUpdate} update */
@@ -233,6 +234,11 @@ export class Stage {
     this.box.dataset.columns = String(state.columns ?? "");
     const plots = this.placePlots(views, state);
     drawSentences(this.sentences, state.sentences, this);
+    this.panels.show(state.panels);
+    this.transport.bar.hidden = !state.transport;
+    this.transport.follow(state);
+    this.transport.update();
+    this.enlarged.mark();
     const theme = readTheme(this.box, large);
     views.forEach((view, place) => plots[place].announce(view, theme, state.runs));
     this.drag.paintEarly(state, views, theme, { withoutRuns: this.opening.isToCome(state) });

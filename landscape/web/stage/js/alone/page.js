@@ -83,7 +83,10 @@ export class FrontPage {
     this.controls = new Controls(places.controls, (lines) => this.set(() => this.session.note(lines)));
     this.drawPresets(presets);
     places.copy.onclick = () => this.copyLink();
-    window.addEventListener("popstate", () => this.set(() => this.session.follow(location.search.slice(1))));
+    window.addEventListener("popstate", () => this.set(() => {
+      this.session.follow(location.search.slice(1));
+      this.entry = address(this.session.current); // that of the entry which is shown now: none is added
+    }));
   }
 
   /**
