@@ -7,31 +7,33 @@ typed while the first run is under way would be taken for what the browser showe
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequestType
 
-_DRAWN = "drawn whole once"
-"""Where a session keeps that its first run has ended."""
+LONGEST = 20.0
+"""Seconds for which a session's next run waits for its first at most."""
+
+_ENDED = "first run ended"
+"""Where a session keeps the event of the end of its first run."""
 
 
 @contextmanager
-def whole_if_first(runner: ScriptRunner) -> Iterator[None]:
-    """Hold back requests for another run while the session's first one is under way; one to stop is let through."""
-    if _DRAWN in runner._session_state.filtered_state:
+def after_the_first(runner: ScriptRunner) -> Iterator[None]:
+    """Let a session's first run go to its end, whatever is asked for meanwhile, and begin the next one after it."""
+    state = runner._session_state
+    ended = state[_ENDED] if _ENDED in state.filtered_state else None
+    if isinstance(ended, threading.Event):
+        ended.wait(LONGEST)
         yield
         return
-    requests = runner._requests
-    asked = requests.on_scriptrunner_yield
-
-    def only_to_stop() -> ScriptRequest | None:
-        return asked() if requests._state == ScriptRequestType.STOP else None
-
-    requests.on_scriptrunner_yield = only_to_stop  # type: ignore[method-assign]
+    state[_ENDED] = ended = threading.Event()
+    # Where the script asks whether it is to stop, or to run again.
+    runner._requests.on_scriptrunner_yield = lambda: None  # type: ignore[method-assign]
     try:
         yield
     finally:
-        del requests.on_scriptrunner_yield
-    runner._session_state[_DRAWN] = True
+        del runner._requests.on_scriptrunner_yield
+        ended.set()

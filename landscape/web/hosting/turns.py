@@ -16,7 +16,7 @@ from functools import wraps
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from landscape.web.hosting.first_run import whole_if_first
+from landscape.web.hosting.first_run import after_the_first
 
 PATIENCE = 1.0
 """Seconds after which a script that has not ended holds up nobody any more."""
@@ -102,7 +102,7 @@ def take_turns() -> None:
 
     @wraps(run)
     def in_turn(runner: ScriptRunner, rerun_data: RerunData) -> None:
-        with SCRIPTS.turn(), whole_if_first(runner):
+        with after_the_first(runner), SCRIPTS.turn():
             run(runner, rerun_data)
 
     ScriptRunner._run_script = in_turn  # type: ignore[method-assign,assignment]
