@@ -4,6 +4,7 @@
     python benchmarks/load.py --enter-at-once 200
     python benchmarks/load.py --url http://127.0.0.1:8501 --processes 1234
     python benchmarks/load.py --replicas 2 --kill-after 20
+    python benchmarks/load.py --static 200
 
 All visitors enter at once. Then each acts, waits until the picture that replies has come and its page is at rest, looks
 at it for about as long as ``--every`` says, and acts again. What a visitor does is drawn from ``--acts``: *move* types
@@ -13,6 +14,9 @@ reports where playback rests. At the end every visitor's last picture must hold 
 With ``--replicas`` so many processes serve the app behind the proxy of ``deploy/``, and ``--kill-after`` ends the first
 of them after so many seconds, as a crash does. Who has lost her connection opens her address anew, and again until she
 has it; *back* is the time until she has the same picture.
+
+With ``--static`` so many visitors open the static site at once, from Python's own file server: each fetches what her
+first visit needs, and moves cost the server nothing.
 
 The browser's own work is left out, and so are the files that it fetches. Unless ``--url`` names a running one, the app
 is started here; its processor time and memory are those of the processes that serve the pages.
@@ -29,6 +33,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,12 +41,13 @@ from typing import Literal
 
 import numpy as np
 from visiting.processes import TELLS, children, cpu_seconds, megabytes
+from visiting.static_visitor import first_visit, served_site
 from visiting.visitor import ConnectionLostError, VisitError, Visitor, greeted, visit
 from websockets.exceptions import WebSocketException
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "helpers"))
-from app_server import running_app  # noqa: E402
+from app_server import free_port, running_app  # noqa: E402
 from proxy import proxied  # noqa: E402
 
 Act = Literal["move", "drag", "play"]
@@ -293,6 +299,31 @@ def served(replicas: int = 1) -> Iterator[tuple[str, set[int], Callable[[], None
         yield url, processes, kill
 
 
+async def measure_static(url: str, visitors: int, processes: Collection[int] = ()) -> Found:
+    """Let visitors open the static site at once; return what they waited for and what it cost.
+
+    Arguments
+        url: of its front page; processes: those that serve it, if known.
+    """
+    found = Found()
+    begun = Used.now(processes)
+    waits = found.waits.setdefault("enter", Waits())
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(visitors) as threads:
+        visits = [loop.run_in_executor(threads, first_visit, url) for _ in range(visitors)]
+        for fetched in await asyncio.gather(*visits, return_exceptions=True):
+            if isinstance(fetched, BaseException):
+                found.errors.append(f"enter: {fetched}")
+                continue
+            waits.seconds.append(fetched.seconds)
+            waits.payload += fetched.wire
+            waits.wire += fetched.wire
+    found.entering = Used.now(processes).since(begun)
+    if processes:
+        found.memory.append(megabytes(processes))
+    return found
+
+
 def table(found: Found) -> str:
     """Return what was found as lines of text."""
     lines = [
@@ -363,15 +394,22 @@ def main() -> None:
             )
         )
 
-    if given.url:
+    if given.static:
+        visitors, seconds = given.static, 0.0
+        with tempfile.TemporaryDirectory() as folder, served_site(Path(folder) / "site", free_port()) as (url, pid):
+            found = asyncio.run(measure_static(url, visitors, {pid} if TELLS else ()))
+    elif given.url:
         found = run(given.url.rstrip("/"), given.processes)
     else:
         with served(given.replicas) as (url, processes, kill):
             found = run(url, processes, None if given.kill_after is None else kill)
+    where = " of the static site" if given.static else ""
     acting = f", each acting every {given.every:g} s for {seconds:g} s" if seconds else " entering at once"
     replicas = f", {given.replicas} replicas" if given.replicas > 1 else ""
     killed = "" if given.kill_after is None else f", one killed after {given.kill_after:g} s"
-    print(f"{visitors} visitors{acting}{replicas}{killed}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(
+        f"{visitors} visitors{where}{acting}{replicas}{killed}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     print(table(found))
     if found.errors or found.lost:
         sys.exit(1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import proxy
 import pytest
-from app_server import running_app
-from load import ACTS, measure, served
+from app_server import free_port, running_app
+from load import ACTS, measure, measure_static, served
 from loops import run_apart
+from visiting.static_visitor import served_site
 from visiting.visitor import Visitor
 
 
@@ -44,6 +46,17 @@ def test_a_move_that_never_reaches_the_server_is_reported(url: str, monkeypatch:
     monkeypatch.setattr(Visitor, "move", lose)
     found = run_apart(measure(url, 1, seconds=60, every=0.1, most_acts=1))
     assert len(found.lost) == 1
+
+
+def test_visitors_of_the_static_site_fetch_what_their_pictures_need(tmp_path: Path) -> None:
+    with served_site(tmp_path / "site", free_port()) as (url, _):
+        found = run_apart(measure_static(url, 3))
+        assert len(found.waits["enter"].seconds) == 3
+        assert not found.errors
+        largest = max((tmp_path / "site" / "files").iterdir(), key=lambda file: file.stat().st_size)
+        assert 3 * largest.stat().st_size < found.waits["enter"].wire <= 3 * 2_000_000
+        largest.unlink()
+        assert len(run_apart(measure_static(url, 2)).errors) == 2
 
 
 @pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
