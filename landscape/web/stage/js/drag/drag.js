@@ -61,6 +61,9 @@ export class Drag {
   /** The state that was drawn last. @type {StageUpdate | null} */
   settled = null;
 
+  /** The timer of a report that waits for the pause after the last one to pass; 0 where none does. */
+  pause = 0;
+
   /** The numbers of the last state, compared with those of a new one. @type {string | null} */
   numbers = null;
 
@@ -360,11 +363,19 @@ export class Drag {
     this.sendNowAndThen();
   }
 
-  /** During a drag, send a report once Python has replied to the last one and the least pause has passed. */
+  /**
+   * During a drag, send a report once Python has replied to the last one and the least pause has passed: at its end too,
+   * where what is held has come to rest before.
+   */
   sendNowAndThen() {
+    if (this.stage.isAlone || this.pending || !this.unsent || !this.handles.held) return;
     const pause = this.model?.kind === "local" ? SEND_LOCAL_EVERY : SEND_EVERY;
-    if (this.stage.isAlone || this.pending || !this.unsent || performance.now() - this.sentAt < pause || !this.handles.held) return;
-    this.send(false);
+    const wait = this.sentAt + pause - performance.now();
+    if (wait <= 0) this.send(false);
+    else this.pause ||= window.setTimeout(() => {
+      this.pause = 0;
+      this.sendNowAndThen();
+    }, wait);
   }
 
   release() {
@@ -423,6 +434,7 @@ export class Drag {
 
   close() {
     if (this.pending) clearTimeout(this.pending.timer);
+    clearTimeout(this.pause);
     cancelAnimationFrame(this.frame);
     this.texts.cancel();
     this.handles.close();
