@@ -19,7 +19,6 @@ from streamlit.web.server import server_util
 
 from landscape.web.assets import write_compressed_plotly
 from landscape.web.hosting.handover import hand_over_together
-from landscape.web.hosting.session_values import look_up_one_by_one
 from landscape.web.hosting.turns import take_turns
 from landscape.web.jobs import queue
 
@@ -37,7 +36,6 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     freeze_heap()
     take_turns()
     hand_over_together()
-    look_up_one_by_one()
     threading.Thread(target=compress_plotly, name="compress plotly.js", daemon=True).start()
     queue().warm()
     show_address()
