@@ -110,6 +110,7 @@ def test_a_step_beyond_the_end_of_the_runs_is_dropped(open_page):
 
 def test_back_and_forward_restore_picture_and_controls(open_page):
     page = drawn(open_page(f"{LINK}&layer=trained"))
+    expect(field(page, "at step")).to_have_value("500")  # the last of the controls, which come after the pictures
     shown = [seen(page)]
     type_in(page, "x₁", "-1.5")
     shown.append(seen(page))
