@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from on_stage import VIEWS, place, sentence, skip_opening, times_drawn, two_frames
+from on_stage import VIEWS, place, sentence, skip_opening, times_drawn, two_frames, type_in
 from playwright.sync_api import Page, expect
 
 from landscape.scenario import Scenario, read_query
@@ -46,6 +46,10 @@ def drawn_again(page: Page, before: str | None) -> Page:
     return at_rest(page)
 
 
+type_here = partial(type_in, wait=drawn_again)
+"""Type a number into its field, where there is no server."""
+
+
 def scenario_in(page: Page) -> Scenario:
     """The scenario of the page's address, as the app reads it."""
     found, notes = read_query(parse_qs(urlsplit(page.url).query))
@@ -61,14 +65,6 @@ def said_in_the_app(scenario: Scenario) -> list[str]:
 
 def said_here(page: Page) -> list[str]:
     return [" ".join(text.split()) for text in page.locator(".stage-sentences .stage-text").all_inner_texts()]
-
-
-def type_in(page: Page, label: str, value: str) -> None:
-    before = times_drawn(page)
-    field = page.get_by_role("spinbutton", name=label, exact=True)
-    field.fill(value)
-    field.press("Enter")
-    drawn_again(page, before)
 
 
 def test_four_plots_stand_and_say_what_the_app_says(open_page, site_url):
@@ -106,14 +102,14 @@ def test_a_dragged_point_is_solved_here_as_the_app_solves_its_link(open_page, si
 def test_every_number_can_be_typed_as_in_the_app(open_page, site_url):
     page = at_rest(open_page(site_url))
     for label, value in (("x₁", "-1,5"), ("Neurons m", "3"), ("Random starts", "2"), ("Seed", "4"), ("Steps", "300")):
-        type_in(page, label, value)
+        type_here(page, label, value)
     shown = Scenario().changed(x=(-1.5, 1.0), m=3, starts=2, seed=4, steps=300)
     assert scenario_in(page) == shown
     assert said_here(page) == said_in_the_app(shown)
     before = times_drawn(page)
     page.get_by_role("radio", name="Trained").click()
     drawn_again(page, before)
-    type_in(page, "Regularisation λ / λₘₐₓ", "0.1")
+    type_here(page, "Regularisation λ / λₘₐₓ", "0.1")
     assert scenario_in(page) == shown.changed(layer="trained", lam=0.1)
     assert said_here(page) == said_in_the_app(scenario_in(page))
     before = times_drawn(page)
@@ -251,7 +247,7 @@ def test_the_offline_page_of_the_app_is_as_alive(site_url, browser, tmp_path):
     page.goto((tmp_path / "landscape.html").as_uri())
     at_rest(page)
     assert said_here(page) == said_in_the_app(shown)
-    type_in(page, "y₂", "2")
+    type_here(page, "y₂", "2")
     assert said_here(page) == said_in_the_app(Scenario())
     assert sentence(page)
     assert not complaints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -72,13 +73,13 @@ def sentence_locator(page: Page, run: str = "run0") -> Locator:
     return page.locator(f".stage-sentences li[data-run={run}] .stage-text")
 
 
-def type_in(page: Page, label: str, value: str) -> None:
-    """Type a number into the field beside a slider."""
+def type_in(page: Page, label: str, value: str, wait: Callable[[Page, str | None], Page] = redrawn) -> None:
+    """Type a number into its field among the controls, and wait until the stage has drawn what it comes to."""
     before = times_drawn(page)
     field = page.get_by_role("spinbutton", name=label, exact=True)
     field.fill(value)
     field.press("Enter")
-    redrawn(page, before)
+    wait(page, before)
 
 
 def press(page: Page, name: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from javascript import SCRIPTS, page_with
+from javascript import SCRIPTS, answered, page_with
 from one_feature import network, problems
 from playwright.sync_api import Browser
 
@@ -34,19 +34,12 @@ from landscape.training.trajectory import Outcome, Trajectory
 
 Engine = Callable[..., list[Any]]
 
-ASK = """async ([name, body, cases]) => {
-  const module = await import(`/${name}.js`);
-  const answer = new Function("module", "c", body);
-  const plain = (key, value) => ArrayBuffer.isView(value) ? [...value] : value;
-  return JSON.stringify(JSON.parse(cases).map((c) => answer(module, c)), plain);
-}"""
-
 
 @pytest.fixture(scope="module")
 def engine(browser: Browser) -> Iterator[Engine]:
     """Answer a list of cases by the same lines of JavaScript, in one round trip; ``module`` and ``c`` are in scope."""
     with page_with(browser, SCRIPTS / "engine") as page:
-        yield lambda body, cases, module="engine": json.loads(page.evaluate(ASK, [module, body, json.dumps(cases)]))
+        yield lambda body, cases, module="engine": json.loads(answered(page, module, body, cases))
 
 
 def as_problem(problem: Problem) -> dict[str, Any]:

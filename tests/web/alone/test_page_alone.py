@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from javascript import SCRIPTS, page_with
+from javascript import SCRIPTS, answered, page_with
 
 from landscape.model.written_numbers import as_written, typed_number
 from landscape.scenario import Scenario
@@ -12,18 +12,12 @@ from landscape.web.front.lead import lead_of
 from landscape.web.shared.number_field import typed_text
 from landscape.web.shared.scenario_controls import OPTIMISERS
 
-ASK = """async ([name, body, cases]) => {
-  const module = await import(`/alone/${name}.js`);
-  const answer = new Function("module", "c", body);
-  return JSON.stringify(JSON.parse(cases).map((c) => answer(module, c)));
-}"""
-
 
 @pytest.fixture(scope="module")
 def ask(browser):
     """Answer a list of cases by the same lines of JavaScript; ``module`` and ``c`` are in scope."""
     with page_with(browser, SCRIPTS) as page:
-        yield lambda name, body, cases: json.loads(page.evaluate(ASK, [name, body, json.dumps(cases)]))
+        yield lambda name, body, cases: json.loads(answered(page, f"alone/{name}", body, cases))
 
 
 def typed_texts() -> list[str]:

@@ -17,7 +17,7 @@ import pytest
 from any_scenario import data, scenarios
 from batches import batch
 from hypothesis import strategies as st
-from javascript import SCRIPTS, page_with
+from javascript import SCRIPTS, answered, page_with
 from one_feature import network, problems
 from playwright.sync_api import Browser
 from solved_json import network_as_json, scenario_as_json, solved_as_json
@@ -43,12 +43,6 @@ from landscape.web.stage.protocol.as_json import to_json
 Ask = Callable[..., list[Any]]
 Case = tuple[Scenario, SolvedScenario, dict[str, Any]]
 
-ASK = """async ([names, body, cases]) => {
-  const module = Object.assign({}, ...await Promise.all(names.map((name) => import(`/${name}.js`))));
-  const answer = new Function("module", "c", body);
-  const plain = (key, value) => ArrayBuffer.isView(value) ? [...value] : value;
-  return JSON.stringify(JSON.parse(cases).map((c) => answer(module, c)), plain);
-}"""
 
 ONE_FEATURE = data(features=st.just(1), bias=st.just(False))
 
@@ -57,7 +51,7 @@ ONE_FEATURE = data(features=st.just(1), bias=st.just(False))
 def ask(browser: Browser) -> Iterator[Ask]:
     """Answer a list of cases by the same lines of JavaScript, in one round trip; ``module`` and ``c`` are in scope."""
     with page_with(browser, SCRIPTS) as page:
-        yield lambda names, body, cases: read(page.evaluate(ASK, [names.split(), body, json.dumps(cases)]))
+        yield lambda names, body, cases: read(answered(page, names, body, cases))
 
 
 def read(answer: str) -> list[Any]:

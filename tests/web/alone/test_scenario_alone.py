@@ -17,7 +17,7 @@ import pytest
 import streamlit as st
 from any_scenario import mutated, scenarios
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
-from javascript import SCRIPTS, page_with
+from javascript import SCRIPTS, answered, page_with
 from playwright.sync_api import Browser
 
 from landscape.model.network import Network
@@ -30,12 +30,10 @@ from landscape.web.shared import run_events
 
 Alone = Callable[[str, list[Any]], list[Any]]
 
-ASK = """async ([body, cases]) => {
-  const names = ["limits", "link", "scenario", "session", "events", "initialisation", "written_values"];
-  const modules = await Promise.all(names.map((name) => import(`/alone/scenario/${name}.js`)));
-  const answer = new Function("module", "c", body), module = Object.assign({}, ...modules);
-  return JSON.stringify(JSON.parse(cases).map((c) => answer(module, c)));
-}"""
+MODULES = " ".join(
+    f"alone/scenario/{name}"
+    for name in ("limits", "link", "scenario", "session", "events", "initialisation", "written_values")
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +41,7 @@ def alone(browser: Browser) -> Iterator[Alone]:
     """Answer a list of cases by the same lines of JavaScript, in one round trip; ``module`` and ``c`` are in scope."""
     with page_with(browser, SCRIPTS) as page:
         # JavaScript writes 2⁵³ and more as whole numbers of the shortest float.
-        yield lambda body, cases: json.loads(page.evaluate(ASK, [body, json.dumps(cases)]), parse_int=float)
+        yield lambda body, cases: json.loads(answered(page, MODULES, body, cases), parse_int=float)
 
 
 # Links
