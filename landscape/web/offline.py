@@ -27,7 +27,7 @@ def played_alone(views: Sequence[StageView], state: StageState) -> str:
     sentences = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
     shown = replace(state, sentences=sentences, drag=None, tools=None, panels=None)
     still = replace(shown, reports_playhead=False, reports_drawn=False)
-    return payload_of([replace(view, tools=()) for view in views], still)
+    return payload_of([replace(view, tools=(), invitation="") for view in views], still)
 
 
 def offline_page(title: str, payload: str, lesson: tuple[str, str] | None = None) -> str:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from visit import begin
@@ -12,7 +13,8 @@ from landscape.scenario import Data, Scenario, Training
 from landscape.web import session
 from landscape.web.convex_twin import best_of_width
 from landscape.web.convex_twin.page import START
-from landscape.web.convex_twin.sentences import sentences_of
+from landscape.web.convex_twin.sentences import MOST_DRAGGED, sentences_of
+from landscape.web.convex_twin.stage_state import state_of
 from landscape.web.convex_twin.views import views_of
 from landscape.web.shared.results_cache import solved_scenario_of
 
@@ -101,3 +103,12 @@ def test_the_best_of_a_width_is_searched_for_once_a_drag_has_ended(monkeypatch):
     session.put(narrow)
     with pytest.raises(LookupError):
         best_of_width.with_best_of_width(narrow, solved)
+
+
+@pytest.mark.parametrize("n", [MOST_DRAGGED, MOST_DRAGGED + 1])
+def test_the_data_invite_to_be_dragged_where_they_can_be(n):
+    x = tuple(np.linspace(-1.0, 1.0, n).tolist())
+    scenario = Scenario(Data(x, x), Training(m=2, layer="trained", lam=0.5, steps=5))
+    solved = solved_scenario_of(scenario)
+    (fit,) = [view for view in views_of(scenario, solved) if view.name == "outputs"]
+    assert bool(fit.invitation) == (state_of(scenario, solved).drag is not None) == (n <= MOST_DRAGGED)

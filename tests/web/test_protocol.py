@@ -35,6 +35,7 @@ from landscape.scene import basins as scene_basins, drawn_steps, loss as loss_sc
 from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
+from landscape.web.convex_twin.sentences import MOST_DRAGGED
 from landscape.web.dynamics import events as film_events, stage_state as film_state
 from landscape.web.dynamics.presets import START as FILMS
 from landscape.web.dynamics.views import views_of as film_views
@@ -310,7 +311,7 @@ TWINS = [
     ("drag/preview.js", "GRID", loss_scene.GRID),
     ("drag/preview.js", "ROUNDING", excess.ROUNDING),
     ("drag/preview.js", "GRID", twin_scene.GRID),
-    ("drag/draggables.js", "MOST_POINTS", twin_state.MOST_DRAGGED),
+    ("drag/draggables.js", "MOST_POINTS", MOST_DRAGGED),
     ("drag/draggables.js", "MOST_NUMBER", limits.NUMBER.high),
     ("drag/draggables.js", "MOST_WEIGHT", limits.WEIGHT.high),
     ("view/colors.js", "OPTIMUM", OPTIMUM),

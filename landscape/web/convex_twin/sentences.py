@@ -9,7 +9,7 @@ from landscape.formatting import counted, written
 from landscape.model.excess import without_rounding
 from landscape.results.claims import digits_of, kind_meant, unproven
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.scenario import Scenario
+from landscape.scenario import Data, Scenario
 from landscape.web.shared.proof_panel import proof_button
 from landscape.web.shared.run_sentences import sentences_of as run_sentences
 from landscape.web.stage.protocol.sentences import Sentence
@@ -25,10 +25,15 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario) -> tuple[Sentence, 
     return (certified, _next(scenario, solved), *of_runs)
 
 
+def is_dragged(data: Data) -> bool:
+    """Return whether the points of these data can be dragged, added and deleted in the picture."""
+    return data.features == 1 and data.n <= MOST_DRAGGED
+
+
 def _next(scenario: Scenario, solved: SolvedScenario) -> Sentence:
     """Return what a visitor can do here."""
     data = scenario.data
-    drag = "Drag a square: network and bound follow. " if data.features == 1 and data.n <= MOST_DRAGGED else ""
+    drag = "Drag a square: network and bound follow. " if is_dragged(data) else ""
     play = "Press ▶ to watch the runs. " if solved.runs else "Set Runs at the left to compare gradient descent. "
     own = "Paste your own data at the left; the tabs below say how wide a network has to be, and what a larger λ does."
     return Sentence("next", "Try it.", f"{drag}{play}{own}", "next", INK, "triangle-right")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
-from landscape.web.convex_twin.sentences import MOST_DRAGGED, sentences_of
+from landscape.web.convex_twin.sentences import is_dragged, sentences_of
 from landscape.web.convex_twin.views import runs_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
@@ -17,11 +17,10 @@ from landscape.web.stage.protocol.state import StageState, Tools
 def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = ()) -> StageState:
     """Return the sentences, the runs to play, and the data that can be dragged."""
     data = scenario.data
-    dragged = data.features == 1 and data.n <= MOST_DRAGGED
     return StageState(
         sentences=() if "sentences" in hidden else sentences_of(scenario, solved),
         runs=runs_of(solved),
-        drag=DataDrag(data.x, data.y, data.bias) if dragged else None,
+        drag=DataDrag(data.x, data.y, data.bias) if is_dragged(data) else None,
         at=scenario.view.at,
         tools=Tools(undo=can_undo(), redo=can_redo(), runs=False),
         transport="transport" not in hidden,

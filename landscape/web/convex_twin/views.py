@@ -19,6 +19,7 @@ from landscape.model.network import Network
 from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Data, Scenario
+from landscape.web.convex_twin.sentences import is_dragged
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.played_run import played_run
 from landscape.web.stage.protocol.runs import PlayedRun
@@ -98,15 +99,23 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
         networks = [(c.name, c.trajectory.network()) for c in solved.runs]
         drawn = fit_curves(problem.X[:, 0], problem.y, networks, best, span, name_of_best.removeprefix("the "))
         thin = " Thin lines: what the runs learned." if networks else ""
-        caption = (
-            f"Squares: the data. Yellow: {name_of_best}, with kinks at ★.{thin} Drag a square; click adds one, "
-            "double-click deletes."
-        )
+        caption = f"Squares: the data. Yellow: {name_of_best}, with kinks at ★.{thin}"
         alt = (
             f"{counted(data.n, 'point')}, {name_of_best} with {counted(best.m, 'neuron')}, "
             f"{counted(len(networks), 'run')}."
         )
-        return [StageView("outputs", "Data and fit", caption, alt, as_json(drawn), kind="outputs", span=span)]
+        return [
+            StageView(
+                "outputs",
+                "Data and fit",
+                caption,
+                alt,
+                as_json(drawn),
+                kind="outputs",
+                span=span,
+                invitation="Drag a square; click adds one, double-click deletes." if is_dragged(data) else "",
+            )
+        ]
     if data.features > MOST_DRAWN:
         return []
     features = np.array(data.x).reshape(data.n, data.features)

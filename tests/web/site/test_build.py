@@ -15,6 +15,7 @@ from landscape.scenario import read_query
 from landscape.scenario.presets import PRESETS
 from landscape.web import about
 from landscape.web.assets import stage_sources
+from landscape.web.beyond.settings import SETTINGS
 from landscape.web.modules import named_module, without_comments
 from landscape.web.site import build
 from landscape.web.site.build import LIST, write_site
@@ -90,6 +91,18 @@ def test_presets_are_links_that_open_as_they_are(site):
     assert [(p["name"], p["title"], p["caption"]) for p in found] == [(p.name, p.title, p.caption) for p in PRESETS]
     for link, preset in zip(found, PRESETS, strict=True):
         assert read_query(parse_qs(link["query"])) == (preset.scenario, ())
+
+
+def test_a_recording_invites_to_nothing_that_only_the_app_can_do(site, names):
+    inviting = re.compile(r"\b([Dd]rag|[Cc]lick|[Dd]ouble-click|[Tt]ype|[Pp]aste)\b")
+    recordings = [name for name in names if re.match(r"files/(convex-twin|dynamics|race|beyond)-", name)]
+    assert len(recordings) == 3 + len(SETTINGS)
+    for name in recordings:
+        update = json.loads((site / name).read_text(encoding="utf-8"))
+        texts = [text for view in update["views"] for text in (view["caption"], view["invitation"])]
+        texts += [text for said in update["state"]["sentences"] for text in (said["text"], said["why"])]
+        assert not [text for text in texts if inviting.search(text)]
+        assert not [action for said in update["state"]["sentences"] for action in said["actions"]]
 
 
 def test_about_says_what_it_says_in_the_app(site):

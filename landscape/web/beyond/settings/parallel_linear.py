@@ -141,18 +141,20 @@ def _views(state: ParallelLinearState, found: pl.LinearSolution | None, trained:
         StageView(
             "space",
             "The labels and the linear map",
-            "Dotted: the unit circle; yellow: what the map makes of it, with half axes σ. Drag the squares.",
+            "Dotted: the unit circle; yellow: what the map makes of it, with half axes σ.",
             f"{counted(state.n, 'label')} in the plane; the map has singular values {sigma}.",
             as_json(ellipse(state.X, state.Y, target)),
             kind="still",
+            invitation="Drag the squares.",
         ),
         StageView(
             "spectrum",
             "Spectrum of X†Y",
-            "The singular values of the least-squares map. Drag the tops.",
+            "The singular values of the least-squares map.",
             f"Singular values {sigma}.",
             as_json(spectrum_bars(spectrum)),
             kind="still",
+            invitation="Drag the tops.",
         ),
     ]
     if found is None:

@@ -128,9 +128,10 @@ def _views(state: WganState, found: wgan.GameSolution | None, trained: wgan.Game
         StageView(
             "clouds",
             "From the start to the solution",
-            "Squares: real samples; ★: the generated samples that solve the game. Drag squares and starts.",
+            "Squares: real samples; ★: the generated samples that solve the game.",
             alt,
             as_json(point_clouds(state.X, _tracks(found, len(steps)), steps, solved=True)),
+            invitation="Drag squares and starts.",
         )
     ]
     if played is not None:

@@ -36,6 +36,7 @@ export interface Toggle {
  *     name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
  *     title: its heading and its accessible name.
  *     caption: one line under the heading that describes the picture.
+ *     invitation: what can be done in it, which follows the caption; nothing where the picture is only played.
  *     alt: the text alternative for screen readers.
  *     figure: a plotly figure as JSON, made by ``landscape.figures``.
  *     tools: switches in its heading.
@@ -56,6 +57,7 @@ export interface StageView {
   kind: ViewKind;
   span: [number, number] | null;
   runs: string[] | null;
+  invitation: string;
   key: string;
 }
 

@@ -61,6 +61,7 @@ class StageView:
         name: identifies the plot from one change to the next; its camera and zoom are kept by this name.
         title: its heading and its accessible name.
         caption: one line under the heading that describes the picture.
+        invitation: what can be done in it, which follows the caption; nothing where the picture is only played.
         alt: the text alternative for screen readers.
         figure: a plotly figure as JSON, made by ``landscape.figures``.
         tools: switches in its heading.
@@ -81,6 +82,7 @@ class StageView:
     kind: ViewKind = "path"
     span: tuple[float, float] | None = None
     runs: tuple[str, ...] | None = None
+    invitation: str = ""
     key: str = field(init=False)
 
     def __post_init__(self) -> None:

@@ -58,7 +58,7 @@ export function viewsOf(scenario, solved, scenes, basins) {
  */
 function viewOf(described, drawn) {
   const figure = /** @type {StageView["figure"]} */ (/** @type {unknown} */ (drawn));
-  return { tools: [], also: [], kind: "path", span: null, runs: null, ...described, figure, key: keyOf(drawn) };
+  return { tools: [], also: [], kind: "path", span: null, runs: null, invitation: "", ...described, figure, key: keyOf(drawn) };
 }
 
 /**

@@ -12,7 +12,7 @@ import { snapped } from "./snapping.js";
  */
 
 const NAMES = "₁₂₃₄₅₆₇₈₉";
-const MOST_POINTS = 200; // as MOST_DRAGGED of landscape/web/convex_twin/stage_state.py
+const MOST_POINTS = 200; // as MOST_DRAGGED of landscape/web/convex_twin/sentences.py
 const MOST_SLOPES = 4; // as SLOPES_DRAGGED of landscape/web/front/stage_state.py
 const MOST_NUMBER = 1e15; // as NUMBER of landscape/scenario/limits.py
 const MOST_WEIGHT = 1e50; // as WEIGHT there

@@ -124,7 +124,7 @@ export class Plot {
   /** @param {StageView} view */
   head(view) {
     write(this.title, view.title);
-    write(this.caption, view.caption);
+    write(this.caption, view.invitation ? `${view.caption} ${view.invitation}` : view.caption);
     this.picture.setAttribute("aria-label", `${view.title}. ${view.alt}`);
     this.drawTools(view.tools);
   }
