@@ -54,14 +54,14 @@ def write_compressed_plotly() -> None:
 
 
 ALONE = STAGE_SOURCES / "alone"
-"""The modules of a front page without a server, which the app itself has no use for."""
+"""The modules of pages without a server, which the app itself has no use for."""
 
 
 def stage_sources(*, alone: bool = False) -> list[Path]:
     """Return the stage's own modules and its style, in a fixed order.
 
     Arguments
-        alone: whether those of a front page without a server are among them.
+        alone: whether those of pages without a server are among them.
     """
     found = (path for path in STAGE_SOURCES.rglob("*") if path.suffix in {".js", ".css"})
     return sorted(path for path in found if alone or not path.is_relative_to(ALONE))

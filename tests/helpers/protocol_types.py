@@ -39,6 +39,7 @@ def declarations() -> str:
     parts = [
         "// What crosses between Python and the browser. Written from landscape/web/stage/protocol by\n"
         "// tests/helpers/protocol_types.py; tests/web/test_protocol.py holds the two together.\n"
+        'import type { Scenario } from "./front/scenario/scenario.js";\n'
         'import type { Figure } from "./view/plotly.js";\n'
     ]
     for name, fields in records().items():

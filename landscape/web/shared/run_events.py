@@ -48,6 +48,32 @@ def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
     put(replace(moved_to, view=replace(moved_to.view, at=None, escape=None)), passing=not event.get("final", True))
 
 
+def _change(scenario: Scenario, event: Mapping[str, Any]) -> None:
+    """Set fields of the scenario, with a control that the browser draws."""
+    values = _mapping(event["values"])
+    change(**{name: _runs(value) if name == "runs" else _tuple(value) for name, value in values.items()})
+
+
+def _runs(values: object) -> object:
+    if not isinstance(values, list):
+        return values
+    parts: list[dict[str, Any]] = [{name: _tuple(value) for name, value in _mapping(run).items()} for run in values]
+    return tuple(Run(**part) for part in parts)
+
+
+def _tuple(value: object) -> object:
+    """Return a list, or a list of lists as a schedule is one, as the records have it."""
+    if not isinstance(value, list):
+        return value
+    return tuple(tuple(part) if isinstance(part, list) else part for part in value)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("an event names the fields that it sets")
+    return value
+
+
 def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """A place in one of the landscapes was clicked: set the start of the selected run there, or add a run."""
     start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]], limits.WEIGHT))
@@ -231,6 +257,7 @@ def _alpha(scenario: Scenario, values: object) -> tuple[float, ...]:
 
 _HANDLERS: dict[str, Callable[[Scenario, Mapping[str, Any]], None]] = {
     "edit": _edit,
+    "change": _change,
     "click": _click,
     "pin": _pin,
     "remove": _remove,

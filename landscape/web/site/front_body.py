@@ -45,7 +45,7 @@ def front_body(menu: str, lesson: str, *, shares: bool = True) -> str:
 <button type="button" class="site-button site-narrow site-shut" popovertarget="controls"
   popovertargetaction="hide">Close</button>
 {menu}
-<div class="site-controls" data-place="controls"></div>
+<div data-place="controls"></div>
 </aside>
 <div class="site-page">
 <header class="site-head">

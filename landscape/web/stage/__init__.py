@@ -7,38 +7,31 @@ place (``Plotly.react``), links them on hover, and reports the visitor's actions
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import streamlit as st
 
-from landscape.web.assets import glossary_url, plotly_url, stage_url
-from landscape.web.stage.enlarged import enlarged_view, unknown_view
+from landscape.scenario import Scenario
+from landscape.web.enlarged import named_in_address
+from landscape.web.stage.enlarged import enlarged_view, opened_enlarged, unknown_view
+from landscape.web.stage.loader import loader
 from landscape.web.stage.protocol.as_json import to_json
-from landscape.web.stage.protocol.state import StageState
+from landscape.web.stage.protocol.panels import Panels
+from landscape.web.stage.protocol.state import PageState, StageState
 from landscape.web.stage.protocol.views import StageView
 
-__all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage"]
+__all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage", "stage_of"]
 
 _STAGES = "stages drawn"
 """Where the session keeps the keys of its stages."""
 
-_LOADER = """
-const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
-const base = app.split("/static/js/")[0] + "/";
-const stage = import(base + "%(stage)s/stage.js");
-export default (component) => stage.then((module) => module.render(component, {
-  plotly: base + "%(plotly)s", style: base + "%(stage)s/stage.css", words: base + "%(words)s",
-}));
-"""
-
 
 @cache
 def _component() -> Callable[..., Any]:
-    loader = _LOADER % {"stage": stage_url(), "plotly": plotly_url(), "words": glossary_url()}
-    return st.components.v2.component("landscape_stage", js=loader, isolate_styles=False)
+    return st.components.v2.component("landscape_stage", js=loader("stage.js"), isolate_styles=False)
 
 
 def stage(
@@ -58,10 +51,42 @@ def stage(
         on_event: called before the page's script runs again, with an event of ``protocol.StageEvent``. It comes from a
             browser, and so may be anything that has a ``kind``.
     """
+    note = unknown_view(views, key) if alone else None
+    _draw(_body(views, replace(state, enlarged=enlarged_view(views), note=note)), key, on_event)
+
+
+def stage_of(
+    scenario: Scenario,
+    *,
+    undo: bool,
+    redo: bool,
+    opens_playing: bool,
+    hidden: Collection[str],
+    panels: Panels | None,
+    key: str,
+    on_event: Callable[[dict[str, Any]], None],
+) -> None:
+    """Draw a scenario of the front page as a stage whose views the browser makes (``js/front/``).
+
+    Arguments
+        undo, redo, opens_playing, hidden, panels: as ``PageState`` has them; key, on_event: as ``stage`` has them.
+    """
+    page = PageState(
+        undo=undo,
+        redo=redo,
+        opens_playing=opens_playing,
+        hidden=tuple(sorted(hidden)),
+        panels=panels,
+        enlarged=named_in_address(),
+        opened_enlarged=opened_enlarged(key),
+    )
+    _draw(f'"scenario": {to_json(scenario)}, "page": {to_json(page)}', key, on_event)
+
+
+def _draw(body: str, key: str, on_event: Callable[[dict[str, Any]], None]) -> None:
+    """Send a stage, and pass every event of it on, once."""
     st.session_state.setdefault(_STAGES, set()).add(key)
     answers = st.session_state.get(f"{key} events delivered", (None,))[-1]
-    note = unknown_view(views, key) if alone else None
-    body = _body(views, replace(state, enlarged=enlarged_view(views), note=note))
     payload = _message(answers, _serial(key, body), body)
     _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
 

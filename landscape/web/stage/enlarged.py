@@ -25,7 +25,13 @@ def unknown_view(views: Sequence[StageView], key: str) -> str | None:
         key: identifies the stage in the session.
     """
     name = named_in_address()
-    opened_with = st.session_state.setdefault(f"{key} opened enlarged", name)
-    if name is None or name != opened_with or enlarged_view(views) is not None:
+    if name is None or not opened_enlarged(key) or enlarged_view(views) is not None:
         return None
     return f"The address asks for the view {quoted(name)} alone, which this page does not draw: all are shown."
+
+
+def opened_enlarged(key: str) -> bool:
+    """Return whether the address names the view with which a stage was opened in this session."""
+    name = named_in_address()
+    opened_with: str | None = st.session_state.setdefault(f"{key} opened enlarged", name)
+    return name == opened_with

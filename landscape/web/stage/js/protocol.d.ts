@@ -1,5 +1,6 @@
 // What crosses between Python and the browser. Written from landscape/web/stage/protocol by
 // tests/helpers/protocol_types.py; tests/web/test_protocol.py holds the two together.
+import type { Scenario } from "./front/scenario/scenario.js";
 import type { Figure } from "./view/plotly.js";
 
 /**
@@ -71,7 +72,7 @@ export interface Certify {
  * A button without further keys was pressed.
  *
  * "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
- * which asks for nothing but a run of the page.
+ * which asks for nothing but a run of the page; "undrawn": the browser could not draw the scenario by itself.
  */
 export interface Happened {
   kind: Plain;
@@ -374,6 +375,7 @@ export interface Tools {
  *     opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
  *     reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
  *         address; reports_drawn: whether a "drawn" event is sent, once.
+ *     scenario: that of the page, where the browser draws its controls.
  */
 export interface StageState {
   sentences: Sentence[];
@@ -394,6 +396,28 @@ export interface StageState {
   opens_playing: boolean;
   reports_playhead: boolean;
   reports_drawn: boolean;
+  scenario: Scenario | null;
+}
+
+/**
+ * What a browser that solves and draws a scenario itself is told of its page.
+ *
+ * Arguments
+ *     undo, redo: whether there is something to undo, to redo.
+ *     opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
+ *     hidden: the parts that the address leaves out: "transport", "sentences".
+ *     panels: the formulas and the proof, None on a page without them.
+ *     enlarged: the name of the view that the address lets fill the stage; opened_enlarged: whether the page was
+ *         opened with it.
+ */
+export interface PageState {
+  undo: boolean;
+  redo: boolean;
+  opens_playing: boolean;
+  hidden: string[];
+  panels: Panels | null;
+  enlarged: string | null;
+  opened_enlarged: boolean;
 }
 
 /**
@@ -407,6 +431,14 @@ export interface StageUpdate {
   serial: number;
   state: StageState;
   views: StageView[];
+}
+
+/** The same message where the browser solves and draws the scenario: its views and state are made there. */
+export interface ScenarioUpdate {
+  answers: string | null;
+  serial: number;
+  scenario: Scenario;
+  page: PageState;
 }
 
 /** A stretch of a lesson's text; of a formula the TeX. */
@@ -466,6 +498,12 @@ export interface PlayedLesson {
   scenes: PlayedScene[];
   states: StageState[];
   views: StageView[];
+}
+
+/** Fields of the scenario were set with a control: ``values`` by their names, as the scenario's records have them. */
+export interface Change {
+  kind: "change";
+  values: Record<string, unknown>;
 }
 
 /** Another value of a ``Choice`` was chosen. */
@@ -528,10 +566,10 @@ export type DragModel = LocalDrag | DataDrag | PointDrag;
 
 export type Choosing = "surface" | "curve";
 
-export type Plain = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected";
+export type Plain = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "undrawn";
 
 export type ChangingRun = "pin" | "remove" | "select" | "escape" | "add-missing" | "compare";
 
-export type StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete;
+export type StageEvent = Happened | Change | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete;
 
-export type EventKind = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";
+export type EventKind = "basins" | "formulas" | "proof" | "undo" | "redo" | "reset" | "drawn" | "reconnected" | "undrawn" | "surface" | "curve" | "pin" | "remove" | "select" | "escape" | "add-missing" | "compare" | "change" | "widen" | "step" | "certify" | "at" | "click" | "edit" | "move" | "delete";

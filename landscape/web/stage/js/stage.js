@@ -22,7 +22,7 @@ import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 
 /**
- * @import { StageEvent, StageState, StageUpdate, StageView } from "./protocol.js"
+ * @import { ScenarioUpdate, StageEvent, StageState, StageUpdate, StageView } from "./protocol.js"
  * @import { Glossary } from "./view/glossary.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
@@ -47,7 +47,9 @@ export async function render(component, urls) {
   let stage = stages.get(root);
   if (!stage) stages.set(root, stage = new Stage(root, component, urls));
   stage.component = component;
-  await stage.show(JSON.parse(new TextDecoder().decode(component.data)));
+  const sent = JSON.parse(new TextDecoder().decode(component.data));
+  if (sent.scenario ?? sent.state.scenario) (await import("./front/served.js")).page.take(stage, sent);
+  await stage.show(sent);
   return () => setTimeout(() => {
     // Streamlit also unmounts a render that a newer one replaced while it was loading: the stage then stays.
     if (root.isConnected) return;
@@ -63,8 +65,11 @@ export class Stage {
   /** What was painted before plotly.js has come. @type {StageUpdate | null} */
   early = null;
 
-  /** The last state that arrived during a drag. @type {StageUpdate | null} */
+  /** The last state that arrived during a drag. @type {StageUpdate | ScenarioUpdate | null} */
   kept = null;
+
+  /** Makes what is to be shown of a scenario that is solved here. @type {(sent: ScenarioUpdate) => StageUpdate | null} */
+  makeViews = () => null;
 
   /** The run that is marked everywhere; undefined where marks are to be drawn anew. @type {string | null | undefined} */
   focus = undefined;
@@ -150,16 +155,18 @@ export class Stage {
     return (this.update ?? this.early)?.state ?? null;
   }
 
-  /** @param {StageUpdate} update */
-  async show(update) {
-    if (this.paintsEarly && !("Plotly" in window)) await this.paintEarly(update);
+  /** @param {StageUpdate | ScenarioUpdate} sent */
+  async show(sent) {
+    if (this.paintsEarly && !("Plotly" in window) && "views" in sent) await this.paintEarly(sent);
     await this.ready;
     if (this.closed) return;
     // While the page loads, two states may arrive in the wrong order.
-    if (this.update && update.serial < this.update.serial) return;
+    if (this.update && sent.serial < this.update.serial) return;
     // What is being dragged is newer than any state from Python that is not a reply to it.
-    this.kept = this.update && this.drag.holds(update) ? update : null;
+    this.kept = this.update && this.drag.holds(sent) ? sent : null;
     if (this.kept) return;
+    const update = "views" in sent ? sent : this.makeViews(sent);
+    if (!update) return;
     this.update = update;
     await this.draw();
   }

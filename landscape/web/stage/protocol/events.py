@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 Choosing = Literal["surface", "curve"]
-Plain = Literal["basins", "formulas", "proof", "undo", "redo", "reset", "drawn", "reconnected"]
+Plain = Literal["basins", "formulas", "proof", "undo", "redo", "reset", "drawn", "reconnected", "undrawn"]
 ChangingRun = Literal["pin", "remove", "select", "escape", "add-missing", "compare"]
 
 
@@ -13,10 +13,17 @@ class Happened(TypedDict):
     """A button without further keys was pressed.
 
     "drawn": the stage has drawn for the first time; "reconnected": the page has lost its server and found one again,
-    which asks for nothing but a run of the page.
+    which asks for nothing but a run of the page; "undrawn": the browser could not draw the scenario by itself.
     """
 
     kind: Plain
+
+
+class Change(TypedDict):
+    """Fields of the scenario were set with a control: ``values`` by their names, as its records have them."""
+
+    kind: Literal["change"]
+    values: Annotated[dict[str, Any], "Record<string, unknown>"]
 
 
 class Chosen(TypedDict):
@@ -108,8 +115,10 @@ class Delete(TypedDict):
     index: int
 
 
-StageEvent = Happened | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete
+StageEvent = Happened | Change | Chosen | OfRun | Widen | SetStep | Certify | At | Click | Edit | Move | Delete
 """An event of the browser; the stage adds a ``number``, by which an event that comes twice is recognised."""
 
-EventKind = Literal[Plain, Choosing, ChangingRun, "widen", "step", "certify", "at", "click", "edit", "move", "delete"]
+EventKind = Literal[
+    Plain, Choosing, ChangingRun, "change", "widen", "step", "certify", "at", "click", "edit", "move", "delete"
+]
 """The kinds of events."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Annotated, Any, TypedDict
 
 from landscape.web.stage.protocol.drags import DragModel
 from landscape.web.stage.protocol.panels import Panels
 from landscape.web.stage.protocol.runs import PlayedRun
 from landscape.web.stage.protocol.sentences import Sentence
 from landscape.web.stage.protocol.views import StageView
+
+ScenarioRecord = Annotated[Any, "Scenario"]
+"""A ``landscape.scenario.Scenario``, its records as they are."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class StageState:
         opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
         reports_playhead: whether the step at which the playhead rests is sent in an ``At`` event and written into the
             address; reports_drawn: whether a "drawn" event is sent, once.
+        scenario: that of the page, where the browser draws its controls.
     """
 
     sentences: tuple[Sentence, ...] = ()
@@ -64,6 +68,29 @@ class StageState:
     opens_playing: bool = False
     reports_playhead: bool = False
     reports_drawn: bool = False
+    scenario: ScenarioRecord | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PageState:
+    """What a browser that solves and draws a scenario itself is told of its page.
+
+    Arguments
+        undo, redo: whether there is something to undo, to redo.
+        opens_playing: whether the runs play once, from step 0 to the end, when this is the first that a document shows.
+        hidden: the parts that the address leaves out: "transport", "sentences".
+        panels: the formulas and the proof, None on a page without them.
+        enlarged: the name of the view that the address lets fill the stage; opened_enlarged: whether the page was
+            opened with it.
+    """
+
+    undo: bool
+    redo: bool
+    opens_playing: bool
+    hidden: tuple[str, ...]
+    panels: Panels | None
+    enlarged: str | None
+    opened_enlarged: bool
 
 
 class StageUpdate(TypedDict):
@@ -77,3 +104,12 @@ class StageUpdate(TypedDict):
     serial: int
     state: StageState
     views: list[StageView]
+
+
+class ScenarioUpdate(TypedDict):
+    """The same message where the browser solves and draws the scenario: its views and state are made there."""
+
+    answers: str | None
+    serial: int
+    scenario: ScenarioRecord
+    page: PageState

@@ -2,26 +2,21 @@
 // it. What front.py and landscape/web/session.py do where there is a server.
 import { Stage } from "../stage.js";
 import { ADDRESS_KEYS, enlargedIn, writeEntry } from "./address.js";
-import { Controls, controlsOf } from "./controls.js";
+import { Controls } from "../fields/controls.js";
+import { controlsOf } from "../front/controls.js";
+import { Drawing } from "../front/drawing.js";
 import { leadOf } from "./lead.js";
-import { solveScenario } from "./results/solved.js";
-import { stateOf } from "./results/stage_state.js";
-import { act } from "./scenario/events.js";
-import { fitsALink, queryString, readQuery } from "./scenario/link.js";
-import { DEFAULT, shownRun } from "./scenario/scenario.js";
-import { address, Session } from "./scenario/session.js";
-import { basinsOf } from "./scene/basins.js";
-import { lossScene } from "./scene/loss.js";
-import { planeOf } from "./scene/planes.js";
-import { twinScene } from "./scene/twin.js";
-import { viewsOf } from "./views.js";
+import { act } from "../front/scenario/events.js";
+import { fitsALink, queryString, readQuery } from "../front/scenario/link.js";
+import { DEFAULT, shownRun } from "../front/scenario/scenario.js";
+import { address, Session } from "../front/scenario/session.js";
+import { planeOf } from "../front/scene/planes.js";
 
 /**
  * @import { StageEvent, StageUpdate } from "../protocol.js"
  * @import { Urls } from "../stage.js"
- * @import { Solved } from "./results/solved.js"
- * @import { Scenario } from "./scenario/scenario.js"
- * @import { Preset } from "./scenario/session.js"
+ * @import { Scenario } from "../front/scenario/scenario.js"
+ * @import { Preset } from "../front/scenario/session.js"
  *
  * @typedef {Record<"main" | "controls" | "lead" | "notes" | "presets" | "link" | "copy", HTMLElement>} Places
  *   Where on the page the stage stands, the controls, the line under the title, notes, the presets, the page's link and
@@ -33,7 +28,6 @@ import { viewsOf } from "./views.js";
 const NEEDS_THE_APP = "This page draws data of one feature without a bias; other data need the app. The page opens as it "
   + "does without a link.";
 const NOT_IN_THE_ADDRESS = "These data are too many for a link: a reload opens the page as it starts.";
-const KEPT = 24; // solved scenarios: undo and a way back are drawn at once
 
 /**
  * Whether the page can show a scenario.
@@ -58,8 +52,7 @@ export class FrontPage {
   answers = null;
   serial = 0;
 
-  /** What is solved, the last used last. @type {Map<string, Solved>} */
-  solved = new Map();
+  drawing = new Drawing();
 
   /** Events that wait for their turn. @type {(StageEvent & {number: string})[]} */
   waiting = [];
@@ -69,7 +62,7 @@ export class FrontPage {
     this.places = places;
     const { scenario, notes } = readQuery(location.search || query), shown = isShownHere(scenario);
     this.session = new Session({
-      solvedOf: (of) => this.solvedOf(of), planeOf: (of) => planeOf(this.solvedOf(of), of),
+      solvedOf: (of) => this.drawing.solvedOf(of), planeOf: (of) => planeOf(this.drawing.solvedOf(of), of),
     }, presets, shown ? scenario : DEFAULT);
     this.session.note(shown ? notes : [NEEDS_THE_APP]);
     this.opensPlaying = this.session.current.view.at === null;
@@ -80,27 +73,13 @@ export class FrontPage {
       parentElement: places.main, data: new Uint8Array(),
       setTriggerValue: (_, event) => this.heard(event),
     }, urls, { paintsEarly: true });
-    this.controls = new Controls(places.controls, (lines) => this.set(() => this.session.note(lines)));
+    this.controls = new Controls(places.controls);
     this.drawPresets(presets);
     places.copy.onclick = () => this.copyLink();
     window.addEventListener("popstate", () => this.set(() => {
       this.session.follow(location.search.slice(1));
       this.entry = address(this.session.current); // that of the entry which is shown now: none is added
     }));
-  }
-
-  /**
-   * A scenario's solution: that of its data, its training and the way out that is shown.
-   * @param {Scenario} scenario
-   */
-  solvedOf(scenario) {
-    const key = JSON.stringify([scenario.data, scenario.training, scenario.view.escape]);
-    let found = this.solved.get(key);
-    this.solved.delete(key);
-    found ??= solveScenario(scenario);
-    this.solved.set(key, found);
-    for (const old of [...this.solved.keys()].slice(0, -KEPT)) this.solved.delete(old);
-    return found;
   }
 
   /**
@@ -148,16 +127,17 @@ export class FrontPage {
    * @returns {StageUpdate}
    */
   updateOf(scenario) {
-    const solved = this.solvedOf(scenario), basins = basinsOf(solved, scenario);
-    const views = viewsOf(scenario, solved, { loss: lossScene(solved, scenario), twin: twinScene(solved, scenario) }, basins);
-    const { canUndo, canRedo } = this.session;
-    const state = stateOf(scenario, solved, basins, { canUndo, canRedo, opensPlaying: this.opensPlaying });
-    const named = enlargedIn(location.search);
-    const found = views.find(({ name }) => name === named) ?? views.find(({ also }) => named !== null && also.includes(named));
-    const note = named !== null && named === this.enlarged && !found ? unknownView(named) : null;
-    // The formulas and the proof are written by the app alone: there are no buttons for them.
-    const shown = { ...state, panels: null, enlarged: found?.name ?? null, note };
-    return { answers: this.answers, serial: this.serial += 1, views, state: shown };
+    const { canUndo, canRedo } = this.session, named = enlargedIn(location.search);
+    const drawn = this.drawing.of(scenario, {
+      undo: canUndo,
+      redo: canRedo,
+      opens_playing: this.opensPlaying,
+      hidden: [],
+      panels: null, // the formulas and the proof are written by the app alone: there are no buttons for them
+      enlarged: named,
+      opened_enlarged: named === this.enlarged,
+    });
+    return { answers: this.answers, serial: this.serial += 1, ...drawn };
   }
 
   /** Write the scenario into the address, as an entry of the browser's history; while something is held, nothing is. */
@@ -211,11 +191,10 @@ export class FrontPage {
 
   drawControls() {
     const { session } = this, scenario = session.current;
-    const run = session.isPassing ? undefined : this.solvedOf(scenario).runs[shownRun(scenario)];
+    const run = session.isPassing ? undefined : this.drawing.solvedOf(scenario).runs[shownRun(scenario)];
     this.controls.show(controlsOf(scenario, run?.schedule ?? [], {
       change: (values) => this.set(() => session.change(values)),
       lookAt: (at) => this.set(() => session.lookAt(at)),
-      note: (lines) => this.set(() => session.note(lines)),
     }));
   }
 
@@ -237,9 +216,3 @@ export class FrontPage {
     }));
   }
 }
-
-/** @param {string} name */
-function unknownView(name) {
-  return `The address asks for the view “${name.slice(0, 40)}” alone, which this page does not draw: all are shown.`;
-}
-

@@ -90,7 +90,7 @@ export class Drag {
 
   /**
    * Whether a state from Python is not drawn yet: something is being dragged, or a newer report awaits its reply.
-   * @param {StageUpdate} update
+   * @param {Pick<StageUpdate, "answers">} update
    */
   holds(update) {
     // Where the browser cannot recompute the pictures, the replies during the drag are drawn.

@@ -1,9 +1,9 @@
-// What a text field lacks to be a number field (web/shared/number_field.py, alone/controls.js): arrow keys, and the keypad
+// What a text field lacks to be a number field (web/shared/number_field.py, controls.js): arrow keys, and the keypad
 // of a phone.
 import { decimal } from "../view/dom.js";
 
-const SIDEBAR = 'section[data-testid="stSidebar"], .site-controls';
-const FIELDS = ':is(section[data-testid="stSidebar"] [class*="st-key-"][class*="-typed"], .site-controls .number-field) input';
+const SIDEBAR = 'section[data-testid="stSidebar"], .controls';
+const FIELDS = ':is(section[data-testid="stSidebar"] [class*="st-key-"][class*="-typed"] input, .controls-number input[type=text])';
 
 /** Two numbers that a placeholder names: "0 to 1.5", or "1 … 200" of whole numbers. */
 const RANGE = /^(\S+) (to|…) (\S+)$/;

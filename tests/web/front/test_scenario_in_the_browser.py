@@ -31,7 +31,7 @@ from landscape.web.shared import run_events
 Alone = Callable[[str, list[Any]], list[Any]]
 
 MODULES = " ".join(
-    f"alone/scenario/{name}"
+    f"front/scenario/{name}"
     for name in ("limits", "link", "scenario", "session", "events", "initialisation", "written_values")
 )
 

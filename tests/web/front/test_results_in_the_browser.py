@@ -97,7 +97,7 @@ def test_the_optimal_network_its_proof_and_the_best_single_neuron_are_pythons(as
         training = {"m": 1, "layer": p.second_layer, "lam": p.lam / largest, "steps": 1, "runs": [], "starts": 0}
         asked.append({"data": {"x": p.X[:, 0].tolist(), "y": p.y.tolist()}, "training": training})
     count: Counter[str] = Counter()
-    for p, ours in zip(cases, ask("alone/results/solved", body, asked), strict=True):
+    for p, ours in zip(cases, ask("front/results/solved", body, asked), strict=True):
         solution = solve_convex(p)
         proof = certify(p, solution.network, dual=p.y - predict(p.X, solution.network))
         agree([ours["value"], ours["bound"]], [proof.value, proof.lower_bound], label_size(p))
@@ -144,7 +144,7 @@ def test_the_missing_neuron_is_pythons(ask):
     cases = [(p, network(p, rng, int(rng.choice([1, 2, 2, 3, 12])))) for p in problems(2, 500)]
     asked = [{"p": as_problem(p), **network_as_json(net)} for p, net in cases]
     body = "return module.missingNeuron(c.p, module.certify(c.p, c.W, c.alpha));"
-    found = ask("alone/results/missing_neuron engine/certificate", body, asked)
+    found = ask("front/results/missing_neuron engine/certificate", body, asked)
     named = 0
     for (p, net), ours in zip(cases, found, strict=True):
         theirs = missing_neuron(p, net, certify(p, net))
@@ -216,7 +216,7 @@ def test_the_way_out_of_any_network_is_pythons(ask):
     cases.append((p, Network([[1e70, 1.0]], [1e70, 1.0]), solve_convex(p).network))
     asked.append({"p": as_problem(p), "n": network_as_json(cases[-1][1]), "o": network_as_json(cases[-1][2])})
     legs: Counter[str] = Counter()
-    found = ask("alone/results/escape", "return module.escapePath(c.p, c.n, c.o);", asked)
+    found = ask("front/results/escape", "return module.escapePath(c.p, c.n, c.o);", asked)
     for (p, net, optimum), ours in zip(cases, found, strict=True):
         theirs = led_out(p, net, optimum)
         if isinstance(theirs, int):
@@ -232,7 +232,7 @@ def test_the_way_out_of_any_network_is_pythons(ask):
 
 def test_the_stored_steps_of_a_run_are_pythons(ask):
     asked = [1, 2, 599, 600, 601, 602, 999, 1000, *range(607, 20_000, 97), 20_000]
-    assert ask("alone/results/solved", "return module.keptSteps(c);", asked) == [_kept_steps(n) for n in asked]
+    assert ask("front/results/solved", "return module.keptSteps(c);", asked) == [_kept_steps(n) for n in asked]
 
 
 def smaller(scenario: Scenario, place: int) -> Scenario:
@@ -285,10 +285,10 @@ def both(ask: Ask, cases: list[Scenario]) -> list[Case]:
         for scenario, shown in zip(cases, basins, strict=True)
     ]
     body = """
-      const solved = module.solveScenario(c.s), page = { canUndo: true, canRedo: false, opensPlaying: true };
+      const solved = module.solveScenario(c.s), page = { undo: true, redo: false, opens_playing: true };
       return { solved, state: module.stateOf(c.s, solved, c.basins, page) };
     """
-    found = ask("alone/results/solved alone/results/stage_state", body, asked)
+    found = ask("front/results/solved front/results/stage_state", body, asked)
     return list(zip(cases, known, found, strict=True))
 
 

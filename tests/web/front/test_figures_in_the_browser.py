@@ -143,7 +143,7 @@ def asked(scenario: Scenario) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def check(answers: Answers, scenario: Scenario) -> None:
     """Hold the browser's views of a scenario to Python's."""
     case, expected = asked(scenario)
-    (found,) = answers("alone/views", VIEWS, [case])
+    (found,) = answers("front/views", VIEWS, [case])
     assert len({view.pop("key") for view in found}) == len(found)
     for view in expected:
         del view["key"]
@@ -289,7 +289,7 @@ def test_hundreds_of_maps_are_pythons(answers: Answers) -> None:
         more = {"basins": basins_as_json(basins), "starNotes": notes, "source": source}
         cases.append({"scene": loss_as_json(scene), **said, **more})
         expected.append(drawn(figure))
-    hold(answers, "alone/figures/loss_map", DRAW.format("lossMap"), cases, expected)
+    hold(answers, "front/figures/loss_map", DRAW.format("lossMap"), cases, expected)
 
 
 def test_hundreds_of_reliefs_are_pythons(answers: Answers) -> None:
@@ -309,7 +309,7 @@ def test_hundreds_of_reliefs_are_pythons(answers: Answers) -> None:
         )
         cases.append({"scene": loss_as_json(scene), **said, "optimum": optimum, "source": source})
         expected.append(drawn(figure))
-    hold(answers, "alone/figures/loss_relief", DRAW.format("lossRelief"), cases, expected)
+    hold(answers, "front/figures/loss_relief", DRAW.format("lossRelief"), cases, expected)
 
 
 def test_hundreds_of_curves_of_one_neuron_are_pythons(answers: Answers) -> None:
@@ -319,7 +319,7 @@ def test_hundreds_of_curves_of_one_neuron_are_pythons(answers: Answers) -> None:
         figure = loss_line(surface.w1, surface.loss[0], pieces=scene.pieces, paths=scene.paths, title=title)
         cases.append({"scene": loss_as_json(scene)})
         expected.append(drawn(figure))
-    hold(answers, "alone/figures/loss_line", DRAW.format("lossLine"), cases, expected)
+    hold(answers, "front/figures/loss_line", DRAW.format("lossLine"), cases, expected)
 
 
 @pytest.mark.parametrize("space", [False, True])
@@ -360,7 +360,7 @@ def test_hundreds_of_convex_landscapes_are_pythons(answers: Answers, space: bool
         cases.append({"scene": twin_as_json(scene), "proven": proven, "rounding": rounding, "source": source, **said})
         expected.append(drawn(figure))
     name, draw = ("twin_relief", "twinRelief") if space else ("twin_map", "twinMap")
-    hold(answers, f"alone/figures/{name}", DRAW.format(draw), cases, expected)
+    hold(answers, f"front/figures/{name}", DRAW.format(draw), cases, expected)
 
 
 def test_a_thousand_outputs_are_pythons(answers: Answers) -> None:
@@ -388,7 +388,7 @@ def test_a_thousand_outputs_are_pythons(answers: Answers) -> None:
             }
         )
         expected.append(drawn(figure))
-    hold(answers, "alone/figures/outputs", "return module.networkOutputs(c.points, c);", cases, expected)
+    hold(answers, "front/figures/outputs", "return module.networkOutputs(c.points, c);", cases, expected)
 
 
 def level(rng: np.random.Generator, text: str) -> Level | None:
@@ -409,7 +409,7 @@ def test_a_thousand_loss_curves_are_pythons(answers: Answers) -> None:
         levels = [None if value is None else vars(value) for value in (line, own)]
         cases.append([list(map(path_as_json, paths)), *levels])
         expected.append(drawn(loss_curves(curves, line, narrow=own)))
-    hold(answers, "alone/figures/loss_curves", "return module.lossCurves(...c);", cases, expected)
+    hold(answers, "front/figures/loss_curves", "return module.lossCurves(...c);", cases, expected)
 
 
 def test_thousands_of_scales_have_pythons_ticks(answers: Answers) -> None:
@@ -434,7 +434,7 @@ def test_thousands_of_scales_have_pythons_ticks(answers: Answers) -> None:
       return [soft, top, low, high, bars, axis];
     """
     cases = list(map(list, zip(tops, roundings, strict=True)))
-    hold(answers, "engine/paint alone/figures/loss_colours alone/figures/space", body, cases, expected)
+    hold(answers, "engine/paint front/figures/loss_colours front/figures/space", body, cases, expected)
 
 
 def test_a_key_differs_where_anything_in_a_figure_does(answers: Answers) -> None:
@@ -446,7 +446,7 @@ def test_a_key_differs_where_anything_in_a_figure_does(answers: Answers) -> None
     plain = {"x": [0.0, 1.0], "text": "a", "deep": True}
     cases: list[dict[str, Any]] = [plain, {**plain, "text": "b"}, {**plain, "deep": False}, {**plain, "deep": None}]
     cases += [{**plain, "x": [0.0, float(value)]} for value in 1 + 1e-15 * rng.permutation(4000)[:2000]]
-    found = answers("alone/figures/key", body, cases)
+    found = answers("front/figures/key", body, cases)
     assert all(one == again for one, again in found)
     numbers = {tuple(case["x"]) for case in cases}
     assert len({one for one, _ in found}) == len(numbers) + 3

@@ -163,7 +163,7 @@ def test_grids_hold_their_kinks_as_in_python(answer):
         low, high = np.sort(10.0 ** rng.uniform(-9, 9) * rng.normal(size=2))
         kinks = rng.choice([0.0, low, high, *(low + rng.uniform(-0.2, 1.2, 6) * (high - low))], int(rng.integers(8)))
         cases.append((float(low), float(high), int(rng.choice([12, 41, 121])), kinks.tolist()))
-    found = answer("alone/scene/surface", "return module.gridWithKinks(...c)", cases)
+    found = answer("front/scene/surface", "return module.gridWithKinks(...c)", cases)
     for grid, case in zip(found, cases, strict=True):
         assert np.array_equal(grid, grid_with_kinks(*case))
 
@@ -172,13 +172,13 @@ def test_round_reaches_are_pythons(answer):
     rng = np.random.default_rng(5)
     cases = [0.0, -1.0, *(10.0 ** rng.uniform(-60, 60, 2000)).tolist()]
     cases += [float(f"{k}e{n}") for k in (1, 1.5, 2, 3, 8, 9.999999999, 10.00000001) for n in range(-60, 60)]
-    found = answer("alone/scene/window", "return module.niceReach(c)", cases)
+    found = answer("front/scene/window", "return module.niceReach(c)", cases)
     agree(found, [nice_reach(reach) for reach in cases])
 
 
 def test_points_on_sides_are_pythons(answer):
     cases = in_any_unit(6, 200)
-    found = answer("alone/scene/window", "return module.pointsOnSides(c)", [as_problem(p) for p in cases])
+    found = answer("front/scene/window", "return module.pointsOnSides(c)", [as_problem(p) for p in cases])
     assert [tuple(names) for names in found] == [points_on_sides(p) for p in cases]
 
 
@@ -189,7 +189,7 @@ def test_assignments_are_those_of_scipy_ties_included(answer):
         columns = int(rng.integers(1, 9))
         shape = columns + int(rng.choice([0, 0, 1, 4])), columns
         cases.append((rng.integers(0, 4, shape).astype(float) if k % 2 else rng.normal(size=shape)).tolist())
-    found = answer("alone/scene/assignment", "return module.rowOfEachColumn(c)", cases)
+    found = answer("front/scene/assignment", "return module.rowOfEachColumn(c)", cases)
     for rows, cost in zip(found, cases, strict=True):
         mine, place = linear_sum_assignment(np.array(cost))
         assert [rows[j] for j in place] == mine.tolist()
@@ -205,7 +205,7 @@ def test_the_nearest_arrangement_is_pythons(answer):
             net = Network(np.round(net.W), np.ones(net.m))
         cases.append((p, net, other))
     found = answer(
-        "alone/scene/planes",
+        "front/scene/planes",
         "return module.nearestArrangement(c.p, c.net, c.other)",
         [{"p": as_problem(p), "net": network_as_json(a), "other": network_as_json(b)} for p, a, b in cases],
     )
@@ -226,7 +226,7 @@ def test_planes_through_networks_and_their_losses_are_pythons(answer):
         reach = float(np.linalg.norm(nets[1].W - nets[0].W))
         cases.append((p, nets, np.linspace(-reach, 2 * reach, 7), np.linspace(-reach, reach, 5)))
     found = answer(
-        "alone/scene/surface",
+        "front/scene/surface",
         """const plane = module.planeThrough(...c.nets), [x, y] = [c.x, c.y].map((v) => Float64Array.from(v));
         return { plane, loss: module.lossSurface(c.p, x, y, plane).loss, lines: module.kinkLines(c.p, plane),
           at: c.nets.map((net) => module.coordinates(plane, net)), back: module.networkAt(plane, x[1], y[2]) }""",
@@ -254,7 +254,7 @@ def test_losses_too_large_for_a_number_are_refused_as_in_python(answer):
             p = Problem([[-x], [x]], [1.0, 2.0], second_layer=layer)
             cases.append((p, Network([[1.0, -1.0]], [alpha, alpha]), 10.0**exponent))
     found = answer(
-        "alone/scene/surface",
+        "front/scene/surface",
         """const reach = Float64Array.of(-c.reach, c.reach), plane = module.neuronPlane(c.net, [0, 1]);
         try { return module.lossSurface(c.p, reach, reach, plane).loss } catch (error) {
           return error instanceof module.LossTooLarge ? error.message : String(error);
@@ -286,7 +286,7 @@ SHOW = f"""
 
 def loss_scene_of(answer: Answer, cases: list[tuple[SolvedScenario, Scenario]]) -> list[Any]:
     return answer(
-        "alone/scene/loss",
+        "front/scene/loss",
         SHOW
         + """
         const scene = module.lossScene(c.solved, c.scenario), { surface } = scene;
@@ -298,7 +298,7 @@ def loss_scene_of(answer: Answer, cases: list[tuple[SolvedScenario, Scenario]]) 
 
 def twin_scene_of(answer: Answer, cases: list[tuple[SolvedScenario, Scenario]]) -> list[Any]:
     return answer(
-        "alone/scene/twin",
+        "front/scene/twin",
         SHOW
         + """
         const scene = module.twinScene(c.solved, c.scenario), { surface } = scene;
@@ -433,7 +433,7 @@ def test_basins_are_pythons(answer):
     for solved, drawn in any_solutions(12, 36):
         cases.append((solved, drawn.changed(steps=int(rng.choice([5, 40])), basins=bool(rng.random() < 0.9))))
     found = answer(
-        "alone/scene/basins",
+        "front/scene/basins",
         "return module.basinsOf(c.solved, c.scenario)",
         [{"solved": solved_as_json(solved), "scenario": scenario_as_json(scenario)} for solved, scenario in cases],
     )
@@ -456,7 +456,7 @@ def test_basins_are_pythons(answer):
 def test_the_plane_of_a_picture_gives_its_networks(answer):
     cases = any_solutions(13, 200)
     found = answer(
-        "alone/scene/planes",
+        "front/scene/planes",
         "return module.planeOf(c.solved, c.scenario).network(0.5, -2)",
         [{"solved": solved_as_json(solved), "scenario": scenario_as_json(scenario)} for solved, scenario in cases],
     )

@@ -45,6 +45,17 @@ export function scenarioOf({ data, training, view }) {
 export const DEFAULT = scenarioOf({ data: DATA, training: TRAINING, view: VIEW });
 
 /**
+ * The scenario of records as Python writes them.
+ * @param {any} records data, training and view, by their fields
+ * @returns {Scenario}
+ */
+export function recorded({ data, training, view }) {
+  return scenarioOf({
+    data: dataOf(data), training: trainingOf({ ...training, runs: training.runs.map(runOf) }), view: viewOf(view),
+  });
+}
+
+/**
  * The training problem, with λ = the chosen fraction × λ_max.
  * @param {Scenario} scenario of one feature without a bias
  * @returns {Problem}

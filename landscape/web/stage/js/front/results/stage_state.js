@@ -1,5 +1,5 @@
 // The state of the front page's stage: all but its views, and the data that are recomputed during a drag, as
-// landscape/web/front/stage_state.py has it. There are no panels of formulas and proof.
+// landscape/web/front/stage_state.py has it.
 import { LOSS_SCALE } from "../figures/style.js";
 import { shownRun } from "../scenario/scenario.js";
 import { slicePlane } from "../scene/planes.js";
@@ -19,11 +19,11 @@ import { shownRuns } from "./solved.js";
  * @param {Scenario} scenario
  * @param {Solved} solved
  * @param {{sentence: string} | null} basins those of the picture, where they are shown
- * @param {{canUndo: boolean, canRedo: boolean, opensPlaying: boolean}} page
+ * @param {{undo: boolean, redo: boolean, opens_playing: boolean}} page
  *   Whether there is something to undo, to redo, and whether the runs play when the page is opened.
  * @returns {StageState} the weights of its runs are not packed: the stage (view/networks.js) reads both
  */
-export function stateOf(scenario, solved, basins, { canUndo, canRedo, opensPlaying }) {
+export function stateOf(scenario, solved, basins, { undo, redo, opens_playing }) {
   const { view, training } = scenario;
   return {
     sentences: sentencesOf(scenario, solved, basins),
@@ -31,7 +31,7 @@ export function stateOf(scenario, solved, basins, { canUndo, canRedo, opensPlayi
     drag: dragOf(scenario, solved),
     sides: pointsOnSides(solved.problem),
     at: view.at,
-    tools: { undo: canUndo, redo: canRedo, runs: true },
+    tools: { undo, redo, runs: true },
     transport: true,
     large: view.large,
     columns: null,
@@ -41,9 +41,10 @@ export function stateOf(scenario, solved, basins, { canUndo, canRedo, opensPlayi
     clocked: false,
     enlarged: null,
     note: null,
-    opens_playing: opensPlaying,
+    opens_playing,
     reports_playhead: true,
     reports_drawn: false,
+    scenario: null,
   };
 }
 
