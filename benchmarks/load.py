@@ -364,6 +364,7 @@ def main() -> None:
     asked.add_argument("--every", type=float, default=3.0, help="seconds between an answer and a visitor's next act")
     asked.add_argument("--acts", nargs="+", choices=ACTS, default=["move"], help="what they do, drawn anew each time")
     asked.add_argument("--enter-at-once", type=int, metavar="N", help="N visitors enter, and do nothing else")
+    asked.add_argument("--static", type=int, metavar="N", help="N visitors load the static site, and nothing else")
     asked.add_argument(
         "--replicas", type=int, default=1, help="processes that serve the app, behind a proxy if several"
     )

@@ -1,7 +1,7 @@
 """A visitor of the front page without a browser: Streamlit's protocol over a websocket.
 
 It sends what a browser sends, and of what comes it reads as little as tells what a browser would show: the data points
-of a picture, and the numbers of the sidebar.
+of a picture. It solves and draws nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +18,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.Slider_pb2 import Slider
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
@@ -33,12 +31,11 @@ LONGEST_WAIT = 120.0
 CACHED_FOR = 2
 """Runs of the page for which a browser keeps a message, so that the server need not send it again."""
 
-FIELD = "-x0 typed"
 STAGE = "-landscape"
-"""How the ids of the field of x₁ and of the stage end."""
+"""How the id of the stage ends."""
 
 ANSWERS = re.compile(rb'"answers": ?(?:"([^"]*)"|null)')
-DATA = re.compile(rb'"drag": ?\{"x": ?(\[[^\]]+\]), ?"y": ?(\[[^\]]+\])')
+DATA = re.compile(rb'"data": ?\{"x": ?(\[[^\]]+\]), ?"y": ?(\[[^\]]+\])')
 
 
 class VisitError(Exception):
@@ -91,7 +88,6 @@ class Visitor:
     _stage: str = ""
     _runs: int = 0
     _events: int = 0
-    _widgets: dict[str, WidgetState] = field(default_factory=dict)
     _cached: dict[str, tuple[int, Picture | None]] = field(default_factory=dict)
 
     async def enter(self) -> float:
@@ -100,24 +96,15 @@ class Visitor:
         return await self._shown(lambda picture: True)
 
     async def move(self, x1: float) -> float:
-        """Type a number into the field of x₁; return when the picture with that number came.
-
-        A number has at most six digits, as the field shows it.
-        """
+        """Set x₁ in the sidebar; return when the picture that replies came."""
         self.x1 = x1
-        typed = next((widget for widget in self._widgets.values() if widget.id.endswith(FIELD)), None)
-        if typed is None:
-            raise VisitError("The page has no field of x₁.")
-        typed.string_value = f"{x1:.6g}"
-        await self._run()
-        return await self._shown(lambda picture: picture.x[0] == x1)
+        return await self._act({"kind": "change", "values": {"x": self._moved(x1)}})
 
     async def drag(self, x1: float, final: bool) -> float:
         """Drag the first data point, or let it go where ``final``; return when the picture that replies came."""
-        if self.picture is None:
-            raise VisitError("There is no picture whose points could be dragged.")
         self.x1 = x1
-        x = [x1, *self.picture.x[1:]]
+        x = self._moved(x1)
+        assert self.picture is not None
         return await self._act({"kind": "edit", "x": x, "y": self.picture.y, "runs": [], "final": final})
 
     async def play(self, step: int | None) -> float:
@@ -133,6 +120,12 @@ class Visitor:
         if not await self._until(lambda: not self.running, LONGEST_WAIT):
             raise VisitError(f"A run of the page did not end within {LONGEST_WAIT:.0f} s.")
 
+    def _moved(self, x1: float) -> list[float]:
+        """Return the features of the picture with another x₁."""
+        if self.picture is None:
+            raise VisitError("There is no picture whose points could be moved.")
+        return [x1, *self.picture.x[1:]]
+
     async def _act(self, event: dict[str, Any]) -> float:
         """Send an event of the stage, and wait for the picture that replies to it."""
         self._events += 1
@@ -144,15 +137,12 @@ class Visitor:
         return await self._shown(lambda picture: picture.answers == number)
 
     async def _run(self, *triggers: WidgetState) -> None:
-        """Ask for a run of the page, with what sliders and fields hold and with these triggers.
-
-        A browser names the switches and choices too, about eight; the server keeps what it knows of them.
-        """
+        """Ask for a run of the page, with these triggers."""
         asked = BackMsg()
         state = asked.rerun_script
         state.query_string = self.query
         state.page_script_hash = self._script
-        state.widget_states.widgets.extend((*self._widgets.values(), *triggers))
+        state.widget_states.widgets.extend(triggers)
         state.cached_message_hashes.extend(self._cached)
         self.running = True
         try:
@@ -208,18 +198,8 @@ class Visitor:
             self.errors.append(f"The server sent {kind}.")
 
     def _take_element(self, element: Element) -> Picture | None:
-        """Keep the value of a number in the sidebar; return the picture that a stage brings."""
+        """Return the picture that a stage brings."""
         match element.WhichOneof("type"):
-            case "slider" if element.slider.type == Slider.SLIDER:
-                slider = element.slider
-                if slider.set_value or slider.id not in self._widgets:
-                    value = slider.value if slider.set_value else slider.default
-                    self._widgets[slider.id] = WidgetState(id=slider.id, double_array_value=DoubleArray(data=value))
-            case "text_input":
-                text = element.text_input
-                if text.set_value or text.id not in self._widgets:
-                    value = text.value if text.set_value else text.default
-                    self._widgets[text.id] = WidgetState(id=text.id, string_value=value)
             case "bidi_component" if element.bidi_component.id.endswith(STAGE):
                 self._stage = element.bidi_component.id
                 return _picture(element.bidi_component.bytes)
@@ -234,7 +214,7 @@ class Visitor:
 
 
 def _picture(update: bytes) -> Picture:
-    """Return what tells the picture of a ``StageUpdate`` from others; its other 400 kB are not parsed."""
+    """Return what tells a picture from others, of a message to the stage of which nothing else is parsed."""
     answers, data = ANSWERS.search(update, 0, 200), DATA.search(update)
     if answers is None or data is None:
         raise VisitError("A picture does not say where its points are.")
