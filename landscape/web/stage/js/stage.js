@@ -44,10 +44,10 @@ const stages = new WeakMap();
  */
 export async function render(component, urls) {
   const root = component.parentElement;
-  let stage = stages.get(root);
-  if (!stage) stages.set(root, stage = new Stage(root, component, urls));
-  stage.component = component;
   const sent = JSON.parse(new TextDecoder().decode(component.data));
+  let stage = stages.get(root);
+  if (!stage) stages.set(root, stage = new Stage(root, component, urls, { paintsEarly: "scenario" in sent }));
+  stage.component = component;
   if (sent.scenario ?? sent.state.scenario) (await import("./front/served.js")).page.take(stage, sent);
   await stage.show(sent);
   return () => setTimeout(() => {
@@ -157,7 +157,12 @@ export class Stage {
 
   /** @param {StageUpdate | ScenarioUpdate} sent */
   async show(sent) {
-    if (this.paintsEarly && !("Plotly" in window) && "views" in sent) await this.paintEarly(sent);
+    /** @type {StageUpdate | null} */
+    let update = null;
+    if (this.paintsEarly && !("Plotly" in window)) {
+      update = this.withViews(sent);
+      if (update) await this.paintEarly(update);
+    }
     await this.ready;
     if (this.closed) return;
     // While the page loads, two states may arrive in the wrong order.
@@ -165,10 +170,15 @@ export class Stage {
     // What is being dragged is newer than any state from Python that is not a reply to it.
     this.kept = this.update && this.drag.holds(sent) ? sent : null;
     if (this.kept) return;
-    const update = "views" in sent ? sent : this.makeViews(sent);
+    update ??= this.withViews(sent);
     if (!update) return;
     this.update = update;
     await this.draw();
+  }
+
+  /** @param {StageUpdate | ScenarioUpdate} sent */
+  withViews(sent) {
+    return "views" in sent ? sent : this.makeViews(sent);
   }
 
   /** What was held was let go where it was: a state that came meanwhile is shown now. */
