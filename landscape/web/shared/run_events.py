@@ -21,6 +21,13 @@ from landscape.web.session import change, current, keep_notes, look_at, note, pu
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
 
+CONTROLLED = frozenset(
+    ("x", "y", "m", "layer", "lam", "method", "step", "steps", "runs", "starts", "scale", "seed")
+    + ("window", "selected", "plane", "neurons", "large")
+)
+"""The fields of a scenario that have controls which the browser draws."""
+
+
 def act(event: Mapping[str, Any]) -> None:
     """Carry out one event of the stage."""
     handler = _HANDLERS.get(str(event.get("kind")))
@@ -51,6 +58,8 @@ def _edit(scenario: Scenario, event: Mapping[str, Any]) -> None:
 def _change(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """Set fields of the scenario, with a control that the browser draws."""
     values = _mapping(event["values"])
+    if not values.keys() <= CONTROLLED:
+        raise TypeError("an event sets what controls set")
     change(**{name: _runs(value) if name == "runs" else _tuple(value) for name, value in values.items()})
 
 
