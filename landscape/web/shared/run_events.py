@@ -20,10 +20,26 @@ from landscape.training.optimisers import METHODS
 from landscape.web.session import change, current, keep_notes, look_at, note, put, redo, reset, undo
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
-
 CONTROLLED = frozenset(
-    ("x", "y", "m", "layer", "lam", "method", "step", "steps", "runs", "starts", "scale", "seed")
-    + ("window", "selected", "plane", "neurons", "large")
+    [
+        "x",
+        "y",
+        "m",
+        "layer",
+        "lam",
+        "method",
+        "step",
+        "steps",
+        "runs",
+        "starts",
+        "scale",
+        "seed",
+        "window",
+        "selected",
+        "plane",
+        "neurons",
+        "large",
+    ]
 )
 """The fields of a scenario that have controls which the browser draws."""
 
