@@ -20,27 +20,10 @@ from landscape.training.optimisers import METHODS
 from landscape.web.session import change, current, keep_notes, look_at, note, put, redo, reset, undo
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
-CONTROLLED = frozenset(
-    [
-        "x",
-        "y",
-        "m",
-        "layer",
-        "lam",
-        "method",
-        "step",
-        "steps",
-        "runs",
-        "starts",
-        "scale",
-        "seed",
-        "window",
-        "selected",
-        "plane",
-        "neurons",
-        "large",
-    ]
-)
+_TRAINED = ("m", "layer", "lam", "method", "step", "steps", "runs", "starts", "scale", "seed")
+_VIEWED = ("window", "selected", "plane", "neurons", "large")
+
+CONTROLLED = frozenset(("x", "y", *_TRAINED, *_VIEWED))
 """The fields of a scenario that have controls which the browser draws."""
 
 
