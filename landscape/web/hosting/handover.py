@@ -1,8 +1,8 @@
 """What a script sends reaches the server's loop together, not message by message.
 
-A run of a page sends a hundred messages. For each, Streamlit wakes the loop through a socket; the thread of the script
-then loses Python's lock to the loop and waits to have it back. Here the loop is woken once for all that was sent before
-it came.
+A run of a page sends dozens of messages. For each, Streamlit wakes the loop through a socket; the thread of the script
+then loses Python's lock to the loop and waits to have it back. Here the loop is woken once, and takes what has come a
+moment later: it sends to browsers every 10 ms at the soonest.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from functools import wraps
 from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession
+
+MOMENT = 0.004
+"""Seconds for which the loop lets messages gather, once it is woken."""
 
 
 def hand_over_together() -> None:
@@ -31,7 +34,7 @@ def hand_over_together() -> None:
             before.append(callback)
             woken = len(before) > 1
         if not woken:
-            wake(session, lambda: hand_over(session))
+            wake(session, lambda: asyncio.get_running_loop().call_later(MOMENT, hand_over, session))
 
     def hand_over(session: AppSession) -> None:
         with lock:
