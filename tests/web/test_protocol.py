@@ -34,6 +34,7 @@ from landscape.scenario import Data, Scenario, View, limits
 from landscape.scene import basins as scene_basins, drawn_steps, loss as loss_scene, planes, twin as twin_scene, window
 from landscape.training import convergence, curvature, descent, optimisers, step_size
 from landscape.training.trajectory import Outcome, Trajectory
+from landscape.web import stage
 from landscape.web.convex_twin import events as twin_events, stage_state as twin_state, views as twin_views
 from landscape.web.convex_twin.sentences import MOST_DRAGGED
 from landscape.web.dynamics import events as film_events, stage_state as film_state
@@ -246,6 +247,7 @@ def test_a_key_or_an_event_that_the_other_side_does_not_know_is_found(sources: P
 # The constants
 
 TWINS = [
+    ("stage.js", "MOST_UNANSWERED", stage.MOST_KNOWN),
     ("front/scene/basins.js", "STARTS", scene_basins.STARTS),
     ("front/scene/basins.js", "WORK", scene_basins.WORK),
     ("front/scene/loss.js", "GRID", loss_scene.GRID),

@@ -34,7 +34,10 @@ def hand_over_together() -> None:
             before.append(callback)
             woken = len(before) > 1
         if not woken:
-            wake(session, lambda: asyncio.get_running_loop().call_later(MOMENT, hand_over, session))
+            wake(session, lambda: gather(session))
+
+    def gather(session: AppSession) -> None:
+        asyncio.get_running_loop().call_later(MOMENT, hand_over, session)
 
     def hand_over(session: AppSession) -> None:
         with lock:

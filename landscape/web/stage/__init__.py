@@ -25,6 +25,9 @@ from landscape.web.stage.protocol.views import StageView
 
 __all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage", "stage_of"]
 
+MOST_KNOWN = 20
+"""Events before the last that a session knows by their numbers, as MOST_UNANSWERED of ``js/stage.js``."""
+
 _STAGES = "stages drawn"
 """Where the session keeps the keys of its stages."""
 
@@ -93,7 +96,7 @@ def _draw(body: str, key: str, on_event: Callable[[dict[str, Any]], None]) -> No
 
 def brings_event() -> bool:
     """Return whether an event of a stage causes this run of the page."""
-    return any(_event_of(key) is not None for key in st.session_state.get(_STAGES, ()))
+    return any(_events_of(key) for key in st.session_state.get(_STAGES, ()))
 
 
 def payload_of(views: Sequence[StageView], state: StageState) -> str:
@@ -125,19 +128,18 @@ def _serial(key: str, body: str) -> int:
     return number
 
 
-def _event_of(key: str) -> dict[str, Any] | None:
-    event = getattr(st.session_state.get(key), "event", None)
-    return event if isinstance(event, dict) and "kind" in event else None
+def _events_of(key: str) -> list[dict[str, Any]]:
+    """Return the events that the browser has sent with this run: those that it knows no answer to, in their order."""
+    sent = getattr(st.session_state.get(key), "event", None)
+    events = sent[-MOST_KNOWN:] if isinstance(sent, list) else [sent]
+    return [event for event in events if isinstance(event, dict) and "kind" in event]
 
 
 def _deliver(key: str, on_event: Callable[[dict[str, Any]], None]) -> None:
-    """Pass on the event that caused this run of the page, unless it was delivered before."""
-    event = _event_of(key)
-    if event is None:
-        return
+    """Pass on the events that caused this run of the page, each unless it was delivered before."""
     seen = f"{key} events delivered"
-    # A page that reconnects sends its last event again, with the same number.
-    if event.get("number") in st.session_state.get(seen, ()):
-        return
-    st.session_state[seen] = (*st.session_state.get(seen, ())[-20:], event.get("number"))
-    on_event(event)
+    for event in _events_of(key):
+        if event.get("number") in st.session_state.get(seen, ()):
+            continue
+        st.session_state[seen] = (*st.session_state.get(seen, ())[-MOST_KNOWN:], event.get("number"))
+        on_event(event)

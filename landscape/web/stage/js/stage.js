@@ -26,11 +26,14 @@ import { onThemeChange, readTheme } from "./view/theme.js";
  * @import { Glossary } from "./view/glossary.js"
  *
  * @typedef {{parentElement: HTMLElement, data: AllowSharedBufferSource,
- *   setTriggerValue(name: "event", event: StageEvent & {number: string}): void}} Component
- *   What Streamlit hands to a component, of which the data are a `StageUpdate` as JSON.
+ *   setTriggerValue(name: "event", events: SentEvent[]): void}} Component
+ *   What Streamlit hands to a component, of which the data are a `StageUpdate` or a `ScenarioUpdate` as JSON.
+ * @typedef {StageEvent & {number: string}} SentEvent
  * @typedef {{plotly?: string | Promise<string>, style?: string, words?: string | Glossary}} Urls
  *   Where to load plotly.js, the style and the glossary from, unless they are there; it may still be on its way.
  */
+
+const MOST_UNANSWERED = 20; // events: Python knows the last twenty by their numbers
 
 const NARROW = 760; // pixels: on a narrower screen large type leaves no room for the pictures
 
@@ -85,6 +88,9 @@ export class Stage {
 
   /** Called when something was dragged, played, or drawn anew. @type {() => void} */
   onMoved = () => {};
+
+  /** The events that Python has not answered yet, in their order. @type {SentEvent[]} */
+  unanswered = [];
 
   /** Whether a click adds a run. */
   adding = false;
@@ -147,7 +153,7 @@ export class Stage {
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
     this.closeLessons = isAlone ? () => {} : offerLessons(
-      this, (parent, heard) => new Stage(parent, { ...component, setTriggerValue: (_, event) => heard(event) }, urls, { isAlone: true }));
+      this, (parent, heard) => new Stage(parent, { ...component, setTriggerValue: (_, [event]) => heard(event) }, urls, { isAlone: true }));
   }
 
   /** What the views show together. */
@@ -165,6 +171,7 @@ export class Stage {
     }
     await this.ready;
     if (this.closed) return;
+    this.hear(sent);
     // While the page loads, two states may arrive in the wrong order.
     if (this.update && sent.serial < this.update.serial) return;
     // What is being dragged is newer than any state from Python that is not a reply to it.
@@ -301,13 +308,28 @@ export class Stage {
   }
 
   /**
-   * Report what the visitor did. By its number Python recognises an event that comes twice, and names the one it replies to.
+   * Report what the visitor did. By its number Python recognises an event that comes twice, and names the last one that it
+   * replies to.
+   *
+   * All that is unanswered is sent again with it: of two events that come before a run of the page could begin, Streamlit
+   * keeps the later one.
    * @param {StageEvent} event
    */
   send(event, number = `${Date.now()}-${(this.sent += 1)}`) {
     this.transport.forget(); // Python's answer says where the playhead is
-    this.component.setTriggerValue("event", { ...event, number });
+    const sent = { ...event, number };
+    this.unanswered = [...this.unanswered.filter((before) => !replaces(sent, before)), sent].slice(-MOST_UNANSWERED);
+    this.component.setTriggerValue("event", this.isAlone ? [sent] : this.unanswered);
     return number;
+  }
+
+  /**
+   * Take note of which events are answered.
+   * @param {Pick<StageUpdate, "answers">} sent
+   */
+  hear({ answers }) {
+    const last = this.unanswered.findIndex(({ number }) => number === answers);
+    this.unanswered = this.unanswered.slice(last + 1);
   }
 
   /** Follow a change of size; what moves is drawn again once the plots have theirs. */
@@ -358,4 +380,16 @@ export class Stage {
     for (const plot of this.plots.values()) plot.remove();
     this.box.remove();
   }
+}
+
+/**
+ * Whether an event takes the place of one before it: the same sent again, or another state of what is dragged or played.
+ * @param {SentEvent} event
+ * @param {SentEvent} before
+ */
+function replaces(event, before) {
+  if (event.number === before.number) return true;
+  if (event.kind === "edit" && before.kind === "edit") return !before.final;
+  if (event.kind === "move" && before.kind === "move") return !before.final && event.point === before.point;
+  return event.kind === "at" && before.kind === "at";
 }

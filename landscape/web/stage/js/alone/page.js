@@ -71,7 +71,7 @@ export class FrontPage {
     this.enlarged = enlargedIn(location.search);
     this.stage = new Stage(places.main, {
       parentElement: places.main, data: new Uint8Array(),
-      setTriggerValue: (_, event) => this.heard(event),
+      setTriggerValue: (_, events) => this.heard(events[events.length - 1]),
     }, urls, { paintsEarly: true });
     this.controls = new Controls(places.controls);
     this.drawPresets(presets);
@@ -98,6 +98,7 @@ export class FrontPage {
       // While something is held, its pictures are recomputed by the stage; the numbers beside them follow.
       if (this.session.isPassing) {
         this.drawControls();
+        this.stage.hear({ answers: this.answers });
         this.stage.drag.takeAnswer({ answers: this.answers });
       } else this.draw();
     });

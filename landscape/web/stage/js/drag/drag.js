@@ -98,12 +98,20 @@ export class Drag {
       this.takeAnswer(update); // though it is not shown: the next report may be sent
       return true;
     }
-    return this.pending !== null && update.answers !== this.pending.number;
+    return this.pending !== null && this.awaitsAnswer(this.pending.number, update);
+  }
+
+  /**
+   * @param {string} number of a report
+   * @param {Pick<StageUpdate, "answers">} update that came
+   */
+  awaitsAnswer(number, { answers }) {
+    return answers !== number && this.stage.unanswered.some((event) => event.number === number);
   }
 
   /** @param {Pick<StageUpdate, "answers">} update */
-  takeAnswer({ answers }) {
-    if (!this.pending || answers !== this.pending.number) return;
+  takeAnswer(update) {
+    if (!this.pending || this.awaitsAnswer(this.pending.number, update)) return;
     clearTimeout(this.pending.timer);
     this.pending = null;
   }

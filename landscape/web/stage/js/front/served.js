@@ -3,7 +3,7 @@ import { Controls } from "../fields/controls.js";
 import { loadStyle } from "../view/dom.js";
 import { controlsOf } from "./controls.js";
 import { Drawing } from "./drawing.js";
-import { recorded, shownRun } from "./scenario/scenario.js";
+import { changed, recorded, shownRun } from "./scenario/scenario.js";
 
 /**
  * @import { ScenarioUpdate, StageUpdate } from "../protocol.js"
@@ -21,7 +21,7 @@ class ServedPage {
   /** @type {Stage | null} */
   stage = null;
 
-  /** @type {Scenario | null} */
+  /** The server's, with what was set here and is not answered yet. @type {Scenario | null} */
   scenario = null;
 
   /** The step sizes of the selected run. @type {Schedule} */
@@ -35,7 +35,9 @@ class ServedPage {
   take(stage, sent) {
     this.stage = stage;
     stage.makeViews = (update) => this.drawn(update);
+    stage.hear(sent);
     this.scenario = recorded("views" in sent ? sent.state.scenario : sent.scenario);
+    for (const event of stage.unanswered) if (event.kind === "change") this.set(event.values);
     if ("views" in sent && sent.state.drag?.kind === "local") {
       this.schedule = sent.state.drag.runs[sent.state.drag.selected]?.schedule ?? [];
     }
@@ -61,6 +63,19 @@ class ServedPage {
     }
   }
 
+  /**
+   * Set fields of the scenario until the server answers: what is set next is set on top of them.
+   * @param {Record<string, unknown>} values
+   */
+  set(values) {
+    if (!this.scenario) return;
+    try {
+      this.scenario = changed(this.scenario, values);
+    } catch (refused) {
+      if (!(refused instanceof RangeError)) throw refused; // the server says why
+    }
+  }
+
   /** @param {HTMLElement} root */
   placeControls(root) {
     this.controls = new Controls(root);
@@ -72,7 +87,11 @@ class ServedPage {
     const { controls, scenario, schedule, stage } = this;
     if (!controls || !scenario || !stage) return;
     controls.show(controlsOf(scenario, schedule, {
-      change: (values) => stage.send({ kind: "change", values }),
+      change: (values) => {
+        stage.send({ kind: "change", values });
+        this.set(values);
+        this.drawControls();
+      },
       lookAt: (value) => stage.send({ kind: "at", value }),
     }));
   }
