@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
 from landscape.web.assets import glossary_url, stage_url
-from landscape.web.hosting.turns import SCRIPTS
 from landscape.web.session import menu_query
 
 TITLE = "Hidden convex landscape"
@@ -213,17 +210,6 @@ def uncover() -> None:
 def hidden() -> frozenset[str]:
     """Return the parts of the page that the address leaves out: ``?hide=controls,title``."""
     return frozenset(st.query_params.get("hide", "").split(","))
-
-
-def send_pictures_first() -> None:
-    """Send what the page has drawn so far to the browser before its controls are made; call it between the two.
-
-    Streamlit sends from another thread, at an interval. While a script computes it holds the interpreter, so without
-    this pause the pictures are sent only when the controls are ready too: 35 ms after a change instead of 20 (front
-    page, one visitor, two quiet cores). Streamlit itself waits as long in ``st.switch_page``, for a message to be sent.
-    """
-    with SCRIPTS.aside():
-        time.sleep(2 * MESSAGE_FLUSH_INTERVAL_SECS)
 
 
 def heading(text: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
-from visit import opened
+from visit import opened, shown_by_stages
 
 NO_NUMBER = re.compile(r"\b(nan|inf|infinity|undefined|null)\b", re.IGNORECASE)
 """What a sentence says where a number was lost."""
@@ -24,7 +23,7 @@ def hold(page: AppTest) -> list[dict[str, Any]]:
     """
     assert not page.exception, [box.value for box in page.exception]
     assert not page.error, [box.value for box in page.error]
-    sent = [json.loads(part.proto.bytes, parse_constant=_refuse) for part in page.get("bidi_component")]
+    sent = shown_by_stages(page, _refuse)
     for stage in sent:
         for name, text in _texts(stage):
             assert not NO_NUMBER.search(text), f"{name}: {text}"

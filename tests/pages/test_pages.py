@@ -6,11 +6,10 @@ import pytest
 import streamlit as st
 from visit import begin, notes, opened, payload
 
-from landscape.scenario import Run, Scenario, read_query
+from landscape.scenario import Run, Scenario
 from landscape.scenario.limits import MAX_RUNS, NUMBER
 from landscape.scenario.presets import PRESETS
 from landscape.web import stage
-from landscape.web.front.controls import _set_step, step_shown
 from landscape.web.session import change, current, note, show_notes, state_key
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
@@ -86,33 +85,13 @@ def test_about_states_both_problems_the_theorem_and_the_sources():
     assert all(word in text for word in ("2\\lambda", "Pilanci", "Mercklé", "Mishkin"))
 
 
-def test_every_control_says_what_it_is_for():
-    page = opened(m="10", layer="trained", starts="2", window="4")
+@pytest.mark.parametrize("path", ["convex_twin", "dynamics", "race", "beyond"])
+def test_every_control_says_what_it_is_for(path):
+    page = opened(f"pages/{path}.py")
     kinds = ("slider", "select_slider", "selectbox", "toggle", "segmented_control")
-    silent = [control.label for kind in kinds for control in page.get(kind) if not control.proto.help]
-    assert not silent
-    assert len(page.get("slider")) > 10
-
-
-def test_a_value_outside_of_a_control_widens_it():
-    page = opened(x="-1,12345", steps="20000", m="200", starts="0", run="gd:0.00314159:9,-9")
-    assert not page.exception
-    shown = {slider.label: slider.value for kind in ("slider", "select_slider") for slider in page.get(kind)}
-    wide = ("x₂", "Steps", "Neurons m", "Step size", "Run 1 starts at w₁")
-    assert [shown[name] for name in wide] == [12345, 20000, 200, 0.00314159, 9]
-
-
-def test_no_number_field_shows_minus_zero():
-    page = opened(x="-0.0,1", y="-0,2", run="gd:0.1:-0.0,0.5")
-    assert [field.value for field in page.text_input if field.label in ("x₁", "y₁", "Run 1 starts at w₁")] == ["0"] * 3
-
-
-def test_a_typed_number_changes_scenario_sentence_and_address():
-    page = opened()
-    page.text_input(key="y0 typed").set_value("0.5").run()
-    assert page.session_state[state_key("landscape")].data.y == (0.5, 2.0)
-    assert "Stuck at loss 0.2500, and the best is 0." in payload(page)["state"]["sentences"][0]["text"]
-    assert "0.5,2" in str(page.query_params["y"])
+    controls = [control for kind in kinds for control in page.sidebar.get(kind)]
+    assert len(controls) > 3
+    assert not [control.label for control in controls if not control.proto.help]
 
 
 @pytest.fixture
@@ -267,21 +246,28 @@ def test_what_was_said_stays_where_the_browser_reports_the_playhead_as_where_a_l
     assert notes(held) == ["said"]
 
 
-def test_a_step_size_set_at_a_playhead_takes_over_from_there(held):
-    act({"kind": "at", "value": 100})
-    _set_step(0.1)
-    assert {run.step for run in current().training.runs} == {((0, 0.02), (100, 0.1))}
-    assert step_shown(current()) == 0.1
-    act({"kind": "at", "value": 50})
-    assert step_shown(current()) == 0.02
-    act({"kind": "at", "value": None})
-    assert read_query(current().to_query())[0] == current()
-    _set_step(0.05)
-    assert {run.step for run in current().training.runs} == {((0, 0.05),)}
-
-
 NAN, INF = float("nan"), float("inf")
 GARBAGE = [
+    {"kind": "change"},
+    {"kind": "change", "values": None},
+    {"kind": "change", "values": ["x"]},
+    {"kind": "change", "values": [["m", 3]]},
+    {"kind": "change", "values": {"features": 2, "x": [1, 2, 3, 4]}},
+    {"kind": "change", "values": {"scales": [1e-9], "runs": [], "starts": 0}},
+    {"kind": "change", "values": {"self": 3}},
+    {"kind": "change", "values": {"runs": [7]}},
+    {"kind": "change", "values": {"runs": [["gd"]]}},
+    {"kind": "change", "values": {"runs": [{"tag": "data"}]}},
+    {"kind": "change", "values": {"runs": [{"w": {"0": 1}, "then": 1}]}},
+    {"kind": "change", "values": {"x": [NAN, 1]}},
+    {"kind": "change", "values": {"x": [[1], [2]]}},
+    {"kind": "change", "values": {"m": 2.5}},
+    {"kind": "change", "values": {"m": True}},
+    {"kind": "change", "values": {"m": 10**400}},
+    {"kind": "change", "values": {"step": {"0": 1}}},
+    {"kind": "change", "values": {"layer": ["ones"]}},
+    {"kind": "change", "values": {"neurons": [0, 0]}},
+    {"kind": "change", "values": {"large": 1}},
     {},
     {"kind": None},
     {"kind": ["edit"]},

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from app_server import wait_until
 
+from landscape.web.hosting.turns import Turns
 from landscape.web.jobs import Job, JobQueue, JobStatus, ended_empty
 from landscape.web.jobs.queue import GRACE, KEPT_JOBS, QUOTA, UNSEEN
 from landscape.web.jobs.runners import InCaller, Threads
@@ -383,3 +384,29 @@ def test_many_visitors_at_once_leave_nothing_under_way():
     assert not wrong
     assert not queue._under_way
     room.queue.close()
+
+
+def test_a_page_that_waits_for_a_job_lets_the_scripts_of_others_run():
+    turns, go = Turns(patience=600.0), threading.Event()
+    jobs = JobQueue(Threads(1), aside=turns.aside)
+    done: list[str] = []
+
+    def waits() -> None:
+        with turns.turn():
+            jobs.start("long", lambda report, halt: go.wait(60)).wait(60)
+            done.append("waited")
+
+    def another() -> None:
+        with turns.turn():
+            done.append("another")
+            go.set()
+
+    page = threading.Thread(target=waits)
+    page.start()
+    wait_until(lambda: bool(jobs._running))
+    other = threading.Thread(target=another)
+    other.start()
+    for thread in (other, page):
+        thread.join(60)
+    jobs.close()
+    assert done == ["another", "waited"]

@@ -14,9 +14,6 @@ import brotli
 import pytest
 from app_server import ROOT, AppServer, running_app, running_server, wait_until
 from streamlit import cli_util, config
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.app_discovery import discover_asgi_app
 from visit import opened, payload
 from websockets.exceptions import InvalidStatus
@@ -113,21 +110,6 @@ def test_the_heap_is_frozen_before_the_first_visit_with_the_pages_modules_in_it(
     assert process["loaded"] == ["landscape.web.front.views"]
     assert process["frozen"] > 50_000
     assert process["collects after each run"] is False
-
-
-def test_the_pictures_leave_before_the_controls_are_made(extended: AppServer) -> None:
-    """A browser draws while the script makes the controls. Without ``send_pictures_first`` no run lets the pictures go.
-
-    Most runs are required and not all, for a machine that stalls.
-    """
-    with connect(f"{extended.url.replace('http', 'ws')}/_stcore/stream", max_size=None) as socket:
-        for _ in range(6):
-            socket.send(BackMsg(rerun_script=ClientState()).SerializeToString())
-            while not ForwardMsg.FromString(socket.recv(timeout=60)).HasField("script_finished"):
-                pass
-    pictures_first = json.loads(fetch(f"{extended.url}/api/process")[0])["pictures first"]
-    assert len(pictures_first) == 6
-    assert sum(pictures_first) > 3
 
 
 def test_the_front_page_runs_without_a_server() -> None:

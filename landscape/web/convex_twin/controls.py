@@ -55,6 +55,7 @@ def _choose(scenario: Scenario) -> None:
         SHORT_OPTIMISERS,
         lambda method: change(method=method, escape=None),
         key="twin method",
+        help="How the networks are trained; the convex program is solved without any.",
     )
     step_dial(training.step is None, training.step, lambda step: change(step=step, escape=None), key="twin step")
     dial(
@@ -65,6 +66,7 @@ def _choose(scenario: Scenario) -> None:
         slider=(100, 20000),
         step=100,
         key="twin steps",
+        help="How many steps every run takes at the most.",
     )
     log_dial(
         "Initial scale",
@@ -73,6 +75,7 @@ def _choose(scenario: Scenario) -> None:
         lambda scale: change(scale=scale, escape=None),
         decades=(-6, 1),
         key="twin scale",
+        help="The standard deviation of the weights that the runs start from.",
     )
     seed_dial(scenario, "twin seed", "Fixes every random number: the same seed gives the same picture.", escape=None)
     large_type(scenario)

@@ -92,6 +92,7 @@ def _initialisation(scenario: Scenario) -> None:
         bool(others),
         lambda on: _rescale(first, *([COMPANION] if on else [])),
         key="film beside",
+        help="The same directions, larger or smaller: how far neurons travel depends on the scale they start from.",
     )
     if others:
         log_dial(
@@ -101,9 +102,19 @@ def _initialisation(scenario: Scenario) -> None:
             lambda scale: _rescale(first, scale),
             decades=(-9, 1),
             key="film other",
+            help="The scale of the film beside it.",
         )
-    selection("Drawn", training.init, INITIALISATIONS, lambda init: change(init=init, at=None), key="film init")
-    neurons_dial(scenario, "film m", 200, allowed=limits.FILM_NEURONS, at=None)
+    selection(
+        "Drawn",
+        training.init,
+        INITIALISATIONS,
+        lambda init: change(init=init, at=None),
+        key="film init",
+        help="How the weights at the start are drawn.",
+    )
+    neurons_dial(
+        scenario, "film m", 200, "The number of ReLU neurons that are filmed.", allowed=limits.FILM_NEURONS, at=None
+    )
     seed_dial(scenario, "film seed", "Fixes every random number: the same seed gives the same film.", at=None)
 
 
@@ -115,7 +126,14 @@ def _descent(scenario: Scenario) -> None:
     step = None if schedule is None else schedule[0][1]
     # The sources' step is that of the mean: Adam's does not depend on it.
     factor = 1 if method == "adam" else n
-    choice("Optimiser", method, SHORT_OPTIMISERS, lambda chosen: _train(method=chosen), key="film method")
+    choice(
+        "Optimiser",
+        method,
+        SHORT_OPTIMISERS,
+        lambda chosen: _train(method=chosen),
+        key="film method",
+        help="How the network is trained.",
+    )
     step_dial(
         schedule is None,
         None if step is None else float(f"{step * factor:.10g}"),

@@ -31,7 +31,14 @@ def pictures(scenario: Scenario) -> None:
     answer = answer_of(scenario)
     show_progress(answer)
     shown = answer.scenario
-    state = state_of(shown, solved_scenario_of(shown), hidden(), opens_playing=opens_playing(scenario))
+    state = state_of(
+        shown,
+        solved_scenario_of(shown),
+        hidden(),
+        undo=can_undo(),
+        redo=can_redo(),
+        opens_playing=opens_playing(scenario),
+    )
     stage(views_of(shown), replace(state, scenario=scenario), key=KEY, on_event=act, alone=True)
 
 

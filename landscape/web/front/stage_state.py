@@ -13,7 +13,6 @@ from landscape.scenario import Scenario
 from landscape.scene import points_on_sides, slice_plane
 from landscape.training.trajectory import Outcome
 from landscape.web.front.scenes import scenes_of
-from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
 from landscape.web.shared.run_sentences import sentences_of
 from landscape.web.stage.played_run import played_run
@@ -26,11 +25,18 @@ SLOPES_DRAGGED = 4
 
 
 def state_of(
-    scenario: Scenario, solved: SolvedScenario, hidden: Collection[str] = (), *, opens_playing: bool = False
+    scenario: Scenario,
+    solved: SolvedScenario,
+    hidden: Collection[str] = (),
+    *,
+    undo: bool = False,
+    redo: bool = False,
+    opens_playing: bool = False,
 ) -> StageState:
     """Return what the views show together, less the parts that are hidden: "transport", "sentences".
 
     Arguments
+        undo, redo: whether there is something to undo, to redo.
         opens_playing: whether the runs play when the page is opened.
     """
     drawn = scenes_of(solved, scenario).drawn
@@ -40,7 +46,7 @@ def state_of(
         drag=_drag(scenario, solved),
         sides=points_on_sides(solved.problem),
         at=scenario.view.at,
-        tools=Tools(undo=can_undo(), redo=can_redo()),
+        tools=Tools(undo=undo, redo=redo),
         transport="transport" not in hidden,
         opens_playing=opens_playing,
         lead=5 if scenario.view.surface == "both" and scenario.training.m > 1 else 3,  # all but the loss curves

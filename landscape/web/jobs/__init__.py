@@ -18,6 +18,9 @@ __all__ = ["Job", "JobQueue", "JobStatus", "Report", "Work", "ended_empty", "que
 @cache
 def queue() -> JobQueue:
     """Return the process's queue, made when it is first needed: all visitors share it."""
+    from landscape.web.hosting.turns import SCRIPTS
     from landscape.web.jobs.visitors import is_here, visitor
 
-    return JobQueue(runner_of_environment(), visitor=visitor, is_here=is_here, shared=shared_results())
+    return JobQueue(
+        runner_of_environment(), visitor=visitor, is_here=is_here, shared=shared_results(), aside=SCRIPTS.aside
+    )

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any, Generic, TypeVar
 
 from landscape.web.jobs.computation import Computation
@@ -76,7 +76,8 @@ class Job(Generic[T]):
 
     def wait(self, seconds: float) -> bool:
         """Wait a moment, so that quick work is drawn at once; return whether the job is done."""
-        return self._ended.wait(seconds)
+        with self._queue.aside():
+            return self._ended.wait(seconds)
 
 
 class JobQueue:
@@ -87,6 +88,7 @@ class JobQueue:
         visitor: who asks just now, or None where it is the process itself, which never leaves.
         is_here: whether a visitor's browser is connected; None where that is not known.
         shared: the results of all replicas, None where there is one alone.
+        aside: within its block a page only waits, and holds up no other.
     """
 
     def __init__(
@@ -96,9 +98,10 @@ class JobQueue:
         visitor: Callable[[], Hashable] = lambda: None,
         is_here: Callable[[Any], bool | None] = lambda visitor: None,
         shared: SharedResults | None = None,
+        aside: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:
         self._runner: Runner = Threads(1) if runner is None else runner
-        self._visitor, self._is_here, self._shared = visitor, is_here, shared
+        self._visitor, self._is_here, self._shared, self.aside = visitor, is_here, shared, aside
         self._lock = threading.RLock()
         self._settled = threading.Condition(self._lock)
         self._jobs: dict[Hashable, OrderedDict[Hashable, Job[Any]]] = {}

@@ -50,5 +50,6 @@ def _choose(scenario: Scenario) -> None:
         format_func=short,
         key=_BUDGET,
         width="stretch",
+        help="Each method computes for so long, on one core, and stops.",
     )
     large_type(scenario)
