@@ -3,13 +3,15 @@ import { Controls } from "../fields/controls.js";
 import { loadStyle } from "../view/dom.js";
 import { controlsOf } from "./controls.js";
 import { Drawing } from "./drawing.js";
-import { recorded, shownRun } from "./scenario/scenario.js";
+import { changed, recorded } from "./scenario/scenario.js";
 
 /**
  * @import { ScenarioUpdate, StageUpdate } from "../protocol.js"
  * @import { Component, Stage, Urls } from "../stage.js"
  * @import { Schedule } from "../engine/step_size.js"
  * @import { Scenario } from "./scenario/scenario.js"
+ *
+ * @typedef {Record<string, unknown>} Values fields of a scenario, by their names
  */
 
 class ServedPage {
@@ -21,11 +23,17 @@ class ServedPage {
   /** @type {Stage | null} */
   stage = null;
 
-  /** @type {Scenario | null} */
+  /** The server's. @type {Scenario | null} */
   scenario = null;
 
-  /** The step sizes of the selected run. @type {Schedule} */
-  schedule = [];
+  /** The step sizes of every run. @type {Schedule[]} */
+  schedules = [];
+
+  /**
+   * What was set with controls and is not answered yet, and the number of the event that said so last.
+   * @type {{number: string, values: Values} | null}
+   */
+  asked = null;
 
   /**
    * A state has come for the stage: the controls follow at once, while what is held is drawn by the stage itself.
@@ -33,11 +41,12 @@ class ServedPage {
    * @param {StageUpdate | ScenarioUpdate} sent
    */
   take(stage, sent) {
+    if (this.stage !== stage || (this.asked && !isEarlier(sent.answers, this.asked.number))) this.asked = null;
     this.stage = stage;
     stage.makeViews = (update) => this.drawn(update);
     this.scenario = recorded("views" in sent ? sent.state.scenario : sent.scenario);
     if ("views" in sent && sent.state.drag?.kind === "local") {
-      this.schedule = sent.state.drag.runs[sent.state.drag.selected]?.schedule ?? [];
+      this.schedules = sent.state.drag.runs.map(({ schedule }) => schedule);
     }
     this.drawControls();
   }
@@ -51,7 +60,7 @@ class ServedPage {
     const scenario = recorded(sent);
     try {
       const made = this.drawing.of(scenario, page);
-      this.schedule = this.drawing.solvedOf(scenario).runs[shownRun(scenario)]?.schedule ?? [];
+      this.schedules = this.drawing.solvedOf(scenario).runs.map(({ schedule }) => schedule);
       this.drawControls();
       return { answers, serial, ...made };
     } catch (failed) {
@@ -69,12 +78,47 @@ class ServedPage {
   }
 
   drawControls() {
-    const { controls, scenario, schedule, stage } = this;
+    const { controls, scenario, schedules, stage, asked } = this;
     if (!controls || !scenario || !stage) return;
-    controls.show(controlsOf(scenario, schedule, {
-      change: (values) => stage.send({ kind: "change", values }),
+    controls.show(controlsOf(asked ? withValues(scenario, asked.values) : scenario, schedules, {
+      change: (values) => this.change(stage, values),
       lookAt: (value) => stage.send({ kind: "at", value }),
     }));
+  }
+
+  /**
+   * Ask the server for a change, with those that it has not answered: of two events that come at once it hears the last
+   * alone. The controls show it before the answer, so that what is set next does not take it back.
+   * @param {Stage} stage
+   * @param {Values} set
+   */
+  change(stage, set) {
+    const values = { ...this.asked?.values, ...set };
+    this.asked = { number: stage.send({ kind: "change", values }), values };
+    this.drawControls();
+  }
+}
+
+/**
+ * Whether an event, of which only the number is known, came before another; both begin with a time.
+ * @param {string | null} number
+ * @param {string} other
+ */
+function isEarlier(number, other) {
+  return number === null || parseInt(number) < parseInt(other);
+}
+
+/**
+ * A scenario with some fields set, as it is where the server will refuse them.
+ * @param {Scenario} scenario
+ * @param {Values} values
+ */
+function withValues(scenario, values) {
+  try {
+    return changed(scenario, values);
+  } catch (refused) {
+    if (refused instanceof RangeError) return scenario;
+    throw refused;
   }
 }
 
