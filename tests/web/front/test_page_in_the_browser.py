@@ -63,5 +63,5 @@ def test_the_leading_line_is_the_apps(ask):
 
 
 def test_optimisers_have_the_names_of_the_app():
-    text = (SCRIPTS / "alone" / "controls.js").read_text(encoding="utf-8")
+    text = (SCRIPTS / "front" / "controls.js").read_text(encoding="utf-8")
     assert json.dumps([list(pair) for pair in OPTIMISERS]) in text

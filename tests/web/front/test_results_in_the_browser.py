@@ -286,9 +286,9 @@ def both(ask: Ask, cases: list[Scenario]) -> list[Case]:
     ]
     body = """
       const solved = module.solveScenario(c.s), page = { undo: true, redo: false, opens_playing: true };
-      return { solved, state: module.stateOf(c.s, solved, c.basins, page) };
+      return { solved, state: module.stateOf(c.s, solved, module.lossScene(solved, c.s), c.basins, page) };
     """
-    found = ask("front/results/solved front/results/stage_state", body, asked)
+    found = ask("front/results/solved front/results/stage_state front/scene/loss", body, asked)
     return list(zip(cases, known, found, strict=True))
 
 

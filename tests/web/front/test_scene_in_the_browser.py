@@ -433,8 +433,8 @@ def test_basins_are_pythons(answer):
     for solved, drawn in any_solutions(12, 36):
         cases.append((solved, drawn.changed(steps=int(rng.choice([5, 40])), basins=bool(rng.random() < 0.9))))
     found = answer(
-        "front/scene/basins",
-        "return module.basinsOf(c.solved, c.scenario)",
+        "front/scene/basins front/scene/loss",
+        "return module.basinsOf(c.solved, c.scenario, module.lossScene(c.solved, c.scenario))",
         [{"solved": solved_as_json(solved), "scenario": scenario_as_json(scenario)} for solved, scenario in cases],
     )
     for ours, (solved, scenario) in zip(found, cases, strict=True):

@@ -8,7 +8,7 @@ import { Drawing } from "../front/drawing.js";
 import { leadOf } from "./lead.js";
 import { act } from "../front/scenario/events.js";
 import { fitsALink, queryString, readQuery } from "../front/scenario/link.js";
-import { DEFAULT, shownRun } from "../front/scenario/scenario.js";
+import { DEFAULT } from "../front/scenario/scenario.js";
 import { address, Session } from "../front/scenario/session.js";
 import { planeOf } from "../front/scene/planes.js";
 
@@ -192,8 +192,8 @@ export class FrontPage {
 
   drawControls() {
     const { session } = this, scenario = session.current;
-    const run = session.isPassing ? undefined : this.drawing.solvedOf(scenario).runs[shownRun(scenario)];
-    this.controls.show(controlsOf(scenario, run?.schedule ?? [], {
+    const runs = session.isPassing ? [] : this.drawing.solvedOf(scenario).runs;
+    this.controls.show(controlsOf(scenario, runs.map(({ schedule }) => schedule), {
       change: (values) => this.set(() => session.change(values)),
       lookAt: (at) => this.set(() => session.lookAt(at)),
     }));

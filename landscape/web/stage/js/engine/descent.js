@@ -171,7 +171,7 @@ export function gradientAt(problem, W, alpha) {
  * @param {Float64Array} gradient
  */
 function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, gradient) {
-  const m = W.length;
+  const m = W.length, trained = layer !== "ones";
   let right = 0, left = 0;
   for (let j = 0; j < m; j++) {
     const w = all[j];
@@ -182,7 +182,7 @@ function slopes({ layer, lam }, { plus, minus, atZero }, { all, W, alpha }, grad
   for (let j = 0; j < m; j++) {
     const w = all[j], a = all[m + j], g = w > 0 ? tiltPlus : w < 0 ? tiltMinus : 0;
     gradient[j] = g * a + 2 * lam * w;
-    gradient[m + j] = g * w + 2 * lam * a;
+    if (trained) gradient[m + j] = g * w + 2 * lam * a;
   }
   const loss = bowl(plus, right) + bowl(minus, left) + atZero;
   return lam > 0 ? loss + lam * squared(all) : loss;

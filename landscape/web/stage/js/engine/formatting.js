@@ -93,6 +93,7 @@ function text(value, digits, padded) {
  * @param {number} decimals
  */
 function rounded(size, form, decimals) {
+  if (!size.toExponential().includes("5e")) return size[form](decimals); // the shortest text of such a number ends in 5
   const [digits, exponent] = size[form](100).split("e"); // every digit that could decide
   const end = digits.indexOf(".") + 1 + decimals;
   if (/^50*$/.test(digits.slice(end))) {

@@ -1,7 +1,8 @@
 // Controls beside the pictures, drawn in groups: numbers that can be dragged and typed, choices, and switches.
 import { short } from "../engine/formatting.js";
 import { asWritten, typedNumber, typedText } from "../front/typed_number.js";
-import { element } from "../view/dom.js";
+import { decimal, element } from "../view/dom.js";
+import { place } from "../view/order.js";
 import { radioGroup } from "../view/radio_group.js";
 import { watch } from "./number_fields.js";
 
@@ -17,14 +18,20 @@ import { watch } from "./number_fields.js";
  * @typedef {NumberControl | ChoiceControl | SwitchControl} Control
  * @typedef {{heading: string, controls: Control[]}} Group
  * @typedef {{count: number, at(place: number): number, nearest(value: number): number}} Stops
- *   The values of a slider by their places, 0 … count − 1, and the place nearest to a value.
+ *   The values of a slider by their ranks, 0 … count − 1, and the rank of the one nearest to a value.
  */
 
-/** Draws groups of controls, and keeps those that stay as they are: what is being typed in one is not disturbed. */
-export class Controls {
-  drawn = "";
+const MOST_STOPS = 1e6; // of a slider between far ends: rounding keeps so many apart
 
-  /** @type {Map<string, {control: Control, show: (control: any) => void}>} */
+/**
+ * Draws groups of controls, and keeps those that stay: what is being typed in one is not disturbed, and keeps its focus.
+ * A value that is set is carried out at once, or refused: `show` is called before `set` returns.
+ */
+export class Controls {
+  /** @type {Map<string, HTMLElement>} */
+  groups = new Map();
+
+  /** @type {Map<string, {control: Control, node: HTMLElement, show: (control: any) => void}>} */
   shown = new Map();
 
   /** @param {HTMLElement} root */
@@ -37,24 +44,33 @@ export class Controls {
   show(given) {
     const groups = given.map(({ heading, controls }) => ({ heading, controls: controls.filter(canBeSet) }))
       .filter(({ controls }) => controls.length > 0);
-    const form = JSON.stringify(groups.map(({ heading, controls }) => [heading, controls.map((c) => [c.kind, c.key, c.label])]));
-    if (form !== this.drawn) {
-      const held = document.activeElement instanceof HTMLElement && this.root.contains(document.activeElement)
-        ? document.activeElement.dataset.control : undefined;
-      this.drawn = form;
-      this.shown.clear();
-      this.root.replaceChildren(...groups.map(({ heading, controls }) => (
-        element("fieldset", { class: `controls-group ${heading.toLowerCase()}` }, element("legend", {}, heading),
-          ...controls.map((control) => this.made(control))))));
-      if (held) focusOn(this.root.querySelector(`[data-control="${CSS.escape(held)}"]`));
-      watch();
-    }
-    for (const control of groups.flatMap(({ controls }) => controls)) {
-      const known = this.shown.get(control.key);
-      if (!known) continue;
+    const boxes = groups.map(({ heading, controls }) => {
+      const box = this.groups.get(heading) ?? groupOf(heading), [legend] = /** @type {HTMLElement[]} */ ([...box.children]);
+      this.groups.set(heading, box);
+      makeChildren(box, [legend, ...controls.map((control) => this.nodeOf(control))]);
+      return box;
+    });
+    makeChildren(this.root, boxes);
+    const controls = groups.flatMap((group) => group.controls), keys = new Set(controls.map(({ key }) => key));
+    for (const key of this.shown.keys()) if (!keys.has(key)) this.shown.delete(key);
+    for (const control of controls) {
+      const known = /** @type {{control: Control, show: (control: any) => void}} */ (this.shown.get(control.key));
       known.control = control;
       known.show(control);
     }
+    watch();
+  }
+
+  /**
+   * Where a control stands: where one of its kind and name stood before, if there was one.
+   * @param {Control} control
+   */
+  nodeOf(control) {
+    const known = this.shown.get(control.key);
+    if (known && known.control.kind === control.kind && known.control.label === control.label) return known.node;
+    const made = this.made(control);
+    this.shown.set(control.key, { control, ...made });
+    return made.node;
   }
 
   /**
@@ -79,7 +95,8 @@ export class Controls {
     const field = element("input", { type: "text", autocomplete: "off", "data-control": key, "aria-label": label });
     const slider = element("input", { type: "range", "data-control": `${key} slider`, "aria-label": label });
     const refusal = element("p", { class: "controls-refusal", role: "alert", hidden: true });
-    let slides = false; // its handle is held: what is drawn meanwhile leaves it where it is
+    /** Those of the slider whose handle is held: what is drawn meanwhile leaves it where it is. @type {Stops | null} */
+    let held = null;
     const commit = () => {
       const now = this.now(control);
       const typed = field.value.trim();
@@ -97,55 +114,65 @@ export class Controls {
         return;
       }
       now.set(now.allowed.exact(number));
+      field.value = textOf(this.now(control)); // that of the new value, or of the one before where the new one is refused
     };
     field.addEventListener("change", commit);
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") commit();
     });
+    // After the "change" that says what was set: where the handle was brought back there is none.
+    const letGo = () => setTimeout(() => {
+      held = null;
+      show(this.now(control));
+    });
     slider.addEventListener("input", () => {
-      slides = true;
-      const now = this.now(control), value = stopsOf(now).at(Number(slider.value));
-      field.value = typedText(value, now.allowed.whole);
+      const now = this.now(control);
+      held ??= stopsOf(now);
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, { once: true, capture: true });
+      field.value = typedText(held.at(Number(slider.value)), now.allowed.whole);
       slider.setAttribute("aria-valuetext", field.value);
     });
     slider.addEventListener("change", () => {
-      slides = false;
+      const now = this.now(control), value = (held ?? stopsOf(now)).at(Number(slider.value));
+      held = null;
       refusal.hidden = true;
-      const now = this.now(control), value = stopsOf(now).at(Number(slider.value));
       if (value !== now.value) now.set(value);
     });
-    this.shown.set(key, { control, show: (/** @type {NumberControl} */ now) => {
+    const show = (/** @type {NumberControl} */ now) => {
       const { allowed, value } = now, text = textOf(now), { count, nearest } = stopsOf(now);
       field.placeholder = [allowed.low, allowed.high].map((end) => typedText(end, allowed.whole)).join(allowed.whole ? " … " : " to ");
-      field.setAttribute("aria-valuenow", String(value));
-      if (!slides) {
+      field.setAttribute("aria-valuemin", decimal(allowed.low));
+      field.setAttribute("aria-valuemax", decimal(allowed.high));
+      field.setAttribute("aria-valuenow", decimal(value));
+      if (!held) {
         slider.max = String(count - 1);
         slider.value = String(nearest(value));
         slider.setAttribute("aria-valuetext", text);
       }
       if (field.dataset.value !== text) refusal.hidden = true;
       // What is being typed stays until it is committed; arrow keys commit what stands there.
-      if (!slides && (field !== document.activeElement || field.dataset.value !== text)) field.value = text;
+      if (!held && (field !== document.activeElement || field.dataset.value !== text)) field.value = text;
       field.dataset.value = text;
-    } });
-    return element("div", { class: "controls-number", title: help }, element("span", {}, label), slider, field, refusal);
+    };
+    const node = element("div", { class: "controls-number", title: help }, element("span", {}, label), slider, field, refusal);
+    return { node, show };
   }
 
   /** @param {ChoiceControl} control */
   choice(control) {
-    const { label, key, help } = control;
-    const box = element("div", { class: "controls-choice", title: help });
+    const { label, help } = control, node = element("div", { class: "controls-choice", title: help });
     let drawn = "";
-    this.shown.set(key, { control, show: (/** @type {ChoiceControl} */ now) => {
+    const show = (/** @type {ChoiceControl} */ now) => {
       if (now.value === drawn) return;
       drawn = now.value;
-      const held = box.contains(document.activeElement);
+      const held = node.contains(document.activeElement);
       const group = radioGroup({ event: "surface", label, value: now.value, options: now.options },
         (value) => this.now(control).set(value));
-      box.replaceChildren(element("span", { "aria-hidden": "true" }, label), group);
-      if (held) focusOn(group.querySelector('[aria-checked="true"]'));
-    } });
-    return box;
+      node.replaceChildren(element("span", { "aria-hidden": "true" }, label), group);
+      const chosen = held ? group.querySelector('[aria-checked="true"]') : null;
+      if (chosen instanceof HTMLElement) chosen.focus({ preventScroll: true });
+    };
+    return { node, show };
   }
 
   /** @param {SwitchControl} control */
@@ -153,11 +180,26 @@ export class Controls {
     const { label, key, help } = control;
     const box = element("input", { type: "checkbox", role: "switch", "data-control": key });
     box.addEventListener("change", () => this.now(control).set(box.checked));
-    this.shown.set(key, { control, show: (/** @type {SwitchControl} */ now) => {
+    const show = (/** @type {SwitchControl} */ now) => {
       box.checked = now.value;
-    } });
-    return element("label", { class: "controls-switch", title: help }, box, element("span", {}, label));
+    };
+    return { node: element("label", { class: "controls-switch", title: help }, box, element("span", {}, label)), show };
   }
+}
+
+/** @param {string} heading */
+function groupOf(heading) {
+  return element("fieldset", { class: `controls-group ${heading.toLowerCase()}` }, element("legend", {}, heading));
+}
+
+/**
+ * Make nodes the only children of a parent, in this order; what stands there already is not touched and keeps its focus.
+ * @param {HTMLElement} parent
+ * @param {HTMLElement[]} nodes
+ */
+function makeChildren(parent, nodes) {
+  for (const child of [...parent.children]) if (!nodes.includes(/** @type {HTMLElement} */ (child))) child.remove();
+  place(parent, nodes);
 }
 
 /**
@@ -175,26 +217,25 @@ function textOf({ value, allowed }) {
 
 /**
  * Where a number's slider can stand.
- * @param {NumberControl} control
+ * @param {Pick<NumberControl, "slider" | "value" | "allowed">} control
  * @returns {Stops}
  */
-function stopsOf({ slider, value, allowed }) {
+export function stopsOf({ slider, value, allowed }) {
   if ("decades" in slider) {
     const [from, to] = slider.decades, marks = new Set([value]);
     for (let power = from; power <= to; power++) [1, 2, 5].forEach((digit) => marks.add(Number(`${digit}e${power}`)));
     const values = [...marks].sort((one, other) => one - other);
-    return { count: values.length, at: (place) => values[place], nearest: (wanted) => values.indexOf(wanted) };
+    return { count: values.length, at: (rank) => values[rank], nearest: (wanted) => values.indexOf(wanted) };
   }
   const low = Math.max(allowed.low, Math.min(slider.low, value)), high = Math.min(allowed.high, Math.max(slider.high, value));
-  const count = Math.round((high - low) / slider.step) + 1;
-  // Without the rounding of its steps: 0, and not −1.4e−17.
+  const step = allowed.whole ? slider.step : Math.max(slider.step, (high - low) / MOST_STOPS);
+  const count = Math.round((high - low) / step) + 1;
+  // Without the rounding of its steps: 0, and neither −1.4e−17 nor −0.
   const digits = Math.min(100, Math.max(0, 12 - Math.ceil(Math.log10(high - low))));
-  /** @type {(place: number) => number} */
-  const at = (place) => (place === count - 1 ? high : Number((low + place * slider.step).toFixed(digits)));
-  return { count, at, nearest: (wanted) => Math.max(0, Math.min(count - 1, Math.round((wanted - low) / slider.step))) };
-}
-
-/** @param {Element | null} node */
-function focusOn(node) {
-  if (node instanceof HTMLElement) node.focus({ preventScroll: true });
+  /** @type {(rank: number) => number} */
+  const at = (rank) => {
+    if (rank === 0 || rank === count - 1) return rank === 0 ? low : high;
+    return Number((low + rank * step).toFixed(digits)) + 0;
+  };
+  return { count, at, nearest: (wanted) => Math.max(0, Math.min(count - 1, Math.round((wanted - low) / step))) };
 }

@@ -1,11 +1,11 @@
 // The controls beside the pictures: what can be set of a scenario, and how it is shown. A number can be dragged and typed.
 import { subscript } from "../engine/formatting.js";
 import * as limits from "./scenario/limits.js";
-import { runOf } from "./scenario/records.js";
 import { shownNeurons, shownRun } from "./scenario/scenario.js";
 import { niceReach } from "./scene/window.js";
 
 /**
+ * @import { Schedule } from "../engine/step_size.js"
  * @import { Control, Group, NumberControl, Sliding } from "../fields/controls.js"
  * @import { Range } from "./scenario/limits.js"
  * @import { Scenario } from "./scenario/scenario.js"
@@ -23,11 +23,11 @@ const OPTIMISERS = [["gd", "Gradient descent"], ["momentum", "Momentum"], ["adam
 /**
  * Everything that can be set, in groups.
  * @param {Scenario} scenario
- * @param {[number, number][]} schedule the step sizes of the selected run
+ * @param {Schedule[]} schedules the step sizes of every run, as far as they are known
  * @param {Setter} setter
  * @returns {Group[]}
  */
-export function controlsOf(scenario, schedule, setter) {
+export function controlsOf(scenario, schedules, setter) {
   const { data, training, view } = scenario, { m } = training;
   /** @type {(label: string, key: string, value: number, allowed: Range, slider: Sliding, set: (value: number) => void, help?: string) => NumberControl} */
   const number = (label, key, value, allowed, slider, set, help) => (
@@ -58,14 +58,15 @@ export function controlsOf(scenario, schedule, setter) {
   }
 
   const suited = training.step === null && training.runs.every((run) => run.step === null);
+  const schedule = schedules[shownRun(scenario)] ?? [];
   const before = schedule.filter(([from]) => view.at === null || from <= view.at);
   const stepNow = before[before.length - 1]?.[1] ?? training.step ?? USUAL;
   /** @param {number | null} step */
-  const setStep = (step) => setter.change(withStep(scenario, schedule, step));
+  const setStep = (step) => setter.change(withStep(scenario, schedules, step));
   /** @type {Control[]} */
   const descent = [
     { kind: "choice", label: "Optimiser", key: "method", value: training.method, options: OPTIMISERS,
-      set: (method) => setter.change({ method, runs: training.runs.map((run) => runOf({ ...run, method })) }),
+      set: (method) => setter.change({ method, runs: training.runs.map((run) => ({ ...run, method })) }),
       help: "Used by every run. “All optimisers”, below the pictures, compares them from one start." },
     { kind: "switch", label: "Step size suits the data", key: "suited", value: suited,
       set: (on) => setStep(on ? null : stepNow),
@@ -77,7 +78,7 @@ export function controlsOf(scenario, schedule, setter) {
       const name = `w${subscript(weight + 1)}`;
       return number(`Run ${index + 1} starts at ${name}`, `run${index} w${weight}`, value, limits.WEIGHT,
         { low: -4, high: 4, step: 0.1 }, (chosen) => setter.change({ runs: training.runs.map((other, place) => (
-          place === index ? runOf({ ...other, w: other.w.map((w, k) => (k === weight ? chosen : w)) }) : other)) }),
+          place === index ? { ...other, w: other.w.map((w, k) => (k === weight ? chosen : w)) } : other)) }),
         `The weight ${name} that run ${index + 1} starts from. Its start can also be dragged on the map.`);
     })),
     ofTraining("Random starts", "starts", limits.STARTS, { low: 0, high: 12, step: 1 }, "More runs, from weights drawn at random."),
@@ -142,14 +143,18 @@ function viewControls(scenario, setter) {
 /**
  * What changes where every run gets a step size; from the playhead on, where that is neither at the start nor at the end.
  * @param {Scenario} scenario
- * @param {[number, number][]} schedule of the selected run, as it was made
+ * @param {Schedule[]} schedules of every run, as far as they are known
  * @param {number | null} step null for one that suits the data
  */
-function withStep({ training, view: { at } }, schedule, step) {
-  /** @type {(pieces: [number, number][] | null) => unknown} */
-  const runsWith = (pieces) => training.runs.map((run) => runOf({ ...run, step: pieces }));
-  if (!at || step === null) return { step, runs: runsWith(step === null ? null : [[0, step]]) };
-  return { runs: runsWith([...schedule.filter(([from]) => from < at), [at, step]]) };
+function withStep({ training, view: { at } }, schedules, step) {
+  if (!at || step === null) {
+    const whole = step === null ? null : [[0, step]];
+    return { step, runs: training.runs.map((run) => ({ ...run, step: whole })) };
+  }
+  return { runs: training.runs.map((run, place) => {
+    const made = schedules[place] ?? run.step ?? [[0, USUAL]];
+    return { ...run, step: [...made.filter(([from]) => from < at), [at, step]] };
+  }) };
 }
 
 /**

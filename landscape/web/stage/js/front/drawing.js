@@ -40,11 +40,11 @@ export class Drawing {
    * @returns {{views: StageView[], state: StageState}}
    */
   of(scenario, page) {
-    const solved = this.solvedOf(scenario), basins = basinsOf(solved, scenario);
-    const views = viewsOf(scenario, solved, { loss: lossScene(solved, scenario), twin: twinScene(solved, scenario) }, basins);
+    const solved = this.solvedOf(scenario), loss = lossScene(solved, scenario), basins = basinsOf(solved, scenario, loss);
+    const views = viewsOf(scenario, solved, { loss, twin: twinScene(solved, scenario) }, basins);
     const { enlarged: named, opened_enlarged: fromOpening, hidden, panels } = page;
     const found = views.find(({ name }) => name === named) ?? views.find(({ also }) => named !== null && also.includes(named));
-    const state = stateOf(scenario, solved, basins, page);
+    const state = stateOf(scenario, solved, loss, basins, page);
     return { views, state: {
       ...state,
       sentences: hidden.includes("sentences") ? [] : state.sentences,

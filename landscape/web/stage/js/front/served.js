@@ -3,7 +3,7 @@ import { Controls } from "../fields/controls.js";
 import { loadStyle } from "../view/dom.js";
 import { controlsOf } from "./controls.js";
 import { Drawing } from "./drawing.js";
-import { changed, recorded, shownRun } from "./scenario/scenario.js";
+import { changed, recorded } from "./scenario/scenario.js";
 
 /**
  * @import { ScenarioUpdate, StageUpdate } from "../protocol.js"
@@ -24,8 +24,8 @@ class ServedPage {
   /** The server's, with what was set here and is not answered yet. @type {Scenario | null} */
   scenario = null;
 
-  /** The step sizes of the selected run. @type {Schedule} */
-  schedule = [];
+  /** The step sizes of every run. @type {Schedule[]} */
+  schedules = [];
 
   /**
    * A state has come for the stage: the controls follow at once, while what is held is drawn by the stage itself.
@@ -39,7 +39,7 @@ class ServedPage {
     this.scenario = recorded("views" in sent ? sent.state.scenario : sent.scenario);
     for (const event of stage.unanswered) if (event.kind === "change") this.set(event.values);
     if ("views" in sent && sent.state.drag?.kind === "local") {
-      this.schedule = sent.state.drag.runs[sent.state.drag.selected]?.schedule ?? [];
+      this.schedules = sent.state.drag.runs.map(({ schedule }) => schedule);
     }
     this.drawControls();
   }
@@ -53,7 +53,7 @@ class ServedPage {
     const scenario = recorded(sent);
     try {
       const made = this.drawing.of(scenario, page);
-      this.schedule = this.drawing.solvedOf(scenario).runs[shownRun(scenario)]?.schedule ?? [];
+      this.schedules = this.drawing.solvedOf(scenario).runs.map(({ schedule }) => schedule);
       this.drawControls();
       return { answers, serial, ...made };
     } catch (failed) {
@@ -84,9 +84,9 @@ class ServedPage {
   }
 
   drawControls() {
-    const { controls, scenario, schedule, stage } = this;
+    const { controls, scenario, schedules, stage } = this;
     if (!controls || !scenario || !stage) return;
-    controls.show(controlsOf(scenario, schedule, {
+    controls.show(controlsOf(scenario, schedules, {
       change: (values) => {
         stage.send({ kind: "change", values });
         this.set(values);

@@ -102,11 +102,11 @@ function lossViews({ training, view }, solved, scene, basins) {
  * @param {LossScene} scene
  * @param {Solved} solved
  */
-function lossAlt({ surface, optima, pieces }, solved) {
+function lossAlt({ surface: { loss }, optima, pieces }, solved) {
   let low = Infinity, high = -Infinity;
-  for (const loss of surface.loss) {
-    low = Math.min(low, loss);
-    high = Math.max(high, loss);
+  for (let k = 0; k < loss.length; k += 1) {
+    low = Math.min(low, loss[k]);
+    high = Math.max(high, loss[k]);
   }
   const last = solved.runs.map((run) => `${run.name} ends at loss ${written(endsOf(run.path.objective)[1])}`);
   const stars = optima[0].length

@@ -44,7 +44,7 @@ export function arrange(stage, views, state = stage.state) {
  * @param {HTMLElement} parent
  * @param {HTMLElement[]} nodes
  */
-function place(parent, nodes) {
+export function place(parent, nodes) {
   nodes.forEach((node, k) => {
     if (parent.children[k] !== node) parent.insertBefore(node, parent.children[k] ?? null);
   });

@@ -2,7 +2,6 @@
 // landscape/web/front/stage_state.py has it.
 import { LOSS_SCALE } from "../figures/style.js";
 import { shownRun } from "../scenario/scenario.js";
-import { slicePlane } from "../scene/planes.js";
 import { pointsOnSides } from "../scene/window.js";
 import { playedRun } from "./played_run.js";
 import { sentencesOf } from "./sentences.js";
@@ -11,6 +10,7 @@ import { shownRuns } from "./solved.js";
 /**
  * @import { LocalDrag, StageState } from "../../protocol.js"
  * @import { Scenario } from "../scenario/scenario.js"
+ * @import { LossScene } from "../scene/loss.js"
  * @import { Solved } from "./solved.js"
  */
 
@@ -18,17 +18,18 @@ import { shownRuns } from "./solved.js";
  * What the views show together.
  * @param {Scenario} scenario
  * @param {Solved} solved
+ * @param {LossScene} scene
  * @param {{sentence: string} | null} basins those of the picture, where they are shown
  * @param {{undo: boolean, redo: boolean, opens_playing: boolean}} page
  *   Whether there is something to undo, to redo, and whether the runs play when the page is opened.
  * @returns {StageState} the weights of its runs are not packed: the stage (view/networks.js) reads both
  */
-export function stateOf(scenario, solved, basins, { undo, redo, opens_playing }) {
+export function stateOf(scenario, solved, scene, basins, { undo, redo, opens_playing }) {
   const { view, training } = scenario;
   return {
     sentences: sentencesOf(scenario, solved, basins),
     runs: /** @type {StageState["runs"]} */ (/** @type {unknown} */ (shownRuns(solved).map(playedRun))),
-    drag: dragOf(scenario, solved),
+    drag: dragOf(scenario, solved, scene),
     sides: pointsOnSides(solved.problem),
     at: view.at,
     tools: { undo, redo, runs: true },
@@ -51,10 +52,11 @@ export function stateOf(scenario, solved, basins, { undo, redo, opens_playing })
 /**
  * @param {Scenario} scenario
  * @param {Solved} solved
+ * @param {LossScene} scene
  * @returns {LocalDrag}
  */
-function dragOf(scenario, solved) {
-  const { data, training, view } = scenario, { moving, plane } = slicePlane(solved, scenario), shown = shownRun(scenario);
+function dragOf(scenario, solved, { surface: { plane }, moving }) {
+  const { data, training, view } = scenario, shown = shownRun(scenario);
   const diverged = solved.runs.length > 0 && solved.runs[shown].path.outcome === "diverged";
   return {
     x: [...data.x],

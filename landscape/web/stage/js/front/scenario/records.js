@@ -145,7 +145,7 @@ export function trainingOf(given) {
   const starts = checked(given.starts, ranges.starts, "starts");
   const scale = checked(given.scale, ranges.scale, "scale");
   const seed = checked(given.seed, ranges.seed, "seed");
-  const runs = /** @type {readonly Run[]} */ (given.runs);
+  const runs = /** @type {Run[]} */ (given.runs).map((run) => runOf(run));
   if (scales.length && (runs.length || starts)) {
     throw new RangeError("runs and starts must be none while scales are filmed.");
   }
@@ -155,8 +155,8 @@ export function trainingOf(given) {
   if (runs.length > limits.MAX_RUNS) {
     throw new RangeError(`runs must hold at most ${limits.MAX_RUNS} runs, but holds ${runs.length}.`);
   }
-  const kept = Object.freeze([...runs]);
-  return Object.freeze({ m, layer, lam, method, step, steps, starts, scale, seed, runs: kept, scales, init });
+  Object.freeze(runs);
+  return Object.freeze({ m, layer, lam, method, step, steps, starts, scale, seed, runs, scales, init });
 }
 
 /**

@@ -50,9 +50,7 @@ export const DEFAULT = scenarioOf({ data: DATA, training: TRAINING, view: VIEW }
  * @returns {Scenario}
  */
 export function recorded({ data, training, view }) {
-  return scenarioOf({
-    data: dataOf(data), training: trainingOf({ ...training, runs: training.runs.map(runOf) }), view: viewOf(view),
-  });
+  return scenarioOf({ data: dataOf(data), training: trainingOf(training), view: viewOf(view) });
 }
 
 /**

@@ -23,17 +23,19 @@ export function rowOfEachColumn(cost) {
 export function columnOfEachRow(cost) {
   const n = cost[0].length;
   /** The dual variables of rows and columns. */
-  const u = new Float64Array(cost.length), v = new Float64Array(n);
-  const columnOf = new Array(cost.length).fill(-1), rowOf = new Array(n).fill(-1), before = new Array(n).fill(-1);
+  const u = new Float64Array(cost.length), v = new Float64Array(n), shortest = new Float64Array(n);
+  const columnOf = new Int32Array(cost.length).fill(-1), rowOf = new Int32Array(n).fill(-1), before = new Int32Array(n).fill(-1);
+  const remaining = new Int32Array(n), rowsSeen = new Int32Array(cost.length), columnsSeen = new Int32Array(n);
   for (let first = 0; first < cost.length; first++) {
-    const shortest = new Float64Array(n).fill(Infinity), remaining = Array.from({ length: n }, (_, k) => n - k - 1);
-    const rowsSeen = new Set(), columnsSeen = new Set();
-    let i = first, sink = -1, length = 0;
+    shortest.fill(Infinity);
+    for (let k = 0; k < n; k++) remaining[k] = n - k - 1;
+    let i = first, sink = -1, length = 0, seen = 0;
     while (sink < 0) {
-      rowsSeen.add(i);
+      rowsSeen[seen] = i;
+      const row = cost[i], dual = u[i];
       let lowest = Infinity, at = -1;
-      remaining.forEach((j, k) => {
-        const reduced = length + cost[i][j] - u[i] - v[j];
+      for (let k = 0; k < n - seen; k++) {
+        const j = remaining[k], reduced = length + row[j] - dual - v[j];
         if (reduced < shortest[j]) {
           before[j] = i;
           shortest[j] = reduced;
@@ -43,23 +45,26 @@ export function columnOfEachRow(cost) {
           lowest = shortest[j];
           at = k;
         }
-      });
+      }
       length = lowest;
       const j = remaining[at];
       if (rowOf[j] < 0) sink = j;
       else i = rowOf[j];
-      columnsSeen.add(j);
-      remaining[at] = remaining[remaining.length - 1];
-      remaining.pop();
+      columnsSeen[seen] = j;
+      remaining[at] = remaining[n - seen - 1];
+      seen++;
     }
     u[first] += length;
-    for (const row of rowsSeen) if (row !== first) u[row] += length - shortest[columnOf[row]];
-    for (const column of columnsSeen) v[column] -= length - shortest[column];
+    for (let k = 0; k < seen; k++) {
+      const row = rowsSeen[k], column = columnsSeen[k];
+      if (row !== first) u[row] += length - shortest[columnOf[row]];
+      v[column] -= length - shortest[column];
+    }
     for (let j = sink, row = -1; row !== first;) {
       row = before[j];
       rowOf[j] = row;
       [columnOf[row], j] = [j, columnOf[row]];
     }
   }
-  return columnOf;
+  return [...columnOf];
 }

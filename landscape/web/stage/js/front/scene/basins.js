@@ -6,14 +6,13 @@ import { flowBasins } from "../../engine/gradient_flow.js";
 import { USUAL } from "../../engine/step_size.js";
 import { called } from "../results/claims.js";
 import { shownRun } from "../scenario/scenario.js";
-import { lossScene } from "./loss.js";
-import { slicePlane } from "./planes.js";
 import { networkAt } from "./surface.js";
 
 /**
  * @import { Method } from "../../engine/optimisers.js"
  * @import { Solved } from "../results/solved.js"
  * @import { Scenario } from "../scenario/scenario.js"
+ * @import { LossScene } from "./loss.js"
  *
  * @typedef {{polygons: [x: number[], y: number[], text: string][], x: Float64Array, y: Float64Array,
  *   caught: boolean[] | null, sentence: string}} Basins
@@ -31,12 +30,12 @@ const NAMES = { gd: "gradient descent", momentum: "momentum", adam: "Adam" };
  * The basins over the window of a scenario's map; null where they are switched off, or the landscape is a curve.
  * @param {Solved} solved
  * @param {Scenario} scenario
+ * @param {LossScene} scene
  * @returns {Basins | null}
  */
-export function basinsOf(solved, scenario) {
+export function basinsOf(solved, scenario, { surface: { w1, w2, plane }, moving }) {
   const { training, view } = scenario, { m } = training;
   if (!view.basins || m === 1) return null;
-  const { surface: { w1, w2 } } = lossScene(solved, scenario), { plane, moving } = slicePlane(solved, scenario);
   // Of the plane of both weights alone: another plane through networks of two neurons has other basins.
   const exact = m === 2 && training.layer === "ones" && moving.length === 2, { method, schedule } = madeAs(solved, scenario);
   const side = Math.min(STARTS, Math.max(9, Math.floor(Math.sqrt(WORK / (training.steps * m)))));

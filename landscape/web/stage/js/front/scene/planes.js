@@ -1,7 +1,7 @@
 // The plane through the space of weights that a loss picture shows, as landscape/scene/planes.py has it.
 import { atOptimum } from "../../engine/excess.js";
 import { short, subscript } from "../../engine/formatting.js";
-import { objective, squared } from "../../engine/problem.js";
+import { objective } from "../../engine/problem.js";
 import { called } from "../results/claims.js";
 import { held } from "../results/network.js";
 import { shownNeurons, shownRun } from "../scenario/scenario.js";
@@ -149,8 +149,10 @@ function picked({ W, alpha }, neurons) {
  */
 export function nearestArrangement(problem, network, other) {
   const wide = widened(problem, network, other.W.length);
-  const cost = Array.from(wide.W, (w, i) =>
-    Array.from(other.W, (v, j) => squared([w - v, wide.alpha[i] - other.alpha[j]])));
+  const cost = Array.from(wide.W, (w, i) => Array.from(other.W, (v, j) => {
+    const a = wide.alpha[i] - other.alpha[j];
+    return (w - v) * (w - v) + a * a;
+  }));
   return picked(wide, rowOfEachColumn(cost));
 }
 

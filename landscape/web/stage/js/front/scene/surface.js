@@ -99,8 +99,8 @@ export function planeThrough(origin, second, third) {
   const m = origin.W.length, start = flat(origin);
   const e1 = unit(minus(flat(second), start));
   let e2 = e1;
-  const weights = Array.from({ length: 2 * m }, (_, i) => Float64Array.from(start, (_, j) => i === j ? 1 : 0));
-  for (const candidate of [minus(flat(third), start), ...weights]) {
+  for (let i = -1; i < 2 * m; i++) {
+    const candidate = i < 0 ? minus(flat(third), start) : start.map((_, j) => i === j ? 1 : 0);
     const along = dot(candidate, e1);
     e2 = candidate.map((value, j) => value - along * e1[j]);
     if (Math.sqrt(squared(e2)) > 1e-9 * Math.sqrt(squared(candidate))) break;
