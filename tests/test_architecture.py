@@ -45,12 +45,14 @@ STAGE_FOLDERS = {
     "play": ("engine", "view"),
     "drag": ("engine", "view"),
     "bridge": ("engine", "view", "drag"),
-    "fields": ("view",),
+    "fields": ("engine", "view"),
     "lesson": ("engine", "view"),
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
-    "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "stage.js"),
+    "front": ("engine", "view", "fields"),
+    "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "front", "stage.js"),
 }
-"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports."""
+"""The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports, and
+which imports "front" where a page needs it."""
 
 
 def _page_folder(path: Path) -> str:

@@ -40,7 +40,7 @@ from landscape.web.convex_twin.sentences import MOST_DRAGGED
 from landscape.web.dynamics import events as film_events, stage_state as film_state
 from landscape.web.dynamics.presets import START as FILMS
 from landscape.web.dynamics.views import views_of as film_views
-from landscape.web.front import stage_state as front_state, views as front_views
+from landscape.web.front import events as front_events, stage_state as front_state, views as front_views
 from landscape.web.shared import run_events, run_sentences
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, payload_of
@@ -179,12 +179,14 @@ def test_the_browser_sends_the_events_that_python_knows_with_their_keys() -> Non
 def test_every_event_is_carried_out_on_some_page() -> None:
     beyond = (ROOT / "landscape" / "web" / "beyond" / "page.py").read_text(encoding="utf-8")
     films = Path(film_events.__file__).read_text(encoding="utf-8")
+    front = Path(front_events.__file__).read_text(encoding="utf-8")
     handled = {
         *run_events._HANDLERS,
         *twin_events._HANDLERS,
         *film_events._HISTORY,
         *re.findall(r'case "([\w-]+)"', beyond),
         *re.findall(r'kind == "([\w-]+)"', films),
+        *re.findall(r'"kind"\) == "([\w-]+)"', front),
     }
     # A preset is chosen in the gallery, which is Streamlit's and not the stage's.
     assert handled - {"preset"} == set(KINDS)

@@ -33,7 +33,9 @@ def typed_texts() -> list[str]:
 
 def test_typed_numbers_are_read_as_in_the_app(ask):
     cases = [[text, whole] for text in typed_texts() for whole in (False, True)]
-    found = ask("front/typed_number", "const n = module.typedNumber(...c); return n === null ? null : String(n)", cases)
+    found = ask(
+        "fields/typed_number", "const n = module.typedNumber(...c); return n === null ? null : String(n)", cases
+    )
     for (text, whole), value in zip(cases, found, strict=True):
         expected = typed_number(text, whole=whole)
         assert (None if value is None else float(value.replace("Infinity", "inf"))) == expected, (text, whole)
@@ -44,16 +46,16 @@ def test_numbers_stand_in_fields_as_in_the_app(ask):
     spread = rng.choice([-1, 1], 3000) * 10.0 ** rng.uniform(-15, 16, 3000)
     short = rng.integers(-(10**6), 10**6, 2000) / 10.0 ** rng.integers(0, 9, 2000)
     values = [*spread.tolist(), *short.tolist(), 0.0, -0.0, 1e12, 999999999999.0, 1e-6, 9.999999e-7, 0.1 + 0.2]
-    assert ask("front/typed_number", "return module.typedText(c, false)", values) == [typed_text(v) for v in values]
+    assert ask("fields/typed_number", "return module.typedText(c, false)", values) == [typed_text(v) for v in values]
     wholes = rng.integers(-(10**9), 10**9, 300).tolist()
-    assert ask("front/typed_number", "return module.typedText(c, true)", wholes) == [
+    assert ask("fields/typed_number", "return module.typedText(c, true)", wholes) == [
         typed_text(v, whole=True) for v in wholes
     ]
 
 
 def test_a_refused_text_is_repeated_as_in_the_app(ask):
     texts = [*typed_texts()[:500], "a" * 50, "tab\there", "zero\u200bwidth", "line\nbreak", "<b>bold</b>", "😀" * 45]
-    assert ask("front/typed_number", "return module.asWritten(c)", texts) == [as_written(text) for text in texts]
+    assert ask("fields/typed_number", "return module.asWritten(c)", texts) == [as_written(text) for text in texts]
 
 
 def test_the_leading_line_is_the_apps(ask):

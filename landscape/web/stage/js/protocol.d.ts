@@ -500,7 +500,7 @@ export interface PlayedLesson {
   views: StageView[];
 }
 
-/** Fields of the scenario were set with a control: ``values`` by their names, as the scenario's records have them. */
+/** Fields of the scenario were set with a control: ``values`` by their names, as its records have them. */
 export interface Change {
   kind: "change";
   values: Record<string, unknown>;

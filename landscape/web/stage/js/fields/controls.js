@@ -1,6 +1,6 @@
 // Controls beside the pictures, drawn in groups: numbers that can be dragged and typed, choices, and switches.
 import { short } from "../engine/formatting.js";
-import { asWritten, typedNumber, typedText } from "../front/typed_number.js";
+import { asWritten, typedNumber, typedText } from "./typed_number.js";
 import { decimal, element } from "../view/dom.js";
 import { place } from "../view/order.js";
 import { radioGroup } from "../view/radio_group.js";
