@@ -168,7 +168,7 @@ export class Controls {
       const held = node.contains(document.activeElement);
       const group = radioGroup({ event: "surface", label, value: now.value, options: now.options },
         (value) => this.now(control).set(value));
-      node.replaceChildren(element("span", { "aria-hidden": "true" }, label), group);
+      node.replaceChildren(element("span", {}, label), group);
       const chosen = held ? group.querySelector('[aria-checked="true"]') : null;
       if (chosen instanceof HTMLElement) chosen.focus({ preventScroll: true });
     };

@@ -7,7 +7,7 @@ import { twinScene } from "./scene/twin.js";
 import { viewsOf } from "./views.js";
 
 /**
- * @import { PageState, StageState, StageView } from "../protocol.js"
+ * @import { PageState, Sentence, StageState, StageView } from "../protocol.js"
  * @import { Solved } from "./results/solved.js"
  * @import { Scenario } from "./scenario/scenario.js"
  */
@@ -47,13 +47,22 @@ export class Drawing {
     const state = stateOf(scenario, solved, loss, basins, page);
     return { views, state: {
       ...state,
-      sentences: hidden.includes("sentences") ? [] : state.sentences,
+      sentences: hidden.includes("sentences") ? [] : state.sentences.map((line) => (panels ? line : withoutProof(line))),
       transport: !hidden.includes("transport"),
       panels,
       enlarged: found?.name ?? null,
       note: named !== null && fromOpening && !found ? unknownView(named) : null,
     } };
   }
+}
+
+/**
+ * A sentence without the button that opens the proof, on a page that has none.
+ * @param {Sentence} sentence
+ * @returns {Sentence}
+ */
+function withoutProof(sentence) {
+  return { ...sentence, actions: sentence.actions.filter(({ event }) => event.kind !== "proof") };
 }
 
 /** @param {string} name */

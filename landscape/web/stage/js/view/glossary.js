@@ -13,8 +13,9 @@ import { close, enter, isPinned, leave, open, openedAt } from "./popover.js";
 const LATER = [0, 150, 600, 2000]; // ms after Streamlit has run a page, or after a click, when its texts are looked through
 const HOVERED = 120; // ms that the pointer rests on a word before it opens
 
-/** What may hold words, on pages of Streamlit outside the stage. */
-const TEXTS = "[data-testid=stMarkdownContainer], [data-testid=stText], [data-testid=stHtml], [data-testid=stHeading]";
+/** What may hold words outside the stage: texts of Streamlit, and labels of controls that do not press what they name. */
+const TEXTS = "[data-testid=stMarkdownContainer], [data-testid=stText], [data-testid=stHtml], [data-testid=stHeading], "
+  + ":is(.controls-number, .controls-choice) > span";
 
 /** In these a word would be in the way: they are pressed, typed into, or formulas. */
 const APART = "button, a, code, pre, h1, svg, math, script, style, select, input, textarea, .katex, .stage, .glossary, .word, "

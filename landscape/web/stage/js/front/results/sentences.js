@@ -1,5 +1,5 @@
 // The sentences under the stage: one for each run, for its way out, for the basins, and for the optimum, as
-// landscape/web/shared/run_sentences.py has them. What opens the panels of formulas and proof is not among the buttons.
+// landscape/web/shared/run_sentences.py has them.
 import { sentencesOn } from "../../engine/best_of_width.js";
 import { withoutRounding } from "../../engine/excess.js";
 import { counted, short, written } from "../../engine/formatting.js";
@@ -37,7 +37,10 @@ export function sentencesOf(scenario, solved, basins) {
       ...sentence(run, text, kind),
       why,
       digits,
-      actions: actionsOf(scenario, run, run.id in solved.missing),
+      actions: [
+        ...actionsOf(scenario, run, run.id in solved.missing),
+        ...(kind === "OPTIMUM" && solved.closed ? [proofButton(scenario, solved)] : []),
+      ],
       explicit: place < explicit,
       pinned: place < explicit && scenario.training.runs[place].pinned,
       selected: place === shownRun(scenario),
@@ -49,7 +52,18 @@ export function sentencesOf(scenario, solved, basins) {
     sentences.push({ ...plain("basins", "Basins.", basins.sentence, "basins", STUCK_INK, "square"), why });
   }
   if (solved.narrow !== null) sentences.push(ofWidth(solved.problem, solved.narrow));
-  return [...sentences, ofOptimum(solved)];
+  return [...sentences, { ...ofOptimum(solved), actions: [proofButton(scenario, solved)] }];
+}
+
+/**
+ * The button that opens the proof, beside what is proven, or beside what is not.
+ * @param {Scenario} scenario
+ * @param {Solved} solved
+ * @returns {Action}
+ */
+function proofButton({ view }, { closed }) {
+  const hint = "The proof, with the numbers of this picture";
+  return { ...action(closed ? "How do we know?" : "What is proven?", { kind: "proof" }, { hint }), expanded: view.proof };
 }
 
 /**
