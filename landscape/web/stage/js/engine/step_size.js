@@ -222,12 +222,19 @@ function death(problem, run) {
 }
 
 /**
+ * Whether a neuron is active on some point, and so on the one that is farthest from 0 on its side.
  * @param {Problem} problem
  * @param {Run} run
  * @param {number} t
  */
 function alive({ x }, { W, m }, t) {
-  return W.subarray(t * m, (t + 1) * m).some((w) => x.some((value) => value * w > 0));
+  let low = 0, high = 0;
+  for (let i = 0; i < x.length; i++) {
+    low = Math.min(low, x[i]);
+    high = Math.max(high, x[i]);
+  }
+  for (let j = t * m; j < (t + 1) * m; j++) if (W[j] * (W[j] > 0 ? high : low) > 0) return true;
+  return false;
 }
 
 /**
