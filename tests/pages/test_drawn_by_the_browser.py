@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from visit import begin, notes, opened, payload, scenario_of
 
 from landscape.scenario import Run, Scenario
+from landscape.scenario.presets import PRESETS
 from landscape.web.front import drawn_by, pictures
 from landscape.web.front.drawn_by import MOST_POINTS, drawn_by_browser
 from landscape.web.front.events import act
@@ -78,8 +79,29 @@ def test_more_points_than_a_phone_should_draw_are_drawn_by_the_server():
     assert not drawn_by_browser(scenario.changed(x=(*points["x"], -1.0), y=(*points["y"], 1.0)))
 
 
-def test_what_takes_the_server_long_is_for_its_queue_and_not_for_the_browser():
-    assert not drawn_by_browser(Scenario().changed(steps=20_000, starts=7, m=20))
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"steps": 20_000, "starts": 7, "m": 20},
+        {"starts": 60},
+        {"m": 200, "layer": "trained", "starts": 20},
+        {"basins": True, "m": 3},
+        {"basins": True, "layer": "trained"},
+        {"scales": (1e-9, 1.0), "runs": (), "layer": "trained"},
+    ],
+)
+def test_what_would_keep_a_phone_busy_is_solved_by_the_server(values):
+    assert not drawn_by_browser(Scenario().changed(**values))
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_the_browser_draws_every_preset(preset):
+    assert drawn_by_browser(preset.scenario)
+
+
+@pytest.mark.parametrize("values", [{"basins": True}, {"basins": True, "m": 1}, {"starts": 12}, {"m": 20}])
+def test_what_the_sliders_reach_one_by_one_is_drawn_by_the_browser(values):
+    assert drawn_by_browser(Scenario().changed(**values))
 
 
 def test_a_browser_that_cannot_draw_is_sent_the_pictures_and_the_scenario_for_its_controls():

@@ -15,6 +15,9 @@ from landscape.scenario import Scenario
 MOST_POINTS = 60
 """Points up to which the browser does it."""
 
+WORK = 30_000
+"""Steps of all runs up to which it does: each counts once, and a hundredth more for every neuron at every point."""
+
 LONGEST = 0.8
 """Seconds that solving may take the server, for the browser to do it."""
 
@@ -24,9 +27,14 @@ _CANNOT = "the browser cannot draw"
 
 def drawn_by_browser(scenario: Scenario) -> bool:
     """Return whether the browser solves and draws a scenario."""
-    if st.session_state.get(_CANNOT, False) or scenario.training.scales or scenario.data.n > MOST_POINTS:
+    data, training = scenario.data, scenario.training
+    if st.session_state.get(_CANNOT, False) or training.scales or data.n > MOST_POINTS:
         return False
-    return scenario_seconds(scenario.data, scenario.training) <= LONGEST
+    exact_basins = training.m == 2 and training.layer == "ones" and scenario.view.plane == "neurons"
+    if scenario.view.basins and training.m > 1 and not exact_basins:
+        return False  # each of their starts is a run
+    steps = training.steps * (len(training.runs) + training.starts)
+    return steps * (1 + training.m * data.n / 100) <= WORK and scenario_seconds(data, training) <= LONGEST
 
 
 def draw_here() -> None:
