@@ -14,6 +14,7 @@ from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.scene.loss import loss_scene
 from landscape.scene.planes import slice_plane
+from landscape.training.descent import MAX_WORK
 from landscape.training.optimisers import NAMES, Method
 from landscape.training.step_size import USUAL
 
@@ -21,7 +22,10 @@ STARTS = 41
 """Starts a side of a simulated basin: 1,681 runs, at most about a second."""
 
 WORK = 40_000_000
-"""Most steps × starts × neurons of a simulated basin; beyond it fewer steps or starts are taken."""
+"""Most steps × starts × neurons of a simulated basin; beyond it fewer steps or starts are taken.
+
+Of more than 25 points fewer still: times the points it is at most what descent takes.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +52,9 @@ def basins_of(solved: SolvedScenario, scenario: Scenario) -> Basins:
     # Of the plane of both weights alone: another plane through networks of two neurons has other basins.
     exact = training.m == 2 and training.layer == "ones" and len(cut.moving) == 2
     method, schedule = _method_of_selected(solved, scenario)
-    side = min(STARTS, max(9, int(np.sqrt(WORK / (training.steps * training.m)))))
-    steps = min(training.steps, max(1, WORK // (side * side * training.m)))
+    work = min(WORK, MAX_WORK // solved.problem.n)
+    side = min(STARTS, max(9, int(np.sqrt(work / (training.steps * training.m)))))
+    steps = min(training.steps, max(1, work // (side * side * training.m)))
     # Cell middles, so that no start lies on the window's edge or exactly on a kink.
     x, y = ((np.arange(side) + 0.5) / side * (w[-1] - w[0]) + w[0] for w in (w1, w2))
     simulated = simulated_basins(

@@ -172,3 +172,13 @@ def test_basins_are_exact_in_the_plane_of_both_weights_alone():
     weights = basins_of(solved, Scenario(view=View(basins=True)))
     assert len(weights.polygons) > 0
     assert "exact" in weights.sentence
+
+
+@pytest.mark.parametrize(
+    ("points", "m", "starts", "steps"), [(25, 4, 22, 20_000), (60, 4, 14, 20_000), (60, 200, 9, 1028)]
+)
+def test_basins_of_many_points_take_no_more_steps_than_descent_does(points, m, starts, steps):
+    x = tuple(np.linspace(1.0, 2.0, points).tolist())
+    scenario = Scenario(Data(x, x), Training(m=m, layer="trained", steps=20_000, starts=1, runs=()), View(basins=True))
+    found = basins_of(solved_of(scenario), scenario)
+    assert f"(simulated, {starts} × {starts} starts, {steps} steps)" in found.sentence

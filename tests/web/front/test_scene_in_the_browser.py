@@ -33,7 +33,7 @@ from landscape.loss.surface import (
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
-from landscape.scenario import Scenario
+from landscape.scenario import Data, Scenario, Training, View
 from landscape.scene import basins_of, loss_scene, nearest_arrangement, nice_reach, points_on_sides, twin_scene
 from landscape.scene.paths import Path
 from landscape.scene.planes import slice_plane
@@ -432,6 +432,9 @@ def test_basins_are_pythons(answer):
     cases = []
     for solved, drawn in any_solutions(12, 36):
         cases.append((solved, drawn.changed(steps=int(rng.choice([5, 40])), basins=bool(rng.random() < 0.9))))
+    x = tuple(np.linspace(1.0, 2.0, 60).tolist())
+    long = Scenario(Data(x, x), Training(m=20, layer="trained", steps=20_000, starts=1, runs=()), View(basins=True))
+    cases.append((solve_scenario(long.data, long.training), long))
     found = answer(
         "front/scene/basins front/scene/loss",
         "return module.basinsOf(c.solved, c.scenario, module.lossScene(c.solved, c.scenario))",

@@ -23,6 +23,7 @@ import { networkAt } from "./surface.js";
 
 const STARTS = 41; // starts a side of a simulated basin
 const WORK = 40_000_000; // most steps × starts × neurons of one; beyond it fewer steps or starts are taken
+const MOST_WORK = 1_000_000_000; // and, times the points, what Python's descent takes
 /** @type {Record<Method, string>} */
 const NAMES = { gd: "gradient descent", momentum: "momentum", adam: "Adam" };
 
@@ -38,8 +39,9 @@ export function basinsOf(solved, scenario, { surface: { w1, w2, plane }, moving 
   if (!view.basins || m === 1) return null;
   // Of the plane of both weights alone: another plane through networks of two neurons has other basins.
   const exact = m === 2 && training.layer === "ones" && moving.length === 2, { method, schedule } = madeAs(solved, scenario);
-  const side = Math.min(STARTS, Math.max(9, Math.floor(Math.sqrt(WORK / (training.steps * m)))));
-  const steps = Math.min(training.steps, Math.max(1, Math.floor(WORK / (side * side * m))));
+  const work = Math.min(WORK, Math.floor(MOST_WORK / solved.problem.x.length));
+  const side = Math.min(STARTS, Math.max(9, Math.floor(Math.sqrt(work / (training.steps * m)))));
+  const steps = Math.min(training.steps, Math.max(1, Math.floor(work / (side * side * m))));
   const x = middles(w1, side), y = middles(w2, side);
   const { reached, share } = simulatedBasins(solved.problem, x, y, (a, b) => networkAt(plane, a, b), {
     optimum: solved.value, schedule, nSteps: steps, method,
