@@ -75,9 +75,10 @@ def test_arrow_keys_step_a_number(open_page, label, keys, value):
 def test_a_phone_shows_a_keypad_for_every_number(open_page, path):
     page = open_page(path)
     sidebar = page.locator('section[data-testid="stSidebar"]')
-    fields = sidebar.locator(".controls-number input[type=text]" if path == "/" else '[class*="-typed"] input')
+    field_of_numbers = ".controls-number input[type=text]" if path == "/" else '[class*="-typed"] input'
+    fields = sidebar.locator(field_of_numbers)
     expect(fields.first).to_be_visible()
-    expect(sidebar.locator("input[placeholder]:not([inputmode])")).to_have_count(0)
+    expect(sidebar.locator(f"{field_of_numbers}:not([inputmode])")).to_have_count(0)
     modes = fields.evaluate_all("(all) => all.map((field) => [field.getAttribute('aria-valuemin'), field.inputMode])")
     assert modes
     assert {mode for _, mode in modes} <= {"decimal", "numeric"}
