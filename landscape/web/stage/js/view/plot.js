@@ -126,7 +126,7 @@ export class Plot {
     write(this.title, view.title);
     write(this.caption, view.invitation ? `${view.caption} ${view.invitation}` : view.caption);
     this.picture.setAttribute("aria-label", `${view.title}. ${view.alt}`);
-    this.drawTools(view.tools);
+    this.drawTools(view);
   }
 
   /**
@@ -261,12 +261,12 @@ export class Plot {
     if (which.length) await Plotly.restyle(this.area, changed, which);
   }
 
-  /** @param {Tool[]} tools */
-  drawTools(tools) {
-    const wanted = JSON.stringify(tools);
+  /** @param {Pick<StageView, "title" | "tools">} view */
+  drawTools({ title, tools }) {
+    const wanted = JSON.stringify([title, tools]);
     if (wanted === this.toolsDrawn) return;
     this.toolsDrawn = wanted;
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(), this.enlarge);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.enlarge);
   }
 
   /** @param {Tool} tool */
@@ -281,15 +281,17 @@ export class Plot {
     return radioGroup(tool, (value) => this.stage.send({ kind: tool.event, value }));
   }
 
-  /** A small menu that saves the picture at the size of a slide. */
-  saveButton() {
-    const title = this.view?.title ?? this.name;
+  /**
+   * A small menu that saves the picture, once it is drawn, at the size of a slide.
+   * @param {string} title
+   */
+  saveButton(title) {
     const choice = element("select", { class: "stage-save", "aria-label": `Save ${title} as a picture`, title: "Save as a picture" },
       element("option", { value: "" }, "⤓"), element("option", { value: "png" }, "PNG"), element("option", { value: "svg" }, "SVG"));
     choice.onchange = () => {
       const format = choice.value;
       choice.value = "";
-      if (format) savePicture(this.area, this.view?.title ?? title, format);
+      if (format && this.view) savePicture(this.area, title, format);
     };
     return choice;
   }
