@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import proxy
 import pytest
 from app_server import free_port, running_app
-from load import ACTS, measure, measure_static, served
+from load import ACTS, main, measure, measure_static, served
 from loops import run_apart
 from visiting.static_visitor import served_site
 from visiting.visitor import Visitor
@@ -57,6 +58,22 @@ def test_visitors_of_the_static_site_fetch_what_their_pictures_need(tmp_path: Pa
         assert 3 * largest.stat().st_size < found.waits["enter"].wire <= 3 * 2_000_000
         largest.unlink()
         assert len(run_apart(measure_static(url, 2)).errors) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--static", "2"], "2 visitors of the static site entering at once"),
+        (["--enter-at-once", "2"], "2 visitors entering at once"),
+        (["--visitors", "1", "--seconds", "2", "--every", "0.2"], "1 visitors, each acting every 0.2 s for 2 s"),
+    ],
+)
+def test_the_command_line_measures_what_it_is_asked_for(asked, said, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["load.py", *asked])
+    main()
+    printed = capsys.readouterr().out
+    assert printed.startswith(said)
+    assert "errors: 0" in printed
 
 
 @pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
