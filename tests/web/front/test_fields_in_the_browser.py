@@ -31,12 +31,22 @@ BESIDE = """async (scenario) => {
 }"""
 
 SERVED = """async (scenario) => {
-  const { page } = await import("/front/served.js");
+  const [{ page }, { Stage }] = await Promise.all([import("/front/served.js"), import("/stage.js")]);
   document.body.replaceChildren();
-  const sent = [], stage = { send: (event) => { sent.push(event); return `${1000 + sent.length}-1`; } };
+  const sent = [], together = [], numbers = [];
+  const hear = (_, events) => {
+    const { number, ...event } = events[events.length - 1];
+    numbers.push(number);
+    sent.push(event);
+    together.push(events.length);
+  };
+  // A stage that draws nothing.
+  const stage = Object.assign(Object.create(Stage.prototype), {
+    unanswered: [], sent: 0, isAlone: false, transport: { forget() {} }, component: { setTriggerValue: hear },
+  });
   page.placeControls(document.body.appendChild(document.createElement("div")));
-  const answer = (of, scenario) => page.take(stage, { answers: of && `${1000 + of}-1`, serial: 1, scenario, page: {} });
-  window.host = { sent, answer };
+  const answer = (of, scenario) => page.take(stage, { answers: of && numbers[of - 1], serial: 1, scenario, page: {} });
+  window.host = { sent, together, answer, act: (event) => stage.send(event) };
   answer(null, scenario);
 }"""
 
@@ -404,7 +414,8 @@ def test_two_numbers_set_before_an_answer_are_both_kept(beside):
     beside.type_in("x₁", "-2")
     beside.type_in("x₂", "3")
     beside.type_in("Steps", "70")
-    assert [event["values"] for event in beside.sent] == [{"x": [-2, 1]}, {"x": [-2, 3]}, {"x": [-2, 3], "steps": 70}]
+    assert [event["values"] for event in beside.sent] == [{"x": [-2, 1]}, {"x": [-2, 3]}, {"steps": 70}]
+    assert beside.page.evaluate("host.together") == [1, 2, 3], "what is unanswered is sent again with it"
     beside.answer(1, Scenario().changed(x=(-2, 1)))
     expect(beside.field("x₂")).to_have_value("3")
     expect(beside.field("Steps")).to_have_value("70")
@@ -425,7 +436,8 @@ def test_what_the_server_refuses_or_takes_back_is_shown_as_the_server_has_it(bes
     beside.answer(2, start)
     expect(beside.field("Seed")).to_have_value("0")
     beside.type_in("Seed", "6")
-    beside.answer(4, start)  # an event of another kind came after it: it is the last word
+    beside.page.evaluate("host.act({ kind: 'undo' })")
+    beside.answer(4, start)  # the last word is the answer to what came after it
     expect(beside.field("Seed")).to_have_value("0")
 
 
