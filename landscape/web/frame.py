@@ -76,13 +76,6 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
   p.page-lead { font-size: .9rem; line-height: 1.3; }
-  /* In the drawer of a phone the numbers of the data stand in rows, without their sliders: points can be dragged. */
-  .st-key-data-numbers { display: grid !important; grid-template-columns: repeat(4, minmax(0, 1fr));
-    gap: .5rem !important; }
-  .st-key-data-numbers [data-testid="stHorizontalBlock"] { flex-direction: column; gap: 0; }
-  .st-key-data-numbers [data-testid="stColumn"] { width: 100%; min-width: 0; flex: none; }
-  .st-key-data-numbers [data-testid="stSlider"] > [role="group"], .st-key-data-numbers .stTooltipIcon { display: none; }
-  .st-key-data-numbers input { padding: .5rem .35rem; min-height: 44px; }
 }
 /* The button that opens the sidebar again has room beside the title, or above the page where there is none. */
 @media (min-width: 641px) {

@@ -295,6 +295,7 @@ TWINS = [
     ("front/results/network.js", "SMALLEST", problem.SMALLEST),
     ("front/results/network.js", "ROUNDING", strategies.ROUNDING),
     ("front/results/solved.js", "USUAL", step_size.USUAL),
+    ("front/controls.js", "USUAL", step_size.USUAL),
     ("front/results/solved.js", "MOST_STEPS_DRAWN", solved_scenario.MOST_STEPS_DRAWN),
     ("front/results/sentences.js", "SAME", run_sentences.SAME),
     ("front/results/played_run.js", "DIGITS", _DIGITS),

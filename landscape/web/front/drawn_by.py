@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from landscape.results.solved_by_stages import scenario_seconds
 from landscape.scenario import Scenario
+from landscape.web.shared.results_cache import takes_long
 
 MOST_POINTS = 60
 """Points up to which the browser does it."""
 
 WORK = 30_000
 """Steps of all runs up to which it does: each counts once, and a hundredth more for every neuron at every point."""
-
-LONGEST = 0.8
-"""Seconds that solving may take the server, for the browser to do it."""
 
 _CANNOT = "the browser cannot draw"
 """Where the session keeps that it failed to."""
@@ -34,7 +31,7 @@ def drawn_by_browser(scenario: Scenario) -> bool:
     if scenario.view.basins and training.m > 1 and not exact_basins:
         return False  # each of their starts is a run
     steps = training.steps * (len(training.runs) + training.starts)
-    return steps * (1 + training.m * data.n / 100) <= WORK and scenario_seconds(data, training) <= LONGEST
+    return steps * (1 + training.m * data.n / 100) <= WORK and not takes_long(scenario)
 
 
 def draw_here() -> None:

@@ -98,14 +98,6 @@ def _first_steps(scenario: Scenario) -> Scenario | None:
     return replace(scenario, training=first, view=replace(scenario.view, at=None, escape=None))
 
 
-def known_so_far(scenario: Scenario) -> SolvedScenario | None:
-    """Return what is drawn of a scenario without waiting: its solution, the best so far, or its runs' first steps."""
-    found = found_of(scenario)
-    if found is not None or (first := _first_steps(scenario)) is None:
-        return found
-    return solved_scenario_of(first)
-
-
 def show_progress(answer: Answer) -> None:
     """Write how far long solving is, and why it ended if it ended early."""
     # One container, so that what is below keeps its place on the page and is not made anew.

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from javascript import SCRIPTS, page_with
 from playwright.sync_api import Browser, Locator, Page, expect
+from typed_numbers import AS_PEOPLE_WRITE
 
 from landscape.formatting import short
 from landscape.model.written_numbers import as_written
@@ -116,21 +117,7 @@ def beside(browser: Browser) -> Iterator[Beside]:
 
 @pytest.mark.parametrize(
     ("text", "value", "shown"),
-    [
-        ("-0,8", -0.8, "-0.8"),
-        ("−3", -3.0, "-3"),
-        ("–3", -3.0, "-3"),
-        ("1e3", 1000.0, "1000"),
-        (" 2.50 ", 2.5, "2.5"),
-        ("1.234,5", 1234.5, "1234.5"),
-        ("1,234.5", 1234.5, "1234.5"),
-        (",5", 0.5, "0.5"),
-        ("+4", 4.0, "4"),
-        ("-0", 0.0, "0"),
-        ("1e-7", 1e-7, "1e-7"),
-        ("0.000012", 1.2e-5, "0.000012"),
-        ("0.123456789", 0.123456789, "0.123457"),
-    ],
+    [*AS_PEOPLE_WRITE, ("0.123456789", 0.123456789, "0.123457")],
 )
 def test_a_number_is_read_as_people_write_it(beside, text, value, shown):
     beside.of(Scenario())
