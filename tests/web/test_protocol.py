@@ -255,6 +255,7 @@ TWINS = [
     ("front/scene/loss.js", "GRID", loss_scene.GRID),
     ("front/scene/loss.js", "GRID", twin_scene.GRID),
     ("front/scene/loss.js", "MOST_BORDERS", loss_scene.MOST_BORDERS),
+    ("front/scene/basins.js", "MOST_WORK", descent.MAX_WORK),
     ("front/scene/planes.js", "MOST_LOSS", planes.MOST_LOSS),
     ("front/scene/window.js", "NARROWEST", window.NARROWEST),
     ("engine/critical_points.js", "CANCELS", critical_points.CANCELS),

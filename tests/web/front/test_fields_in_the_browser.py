@@ -375,6 +375,14 @@ def test_controls_stand_in_one_order_however_they_came(beside):
     assert page.evaluate(names) == expected
 
 
+def test_what_a_control_is_for_is_said_to_who_cannot_see_its_tooltip(beside):
+    page = beside.of(Scenario()).page
+    told = page.locator(".controls input").evaluate_all("(all) => all.map((input) => input.ariaDescription)")
+    assert len(told) > 20
+    assert all(text and text.endswith(".") for text in told)
+    expect(beside.field("Neurons m")).to_have_attribute("aria-description", "The number of ReLU neurons, max(0, x·w).")
+
+
 def test_what_has_one_value_only_has_no_control(beside):
     one = Scenario(training=Training(m=3, starts=1, runs=()))
     assert beside.of(one).slider("Slice through run").count() == 0

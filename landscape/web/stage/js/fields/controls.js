@@ -91,9 +91,9 @@ export class Controls {
 
   /** @param {NumberControl} control */
   number(control) {
-    const { label, key, help } = control;
-    const field = element("input", { type: "text", autocomplete: "off", "data-control": key, "aria-label": label });
-    const slider = element("input", { type: "range", "data-control": `${key} slider`, "aria-label": label });
+    const { label, key, help } = control, named = { "aria-label": label, "aria-description": help };
+    const field = element("input", { type: "text", autocomplete: "off", "data-control": key, ...named });
+    const slider = element("input", { type: "range", "data-control": `${key} slider`, ...named });
     const refusal = element("p", { class: "controls-refusal", role: "alert", hidden: true });
     /** Those of the slider whose handle is held: what is drawn meanwhile leaves it where it is. @type {Stops | null} */
     let held = null;
@@ -178,7 +178,7 @@ export class Controls {
   /** @param {SwitchControl} control */
   switch(control) {
     const { label, key, help } = control;
-    const box = element("input", { type: "checkbox", role: "switch", "data-control": key });
+    const box = element("input", { type: "checkbox", role: "switch", "data-control": key, "aria-description": help });
     box.addEventListener("change", () => this.now(control).set(box.checked));
     const show = (/** @type {SwitchControl} */ now) => {
       box.checked = now.value;
