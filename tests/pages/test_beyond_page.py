@@ -101,6 +101,16 @@ def test_an_address_that_describes_no_state_is_refused(setting: Setting, query: 
 
 
 @each_setting
+def test_what_a_drag_leaves_of_0_is_0_and_a_link_with_smaller_numbers_says_which_it_may_hold(setting):
+    """No problem can be set with them: their squares vanish."""
+    moved = states.with_number(setting.start, "x", 0, 0.1 + 0.2 - 0.3)
+    assert moved.x[0] == 0.0
+    tiny = {"x": ",".join(["1e-252", *("0.5" for _ in setting.start.x[1:])])}
+    with pytest.raises(ValueError, match="x must be a number from .* and 0 or at least 1·10⁻¹⁵ in size"):
+        states.from_query(tiny, setting.start)
+
+
+@each_setting
 def test_points_are_added_and_dropped_without_moving_the_others(setting: Setting) -> None:
     for state in variants(setting):
         n = state.n

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from landscape.scenario import Scenario, Training
 from landscape.web.beyond.settings import SETTINGS
-from landscape.web.beyond.state import to_query
+from landscape.web.beyond.state import COORDINATE, to_query
 from landscape.web.jobs import queue
 from landscape.web.session import state_key
 
@@ -86,7 +86,7 @@ def states(draw: st.DrawFn, name: str) -> Any:
     coordinate = st.floats(-1.0, 1.0) | near
     numbers = {
         key: tuple(
-            max(-1e4, min(1e4, stretch * value + shift * (key == "x")))
+            COORDINATE.clamp(stretch * value + shift * (key == "x"))
             for value in draw(st.lists(coordinate, min_size=n * per, max_size=n * per))
         )
         for key, per in (("x", changed.per_x), ("y", changed.per_y))

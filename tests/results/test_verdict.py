@@ -35,7 +35,8 @@ def said(problem: Problem, network: Network, outcome: Outcome = Outcome.CONVERGE
     W, alpha = np.stack([network.W] * 2), np.stack([network.alpha] * 2)
     value = objective(problem, network)
     path = Trajectory(W, alpha, np.array([value, value]), outcome, np.array([0, 500]))
-    return verdict(problem, path, certify(problem, network), **more)
+    certificate = more.pop("certificate", None) or certify(problem, network)
+    return verdict(problem, path, certificate, **more)
 
 
 def run(problem: Problem, start: Network, step: float, n_steps: int = 500) -> Verdict:
@@ -115,9 +116,15 @@ def test_neurons_on_both_sides_or_on_none_are_not_said_to_act_on_one():
 
 
 def alone(problem: Problem, network: Network, outcome: Outcome = Outcome.CONVERGED) -> Verdict:
-    """The verdict on a run of one neuron beside the best that one neuron can do."""
+    """The verdict on a run of one neuron beside the best that one neuron can do, and the optimum's own bound."""
+    best = solve_convex(problem)
     return said(
-        problem, network, outcome, narrow=best_of_one_neuron(problem, solve_convex(problem).certificate, [network])
+        problem,
+        network,
+        outcome,
+        certificate=certify(problem, network, dual=problem.y - predict(problem.X, best.network)),
+        optimum=best.certificate.value,
+        narrow=best_of_one_neuron(problem, best.certificate, [network]),
     )
 
 
@@ -138,6 +145,14 @@ def test_a_single_neuron_that_is_the_best_of_its_width_has_not_failed():
     assert moving.why.endswith("The best that one neuron can do is 0.2500.")
     equal = Problem(TWO.X, np.array([1.0, 1.0]), second_layer="ones")
     assert {alone(equal, ones(w)).kind for w in (-1.0, 1.0)} == {VerdictKind.BEST_OF_WIDTH}
+
+
+def test_one_neuron_that_is_as_good_as_the_optimum_has_reached_it():
+    """By its own residuals alone its bound is .0005 lower; those of the optimum prove that it is near."""
+    problem = Problem([[0.5], [0.25], [-3.0], [-3.0], [-3.0]], [1.0, 1e-3, -3.0, -3.0, -3.0], 0.5)
+    found = alone(problem, best_neuron(problem).network)
+    assert found.kind is VerdictKind.OPTIMUM
+    assert found.above < 1e-6
 
 
 @given(st.data())

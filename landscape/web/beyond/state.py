@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from landscape.scenario.limits import Range, checked, checked_choice, checked_tuple
 
-COORDINATE = Range(-1e4, 1e4)
+COORDINATE = Range(-1e4, 1e4, least=1e-15)
+"""A coordinate or a label: smaller than its least magnitude it is as good as 0, or in the wrong unit."""
+
 STARTS = Range(1, 100, whole=True)
 SEED = Range(0, 1_000_000, whole=True)
 
@@ -72,9 +74,9 @@ S = TypeVar("S", bound=SettingState)
 
 
 def with_number(state: S, name: str, place: int, value: float) -> S:
-    """Return the record with one number of x or y changed."""
+    """Return the record with one number of x or y changed; what a drag leaves of 0 by rounding is 0."""
     values = list(getattr(state, name))
-    values[place] = float(f"{value:.12g}")
+    values[place] = 0.0 if abs(value) < COORDINATE.least else float(f"{value:.12g}")
     return state.changed(**{name: tuple(values)})
 
 
