@@ -75,6 +75,30 @@ def test_value_is_the_networks_objective_is_the_dual_bound(seed: int, n: int, d:
     assert_exact(X, y, share * length * height, width)
 
 
+@pytest.mark.parametrize("seed", [1186, 1264, 1860, 2104, 3025])
+def test_samples_that_are_parallel_up_to_rounding_are_solved_exactly(seed: int) -> None:
+    """Between them lies a sector without width: a ray, and not a line, or the bound is half of the value."""
+    rng = np.random.default_rng(seed)
+    n, d, width, share = int(rng.integers(1, 6)), int(rng.integers(1, 3)), int(rng.integers(1, 3)), 0.01
+    rng.choice([0.01, 0.1, 0.4])
+    X, y = random_features(rng, n, d), rng.standard_normal(n)
+    length, height = units(X, y)
+    found = assert_exact(X, y, share * length * height, width)
+    trained = tl.train(X, y, share * length * height, np.random.default_rng(0), 10, width=width)
+    assert found.value <= trained.values.min() * (1 + 1e-9)
+
+
+def test_nearly_opposite_samples_are_solved_exactly() -> None:
+    """Their directions differ from opposite ones by .4 %: what is left in the residual counts for the bound."""
+    X = np.array([[-132.10486329, 640.42265044], [104.90011715, -535.66937316]])
+    y = np.array([-0.70373524, -1.26542147])
+    length, height = units(X, y)
+    lam = 0.01 * length * height
+    found = assert_exact(X, y, lam, 1)
+    assert abs(found.value - solve_convex(Problem(X, y, lam)).value) < 1e-9
+    assert found.value - found.lower_bound < 1e-9
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_no_trained_network_is_below_the_value(seed: int) -> None:
     rng = np.random.default_rng(seed)

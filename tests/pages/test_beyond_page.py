@@ -106,7 +106,7 @@ def test_what_a_drag_leaves_of_0_is_0_and_a_link_with_smaller_numbers_says_which
     moved = states.with_number(setting.start, "x", 0, 0.1 + 0.2 - 0.3)
     assert moved.x[0] == 0.0
     tiny = {"x": ",".join(["1e-252", *("0.5" for _ in setting.start.x[1:])])}
-    with pytest.raises(ValueError, match="x must be a number from .* and 0 or at least 1·10⁻¹⁵ in size"):
+    with pytest.raises(ValueError, match=r"x must be a number from .* and 0 or at least 1·10⁻¹⁵ in size"):
         states.from_query(tiny, setting.start)
 
 

@@ -26,7 +26,7 @@ from landscape.extensions.shared.checks import Exactness, exactness_of, positive
 from landscape.extensions.shared.cones import Sectors, sectors
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
-from landscape.extensions.three_layer.program import SubNetworks, solve_groups, strongest_group
+from landscape.extensions.three_layer.program import SubNetworks, settled, solve_groups, strongest_group
 from landscape.model.problem import finite_array, nonnegative
 
 MOST_LISTED = 1500
@@ -138,13 +138,24 @@ def solve(
         found = SubNetworks(np.zeros((1, X.shape[1], width)), np.ones((1, width)), np.ones(1))
         exactness = Exactness.EXACT
     else:
-        value, found, prediction = solve_groups(cut, groups, unit_y, unit_lam)
-        residual = unit_y - prediction
-        support = strongest_group(unit_X, cut, groups, residual, enough=unit_lam)
-        bound = dual_value(unit_y, residual, unit_lam, support)
+        solved = solve_groups(cut, groups, unit_y, unit_lam)
+        better, left = settled(unit_X, unit_y, unit_lam, solved)
+        # Of the networks themselves: the program's own value lies below by what its solver leaves of a cone's border.
+        value, found = min(
+            ((_unit_objective(unit_X, unit_y, unit_lam, used), used) for used in (solved.used, better)),
+            key=lambda pair: pair[0],
+        )
+        bound = -np.inf
+        for residual in (unit_y - solved.prediction, left):
+            support = strongest_group(unit_X, cut, groups, residual, enough=unit_lam)
+            bound = max(bound, dual_value(unit_y, residual, unit_lam, support))
         exactness = exactness_of(value, bound, 1.0)
     network = PathNetwork(found.w * (height / length), found.sign, found.out)
     return PathSolution(value * height**2, network, bound * height**2, exactness, 2 * groups.count)
+
+
+def _unit_objective(X: np.ndarray, y: np.ndarray, lam: float, found: SubNetworks) -> float:
+    return objective(X, y, lam, PathNetwork(found.w, found.sign, found.out))
 
 
 def train(
@@ -210,12 +221,12 @@ def _generated(
     trained = train(X, y, lam, rng, 10, width=width, subnetworks=min(len(y) + 1, 12)).network
     groups = concatenated([groups, _visited(cut, trained)]).distinct()
     for round_ in range(ROUNDS):
-        value, found, prediction = solve_groups(cut, groups, y, lam)
+        solved = solve_groups(cut, groups, y, lam)
         if round_ == ROUNDS - 1:
             break
-        added = generated_groups(cut, width, y - prediction, tries=TRIES, keep=KEPT, rng=rng)
+        added = generated_groups(cut, width, y - solved.prediction, tries=TRIES, keep=KEPT, rng=rng)
         groups = concatenated([groups, added]).distinct()
-    return groups, value, found
+    return groups, solved.value, solved.used
 
 
 def _visited(cut: Sectors, network: PathNetwork) -> Groups:
