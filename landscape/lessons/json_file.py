@@ -5,7 +5,13 @@
        "notes": "…", "views": ["map", "outputs"], "large": "map",
        "spotlight": {"view": "map", "run": 1, "part": "end"},
        "task": {"text": "…", "doing": "watch", "view": "map", "run": 1, "way_out": false},
-       "plays": false}]}
+       "plays": false, "holds_back": ["optimum", "verdicts", "future"],
+       "question": {"kind": "choose", "text": "…", "fact": "run1.end.kind",
+                    "options": [{"text": "…", "equals": "optimum"}, {"text": "…", "equals": "stuck"}]},
+       "answer": "…"}]}
+
+Other questions are {"kind": "place", "text": "…", "what": "start"}, or "what": "end" with a "run"; {"kind": "guess",
+"text": "…", "fact": "…", "low": 0, "high": 100, "unit": "%"}; and {"kind": "train", "text": "…", "widths": [2, 4, 8]}.
 
 A scenario is the query of a link, as it is copied from the address of its page, or the object of a saved scenario
 where a link is too short for it. Runs count from 1, as in a link. What is not needed may be left out.
@@ -19,7 +25,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
+from landscape.lessons.pages import TRAINS_SECOND_LAYER
+from landscape.lessons.questions import KINDS, Choose, Guess, Option, Place, Question, Train
 from landscape.lessons.records import Lesson, Scene, Spotlight, Task
+from landscape.model.problem import SecondLayer
 from landscape.scenario import Scenario, query_string, read_json, read_query
 from landscape.scenario.limits import LINK_LENGTH, Range, checked, quoted
 
@@ -35,7 +44,10 @@ MOST_NOTES = 20
 _COUNTED = Range(1, 1_000_000, whole=True)
 """Versions and runs, which are counted from 1."""
 
-R = TypeVar("R", Spotlight, Task, Scene, Lesson)
+R = TypeVar("R")
+
+_PARTS = (Spotlight, Task, Option, Choose, Place, Guess, Train)
+"""The records of which a scene consists."""
 
 
 def lesson_json(lesson: Lesson) -> str:
@@ -88,25 +100,50 @@ class _Reader:
     def scene(self, document: object, where: str) -> Scene:
         values = self.record(document, _names(Scene), where)
         if "scenario" in values:
-            values["scenario"] = self.scenario(values["scenario"], f"{where}, scenario")
-        if isinstance(values.get("views"), list):
-            values["views"] = tuple(values["views"])
+            layer: SecondLayer = "trained" if values.get("page") in TRAINS_SECOND_LAYER else "ones"
+            values["scenario"] = self.scenario(values["scenario"], f"{where}, scenario", layer)
+        for name in ("views", "holds_back"):
+            if isinstance(values.get(name), list):
+                values[name] = tuple(values[name])
         if values.get("spotlight") is not None:
             values["spotlight"] = self.part(values["spotlight"], Spotlight, f"{where}, spotlight")
         if values.get("task") is not None:
             values["task"] = self.part(values["task"], Task, f"{where}, task")
+        if values.get("question") is not None:
+            values["question"] = self.question(values["question"], f"{where}, question")
         return _made(Scene, values, where)
 
+    def question(self, document: object, where: str) -> Question:
+        if not isinstance(document, Mapping):
+            raise ValueError(f"{where} must be a JSON object, but was {quoted(document)}.")
+        given = dict(document)
+        kind = given.pop("kind", None)
+        if not isinstance(kind, str) or kind not in KINDS:
+            raise ValueError(f"{where}: kind must be one of {', '.join(KINDS)}, but was {quoted(kind)}.")
+        options = given.get("options")
+        if kind == "choose" and isinstance(options, list):
+            given["options"] = tuple(
+                self.part(option, Option, f"{where}, option {number}") for number, option in enumerate(options, 1)
+            )
+        if isinstance(given.get("widths"), list):
+            given["widths"] = tuple(given["widths"])
+        record: Callable[..., Question] = KINDS[kind]
+        return _made(record, self.values(given, KINDS[kind], where), where)
+
     def part(self, document: object, kind: type[R], where: str) -> R:
+        return _made(kind, self.values(document, kind, where), where)
+
+    def values(self, document: object, kind: type, where: str) -> dict[str, Any]:
+        """Return the values of a record; a file counts runs from 1."""
         values = self.record(document, _names(kind), where)
         if (run := values.get("run")) is not None:
             try:
                 values["run"] = checked(run, _COUNTED, "run") - 1
             except ValueError as refused:
                 raise ValueError(f"{where}: {refused}") from None
-        return _made(kind, values, where)
+        return values
 
-    def scenario(self, document: object, where: str) -> Scenario:
+    def scenario(self, document: object, where: str, layer: SecondLayer) -> Scenario:
         if isinstance(document, str):
             if len(document) > LINK_LENGTH:
                 raise ValueError(
@@ -114,7 +151,7 @@ class _Reader:
                 )
             query = document.rpartition("?")[2]
             try:
-                found, notes = read_query(parse_qs(query, keep_blank_values=True, max_num_fields=1000))
+                found, notes = read_query(parse_qs(query, keep_blank_values=True, max_num_fields=1000), layer=layer)
             except ValueError:
                 raise ValueError(f"{where} must be a link's query, but cannot be read as one.") from None
         elif isinstance(document, dict):
@@ -138,7 +175,7 @@ class _Reader:
         return self.notes if rest <= 0 else [*self.notes[:MOST_NOTES], f"{rest} more notes of this kind were taken."]
 
 
-def _names(kind: type[R]) -> tuple[str, ...]:
+def _names(kind: type) -> tuple[str, ...]:
     return tuple(found.name for found in fields(kind))
 
 
@@ -153,17 +190,22 @@ def _made(kind: Callable[..., R], values: Mapping[str, Any], where: str) -> R:
         raise ValueError(f"{where}: {refused}") from None
 
 
-def _written(record: Scene | Spotlight | Task) -> dict[str, Any]:
+def _written(record: Scene | Spotlight | Task | Option | Question) -> dict[str, Any]:
     """Return the values of a record that differ from its defaults, as JSON has them."""
     found: dict[str, Any] = {}
+    for name, kind in KINDS.items():
+        if isinstance(record, kind):
+            found["kind"] = name
     for part in fields(record):
         value = getattr(record, part.name)
-        if value == part.default:
+        if value == part.default and part.name != "what":
             continue
         if isinstance(value, Scenario):
             value = query_string(value) if value.fits_a_link else json.loads(value.to_json())
-        elif isinstance(value, (Spotlight, Task)):
+        elif isinstance(value, _PARTS):
             value = _written(value)
+        elif part.name == "options":
+            value = [_written(option) for option in value]
         elif part.name == "run":
             value = value + 1
         found[part.name] = value

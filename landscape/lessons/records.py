@@ -1,4 +1,4 @@
-"""A lesson: scenes in a sequence, each a picture, a sentence about it, and one thing to do.
+"""A lesson: scenes in a sequence, each a picture, a sentence about it, and one thing to do or to predict.
 
 The records say what is told; numbers in a text are names of facts of the scene's result (``landscape.lessons.facts``).
 """
@@ -10,22 +10,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landscape.lessons import pages
+from landscape.lessons.questions import RUN, Choose, Guess, Place, Question, Train, unanswerable
+from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE, checked_text
 from landscape.scenario import Scenario
-from landscape.scenario.limits import Range, checked, checked_choice, checked_flag, quoted
+from landscape.scenario.limits import checked, checked_choice, checked_flag, quoted
 
 Doing = Literal["watch", "reach", "move", "point"]
 DOINGS = ("watch", "reach", "move", "point")
 
+HELD_BACK = ("optimum", "stuck", "verdicts", "curves", "future")
+"""What a scene can hold back until it is revealed: the best network and its loss; where descent rests above it, and the
+basins of these places; the sentences; the loss curves; everything after the first step of the runs."""
+
 MAX_SCENES = 100
 MAX_NAME = 60
-MAX_TITLE = 120
-MAX_TEXT = 2000
-"""Longest sentence or sentences of a scene, and longest thing to do, in characters."""
-
-MAX_NOTES = 20_000
-"""Longest notes of a lecturer to one scene, in characters."""
-
-RUN = Range(0, 10_000, whole=True)
+"""Most scenes of a lesson, and longest name of one."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Task:
     way_out: bool = False
 
     def __post_init__(self) -> None:
-        _text(self.text, MAX_TEXT, "text")
+        checked_text(self.text, MAX_TEXT, "text")
         if self.doing is not None:
             checked_choice(self.doing, DOINGS, "doing")
         if self.view is not None:
@@ -100,7 +99,10 @@ class Scene:
         notes: for the lecturer alone.
         views: the views that are shown, from left to right; large: the one of them that is given more room, or None.
         spotlight: what it speaks of, or None; task: the thing to do, or None.
-        plays: whether its runs play by themselves when it opens.
+        plays: whether its runs play by themselves when it opens, or when it is revealed.
+        holds_back: what is shown from the reveal on only, names of HELD_BACK.
+        question: what is asked before the reveal, or None.
+        answer: what is said after it, as ``text``; empty where the picture says enough.
 
     A scene whose task is to watch a run begins at the first step of that run, unless its scenario says a step.
 
@@ -117,6 +119,9 @@ class Scene:
     spotlight: Spotlight | None = None
     task: Task | None = None
     plays: bool = False
+    holds_back: tuple[str, ...] = ()
+    question: Question | None = None
+    answer: str = ""
 
     def __post_init__(self) -> None:
         checked_choice(self.page, pages.PAGES, "page")
@@ -124,12 +129,19 @@ class Scene:
             raise ValueError(f"scenario must be a Scenario, but was a {type(self.scenario).__name__}.")
         if (reason := pages.unfit(self.page, self.scenario)) is not None:
             raise ValueError(f"scenario must be one that the page {self.page} can show: {reason}")
-        _text(self.title, MAX_TITLE, "title")
-        _text(self.text, MAX_TEXT, "text")
-        _text(self.notes, MAX_NOTES, "notes", empty=True)
+        checked_text(self.title, MAX_TITLE, "title")
+        checked_text(self.text, MAX_TEXT, "text")
+        checked_text(self.notes, MAX_NOTES, "notes", empty=True)
+        checked_text(self.answer, MAX_TEXT, "answer", empty=True)
         checked_flag(self.plays, "plays")
         self._check_views()
         self._check_runs()
+        self._check_question()
+
+    @property
+    def has_reveal(self) -> bool:
+        """Whether there is something to reveal: what is held back, or the answer to a question."""
+        return bool(self.holds_back or self.question is not None or self.answer)
 
     def _check_views(self) -> None:
         there = pages.views(self.page, self.scenario)
@@ -146,12 +158,26 @@ class Scene:
                 checked_choice(spoken_of.view, shown, f"view of the {type(spoken_of).__name__.lower()}")
 
     def _check_runs(self) -> None:
-        count = len(self.scenario.training.runs) + self.scenario.training.starts
+        count = pages.count_runs(self.page, self.scenario)
         for spoken_of in (self.spotlight, self.task):
             if spoken_of is not None and spoken_of.run is not None and spoken_of.run >= count:
                 raise ValueError(f"run must be one of the {count} of the scenario, but was {spoken_of.run + 1}.")
         if self.task is not None and self.task.way_out and self.scenario.view.escape != self.task.run:
             raise ValueError("scenario must show the way out that is to be watched: its link needs escape.")
+
+    def _check_question(self) -> None:
+        held = tuple(self.holds_back) if isinstance(self.holds_back, (tuple, list)) else (self.holds_back,)
+        for name in held:
+            checked_choice(name, HELD_BACK, "holds_back")
+        object.__setattr__(self, "holds_back", tuple(name for name in HELD_BACK if name in held))
+        question = self.question
+        if question is None:
+            return
+        if not isinstance(question, (Choose, Place, Guess, Train)):
+            raise ValueError(f"question must be a question, but was a {type(question).__name__}.")
+        reason = unanswerable(question, self.page, self.views, pages.count_runs(self.page, self.scenario))
+        if reason is not None:
+            raise ValueError(f"question: {reason}")
 
 
 @dataclass(frozen=True)
@@ -175,22 +201,10 @@ class Lesson:
             raise ValueError(
                 f"name must be 1 to {MAX_NAME} small letters, digits and hyphens, but was {quoted(self.name)}."
             )
-        _text(self.title, MAX_TITLE, "title")
+        checked_text(self.title, MAX_TITLE, "title")
         scenes = self.scenes
         if not isinstance(scenes, (tuple, list)) or not all(isinstance(scene, Scene) for scene in scenes):
             raise ValueError(f"scenes must be a sequence of Scene, but was {quoted(scenes)}.")
         if not 1 <= len(scenes) <= MAX_SCENES:
             raise ValueError(f"scenes must be 1 to {MAX_SCENES}, but were {len(scenes)}.")
         object.__setattr__(self, "scenes", tuple(scenes))
-
-
-def _text(value: object, longest: int, name: str, *, empty: bool = False) -> None:
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be text, but was {quoted(value)}.")
-    if not (empty or value.strip()):
-        raise ValueError(f"{name} must not be empty.")
-    if len(value) > longest:
-        raise ValueError(f"{name} must have at most {longest} characters, but has {len(value)}.")
-    # JSON carries a lone half of a surrogate pair, which no file and no browser takes.
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ValueError(f"{name} must be text that UTF-8 can write.")

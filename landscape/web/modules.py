@@ -17,9 +17,9 @@ def named_module(source: Path) -> tuple[str, str]:
     place = source.relative_to(STAGE_SOURCES).parent.as_posix()
 
     def absolute(found: re.Match[str]) -> str:
-        return f'from "stage/{posixpath.normpath(posixpath.join(place, found[1]))}"'
+        return f'{found[1]}"stage/{posixpath.normpath(posixpath.join(place, found[2]))}"'
 
-    code = re.sub(r'from "(\.{1,2}/[\w./-]+\.js)"', absolute, source.read_text(encoding="utf-8"))
+    code = re.sub(r'(from |import\()"(\.{1,2}/[\w./-]+\.js)"', absolute, source.read_text(encoding="utf-8"))
     return f"stage/{source.relative_to(STAGE_SOURCES).as_posix()}", code
 
 

@@ -12,24 +12,77 @@ import pytest
 from any_scenario import data, scenarios
 from hypothesis import example, given, strategies as st
 
-from landscape.lessons import SHIPPED, Lesson, Scene, Spotlight, Task, lesson_json, read_lesson, shipped
+from landscape.lessons import (
+    SHIPPED,
+    Choose,
+    Guess,
+    Lesson,
+    Option,
+    Place,
+    Question,
+    Scene,
+    Spotlight,
+    Task,
+    Train,
+    lesson_json,
+    read_lesson,
+    shipped,
+)
 from landscape.lessons.json_file import MAX_LENGTH, MOST_NOTES, VERSION
-from landscape.lessons.pages import ALL_VIEWS, PARTS, SENTENCES, unfit, views
-from landscape.lessons.records import DOINGS, MAX_NOTES, MAX_SCENES, MAX_TEXT, MAX_TITLE
-from landscape.scenario import Scenario, View
+from landscape.lessons.pages import ALL_VIEWS, PAGES, PARTS, SENTENCES, count_runs, unfit, views
+from landscape.lessons.questions import MOST_OPTIONS, MOST_WIDTHS, PLACED_IN
+from landscape.lessons.records import DOINGS, HELD_BACK, MAX_SCENES
+from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE
+from landscape.scenario import Data, Scenario, View
 from landscape.scenario.limits import LINK_LENGTH
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(str.strip)
 
 
+NUMBERS = st.floats(-1e6, 1e6)
+WIDTHS = st.lists(st.integers(1, 200), min_size=1, max_size=MOST_WIDTHS, unique=True).map(sorted)
+OPTIONS = st.one_of(
+    st.builds(Option, TEXTS, TEXTS), st.builds(Option, TEXTS, low=NUMBERS), st.builds(Option, TEXTS, high=NUMBERS)
+)
+ANYWHERE = st.one_of(
+    st.builds(Choose, TEXTS, TEXTS, st.lists(OPTIONS, min_size=2, max_size=MOST_OPTIONS).map(tuple)),
+    st.builds(
+        lambda text, fact, low, width: Guess(text, fact, low, low + width, "%"), TEXTS, TEXTS, NUMBERS, st.floats(1, 9)
+    ),
+)
+
+
 @st.composite
-def scenes(draw: st.DrawFn, *, most_neurons: int = 20, most_steps: int = 2000) -> Scene:
-    points = data(features=st.just(1), bias=st.just(False))
-    scenario = draw(scenarios(points=points, most_neurons=most_neurons, most_steps=most_steps))
-    assert unfit("landscape", scenario) is None
-    there = views("landscape", scenario)
+def questions(draw: st.DrawFn, page: str, shown: list[str], runs: int) -> Question:
+    """Any question that can be asked of a scene."""
+    kinds = [ANYWHERE]
+    if page == "landscape":
+        kinds.append(st.builds(Train, TEXTS, WIDTHS.map(tuple)))
+        if set(shown) & set(PLACED_IN):
+            kinds.append(st.builds(Place, TEXTS))
+            if runs:
+                kinds.append(st.builds(Place, TEXTS, st.just("end"), st.integers(0, runs - 1)))
+    return draw(st.one_of(kinds))
+
+
+def points_of(page: str) -> st.SearchStrategy[Data]:
+    if page == "landscape":
+        return data(features=st.just(1), bias=st.just(False))
+    return data(features=st.integers(1, 3), bias=st.booleans())
+
+
+@st.composite
+def scenes(draw: st.DrawFn, *, pages: tuple[str, ...] = PAGES, most_neurons: int = 20, most_steps: int = 2000) -> Scene:
+    page = draw(st.sampled_from(pages))
+    points = points_of(page)
+    filmed = page != "convex-twin"
+    scenario = draw(scenarios(points=points, filmed=filmed, most_neurons=most_neurons, most_steps=most_steps))
+    if page != "landscape":
+        scenario = scenario.changed(layer="trained")
+    assert unfit(page, scenario) is None
+    there = views(page, scenario)
     shown = draw(st.lists(st.sampled_from(there), min_size=1, unique=True).filter(lambda names: names != [SENTENCES]))
-    runs = len(scenario.training.runs) + scenario.training.starts
+    runs = count_runs(page, scenario)
     run = st.none() if runs == 0 else st.none() | st.integers(0, runs - 1)
     view = draw(st.sampled_from(shown))
     parts = PARTS.get(view, ())
@@ -45,7 +98,7 @@ def scenes(draw: st.DrawFn, *, most_neurons: int = 20, most_steps: int = 2000) -
     )
     pictures = [name for name in shown if name != SENTENCES]
     return Scene(
-        "landscape",
+        page,
         scenario,
         draw(TEXTS),
         draw(TEXTS),
@@ -55,6 +108,9 @@ def scenes(draw: st.DrawFn, *, most_neurons: int = 20, most_steps: int = 2000) -
         draw(st.none() | st.just(spotlight)),
         draw(st.none() | st.just(task)),
         draw(st.booleans()),
+        tuple(draw(st.lists(st.sampled_from(HELD_BACK), unique=True))),
+        draw(st.none() | questions(page, shown, runs)),
+        draw(st.just("") | TEXTS),
     )
 
 
@@ -101,12 +157,12 @@ def saved() -> dict[str, Any]:
 def test_a_file_of_before_stays_readable_when_keys_are_added() -> None:
     document = saved()
     document["author"] = "A. Lecturer"
-    document["scenes"][1]["question"] = {"text": "Where will it end?"}
+    document["scenes"][1]["audience"] = {"text": "Beginners"}
     lesson, notes = read_lesson(json.dumps(document))
     assert lesson == SHOW_ME
     assert notes == (
         "The lesson: “author” is not known here, and ignored.",
-        "Scene 2: “question” is not known here, and ignored.",
+        "Scene 2: “audience” is not known here, and ignored.",
     )
 
 

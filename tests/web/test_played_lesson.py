@@ -17,7 +17,7 @@ from landscape.scenario import Run, Scenario, View
 from landscape.web import assets
 from landscape.web.front.show_me import draw, show_me
 from landscape.web.front.views import views_of
-from landscape.web.shared.played_lesson import played_lesson
+from landscape.web.lessons.played_lesson import played_lesson
 from landscape.web.stage.protocol.lesson import PlayedLesson
 
 SHOW_ME = shipped("show-me")
@@ -35,7 +35,9 @@ def test_a_played_lesson_has_the_keys_and_types_of_the_records(played: dict[str,
 def test_every_scene_shows_its_views_and_says_its_sentence_with_every_fact_filled_in(played: dict[str, Any]) -> None:
     assert len(played["scenes"]) == len(SHOW_ME.scenes) == 5
     for scene, shown in zip(SHOW_ME.scenes, played["scenes"], strict=True):
-        assert [played["views"][view]["name"] for view in shown["views"]] == [v for v in scene.views if v != SENTENCES]
+        assert [played["views"][view]["name"] for view in shown["picture"]["views"]] == [
+            v for v in scene.views if v != SENTENCES
+        ]
         said = "".join(piece["text"] for piece in [*shown["text"], *shown["task"]["text"]])
         assert "{" not in said
         assert shown["title"] == scene.title
@@ -46,7 +48,11 @@ def test_a_part_that_is_spoken_of_is_in_its_picture(played: dict[str, Any]) -> N
         spot = shown["spotlight"]
         if spot["part"] is None:
             continue
-        (view,) = [played["views"][place] for place in shown["views"] if played["views"][place]["name"] == spot["view"]]
+        (view,) = [
+            played["views"][place]
+            for place in shown["picture"]["views"]
+            if played["views"][place]["name"] == spot["view"]
+        ]
         uid = {"wall": "wall", "data": "data", "star": "optimum"}[spot["part"]]
         assert uid in [trace.get("uid") for trace in view["figure"]["data"]]
 
@@ -54,7 +60,7 @@ def test_a_part_that_is_spoken_of_is_in_its_picture(played: dict[str, Any]) -> N
 def test_what_scenes_share_is_sent_once_and_the_whole_is_small(played: dict[str, Any]) -> None:
     assert len({json.dumps(view) for view in played["views"]}) == len(played["views"])
     assert len({json.dumps(state) for state in played["states"]}) == len(played["states"])
-    asked = sum(len(scene["views"]) for scene in played["scenes"])
+    asked = sum(len(scene["picture"]["views"]) for scene in played["scenes"])
     assert len(played["views"]) < asked
     assert len(show_me()) < 1_500_000
 
@@ -70,9 +76,9 @@ def test_nothing_in_it_asks_a_server_for_anything(played: dict[str, Any]) -> Non
 
 def test_a_way_out_is_played_from_where_its_run_was_caught(played: dict[str, Any]) -> None:
     last = played["scenes"][-1]
-    runs = {run["id"]: run for run in played["states"][last["stage"]]["runs"]}
-    assert last["at"] == last["begin"] == runs["run0"]["steps"][-1] == runs["escape0"]["steps"][0]
-    assert all(scene["begin"] == 0 for scene in played["scenes"][:-1])
+    runs = {run["id"]: run for run in played["states"][last["picture"]["stage"]]["runs"]}
+    assert last["picture"]["at"] == last["picture"]["begin"] == runs["run0"]["steps"][-1] == runs["escape0"]["steps"][0]
+    assert all(scene["picture"]["begin"] == 0 for scene in played["scenes"][:-1])
 
 
 @pytest.mark.parametrize(
@@ -93,7 +99,7 @@ def test_the_views_that_a_lesson_may_name_are_those_of_the_page(scenario: Scenar
 def test_sentences_are_shown_where_a_scene_asks_for_them() -> None:
     scene = replace(SHOW_ME.scenes[1], views=(*SHOW_ME.scenes[1].views, SENTENCES))
     found = json.loads(played_lesson(Lesson("said", "Said", (scene,)), {"landscape": draw}))
-    assert found["scenes"][0]["sentences"]
+    assert found["scenes"][0]["picture"]["sentences"]
     assert [sentence["run"] for sentence in found["states"][0]["sentences"]] == ["run0", "run1", "optimum"]
 
 

@@ -6,18 +6,17 @@ pressed, as they fetch the stage's modules: no script runs for it, and the state
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from html import escape
 
 from streamlit.delta_generator import DeltaGenerator
 
-from landscape.lessons import shipped
+from landscape.lessons import facts_of, shipped
 from landscape.scenario import Scenario
 from landscape.web.assets import lesson_url
 from landscape.web.front.stage_state import state_of
 from landscape.web.front.views import views_of
-from landscape.web.shared.played_lesson import Drawn, played_lesson
+from landscape.web.lessons.played_lesson import DrawnScene, played_lesson
 from landscape.web.shared.results_cache import solved_scenario_of
 
 LESSON = "show-me"
@@ -29,10 +28,10 @@ def show_me() -> str:
     return played_lesson(shipped(LESSON), {"landscape": draw})
 
 
-def draw(scenario: Scenario) -> Drawn:
-    """Return the result, the views and the state of the front page for a scenario, the same for every visitor."""
+def draw(scenario: Scenario) -> DrawnScene:
+    """Return what the front page shows of a scenario, the same for every visitor."""
     solved = solved_scenario_of(scenario)
-    return solved, views_of(scenario), replace(state_of(scenario, solved), tools=None)
+    return DrawnScene(facts_of(scenario, solved), views_of(scenario), state_of(scenario, solved), solved)
 
 
 @cache

@@ -469,26 +469,88 @@ export interface PlayedTask {
 }
 
 /**
- * A scene of a lesson as the browser plays it.
+ * What is asked in a scene; of what does not belong to its kind, None.
  *
  * Arguments
- *     title, text, spotlight, task: what is told; large: the view that is given more room.
+ *     kind: one of several answers, a point on a landscape, a number, or networks that every phone trains.
+ *     text: the question; options: the answers to choose from.
+ *     what: whether a start is placed, or where a run ends; view: where.
+ *     low, high, unit: of a number.
+ *     widths: of the networks; scenario: of which they are trained.
+ */
+export interface PlayedQuestion {
+  kind: "choose" | "place" | "guess" | "train";
+  text: TextPiece[];
+  options: TextPiece[][] | null;
+  what: "start" | "end" | null;
+  view: string | null;
+  low: number | null;
+  high: number | null;
+  unit: string | null;
+  widths: number[] | null;
+  scenario: Scenario | null;
+}
+
+/**
+ * What is said and shown after the reveal; of what does not belong to the question, None.
+ *
+ * Arguments
+ *     text: the answer in words; option: which is right; value: the number, and ``said`` as it is read.
+ *     place: (x, y) where the run ends; share: from which share of the picture gradient flow reaches the optimum.
+ *     shares: of each width, the share of starts that reach the optimum; starts: how many were trained for it.
+ */
+export interface PlayedAnswer {
+  text: TextPiece[];
+  option: number | null;
+  value: number | null;
+  said: string | null;
+  place: [number, number] | null;
+  share: number | null;
+  shares: number[] | null;
+  starts: number | null;
+}
+
+/**
+ * What the stage shows of a scene.
+ *
+ * Arguments
  *     stage: the place of its state in ``PlayedLesson.states``; views: of its views in ``PlayedLesson.views``.
  *     at: the step of the playhead, None for the end; begin: the step from which its runs play.
- *     sentences: whether those below the pictures are shown; plays: whether it plays by itself.
+ *     sentences: whether those below the pictures are shown.
  */
-export interface PlayedScene {
-  title: string;
-  text: TextPiece[];
-  spotlight: PlayedSpotlight | null;
-  task: PlayedTask | null;
-  large: string | null;
+export interface PlayedPicture {
   stage: number;
   views: number[];
   at: number | null;
   begin: number;
   sentences: boolean;
+}
+
+/**
+ * A scene of a lesson as the browser plays it.
+ *
+ * Arguments
+ *     title, text, spotlight, task: what is told; notes: for the lecturer alone, empty elsewhere.
+ *     large: the view that is given more room; plays: whether it plays by itself.
+ *     picture: what is shown, from the reveal on where there is one.
+ *     before: what is shown before it, None where nothing is held back.
+ *     question: what is asked before the reveal; answer: what is said after it; None where there is none, or where it
+ *         must not be known yet.
+ *     has_reveal: whether there is something to reveal.
+ */
+export interface PlayedScene {
+  title: string;
+  text: TextPiece[];
+  notes: string;
+  spotlight: PlayedSpotlight | null;
+  task: PlayedTask | null;
+  large: string | null;
   plays: boolean;
+  picture: PlayedPicture;
+  before: PlayedPicture | null;
+  question: PlayedQuestion | null;
+  answer: PlayedAnswer | null;
+  has_reveal: boolean;
 }
 
 /** A lesson as the browser plays it; scenes that show the same share views and states. */

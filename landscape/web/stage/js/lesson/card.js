@@ -1,11 +1,14 @@
-// The card of a scene: where one is in the lesson, what is said, what there is to do, and the way on.
+// The card of a scene: where one is in the lesson, what is said and asked, what there is to do, and the way on.
 import { element } from "../view/dom.js";
+import { Asked } from "./asked.js";
 import { written } from "./text.js";
 
 /**
  * @import { PlayedScene } from "../protocol.js"
+ * @import { Answer, Class } from "./asked.js"
  *
- * @typedef {{back(): void, next(): void, end(): void}} Ways
+ * @typedef {{back(): void, next(): void, end(): void, count(answer: Answer): void}} Ways
+ * @typedef {{place: number, count: number, revealed: boolean, answered: Class, isLast: boolean}} Standing
  */
 
 let made = 0;
@@ -20,6 +23,9 @@ export class Card {
     this.progress = element("p", { class: "lesson-progress" });
     this.title = element("h2", { id: `${id}-title` });
     this.text = element("p", { id: `${id}-text`, class: "lesson-text" });
+    this.question = element("p", { id: `${id}-question`, class: "lesson-question" });
+    this.asked = new Asked(ways.count);
+    this.answer = element("p", { class: "lesson-answer", role: "status" });
     this.task = element("p", { id: `${id}-task`, class: "lesson-task" });
     this.done = element("span", { class: "lesson-done", role: "status" });
     this.back = button("Back", "lesson-quiet", ways.back);
@@ -28,31 +34,48 @@ export class Card {
     this.lesson = lesson;
     this.box = element("section", {
       class: "lesson-card", tabindex: "-1", "aria-labelledby": this.title.id,
-      "aria-describedby": `${this.text.id} ${this.task.id}`,
+      "aria-describedby": `${this.text.id} ${this.question.id} ${this.task.id}`,
     },
       element("div", { class: "lesson-words" },
         element("header", {}, this.title, this.progress),
-        this.text, element("div", { class: "lesson-doing" }, this.task, this.done)),
+        this.text, this.question, this.asked.box, this.answer,
+        element("div", { class: "lesson-doing" }, this.task, this.done)),
       element("div", { class: "lesson-ways" }, this.back, this.next, this.end));
   }
 
   /**
+   * Show a scene from its beginning.
    * @param {PlayedScene} scene
-   * @param {number} place counted from 0
-   * @param {number} count
+   * @param {Standing} standing
    */
-  show(scene, place, count) {
+  show(scene, standing) {
+    this.done.textContent = "";
+    this.update(scene, standing);
+    this.box.scrollTop = 0;
+    this.box.focus({ preventScroll: true });
+  }
+
+  /**
+   * Show what has changed: answers have come, or the scene is revealed.
+   * @param {PlayedScene} scene
+   * @param {Standing} standing
+   */
+  update(scene, { place, count, revealed, answered, isLast }) {
     this.title.textContent = scene.title;
     this.progress.textContent = `${place + 1} of ${count}`;
     this.text.replaceChildren(...written(scene.text));
+    this.question.replaceChildren(...written(scene.question?.text ?? []));
+    this.question.hidden = !scene.question;
+    this.asked.show(scene, revealed, answered);
+    const answer = revealed && scene.answer ? scene.answer.text : [];
+    const number = revealed && scene.answer?.said ? [element("strong", {}, scene.answer.said), answer.length ? ". " : ""] : [];
+    this.answer.replaceChildren(...number, ...written(answer));
+    this.answer.hidden = answer.length + number.length === 0;
     this.task.replaceChildren(...written(scene.task?.text ?? []));
-    this.task.hidden = !scene.task;
-    this.done.textContent = "";
+    this.task.hidden = !scene.task || (scene.has_reveal && !revealed);
     this.back.disabled = place === 0;
-    this.end.hidden = place === count - 1;
-    this.next.textContent = place === count - 1 ? "End" : "Next";
-    this.box.scrollTop = 0;
-    this.box.focus({ preventScroll: true });
+    this.end.hidden = isLast && (revealed || !scene.has_reveal);
+    this.next.textContent = scene.has_reveal && !revealed ? "Reveal" : isLast ? "End" : "Next";
   }
 
   /** The thing to do has been done. */

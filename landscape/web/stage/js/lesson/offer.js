@@ -44,7 +44,7 @@ export function offerLessons(stage, makeStage) {
     const button = event.target instanceof Element ? event.target.closest("[data-lesson]") : null;
     if (!(button instanceof HTMLElement) || player) return;
     const address = button.dataset.lesson ?? "";
-    const opened = player = new Player(stage, makeStage, button.textContent ?? "", () => {
+    const opened = player = new Player({ root: stage.root, page: stage }, makeStage, button.textContent ?? "", () => {
       player = null;
       // The button may have been drawn anew meanwhile.
       const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(address)}"]`);

@@ -1,0 +1,87 @@
+// The keys of a lesson, and of the clicker that a lecturer holds.
+import { element, TYPING } from "../view/dom.js";
+
+/**
+ * @typedef {{go(place: number): void, next(): void, back(): void, first(): void, last(): void, reveal(): void,
+ *   black(): void, full(): void, notes(): void, help(): void}} Acts
+ */
+
+/** What each key does, as the list says it. */
+export const KEYS = /** @type {const} */ ([
+  ["→  PageDown", "the next scene; where something is held back, first the reveal"],
+  ["←  PageUp", "the scene before"],
+  ["Home, End", "the first scene, the last scene"],
+  ["a number, then Enter", "the scene of that number"],
+  ["R", "reveal, or hide again"],
+  ["Space", "play the runs, or stop them"],
+  ["B", "black screen, until any key"],
+  ["F", "full screen"],
+  ["N", "a second window with the notes"],
+  ["?", "this list"],
+  ["Esc", "end"],
+]);
+
+export class Keys {
+  /** Digits that were typed, until Enter. */
+  typed = "";
+
+  /** @param {Acts} acts */
+  constructor(acts) {
+    this.acts = acts;
+    /** @param {KeyboardEvent} event */
+    this.listener = (event) => this.pressed(event);
+    // Before the keys of the stage's own playback.
+    document.addEventListener("keydown", this.listener, { capture: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    const { acts } = this;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = event.target instanceof Element ? event.target : null;
+    if (target?.closest(TYPING)) return;
+    const act = this.actOf(event, Boolean(target?.closest("input, [role=slider], .word, .stage-plot[tabindex]")), target);
+    if (/^\d$/.test(event.key)) this.typed += event.key;
+    else if (event.key !== "Enter" && event.key !== "Shift") this.typed = "";
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act.call(acts);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {boolean} own whether arrows move what has the focus
+   * @param {Element | null} target
+   * @returns {(() => void) | undefined}
+   */
+  actOf({ key, shiftKey }, own, target) {
+    const { acts } = this;
+    if (key === "?") return acts.help;
+    if (shiftKey) return undefined;
+    if (key === "Enter" && this.typed) {
+      const place = Number(this.typed) - 1;
+      this.typed = "";
+      return () => acts.go(place);
+    }
+    if (key === "PageDown") return acts.next;
+    if (key === "PageUp") return acts.back;
+    if (!own) {
+      const arrows = { ArrowRight: acts.next, ArrowLeft: acts.back, Home: acts.first, End: acts.last }[key];
+      if (arrows) return arrows;
+    }
+    if (target?.closest("button, a") && (key === "Enter" || key === " ")) return undefined;
+    return { r: acts.reveal, b: acts.black, f: acts.full, n: acts.notes }[key.toLowerCase()];
+  }
+
+  close() {
+    document.removeEventListener("keydown", this.listener, { capture: true });
+  }
+}
+
+/** The list of keys, as a panel that any key or click closes. */
+export function keyList() {
+  const rows = KEYS.map(([keys, act]) => element("tr", {}, element("th", { scope: "row" }, keys), element("td", {}, act)));
+  return element("div", { class: "lesson-keys", role: "dialog", "aria-label": "Keys", tabindex: "-1" },
+    element("h2", {}, "Keys"), element("table", {}, element("tbody", {}, ...rows)), element("p", {}, "Any key closes this list."));
+}
