@@ -53,18 +53,15 @@ def write_compressed_plotly() -> None:
         _write(brotli.compress(copy.read_bytes(), quality=11), target)
 
 
-ALONE = STAGE_SOURCES / "alone"
-"""The modules of pages without a server, which the app itself has no use for."""
+LIGHT = ("alone", "rooms")
+"""The folders with the modules of pages that Streamlit does not draw: without a server, and of rooms."""
 
 
-def stage_sources(*, alone: bool = False) -> list[Path]:
-    """Return the stage's own modules and its style, in a fixed order.
-
-    Arguments
-        alone: whether those of pages without a server are among them.
-    """
+def stage_sources(*light: str) -> list[Path]:
+    """Return the stage's own modules and its style, in a fixed order, and those of folders of LIGHT."""
     found = (path for path in STAGE_SOURCES.rglob("*") if path.suffix in {".js", ".css"})
-    return sorted(path for path in found if alone or not path.is_relative_to(ALONE))
+    left_out = [STAGE_SOURCES / folder for folder in LIGHT if folder not in light]
+    return sorted(path for path in found if not any(path.is_relative_to(folder) for folder in left_out))
 
 
 def stage_modules() -> list[str]:
@@ -103,9 +100,21 @@ def lesson_url(name: str, played: str) -> str:
     return _written(f"lesson-{name}", played)
 
 
-def _written(name: str, text: str) -> str:
+@cache
+def style_url(name: str, style: str) -> str:
+    """Return the address of a style sheet below ``app/static``, writing it there first if need be."""
+    return _written(name, style, "css")
+
+
+@cache
+def modules_url(name: str, modules: str) -> str:
+    """Return the address of modules in one file, as JSON, below ``app/static``, writing it there first if need be."""
+    return _written(name, modules)
+
+
+def _written(name: str, text: str, kind: str = "json") -> str:
     contents = text.encode()
-    target = STATIC / f"{name}-{hashlib.sha256(contents).hexdigest()[:12]}.json"
+    target = STATIC / f"{name}-{hashlib.sha256(contents).hexdigest()[:12]}.{kind}"
     if not target.exists():
         _write(contents, target)
     return f"app/static/{target.name}"

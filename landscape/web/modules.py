@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from landscape.web.assets import STAGE_SOURCES
@@ -21,6 +23,12 @@ def named_module(source: Path) -> tuple[str, str]:
 
     code = re.sub(r'(from |import\()"(\.{1,2}/[\w./-]+\.js)"', absolute, source.read_text(encoding="utf-8"))
     return f"stage/{source.relative_to(STAGE_SOURCES).as_posix()}", code
+
+
+def packed_modules(sources: Iterable[Path]) -> str:
+    """Return the modules among some files as one JSON object: the code of each by its name, without comments."""
+    modules = dict(named_module(source) for source in sources if source.suffix == ".js")
+    return json.dumps({name: without_comments(code) for name, code in modules.items()}, ensure_ascii=False)
 
 
 def without_comments(code: str) -> str:

@@ -74,7 +74,7 @@ def self_contained(
             which ``words`` is the glossary.
         alone: whether the modules of a front page without a server are there too.
     """
-    sources = stage_sources(alone=alone)
+    sources = stage_sources("alone") if alone else stage_sources()
     modules = {}
     for source in sources:
         if source.suffix == ".js":

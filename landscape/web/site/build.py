@@ -11,7 +11,7 @@ from pathlib import Path
 
 from landscape.web.assets import plotly_source, stage_sources
 from landscape.web.front.show_me import show_me
-from landscape.web.modules import named_module, without_comments
+from landscape.web.modules import packed_modules
 from landscape.web.offline import THEME
 from landscape.web.site.front_body import presets
 from landscape.web.site.html import ABOUT, FRONT, about_page, front_page, showcase_page
@@ -23,6 +23,9 @@ ICON = HERE.parent / "icon.png"
 
 LIST = "site.json"
 """The file that lists what the site consists of: only what it names is ever replaced or removed."""
+
+SERVICE_WORKER = "sw.js"
+"""What keeps the site for visits without a network."""
 
 FILES = "files"
 """The folder of what the pages load."""
@@ -91,19 +94,17 @@ def _contents(said: Said) -> dict[str, bytes]:
         return address
 
     said("The modules, the style and plotly.js")
-    sources = stage_sources(alone=True)
-    modules = dict(named_module(source) for source in sources if source.suffix == ".js")
-    bare = {name: without_comments(code) for name, code in modules.items()}
+    sources = stage_sources("alone")
     # The stage's own first, as the app loads it: a lesson's rules stand over it.
     sheets = sorted((source for source in sources if source.suffix == ".css"), key=lambda s: s.name != "stage.css")
     style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [HERE / "site.css", *sheets])
     files = {
-        "modules": named("modules.json.gz", _packed(json.dumps(bare, ensure_ascii=False).encode())),
+        "modules": named("modules.json.gz", _packed(packed_modules(sources).encode())),
         "plotly": named("plotly.min.js.gz", _packed(plotly_source().read_bytes())),
         "words": named("words.json", as_json().encode()),
         "style": named("style.css", style.encode()),
         "icon": named("icon.png", ICON.read_bytes()),
-        "loader": without_comments((HERE / "loader.js").read_text(encoding="utf-8")),
+        "keeps": SERVICE_WORKER,
     }
     said("The lesson")
     lesson = named("lesson-show-me.json", show_me().encode())
@@ -115,7 +116,7 @@ def _contents(said: Said) -> dict[str, bytes]:
             said(f"Pictures: {picture.label or picture.name}")
             pictures.append(named(f"{picture.name}.json", picture.made().encode()))
         found[page.file] = showcase_page(page, files, pictures).encode()
-    found["sw.js"] = _service_worker(found)
+    found[SERVICE_WORKER] = _service_worker(found)
     return found
 
 

@@ -9,6 +9,7 @@ from html import escape
 from landscape.web import about
 from landscape.web.frame import PAGES, TITLE
 from landscape.web.hosting.first_sight import SUBJECT
+from landscape.web.light.document import document
 from landscape.web.offline import inside_script
 from landscape.web.site.front_body import NO_SCRIPT, front_body
 from landscape.web.site.markdown import as_html
@@ -28,13 +29,13 @@ def front_page(files: Mapping[str, str], presets: Sequence[Mapping[str, str]], l
     """Return the front page.
 
     Arguments
-        files: "style", "icon", "loader" and what the loader reads, each by its relative address or its text.
+        files: what ``document`` names.
         presets: name, title, caption and query of each; lesson: the address of *Show me*.
     """
     given = inside_script(json.dumps(presets, ensure_ascii=False))
     body = f"""{front_body(_menu("front.py"), lesson)}
 <script type="application/json" id="presets-data">{given}</script>"""
-    return _document(TITLE, SUBJECT, body, files, "stage/alone/page.js")
+    return document(TITLE, SUBJECT, body, files, "stage/alone/page.js", LACKING, about=ABOUT)
 
 
 def showcase_page(page: Showcase, files: Mapping[str, str], pictures: Sequence[str]) -> str:
@@ -64,7 +65,7 @@ def showcase_page(page: Showcase, files: Mapping[str, str], pictures: Sequence[s
 <noscript><p>{NO_SCRIPT}</p></noscript>
 <footer class="site-foot">{RECORDED}</footer>
 </div>"""
-    return _document(f"{label} – {TITLE}", purpose, body, files, "stage/alone/showcase.js")
+    return document(f"{label} – {TITLE}", purpose, body, files, "stage/alone/showcase.js", LACKING, about=ABOUT)
 
 
 def about_page(files: Mapping[str, str]) -> str:
@@ -77,7 +78,7 @@ def about_page(files: Mapping[str, str]) -> str:
 <main class="site-text"><div class="site-columns">{columns}</div>{below}{listing()}</main>
 </div>"""
     purpose = next(purpose for script, _, purpose in PAGES if script == "pages/about.py")
-    return _document(f"About – {TITLE}", purpose, body, files, None)
+    return document(f"About – {TITLE}", purpose, body, files, None, LACKING, about=ABOUT)
 
 
 def _section(section: about.Section) -> str:
@@ -98,33 +99,3 @@ def _menu(script: str) -> str:
         for own, label, purpose in PAGES
     )
     return f'<nav class="site-menu" aria-label="Pages">{links}</nav>'
-
-
-def _document(title: str, description: str, body: str, files: Mapping[str, str], opens: str | None) -> str:
-    """Return a whole document; ``opens`` is the module that draws it, None for a page of text."""
-    loaded = {name: files[name] for name in ("modules", "plotly", "words")}
-    loader = (
-        ""
-        if opens is None
-        else (
-            f'<script type="application/json" id="files">{json.dumps({**loaded, "open": opens, "lacking": LACKING})}'
-            # Before the style sheet, which would keep it waiting.
-            f"</script>\n<script>{inside_script(files['loader'])}</script>\n"
-        )
-    )
-    return f"""<!DOCTYPE html>
-<html lang="en" data-about="{ABOUT}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title)}</title>
-<meta name="description" content="{escape(description)}">
-{loader}<link rel="stylesheet" href="{files["style"]}">
-<link rel="icon" href="{files["icon"]}">
-</head>
-<body>
-{body}
-</body>
-</html>
-"""

@@ -127,7 +127,7 @@ def test_markdown_and_tex_become_html():
 def test_comments_go_and_code_stays():
     code = "// head\n/**\n * doc\n */\nconst a = `\n  // kept\n`; // tail\n  /** @type {X} */ (a).b();\n\n"
     assert without_comments(code) == "const a = `\n  // kept\n`; // tail\n/** @type {X} */ (a).b();\n"
-    for source in stage_sources(alone=True):
+    for source in stage_sources("alone"):
         if source.suffix == ".js":
             name, code = named_module(source)
             bare = without_comments(code)

@@ -4,7 +4,7 @@
 // six connections and 150 ms a hundred modules need 2.5 s for their requests alone, and compress a third worse one by one.
 // It is packed here, and plotly.js too, because not every host compresses what it sends: theirs is unpacked on the way.
 (async () => {
-  const { modules, plotly, words, open, lacking } = JSON.parse(document.getElementById("files").textContent);
+  const { modules, plotly, words, keeps, open, lacking } = JSON.parse(document.getElementById("files").textContent);
   const place = (file) => new URL(file, document.baseURI).href;
   const unpacked = async (file) => {
     const answer = await fetch(place(file));
@@ -39,5 +39,5 @@
     console.error(failed);
   }
   // What is kept for the next visit is fetched last.
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register("sw.js", { updateViaCache: "none" }).catch(() => {});
+  if (keeps && "serviceWorker" in navigator) navigator.serviceWorker.register(keeps, { updateViaCache: "none" }).catch(() => {});
 })();

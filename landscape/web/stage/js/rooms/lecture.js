@@ -1,0 +1,145 @@
+// The lecturer's page of a room: the code as large as the screen, then the lesson, which the phones follow.
+import { makerOf } from "../alone/lesson.js";
+import { Player } from "../lesson/player.js";
+import { element } from "../view/dom.js";
+import { addressOf, Room } from "./room.js";
+
+/**
+ * @import { PlayedLesson } from "../protocol.js"
+ * @import { Urls } from "../stage.js"
+ * @import { Class } from "../lesson/asked.js"
+ * @import { Steered } from "../lesson/player.js"
+ * @import { RoomState } from "./room.js"
+ *
+ * @typedef {{places: Record<"main" | "phones" | "begin" | "status" | "end" | "save", HTMLElement>, urls: Urls}} Given
+ */
+
+/**
+ * Open the lecturer's page; the key stands behind the # of its address, which no server is sent.
+ * @param {Given} given
+ */
+export function open({ places, urls }) {
+  return new Lecture(places, urls, document.documentElement.dataset.room ?? "");
+}
+
+class Lecture {
+  /** @type {PlayedLesson | null} */
+  lesson = null;
+
+  /** @type {Player | null} */
+  player = null;
+
+  /** @type {RoomState | null} */
+  state = null;
+
+  /** Where the room was last sent to. */
+  sent = "";
+
+  onChange = () => {};
+
+  /**
+   * @param {Given["places"]} places
+   * @param {Urls} urls
+   * @param {string} code
+   */
+  constructor(places, urls, code) {
+    this.places = places;
+    this.urls = urls;
+    this.key = decodeURIComponent(location.hash.slice(1));
+    this.address = addressOf(code);
+    this.room = new Room(this.address, { key: this.key }, {
+      state: (state) => this.hear(state),
+      connected: (connected) => {
+        if (!connected && !this.state?.closed) places.status.textContent = "The connection to the room is lost; it comes back by itself.";
+        else places.status.textContent = "";
+      },
+    });
+    places.begin.onclick = () => this.begin();
+    places.end.onclick = () => this.end();
+    places.save.onclick = () => this.save();
+    document.addEventListener("keydown", (event) => {
+      if (this.player || !["ArrowRight", "PageDown"].includes(event.key)) return;
+      event.preventDefault();
+      this.begin();
+    });
+    this.load();
+  }
+
+  async load() {
+    const answer = await fetch(`${this.address}/lesson`, { headers: { "x-room-key": this.key } });
+    if (!answer.ok) {
+      const { refused } = await answer.json().catch(() => ({ refused: null }));
+      this.places.status.textContent = refused ?? "The lesson could not be fetched.";
+      return;
+    }
+    this.lesson = await answer.json();
+    this.places.begin.removeAttribute("disabled");
+    document.documentElement.dataset.ready = "true";
+  }
+
+  /** @param {RoomState} state */
+  hear(state) {
+    this.state = state;
+    const count = state.phones ?? 0;
+    this.places.phones.textContent = `${count} ${count === 1 ? "phone" : "phones"} in the room`;
+    // Another lecturer's page has gone on: this one follows.
+    const { player } = this;
+    if (player?.lesson && `${state.place} ${state.revealed}` !== this.sent && !this.sending) {
+      if (state.revealed) player.revealed.add(state.place);
+      else player.revealed.delete(state.place);
+      this.sent = `${state.place} ${state.revealed}`;
+      player.show(state.place);
+    }
+    this.onChange();
+  }
+
+  async begin() {
+    if (!this.lesson || this.player) return;
+    this.places.main.hidden = true;
+    this.player = new Player({ root: document.body, page: null }, makerOf(this.urls), this.lesson.title, () => {
+      this.player = null;
+      this.places.main.hidden = false;
+      this.places.begin.focus();
+    });
+    const { place = 0, revealed = false } = this.state ?? {};
+    await this.player.play(this.lesson, { room: this, place, revealed });
+  }
+
+  /** Requests that are under way. */
+  sending = 0;
+
+  /** @param {Steered} steered */
+  async steer({ place, revealed, locked }) {
+    const now = `${place} ${revealed} ${locked}`, { state } = this;
+    this.sent = `${place} ${revealed}`;
+    if (state && now === `${state.place} ${state.revealed} ${state.locked}`) return;
+    this.sending += 1;
+    const refused = await this.room.post("steer", { place, revealed, locked });
+    this.sending -= 1;
+    if (refused) this.places.status.textContent = refused;
+  }
+
+  /** @returns {Class} */
+  classOf() {
+    const { state, player } = this;
+    const present = state && player && state.place === player.place;
+    return { answers: present ? (state.answers ?? []).map(({ answer }) => answer) : [], phones: state?.phones ?? 0 };
+  }
+
+  close() {}
+
+  async save() {
+    const answer = await fetch(`${this.address}/answers.csv`, { headers: { "x-room-key": this.key } });
+    if (!answer.ok) return;
+    const link = element("a", { href: URL.createObjectURL(await answer.blob()), download: "answers.csv" });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  async end() {
+    if (!window.confirm("Close the room? What was answered is then gone; save it before, if you want to keep it.")) return;
+    await this.room.post("close", {});
+    this.places.status.textContent = "The room is closed.";
+    for (const place of [this.places.begin, this.places.end, this.places.save]) place.setAttribute("disabled", "");
+  }
+}
