@@ -34,8 +34,8 @@ def new_code() -> str:
 
 def code_of(typed: str) -> str | None:
     """Return the code that somebody has typed, in small letters or large, None where it can be none."""
-    code = typed.upper() if len(typed) == LENGTH else ""
-    return code if code and set(code) <= set(ALPHABET) else None
+    code = typed.upper()
+    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else None
 
 
 def new_key() -> str:

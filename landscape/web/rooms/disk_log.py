@@ -119,6 +119,7 @@ class DiskLog:
                     raise OSError("There is no room on the disk.")
             except OSError as failed:
                 logging.getLogger(__name__).warning("A room goes on in memory alone: %s", failed)
+                followed.file.close()
                 followed.file = None
         return followed.follower.apply(line)
 

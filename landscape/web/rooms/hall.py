@@ -239,7 +239,7 @@ class Hall:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._rooms: dict[str, HeldRoom] = {}
         self._finding: dict[str, asyncio.Future[HeldRoom | None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._removing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -247,15 +247,17 @@ class Hall:
         self.ending = False
         self._loop = asyncio.get_running_loop()
         await self.log.start()
-        self._start(self._every(SWEEP_EVERY, self.sweep))
-        self._start(self._every(COUNT_EVERY, self.count_phones))
+        chores = [
+            asyncio.create_task(self._every(SWEEP_EVERY, self.sweep)),
+            asyncio.create_task(self._every(COUNT_EVERY, self.count_phones)),
+        ]
         try:
             yield
         finally:
             self.end()
-            for task in list(self._tasks):
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, *self._removing, return_exceptions=True)
             await self.log.stop()
             self._rooms.clear()
             self._loop = None
@@ -336,6 +338,7 @@ class Hall:
     async def close(self, held: HeldRoom) -> None:
         """Close a room; nothing of it is kept."""
         await self._append(held, CLOSE)
+        await asyncio.gather(*self._removing)
 
     async def _append(self, held: HeldRoom, entry: Entry) -> bool:
         if self._rooms.get(held.code) is not held:
@@ -346,7 +349,9 @@ class Hall:
         """Drop a room that was closed, here or by way of another process."""
         self._rooms.pop(held.code, None)
         self.guesses.forget(held.code)
-        self._start(self._remove(held.code))
+        removing = asyncio.create_task(self._remove(held.code))
+        self._removing.add(removing)
+        removing.add_done_callback(self._removing.discard)
 
     async def _remove(self, code: str) -> None:
         # Where the server of the logs is away, it drops the room itself some hours later.
@@ -384,11 +389,6 @@ class Hall:
                 await act()
             except Exception:
                 logging.getLogger(__name__).exception("The rooms could not be looked after")
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 @cache

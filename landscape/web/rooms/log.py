@@ -28,10 +28,11 @@ class Deed:
     def from_bytes(cls, contents: bytes) -> Deed:
         """Return the deed of such bytes; raises ValueError where they are damaged."""
         line, _, rest = contents.partition(b"\n")
-        head = json.loads(line)
-        if not isinstance(head, dict) or not isinstance(head.get("key"), str):
-            raise ValueError("This is no deed of a room.")
-        return cls(head["key"], PreparedLesson.from_bytes(rest))
+        try:
+            key_hash = json.loads(line)["key"]
+        except (ValueError, KeyError, TypeError):
+            raise ValueError("This is no deed of a room.") from None
+        return cls(str(key_hash), PreparedLesson.from_bytes(rest))
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,6 @@ class PreparedLesson:
     def from_bytes(cls, contents: bytes) -> PreparedLesson:
         """Return the lesson of such bytes; raises ValueError where they are damaged."""
         line, _, rest = contents.partition(b"\n")
-        head: Any = json.loads(line)
         start = 0
 
         def part(length: int) -> Packed:
@@ -120,10 +119,11 @@ class PreparedLesson:
             return Packed(rest[start - length : start])
 
         try:
+            head: Any = json.loads(line)
             lecturer = part(head["lecturer"])
             packed = [[part(length) for length in lengths] for lengths in head["scenes"]]
             lesson = cls(head["title"], tuple(PreparedScene(own[0], own[-1]) for own in packed), lecturer)
-        except (KeyError, TypeError, IndexError):
+        except (ValueError, KeyError, TypeError, IndexError):
             raise ValueError("This is no lesson of a room.") from None
         if start != len(rest) or not lesson.scenes:
             raise ValueError("This lesson of a room is not whole.")
