@@ -17,7 +17,8 @@ from landscape.web.hosting.answers import encoding_of, path_of
 from landscape.web.hosting.origins import is_known
 from landscape.web.rooms.answers_table import answers_csv
 from landscape.web.rooms.codes import code_of
-from landscape.web.rooms.hall import MOST_ANSWER, PHONE, Hall, HeldRoom, Subscriber, hall as hall_of_this_process
+from landscape.web.rooms.hall import Hall, hall as hall_of_this_process
+from landscape.web.rooms.held import MOST_ANSWER, PHONE, HeldRoom, Subscriber
 from landscape.web.rooms.prepared import Packed
 from landscape.web.rooms.refusals import RefusedError, no_such_room
 from landscape.web.rooms.stream import tell

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from starlette.types import Receive, Send
 
-from landscape.web.rooms.hall import Hall, HeldRoom, Subscriber
+from landscape.web.rooms.hall import Hall
+from landscape.web.rooms.held import HeldRoom, Subscriber
 
 HEARTBEAT = 15.0
 """Seconds after which a connection that has nothing to tell sends a comment, so that no proxy takes it for dead."""
