@@ -58,6 +58,7 @@ class _Followed:
     lines: list[bytes] = field(default_factory=list)
     waiting: dict[bytes, asyncio.Future[bool]] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
+    ended: bool = False
 
 
 class RedisLog:
@@ -147,7 +148,9 @@ class RedisLog:
         mark = f"{self._process}-{next(self._marks)}".encode()
         came = followed.waiting[mark] = asyncio.get_running_loop().create_future()
         try:
-            await self._asked(lambda client: client.xadd(_stream(code), {"line": line, "mark": mark}, nomkstream=True))
+            fields = {"line": line, "mark": mark}
+            if not await self._asked(lambda client: client.xadd(_stream(code), fields, nomkstream=True)):
+                raise AwayError  # The server is back without the log, which is about to be written anew.
             return await asyncio.wait_for(came, READ_BACK_WITHIN)
         except TimeoutError:
             raise AwayError from None
@@ -187,10 +190,13 @@ class RedisLog:
     async def leave(self, code: str) -> None:
         """Follow a log no more."""
         followed = self._followed.pop(code, None)
-        if followed is not None and followed.task is not None:
+        if followed is None or followed.task is None:
+            return
+        followed.ended = True
+        # More than once: the client may take a cancellation for the end of a request alone.
+        while not followed.task.done():
             followed.task.cancel()
-            with suppress(asyncio.CancelledError):
-                await followed.task
+            await asyncio.wait({followed.task}, timeout=0.1)
 
     async def remove(self, code: str) -> None:
         """Keep nothing of a room; its log a moment longer, in which every process reads that it is closed."""
@@ -238,7 +244,7 @@ class RedisLog:
         from redis.exceptions import RedisError
 
         assert self._reading is not None
-        while True:
+        while not followed.ended:
             try:
                 if not last:
                     last = await self._replay(self._reading, code, followed)
