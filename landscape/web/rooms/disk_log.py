@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from landscape.web.rooms.codes import ALPHABET, LENGTH
 from landscape.web.rooms.log import KEPT_SECONDS, Deed, Follower
+from landscape.web.rooms.refusals import RefusedError
 from landscape.web.rooms.room import OPEN, written
 
 _LOG = re.compile(f"([{ALPHABET}]{{{LENGTH}}})\\.log")
@@ -42,8 +44,8 @@ class DiskLog:
     def __init__(self, folder: Path, kept_seconds: float = KEPT_SECONDS) -> None:
         self.folder = folder
         self.kept_seconds = kept_seconds
-        self._unwritten: dict[str, Deed] = {}
-        """The deeds of rooms that could not be written."""
+        self._unwritten: dict[str, tuple[Deed, float]] = {}
+        """The deeds of rooms that could not be written, and when these were opened."""
         self._followed: dict[str, _Followed] = {}
 
     async def start(self) -> None:
@@ -63,7 +65,7 @@ class DiskLog:
             return await to_thread.run_sync(self._write, code, deed)
         except OSError as failed:
             logging.getLogger(__name__).warning("A room is kept in memory alone: %s", failed)
-            self._unwritten[code] = deed
+            self._unwritten[code] = deed, time.time()
             return True
 
     def _write(self, code: str, deed: Deed) -> bool:
@@ -87,7 +89,7 @@ class DiskLog:
     async def find(self, code: str) -> Deed | None:
         """Return the deed of a room, None where there is no such room, or its files are damaged."""
         if code in self._unwritten:
-            return self._unwritten[code]
+            return self._unwritten[code][0]
 
         def found() -> Deed | None:
             try:
@@ -133,7 +135,8 @@ class DiskLog:
             os.utime(self._path(code))
 
     async def leave(self, code: str) -> None:
-        """Follow a log no more."""
+        """Follow a log no more; one that could not be written is lost with that."""
+        self._unwritten.pop(code, None)
         followed = self._followed.pop(code, None)
         if followed is not None and followed.file is not None:
             followed.file.close()
@@ -141,7 +144,6 @@ class DiskLog:
     async def remove(self, code: str) -> None:
         """Keep nothing of a room."""
         await self.leave(code)
-        self._unwritten.pop(code, None)
         await to_thread.run_sync(self._unlink, code)
 
     async def count(self) -> int:
@@ -151,8 +153,10 @@ class DiskLog:
     async def expire(self) -> None:
         """Drop rooms that are not followed, and that nobody has touched for long."""
         now = time.time()
-        for code, touched in self._files():
+        opened = [(code, since) for code, (_, since) in self._unwritten.items()]
+        for code, touched in (*self._files(), *opened):
             if code not in self._followed and now - touched > self.kept_seconds:
+                self._unwritten.pop(code, None)
                 self._unlink(code)
 
     def _path(self, code: str) -> Path:
@@ -182,11 +186,27 @@ class DiskLog:
 def _read(path: Path) -> tuple[list[bytes], FileIO]:
     """The whole lines of a log, and its file, ready for the next; what follows the last whole line is cut off."""
     file = FileIO(path, "r+")
+    if not _hold(file):
+        file.close()
+        raise RefusedError(503, "This room is in another process of the server: several of them need Redis.")
     contents = file.readall() or b""
     whole = contents.rfind(b"\n") + 1
     file.truncate(whole)
     file.seek(whole)
     return contents[:whole].split(b"\n")[:-1], file
+
+
+def _hold(file: FileIO) -> bool:
+    """Hold a file until it is closed; return False where another process holds it. Not every system knows how."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as held:
+        return held.errno not in {errno.EWOULDBLOCK, errno.EACCES}
+    return True
 
 
 def _for_the_owner(path: str, flags: int) -> int:

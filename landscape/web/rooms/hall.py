@@ -191,10 +191,8 @@ class Hall:
 
     async def count_phones(self) -> None:
         """Tell the other processes how many phones are here, and hear how many are there."""
-        for held in list(self._rooms.values()):
-            if held.is_empty:
-                continue
-            with suppress(AwayError):
+        with suppress(AwayError):
+            for held in [each for each in self._rooms.values() if not each.is_empty]:
                 elsewhere = await self.log.elsewhere(held.code, held.connected)
                 if elsewhere != held.elsewhere:
                     held.elsewhere = elsewhere

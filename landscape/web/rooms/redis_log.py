@@ -77,6 +77,7 @@ class RedisLog:
         self._process = secrets.token_hex(8)
         self._marks = itertools.count()
         self._followed: dict[str, _Followed] = {}
+        self._away = False
         self._asking: Redis | None = None
         self._reading: Redis | None = None
 
@@ -234,10 +235,14 @@ class RedisLog:
         from redis.exceptions import RedisError
 
         try:
-            return await request(self._asking)
+            answer = await request(self._asking)
         except (RedisError, OSError) as error:
-            logging.getLogger(__name__).warning("Redis does not answer for rooms: %s", error)
+            if not self._away:
+                logging.getLogger(__name__).warning("Redis does not answer, and rooms wait for it: %s", error)
+            self._away = True
             raise AwayError from error
+        self._away = False
+        return answer
 
     async def _follow(self, code: str, followed: _Followed, last: bytes) -> None:
         """Read what comes after a line, for as long as the log is followed, and from the first line after a failure."""

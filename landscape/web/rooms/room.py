@@ -89,7 +89,7 @@ class Room:
             return False
         match entry:
             case {"kind": "open"}:
-                self.__init__(self.scenes)  # type: ignore[misc]
+                vars(self).update(vars(Room(self.scenes)))
             case {"kind": "steer", "place": int(place)} if 0 <= place < self.scenes:
                 self.place = place
                 self.version += 1

@@ -89,7 +89,7 @@ class RoomRoute(BaseRoute):
             return _page(page(held.code))
         if is_post:
             return await _post(hall, held, asked, scope, receive)
-        if asked == "events":
+        if asked == "events" and scope["method"] == "GET":
             await _events(hall, held, scope, receive, send)
             return None
         return await _get(hall, held, asked, scope)

@@ -165,6 +165,35 @@ def test_a_lecture_goes_on_where_nothing_can_be_written(tmp_path, when, caplog):
     assert "in memory alone" in caplog.text
 
 
+def test_a_room_is_in_one_process_alone(tmp_path):
+    async def two_halls() -> None:
+        first, second = Hall(DiskLog(tmp_path)), Hall(DiskLog(tmp_path))
+        async with second.running():
+            async with first.running():
+                code, _ = await first.opened(lesson())
+                await first.room(code)
+                with pytest.raises(RefusedError, match="another process") as refused:
+                    await second.room(code)
+                assert refused.value.status == 503
+            assert (await second.room(code)).room == Room(3)
+
+    run_apart(two_halls())
+
+
+def test_a_room_in_memory_alone_is_dropped_too(tmp_path):
+    async def opened_and_left() -> None:
+        (tmp_path / "rooms").write_text("in the way")
+        log = DiskLog(tmp_path / "rooms", kept_seconds=0.0)
+        for _ in range(2):
+            assert await log.open("AAAAAA", Deed("", lesson()))
+            assert not await log.open("AAAAAA", Deed("", lesson()))
+            assert await log.count() == 1
+            await log.expire()
+            assert await log.count() == 0
+
+    run_apart(opened_and_left())
+
+
 def test_damaged_files_are_no_room(tmp_path):
     code = run_apart(written_by_a_hall(tmp_path))
     deed = tmp_path / f"{code}.deed"
