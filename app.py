@@ -9,7 +9,8 @@ from pathlib import Path
 import streamlit as st
 
 from landscape.web.hosting import MIDDLEWARE
+from landscape.web.rooms import routes
 from landscape.web.server import lifespan
 
 # By its full path: a short one depends on the working folder under another server (``uvicorn app:app``).
-app = st.App(Path(__file__).with_name("front.py"), lifespan=lifespan, middleware=MIDDLEWARE)
+app = st.App(Path(__file__).with_name("front.py"), lifespan=lifespan, routes=routes({}), middleware=MIDDLEWARE)

@@ -18,9 +18,11 @@ from streamlit import cli_util, config, net_util
 from streamlit.web.server import server_util
 
 from landscape.web.assets import write_compressed_plotly
+from landscape.web.hosting.ending import when_ending
 from landscape.web.hosting.handover import hand_over_together
 from landscape.web.hosting.turns import take_turns
 from landscape.web.jobs import queue
+from landscape.web.rooms import hall
 
 WILDCARDS = frozenset({"0.0.0.0", "::"})
 """Addresses that stand for every network of the machine."""
@@ -38,8 +40,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     hand_over_together()
     threading.Thread(target=compress_plotly, name="compress plotly.js", daemon=True).start()
     queue().warm()
-    show_address()
-    yield
+    when_ending(hall().end)
+    async with hall().running():
+        show_address()
+        yield
     queue().close()
 
 

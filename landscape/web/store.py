@@ -177,10 +177,15 @@ def _shared(key: str) -> str:
 
 def store() -> Store:
     """Return the store of this server."""
-    named = os.environ.get(FOLDER_VARIABLE)
-    own = DiskStore(Path(named) if named else _usual_folder())
+    own = DiskStore(folder())
     server = redis_server()
     return own if server is None else SharedStore(server, own)
+
+
+def folder() -> Path:
+    """Return the folder of what this server keeps."""
+    named = os.environ.get(FOLDER_VARIABLE)
+    return Path(named) if named else _usual_folder()
 
 
 def kept_for() -> str:

@@ -19,6 +19,9 @@ SUBJECT = "Why training a ReLU network is hard, and the convex problem that it h
 ROOT = '<div id="root"></div>'
 """Where Streamlit's page goes; what stands in it until then is replaced."""
 
+NO_PAGES = frozenset({"static", "app", "media", "component", "_stcore", "room"})
+"""How addresses begin that are none of Streamlit's page."""
+
 STYLE = """
 .coming{color-scheme:light dark;position:fixed;inset:0;display:flex;flex-direction:column;align-items:center;
 justify-content:center;gap:1rem;padding:1rem;text-align:center;font:1rem/1.5 system-ui,sans-serif;
@@ -71,9 +74,14 @@ class FirstSight:
 
 
 def _may_be_a_page(path: str) -> bool:
-    """Whether Streamlit's page may stand at an address: it does below any that names no file and no service."""
+    """Whether Streamlit's page may stand at an address: it does below any that names no file and no service.
+
+    What is taken for a page is waited for until it has come whole: a room's events have no end.
+    """
     first = path.lstrip("/").split("/")[0]
-    return first not in {"static", "app", "media", "component", "_stcore"} and "." not in path.rsplit("/", 1)[-1]
+    return (
+        first not in {"static", "app", "media", "component", "_stcore", "room"} and "." not in path.rsplit("/", 1)[-1]
+    )
 
 
 @lru_cache(maxsize=4)
