@@ -10,7 +10,8 @@ import streamlit as st
 
 from landscape.web.hosting import MIDDLEWARE
 from landscape.web.rooms import routes
+from landscape.web.rooms.pages import pages
 from landscape.web.server import lifespan
 
 # By its full path: a short one depends on the working folder under another server (``uvicorn app:app``).
-app = st.App(Path(__file__).with_name("front.py"), lifespan=lifespan, routes=routes({}), middleware=MIDDLEWARE)
+app = st.App(Path(__file__).with_name("front.py"), lifespan=lifespan, routes=routes(pages()), middleware=MIDDLEWARE)

@@ -32,7 +32,7 @@ GROUND_UP = (
 
 HEIGHT = {name: height for height, names in enumerate(GROUND_UP) for name in names}
 
-PAGE_FOLDERS = frozenset({"front", "convex_twin", "dynamics", "race", "beyond"})
+PAGE_FOLDERS = frozenset({"front", "convex_twin", "dynamics", "race", "beyond", "lecture"})
 """The folders of web/ that hold one page each."""
 
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
@@ -51,6 +51,7 @@ STAGE_FOLDERS = {
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
     "front": ("engine", "view", "fields"),
     "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "front", "stage.js"),
+    "rooms": ("engine", "view", "lesson", "alone"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports, and
 which imports "front" where a page needs it."""

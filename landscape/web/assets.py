@@ -112,6 +112,16 @@ def modules_url(name: str, modules: str) -> str:
     return _written(name, modules)
 
 
+@cache
+def static_file(source: Path) -> str:
+    """Return the address of a file below ``app/static``, copying it there first if need be."""
+    digest = hashlib.sha256(source.read_bytes()).hexdigest()[:12]
+    target = STATIC / f"{source.stem}-{digest}{source.suffix}"
+    if not target.exists():
+        _copy(source, target)
+    return f"app/static/{target.name}"
+
+
 def _written(name: str, text: str, kind: str = "json") -> str:
     contents = text.encode()
     target = STATIC / f"{name}-{hashlib.sha256(contents).hexdigest()[:12]}.{kind}"

@@ -28,6 +28,7 @@ PAGES = (
         "Beyond",
         "Several outputs, batch normalisation, three layers, deep linear networks, adversaries",
     ),
+    ("pages/lecture.py", "Lecture", "Scenes in a sequence, given full screen, with questions that phones answer"),
     ("pages/about.py", "About", "The two problems, the theorem, and the sources"),
 )
 

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from landscape.results.export.sharing import qr_svg
 from landscape.web.hosting.answers import encoding_of, path_of
 from landscape.web.hosting.origins import is_known
 from landscape.web.rooms.answers_table import answers_csv
@@ -132,11 +133,21 @@ async def _get(hall: Hall, held: HeldRoom, asked: str, scope: Scope) -> Response
     if asked == "lesson":
         _check_key(hall, held, scope)
         return await _packed(held.deed.lesson.lecturer, scope, "no-store")
+    if asked == "qr.svg":
+        return _qr(scope)
     if asked == "answers.csv":
         _check_key(hall, held, scope)
         name = {"content-disposition": f'attachment; filename="answers-{held.code}.csv"', "cache-control": "no-store"}
         return Response(answers_csv(held.room), media_type="text/csv", headers=name)
     raise RefusedError(404, "There is nothing at this address.")
+
+
+def _qr(scope: Scope) -> Response:
+    """The QR code of an address, which the lecturer's page knows better than the server."""
+    address = parse_qs(scope["query_string"].decode("latin-1")).get("address", [""])[0]
+    if not re.fullmatch(r"https?://[^\s]{1,300}", address):
+        raise RefusedError(400, "An address begins with http:// or https://.")
+    return Response(qr_svg(address), media_type="image/svg+xml", headers={"cache-control": KEEP})
 
 
 def _scene(held: HeldRoom, place: int, whole: bool) -> Packed:

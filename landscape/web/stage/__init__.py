@@ -23,7 +23,7 @@ from landscape.web.stage.protocol.panels import Panels
 from landscape.web.stage.protocol.state import PageState, StageState
 from landscape.web.stage.protocol.views import StageView
 
-__all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage", "stage_of"]
+__all__ = ["StageState", "StageView", "brings_event", "payload_of", "stage", "stage_made", "stage_of"]
 
 MOST_KNOWN = 20
 """Events before the last that a session knows by their numbers, as MOST_UNANSWERED of ``js/stage.js``."""
@@ -84,6 +84,15 @@ def stage_of(
         opened_enlarged=opened_enlarged(key),
     )
     _draw(f'"scenario": {to_json(scenario)}, "page": {to_json(page)}', key, on_event)
+
+
+def stage_made(body: str, *, key: str) -> None:
+    """Draw a stage that was made elsewhere, and hear nothing of it.
+
+    Arguments
+        body: its ``state`` and ``views`` as the members of a JSON object, without its braces; key: as ``stage`` has it.
+    """
+    _draw(body, key, lambda event: None)
 
 
 def _draw(body: str, key: str, on_event: Callable[[dict[str, Any]], None]) -> None:

@@ -20,13 +20,23 @@ const fetched = new Map();
 
 /**
  * The lesson of an address below the folder of the stage's modules, or of an element's text.
- * @param {string} address "app/static/lesson-….json", "#id", or beside a page whose modules are no files
+ * @param {string} address "app/static/lesson-….json", "media/….json" of the app, "#id", or beside a page whose modules
+ *   are no files
  * @returns {Promise<PlayedLesson>}
  */
 async function lessonAt(address) {
   if (address.startsWith("#")) return JSON.parse(document.getElementById(address.slice(1))?.textContent ?? "");
+  if (address.startsWith("media/") && HOME !== null) return fetchedAt(new URL(`../../../../${address}`, HOME));
   const file = address.split("/").pop() ?? "";
-  const answer = await fetch(HOME === null ? new URL(address, document.baseURI) : new URL(`../../${file}`, HOME));
+  return fetchedAt(HOME === null ? new URL(address, document.baseURI) : new URL(`../../${file}`, HOME));
+}
+
+/**
+ * @param {URL} url
+ * @returns {Promise<PlayedLesson>}
+ */
+async function fetchedAt(url) {
+  const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${answer.status}`);
   return answer.json();
 }
@@ -44,7 +54,7 @@ export function offerLessons(stage, makeStage) {
     const button = event.target instanceof Element ? event.target.closest("[data-lesson]") : null;
     if (!(button instanceof HTMLElement) || player) return;
     const address = button.dataset.lesson ?? "";
-    const opened = player = new Player({ root: stage.root, page: stage }, makeStage, button.textContent ?? "", () => {
+    const opened = player = new Player({ root: stage.root, page: stage }, makeStage, button.dataset.title ?? button.textContent ?? "", () => {
       player = null;
       // The button may have been drawn anew meanwhile.
       const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(address)}"]`);
@@ -54,7 +64,7 @@ export function offerLessons(stage, makeStage) {
       let lesson = fetched.get(address);
       if (!lesson) fetched.set(address, lesson = lessonAt(address));
       const [found] = await Promise.all([lesson, loadStyle(STYLE)]);
-      await opened.play(found);
+      await opened.play(found, { place: Number(button.dataset.scene ?? 1) - 1 });
     } catch (failed) {
       fetched.delete(address);
       opened.fail("The lesson could not be fetched. Is the page still connected? Then try again.");

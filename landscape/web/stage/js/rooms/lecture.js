@@ -11,7 +11,7 @@ import { addressOf, Room } from "./room.js";
  * @import { Steered } from "../lesson/player.js"
  * @import { RoomState } from "./room.js"
  *
- * @typedef {{places: Record<"main" | "phones" | "begin" | "status" | "end" | "save", HTMLElement>, urls: Urls}} Given
+ * @typedef {{places: Record<"main" | "address" | "qr" | "where" | "phones" | "begin" | "status" | "invite" | "end" | "save", HTMLElement>, urls: Urls}} Given
  */
 
 /**
@@ -57,12 +57,60 @@ class Lecture {
     places.begin.onclick = () => this.begin();
     places.end.onclick = () => this.end();
     places.save.onclick = () => this.save();
+    places.invite.onclick = () => this.invite();
+    places.where.onsubmit = (event) => {
+      event.preventDefault();
+      const field = places.where.querySelector("input");
+      if (field) this.showAddress(field.value.trim().replace(/\/+$/, ""));
+    };
+    this.code = code;
+    this.findAddress();
     document.addEventListener("keydown", (event) => {
       if (this.player || !["ArrowRight", "PageDown"].includes(event.key)) return;
       event.preventDefault();
       this.begin();
     });
     this.load();
+  }
+
+  /** Where others reach this app: as the environment says, as this page was reached, or as is asked for. */
+  findAddress() {
+    const { address, nearby } = document.documentElement.dataset, { where } = this.places;
+    const isLocal = /^(localhost|127\.|0\.0\.0\.0|\[?::1)/.test(location.hostname);
+    if (address) this.showAddress(address);
+    else if (!isLocal) this.showAddress(location.origin + this.address.slice(0, -`/room/${this.code}`.length));
+    else {
+      where.hidden = false;
+      const field = where.querySelector("input"), port = location.port ? `:${location.port}` : "";
+      if (field && nearby) field.value = `${location.protocol}//${nearby}${port}`;
+    }
+  }
+
+  /** @param {string} base the address of the app */
+  async showAddress(base) {
+    const { address, qr, status } = this.places, whole = `${base}/room/${this.code}`;
+    const answer = await fetch(`${this.address}/qr.svg?${new URLSearchParams({ address: whole })}`);
+    if (!answer.ok) {
+      status.textContent = (await answer.json()).refused;
+      return;
+    }
+    status.textContent = "";
+    address.textContent = whole.replace(/^https?:\/\//, "");
+    const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+    drawn.setAttribute("role", "img");
+    drawn.setAttribute("aria-label", `QR code of ${whole}`);
+    qr.replaceChildren(drawn);
+  }
+
+  /** Copy the link with the key, for somebody who steers too. */
+  async invite() {
+    const { invite } = this.places;
+    try {
+      await navigator.clipboard.writeText(location.href);
+      invite.textContent = "Link copied: who has it steers too";
+    } catch {
+      window.prompt("Who opens this link steers the room too:", location.href);
+    }
   }
 
   async load() {

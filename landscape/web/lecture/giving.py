@@ -1,0 +1,105 @@
+"""Giving a lesson: in this window, in a room of phones, or from one file without a network."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+
+import streamlit as st
+from streamlit.runtime import get_instance
+
+from landscape.lessons import Lesson, lesson_json
+from landscape.web.follow import follow, show_end
+from landscape.web.jobs import Job, queue
+from landscape.web.lecture.state import LectureState
+from landscape.web.lecture.work import Prepared, prepare
+from landscape.web.lessons.offline import offline_lesson
+from landscape.web.rooms import PreparedLesson, RefusedError, hall
+from landscape.web.stage import stage_made
+
+SECONDS = 5.0
+"""About how long a lesson takes to be drawn."""
+
+A_MOMENT = 1.0
+"""Seconds that the page waits for a lesson, so that a quick one needs no second drawing."""
+
+_ROOMS = "rooms opened"
+"""Where the session keeps the rooms that its visitor has opened: code, key and the lesson's title."""
+
+
+def give(state: LectureState) -> None:
+    """Draw the buttons that give the lesson, and its edited scene; while it is being drawn, how far that is."""
+    lesson = state.lesson
+    job = _job(lesson)
+    job.wait(A_MOMENT)
+    show_end(job, "lesson", lambda: _begin(lesson))
+    prepared = job.status.result
+    if prepared is None:
+        follow(job, "lesson")
+        return
+    if prepared.refused:
+        st.text(prepared.refused)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="giving"):
+        st.html(_buttons(prepared, state), width="content")
+        if st.button("Open a room", help="Phones follow the lesson and answer", key="open a room"):
+            _open_room(lesson, prepared)
+        st.download_button(
+            "One file, offline",
+            lambda: offline_lesson(lesson, prepared.played),
+            f"{lesson.name}.html",
+            "text/html",
+            help="Plays without a network, questions included: hands are counted",
+            on_click="ignore",
+        )
+    _list_rooms()
+    stage_made(prepared.picture(state.scene), key="scene edited")
+
+
+def _job(lesson: Lesson) -> Job[Prepared | None]:
+    job = queue().found(_key(lesson))
+    return _begin(lesson) if job is None or job.status.left else job
+
+
+def _begin(lesson: Lesson) -> Job[Prepared | None]:
+    return queue().start(_key(lesson), partial(prepare, lesson), seconds=SECONDS, slot="lesson")
+
+
+def _key(lesson: Lesson) -> tuple[str, str]:
+    # By its text: a lesson holds scenarios, which are large to compare.
+    return ("lesson", lesson_json(lesson))
+
+
+def _buttons(prepared: Prepared, state: LectureState) -> str:
+    """Return the buttons that give the lesson from its first scene, and from the one that is edited."""
+    address = get_instance().media_file_mgr.add(prepared.played.encode(), "application/json", "played lesson")
+    given = f'data-lesson="{escape(address.lstrip("/"))}" aria-haspopup="dialog"'
+    here = state.scene + 1
+    title = escape(state.lesson.title)
+    return (
+        f'<button type="button" class="lesson-button" {given} data-title="{title}" '
+        'title="Full screen: F; a window with your notes: N; all keys: ?">Give the lesson</button> '
+        f'<button type="button" class="lesson-button lesson-preview" {given} data-title="{title}" '
+        f'data-scene="{here}" title="As it will be shown">Preview scene {here}</button>'
+    )
+
+
+def _open_room(lesson: Lesson, prepared: Prepared) -> None:
+    scenes = [(before.encode(), after.encode()) for before, after in prepared.scenes]
+    try:
+        room = hall().open_room(PreparedLesson.of(lesson.title, scenes, prepared.played.encode()))
+    except (ValueError, RefusedError) as refused:
+        st.text(getattr(refused, "sentence", str(refused)))
+        return
+    st.session_state[_ROOMS] = [*st.session_state.get(_ROOMS, []), (room.code, room.key, lesson.title)]
+
+
+def _list_rooms() -> None:
+    """List the rooms that were opened: the link to each holds the key with which it is steered."""
+    for code, key, title in reversed(st.session_state.get(_ROOMS, [])):
+        lecturer = f'<a href="room/{code}/lecture#{key}" target="_blank" rel="noopener">open the lecturer’s page</a>'
+        phones = f'<a href="room/{code}" target="_blank" rel="noopener">room/{code}</a>'
+        st.html(
+            f'<p class="lecture-room">Room <strong>{code}</strong>, {escape(title)}: {lecturer}, which shows the code '
+            f"and steers. Phones go to {phones}.</p>"
+        )

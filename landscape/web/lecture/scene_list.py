@@ -1,0 +1,69 @@
+"""The list of a lesson's scenes, in the sidebar: one is chosen, moved, repeated or taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from landscape.lessons import SHIPPED, shipped
+from landscape.lessons.texts import MAX_TITLE
+from landscape.web.lecture.state import LectureState
+from landscape.web.session import can_redo, can_undo, change, note, put, redo, undo
+
+
+def scene_list(state: LectureState) -> None:
+    """Draw the lesson's title, its scenes, and what is done with the one that is chosen."""
+    with st.sidebar:
+        _title(state)
+        titles = [f"{number}  {scene.title}" for number, scene in enumerate(state.lesson.scenes, 1)]
+        st.session_state["scene chosen"] = state.scene
+        st.radio(
+            "Scenes",
+            range(len(titles)),
+            key="scene chosen",
+            format_func=titles.__getitem__,
+            on_change=lambda: change(scene=st.session_state["scene chosen"]),
+        )
+        with st.container(horizontal=True, gap="small", key="scene tools"):
+            _button("↑", "Earlier", lambda: state.moved(-1), disabled=state.scene == 0)
+            _button("↓", "Later", lambda: state.moved(1), disabled=state.scene == len(titles) - 1)
+            _button("Repeat", "The same scene once more behind it", state.repeated)
+            _button("Remove", "Take this scene out of the lesson", state.removed, disabled=len(titles) == 1)
+        with st.container(horizontal=True, gap="small", key="lesson history"):
+            st.button("Undo", on_click=undo, disabled=not can_undo(), key="undo lesson")
+            st.button("Redo", on_click=redo, disabled=not can_redo(), key="redo lesson")
+        st.caption("A new scene is added on the page that shows it: open its panel *Share* and press *Add as scene*.")
+        st.markdown("**Lessons that come with the app**")
+        for name in SHIPPED:
+            lesson = shipped(name)
+            st.button(
+                f"{lesson.title} ({len(lesson.scenes)} scenes)",
+                key=f"shipped {name}",
+                on_click=partial(put, LectureState(lesson)),
+                width="stretch",
+            )
+
+
+def _title(state: LectureState) -> None:
+    st.session_state["lesson title"] = state.lesson.title
+
+    def rename() -> None:
+        try:
+            put(state.changed(lesson=replace(state.lesson, title=st.session_state["lesson title"])))
+        except ValueError as refused:
+            note([str(refused)])
+
+    st.text_input("Lesson", key="lesson title", max_chars=MAX_TITLE, on_change=rename)
+
+
+def _button(label: str, purpose: str, make: Callable[[], LectureState], *, disabled: bool = False) -> None:
+    def act() -> None:
+        try:
+            put(make())
+        except ValueError as refused:
+            note([str(refused)])
+
+    st.button(label, help=purpose, on_click=act, disabled=disabled, key=f"scene {purpose}")

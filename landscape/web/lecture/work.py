@@ -1,0 +1,57 @@
+"""The long work of the page Lecture: every scene of a lesson, solved and drawn."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from landscape.lessons import Lesson
+from landscape.scenario import Scenario
+from landscape.web.jobs import Report
+from landscape.web.lessons.drawing import DRAWING
+from landscape.web.lessons.played_lesson import DrawnScene, played_lesson, scenes_alone
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A lesson as browsers get it, or why there is none.
+
+    Arguments
+        played: for who gives it, as JSON; scenes: each for those who follow, before and after its reveal, as JSON.
+        refused: why it cannot be given, a sentence that says which scene; empty where it can.
+    """
+
+    played: str
+    scenes: tuple[tuple[str, str], ...]
+    refused: str = ""
+
+    def picture(self, place: int) -> str:
+        """Return what the stage shows of a scene after its reveal, as the members of a JSON object."""
+        alone = json.loads(self.scenes[place][1])
+        picture = alone["scenes"][0]["picture"]
+        state = {**alone["states"][picture["stage"]], "at": picture["at"]}
+        views = [alone["views"][view] for view in picture["views"]]
+        return f'"state": {json.dumps(state)}, "views": {json.dumps(views)}'
+
+
+def prepare(lesson: Lesson, report: Report[Prepared | None], halt: threading.Event) -> Prepared | None:
+    """Solve and draw every scene of a lesson; None when it is stopped."""
+    drawn: dict[tuple[str, Scenario], DrawnScene] = {}
+    for number, scene in enumerate(lesson.scenes):
+        report(number / len(lesson.scenes), f"Drawing scene {number + 1} of {len(lesson.scenes)}.")
+        if halt.is_set():
+            return None
+        key = (scene.page, scene.scenario)
+        if key not in drawn:
+            drawn[key] = DRAWING[scene.page](scene.scenario)
+
+    def known(page: str) -> Callable[[Scenario], DrawnScene]:
+        return lambda scenario: drawn[page, scenario]
+
+    drawing: Mapping[str, Callable[[Scenario], DrawnScene]] = {page: known(page) for page in DRAWING}
+    try:
+        return Prepared(played_lesson(lesson, drawing), tuple(scenes_alone(lesson, drawing)))
+    except ValueError as refused:
+        return Prepared("", (), str(refused))
