@@ -6,13 +6,15 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+import proxy
 import pytest
 import redis_of_tests
-from app_server import running_app
+from app_server import AppServer, running_app, wait_until
 from loops import run_apart
+from proxy import proxied
 from redis import Redis
 from redis_of_tests import RunningRedis, running_redis
 from room_visits import LECTURER, SCENES, WAIT, Visit, ask, hall_server, lesson
@@ -282,19 +284,56 @@ def test_phones_keep_their_connection_while_the_server_is_away(running, client):
             lecturer.until(lambda said: said["place"] == 1)
 
 
-def test_a_replica_dies_and_its_phones_go_on_with_another(running, client, tmp_path):
+@contextmanager
+def replicas(url: str, folder: Path) -> Iterator[list[AppServer]]:
+    """Two processes of the whole app."""
     script = Path(__file__).resolve().parents[2] / "helpers" / "room_app.py"
+    with ExitStack() as stack:
+        servers = []
+        for name in ("one", "two"):
+            own = folder / name
+            own.mkdir()
+            environment = {URL_VARIABLE: url, "LANDSCAPE_STORE": str(own)}
+            servers.append(stack.enter_context(running_app(own, script, environment=environment)))
+        yield servers
 
-    def replica(name: str):
-        folder = tmp_path / name
-        folder.mkdir()
-        return running_app(folder, script, environment={URL_VARIABLE: running.url, "LANDSCAPE_STORE": str(folder)})
 
-    with replica("one") as one, replica("two") as two:
-        scenes = [[hidden.decode(), whole.decode()] for hidden, whole in SCENES]
-        asked = {"title": "A lesson", "scenes": scenes, "lecturer": LECTURER.decode()}
-        opened = json.loads(ask(one.url, "/test/open", "POST", json.dumps(asked).encode()).body)
-        here, there = (Visit(server.url, opened["code"], opened["key"]) for server in (one, two))
+def opened_at(url: str) -> Visit:
+    scenes = [[hidden.decode(), whole.decode()] for hidden, whole in SCENES]
+    asked = {"title": "A lesson", "scenes": scenes, "lecturer": LECTURER.decode()}
+    opened = json.loads(ask(url, "/test/open", "POST", json.dumps(asked).encode()).body)
+    return Visit(url, opened["code"], opened["key"])
+
+
+@pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
+def test_behind_the_proxy_it_is_one_room_whichever_replica_answers(running, client, tmp_path):
+    with replicas(running.url, tmp_path) as servers, proxied(tmp_path, servers) as url:
+        visit = opened_at(url)
+        phones = [f"{PHONE}-{n}" for n in range(6)]
+        with ExitStack() as stack:
+            streams = [stack.enter_context(visit.events(phone)) for phone in phones]
+            lecturer = stack.enter_context(visit.events())
+            assert visit.steer(1).status == 204
+            for events in streams:
+                events.until(lambda said: said["place"] == 1)
+            lecturer.until(lambda said: said["phones"] == len(phones))
+            for phone in phones:
+                # A replica hears of the scene in its own time; a browser stays with the one that told it.
+                wait_until(lambda phone=phone: visit.answer(phone, 1, "x").status == 204)
+                wait_until(lambda: visit.ask("/scene/1/hidden").body == SCENES[1][0])
+            lecturer.until(lambda said: len(said["answers"]) == len(phones))
+            visit.steer(1, revealed=True)
+            for events in streams:
+                events.until(lambda said: said["revealed"])
+            visit.close()
+            for events in streams:
+                events.until(lambda said: said["closed"])
+
+
+def test_a_replica_dies_and_its_phones_go_on_with_another(running, client, tmp_path):
+    with replicas(running.url, tmp_path) as (one, two):
+        here = opened_at(one.url)
+        there = Visit(two.url, here.code, here.key)
         with here.events(PHONE) as phone, there.events() as lecturer:
             phone.next()
             assert there.steer(1).status == 204
