@@ -1,4 +1,4 @@
-"""The editor of one scene: what it says, shows, holds back and asks. What cannot be set changes nothing, and is said."""
+"""The editor of one scene: what it says, shows, holds back and asks. What cannot be set is said, and not set."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def _buttons(prepared: Prepared, state: LectureState) -> str:
         f'<button type="button" class="lesson-button" {given} data-title="{title}" '
         'title="Full screen: F; a window with your notes: N; all keys: ?">Give the lesson</button> '
         f'<button type="button" class="lesson-button lesson-preview" {given} data-title="{title}" '
-        f'data-scene="{here}" title="As it will be shown">Preview scene {here}</button>'
+        f'data-scene="{here}" title="From this scene on, as it will be shown">Preview</button>'
     )
 
 

@@ -147,7 +147,8 @@ def _qr(scope: Scope) -> Response:
     address = parse_qs(scope["query_string"].decode("latin-1")).get("address", [""])[0]
     if not re.fullmatch(r"https?://[^\s]{1,300}", address):
         raise RefusedError(400, "An address begins with http:// or https://.")
-    return Response(qr_svg(address), media_type="image/svg+xml", headers={"cache-control": KEEP})
+    picture = qr_svg(address, f"QR code of {address}")
+    return Response(picture, media_type="image/svg+xml", headers={"cache-control": KEEP})
 
 
 def _scene(held: HeldRoom, place: int, whole: bool) -> Packed:

@@ -23,6 +23,9 @@ export class Spotlight {
   /** @type {PlayedScene | null} */
   scene = null;
 
+  /** Whether what is spoken of is scrolled to. */
+  scrolls = true;
+
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
@@ -68,7 +71,7 @@ export class Spotlight {
     focusRun(stage, null);
     this.draw();
     const node = spotlight && (sentences ? stage.sentences : stage.plots.get(spotlight.view)?.box);
-    node?.scrollIntoView({ block: "nearest", behavior: prefersStill() ? "auto" : "smooth" });
+    if (this.scrolls) node?.scrollIntoView({ block: "nearest", behavior: prefersStill() ? "auto" : "smooth" });
   }
 
   /** Draw the outline of the part that is meant, at the size that its plot has now. */

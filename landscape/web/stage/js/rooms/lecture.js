@@ -96,10 +96,8 @@ class Lecture {
     }
     status.textContent = "";
     address.textContent = whole.replace(/^https?:\/\//, "");
-    const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
-    drawn.setAttribute("role", "img");
-    drawn.setAttribute("aria-label", `QR code of ${whole}`);
-    qr.replaceChildren(drawn);
+    const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
+    if (drawn) qr.replaceChildren(drawn);
   }
 
   /** Copy the link with the key, for somebody who steers too. */

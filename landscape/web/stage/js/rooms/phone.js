@@ -57,6 +57,7 @@ class Phone {
       moved: () => this.dots.draw(),
       placed: (x, y) => this.give([x, y]),
     });
+    this.scenes.spotlight.scrolls = false; // what is said stands at the top
     this.title.textContent = "Welcome";
     this.note.textContent = "The room is being entered…";
     this.phone = phoneId(code);
@@ -118,7 +119,9 @@ class Phone {
     document.documentElement.dataset.shown = `${state.place + 1} ${state.revealed ? "revealed" : "before"}`;
     this.dots.clear();
     await this.scenes.show(this.lesson, scene, true, scene.plays && (isReveal || !scene.has_reveal));
-    if (!isReveal) this.title.focus({ preventScroll: true });
+    if (isReveal) return;
+    this.title.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
   }
 
   /**
