@@ -7,7 +7,7 @@ from landscape.web.lecture.editor import editor
 from landscape.web.lecture.giving import give
 from landscape.web.lecture.page import PAGE
 from landscape.web.lecture.saving import SAVE, save_and_open
-from landscape.web.lecture.scene_list import scene_list
+from landscape.web.lecture.scene_list import scene_list, take_added
 from landscape.web.session import current_state, enter, mirror, show_notes
 
 enter(PAGE)
@@ -16,6 +16,7 @@ open_page(
     "Put scenes in a sequence, ask the hall, and give it: phones follow in a room, or hands are counted.",
     panels=((SAVE, "The lesson as a file, and its link", lambda: save_and_open(current_state())),),
 )
+take_added()
 state = current_state()
 mirror(state)
 show_notes()

@@ -18,6 +18,7 @@ def share(scenario: Scenario) -> None:
     share_result(
         PAGE,
         scenario,
+        lesson_page="convex-twin",
         title=f"the convex twin on {counted(scenario.data.n, 'point')}",
         offline_title="Convex twin",
         stage=lambda solved: (views_of(scenario, solved), state_of(scenario, solved)),

@@ -35,5 +35,6 @@ def share(scenario: Scenario) -> None:
                 offline_file("Dynamics", lambda: (views_of(scenario.data, filmed, curve), state_of(scenario, filmed))),
             ),
             open=lambda document: open_scenario(PAGE, document, "trained"),
+            scene=("dynamics", scenario),
         )
     )

@@ -21,6 +21,7 @@ def share(scenario: Scenario) -> None:
     share_result(
         PAGE,
         scenario,
+        lesson_page="landscape",
         title=f"{counted(scenario.data.n, 'point')}, {counted(scenario.training.m, 'neuron')}",
         offline_title="Hidden convex landscape",
         lesson=lambda: (shipped(LESSON).title, show_me()),

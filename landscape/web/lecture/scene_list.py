@@ -8,10 +8,11 @@ from functools import partial
 
 import streamlit as st
 
-from landscape.lessons import SHIPPED, shipped
+from landscape.lessons import SHIPPED, Lesson, shipped
 from landscape.lessons.texts import MAX_TITLE
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import can_redo, can_undo, change, note, put, redo, undo
+from landscape.web.session import can_redo, can_undo, change, current_state, note, put, redo, undo
+from landscape.web.shared.add_scene import scenes_added
 
 
 def scene_list(state: LectureState) -> None:
@@ -45,6 +46,20 @@ def scene_list(state: LectureState) -> None:
                 on_click=partial(put, LectureState(lesson)),
                 width="stretch",
             )
+
+
+def take_added() -> None:
+    """Add what other pages have handed over to the lesson; one that comes with the app is left, and a new one begun."""
+    for scene in scenes_added():
+        state: LectureState = current_state()
+        lesson = state.lesson
+        try:
+            if lesson.name in SHIPPED and lesson == shipped(lesson.name):
+                put(LectureState(Lesson("my-lesson", "My lesson", (scene,))))
+            else:
+                put(state.added(scene))
+        except ValueError as refused:
+            note([str(refused)])
 
 
 def _title(state: LectureState) -> None:

@@ -14,6 +14,7 @@ from landscape.scenario.kept import KEPT
 from landscape.web.frame import close_panel
 from landscape.web.offline import offline_page, played_alone
 from landscape.web.session import Page, current_query, note, open_state
+from landscape.web.shared.add_scene import add_scene
 from landscape.web.shared.widgets import uploaded_once
 from landscape.web.stage import StageState, StageView
 from landscape.web.store import kept_for
@@ -52,6 +53,7 @@ class Shared:
         files: to download; open: shows a saved state again, from the contents of a file.
         waiting: whether the result is not there yet, so that code and files of it are left out.
         light: a link that opens the same without the app, None where there is none.
+        scene: the page, as lessons call it, and the scenario that become a scene; None where no lesson can show it.
     """
 
     title: str
@@ -61,10 +63,13 @@ class Shared:
     open: Callable[[bytes], None]
     waiting: bool = False
     light: str | None = None
+    scene: tuple[str, Scenario] | None = None
 
 
 def share_panel(shared: Shared) -> None:
     """Draw the panel's contents."""
+    if shared.scene is not None:
+        add_scene(*shared.scene, shared.title)
     here, code, files = st.tabs(["Link", "Code", "Files"])
     with here:
         _link(shared)

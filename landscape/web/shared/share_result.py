@@ -35,6 +35,7 @@ def share_result(
     lesson: Callable[[], tuple[str, str] | None] = lambda: None,
     light: str | None = None,
     alive: Callable[[], str] | None = None,
+    lesson_page: str,
 ) -> None:
     """Draw the panel's contents; while the scenario is still being solved, without what needs its result.
 
@@ -45,6 +46,7 @@ def share_result(
         lesson: of the page that plays offline: the label of its button, and itself as the browser plays it.
         light: a link that opens the same without the app, None where there is none.
         alive: the page that plays offline, where everything can be changed in it.
+        lesson_page: the page's name in lessons.
     """
     solved = found_of(scenario)
     code = [("The convex program in plain CVXPY.", cvxpy_snippet(scenario))]
@@ -62,5 +64,6 @@ def share_result(
             open=lambda document: open_scenario(page, document, layer),
             waiting=solved is None,
             light=light,
+            scene=(lesson_page, scenario),
         )
     )

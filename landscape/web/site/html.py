@@ -97,5 +97,6 @@ def _menu(script: str) -> str:
         f'<a href="{_FILES[own]}" title="{escape(purpose)}"{" aria-current=page" if own == script else ""}>'
         f"{escape(label)}</a>"
         for own, label, purpose in PAGES
+        if own in _FILES
     )
     return f'<nav class="site-menu" aria-label="Pages">{links}</nav>'

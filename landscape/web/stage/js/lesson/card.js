@@ -7,8 +7,10 @@ import { written } from "./text.js";
  * @import { PlayedScene } from "../protocol.js"
  * @import { Answer, Class } from "./asked.js"
  *
- * @typedef {{back(): void, next(): void, end(): void, count(answer: Answer): void}} Ways
- * @typedef {{place: number, count: number, revealed: boolean, answered: Class, isLast: boolean}} Standing
+ * @typedef {{back(): void, next(): void, end(): void, lock(): void, count(answer: Answer): void}} Ways
+ * @typedef {{place: number, count: number, revealed: boolean, answered: Class, isLast: boolean,
+ *   locked: boolean | null}} Standing
+ *   locked: whether answers are taken no more, null where no room gives any
  */
 
 let made = 0;
@@ -31,6 +33,7 @@ export class Card {
     this.back = button("Back", "lesson-quiet", ways.back);
     this.next = button("Next", "lesson-main", ways.next);
     this.end = button("End", "lesson-quiet", ways.end);
+    this.lock = button("Lock", "lesson-quiet", ways.lock);
     this.lesson = lesson;
     this.box = element("section", {
       class: "lesson-card", tabindex: "-1", "aria-labelledby": this.title.id,
@@ -40,7 +43,7 @@ export class Card {
         element("header", {}, this.title, this.progress),
         this.text, this.question, this.asked.box, this.answer,
         element("div", { class: "lesson-doing" }, this.task, this.done)),
-      element("div", { class: "lesson-ways" }, this.back, this.next, this.end));
+      element("div", { class: "lesson-ways" }, this.back, this.lock, this.next, this.end));
   }
 
   /**
@@ -60,7 +63,7 @@ export class Card {
    * @param {PlayedScene} scene
    * @param {Standing} standing
    */
-  update(scene, { place, count, revealed, answered, isLast }) {
+  update(scene, { place, count, revealed, answered, isLast, locked }) {
     this.title.textContent = scene.title;
     this.progress.textContent = `${place + 1} of ${count}`;
     this.text.replaceChildren(...written(scene.text));
@@ -74,6 +77,8 @@ export class Card {
     this.task.replaceChildren(...written(scene.task?.text ?? []));
     this.task.hidden = !scene.task || (scene.has_reveal && !revealed);
     this.back.disabled = place === 0;
+    this.lock.hidden = locked === null || !scene.question || revealed;
+    this.lock.textContent = locked ? "Unlock" : "Lock";
     this.end.hidden = isLast && (revealed || !scene.has_reveal);
     this.next.textContent = scene.has_reveal && !revealed ? "Reveal" : isLast ? "End" : "Next";
   }

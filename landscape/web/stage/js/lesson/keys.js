@@ -2,7 +2,7 @@
 import { element, TYPING } from "../view/dom.js";
 
 /**
- * @typedef {{go(place: number): void, next(): void, back(): void, first(): void, last(): void, reveal(): void,
+ * @typedef {{go(place: number): void, next(): void, back(): void, first(): void, last(): void, reveal(): void, lock(): void,
  *   black(): void, full(): void, notes(): void, help(): void}} Acts
  */
 
@@ -13,6 +13,7 @@ export const KEYS = /** @type {const} */ ([
   ["Home, End", "the first scene, the last scene"],
   ["a number, then Enter", "the scene of that number"],
   ["R", "reveal, or hide again"],
+  ["L", "in a room: answers are taken no more, or again"],
   ["Space", "play the runs, or stop them"],
   ["B", "black screen, until any key"],
   ["F", "full screen"],
@@ -71,7 +72,7 @@ export class Keys {
       if (arrows) return arrows;
     }
     if (target?.closest("button, a") && (key === "Enter" || key === " ")) return undefined;
-    return { r: acts.reveal, b: acts.black, f: acts.full, n: acts.notes }[key.toLowerCase()];
+    return { r: acts.reveal, l: acts.lock, b: acts.black, f: acts.full, n: acts.notes }[key.toLowerCase()];
   }
 
   close() {

@@ -32,6 +32,9 @@ export class Player {
   /** The scenes that have been revealed. @type {Set<number>} */
   revealed = new Set();
 
+  /** The scenes whose answers are taken no more, before they are revealed. @type {Set<number>} */
+  locked = new Set();
+
   /** What was answered by hand, for each scene. @type {Map<number, Answer[]>} */
   counted = new Map();
 
@@ -50,6 +53,7 @@ export class Player {
     this.onEnd = onEnd;
     this.card = new Card(title, {
       back: () => this.back(), next: () => this.next(), end: () => this.end(), count: (answer) => this.count(answer),
+      lock: () => this.lock(),
     });
     this.area = sceneArea();
     this.dark = element("div", { class: "lesson-dark", hidden: true, role: "img", "aria-label": "Black screen" });
@@ -77,7 +81,7 @@ export class Player {
     this.began = Date.now();
     this.keys = new Keys({
       go: (place) => this.go(place), next: () => this.next(), back: () => this.back(),
-      first: () => this.go(0), last: () => this.go(this.scenesCount - 1), reveal: () => this.toggle(),
+      first: () => this.go(0), last: () => this.go(this.scenesCount - 1), reveal: () => this.toggle(), lock: () => this.lock(),
       black: () => this.black(), full: () => this.full(), notes: () => this.openNotes(), help: () => this.help(),
     });
   }
@@ -181,7 +185,7 @@ export class Player {
   standing() {
     return {
       place: this.place, count: this.scenesCount, revealed: this.isRevealed, answered: this.answered(),
-      isLast: this.place === this.scenesCount - 1,
+      isLast: this.place === this.scenesCount - 1, locked: this.room ? this.locked.has(this.place) : null,
     };
   }
 
@@ -221,6 +225,13 @@ export class Player {
     if (!this.isRevealed) this.showDots(false);
   }
 
+  /** Take answers no more, or again. */
+  lock() {
+    if (!this.room || !this.scene?.question || this.isRevealed) return;
+    if (!this.locked.delete(this.place)) this.locked.add(this.place);
+    this.heard();
+  }
+
   /** @param {Answer} answer */
   count(answer) {
     if (this.room) return;
@@ -241,7 +252,7 @@ export class Player {
   tell() {
     const { lesson, place } = this;
     if (!lesson) return;
-    const steered = { place, revealed: this.isRevealed, locked: this.isRevealed };
+    const steered = { place, revealed: this.isRevealed, locked: this.isRevealed || this.locked.has(place) };
     this.room?.steer(steered);
     const { answers, phones } = this.answered();
     this.notes.tell({ lesson, ...steered, began: this.began, answers: answers.length, phones });
