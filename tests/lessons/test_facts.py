@@ -6,16 +6,17 @@ import re
 
 import numpy as np
 import pytest
+from any_lesson import scenes
 from hypothesis import given, settings
-from test_lessons import SHOW_ME, scenes
 
 from landscape.formatting import short, written
-from landscape.lessons import Scene, facts_of, filled
+from landscape.lessons import Scene, facts_of, filled, shipped
 from landscape.lessons.markup import pieces_of
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.results.verdict import VerdictKind
 from landscape.scenario import Scenario
 
+SHOW_ME = shipped("show-me")
 NAMES = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 BY_TITLE = {scene.title: scene for scene in SHOW_ME.scenes}
 

@@ -25,7 +25,7 @@ _GROUND = re.compile(r"field|borders|shade(-\w+)?|wall|data|cone\d+|patterns")
 _OPTIMUM = re.compile(r"optimum(-\w+)?|narrow|kinks|arrows-?1|tips-?1|neurons")
 _STUCK = re.compile(r"stuck|edges|points|piece\d+|basin\d+|basins?")
 _FUTURE = re.compile(r"((run|escape)\d+-.*)|pulled\d+|extremal\d+")
-_PATH = re.compile(r"(run|escape)\d+-(line|casing)")
+_PATH = re.compile(r"run\d+-(line|casing)")
 
 _ANNOTATIONS: Mapping[str, re.Pattern[str]] = {
     "optimum": re.compile(r"best|optimum|same network|bound"),
