@@ -60,7 +60,8 @@ export class SceneStage {
     const isLast = () => order === this.shown && !this.closed;
     this.scene = scene;
     this.isDone = () => false;
-    this.area.classList.toggle("lesson-held", picture !== scene.picture);
+    // A phone has the scene as it is before its reveal alone, without the answer.
+    this.area.classList.toggle("lesson-held", picture !== scene.picture || (scene.has_reveal && !scene.answer));
     stage.drag.forget();
     stage.playback.begin = picture.begin;
     stage.playback.moveTo(picture.at ?? Infinity);

@@ -48,7 +48,7 @@ export class Answering {
     switch (question?.kind) {
       case "choose":
         return (question.options ?? []).map((text, k) => {
-          const said = right?.option === k ? "✓ right" : answer === k ? "your answer" : "";
+          const mine = answer === k, said = right?.option === k ? (mine ? "✓ right, yours" : "✓ right") : mine ? "your answer" : "";
           const look = ["phone-option", answer === k ? "phone-mine" : "", right?.option === k ? "phone-right" : ""].join(" ").trim();
           const button = element("button", {
             type: "button", class: look, "aria-pressed": String(answer === k), disabled: !takes, "data-answer": k,

@@ -6,7 +6,7 @@ import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { axesOf, cameraOf, drawnTraces, foreseeAxes, numbers } from "./plotly_internals.js";
 import { radioGroup } from "./radio_group.js";
-import { themed } from "./theme.js";
+import { themed, withReadableBar } from "./theme.js";
 
 /**
  * @import { StageView, Tool } from "../protocol.js"
@@ -175,7 +175,7 @@ export class Plot {
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
     const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;
-    await Plotly.react(this.area, this.own(view.figure.data), layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    await Plotly.react(this.area, this.own(view.figure.data, theme), layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
     for (const drawing of this.area.querySelectorAll(".main-svg")) drawing.setAttribute("aria-hidden", "true");
     this.drawn = wanted;
     this.drawnKey = view.key;
@@ -212,12 +212,13 @@ export class Plot {
    * The traces as they are drawn: with losses that a figure leaves to be computed, and casings with the places of what
    * lies on them. plotly.js clips contours by an element named after their trace: two plots of one page need two names.
    * @param {Trace[]} traces
+   * @param {Theme} theme
    */
-  own(traces) {
+  own(traces, theme) {
     return traces.map((trace) => {
       const over = trace.meta?.under && traces.find(({ uid }) => uid === trace.meta?.under);
       return over ? { ...trace, x: over.x, y: over.y } : this.stage.withLoss(trace);
-    }).map((trace) => (trace.type === "contour" ? { ...trace, uid: `${trace.uid}-${this.number}` } : trace));
+    }).map((trace) => (trace.type === "contour" ? { ...withReadableBar(trace, theme), uid: `${trace.uid}-${this.number}` } : trace));
   }
 
   /**

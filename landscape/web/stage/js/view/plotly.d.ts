@@ -25,6 +25,7 @@ export interface Trace {
   y: (number | null)[];
   line: { color: string; width: number };
   marker: { size: number; color: string };
+  colorbar?: { title?: { font?: { size: number } } };
 }
 
 export interface Note {

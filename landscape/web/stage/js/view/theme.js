@@ -3,7 +3,7 @@
 import { penOf } from "./dom.js";
 
 /**
- * @import { AxisLayout, Layout } from "./plotly.js"
+ * @import { AxisLayout, Layout, Trace } from "./plotly.js"
  *
  * @typedef {{text: string, background: string, veil: string | undefined, border: string, font: string, dark: boolean,
  *   size: number}} Theme
@@ -59,6 +59,19 @@ export function onThemeChange(root, callback) {
     }
   }, 500);
   return () => clearInterval(timer);
+}
+
+/**
+ * A trace whose colour bar is named in the theme's size.
+ * @template {Pick<Trace, "colorbar">} T
+ * @param {T} trace
+ * @param {Theme} theme
+ * @returns {T}
+ */
+export function withReadableBar(trace, { size }) {
+  const { title } = trace.colorbar ?? {};
+  if (!title?.font) return trace;
+  return { ...trace, colorbar: { ...trace.colorbar, title: { ...title, font: { size: (title.font.size * size) / 14 } } } };
 }
 
 /**
