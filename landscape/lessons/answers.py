@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from landscape.lessons.facts import Facts, exact_share, named
+from landscape.lessons.pages import Shown
 from landscape.lessons.questions import Choose, Guess, Question, Train
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.results.verdict import VerdictKind
@@ -33,11 +34,11 @@ class Answer:
     starts: int | None = None
 
 
-def answer_of(question: Question, scenario: Scenario, facts: Facts, solved: SolvedScenario | None) -> Answer:
-    """Return the right answer to a question about a scenario.
+def answer_of(question: Question, scenario: Shown, facts: Facts, solved: SolvedScenario | None) -> Answer:
+    """Return the right answer to a question about a state of a page.
 
     Arguments
-        facts: of the scene; solved: the scenario's result, None on a page that only plays films.
+        facts: of the scene; solved: the scenario's result, None on a page that has none.
 
     Raises ValueError, with a sentence, where the question has no right answer, or more than one.
     """
@@ -45,9 +46,11 @@ def answer_of(question: Question, scenario: Scenario, facts: Facts, solved: Solv
         return Answer(option=_right(question, facts))
     if isinstance(question, Guess):
         return Answer(value=_guessed(question, facts))
+    # Networks are trained, and points placed, on the page Landscape alone.
+    assert isinstance(scenario, Scenario)
+    assert solved is not None
     if isinstance(question, Train):
         return _trained(question, scenario)
-    assert solved is not None  # points are placed on the page Landscape alone
     if question.run is None:
         return Answer(share=exact_share(scenario, solved))
     path = next(path for path in loss_scene(solved, scenario).paths if path.id == f"run{question.run}")

@@ -96,6 +96,11 @@ def film_facts(scenario: Scenario, filmed: FilmedRuns) -> dict[str, Fact]:
     return facts
 
 
+def size_facts(scenario: Scenario) -> dict[str, Fact]:
+    """Return n and m alone, the facts of a page whose result has no others."""
+    return {"n": _count(scenario.data.n), "m": _count(scenario.training.m)}
+
+
 def filled(text: str, facts: Facts) -> str:
     """Return a text with its facts filled in; raises ValueError for a name that no fact has."""
     return _FACT.sub(lambda found: named(found[1], facts).text, text)

@@ -25,7 +25,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
-from landscape.lessons.pages import TRAINS_SECOND_LAYER
+from landscape.lessons.pages import TRAINS_SECOND_LAYER, TabQuery
 from landscape.lessons.questions import KINDS, Choose, Guess, Option, Place, Question, Train
 from landscape.lessons.records import Lesson, Scene, Spotlight, Task
 from landscape.model.problem import SecondLayer
@@ -101,7 +101,11 @@ class _Reader:
         values = self.record(document, _names(Scene), where)
         if "scenario" in values:
             layer: SecondLayer = "trained" if values.get("page") in TRAINS_SECOND_LAYER else "ones"
-            values["scenario"] = self.scenario(values["scenario"], f"{where}, scenario", layer)
+            place = f"{where}, scenario"
+            if values.get("page") == "beyond":
+                values["scenario"] = _made(TabQuery, {"query": values["scenario"]}, place)
+            else:
+                values["scenario"] = self.scenario(values["scenario"], place, layer)
         for name in ("views", "holds_back"):
             if isinstance(values.get(name), list):
                 values[name] = tuple(values[name])
@@ -202,6 +206,8 @@ def _written(record: Scene | Spotlight | Task | Option | Question) -> dict[str, 
             continue
         if isinstance(value, Scenario):
             value = query_string(value) if value.fits_a_link else json.loads(value.to_json())
+        elif isinstance(value, TabQuery):
+            value = value.query
         elif isinstance(value, _PARTS):
             value = _written(value)
         elif part.name == "options":

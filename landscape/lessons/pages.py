@@ -2,11 +2,56 @@
 
 from __future__ import annotations
 
-from landscape.scenario import Scenario
-from landscape.scenario.limits import MAX_FILMS
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
-PAGES = ("landscape", "convex-twin", "dynamics")
+from landscape.scenario import Scenario
+from landscape.scenario.limits import LINK_LENGTH, MAX_FILMS, quoted
+
+PAGES = ("landscape", "convex-twin", "dynamics", "race", "beyond")
 """The pages whose stage a lesson can show."""
+
+
+@dataclass(frozen=True)
+class TabQuery:
+    """The state of a tab of the page Beyond, which is no scenario: the query of a link, as its address has it.
+
+    Raises ValueError for a text that is longer than a link, or names no tab.
+    """
+
+    query: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.query, str) or len(self.query) > LINK_LENGTH:
+            raise ValueError(f"query must be a link's query of at most {LINK_LENGTH} characters.")
+        if self.tab not in TABS:
+            raise ValueError(f"query must name one of the tabs {', '.join(TABS)}, but names {quoted(self.tab)}.")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values of the query, the last of each key."""
+        return dict(parse_qsl(self.query.rpartition("?")[2], keep_blank_values=True))
+
+    @property
+    def tab(self) -> str:
+        """The name of the tab."""
+        return self.values.get("tab", "")
+
+
+Shown = Scenario | TabQuery
+"""The state of a page: a scenario, or that of a tab of the page Beyond."""
+
+TABS = {
+    "vector": ("values", "outputs", "space", "cones"),
+    "norm": ("values", "outputs", "white", "cones"),
+    "layers": ("values", "outputs", "shares", "gates"),
+    "linear": ("values standard", "values parallel", "space", "spectrum", "depth", "ratio"),
+    "game": ("values", "clouds", "played", "swing"),
+}
+"""The tabs of the page Beyond, and the views of each."""
+
+GAME_RUNS = 6
+"""Runs that the tab of the game plays; the other tabs play none."""
 
 SENTENCES = "sentences"
 """What stands below the pictures, a sentence for each run: shown in a scene as if it were a view."""
@@ -17,6 +62,8 @@ ALL_VIEWS = (
     *("map", "curve", "relief", "outputs", "twin", "twin-relief", "losses"),
     *("optimum", "trained", "cones", "patterns"),
     *(*_FILMED, "changed", "moved"),
+    "race",
+    *sorted({name for views in TABS.values() for name in views} - {"outputs", "cones"}),
     SENTENCES,
 )
 """The names of every view that a page of PAGES can have."""
@@ -31,32 +78,44 @@ PARTS = {
 """Named parts of each view: the best network, where descent rests above it, the edge of the slopes that neurons can add
 up to, the start and the end of a run, the data, the level of the optimum."""
 
-TRAINS_SECOND_LAYER = ("convex-twin", "dynamics")
+TRAINS_SECOND_LAYER = ("convex-twin", "dynamics", "race")
 """The pages that train the second layer in every scenario, also where a link does not say it."""
 
 
-def unfit(page: str, scenario: Scenario) -> str | None:
-    """Return why a page cannot show a scenario, as a sentence, or None if it can."""
+def unfit(page: str, scenario: Shown) -> str | None:
+    """Return why a page cannot show a state, as a sentence, or None if it can."""
+    if isinstance(scenario, TabQuery) or page == "beyond":
+        return (
+            None if isinstance(scenario, TabQuery) and page == "beyond" else "A tab is shown on the page Beyond alone."
+        )
     if page == "landscape" and scenario.data.d > 1:
         return "This page draws data of one feature without a bias; other data are shown on the page Convex twin."
     if page in TRAINS_SECOND_LAYER and scenario.training.layer != "trained":
         return "This page trains the second layer: it is not held at 1."
-    if page == "convex-twin" and scenario.training.scales:
+    if page in ("convex-twin", "race") and scenario.training.scales:
         return "Starts of two sizes side by side are shown on the page Dynamics alone."
     return None
 
 
-def count_runs(page: str, scenario: Scenario) -> int:
-    """Return how many runs a page plays of a scenario."""
+def count_runs(page: str, scenario: Shown) -> int:
+    """Return how many runs a page plays of a state, of those that have numbers."""
+    if isinstance(scenario, TabQuery):
+        return GAME_RUNS if scenario.tab == "game" else 0
+    if page == "race":
+        return 0
     training = scenario.training
     runs = len(training.runs) + training.starts
     return (len(training.scales) or min(MAX_FILMS, runs)) if page == "dynamics" else runs
 
 
-def views(page: str, scenario: Scenario) -> tuple[str, ...]:
-    """Return the names of the views that a page has of a scenario, and of its sentences."""
+def views(page: str, scenario: Shown) -> tuple[str, ...]:
+    """Return the names of the views that a page has of a state, and of its sentences."""
     if page not in PAGES:
         raise ValueError(f"page must be one of {', '.join(PAGES)}.")
+    if isinstance(scenario, TabQuery):
+        return (*TABS[scenario.tab], SENTENCES)
+    if page == "race":
+        return ("race", SENTENCES)
     drawn = {"landscape": _of_landscape, "convex-twin": _of_convex_twin, "dynamics": _of_dynamics}[page]
     return (*drawn(scenario), SENTENCES)
 

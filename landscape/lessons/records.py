@@ -94,7 +94,8 @@ class Scene:
 
     Arguments
         page: the page that it is on (``landscape.lessons.pages``).
-        scenario: the state of that page, as a link has it, the step of the playhead included.
+        scenario: the state of that page, as a link has it, the step of the playhead included; of a tab of the page
+            Beyond, which has other values than a scenario, its query.
         title: its heading; text: a sentence or two, Markdown with formulas and facts, {{run1.end.loss}}.
         notes: for the lecturer alone.
         views: the views that are shown, from left to right; large: the one of them that is given more room, or None.
@@ -110,7 +111,7 @@ class Scene:
     """
 
     page: str
-    scenario: Scenario
+    scenario: pages.Shown
     title: str
     text: str
     notes: str = ""
@@ -125,7 +126,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         checked_choice(self.page, pages.PAGES, "page")
-        if not isinstance(self.scenario, Scenario):
+        if not isinstance(self.scenario, (Scenario, pages.TabQuery)):
             raise ValueError(f"scenario must be a Scenario, but was a {type(self.scenario).__name__}.")
         if (reason := pages.unfit(self.page, self.scenario)) is not None:
             raise ValueError(f"scenario must be one that the page {self.page} can show: {reason}")
@@ -137,6 +138,11 @@ class Scene:
         self._check_views()
         self._check_runs()
         self._check_question()
+
+    @property
+    def at(self) -> int | None:
+        """The step of the playhead, None for the end."""
+        return self.scenario.view.at if isinstance(self.scenario, Scenario) else None
 
     @property
     def has_reveal(self) -> bool:
@@ -162,7 +168,8 @@ class Scene:
         for spoken_of in (self.spotlight, self.task):
             if spoken_of is not None and spoken_of.run is not None and spoken_of.run >= count:
                 raise ValueError(f"run must be one of the {count} of the scenario, but was {spoken_of.run + 1}.")
-        if self.task is not None and self.task.way_out and self.scenario.view.escape != self.task.run:
+        escape = self.scenario.view.escape if isinstance(self.scenario, Scenario) else None
+        if self.task is not None and self.task.way_out and escape != self.task.run:
             raise ValueError("scenario must show the way out that is to be watched: its link needs escape.")
 
     def _check_question(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from any_scenario import data, scenarios
 from hypothesis import strategies as st
 
-from landscape.lessons import Choose, Guess, Lesson, Option, Place, Question, Scene, Spotlight, Task, Train
-from landscape.lessons.pages import PAGES, PARTS, SENTENCES, count_runs, unfit, views
+from landscape.lessons import Choose, Guess, Lesson, Option, Place, Question, Scene, Spotlight, TabQuery, Task, Train
+from landscape.lessons.pages import PAGES, PARTS, SENTENCES, TABS, Shown, count_runs, unfit, views
 from landscape.lessons.questions import MOST_OPTIONS, MOST_WIDTHS, PLACED_IN
 from landscape.lessons.records import DOINGS, HELD_BACK
-from landscape.scenario import Data
+from landscape.scenario import Data, Scenario
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(str.strip)
 
@@ -46,14 +46,19 @@ def points_of(page: str) -> st.SearchStrategy[Data]:
     return data(features=st.integers(1, 3), bias=st.booleans())
 
 
+def states(page: str, most_neurons: int, most_steps: int) -> st.SearchStrategy[Shown]:
+    """Any state that a page can show."""
+    if page == "beyond":
+        return st.sampled_from(sorted(TABS)).map(lambda tab: TabQuery(f"tab={tab}"))
+    filmed = page in ("landscape", "dynamics")
+    any_scenario = scenarios(points=points_of(page), filmed=filmed, most_neurons=most_neurons, most_steps=most_steps)
+    return any_scenario if page == "landscape" else any_scenario.map(lambda drawn: drawn.changed(layer="trained"))
+
+
 @st.composite
 def scenes(draw: st.DrawFn, *, pages: tuple[str, ...] = PAGES, most_neurons: int = 20, most_steps: int = 2000) -> Scene:
     page = draw(st.sampled_from(pages))
-    points = points_of(page)
-    filmed = page != "convex-twin"
-    scenario = draw(scenarios(points=points, filmed=filmed, most_neurons=most_neurons, most_steps=most_steps))
-    if page != "landscape":
-        scenario = scenario.changed(layer="trained")
+    scenario = draw(states(page, most_neurons, most_steps))
     assert unfit(page, scenario) is None
     there = views(page, scenario)
     shown = draw(st.lists(st.sampled_from(there), min_size=1, unique=True).filter(lambda names: names != [SENTENCES]))
@@ -62,7 +67,7 @@ def scenes(draw: st.DrawFn, *, pages: tuple[str, ...] = PAGES, most_neurons: int
     view = draw(st.sampled_from(shown))
     parts = PARTS.get(view, ())
     spotlight = Spotlight(view, draw(run), draw(st.sampled_from(parts)) if parts and draw(st.booleans()) else None)
-    escape = scenario.view.escape
+    escape = scenario.view.escape if isinstance(scenario, Scenario) else None
     way_out = escape is not None and escape < runs and draw(st.booleans())
     task = Task(
         draw(TEXTS),

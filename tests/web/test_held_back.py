@@ -12,8 +12,8 @@ from any_lesson import scenes
 from hypothesis import given, settings, strategies as st
 
 from landscape.formatting import written
-from landscape.lessons import Lesson, Place, Scene
-from landscape.lessons.pages import SENTENCES, views
+from landscape.lessons import Lesson, Place, Scene, TabQuery
+from landscape.lessons.pages import SENTENCES, TABS, views
 from landscape.lessons.records import HELD_BACK
 from landscape.scenario import Scenario, Training, View
 from landscape.web.convex_twin.page import START as TWIN
@@ -21,6 +21,7 @@ from landscape.web.front.show_me import draw
 from landscape.web.lessons.drawing import DRAWING
 from landscape.web.lessons.held_back import without
 from landscape.web.lessons.played_lesson import played_lesson, scenes_alone
+from landscape.web.race.page import START as RACE
 
 PAGES = ("landscape", "convex-twin")
 
@@ -164,3 +165,26 @@ def test_the_sentences_are_shown_again_after_the_reveal() -> None:
     assert before["states"][0]["sentences"] == []
     assert [line["run"] for line in after["states"][0]["sentences"]] == ["run0", "run1", "optimum"]
     assert len(draw(Scenario()).state.sentences) == 3
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_a_tab_of_beyond_is_a_scene(tab: str) -> None:
+    of = Scene("beyond", TabQuery(f"tab={tab}"), "Title", "Text.", views=TABS[tab], holds_back=("future",))
+    before, after = forms(of)
+    assert [view["name"] for view in after["views"]] == list(TABS[tab])
+    for view in before["views"]:
+        for trace in view["figure"]["data"]:
+            assert not str(trace.get("uid")).startswith("run") or len(trace.get("x", ())) <= 1
+
+
+def test_the_race_is_a_scene_and_the_recorded_one_is_not_run() -> None:
+    before, after = forms(Scene("race", RACE, "Title", "Text.", views=("race",), holds_back=("future",)))
+    assert len(after["states"][0]["runs"]) >= 3
+    assert before["states"][0]["runs"] == []
+    assert before["views"][0]["figure"]["data"] == []
+
+
+def test_a_view_that_a_state_does_not_have_is_refused_where_it_stands() -> None:
+    wrong = Scene("beyond", TabQuery("tab=vector&outputs=9"), "Title", "Text.", views=("values",))
+    with pytest.raises(ValueError, match="Scene 1: outputs must be"):
+        scenes_alone(Lesson("a", "A", (wrong,)), DRAWING)

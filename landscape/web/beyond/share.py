@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from landscape.lessons import TabQuery
 from landscape.scenario.json_file import json_object
 from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
-from landscape.web.beyond.state import SettingState, from_values
+from landscape.web.beyond.state import SettingState, from_values, to_query
 from landscape.web.session import enter, note, open_state
 from landscape.web.shared.share_panel import PARTS, File, Shared, drawn_file, share_panel
 from landscape.web.stage import StageView
@@ -33,6 +35,7 @@ def share(settings: Mapping[str, Setting]) -> None:
                 *_drawn(state),
             ),
             open=lambda document: _open(document, settings),
+            scene=("beyond", TabQuery(urlencode({"tab": setting.name, **to_query(state, setting.start)}))),
         )
     )
 

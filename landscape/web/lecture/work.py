@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from landscape.lessons import Lesson
-from landscape.scenario import Scenario
+from landscape.lessons.pages import Shown
 from landscape.web.jobs import Report
 from landscape.web.lessons.drawing import DRAWING
 from landscape.web.lessons.played_lesson import DrawnScene, played_lesson, scenes_alone
@@ -38,19 +38,22 @@ class Prepared:
 
 def prepare(lesson: Lesson, report: Report[Prepared | None], halt: threading.Event) -> Prepared | None:
     """Solve and draw every scene of a lesson; None when it is stopped."""
-    drawn: dict[tuple[str, Scenario], DrawnScene] = {}
+    drawn: dict[tuple[str, Shown], DrawnScene] = {}
     for number, scene in enumerate(lesson.scenes):
         report(number / len(lesson.scenes), f"Drawing scene {number + 1} of {len(lesson.scenes)}.")
         if halt.is_set():
             return None
         key = (scene.page, scene.scenario)
         if key not in drawn:
-            drawn[key] = DRAWING[scene.page](scene.scenario)
+            try:
+                drawn[key] = DRAWING[scene.page](scene.scenario)
+            except ValueError as refused:
+                return Prepared("", (), f"Scene {number + 1}: {refused}")
 
-    def known(page: str) -> Callable[[Scenario], DrawnScene]:
+    def known(page: str) -> Callable[[Shown], DrawnScene]:
         return lambda scenario: drawn[page, scenario]
 
-    drawing: Mapping[str, Callable[[Scenario], DrawnScene]] = {page: known(page) for page in DRAWING}
+    drawing = {page: known(page) for page in DRAWING}
     try:
         return Prepared(played_lesson(lesson, drawing), tuple(scenes_alone(lesson, drawing)))
     except ValueError as refused:

@@ -50,16 +50,19 @@ def without(
     """
     if not held:
         return views, state
-    shown = tuple(_view(view, held) for view in views)
+    shown = tuple(_view(view, held, clocked=state.clocked) for view in views)
     sentences = () if {"verdicts", "optimum", "future"} & set(held) else state.sentences
-    runs = tuple(_begun(run) for run in state.runs if run.id.startswith("run")) if "future" in held else state.runs
+    runs = state.runs
+    if "future" in held:
+        # Of a race the first step is a time, which was measured.
+        runs = () if state.clocked else tuple(_begun(run) for run in runs if run.id.startswith("run"))
     # What can be dragged is run to its end by the browser.
     return shown, replace(state, sentences=sentences, runs=runs, drag=None)
 
 
-def _view(view: StageView, held: Collection[str]) -> StageView:
+def _view(view: StageView, held: Collection[str], *, clocked: bool) -> StageView:
     figure = json.loads(view.figure)
-    traces = [_trace(trace, view, held) for trace in figure["data"]]
+    traces = [_trace(trace, view, held, begins=not clocked) for trace in figure["data"]]
     figure["data"] = [trace for trace in traces if trace is not None]
     for place in (figure["layout"], figure["layout"].get("scene", {})):
         if "annotations" in place:
@@ -68,8 +71,8 @@ def _view(view: StageView, held: Collection[str]) -> StageView:
     return replace(view, figure=text, alt=f"{view.title}. {NOT_YET}", caption=_caption(view, held), invitation="")
 
 
-def _trace(trace: dict[str, Any], view: StageView, held: Collection[str]) -> dict[str, Any] | None:
-    """Return a trace as it may be seen, None where it may not."""
+def _trace(trace: dict[str, Any], view: StageView, held: Collection[str], *, begins: bool) -> dict[str, Any] | None:
+    """Return a trace as it may be seen, None where it may not; ``begins``: whether where runs begin may be seen."""
     name = str(trace.get("uid", ""))
     if _GROUND.fullmatch(name):
         if "optimum" in held and view.name in ("cones", "patterns", "optimum", "trained"):
@@ -82,7 +85,7 @@ def _trace(trace: dict[str, Any], view: StageView, held: Collection[str]) -> dic
     if _FUTURE.fullmatch(name):
         cut = "future" in held or ("curves" in held and view.name == "losses")
         return (
-            (_first_point(trace) if _PATH.fullmatch(name) and view.kind in ("path", "track") else None)
+            (_first_point(trace) if _PATH.fullmatch(name) and begins and view.kind in ("path", "track") else None)
             if cut
             else trace
         )

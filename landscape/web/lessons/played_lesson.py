@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from landscape.lessons import Choose, Facts, Guess, Lesson, Place, Question, Scene, filled
 from landscape.lessons.answers import answer_of, of_width
@@ -43,8 +43,8 @@ class DrawnScene:
     solved: SolvedScenario | None = None
 
 
-Drawing = Mapping[str, Callable[[Scenario], DrawnScene]]
-"""For each page of a lesson, what draws a scenario of it."""
+Drawing = Mapping[str, Callable[[Any], DrawnScene]]
+"""For each page of a lesson, what draws a state of it: a scenario, or of the page Beyond a tab's query."""
 
 
 def played_lesson(lesson: Lesson, drawing: Drawing) -> str:
@@ -98,7 +98,7 @@ class _Document:
         if form == "before":
             picture, before = self._held_back(scene, drawn), None
         else:
-            picture = self._picture(scene, drawn.views, drawn.state, scene.scenario.view.at)
+            picture = self._picture(scene, drawn.views, drawn.state, scene.at)
             before = self._held_back(scene, drawn) if scene.holds_back and form == "both" else None
         self._scenes.append(
             PlayedScene(
@@ -128,12 +128,15 @@ class _Document:
     def _held_back(self, scene: Scene, drawn: DrawnScene) -> PlayedPicture:
         """Return what is shown before the reveal; where the future is held back, no step but the first is known."""
         views, state = without(scene.holds_back, drawn.views, drawn.state)
-        return self._picture(scene, views, state, 0 if "future" in scene.holds_back else scene.scenario.view.at)
+        return self._picture(scene, views, state, 0 if "future" in scene.holds_back else scene.at)
 
     def _picture(self, scene: Scene, views: tuple[StageView, ...], state: StageState, at: int | None) -> PlayedPicture:
         alone = to_json(_alone(state, SENTENCES in scene.views))
         by_name = {view.name: replace(view, tools=()).to_json() for view in views}
         begin = _begin(scene, state)
+        for name in scene.views:
+            if name != SENTENCES and name not in by_name:
+                raise ValueError(f"this state of the page {scene.page} has no view called {name}.")
         if at is None and scene.task is not None and scene.task.doing == "watch":
             at = begin
         return PlayedPicture(
@@ -196,6 +199,7 @@ def _question(question: Question, scene: Scene, facts: Facts) -> PlayedQuestion:
     if isinstance(question, Place):
         view = next(name for name in scene.views if name in PLACED_IN)
         return PlayedQuestion("place", text, what=question.what, view=view)
+    assert isinstance(scene.scenario, Scenario)  # networks are trained on the page Landscape alone
     trained = scene.scenario.changed(**of_width(question.widths[0]), starts=1)
     return PlayedQuestion("train", text, widths=question.widths, scenario=trained)
 

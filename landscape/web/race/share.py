@@ -32,6 +32,7 @@ def share(scenario: Scenario) -> None:
             ),
             files=(state_file(scenario), File("What is drawn (CSV)", "race.csv", "text/csv", lambda: _drawn(race))),
             open=lambda document: open_scenario(PAGE, document, "trained"),
+            scene=("race", scenario),
         )
     )
 

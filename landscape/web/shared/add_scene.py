@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from landscape.lessons import Scene
-from landscape.lessons.pages import SENTENCES, unfit, views
-from landscape.scenario import Scenario
+from landscape.lessons.pages import SENTENCES, Shown, unfit, views
 
 MOST_SHOWN = 3
 """Views of a new scene: more of them are too small for a hall."""
@@ -17,7 +16,7 @@ _WAITING = "scenes to add"
 _WORDS = "Say here what the hall is to see, and ask before you show it."
 
 
-def add_scene(page: str, scenario: Scenario, title: str) -> None:
+def add_scene(page: str, scenario: Shown, title: str) -> None:
     """Draw the button.
 
     Arguments

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from landscape.lessons.pages import Shown
 from landscape.results.export import address, drawn_csv, frame, qr_svg
 from landscape.scenario import Scenario, read_json
 from landscape.scenario.kept import KEPT
@@ -53,7 +54,7 @@ class Shared:
         files: to download; open: shows a saved state again, from the contents of a file.
         waiting: whether the result is not there yet, so that code and files of it are left out.
         light: a link that opens the same without the app, None where there is none.
-        scene: the page, as lessons call it, and the scenario that become a scene; None where no lesson can show it.
+        scene: the page, as lessons call it, and its state that become a scene; None where no lesson can show it.
     """
 
     title: str
@@ -63,7 +64,7 @@ class Shared:
     open: Callable[[bytes], None]
     waiting: bool = False
     light: str | None = None
-    scene: tuple[str, Scenario] | None = None
+    scene: tuple[str, Shown] | None = None
 
 
 def share_panel(shared: Shared) -> None:
