@@ -52,7 +52,8 @@ def _schedule(step: object) -> tuple[tuple[int, float], ...] | None:
     pieces = tuple((int(checked(start, limits.AT, "step")), checked(size, limits.STEP, "step")) for start, size in step)
     begins = [start for start, _ in pieces]
     if begins[0] != 0 or any(after <= before for before, after in pairwise(begins)):
-        raise ValueError(f"step must begin at 0 and go on increasing, but begins its pieces at {begins}.")
+        places = ", ".join(map(str, begins))
+        raise ValueError(f"step must begin at 0 and go on increasing, but begins its pieces at {places}.")
     return pieces
 
 

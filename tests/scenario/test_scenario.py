@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import numpy as np
 import pytest
 from any_scenario import mutated, numbers, scenarios
-from hypothesis import assume, given, strategies as st
+from hypothesis import assume, example, given, strategies as st
 
 import landscape
 from landscape.geometry.support import lambda_max
@@ -281,6 +281,7 @@ def test_whatever_a_link_says_the_scenario_is_valid_and_the_notes_harmless(query
 
 
 @given(scenarios().flatmap(lambda scenario: mutated(scenario.to_query())))
+@example({"x": "0", "y": "0", "run": ["gd:auto:", "gd:0~.02:"]})
 def test_a_link_that_was_damaged_still_opens_as_a_valid_scenario(query):
     scenario, notes = read_query(query)
     check_usable(scenario, notes)
@@ -421,7 +422,7 @@ def of(build: Any, **fields: Any) -> Any:
         (of(Training, runs=("gd",)), r"runs must be a sequence of Run, but was a list of 1\."),
         (of(Run, method="sgd"), r"method must be one of gd, momentum, adam, but was “sgd”\."),
         (of(Run, step=()), r"step must be 1 to 20 pairs \(from, step size\), but was 0 pieces\."),
-        (of(Run, step=((0, 0.1), (0, 0.2))), r"step must begin at 0 and go on increasing"),
+        (of(Run, step=((0, 0.1), (0, 0.2))), r"step must begin at 0 and go on increasing, but begins its pieces at 0, 0\."),
         (of(Run, step=((0, -0.1),)), r"step must be a number from 1·10⁻⁷⁵ to 1·10⁶⁰, but was -0\.1\."),
         (of(Run, w=(0.0,) * 2201), r"w must hold at most 2200 weights, but holds 2201\."),
         (of(View, window=0.0), r"window must be a number from 1·10⁻⁶⁰ to 1·10⁶⁰, but was 0\.0\."),

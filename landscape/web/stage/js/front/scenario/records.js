@@ -106,7 +106,7 @@ function scheduleOf(step) {
   });
   const begins = pieces.map(([from]) => from);
   if (begins[0] !== 0 || begins.some((from, k) => k > 0 && from <= begins[k - 1])) {
-    const listed = `[${begins.join(", ")}]`;
+    const listed = begins.join(", ");
     throw new RangeError(`step must begin at 0 and go on increasing, but begins its pieces at ${listed}.`);
   }
   return frozen(pieces);
