@@ -10,7 +10,7 @@ from landscape.lessons.records import Lesson
 
 FILES = Path(__file__).with_name("files")
 
-SHIPPED = ("show-me",)
+SHIPPED = ("show-me", "why-stuck", "convex-problem", "how-neurons-move")
 """Their names, in the order in which they are offered."""
 
 
