@@ -422,7 +422,10 @@ def of(build: Any, **fields: Any) -> Any:
         (of(Training, runs=("gd",)), r"runs must be a sequence of Run, but was a list of 1\."),
         (of(Run, method="sgd"), r"method must be one of gd, momentum, adam, but was “sgd”\."),
         (of(Run, step=()), r"step must be 1 to 20 pairs \(from, step size\), but was 0 pieces\."),
-        (of(Run, step=((0, 0.1), (0, 0.2))), r"step must begin at 0 and go on increasing, but begins its pieces at 0, 0\."),
+        (
+            of(Run, step=((0, 0.1), (0, 0.2))),
+            r"step must begin at 0 and go on increasing, but begins its pieces at 0, 0\.",
+        ),
         (of(Run, step=((0, -0.1),)), r"step must be a number from 1·10⁻⁷⁵ to 1·10⁶⁰, but was -0\.1\."),
         (of(Run, w=(0.0,) * 2201), r"w must hold at most 2200 weights, but holds 2201\."),
         (of(View, window=0.0), r"window must be a number from 1·10⁻⁶⁰ to 1·10⁶⁰, but was 0\.0\."),

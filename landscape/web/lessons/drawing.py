@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import Any
 
 from landscape.lessons import facts_of, film_facts
@@ -57,10 +56,8 @@ def draw_beyond(tab: TabQuery) -> DrawnScene:
     state = from_query(tab.values, setting.start)
     found = setting.solve(state)
     trained = setting.train(state, lambda done, all_: None, lambda: False)
-    shown = shown_alone(setting, state, found, trained)
-    said = tuple(sentence for sentence in shown.sentences if sentence.run != "next")
     views = values_first(setting.views(state, found, trained))
-    return DrawnScene({}, views, replace(shown, sentences=said))
+    return DrawnScene({}, views, shown_alone(setting, state, found, trained))
 
 
 def _unheard(*said: Any, **more: Any) -> None:

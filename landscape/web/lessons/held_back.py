@@ -136,8 +136,13 @@ def _is_kept(note: Mapping[str, Any], held: Collection[str]) -> bool:
 
 
 def _caption(view: StageView, held: Collection[str]) -> str:
-    """Return the caption without the number of patterns in use, which some end with."""
-    return "" if view.name in ("cones", "patterns", "optimum", "trained") and "optimum" in held else view.caption
+    """Return the caption, without what some say of the optimum: how many patterns it uses, and that it is proven."""
+    if "optimum" not in held or view.name not in _SAYS_OPTIMUM:
+        return view.caption
+    return "Loss after each step." if view.name == "losses" else ""
+
+
+_SAYS_OPTIMUM = ("cones", "patterns", "optimum", "trained", "losses")
 
 
 def _begun(run: PlayedRun) -> PlayedRun:

@@ -132,7 +132,11 @@ class _Document:
 
     def _picture(self, scene: Scene, views: tuple[StageView, ...], state: StageState, at: int | None) -> PlayedPicture:
         alone = to_json(_alone(state, SENTENCES in scene.views))
-        by_name = {view.name: replace(view, tools=()).to_json() for view in views}
+        dragged = isinstance(state.drag, LocalDrag)
+        by_name = {
+            view.name: replace(view, tools=(), invitation=view.invitation if dragged else "").to_json()
+            for view in views
+        }
         begin = _begin(scene, state)
         for name in scene.views:
             if name != SENTENCES and name not in by_name:
@@ -152,7 +156,9 @@ class _Document:
 
 def _alone(state: StageState, sentences: bool) -> StageState:
     """Return a state without what only a page with a server and a history can do."""
-    said = tuple(replace(sentence, actions=(), explicit=False) for sentence in state.sentences)
+    # An invitation to try something is for a page with controls.
+    told = (sentence for sentence in state.sentences if sentence.run != "next")
+    said = tuple(replace(sentence, actions=(), explicit=False) for sentence in told)
     return replace(
         state,
         sentences=said if sentences else (),

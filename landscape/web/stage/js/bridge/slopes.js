@@ -44,6 +44,7 @@ export class Slopes {
     const model = stage.drag.draft ?? stage.drag.model;
     const axes = plot && axesOf(plot.area);
     if (!plot?.marks || !axes || !stage.plots.has("twin") || (model && model.kind !== "local")) {
+      if (this.box.isConnected) plot?.marks?.clear(); // their names too
       this.box.remove();
       return;
     }
@@ -61,24 +62,16 @@ export class Slopes {
   }
 
   /**
-   * The function that is spoken of, and the best one.
+   * The function that is spoken of and, where it may be seen, the best one.
    * @param {Omit<LocalDrag, "runs"> | null} model null on a page without a server, where nothing can be dragged
    * @returns {SpokenSlopes[]}
    */
   spoken(model) {
-    const { sPlus, sMinus, free } = model ? optimum(problemOf(model)) : this.drawnOptimum();
-    /** @type {SpokenSlopes} */
-    const best = {
-      slopes: { right: sPlus, left: sMinus }, color: OPTIMUM, symbol: "star",
-      lines: {
-        right: [free[0] ? `${NAMES.right}: any, no point here` : slopeLine("right", sPlus)],
-        left: [free[1] ? `${NAMES.left}: any, no point here` : slopeLine("left", sMinus)],
-      },
-    };
+    const best = this.best(model ? optimum(problemOf(model)) : this.drawnOptimum());
     const pointed = this.stage.bridge.shown();
     const run = this.selected(model?.selected ?? 0);
     const source = pointed ?? run;
-    if (!source) return [best];
+    if (!source) return best;
     const { network, slopes } = source;
     const trained = model ? model.layer === "trained" : Boolean(network?.alpha.some((alpha) => alpha !== 1));
     /** @type {(side: Side) => string[]} */
@@ -86,14 +79,30 @@ export class Slopes {
     return [{
       slopes, lines: { right: lines("right"), left: lines("left") },
       color: run && !pointed ? run.color : "transparent", symbol: run && !pointed ? run.symbol : "circle",
-    }, best];
+    }, ...best];
   }
 
-  /** The slopes of the optimum as the convex landscape draws it. */
+  /**
+   * @param {{sPlus: number, sMinus: number, free: boolean[]} | null} found
+   * @returns {SpokenSlopes[]}
+   */
+  best(found) {
+    if (!found) return [];
+    const { sPlus, sMinus, free } = found;
+    return [{
+      slopes: { right: sPlus, left: sMinus }, color: OPTIMUM, symbol: "star",
+      lines: {
+        right: [free[0] ? `${NAMES.right}: any, no point here` : slopeLine("right", sPlus)],
+        left: [free[1] ? `${NAMES.left}: any, no point here` : slopeLine("left", sMinus)],
+      },
+    }];
+  }
+
+  /** The slopes of the optimum as the convex landscape draws it; null where it does not, as while it is held back. */
   drawnOptimum() {
     const star = this.stage.plots.get("twin")?.view?.figure.data.find(({ uid }) => uid === "optimum");
-    const [sPlus, sMinus] = [star?.x[0] ?? 0, star?.y[0] ?? 0];
-    return { sPlus, sMinus, free: [false, false] };
+    if (!star) return null;
+    return { sPlus: star.x[0] ?? 0, sMinus: star.y[0] ?? 0, free: [false, false] };
   }
 
   /**
