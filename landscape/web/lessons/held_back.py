@@ -136,8 +136,12 @@ def _is_kept(note: Mapping[str, Any], held: Collection[str]) -> bool:
 
 
 def _caption(view: StageView, held: Collection[str]) -> str:
-    """Return the caption without the number of patterns in use, which some end with."""
-    return "" if view.name in ("cones", "patterns", "optimum", "trained") and "optimum" in held else view.caption
+    """Return the caption without what it says of what is held back: patterns in use, the line at the best loss."""
+    if "optimum" not in held:
+        return view.caption
+    if view.name == "losses":
+        return f"{view.caption.partition(';')[0].rstrip('.')}."
+    return "" if view.name in ("cones", "patterns", "optimum", "trained") else view.caption
 
 
 def _begun(run: PlayedRun) -> PlayedRun:
