@@ -10,15 +10,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import proxy
 import pytest
+import redis_of_tests
 from app_server import AppServer, running_app
 from given_lecture import LESSON, RIGHT, START, Follower, Lecturer, closing, entered, opened_room
 from playwright.sync_api import Browser, Page, expect
+from proxy import proxied
+from redis_of_tests import running_redis
 
 from landscape import flow_basins
 from landscape.results.solved_scenario import solve_scenario
 from landscape.results.verdict import VerdictKind
 from landscape.scenario import Run
+from landscape.web.redis_server import URL_VARIABLE
 from landscape.web.store import FOLDER_VARIABLE
 
 STARTS = ((2.0, 1.5), (3.0, -1.0), (-2.0, -1.6), (-3.2, -0.8), (3.4, 0.6), (1.0, 2.2))
@@ -288,3 +293,69 @@ def nothing_is_told(phone: Follower) -> None:
             assert state["drag"] is None
         assert lesson["scenes"][0]["answer"] is None
         assert lesson["scenes"][0]["notes"] == ""
+
+
+@pytest.mark.skipif(proxy.HAPROXY is None, reason=proxy.NEEDED)
+@pytest.mark.skipif(redis_of_tests.PROGRAM is None, reason=redis_of_tests.NEEDED)
+def test_phones_on_two_replicas_go_on_when_one_of_them_dies(browser: Browser, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        redis = stack.enter_context(running_redis(tmp_path))
+        replicas = []
+        for name in ("a", "b"):
+            folder = tmp_path / name
+            folder.mkdir()
+            environment = {
+                "STREAMLIT_SERVER_COOKIE_SECRET": "of both",
+                URL_VARIABLE: redis.url,
+                FOLDER_VARIABLE: str(folder / "store"),
+            }
+            replicas.append(stack.enter_context(running_app(folder, environment=environment)))
+        url = stack.enter_context(proxied(tmp_path, replicas))
+        stack.enter_context(closing(browser))
+        lecturer = opened_room(browser, url)
+        phones = [entered(browser, url, lecturer.code) for _ in range(4)]
+        for phone in phones:
+            phone.shows(1)
+        assert len({replica_of(phone.page) for phone in phones}) == 2
+        lecturer.has_phones(4)
+        lecturer.page.get_by_role("button", name="Begin the lecture").click()
+        lecturer.shows(1)
+        lecturer.press("ArrowRight")
+        lecturer.shows(2)
+        for phone, option in zip(phones[:2], (1, 0), strict=True):
+            phone.shows(2)
+            phone.choose(option)
+        lecturer.counts(2, 4)
+
+        process = replicas[0].process
+        assert process is not None
+        process.kill()
+        process.wait()
+        for phone, option in zip(phones[2:], (1, 1), strict=True):
+            phone.shows(2)
+            phone.choose(option)
+        lecturer.counts(4, 4)
+        lecturer.press("r")
+        lecturer.shows(2, revealed=True)
+        shares_are_shown(lecturer.page, [1, 0, 1, 1])
+        for phone, option in zip(phones, (1, 0, 1, 1), strict=True):
+            phone.shows(2, revealed=True)
+            asks_nothing_more(phone, option)
+        lecturer.press("3", "Enter")
+        lecturer.shows(3)
+        for phone, start in zip(phones, STARTS, strict=False):
+            phone.shows(3)
+            phone.tap_at(*start)
+            phone.answer_is_in()
+        lecturer.counts(4, 4)
+        lecturer.press("Escape")
+        rows = saved_answers(lecturer, tmp_path)
+        assert [(scene, answer) for scene, _, answer in rows[:4]] == [("2", str(k)) for k in (1, 0, 1, 1)]
+        assert [scene for scene, _, _ in rows[4:]] == ["3"] * 4
+        ends(lecturer, phones)
+
+
+def replica_of(page: Page) -> str:
+    """The replica on which a browser stays."""
+    (cookie,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "replica"]
+    return cookie["value"]
