@@ -51,7 +51,7 @@ STAGE_FOLDERS = {
     "": ("engine", "view", "play", "drag", "bridge", "lesson"),
     "front": ("engine", "view", "fields"),
     "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "front", "stage.js"),
-    "rooms": ("engine", "view", "lesson", "alone"),
+    "rooms": ("engine", "view", "fields", "lesson", "alone"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports, and
 which imports "front" where a page needs it."""

@@ -57,6 +57,7 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Small type that can be read: Streamlit's own greys it, and writes white on the light blue of the dark theme. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
 [data-testid="stBaseButton-primary"] { color: light-dark(#FFFFFF, #15181D); }
+[data-testid="stMultiSelect"] [data-tag] * { color: light-dark(#FFFFFF, #15181D); }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
 /* The button that closes the sidebar stands above the menu, not under it. */

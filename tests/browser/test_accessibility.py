@@ -21,6 +21,7 @@ PATHS = (
     "/convex_twin",
     "/dynamics",
     "/race",
+    "/lecture",
     "/about",
     *(f"/beyond?tab={name}" for name in SETTINGS),
 )
@@ -66,6 +67,33 @@ def test_axe_finds_nothing(open_page, path):
         tab.click()
         expect(tab).to_have_attribute("aria-selected", "true")
         assert found_on(page) == {}, tab.inner_text()
+
+
+@pytest.mark.skipif(not axe.SCRIPT.exists(), reason=axe.MISSING)
+def test_axe_finds_nothing_in_a_room_and_in_a_lesson(open_page):
+    page = drawn(open_page("/lecture?lesson=show-me"))
+    page.get_by_role("button", name="Open a room").click()
+    lecturer = page.locator(".lecture-room a").first
+    expect(lecturer).to_be_visible()
+    address = str(lecturer.evaluate("link => link.href"))
+    room = address.partition("/lecture#")[0]
+    found = {}
+    for name, url, there in (
+        ("enter", room.rsplit("/", 1)[0], "form"),
+        ("phone", room, ".stage[data-drawn]"),
+        ("lecturer", address, "html[data-ready]"),
+    ):
+        page.goto(url)
+        page.locator(there).first.wait_for(state="attached")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[name, scheme] = axe.findings(page)
+    page.get_by_role("button", name="Begin the lecture").click()
+    page.locator("dialog.lesson[data-scene='1']").wait_for()
+    found["lesson", "dark"] = axe.findings(page)
+    page.keyboard.press("?")
+    found["keys", "dark"] = axe.findings(page)
+    assert {where: what for where, what in found.items() if what} == {}
 
 
 def test_a_handle_tells_its_name_value_and_range_and_stands_outside_the_picture(open_page):

@@ -1,5 +1,6 @@
 // What a phone answers with: large buttons, a number, or networks that it trains.
 import { short } from "../engine/formatting.js";
+import { typedNumber } from "../fields/typed_number.js";
 import { trained } from "../lesson/experiment.js";
 import { written } from "../lesson/text.js";
 import { element } from "../view/dom.js";
@@ -62,7 +63,8 @@ export class Answering {
       case "train":
         return this.training(question, Array.isArray(answer) ? /** @type {boolean[]} */ (answer) : null, takes);
       case "place":
-        return takes || !Array.isArray(answer) ? [] : [element("p", {}, "The dot is yours.")];
+        if (takes) return [this.typedPlace(Array.isArray(answer) ? /** @type {[number, number]} */ (answer) : null)];
+        return Array.isArray(answer) ? [element("p", {}, "The dot is yours.")] : [];
       default:
         return [];
     }
@@ -86,14 +88,34 @@ export class Answering {
       element("label", {}, field, unit ?? ""), element("button", { type: "submit", class: "phone-send" }, answer === null ? "Answer" : "Change"), note);
     form.onsubmit = (event) => {
       event.preventDefault();
-      const value = Number(field.value.trim().replace(",", ".").replace("−", "-"));
-      if (!field.value.trim() || !Number.isFinite(value) || value < from || value > to) {
+      const value = typedNumber(field.value, false);
+      if (value === null || value < from || value > to) {
         note.textContent = `A number from ${short(from)} to ${short(to)} is asked for.`;
         return;
       }
       this.give(value);
     };
     return form;
+  }
+
+  /**
+   * A place in numbers, for who cannot tap a picture.
+   * @param {[number, number] | null} answer
+   */
+  typedPlace(answer) {
+    const fields = ["Across", "Up"].map((label, k) => element("input", {
+      type: "text", inputmode: "decimal", "aria-label": label, placeholder: label, "data-answer": label, value: answer ? short(answer[k]) : "",
+    }));
+    const note = element("p", { class: "phone-refused", role: "alert" });
+    const form = element("form", { class: "phone-guess" }, element("label", {}, ...fields), element("button", { type: "submit", class: "phone-send" }, "Place it"), note);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const [x, y] = fields.map((field) => typedNumber(field.value, false));
+      if (x === null || y === null) note.textContent = "Two numbers are asked for: along the lower axis, and along the left one.";
+      else this.give([x, y]);
+    };
+    const open = this.box.querySelector("details")?.open ?? false;
+    return element("details", { open }, element("summary", {}, "or type the place"), form);
   }
 
   /**
