@@ -14,7 +14,7 @@ import proxy
 import pytest
 import redis_of_tests
 from app_server import AppServer, running_app
-from given_lecture import LESSON, RIGHT, START, Follower, Lecturer, closing, entered, opened_room
+from given_lecture import ENDS, LESSON, RIGHT, START, Follower, Lecturer, closing, entered, opened_room
 from playwright.sync_api import Browser, Page, expect
 from proxy import proxied
 from redis_of_tests import running_redis
@@ -67,15 +67,21 @@ def asks_nothing_more(phone: Follower, chosen: int) -> None:
 
 
 def shares_are_shown(projector: Page, chosen: list[int]) -> None:
-    """The bars beside the answers are as long as the shares of those who chose them."""
-    for number, option in enumerate(projector.locator(".lesson-option").all()):
-        share = chosen.count(number) / len(chosen)
-        expect(option.locator("em")).to_have_text(f"{round(100 * share)} %")
-        expect(option).to_have_class(re.compile("lesson-right" if number == RIGHT else "lesson-wrong"))
-        width = option.evaluate(
-            "(row) => row.querySelector('i').getBoundingClientRect().width / row.getBoundingClientRect().width"
-        )
-        assert width == pytest.approx(share, abs=0.02)
+    """The bars beside the answers are as long as the shares of those who chose them, all on one scale."""
+    rows = projector.locator(".lesson-option")
+    shares = [chosen.count(number) / len(chosen) for number in range(len(ENDS))]
+    for number, share in enumerate(shares):
+        expect(rows.nth(number).locator("em")).to_have_text(f"{round(100 * share)} %")
+        expect(rows.nth(number)).to_have_class(re.compile("lesson-right" if number == RIGHT else "lesson-wrong"))
+    projector.wait_for_function(
+        """(shares) => {
+          const rows = [...document.querySelectorAll('.lesson-option')];
+          const whole = rows[0].getBoundingClientRect().width;
+          const bars = rows.map((row) => row.querySelector('i').getBoundingClientRect().width / whole);
+          return bars.length === shares.length && bars.every((bar, k) => Math.abs(bar - shares[k]) < 0.01);
+        }""",
+        arg=shares,
+    )
 
 
 def saved_answers(lecturer: Lecturer, folder: Path) -> list[list[str]]:
