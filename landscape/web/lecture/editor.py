@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from math import isfinite, nan
 from typing import Any
 
 import streamlit as st
@@ -273,7 +274,9 @@ def _number(text: str) -> Any:
     try:
         value = float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
-        raise ValueError(f"A number is asked for, but “{text.strip()[:20]}” was typed.") from None
+        value = nan
+    if not isfinite(value):
+        raise ValueError(f"A number is asked for, but “{text.strip()[:20]}” was typed.")
     return int(value) if value == int(value) else value
 
 

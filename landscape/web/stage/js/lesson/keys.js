@@ -3,7 +3,8 @@ import { element, TYPING } from "../view/dom.js";
 
 /**
  * @typedef {{go(place: number): void, next(): void, back(): void, first(): void, last(): void, reveal(): void, lock(): void,
- *   black(): void, full(): void, notes(): void, help(): void}} Acts
+ *   black(): void, full(): void, notes(): void, help(): void, wake(): boolean}} Acts
+ *   wake: takes away what lies over the lesson, and says whether anything did
  */
 
 /** What each key does, as the list says it. */
@@ -38,12 +39,17 @@ export class Keys {
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const { acts } = this;
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.key === "Shift") return;
+    if (acts.wake()) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(TYPING)) return;
     const act = this.actOf(event, Boolean(target?.closest("input, [role=slider], .word, .stage-plot[tabindex]")), target);
     if (/^\d$/.test(event.key)) this.typed += event.key;
-    else if (event.key !== "Enter" && event.key !== "Shift") this.typed = "";
+    else if (event.key !== "Enter") this.typed = "";
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

@@ -72,7 +72,7 @@ export class NotesChannel {
       button.onclick = () => this.steer(steer);
       return button;
     };
-    const room = phones === null ? (scene.question ? `${answers} counted` : "") : `${phones} phones, ${answers} answers`;
+    const room = phones === null ? (scene.question ? `${answers} counted` : "") : `${phones} ${phones === 1 ? "phone" : "phones"}, ${answers} ${answers === 1 ? "answer" : "answers"}`;
     shown.document.body.replaceChildren(
       element("header", {},
         element("h1", {}, `${place + 1} of ${lesson.scenes.length}: ${scene.title}`),

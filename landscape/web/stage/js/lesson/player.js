@@ -83,6 +83,7 @@ export class Player {
       go: (place) => this.go(place), next: () => this.next(), back: () => this.back(),
       first: () => this.go(0), last: () => this.go(this.scenesCount - 1), reveal: () => this.toggle(), lock: () => this.lock(),
       black: () => this.black(), full: () => this.full(), notes: () => this.openNotes(), help: () => this.help(),
+      wake: () => this.wake(),
     });
   }
 

@@ -126,6 +126,7 @@ class Lecture {
   /** @param {RoomState} state */
   hear(state) {
     this.state = state;
+    if (state.closed) this.sayClosed();
     const count = state.phones ?? 0;
     this.places.phones.textContent = `${count} ${count === 1 ? "phone" : "phones"} in the room`;
     // Another lecturer's page has gone on: this one follows.
@@ -184,7 +185,13 @@ class Lecture {
 
   async end() {
     if (!window.confirm("Close the room? What was answered is then gone; save it before, if you want to keep it.")) return;
-    await this.room.post("close", {});
+    const refused = await this.room.post("close", {});
+    if (refused) this.places.status.textContent = refused;
+    else this.sayClosed();
+  }
+
+  /** The room is closed, from here or from another lecturer's page: nothing can be done with it any more. */
+  sayClosed() {
     this.places.status.textContent = "The room is closed.";
     for (const place of [this.places.begin, this.places.end, this.places.save]) place.setAttribute("disabled", "");
   }

@@ -116,6 +116,7 @@ class Phone {
     const takes = !state.locked && !state.revealed;
     this.scenes.places = scene.question?.kind === "place" && takes;
     document.documentElement.classList.toggle("phone-places", this.scenes.places);
+    document.documentElement.dataset.asks = scene.question?.kind ?? "";
     document.documentElement.dataset.shown = `${state.place + 1} ${state.revealed ? "revealed" : "before"}`;
     this.dots.clear();
     await this.scenes.show(this.lesson, scene, true, scene.plays && (isReveal || !scene.has_reveal));
