@@ -237,7 +237,7 @@ def test_a_lecture_is_given_to_phones_and_goes_on_when_its_server_dies(
         problem = solve_scenario(START.data, START.training).problem
         share = flow_basins(problem).share
         expect(projector.locator(".lesson-answer strong")).to_have_text(f"{100 * share:.4g} %")
-        expect(projector.locator(".lesson-numbers")).to_contain_text("The middle guess is 75.")
+        expect(projector.locator(".lesson-numbers")).to_contain_text("The middle of the guesses is 72.5.")
 
         # Back, on by a number, and a black screen.
         lecturer.press("PageUp")

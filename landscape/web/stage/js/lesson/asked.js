@@ -36,7 +36,7 @@ export class Asked {
     const parts = [];
     if (question.options) parts.push(this.options(question.options, right?.option ?? null, revealed, answers, phones === null));
     if (question.kind === "guess") parts.push(numberLine(question.low ?? 0, question.high ?? 1, revealed ? answers : [], right?.value ?? null));
-    if (question.kind === "train" && question.widths) parts.push(widths(question.widths, answers, right?.shares ?? null, right?.starts ?? null));
+    if (question.kind === "train" && question.widths) parts.push(widths(question.widths, revealed ? answers : [], right?.shares ?? null, right?.starts ?? null));
     const gathered = question.kind === "place" && phones === null && !revealed ? "Tap the landscape for each answer from the hall." : "";
     const state = phones === null
       ? (answers.length ? `${answers.length} counted` : gathered)
@@ -101,8 +101,9 @@ function numberLine(low, high, answers, right) {
     ...guesses.map((value) => element("i", { style: at(value) })),
     ...(right === null ? [] : [element("b", { style: at(right) }, "★")]));
   const ends = element("div", { class: "lesson-ends" }, element("span", {}, short(low)), element("span", {}, short(high)));
-  const sorted = [...guesses].sort((a, b) => a - b), middle = sorted[Math.floor(sorted.length / 2)];
-  const said = sorted.length ? element("p", {}, `The middle guess is ${short(middle)}.`) : "";
+  const sorted = [...guesses].sort((a, b) => a - b), half = (sorted.length - 1) / 2;
+  const median = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
+  const said = sorted.length ? element("p", {}, `The middle of the guesses is ${short(median)}.`) : "";
   return element("div", { class: "lesson-numbers" }, line, ends, said);
 }
 

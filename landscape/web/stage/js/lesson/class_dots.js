@@ -13,7 +13,7 @@ import { rolled } from "./experiment.js";
 
 const SECONDS = 4; // that the dots roll
 const SIZE = 13; // pixels of a dot
-const ASKED = "#FFFFFF", REACHED = "#0072B2", CAUGHT = "#D55E00", EDGE = "#1B1B33";
+const ASKED = "#FFFFFF", REACHED = "#0072B2", CAUGHT = "#1B1B33", EDGE = "#1B1B33";
 
 export class ClassDots {
   /** @type {Overlay | null} */

@@ -64,7 +64,7 @@ export class Answering {
         return this.training(question, Array.isArray(answer) ? /** @type {boolean[]} */ (answer) : null, takes);
       case "place":
         if (takes) return [this.typedPlace(Array.isArray(answer) ? /** @type {[number, number]} */ (answer) : null)];
-        return Array.isArray(answer) ? [element("p", {}, "The dot is yours.")] : [];
+        return [];
       default:
         return [];
     }

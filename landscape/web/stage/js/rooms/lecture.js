@@ -82,7 +82,10 @@ class Lecture {
     else {
       where.hidden = false;
       const field = where.querySelector("input"), port = location.port ? `:${location.port}` : "";
-      if (field && nearby) field.value = `${location.protocol}//${nearby}${port}`;
+      if (!field || !nearby) return;
+      // A guess, which is shown at once and may be corrected: on a network with a wall between its phones it is wrong.
+      field.value = `${location.protocol}//${nearby}${port}`;
+      this.showAddress(field.value);
     }
   }
 

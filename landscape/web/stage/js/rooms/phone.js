@@ -137,9 +137,9 @@ class Phone {
     this.scenes.places = question?.kind === "place" && takes;
     const given = this.answer !== null;
     this.note.textContent = !question ? ""
-      : state.revealed ? (given ? "" : "It was answered without you.")
+      : state.revealed ? (!given ? "It was answered without you." : question.kind === "place" ? "The dot is yours." : "")
         : state.locked ? (given ? "Your answer counts. Nothing can be changed any more." : "Answers are taken no more.")
-          : question.kind === "train" ? ""
+          : question.kind === "train" ? (given ? "Your networks are in." : "")
             : given ? "Your answer is in. You may change it." : question.kind === "place" ? "Tap the picture." : "";
     const answer = state.revealed ? scene.answer : null;
     const number = answer?.said ? [element("strong", {}, answer.said), ". "] : [];
