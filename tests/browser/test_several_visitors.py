@@ -27,6 +27,8 @@ def progress(page: Page) -> str:
 
 
 def begin(page: Page, name: str) -> None:
+    """Press a button once the page rests: while it is drawn, one that moves is made anew, and a press of it is lost."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("button", name=name).click()
 
 
