@@ -181,6 +181,10 @@ LINKS = {
         "pages/dynamics.py",
         {"x": "-1e-7,4e-8", "y": "7e10,-2e10", "bias": "1", "layer": "trained", "run": "gd:1e-75:-2.5,-4e15;-5e-41"},
     ),
+    "the smallest λ that a float holds": (
+        "pages/dynamics.py",
+        {"x": "0,0", "y": "1,-2", "bias": "1", "m": "1", "lam": "5e-324", "steps": "1", "run": "none", "starts": "0"},
+    ),
     "the largest numbers": ("front.py", {"x": "-1e15,1e-15", "y": "1e15,1e-15", "basins": "1"}),
 }
 

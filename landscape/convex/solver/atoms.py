@@ -142,6 +142,8 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
 
     n, E = outputs.shape
     rows, labels, small = np.empty((n + 1, 2 * E)), np.empty(n + 1), ROW * sqrt(lam)
+    if small == 0:  # a λ so small that, in the units of the solver, it is none
+        return None
     rows[:-1, :E], rows[:-1, E:], rows[-1] = outputs, -outputs, small
     labels[:-1], labels[-1] = y, -lam / small
     try:
