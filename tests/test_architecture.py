@@ -99,6 +99,26 @@ def test_a_page_folder_imports_no_other(path: Path) -> None:
     assert not borrowed, f"move to web/shared what it needs of {', '.join(borrowed)}"
 
 
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.is_relative_to(PACKAGE / "web")], ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_a_widget_calls_nothing_once_another_page_is_shown(path: Path) -> None:
+    """What may be called later says that it checks the page: see ``on_its_page`` of web/session."""
+    checked = ("on_its_page(", "chosen_here(", "if_chosen(", "'rerun'", "'ignore'", "job.stop")
+    tree = ast.parse(path.read_text())
+    named = {
+        ast.unparse(node.targets[0]): ast.unparse(node.value) for node in ast.walk(tree) if isinstance(node, ast.Assign)
+    }
+    called = [
+        ast.unparse(given.value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for given in call.keywords
+        if given.arg in {"on_click", "on_change", "on_event_change"}
+    ]
+    assert not [act for act in called if not named.get(act, act).startswith(checked)]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_a_page_holds_no_mathematics(path: Path) -> None:
     """Pages choose, compute, and draw; numbers are made in the wings below."""

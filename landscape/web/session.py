@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -55,6 +55,7 @@ class State(Protocol):
         """Return the record with other values; raises ValueError for what cannot be set."""
 
 
+P = ParamSpec("P")
 S = TypeVar("S", bound=State)
 
 
@@ -295,6 +296,22 @@ def look_at(step: int | None) -> None:
     if step is not None and current().view.escape is None:
         step = min(step, current().training.steps)
     look(at=step)
+
+
+def on_its_page(act: Callable[P, None]) -> Callable[P, None]:
+    """Return what a widget of the page being drawn calls: ``act``, unless another page is shown by then.
+
+    A browser that has just changed pages may still send what the widgets of the last one show. Streamlit has forgotten
+    those, takes what they show for a change, and calls them: they would change the state of the page that is shown now.
+    """
+    drawn: Page[Any] | None = st.session_state.get(_PAGE_KEY)
+
+    def called(*args: P.args, **kwargs: P.kwargs) -> None:
+        shown: Page[Any] | None = st.session_state.get(_PAGE_KEY)
+        if drawn is None or (shown is not None and shown.name == drawn.name):
+            act(*args, **kwargs)
+
+    return called
 
 
 def undo() -> None:

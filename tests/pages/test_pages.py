@@ -340,3 +340,22 @@ def test_what_is_no_event_is_not_delivered(monkeypatch, event):
     delivered: list[object] = []
     stage._deliver("landscape", delivered.append)
     assert not delivered
+
+
+PAGES = ("front.py", *(f"pages/{name}.py" for name in ("convex_twin", "dynamics", "race", "beyond", "lecture")))
+
+
+@pytest.mark.parametrize(("last", "path"), [(last, path) for last in PAGES[1:] for path in PAGES if path != last])
+def test_what_the_browser_still_sends_of_the_last_page_changes_nothing(last, path):
+    page = opened(last)
+    sent = page._tree.get_widget_states()
+    assert sent.widgets
+    page.switch_page(path).run()
+    before = _states(page)
+    page._run(sent)
+    assert not page.exception
+    assert _states(page) == before
+
+
+def _states(page):
+    return {key: kept for key, kept in page.session_state._state.filtered_state.items() if str(key).endswith(" state")}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from landscape.scenario import Scenario, limits
 from landscape.web.dynamics.presets import OFFERED, scenario_of
 from landscape.web.frame import close_panel, heading
-from landscape.web.session import change, current, look, page_start, reset
+from landscape.web.session import change, current, look, on_its_page, page_start, reset
 from landscape.web.shared.data_panel import choose_data
 from landscape.web.shared.scenario_controls import (
     INITIALISATIONS,
@@ -60,7 +61,8 @@ def _choose(scenario: Scenario) -> None:
 def presets() -> None:
     """Draw the presets of the sources; choosing one sets data, start, optimiser and step."""
     for found in OFFERED:
-        st.button(found.title, key=f"film preset {found.name}", on_click=_take, args=(found.name,), width="stretch")
+        take = on_its_page(partial(_take, found.name))
+        st.button(found.title, key=f"film preset {found.name}", on_click=take, width="stretch")
         st.caption(found.caption)
 
 
@@ -75,7 +77,7 @@ def _initialisation(scenario: Scenario) -> None:
     training = scenario.training
     if not training.scales:
         st.caption("The start is given, neuron by neuron.")
-        st.button("Draw a start at random", key="film random", on_click=_draw_start)
+        st.button("Draw a start at random", key="film random", on_click=on_its_page(_draw_start))
         return
     first, *others = training.scales
     log_dial(

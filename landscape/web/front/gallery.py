@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import streamlit as st
@@ -15,6 +15,7 @@ from landscape.figures.style import LOSS_SCALE
 from landscape.scenario.presets import PRESETS, Preset
 from landscape.scene import loss_scene
 from landscape.web.frame import close_panel
+from landscape.web.session import on_its_page
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 
@@ -36,8 +37,7 @@ def gallery() -> None:
                     key=f"preset {preset.name}",
                     help=preset.caption,
                     width="stretch",
-                    on_click=_take,
-                    args=(preset.name,),
+                    on_click=on_its_page(partial(_take, preset.name)),
                 )
                 st.caption(preset.caption)
 

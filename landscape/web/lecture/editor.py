@@ -17,6 +17,7 @@ from landscape.lessons.records import HELD_BACK
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE
 from landscape.web.lecture.state import LectureState
 from landscape.web.session import note, put
+from landscape.web.shared.given_value import chosen_here, given_value
 
 VIEW_NAMES = {
     "map": "Loss landscape",
@@ -107,26 +108,25 @@ def _text(
     state: LectureState, name: str, label: str, key: str, longest: int, *, lines: int, hint: str | None = None
 ) -> None:
     value = getattr(state.edited, name)
-    st.session_state[key] = value
-
-    def change() -> None:
-        _changed(state, **{name: st.session_state[key]})
-
-    if lines == 1:
-        st.text_input(label, key=key, max_chars=longest, on_change=change, help=hint)
-    else:
-        st.text_area(label, key=key, max_chars=longest, on_change=change, help=hint, height=26 * lines + 16)
+    typed = chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
+    with given_value(key, value):
+        if lines == 1:
+            st.text_input(label, value, key=key, max_chars=longest, on_change=typed, help=hint)
+        else:
+            st.text_area(label, value, 26 * lines + 16, key=key, max_chars=longest, on_change=typed, help=hint)
 
 
 def _choices(
     state: LectureState, name: str, label: str, key: str, options: tuple[str, ...], names: dict[str, str]
 ) -> None:
-    st.session_state[key] = list(getattr(state.edited, name))
-
-    def change() -> None:
-        _changed(state, **_with_fitting(state.edited, name, tuple(st.session_state[key])))
-
-    st.multiselect(label, options, key=key, format_func=lambda option: names.get(option, option), on_change=change)
+    value = list(getattr(state.edited, name))
+    chosen = chosen_here(
+        key, lambda: _changed(state, **_with_fitting(state.edited, name, tuple(st.session_state[key])))
+    )
+    with given_value(key, value):
+        st.multiselect(
+            label, options, value, key=key, format_func=lambda option: names.get(option, option), on_change=chosen
+        )
 
 
 def _with_fitting(scene: Scene, name: str, value: tuple[str, ...]) -> dict[str, Any]:
@@ -145,20 +145,22 @@ def _with_fitting(scene: Scene, name: str, value: tuple[str, ...]) -> dict[str, 
 def _choice(
     state: LectureState, name: str, label: str, key: str, options: list[str | None], names: dict[str, str]
 ) -> None:
-    st.session_state[key] = getattr(state.edited, name)
-
-    def change() -> None:
-        _changed(state, **{name: st.session_state[key]})
+    value = getattr(state.edited, name)
 
     def named(option: str | None) -> str:
         return "none" if option is None else names.get(option, option)
 
-    st.selectbox(label, options, key=key, format_func=named, on_change=change)
+    chosen = chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
+    with given_value(key, value):
+        st.selectbox(label, options, options.index(value), key=key, format_func=named, on_change=chosen)
 
 
 def _flag(state: LectureState, name: str, label: str, key: str) -> None:
-    st.session_state[key] = getattr(state.edited, name)
-    st.checkbox(label, key=key, on_change=lambda: _changed(state, **{name: st.session_state[key]}))
+    value = getattr(state.edited, name)
+    with given_value(key, value):
+        st.checkbox(
+            label, value, key=key, on_change=chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
+        )
 
 
 def _kind_of(question: Question | None) -> str:
@@ -170,12 +172,10 @@ def _kind_of(question: Question | None) -> str:
 def _question(state: LectureState, key: str) -> None:
     question = state.edited.question
     kind_key = f"kind {key}"
-    st.session_state[kind_key] = _kind_of(question)
-
-    def change() -> None:
-        _changed(state, question=_begun(st.session_state[kind_key], state.edited))
-
-    st.selectbox("Question", list(KINDS), key=kind_key, on_change=change)
+    kinds, kind = list(KINDS), _kind_of(question)
+    chosen = chosen_here(kind_key, lambda: _changed(state, question=_begun(st.session_state[kind_key], state.edited)))
+    with given_value(kind_key, kind):
+        st.selectbox("Question", kinds, kinds.index(kind), key=kind_key, on_change=chosen)
     if question is None:
         return
 
@@ -187,10 +187,9 @@ def _question(state: LectureState, key: str) -> None:
 
     def field(name: str, label: str, value: str, make: Callable[[str], Question], hint: str | None = None) -> None:
         own = f"question {name} {key}"
-        st.session_state[own] = value
-        st.text_input(
-            label, key=own, help=hint, on_change=lambda: set_question(lambda: make(st.session_state[own].strip()))
-        )
+        typed = chosen_here(own, lambda: set_question(lambda: make(st.session_state[own].strip())))
+        with given_value(own, value):
+            st.text_input(label, value, key=own, help=hint, on_change=typed)
 
     field("text", "What is asked", question.text, lambda text: _with(question, text=text))
     if isinstance(question, Choose):

@@ -8,7 +8,7 @@ from landscape.lessons import lesson_json, read_lesson
 from landscape.lessons.json_file import MAX_LENGTH
 from landscape.web.lecture.page import kept_note
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import note, put
+from landscape.web.session import note, on_its_page, put
 
 SAVE = "Save and open"
 
@@ -25,7 +25,7 @@ def save_and_open(state: LectureState) -> None:
         "application/json",
         on_click="ignore",
     )
-    st.file_uploader("Open a lesson (JSON)", type="json", key="lesson file", on_change=_open)
+    st.file_uploader("Open a lesson (JSON)", type="json", key="lesson file", on_change=on_its_page(_open))
 
 
 def _open() -> None:

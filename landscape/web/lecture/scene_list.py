@@ -11,8 +11,9 @@ import streamlit as st
 from landscape.lessons import SHIPPED, Lesson, shipped
 from landscape.lessons.texts import MAX_TITLE
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import can_redo, can_undo, change, current_state, note, put, redo, undo
+from landscape.web.session import can_redo, can_undo, change, current_state, note, on_its_page, put, redo, undo
 from landscape.web.shared.add_scene import scenes_added
+from landscape.web.shared.given_value import chosen_here, given_value
 
 
 def scene_list(state: LectureState) -> None:
@@ -20,22 +21,23 @@ def scene_list(state: LectureState) -> None:
     with st.sidebar:
         _title(state)
         titles = [f"{number}  {scene.title}" for number, scene in enumerate(state.lesson.scenes, 1)]
-        st.session_state["scene chosen"] = state.scene
-        st.radio(
-            "Scenes",
-            range(len(titles)),
-            key="scene chosen",
-            format_func=titles.__getitem__,
-            on_change=lambda: change(scene=st.session_state["scene chosen"]),
-        )
+        with given_value("scene chosen", state.scene):
+            st.radio(
+                "Scenes",
+                range(len(titles)),
+                state.scene,
+                key="scene chosen",
+                format_func=titles.__getitem__,
+                on_change=chosen_here("scene chosen", lambda: change(scene=st.session_state["scene chosen"])),
+            )
         with st.container(horizontal=True, gap="small", key="scene tools"):
             _button("↑", "Earlier", lambda: state.moved(-1), disabled=state.scene == 0)
             _button("↓", "Later", lambda: state.moved(1), disabled=state.scene == len(titles) - 1)
             _button("Repeat", "The same scene once more behind it", state.repeated)
             _button("Remove", "Take this scene out of the lesson", state.removed, disabled=len(titles) == 1)
         with st.container(horizontal=True, gap="small", key="lesson history"):
-            st.button("Undo", on_click=undo, disabled=not can_undo(), key="undo lesson")
-            st.button("Redo", on_click=redo, disabled=not can_redo(), key="redo lesson")
+            st.button("Undo", on_click=on_its_page(undo), disabled=not can_undo(), key="undo lesson")
+            st.button("Redo", on_click=on_its_page(redo), disabled=not can_redo(), key="redo lesson")
         st.caption("A new scene is added on the page that shows it: open its panel *Share* and press *Add as scene*.")
         st.markdown("**Lessons that come with the app**")
         for name in SHIPPED:
@@ -43,7 +45,7 @@ def scene_list(state: LectureState) -> None:
             st.button(
                 f"{lesson.title} ({len(lesson.scenes)} scenes)",
                 key=f"shipped {name}",
-                on_click=partial(put, LectureState(lesson)),
+                on_click=on_its_page(partial(put, LectureState(lesson))),
                 width="stretch",
             )
 
@@ -63,15 +65,20 @@ def take_added() -> None:
 
 
 def _title(state: LectureState) -> None:
-    st.session_state["lesson title"] = state.lesson.title
-
     def rename() -> None:
         try:
             put(state.changed(lesson=replace(state.lesson, title=st.session_state["lesson title"])))
         except ValueError as refused:
             note([str(refused)])
 
-    st.text_input("Lesson", key="lesson title", max_chars=MAX_TITLE, on_change=rename)
+    with given_value("lesson title", state.lesson.title):
+        st.text_input(
+            "Lesson",
+            state.lesson.title,
+            key="lesson title",
+            max_chars=MAX_TITLE,
+            on_change=chosen_here("lesson title", rename),
+        )
 
 
 def _button(label: str, purpose: str, make: Callable[[], LectureState], *, disabled: bool = False) -> None:
@@ -81,4 +88,4 @@ def _button(label: str, purpose: str, make: Callable[[], LectureState], *, disab
         except ValueError as refused:
             note([str(refused)])
 
-    st.button(label, help=purpose, on_click=act, disabled=disabled, key=f"scene {purpose}")
+    st.button(label, help=purpose, on_click=on_its_page(act), disabled=disabled, key=f"scene {purpose}")

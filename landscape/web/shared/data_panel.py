@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -10,9 +12,9 @@ from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.frame import uncover
-from landscape.web.session import change, note
+from landscape.web.session import change, note, on_its_page
 from landscape.web.shared import table_panel
-from landscape.web.shared.given_value import given_value, if_chosen
+from landscape.web.shared.given_value import chosen_here, given_value
 from landscape.web.shared.widgets import dial, uploaded_once
 
 OWN = "Your own"
@@ -30,7 +32,7 @@ def choose_data(scenario: Scenario) -> None:
             names.index(current),
             format_func=lambda name: DATASETS[name].title if name in DATASETS else name,
             key=key,
-            on_change=if_chosen(key, lambda: _take(st.session_state[key])),
+            on_change=chosen_here(key, lambda: _take(st.session_state[key])),
             help="Examples from the literature; or drag, click, paste or upload your own.",
         )
     if current in DATASETS:
@@ -50,7 +52,7 @@ def choose_data(scenario: Scenario) -> None:
         "Bias",
         value=scenario.data.bias,
         key=f"bias {scenario.data.bias}",
-        on_change=lambda: change(bias=not scenario.data.bias),
+        on_change=on_its_page(partial(change, bias=not scenario.data.bias)),
         help="Adds a column of ones to the data: each neuron may bend anywhere, not only at 0.",
     )
     kept = table_panel.concerns(scenario.data.x, scenario.data.y)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from landscape.web.session import on_its_page
 from landscape.web.stage import brings_event
 
 _GIVEN = "values given to widgets"
@@ -63,6 +64,11 @@ def if_chosen(key: str, act: Callable[[], None]) -> Callable[[], None]:
         act()
 
     return changed
+
+
+def chosen_here(key: str, act: Callable[[], None]) -> Callable[[], None]:
+    """Return what a widget that sets the state of its page calls on a change: as ``if_chosen``, and on that page."""
+    return on_its_page(if_chosen(key, act))
 
 
 def _is_late(last: _Given, reported: object) -> bool:

@@ -18,7 +18,7 @@ from landscape.formatting import short
 from landscape.model.written_numbers import as_written, typed_number
 from landscape.scenario.limits import Range
 from landscape.web.session import note
-from landscape.web.shared.given_value import given_value, if_chosen
+from landscape.web.shared.given_value import chosen_here, given_value
 
 
 def number_field(label: str, value: float, allowed: Range, commit: Callable[[Any], None], *, key: str) -> None:
@@ -40,7 +40,7 @@ def number_field(label: str, value: float, allowed: Range, commit: Callable[[Any
             autocomplete="off",
             # Seen in an emptied field; number_fields.js reads the range from it.
             placeholder=(" … " if allowed.whole else " to ").join(ends),
-            on_change=if_chosen(key, lambda: _typed(label, value, allowed, commit, st.session_state[key])),
+            on_change=chosen_here(key, lambda: _typed(label, value, allowed, commit, st.session_state[key])),
         )
 
 

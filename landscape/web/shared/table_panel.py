@@ -11,6 +11,7 @@ from landscape.model.csv_layout import INFERRED, MAX_FEATURES, Layout, View, vie
 from landscape.model.csv_sheet import Sheet
 from landscape.model.csv_table import Table, as_table, plain
 from landscape.model.written_numbers import Decimal
+from landscape.web.session import on_its_page
 
 _KEY = "table read"
 _SHOWN_ROWS = 4
@@ -85,7 +86,7 @@ def choose_reading(take: Callable[[Sheet, Layout], None]) -> None:
     )
     labelled = st.selectbox("Label", columns, columns.index(label), format_func=names.__getitem__, key=f"{part} label")
     layout = Layout(heading, labelled, tuple(sorted(chosen)), decimal)
-    st.button("Read it this way", key=f"{key} read", on_click=take, args=(last.sheet, layout))
+    st.button("Read it this way", key=f"{key} read", on_click=on_its_page(take), args=(last.sheet, layout))
 
 
 def _preview(view: View) -> str:

@@ -16,7 +16,7 @@ import streamlit as st
 from landscape.formatting import short
 from landscape.scenario.limits import Range
 from landscape.web.session import note
-from landscape.web.shared.given_value import given_value, if_chosen
+from landscape.web.shared.given_value import chosen_here, given_value
 from landscape.web.shared.number_field import number_field
 
 
@@ -63,7 +63,7 @@ def dial(
             key=sliding,
             help=help,
             format="%d" if allowed.whole else "plain",
-            on_change=if_chosen(sliding, lambda: _commit(_tidy(st.session_state[sliding], high - low), commit)),
+            on_change=chosen_here(sliding, lambda: _commit(_tidy(st.session_state[sliding], high - low), commit)),
         )
     with right:
         number_field(label, value, allowed, commit, key=typed)
@@ -93,7 +93,7 @@ def log_dial(
             key=sliding,
             help=help,
             format_func=short,
-            on_change=if_chosen(sliding, lambda: _commit(st.session_state[sliding], commit)),
+            on_change=chosen_here(sliding, lambda: _commit(st.session_state[sliding], commit)),
         )
     with right:
         number_field(label, value, allowed, commit, key=typed)
@@ -144,7 +144,9 @@ def _offer(
             _commit(st.session_state[key], commit)
 
     with given_value(key, value):
-        widget(label, list(names), format_func=names.__getitem__, key=key, help=help, on_change=if_chosen(key, chosen))
+        widget(
+            label, list(names), format_func=names.__getitem__, key=key, help=help, on_change=chosen_here(key, chosen)
+        )
 
 
 def uploaded_once(label: str, types: Sequence[str], *, key: str) -> bytes | None:
@@ -162,7 +164,7 @@ def switch(label: str, value: bool, commit: Callable[[Any], None], *, key: str, 
     """Show something that is on or off."""
     with given_value(key, value):
         st.toggle(
-            label, value, key=key, help=help, on_change=if_chosen(key, lambda: _commit(st.session_state[key], commit))
+            label, value, key=key, help=help, on_change=chosen_here(key, lambda: _commit(st.session_state[key], commit))
         )
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import streamlit as st
 
 from landscape.scenario import Scenario
 from landscape.web.enlarged import named_in_address
+from landscape.web.session import on_its_page
 from landscape.web.stage.enlarged import enlarged_view, opened_enlarged, unknown_view
 from landscape.web.stage.loader import loader
 from landscape.web.stage.protocol.as_json import to_json
@@ -100,7 +101,7 @@ def _draw(body: str, key: str, on_event: Callable[[dict[str, Any]], None]) -> No
     st.session_state.setdefault(_STAGES, set()).add(key)
     answers = st.session_state.get(f"{key} events delivered", (None,))[-1]
     payload = _message(answers, _serial(key, body), body)
-    _component()(key=key, data=payload.encode(), on_event_change=lambda: _deliver(key, on_event))
+    _component()(key=key, data=payload.encode(), on_event_change=on_its_page(partial(_deliver, key, on_event)))
 
 
 def brings_event() -> bool:
