@@ -57,6 +57,10 @@ SCENARIOS = {
     "far from 1": Scenario(
         Data((-4e5, 3e5, 1e5), (2e-3, 1e-3, 4e-4)), Training(layer="trained", lam=0.2, step=1e-9, starts=1, runs=())
     ),
+    "λ is λ_max": Scenario(
+        Data((0.1, 0.5, 0.2, 0.3, -0.1, 0.6, -0.1, -0.1, 0.2, 0.5), (0.1, 0.1, 0.0, 0.0, 0.0), features=2),
+        Training(m=1, layer="trained", lam=1.0, steps=20, runs=()),
+    ),
     "zero network": Scenario(training=Training(layer="trained", lam=1.2)),
     "wide": Scenario(_TWELVE, Training(m=30, layer="trained", lam=0.1, runs=(Run(w=(0.1, 0.2) * 30),), steps=40)),
 }
