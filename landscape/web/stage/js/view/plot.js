@@ -175,7 +175,7 @@ export class Plot {
     // A turned camera is kept here: plotly.js itself restores only what it can match to the old figure.
     const camera = layout.scene && (this.stage.cameras.shared ?? cameraOf(this.area));
     if (layout.scene && camera) layout.scene.camera = camera;
-    await Plotly.react(this.area, this.own(view.figure.data, theme), layout, { ...SETTINGS, displayModeBar: touch ? false : "hover" });
+    await Plotly.react(this.area, this.own(view.figure.data, theme), layout, { ...SETTINGS, displayModeBar: !touch });
     for (const drawing of this.area.querySelectorAll(".main-svg")) drawing.setAttribute("aria-hidden", "true");
     this.drawn = wanted;
     this.drawnKey = view.key;

@@ -67,6 +67,7 @@ export interface Layout {
   margin?: Record<string, number>;
   font?: Partial<Font>;
   hoverlabel?: object;
+  modebar?: object;
   annotations?: Note[];
   plot_bgcolor?: string;
   meta?: { outputs: [number, number] };

@@ -107,6 +107,7 @@ export function themed(layout, theme) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: layout.plot_bgcolor ?? "rgba(0,0,0,0)",
     font: { family: theme.font, color: theme.text, size: theme.size },
+    modebar: { bgcolor: theme.background, color: zero, activecolor: theme.text },
     hoverlabel: { font: { family: theme.font, size: theme.size }, ...layout.hoverlabel },
     margin: Object.fromEntries(
       Object.entries({ l: 52, r: 12, t: theme.size > 14 ? 14 : 9, b: 48, ...layout.margin }).map(([side, width]) => [
