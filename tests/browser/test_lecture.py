@@ -162,6 +162,17 @@ def test_a_lecture_is_given_to_phones_and_goes_on_when_its_server_dies(
         notes.get_by_role("button", name="Next").click()
         lecturer.shows(2)
         expect(notes.locator(".notes")).to_have_text("Wait for all.")
+        for place in (1, 2):
+            notes.keyboard.press(str(place))
+            notes.keyboard.press("Enter")
+            lecturer.shows(place)
+        notes.keyboard.press("l")
+        notes.get_by_role("button", name="Unlock").click()
+        expect(notes.get_by_role("button", name="Lock", exact=True)).to_be_visible()
+        notes.keyboard.press("b")
+        expect(projector.get_by_role("img", name="Black screen")).to_be_visible()
+        notes.keyboard.press("b")
+        expect(projector.get_by_role("img", name="Black screen")).to_be_hidden()
 
         # They predict; one of them changes its mind, one is offline meanwhile, and one comes late.
         for phone in phones:

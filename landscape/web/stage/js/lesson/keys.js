@@ -27,13 +27,17 @@ export class Keys {
   /** Digits that were typed, until Enter. */
   typed = "";
 
-  /** @param {Acts} acts */
-  constructor(acts) {
+  /**
+   * @param {Acts} acts
+   * @param {Document} [where] whose keys are heard
+   */
+  constructor(acts, where = document) {
     this.acts = acts;
+    this.where = where;
     /** @param {KeyboardEvent} event */
     this.listener = (event) => this.pressed(event);
     // Before the keys of the stage's own playback.
-    document.addEventListener("keydown", this.listener, { capture: true });
+    where.addEventListener("keydown", this.listener, { capture: true });
   }
 
   /** @param {KeyboardEvent} event */
@@ -82,7 +86,7 @@ export class Keys {
   }
 
   close() {
-    document.removeEventListener("keydown", this.listener, { capture: true });
+    this.where.removeEventListener("keydown", this.listener, { capture: true });
   }
 }
 

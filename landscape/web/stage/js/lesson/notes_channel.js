@@ -1,13 +1,14 @@
 // A second window with the lecturer's notes, the next scene and the clock: it hears where the lesson is, and steers it.
 import { element } from "../view/dom.js";
+import { Keys } from "./keys.js";
 import { written } from "./text.js";
 
 /**
  * @import { PlayedLesson } from "../protocol.js"
+ * @import { Acts } from "./keys.js"
  *
  * @typedef {{lesson: PlayedLesson, place: number, revealed: boolean, locked: boolean, began: number, answers: number,
  *   phones: number | null}} Told
- * @typedef {{act: "next" | "back" | "reveal"} | {act: "go", place: number}} Steer
  */
 
 const STYLE = `
@@ -29,9 +30,9 @@ export class NotesChannel {
 
   timer = 0;
 
-  /** @param {(steer: Steer) => void} steer */
-  constructor(steer) {
-    this.steer = steer;
+  /** @param {Acts} acts what steers the lesson */
+  constructor(acts) {
+    this.acts = acts;
   }
 
   /** Open the window, or bring it to the front. */
@@ -44,14 +45,8 @@ export class NotesChannel {
     if (!opened) return;
     opened.document.title = "Notes";
     opened.document.head.append(element("style", {}, STYLE));
-    opened.document.addEventListener("keydown", (event) => {
-      const act = /** @type {Record<string, Steer["act"] | undefined>} */ ({
-        ArrowRight: "next", PageDown: "next", ArrowLeft: "back", PageUp: "back", r: "reveal",
-      })[event.key];
-      if (!act || act === "go") return;
-      event.preventDefault();
-      this.steer({ act });
-    });
+    // The keys of the lesson work here too; only what was pressed in a window may take the whole screen for it.
+    new Keys({ ...this.acts, full: () => {}, notes: () => {} }, opened.document);
     this.timer = window.setInterval(() => this.tick(), 1000);
     this.draw();
   }
@@ -65,11 +60,11 @@ export class NotesChannel {
   draw() {
     const { told, window: shown } = this;
     if (!told || !shown || shown.closed) return;
-    const { lesson, place, revealed, answers, phones } = told, scene = lesson.scenes[place], next = lesson.scenes[place + 1];
-    /** @param {string} label @param {Steer} steer */
-    const way = (label, steer) => {
+    const { lesson, place, revealed, locked, answers, phones } = told, { acts } = this, scene = lesson.scenes[place], next = lesson.scenes[place + 1];
+    /** @param {string} label @param {() => void} act */
+    const way = (label, act) => {
       const button = element("button", { type: "button" }, label);
-      button.onclick = () => this.steer(steer);
+      button.onclick = act;
       return button;
     };
     const room = phones === null ? (scene.question ? `${answers} counted` : "") : `${phones} ${phones === 1 ? "phone" : "phones"}, ${answers} ${answers === 1 ? "answer" : "answers"}`;
@@ -84,8 +79,10 @@ export class NotesChannel {
       element("div", { class: "notes" }, scene.notes || "No notes to this scene."),
       element("h2", {}, "Next"),
       element("p", { class: "next" }, next ? next.title : "The end."),
-      element("div", { class: "ways" }, way("Back", { act: "back" }),
-        scene.has_reveal ? way(revealed ? "Hide again" : "Reveal", { act: "reveal" }) : "", way("Next", { act: "next" })));
+      element("div", { class: "ways" }, way("Back", acts.back),
+        phones !== null && scene.question && !revealed ? way(locked ? "Unlock" : "Lock", acts.lock) : "",
+        scene.has_reveal ? way(revealed ? "Hide again" : "Reveal", acts.reveal) : "", way("Next", acts.next),
+        way("Black screen", acts.black)));
     this.tick();
   }
 

@@ -77,14 +77,16 @@ export class Player {
       done: () => this.card.complete(),
       placed: (x, y) => this.placed(x, y),
     });
-    this.notes = new NotesChannel((steered) => this.follow(steered));
-    this.began = Date.now();
-    this.keys = new Keys({
+    /** @type {import("./keys.js").Acts} */
+    const acts = {
       go: (place) => this.go(place), next: () => this.next(), back: () => this.back(),
       first: () => this.go(0), last: () => this.go(this.scenesCount - 1), reveal: () => this.toggle(), lock: () => this.lock(),
       black: () => this.black(), full: () => this.full(), notes: () => this.openNotes(), help: () => this.help(),
       wake: () => this.wake(),
-    });
+    };
+    this.notes = new NotesChannel(acts);
+    this.keys = new Keys(acts);
+    this.began = Date.now();
   }
 
   get stage() {
@@ -257,16 +259,6 @@ export class Player {
     this.room?.steer(steered);
     const { answers, phones } = this.answered();
     this.notes.tell({ lesson, ...steered, began: this.began, answers: answers.length, phones });
-  }
-
-  /**
-   * The window with the notes steers too.
-   * @param {{act: "next" | "back" | "reveal"} | {act: "go", place: number}} steered
-   */
-  follow(steered) {
-    if (steered.act === "go") this.go(steered.place);
-    else if (steered.act === "reveal") this.toggle();
-    else this[steered.act]();
   }
 
   black() {
