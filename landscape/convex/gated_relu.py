@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.convex.unregularised import least_loss, out_of_reach
 from landscape.geometry.fan import fan
-from landscape.model.network import Network
+from landscape.model.excess import at_optimum
+from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 
 
@@ -33,7 +35,8 @@ def gated_fit(problem: Problem) -> GatedFit:
     ‖u‖ + ‖v‖ among all u − v = g with u, v ∈ K: the unit ball of that norm is bounded by the arcs of ±K and the chords
     between them.
 
-    Raises ValueError unless d = 2 and λ = 0: elsewhere the cones matter, or are not planar.
+    Raises ValueError unless d = 2 and λ = 0: elsewhere the cones matter, or are not planar. Raises ValueError, too,
+    where rounding hides what the theorem says: cones so narrow that their neurons are one in floating-point numbers.
 
     >>> from landscape import Problem, gated_fit
     >>> fit = gated_fit(Problem(X=[[-0.5, 1.0], [1.0, 1.0]], y=[1.0, -2.0]))
@@ -56,18 +59,34 @@ def gated_fit(problem: Problem) -> GatedFit:
         for vector, sign in decomposed(weight, start, end):
             vectors.append(vector)
             signs.append(sign)
-    if not vectors:
-        return GatedFit(weights.T, float(left @ left), Network(np.zeros((2, 1)), np.zeros(1)))
-    root = np.sqrt(np.linalg.norm(vectors, axis=1))
-    network = Network((np.array(vectors) / root[:, None]).T, np.array(signs) * root)
-    return GatedFit(weights.T, float(left @ left), network)
+    network = Network(np.zeros((2, 1)), np.zeros(1))
+    if vectors:
+        root = np.sqrt(np.linalg.norm(vectors, axis=1))
+        network = Network((np.array(vectors) / root[:, None]).T, np.array(signs) * root)
+    fit = GatedFit(weights.T, float(left @ left), network)
+    beyond = out_of_reach(X, y)
+    least = fit.value if beyond is None else least_loss(y, beyond, problem.d)
+    if not all(at_optimum(problem, abs(reached - least)) for reached in (fit.value, objective(problem, network))):
+        raise ValueError(_TOO_NARROW)
+    return fit
+
+
+_TOO_NARROW = "problem has cones so narrow that floating-point numbers do not tell their neurons apart."
 
 
 def decomposed(g: np.ndarray, start: np.ndarray, end: np.ndarray) -> list[tuple[np.ndarray, float]]:
-    """Return g (2,) as signed vectors of the cone between two edges: u alone, v alone, or one along each edge."""
-    a, b = np.linalg.solve(np.column_stack([start, end]), g)
+    """Return g (2,) as signed vectors of the cone between two edges: u alone, v alone, or one along each edge.
+
+    Raises ValueError where the edges are one and g is not 0.
+    """
+    if not g.any():
+        return []
+    try:
+        a, b = np.linalg.solve(np.column_stack([start, end]), g)
+    except np.linalg.LinAlgError:
+        raise ValueError(_TOO_NARROW) from None
     if a >= 0 and b >= 0:
-        return [(g, 1.0)] if g.any() else []
+        return [(g, 1.0)]
     if a <= 0 and b <= 0:
         return [(-g, -1.0)]
     return [(abs(a) * start, float(np.sign(a))), (abs(b) * end, float(np.sign(b)))]

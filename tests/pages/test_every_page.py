@@ -181,6 +181,13 @@ LINKS = {
         "pages/dynamics.py",
         {"x": "-1e-7,4e-8", "y": "7e10,-2e10", "bias": "1", "layer": "trained", "run": "gd:1e-75:-2.5,-4e15;-5e-41"},
     ),
+    "cones too narrow for floats": (
+        "pages/convex_twin.py",
+        {
+            "x": "1700000000003,1700000000000.8,1700000000001.3,1699999999999.1,1.7e12,1.7e12,1.7e12,1.7e12",
+            **{"y": "0,1,0,2", "features": "2", "m": "1", "steps": "1", "run": "none"},
+        },
+    ),
     "the smallest λ that a float holds": (
         "pages/dynamics.py",
         {"x": "0,0", "y": "1,-2", "bias": "1", "m": "1", "lam": "5e-324", "steps": "1", "run": "none", "starts": "0"},

@@ -123,7 +123,11 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     )
     if solved.problem.d != 2 or solved.problem.n > MOST_GATED:
         return
-    fit = _gated_fit(scenario.data, scenario.training)
+    try:
+        fit = _gated_fit(scenario.data, scenario.training)
+    except ValueError:
+        st.markdown("Here some cones are so narrow that rounding hides what such a fit reaches.")
+        return
     reached = written(without_rounding(solved.problem, fit.value))
     st.markdown(
         f"Such a *gated ReLU* fit, plain least squares over all patterns, reaches {reached}; "
