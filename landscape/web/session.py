@@ -194,6 +194,7 @@ def _follow(page: Page[Any]) -> None:
         _set("past", line[:place])
         _set("state", line[place])
         _set("future", line[:place:-1])
+        _set("walked", place < len(line) - 1)
     elif found is None:
         note(notes)
     else:
@@ -272,6 +273,16 @@ def put(state: State, *, passing: bool = False) -> None:
         _set("future", [])
     _set("passing", passing)
     _set("state", state)
+    _set("walked", False)
+
+
+def to_newest() -> None:
+    """Take back what going back in the browser's history has undone, unless something was changed or undone since.
+
+    Who goes on from an older entry of another page, and so passes this one, means to undo nothing of it.
+    """
+    while _get("walked", False) and can_redo():
+        redo()
 
 
 def is_passing() -> bool:
@@ -316,6 +327,7 @@ def on_its_page(act: Callable[P, None]) -> Callable[P, None]:
 
 def undo() -> None:
     """Go back to the state before the last change, if there is one."""
+    _set("walked", False)
     _travel("past", "future")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isfinite, nan
 from typing import Any
@@ -119,7 +119,7 @@ def _text(
 def _choices(
     state: LectureState, name: str, label: str, key: str, options: tuple[str, ...], names: dict[str, str]
 ) -> None:
-    value = list(getattr(state.edited, name))
+    value, key = list(getattr(state.edited, name)), _of(key, options)
     chosen = chosen_here(
         key, lambda: _changed(state, **_with_fitting(state.edited, name, tuple(st.session_state[key])))
     )
@@ -127,6 +127,11 @@ def _choices(
         st.multiselect(
             label, options, value, key=key, format_func=lambda option: names.get(option, option), on_change=chosen
         )
+
+
+def _of(key: str, options: Sequence[str | None]) -> str:
+    """Return the key of a choice between options: what a browser reports of other options is none of these."""
+    return f"{key} of {options}"
 
 
 def _with_fitting(scene: Scene, name: str, value: tuple[str, ...]) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def _with_fitting(scene: Scene, name: str, value: tuple[str, ...]) -> dict[str, 
 def _choice(
     state: LectureState, name: str, label: str, key: str, options: list[str | None], names: dict[str, str]
 ) -> None:
-    value = getattr(state.edited, name)
+    value, key = getattr(state.edited, name), _of(key, options)
 
     def named(option: str | None) -> str:
         return "none" if option is None else names.get(option, option)

@@ -11,7 +11,7 @@ import streamlit as st
 from landscape.lessons import SHIPPED, Lesson, shipped
 from landscape.lessons.texts import MAX_TITLE
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import can_redo, can_undo, change, current_state, note, on_its_page, put, redo, undo
+from landscape.web.session import can_redo, can_undo, change, current_state, note, on_its_page, put, redo, to_newest, undo
 from landscape.web.shared.add_scene import scenes_added
 from landscape.web.shared.given_value import chosen_here, given_value
 
@@ -21,14 +21,15 @@ def scene_list(state: LectureState) -> None:
     with st.sidebar:
         _title(state)
         titles = [f"{number}  {scene.title}" for number, scene in enumerate(state.lesson.scenes, 1)]
-        with given_value("scene chosen", state.scene):
+        key = f"scene chosen of {titles}"  # a browser reports a title: under other titles it would be none
+        with given_value(key, state.scene):
             st.radio(
                 "Scenes",
                 range(len(titles)),
                 state.scene,
-                key="scene chosen",
+                key=key,
                 format_func=titles.__getitem__,
-                on_change=chosen_here("scene chosen", lambda: change(scene=st.session_state["scene chosen"])),
+                on_change=chosen_here(key, lambda: change(scene=st.session_state[key])),
             )
         with st.container(horizontal=True, gap="small", key="scene tools"):
             _button("↑", "Earlier", lambda: state.moved(-1), disabled=state.scene == 0)
@@ -52,7 +53,10 @@ def scene_list(state: LectureState) -> None:
 
 def take_added() -> None:
     """Add what other pages have handed over to the lesson; one that comes with the app is left, and a new one begun."""
-    for scene in scenes_added():
+    added = scenes_added()
+    if added:
+        to_newest()
+    for scene in added:
         state: LectureState = current_state()
         lesson = state.lesson
         try:

@@ -19,7 +19,7 @@ const TEXTS = "[data-testid=stMarkdownContainer], [data-testid=stText], [data-te
 
 /** In these a word would be in the way: they are pressed, typed into, or formulas. */
 const APART = "button, a, code, pre, h1, svg, math, script, style, select, input, textarea, .katex, .stage, .glossary, .word, "
-  + "[role=button], [role=radio], [role=tab], [role=option], [role=tooltip], li em, [data-testid=stCheckbox], [data-testid=stTooltipContent]";
+  + "[role=button], [role=radio], [role=radiogroup], [role=tab], [role=option], [role=tooltip], li em, [data-testid=stCheckbox], [data-testid=stTooltipContent]";
 
 /** A text in which a term is explained once. */
 const BLOCK = "p, li, td, th, dt, dd, h2, h3, h4, figcaption, div";
