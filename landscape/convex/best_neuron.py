@@ -187,6 +187,7 @@ class _Search:
     def __init__(self, X: np.ndarray, y: np.ndarray, lam: float, ones: bool) -> None:
         self.X, self.y, self.lam, self.signs = X, y, lam, (1.0,) if ones else (1.0, -1.0)
         self.v, self.sign, self.value = np.zeros(X.shape[1]), 1.0, float(y @ y)
+        self.rounding = 2 * (X.shape[1] + 2) * EPS * float(np.linalg.norm(X))  # of all outputs of a unit neuron
 
     def along(self, directions: np.ndarray) -> None:
         """Try directions (r, E), each at its best length."""
@@ -229,9 +230,13 @@ class _Search:
         return v
 
     def _values(self, v: np.ndarray, sign: float) -> np.ndarray:
-        """Return the objective (K,) of vectors (r, K)."""
-        left = self.y[:, None] - sign * np.maximum(self.X @ v, 0.0)
-        values: np.ndarray = np.einsum("nk,nk->k", left, left) + 2.0 * self.lam * np.linalg.norm(v, axis=0)
+        """Return the objective (K,) of vectors (r, K), or more by what its outputs may be rounded.
+
+        A neuron along which all outputs vanish but for their rounding would else fit labels with it, made 1e16 long.
+        """
+        left, length = self.y[:, None] - sign * np.maximum(self.X @ v, 0.0), np.linalg.norm(v, axis=0)
+        misfit = np.linalg.norm(left, axis=0) + self.rounding * length
+        values: np.ndarray = misfit**2 + 2.0 * self.lam * length
         values[~np.isfinite(values)] = np.inf
         return values
 

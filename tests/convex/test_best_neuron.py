@@ -14,6 +14,15 @@ from landscape.geometry.support import lambda_max
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 
+
+def test_a_neuron_of_outputs_that_are_all_rounding_fits_nothing() -> None:
+    """Along (6, 1, 4) all outputs vanish; (2, 0, 1) fits these labels."""
+    problem = Problem([[-0.5, 0.0, -3.0], [0.0, -2.0, 0.5], [-0.5, -1.0, 1.0]], [0.0, 0.5, 0.0], second_layer="ones")
+    best = best_neuron(problem)
+    assert best.value == pytest.approx(0.0, abs=1e-25)
+    assert np.abs(best.network.W).max() < 100
+
+
 FEW = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0])
 """Values that make zero rows, equal rows, opposite rows and points on one side likely."""
 
