@@ -23,6 +23,6 @@ show_notes()
 scene_list(state)
 left, right = st.columns([5, 4], gap="large")
 with left:
-    give(state)
+    prepared = give(state)
 with right:
-    editor(state)
+    editor(state, prepared)

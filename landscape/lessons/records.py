@@ -96,7 +96,7 @@ class Scene:
         page: the page that it is on (``landscape.lessons.pages``).
         scenario: the state of that page, as a link has it, the step of the playhead included; of a tab of the page
             Beyond, which has other values than a scenario, its query.
-        title: its heading; text: a sentence or two, Markdown with formulas and facts, {{run1.end.loss}}.
+        title: its heading; text: a sentence or two, Markdown with formulas and facts, {{run1.end.loss}}, or none.
         notes: for the lecturer alone.
         views: the views that are shown, from left to right; large: the one of them that is given more room, or None.
         spotlight: what it speaks of, or None; task: the thing to do, or None.
@@ -131,7 +131,7 @@ class Scene:
         if (reason := pages.unfit(self.page, self.scenario)) is not None:
             raise ValueError(f"scenario must be one that the page {self.page} can show: {reason}")
         checked_text(self.title, MAX_TITLE, "title")
-        checked_text(self.text, MAX_TEXT, "text")
+        checked_text(self.text, MAX_TEXT, "text", empty=True)
         checked_text(self.notes, MAX_NOTES, "notes", empty=True)
         checked_text(self.answer, MAX_TEXT, "answer", empty=True)
         checked_flag(self.plays, "plays")

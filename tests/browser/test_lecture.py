@@ -92,8 +92,11 @@ def saved_answers(lecturer: Lecturer, folder: Path) -> list[list[str]]:
     download.value.save_as(file)
     with file.open(encoding="utf-8", newline="") as table:
         head, *rows = csv.reader(table)
-    assert head == ["scene", "phone", "answer"]
-    return rows
+    assert head == ["scene", "title", "question", "phone", "answer", "in words"]
+    for scene, title, question, _, _, _ in rows:
+        asked = LESSON.scenes[int(scene) - 1]
+        assert (title, bool(question)) == (asked.title, asked.question is not None)
+    return [[scene, phone, answer] for scene, _, _, phone, answer, _ in rows]
 
 
 def ends(lecturer: Lecturer, phones: list[Follower]) -> None:

@@ -14,7 +14,7 @@ from drawn import hold
 from given_lecture import LESSON
 from hypothesis import HealthCheck, given, settings
 from streamlit.testing.v1 import AppTest
-from visit import opened
+from visit import opened, payload
 
 from landscape.lessons import Choose, Guess, Lesson, Option, Place, Train, lesson_json, shipped
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT
@@ -187,7 +187,6 @@ REFUSED = {
     "too many neurons": (4, "Numbers of neurons", "1e30", "widths must be a whole number"),
     "neurons beyond numbers": (4, "Numbers of neurons", "1e999", "A number is asked for"),
     "no title": (1, "Title", " ", "title must not be empty"),
-    "no text": (1, "Text: a sentence or two", "", "text must not be empty"),
     "a lesson of no title": (1, "Lesson", "", "title must not be empty"),
     "no views": (1, "Shown, from left to right", [], "views must be one or more"),
     "a place in no landscape": (2, "Shown, from left to right", ["losses"], "A point is placed on the page landscape"),
@@ -222,8 +221,28 @@ def test_the_last_two_answers_stay() -> None:
 def test_a_fact_that_no_scene_has_is_said_where_the_lesson_would_be_given() -> None:
     page = visit(LectureState(LESSON, 1))
     typed(page, "Text: a sentence or two", "It ends at {{run9.end.loss}}.")
-    assert "Scene 2: no fact of this scene is called 'run9.end.loss'." in said(page)
+    (why,) = [
+        text for text in said(page) if text.startswith("Scene 2: no fact of this scene is called 'run9.end.loss'.")
+    ]
+    assert "cannot be given" in why
     assert not [button for button in page.button if button.label == "Open a room"]
+    # What can be named is listed beside it, and the picture stays.
+    (table,) = page.dataframe
+    assert "{{run1.end.loss}}" in table.value["Written in a text"].tolist()
+    assert [view["name"] for view in payload(page)["views"]] == list(LESSON.scenes[1].views)
+    typed(page, "Text: a sentence or two", "")
+    assert [button for button in page.button if button.label == "Open a room"]
+
+
+def test_a_scene_is_chosen_while_its_title_is_edited() -> None:
+    """A browser reports the scene that is chosen by its title, the one that it shows."""
+    page = visit(LectureState(LESSON, 1))
+    shown = page._tree.get_widget_states()
+    typed(page, "Title", "Another title")
+    page._run(shown)
+    hold(page)
+    assert not any("scene must be" in text for text in said(page)), said(page)
+    assert state_of(page).scene == 1
 
 
 def test_scenes_move_are_repeated_and_taken_out_and_all_of_it_is_undone() -> None:

@@ -1,6 +1,7 @@
 """Back and Forward in the browser restore what was set, in agreement with undo and redo, and make no loops."""
 
 import random
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,8 @@ from landscape.web.beyond import tab_choice
 from landscape.web.beyond.settings import SETTINGS
 from landscape.web.convex_twin.page import PAGE as TWIN
 from landscape.web.front.page import PAGE
+from landscape.web.lecture.page import PAGE as LECTURE
+from landscape.web.lecture.scene_list import take_added
 from landscape.web.session import (
     TRAINS_SECOND_LAYER,
     can_redo,
@@ -290,3 +293,29 @@ def test_data_that_cannot_be_kept_are_said_so_and_stay_on_the_page(browser, monk
     assert "x" not in browser.query
     assert "kept" not in browser.query
     assert "save the state as a file" in browser.held[session.NOTES_KEY][0]
+
+
+def test_a_scene_is_added_to_the_newest_lesson_where_back_has_passed_an_older_one(monkeypatch):
+    browser = Browser(monkeypatch, {})
+    scene = LECTURE.start.lesson.scenes[0]
+
+    def add(title: str) -> list[str]:
+        browser.held.setdefault("scenes to add", []).append(replace(scene, title=title))
+        session.enter(LECTURE)
+        take_added()
+        browser.run(LECTURE)
+        return [each.title for each in current_state().lesson.scenes]
+
+    browser.run(LECTURE)
+    assert add("One") == ["One"]
+    browser.run(TWIN)
+    assert add("Two") == ["One", "Two"]
+    browser.go(-1, TWIN)
+    browser.go(-1, LECTURE)
+    assert [each.title for each in current_state().lesson.scenes] == ["One"]
+    browser.run(PAGE)
+    assert add("Three") == ["One", "Two", "Three"]
+    undo()
+    browser.run(LECTURE)
+    assert add("Four") == ["One", "Two", "Four"]
+    assert add("Four") == ["One", "Two", "Four", "Four (2)"]

@@ -41,6 +41,7 @@ from landscape.web.dynamics import events as film_events, stage_state as film_st
 from landscape.web.dynamics.presets import START as FILMS
 from landscape.web.dynamics.views import views_of as film_views
 from landscape.web.front import events as front_events, stage_state as front_state, views as front_views
+from landscape.web.rooms.stream import HEARTBEAT
 from landscape.web.shared import run_events, run_sentences
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage import StageState, StageView, payload_of
@@ -322,6 +323,7 @@ TWINS = [
     ("drag/draggables.js", "MOST_WEIGHT", limits.WEIGHT.high),
     ("view/colors.js", "OPTIMUM", OPTIMUM),
     ("view/colors.js", "DATA", DATA),
+    ("rooms/room.js", "BEAT", HEARTBEAT),
     ("view/colors.js", "INK", INK),
     ("view/colors.js", "CASING", CASING),
     ("view/colors.js", "GHOST", GHOST),

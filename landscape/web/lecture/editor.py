@@ -16,6 +16,7 @@ from landscape.lessons.questions import MOST_OPTIONS
 from landscape.lessons.records import HELD_BACK
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE
 from landscape.web.lecture.state import LectureState
+from landscape.web.lecture.work import Prepared
 from landscape.web.session import note, put
 from landscape.web.shared.given_value import chosen_here, given_value
 
@@ -73,12 +74,14 @@ _ENDS = (("optimum", "At the best loss"), ("stuck", "Caught above it"), ("out of
 """What a new question offers: how run 1 ends."""
 
 
-def editor(state: LectureState) -> None:
-    """Draw the fields of the scene that is edited."""
+def editor(state: LectureState, prepared: Prepared | None) -> None:
+    """Draw the fields of the scene that is edited, and the numbers that its texts may name once it has been drawn."""
     scene, place = state.edited, state.scene
     key = f"{place} of {len(state.lesson.scenes)}"
     _text(state, "title", "Title", f"title {key}", MAX_TITLE, lines=1)
-    _text(state, "text", "Text: a sentence or two", f"text {key}", MAX_TEXT, lines=3, hint=_HINT)
+    _text(state, "text", "Text: a sentence or two", f"text {key}", MAX_TEXT, lines=3, hint=_HINT, empty=_EMPTY)
+    if prepared is not None and prepared.facts:
+        _facts(prepared.facts[place])
     _text(state, "notes", "Your notes, which nobody else sees", f"notes {key}", MAX_NOTES, lines=3)
     there = views(scene.page, scene.scenario)
     _choices(state, "views", "Shown, from left to right", f"views {key}", there, VIEW_NAMES)
@@ -92,9 +95,18 @@ def editor(state: LectureState) -> None:
 
 
 _HINT = (
-    "Markdown with formulas between $ signs. Numbers are taken from the picture by their names in double braces: "
-    "{{run1.end.loss}}, {{optimum.loss}}, {{basins.share}}, {{runs.caught}}; the README lists them."
+    "Markdown with formulas between $ signs. Numbers are taken from the picture by their names in double braces, such "
+    "as {{run1.end.loss}}: the list below this field names them all."
 )
+
+_EMPTY = "What the hall is to see, and what you ask before you show it."
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> None:
+    with st.expander("Numbers of this picture"):
+        names, read = ([fact[part] for fact in facts] for part in range(2))
+        table = {"Written in a text": [f"{{{{{name}}}}}" for name in names], "Reads now": read}
+        st.dataframe(table, hide_index=True, width="stretch", height=min(38 + 35 * len(names), 260))
 
 
 def _changed(state: LectureState, **values: Any) -> None:
@@ -105,7 +117,15 @@ def _changed(state: LectureState, **values: Any) -> None:
 
 
 def _text(
-    state: LectureState, name: str, label: str, key: str, longest: int, *, lines: int, hint: str | None = None
+    state: LectureState,
+    name: str,
+    label: str,
+    key: str,
+    longest: int,
+    *,
+    lines: int,
+    hint: str | None = None,
+    empty: str | None = None,
 ) -> None:
     value = getattr(state.edited, name)
     typed = chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
@@ -113,7 +133,10 @@ def _text(
         if lines == 1:
             st.text_input(label, value, key=key, max_chars=longest, on_change=typed, help=hint)
         else:
-            st.text_area(label, value, 26 * lines + 16, key=key, max_chars=longest, on_change=typed, help=hint)
+            height = 26 * lines + 16
+            st.text_area(
+                label, value, height, key=key, max_chars=longest, on_change=typed, help=hint, placeholder=empty
+            )
 
 
 def _choices(
@@ -222,7 +245,7 @@ def _question(state: LectureState, key: str) -> None:
         field("run", "Which run", str(question.run + 1), lambda text: _with(question, run=_number(text) - 1))
 
 
-_FACTS = "A name such as run1.end.kind, run1.end.loss, basins.share or runs.caught; the README lists them all."
+_FACTS = "A name such as run1.end.kind, run1.end.loss, basins.share or runs.caught: see Numbers of this picture."
 _OPTION_HINT = (
     "The answer, then after = what the fact is where it is right, or after < or > a bound: “Caught = stuck”, "
     "“Less than half < 50”. Emptied, the answer is left out."

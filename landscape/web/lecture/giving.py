@@ -27,8 +27,11 @@ _ROOMS = "rooms opened"
 """Where the session keeps the rooms that its visitor has opened: code, key and the lesson's title."""
 
 
-def give(state: LectureState) -> None:
-    """Draw the buttons that give the lesson, and its edited scene; while it is being drawn, how far that is."""
+def give(state: LectureState) -> Prepared | None:
+    """Draw the buttons that give the lesson, and its edited scene; while it is being drawn, how far that is.
+
+    Returns the lesson as it was drawn, None until then.
+    """
     lesson = state.lesson
     job = _job(lesson)
     job.wait(A_MOMENT)
@@ -36,10 +39,12 @@ def give(state: LectureState) -> None:
     prepared = job.status.result
     if prepared is None:
         follow(job, "lesson")
-        return
+        return None
     if prepared.refused:
-        st.text(prepared.refused)
-        return
+        st.text(f"{prepared.refused} Until that is mended the lesson cannot be given.")
+        if prepared.scenes:
+            stage_made(prepared.picture(state.scene), key="scene edited")
+        return prepared
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="giving"):
         st.html(_buttons(prepared, state), width="content")
         if st.button("Open a room", help="Phones follow the lesson and answer", key="open a room"):
@@ -54,6 +59,7 @@ def give(state: LectureState) -> None:
         )
     _list_rooms()
     stage_made(prepared.picture(state.scene), key="scene edited")
+    return prepared
 
 
 def _job(lesson: Lesson) -> Job[Prepared | None]:
@@ -95,8 +101,10 @@ def _open_room(lesson: Lesson, prepared: Prepared) -> None:
 
 
 def _list_rooms() -> None:
-    """List the rooms that were opened: the link to each holds the key with which it is steered."""
-    for code, key, title in reversed(st.session_state.get(_ROOMS, [])):
+    """List the rooms that were opened and not closed: the link to each holds the key with which it is steered."""
+    opened = [room for room in st.session_state.get(_ROOMS, []) if hall().is_open(room[0])]
+    st.session_state[_ROOMS] = opened
+    for code, key, title in reversed(opened):
         lecturer = f'<a href="room/{code}/lecture#{key}" target="_blank" rel="noopener">open the lecturer’s page</a>'
         phones = f'<a href="room/{code}" target="_blank" rel="noopener">room/{code}</a>'
         st.html(

@@ -11,7 +11,18 @@ import streamlit as st
 from landscape.lessons import SHIPPED, Lesson, shipped
 from landscape.lessons.texts import MAX_TITLE
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import can_redo, can_undo, change, current_state, note, on_its_page, put, redo, to_newest, undo
+from landscape.web.session import (
+    can_redo,
+    can_undo,
+    change,
+    current_state,
+    note,
+    on_its_page,
+    put,
+    redo,
+    to_newest,
+    undo,
+)
 from landscape.web.shared.add_scene import scenes_added
 from landscape.web.shared.given_value import chosen_here, given_value
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from landscape.lessons import Lesson, Scene
 from landscape.lessons.records import MAX_SCENES
+from landscape.lessons.texts import MAX_TITLE
 from landscape.scenario.limits import Range, checked
 
 
@@ -39,10 +40,13 @@ class LectureState:
         return self._with_scenes(lambda scenes: scenes.__setitem__(self.scene, replace(self.edited, **values)))
 
     def added(self, scene: Scene) -> Self:
-        """Return the state with one more scene at the end, which is then edited."""
+        """Return the state with one more scene at the end, under a title of its own, which is then edited."""
         if len(self.lesson.scenes) >= MAX_SCENES:
             raise ValueError(f"A lesson has at most {MAX_SCENES} scenes.")
-        lesson = replace(self.lesson, scenes=(*self.lesson.scenes, scene))
+        taken = {each.title for each in self.lesson.scenes}
+        numbered = (f"{scene.title[: MAX_TITLE - 6]} ({k})" for k in range(2, MAX_SCENES + 2))
+        title = next(title for title in (scene.title, *numbered) if title not in taken)
+        lesson = replace(self.lesson, scenes=(*self.lesson.scenes, replace(scene, title=title)))
         return self.changed(lesson=lesson, scene=len(lesson.scenes) - 1)
 
     def repeated(self) -> Self:

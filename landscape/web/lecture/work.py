@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from landscape.lessons import Lesson
 from landscape.lessons.pages import Shown
@@ -20,11 +20,14 @@ class Prepared:
 
     Arguments
         played: for who gives it, as JSON; scenes: each for those who follow, before and after its reveal, as JSON.
-        refused: why it cannot be given, a sentence that says which scene; empty where it can.
+        facts: of each scene the names that its texts may use, and what they read as.
+        refused: why it cannot be given, a sentence that says which scene; empty where it can. The scenes are then
+            their pictures alone, as far as these could be drawn.
     """
 
     played: str
     scenes: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[tuple[str, str], ...], ...] = ()
     refused: str = ""
 
     def picture(self, place: int) -> str:
@@ -48,13 +51,25 @@ def prepare(lesson: Lesson, report: Report[Prepared | None], halt: threading.Eve
             try:
                 drawn[key] = DRAWING[scene.page](scene.scenario)
             except ValueError as refused:
-                return Prepared("", (), f"Scene {number + 1}: {refused}")
+                return Prepared("", (), refused=f"Scene {number + 1}: {refused}")
 
     def known(page: str) -> Callable[[Shown], DrawnScene]:
         return lambda scenario: drawn[page, scenario]
 
     drawing = {page: known(page) for page in DRAWING}
+    facts = tuple(
+        tuple((name, fact.text) for name, fact in drawn[scene.page, scene.scenario].facts.items())
+        for scene in lesson.scenes
+    )
     try:
-        return Prepared(played_lesson(lesson, drawing), tuple(scenes_alone(lesson, drawing)))
+        return Prepared(played_lesson(lesson, drawing), tuple(scenes_alone(lesson, drawing)), facts)
     except ValueError as refused:
-        return Prepared("", (), str(refused))
+        return Prepared("", tuple(scenes_alone(_pictures(lesson), drawing)), facts, str(refused))
+
+
+def _pictures(lesson: Lesson) -> Lesson:
+    """Return a lesson without words, so that nothing in them can be refused."""
+    return replace(
+        lesson,
+        scenes=tuple(replace(scene, text="", notes="", answer="", question=None, task=None) for scene in lesson.scenes),
+    )

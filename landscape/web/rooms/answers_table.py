@@ -5,26 +5,60 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from landscape.web.rooms.room import Room
 
-COLUMNS = ("scene", "phone", "answer")
+COLUMNS = ("scene", "title", "question", "phone", "answer", "in words")
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet would take for a formula, and run."""
 
+LETTERS = "ABCDEF"
+"""What the answers of a question are called on the screen and on the phones."""
 
-def answers_csv(room: Room) -> str:
-    """Return all answers as CSV: the scene and the phone, both counted from 1, and the answer.
 
-    Phones are numbered in the order of their first answers: their own ids are theirs alone.
+def answers_csv(room: Room, scenes: Sequence[Mapping[str, Any]] = ()) -> str:
+    """Return all answers as CSV, one a row: scene, title, question, phone, the answer as it was sent, and in words.
+
+    Scenes and phones are counted from 1, phones in the order of their first answers: their own ids are theirs alone. An
+    answer is the place of the chosen one counted from 0, a number, the two coordinates of a place, or for each width
+    whether its network reached the optimum.
+
+    Arguments
+        scenes: the lesson's scenes as ``PlayedScene`` in JSON; without them titles, questions and words are empty.
     """
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\r\n")
     rows.writerow(COLUMNS)
-    rows.writerows((place + 1, phone, _cell(given)) for place, phone, given in room.all_answers())
+    for place, phone, given in room.all_answers():
+        scene = scenes[place] if place < len(scenes) else {}
+        question = scene.get("question") or {}
+        said = (scene.get("title", ""), _plain(question.get("text", ())), _in_words(question, given))
+        title, asked, words = map(_cell, said)
+        rows.writerow((place + 1, title, asked, phone, _cell(given), words))
     return table.getvalue()
+
+
+def _in_words(question: Mapping[str, Any], given: Any) -> str:
+    """Return an answer as the lecturer would say it; empty where it is of another kind than the question."""
+    options, widths = question.get("options") or (), question.get("widths") or ()
+    match given:
+        case bool():
+            return ""
+        case int() if options and 0 <= given < len(options):
+            return f"{LETTERS[given]}: {_plain(options[given])}"
+        case int() | float() if question.get("kind") == "guess":
+            return f"{given:g} {question.get('unit') or ''}".strip()
+        case [*reached] if widths and len(reached) == len(widths):
+            ends = ("the best" if best is True else "caught" for best in reached)
+            return ", ".join(f"m = {m}: {end}" for m, end in zip(widths, ends, strict=True))
+    return ""
+
+
+def _plain(pieces: Sequence[Mapping[str, str]]) -> str:
+    return "".join(piece["text"] for piece in pieces)
 
 
 def _cell(given: Any) -> str:

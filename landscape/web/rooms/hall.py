@@ -101,6 +101,19 @@ class Hall:
             opening.cancel()
             raise AwayError from None
 
+    def is_open(self, code: str) -> bool:
+        """Return whether there may be a room of a code, from a thread that is not the event loop's."""
+        if self._loop is None:
+            return False
+        asking = asyncio.run_coroutine_threadsafe(self.room(code), self._loop)
+        try:
+            asking.result(OPENING_WITHIN)
+        except TimeoutError:
+            asking.cancel()
+        except RefusedError as refused:
+            return refused.status != 404
+        return True
+
     async def opened(self, lesson: PreparedLesson) -> Opened:
         """As ``open_room``, in the event loop."""
         if await self.log.count() >= MOST_ROOMS:

@@ -10,8 +10,9 @@ from starlette.types import Receive, Send
 from landscape.web.rooms.hall import Hall
 from landscape.web.rooms.held import HeldRoom, Subscriber
 
-HEARTBEAT = 15.0
-"""Seconds after which a connection that has nothing to tell sends a comment, so that no proxy takes it for dead."""
+HEARTBEAT = 10.0
+"""Seconds after which a connection that has nothing to tell sends a beat, so that neither a proxy nor a phone takes it
+for dead: the same as BEAT of ``js/rooms/room.js``."""
 
 RETRY = 1000
 """Milliseconds after which a browser that has lost its connection opens another one."""
@@ -46,7 +47,7 @@ async def tell(hall: Hall, held: HeldRoom, subscriber: Subscriber, receive: Rece
                 async with asyncio.timeout(HEARTBEAT):
                     await subscriber.wake.wait()
             except TimeoutError:
-                await _send(send, b":\n\n")
+                await _send(send, b"event: beat\ndata:\n\n")
         if not leaving.done():
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:

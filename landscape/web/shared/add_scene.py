@@ -13,8 +13,6 @@ MOST_SHOWN = 3
 _WAITING = "scenes to add"
 """Where the session keeps scenes until the page Lecture takes them."""
 
-_WORDS = "Say here what the hall is to see, and ask before you show it."
-
 
 def add_scene(page: str, scenario: Shown, title: str) -> None:
     """Draw the button.
@@ -26,7 +24,7 @@ def add_scene(page: str, scenario: Shown, title: str) -> None:
         return
     if st.button("Add as scene", key=f"add scene {page}", help="To the lesson on the page Lecture, at its end"):
         pictures = [name for name in views(page, scenario) if name != SENTENCES][:MOST_SHOWN]
-        scene = Scene(page, scenario, title[:1].upper() + title[1:], _WORDS, views=tuple(pictures))
+        scene = Scene(page, scenario, title[:1].upper() + title[1:], "", views=tuple(pictures))
         st.session_state[_WAITING] = [*st.session_state.get(_WAITING, []), scene]
     waiting = len(st.session_state.get(_WAITING, []))
     if waiting:

@@ -347,4 +347,4 @@ def test_a_replica_dies_and_its_phones_go_on_with_another(running, client, tmp_p
         with there.events(PHONE) as phone:
             assert phone.next()["answer"] == "of the one that dies"
         assert there.ask("/scene/1/hidden").body == SCENES[1][0]
-        assert there.table() == "scene,phone,answer\r\n2,1,of the one that dies\r\n"
+        assert there.table().splitlines()[1:] == ["2,,,1,of the one that dies,"]

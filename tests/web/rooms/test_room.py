@@ -9,7 +9,7 @@ import json
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from landscape.web.rooms.answers_table import FORMULA, answers_csv
+from landscape.web.rooms.answers_table import COLUMNS, FORMULA, answers_csv
 from landscape.web.rooms.room import CLOSE, OPEN, Room, answer, read, steer, written
 
 SCENES = 3
@@ -125,16 +125,41 @@ def test_going_back_shows_what_was_revealed_and_elsewhere_nothing_is():
 def test_the_table_of_answers_is_read_as_it_was_given_and_runs_nothing(given_answer):
     room, _ = replayed([answer(0, PHONES[0], given_answer)])
     header, row = csv.reader(io.StringIO(answers_csv(room), newline=""))
-    assert header == ["scene", "phone", "answer"]
-    assert row[:2] == ["1", "1"]
+    assert header == list(COLUMNS)
+    scene, title, question, phone, cell, words = row
+    assert (scene, title, question, phone, words) == ("1", "", "", "1", "")
     if isinstance(given_answer, str):
-        assert row[2].removeprefix("'") == given_answer.encode(errors="replace").decode().removeprefix("'")
-        assert not row[2].startswith(FORMULA)
+        assert cell.removeprefix("'") == given_answer.encode(errors="replace").decode().removeprefix("'")
+        assert not cell.startswith(FORMULA)
     else:
-        assert json.loads(row[2]) == given_answer
+        assert json.loads(cell) == given_answer
+
+
+QUESTIONS = {
+    "choose": (
+        {"options": [[{"style": "plain", "text": "At a star"}], [{"style": "strong", "text": "Caught"}]]},
+        1,
+        "B: Caught",
+    ),
+    "guess": ({"unit": "%"}, 65.5, "65.5 %"),
+    "train": ({"widths": [2, 8]}, [False, True], "m = 2: caught, m = 8: the best"),
+    "place": ({"view": "map"}, [0.5, -1.0], ""),
+    "an answer of another kind": ({"options": []}, 3, ""),
+}
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_the_table_says_what_was_asked_and_answered(kind):
+    of_kind, given_answer, words = QUESTIONS[kind]
+    room, _ = replayed([answer(0, PHONES[0], given_answer)])
+    text = [{"style": "plain", "text": "Where, "}, {"style": "emphasis", "text": "then"}]
+    scene = {"title": "=2+2", "question": {"kind": kind, "text": text, **of_kind}}
+    _, row = csv.reader(io.StringIO(answers_csv(room, [scene]), newline=""))
+    assert row == ["1", "'=2+2", "Where, then", "1", json.dumps(given_answer), words]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1", "  =1", "＝1"])
 def test_a_cell_that_could_be_a_formula_is_a_text(text):
     room, _ = replayed([answer(0, PHONES[0], text)])
-    assert answers_csv(room).splitlines()[1].split(",", 2)[2].strip('"').startswith("'")
+    _, row = csv.reader(io.StringIO(answers_csv(room), newline=""))
+    assert row[4].startswith("'")

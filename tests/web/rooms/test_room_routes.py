@@ -74,7 +74,7 @@ def test_a_lecture_from_its_opening_to_its_close(room: Visit) -> None:
         assert phone.until(lambda said: said["locked"])["answer"] == {"x": 0.5}
         assert room.steer(1, revealed=True, locked=True).status == 204
         assert phone.until(lambda said: said["revealed"])["locked"]
-        assert room.table() == 'scene,phone,answer\r\n2,1,"{""x"": 0.5}"\r\n2,2,second\r\n'
+        assert room.table().splitlines()[1:] == ['2,,,1,"{""x"": 0.5}",', "2,,,2,second,"]
         assert room.close().status == 204
         assert phone.until(lambda said: said["closed"])["version"] > 3
         assert list(phone.lines()) == [""]
@@ -97,7 +97,7 @@ def test_a_stream_is_not_held_up_by_what_stands_before_it(room: Visit) -> None:
 def test_a_silent_stream_has_a_heartbeat(room: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("landscape.web.rooms.stream.HEARTBEAT", 0.05)
     with room.events(PHONE) as phone:
-        assert next(line for line in phone.lines() if line.startswith(":")) == ":"
+        assert next(line for line in phone.lines() if "beat" in line) == "event: beat"
 
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "gzip, deflate, br", "br"])

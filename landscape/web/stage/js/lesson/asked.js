@@ -4,7 +4,7 @@ import { element } from "../view/dom.js";
 import { written } from "./text.js";
 
 /**
- * @import { PlayedScene } from "../protocol.js"
+ * @import { PlayedQuestion, PlayedScene } from "../protocol.js"
  *
  * @typedef {number | [number, number] | boolean[]} Answer
  *   which of several, or a number; a place in the landscape; for each width whether its network reached the optimum
@@ -35,7 +35,7 @@ export class Asked {
     const right = revealed ? scene.answer : null;
     const parts = [];
     if (question.options) parts.push(this.options(question.options, right?.option ?? null, revealed, answers, phones === null));
-    if (question.kind === "guess") parts.push(numberLine(question.low ?? 0, question.high ?? 1, revealed ? answers : [], right?.value ?? null));
+    if (question.kind === "guess") parts.push(numberLine(question, revealed ? answers : [], right?.value ?? null));
     if (question.kind === "train" && question.widths) parts.push(widths(question.widths, revealed ? answers : [], right?.shares ?? null, right?.starts ?? null));
     const gathered = question.kind === "place" && phones === null && !revealed ? "Tap the landscape for each answer from the hall." : "";
     const state = phones === null
@@ -88,22 +88,22 @@ export class Asked {
 
 /**
  * The guesses of a class on a line, and the right number among them.
- * @param {number} low
- * @param {number} high
+ * @param {PlayedQuestion} question
  * @param {Answer[]} answers
  * @param {number | null} right
  */
-function numberLine(low, high, answers, right) {
+function numberLine({ low: from, high: to, unit }, answers, right) {
+  const low = from ?? 0, high = to ?? 1, after = unit ? ` ${unit}` : "";
   /** @param {number} value */
   const at = (value) => `left: ${(100 * (Math.min(high, Math.max(low, value)) - low)) / (high - low)}%`;
   const guesses = answers.filter((answer) => typeof answer === "number");
   const line = element("div", { class: "lesson-line", "aria-hidden": "true" },
     ...guesses.map((value) => element("i", { style: at(value) })),
     ...(right === null ? [] : [element("b", { style: at(right) }, "★")]));
-  const ends = element("div", { class: "lesson-ends" }, element("span", {}, short(low)), element("span", {}, short(high)));
+  const ends = element("div", { class: "lesson-ends" }, element("span", {}, `${short(low)}${after}`), element("span", {}, `${short(high)}${after}`));
   const sorted = [...guesses].sort((a, b) => a - b), half = (sorted.length - 1) / 2;
   const median = (sorted[Math.floor(half)] + sorted[Math.ceil(half)]) / 2;
-  const said = sorted.length ? element("p", {}, `The middle of the guesses is ${short(median)}.`) : "";
+  const said = sorted.length ? element("p", {}, `★ is the number. The middle of the guesses is ${short(median)}${after}.`) : "";
   return element("div", { class: "lesson-numbers" }, line, ends, said);
 }
 
@@ -118,9 +118,9 @@ function widths(widths, answers, shares, starts) {
   const trained = answers.filter((answer) => Array.isArray(answer));
   return element("ol", { class: "lesson-options lesson-widths" }, ...widths.map((m, k) => {
     const reached = trained.filter((answer) => answer[k] === true).length, of = trained.length;
-    const said = of ? `${reached} of ${of}` : "";
-    const beside = shares ? `, ${Math.round(100 * shares[k])} % of ${starts} starts here` : "";
+    const said = of ? `${reached} of ${of} networks reached the best` : "";
+    const beside = shares ? `${said ? "; " : ""}of ${starts} more random starts ${Math.round(100 * shares[k])} % do` : "";
     const fill = element("i", { style: `width: ${of ? (100 * reached) / of : 0}%`, "aria-hidden": "true" });
-    return element("li", { class: "lesson-option" }, fill, element("b", {}, `m = ${m}`), element("span", {}, `${said}${beside}`));
+    return element("li", { class: "lesson-option" }, fill, element("b", {}, `${m} ${m === 1 ? "neuron" : "neurons"}`), element("span", {}, `${said}${beside}`));
   }));
 }

@@ -4,7 +4,7 @@ import { Asked } from "./asked.js";
 import { written } from "./text.js";
 
 /**
- * @import { PlayedScene } from "../protocol.js"
+ * @import { PlayedAnswer, PlayedScene } from "../protocol.js"
  * @import { Answer, Class } from "./asked.js"
  *
  * @typedef {{back(): void, next(): void, end(): void, lock(): void, count(answer: Answer): void}} Ways
@@ -33,6 +33,7 @@ export class Card {
     this.back = button("Back", "lesson-quiet", ways.back);
     this.next = button("Next", "lesson-main", ways.next);
     this.end = button("End", "lesson-quiet", ways.end);
+    this.warning = element("p", { class: "lesson-warning", role: "alert" });
     this.lock = button("Lock", "lesson-quiet", ways.lock);
     this.lesson = lesson;
     this.box = element("section", {
@@ -41,7 +42,7 @@ export class Card {
     },
       element("div", { class: "lesson-words" },
         element("header", {}, this.title, this.progress),
-        this.text, this.question, this.asked.box, this.answer,
+        this.warning, this.text, this.question, this.asked.box, this.answer,
         element("div", { class: "lesson-doing" }, this.task, this.done)),
       element("div", { class: "lesson-ways" }, this.back, this.lock, this.next, this.end));
   }
@@ -71,7 +72,7 @@ export class Card {
     this.question.hidden = !scene.question;
     this.asked.show(scene, revealed, answered);
     const answer = revealed && scene.answer ? scene.answer.text : [];
-    const number = revealed && scene.answer?.said ? [element("strong", {}, scene.answer.said), answer.length ? ". " : ""] : [];
+    const number = revealed && scene.answer ? rightAnswer(scene.answer, answer.length > 0) : [];
     this.answer.replaceChildren(...number, ...written(answer));
     this.answer.hidden = answer.length + number.length === 0;
     this.task.replaceChildren(...written(scene.task?.text ?? []));
@@ -81,6 +82,14 @@ export class Card {
     this.lock.textContent = locked ? "Unlock" : "Lock";
     this.end.hidden = isLast && (revealed || !scene.has_reveal);
     this.next.textContent = scene.has_reveal && !revealed ? "Reveal" : isLast ? "End" : "Next";
+  }
+
+  /**
+   * Say what is wrong with the room, above everything; empty once nothing is.
+   * @param {string} why
+   */
+  warn(why) {
+    this.warning.textContent = why;
   }
 
   /** The thing to do has been done. */
@@ -98,6 +107,17 @@ export class Card {
     this.back.hidden = this.next.hidden = true;
     this.end.focus();
   }
+}
+
+/**
+ * The right answer in words, where it is a number or a place.
+ * @param {PlayedAnswer} answer
+ * @param {boolean} goesOn whether a sentence follows
+ * @returns {(Node | string)[]}
+ */
+export function rightAnswer({ said, place }, goesOn) {
+  const words = said ? ["The number is ", element("strong", {}, said), "."] : place ? [element("strong", {}, "◎"), " marks where the run ends."] : [];
+  return words.length && goesOn ? [...words, " "] : words;
 }
 
 /**

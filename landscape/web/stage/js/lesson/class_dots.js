@@ -1,5 +1,4 @@
 // The answers of a class on the landscape: a dot for each, which roll down together after the reveal.
-import { OPTIMUM } from "../view/colors.js";
 import { prefersStill } from "../view/dom.js";
 import { shape } from "../view/markers.js";
 import { Overlay } from "../view/overlay.js";
@@ -98,7 +97,7 @@ export class ClassDots {
         const symbol = !rests ? "circle" : run.reached ? "circle" : "cross";
         frame.marker(run.x[at], run.y[at], shape(symbol), SIZE, !rests ? ASKED : run.reached ? REACHED : CAUGHT, ASKED);
       });
-      if (this.right) frame.marker(...this.right, shape("star"), 2 * SIZE, OPTIMUM, EDGE);
+      if (this.right) frame.marker(...this.right, shape("target"), 2 * SIZE, EDGE, ASKED);
     });
   }
 

@@ -118,6 +118,14 @@ export class Player {
     await this.show(Math.min(place, this.scenesCount - 1));
   }
 
+  /**
+   * Say what is wrong with the room; empty once nothing is.
+   * @param {string} why
+   */
+  warn(why) {
+    this.card.warn(why);
+  }
+
   /** @param {string} why */
   fail(why) {
     this.card.fail(why);

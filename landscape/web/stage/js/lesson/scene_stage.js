@@ -63,6 +63,8 @@ export class SceneStage {
     // A phone has the scene as it is before its reveal alone, without the answer.
     this.area.classList.toggle("lesson-held", picture !== scene.picture || (scene.has_reveal && !scene.answer));
     stage.drag.forget();
+    // The numbers of a place that was tapped belong to the scene before.
+    for (const layer of this.area.querySelectorAll(".hoverlayer")) layer.replaceChildren();
     stage.playback.begin = picture.begin;
     stage.playback.moveTo(picture.at ?? Infinity);
     const state = { ...lesson.states[picture.stage], at: picture.at };

@@ -12,9 +12,20 @@ import { element } from "../view/dom.js";
 
 const LETTERS = "ABCDEF";
 
+/**
+ * A name of an axis as it is drawn, without the marks of its type.
+ * @param {string} name
+ */
+function plain(name) {
+  return name.replaceAll(/<sub>(\d)<\/sub>/g, (_, digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).replaceAll(/<[^>]*>/g, "");
+}
+
 export class Answering {
   /** What is drawn, so that a field that is typed in stays. */
   drawn = "";
+
+  /** @type {[string, string]} */
+  axes = ["", ""];
 
   /** @param {(answer: Answer) => void} give */
   constructor(give) {
@@ -27,9 +38,11 @@ export class Answering {
    * @param {Answer | null} answer that was given
    * @param {boolean} takes whether it may be given or changed
    * @param {PlayedAnswer | null} right after the reveal
+   * @param {[string, string]} axes what the axes are called in which a place is
    */
-  show(question, answer, takes, right) {
-    const wanted = JSON.stringify([question, answer, takes, right]);
+  show(question, answer, takes, right, axes) {
+    this.axes = axes;
+    const wanted = JSON.stringify([question, answer, takes, right, axes]);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.answer : undefined;
@@ -79,12 +92,13 @@ export class Answering {
     const field = element("input", {
       type: "text", inputmode: "decimal", "data-answer": "number", "aria-label": "Your guess", value: answer === null ? "" : String(answer),
     });
+    const ends = element("div", { class: "phone-ends", "aria-hidden": "true" }, ...[from, to].map((end) => element("span", {}, `${short(end)} ${unit ?? ""}`)));
     const slider = element("input", {
       type: "range", min: from, max: to, step: (to - from) / 100, value: answer ?? (from + to) / 2, "data-answer": "slider", "aria-label": "Your guess",
     });
     slider.oninput = () => (field.value = String(Number(Number(slider.value).toPrecision(4))));
     const note = element("p", { class: "phone-refused", role: "alert" });
-    const form = element("form", { class: "phone-guess" }, slider,
+    const form = element("form", { class: "phone-guess" }, slider, ends,
       element("label", {}, field, unit ?? ""), element("button", { type: "submit", class: "phone-send" }, answer === null ? "Answer" : "Change"), note);
     form.onsubmit = (event) => {
       event.preventDefault();
@@ -103,11 +117,12 @@ export class Answering {
    * @param {[number, number] | null} answer
    */
   typedPlace(answer) {
-    const fields = ["Across", "Up"].map((label, k) => element("input", {
-      type: "text", inputmode: "decimal", "aria-label": label, placeholder: label, "data-answer": label, value: answer ? short(answer[k]) : "",
+    const fields = [0, 1].map((k) => element("input", {
+      type: "text", inputmode: "decimal", "data-answer": `place ${k}`, value: answer ? short(answer[k]) : "",
     }));
+    const labels = fields.map((field, k) => element("label", { class: "phone-axis" }, plain(this.axes[k]), field));
     const note = element("p", { class: "phone-refused", role: "alert" });
-    const form = element("form", { class: "phone-guess" }, element("label", {}, ...fields), element("button", { type: "submit", class: "phone-send" }, "Place it"), note);
+    const form = element("form", { class: "phone-guess" }, ...labels, element("button", { type: "submit", class: "phone-send" }, "Place it"), note);
     form.onsubmit = (event) => {
       event.preventDefault();
       const [x, y] = fields.map((field) => typedNumber(field.value, false));
@@ -127,7 +142,7 @@ export class Answering {
   training(question, answer, takes) {
     if (answer) {
       return [element("ul", { class: "phone-trained" }, ...(question.widths ?? []).map((m, k) =>
-        element("li", {}, `m = ${m}: your network ${answer[k] ? "reached the best ★" : "was caught ✚"}`)))];
+        element("li", {}, `${m} ${m === 1 ? "neuron" : "neurons"}: your network ${answer[k] ? "reached the best ★" : "was caught ✚"}`)))];
     }
     if (!takes) return [];
     const button = element("button", { type: "button", class: "phone-send", "data-answer": "train" }, "Train my networks");

@@ -35,6 +35,9 @@ class Lecture {
   /** Where the room was last sent to. */
   sent = "";
 
+  /** The address at which others reach the app. */
+  base = "";
+
   onChange = () => {};
 
   /**
@@ -50,8 +53,7 @@ class Lecture {
     this.room = new Room(this.address, { key: this.key }, {
       state: (state) => this.hear(state),
       connected: (connected) => {
-        if (!connected && !this.state?.closed) places.status.textContent = "The connection to the room is lost; it comes back by itself.";
-        else places.status.textContent = "";
+        this.warn(connected || this.state?.closed ? "" : "The connection to the room is lost; it comes back by itself.");
       },
     });
     places.begin.onclick = () => this.begin();
@@ -98,6 +100,7 @@ class Lecture {
       return;
     }
     status.textContent = "";
+    this.base = base;
     address.textContent = whole.replace(/^https?:\/\//, "");
     const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("svg");
     if (drawn) qr.replaceChildren(drawn);
@@ -105,12 +108,12 @@ class Lecture {
 
   /** Copy the link with the key, for somebody who steers too. */
   async invite() {
-    const { invite } = this.places;
+    const { invite } = this.places, link = this.base ? `${this.base}/room/${this.code}/lecture#${this.key}` : location.href;
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link);
       invite.textContent = "Link copied: who has it steers too";
     } catch {
-      window.prompt("Who opens this link steers the room too:", location.href);
+      window.prompt("Who opens this link steers the room too:", link);
     }
   }
 
@@ -166,7 +169,7 @@ class Lecture {
     this.sending += 1;
     const refused = await this.room.post("steer", { place, revealed, locked });
     this.sending -= 1;
-    if (refused) this.places.status.textContent = refused;
+    if (refused) this.warn(refused);
   }
 
   /** @returns {Class} */
@@ -193,9 +196,20 @@ class Lecture {
     else this.sayClosed();
   }
 
+  /**
+   * Say what is wrong with the room, where the lecturer looks; empty once nothing is.
+   * @param {string} why
+   */
+  warn(why) {
+    this.places.status.textContent = why;
+    this.player?.warn(why);
+  }
+
   /** The room is closed, from here or from another lecturer's page: nothing can be done with it any more. */
   sayClosed() {
-    this.places.status.textContent = "The room is closed.";
-    for (const place of [this.places.begin, this.places.end, this.places.save]) place.setAttribute("disabled", "");
+    this.warn("The room is closed: no phone follows any more.");
+    const { begin, end, save, invite, qr, address, phones, where } = this.places;
+    for (const place of [begin, end, save, invite]) place.setAttribute("disabled", "");
+    for (const place of [qr, address, phones, where]) place.hidden = true;
   }
 }

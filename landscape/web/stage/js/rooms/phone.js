@@ -2,13 +2,14 @@
 import { makerOf } from "../alone/lesson.js";
 import { sceneArea, SceneStage } from "../lesson/scene_stage.js";
 import { ClassDots } from "../lesson/class_dots.js";
+import { rightAnswer } from "../lesson/card.js";
 import { written } from "../lesson/text.js";
 import { element } from "../view/dom.js";
 import { Answering } from "./answering.js";
 import { addressOf, Room } from "./room.js";
 
 /**
- * @import { PlayedLesson } from "../protocol.js"
+ * @import { LocalDrag, PlayedLesson, StageView } from "../protocol.js"
  * @import { Urls } from "../stage.js"
  * @import { Answer } from "../lesson/asked.js"
  * @import { RoomState } from "./room.js"
@@ -71,7 +72,10 @@ class Phone {
   connected(connected) {
     document.documentElement.classList.toggle("phone-away", !connected);
     if (!connected) this.note.textContent = "The connection is lost; it comes back by itself.";
-    else if (this.state) this.tell(this.state);
+    else {
+      this.note.textContent = "";
+      if (this.state) this.tell(this.state);
+    }
   }
 
   /** @param {RoomState} state */
@@ -133,24 +137,35 @@ class Phone {
     const scene = this.lesson?.scenes[0];
     if (!scene) return;
     const { question } = scene, takes = !state.locked && !state.revealed;
-    this.answering.show(question, this.answer, takes, state.revealed ? scene.answer : null);
+    const view = question?.view ? this.scenes.stage.plots.get(question.view)?.view : undefined;
+    this.answering.show(question, this.answer, takes, state.revealed ? scene.answer : null, axesOf(view));
     this.scenes.places = question?.kind === "place" && takes;
     const given = this.answer !== null;
     this.note.textContent = !question ? ""
       : state.revealed ? (!given ? "It was answered without you." : question.kind === "place" ? "The dot is yours." : "")
         : state.locked ? (given ? "Your answer counts. Nothing can be changed any more." : "Answers are taken no more.")
           : question.kind === "train" ? (given ? "Your networks are in." : "")
-            : given ? "Your answer is in. You may change it." : question.kind === "place" ? "Tap the picture." : "";
+            : given ? "Your answer is in. You may change it." : question.kind === "place" ? `Tap the picture${view ? ` “${view.title}”` : ""}.` : "";
     const answer = state.revealed ? scene.answer : null;
-    const number = answer?.said ? [element("strong", {}, answer.said), ". "] : [];
+    const number = answer ? rightAnswer(answer, answer.text.length > 0) : [];
     this.reveal.replaceChildren(...number, ...written(answer?.text ?? []));
-    this.reveal.hidden = !answer || (answer.text.length === 0 && !answer.said);
+    this.reveal.hidden = !answer || answer.text.length + number.length === 0;
     const placed = question?.kind === "place" && Array.isArray(this.answer) ? [/** @type {[number, number]} */ (this.answer)] : [];
     if (question?.view) {
       this.dots.show(this.scenes.stage.plots.get(question.view), placed, answer?.place ?? null);
       const model = this.lesson?.states[scene.picture.stage].drag;
-      if (answer && placed.length && question.what === "start" && model?.kind === "local" && !this.dots.runs) this.dots.roll(model, true);
+      if (answer && placed.length && question.what === "start" && model?.kind === "local" && !this.dots.runs) this.roll(model);
     }
+  }
+
+  /**
+   * Let the dot of this phone roll down, and say how it ended.
+   * @param {LocalDrag} model
+   */
+  async roll(model) {
+    const { shown } = this;
+    const { reached } = await this.dots.roll(model, true);
+    if (this.shown === shown) this.note.textContent = reached ? "The dot is yours: it reached a star." : "The dot is yours: it was caught (✚).";
   }
 
   /** @param {Answer} answer */
@@ -167,6 +182,16 @@ class Phone {
     this.tell(this.state);
     if (refused) this.note.textContent = refused;
   }
+}
+
+/**
+ * What the axes of a picture are called, as far as they have names: those of a place that is typed.
+ * @param {StageView | null | undefined} view
+ * @returns {[string, string]}
+ */
+function axesOf(view) {
+  const { xaxis, yaxis } = view?.figure.layout ?? {};
+  return [xaxis?.title?.text ?? "Across", yaxis?.title?.text ?? "Up"];
 }
 
 /**

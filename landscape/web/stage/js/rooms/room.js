@@ -9,6 +9,9 @@
  * @typedef {{state?: (state: RoomState) => void, connected?: (connected: boolean) => void}} Told
  */
 
+const BEAT = 10; // seconds: a room that has nothing to tell sends a beat as often
+const SILENT = 2.5 * BEAT; // seconds without a word after which a connection is taken for lost
+
 export class Room {
   /** @type {RoomState | null} */
   state = null;
@@ -17,6 +20,11 @@ export class Room {
 
   /** @type {EventSource | null} */
   source = null;
+
+  /** Whether the room was heard lately. */
+  connected = true;
+
+  silence = 0;
 
   /**
    * @param {string} address of the room, without a slash at its end
@@ -27,22 +35,46 @@ export class Room {
     this.address = address;
     this.who = who;
     this.told = told;
+    // A browser that has lost its network may wait for long before it takes a connection for lost.
+    window.addEventListener("offline", () => this.lost());
+    window.addEventListener("online", () => this.listen());
     this.listen();
   }
 
   listen() {
+    if (this.closed) return;
+    this.source?.close();
     const source = this.source = new EventSource(`${this.address}/events?${new URLSearchParams(this.who)}`);
     source.addEventListener("room", ({ data }) => {
       this.state = /** @type {RoomState} */ (JSON.parse(data));
-      this.told.connected?.(true);
+      this.heard();
       this.told.state?.(this.state);
       if (this.state.closed) this.close();
     });
+    source.addEventListener("beat", () => this.heard());
     source.onerror = () => {
-      this.told.connected?.(false);
+      this.lost();
       // A browser gives up where it was answered with an error: a replica that is just starting, a proxy without one.
-      if (source.readyState === EventSource.CLOSED && !this.closed) setTimeout(() => this.closed || this.listen(), 1500);
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.source === source && this.listen(), 1500);
     };
+  }
+
+  /** The room has said something. */
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      this.lost();
+      this.listen();
+    }, 1000 * SILENT);
+    if (!this.connected) this.told.connected?.(true);
+    this.connected = true;
+  }
+
+  /** Nothing comes from the room. */
+  lost() {
+    if (this.closed) return;
+    this.connected = false;
+    this.told.connected?.(false);
   }
 
   /**
@@ -81,6 +113,7 @@ export class Room {
 
   close() {
     this.closed = true;
+    clearTimeout(this.silence);
     this.source?.close();
   }
 }

@@ -10,6 +10,7 @@ export const SHAPES = {
   "triangle-left": "M.5 6L11.5 .5v11Z",
   "triangle-right": "M11.5 6L.5 .5v11Z",
   hexagon: "M3 1h6l3 5-3 5H3L0 6Z",
+  target: "M6 0a6 6 0 1 0 .01 0ZM6 2.2a3.8 3.8 0 1 1-.01 0ZM6 4.4a1.6 1.6 0 1 0 .01 0Z",
   cross: "M4 0h4v4h4v4H8v4H4V8H0V4h4Z",
   star: "M6 0l1.6 4.2 4.4.2-3.5 2.8 1.2 4.4L6 9.1l-3.7 2.5 1.2-4.4L0 4.4l4.4-.2Z",
 };
