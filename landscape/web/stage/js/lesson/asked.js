@@ -116,11 +116,13 @@ function numberLine({ low: from, high: to, unit }, answers, right) {
  */
 function widths(widths, answers, shares, starts) {
   const trained = answers.filter((answer) => Array.isArray(answer));
-  return element("ol", { class: "lesson-options lesson-widths" }, ...widths.map((m, k) => {
+  const list = element("ol", { class: "lesson-options lesson-widths" }, ...widths.map((m, k) => {
     const reached = trained.filter((answer) => answer[k] === true).length, of = trained.length;
-    const said = of ? `${reached} of ${of} networks reached the best` : "";
-    const beside = shares ? `${said ? "; " : ""}of ${starts} more random starts ${Math.round(100 * shares[k])} % do` : "";
+    const said = of ? `${reached} of ${of}` : "";
+    const beside = shares ? ` (${Math.round(100 * shares[k])} %)` : "";
     const fill = element("i", { style: `width: ${of ? (100 * reached) / of : 0}%`, "aria-hidden": "true" });
     return element("li", { class: "lesson-option" }, fill, element("b", {}, `${m} ${m === 1 ? "neuron" : "neurons"}`), element("span", {}, `${said}${beside}`));
   }));
+  const meant = shares ? `Networks that reached the best; in brackets the share of ${starts} more random starts that do.` : "";
+  return element("div", { class: "lesson-numbers" }, list, element("p", {}, meant));
 }

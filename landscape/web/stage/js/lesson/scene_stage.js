@@ -5,7 +5,7 @@ import { Spotlight } from "./spotlight.js";
 import { watchFor } from "./tasks.js";
 
 /**
- * @import { PlayedLesson, PlayedScene, StageEvent } from "../protocol.js"
+ * @import { PlayedLesson, PlayedScene, StageEvent, StageView } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { StageMaker } from "./offer.js"
  *
@@ -68,7 +68,7 @@ export class SceneStage {
     stage.playback.begin = picture.begin;
     stage.playback.moveTo(picture.at ?? Infinity);
     const state = { ...lesson.states[picture.stage], at: picture.at };
-    const views = picture.views.map((view) => lesson.views[view]);
+    const views = lowered(picture.views.map((view) => lesson.views[view]));
     this.spotlight.share(views.map(({ name }) => name), scene.large);
     await stage.show({ answers: null, serial: order, state, views });
     if (!isLast()) return false;
@@ -125,6 +125,20 @@ export class SceneStage {
     this.resize.disconnect();
     this.stage.close();
   }
+}
+
+/**
+ * Views in which the outputs keep no room above them for the slopes, where there is no convex landscape that these are of.
+ * @param {StageView[]} views
+ * @returns {StageView[]}
+ */
+function lowered(views) {
+  if (views.some(({ name }) => name === "twin")) return views;
+  return views.map((view) => {
+    if (view.name !== "outputs") return view;
+    const { figure } = view, { margin } = figure.layout;
+    return { ...view, key: `${view.key} low`, figure: { ...figure, layout: { ...figure.layout, margin: { ...margin, t: 14 } } } };
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 // One plot: its heading, its switches, its picture, and what a visitor does to it.
+import { verticalTitle } from "./axis_title.js";
 import { element } from "./dom.js";
 import { write } from "./glossary.js";
 import { locate } from "./networks.js";
@@ -12,7 +13,7 @@ import { themed, withReadableBar } from "./theme.js";
  * @import { StageView, Tool } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Run } from "./networks.js"
- * @import { PlotElement, Trace } from "./plotly.js"
+ * @import { AxisLayout, Layout, PlotElement, Trace } from "./plotly.js"
  * @import { DrawnTrace } from "./plotly_internals.js"
  * @import { Theme } from "./theme.js"
  */
@@ -24,6 +25,13 @@ const SETTINGS = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines", "hoverClosestCartesian",
     "hoverCompareCartesian", "tableRotation", "resetCameraLastSave3d", "orbitRotation", "hoverClosest3d"],
 };
+
+/**
+ * @param {AxisLayout | undefined} axis
+ * @param {string} text
+ * @returns {AxisLayout | undefined}
+ */
+const withTitle = (axis, text) => (axis?.title ? { ...axis, title: { ...axis.title, text } } : axis);
 
 /**
  * Save a plot as 1600 × 900: its own drawing, on paper of the theme's colour, with its title.
@@ -88,6 +96,9 @@ export class Plot {
 
   listening = false;
   inSpace = false;
+
+  /** The layout with the whole title of its vertical axis. @type {Layout | null} */
+  whole = null;
 
   /** Of the drawn figure. */
   drawnKey = "";
@@ -169,6 +180,8 @@ export class Plot {
     this.paths = null;
     this.revealed = Infinity;
     const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []), uirevision: "kept" };
+    this.whole = layout;
+    layout.yaxis = withTitle(layout.yaxis, verticalTitle(layout, this.area) ?? "");
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     if (before && holding && !layout.scene) keepRanges(layout, this.area);
@@ -327,6 +340,8 @@ export class Plot {
   fit() {
     if (!this.listening || !this.area.offsetParent || this.size === this.sizeNow()) return undefined;
     this.size = this.sizeNow();
+    const drawn = this.area.layout?.yaxis?.title;
+    if (this.whole && drawn) drawn.text = verticalTitle(this.whole, this.area) ?? "";
     return Plotly.Plots.resize(this.area);
   }
 
