@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import proxy
 import pytest
@@ -23,6 +23,8 @@ from landscape import flow_basins
 from landscape.results.solved_scenario import solve_scenario
 from landscape.results.verdict import VerdictKind
 from landscape.scenario import Run
+from landscape.web.lecture.page import write
+from landscape.web.lecture.state import LectureState
 from landscape.web.redis_server import URL_VARIABLE
 from landscape.web.store import FOLDER_VARIABLE
 
@@ -285,7 +287,7 @@ def test_a_lecture_is_given_to_phones_and_goes_on_when_its_server_dies(
         assert answers[12:18] == [50, 62.5, 70, 75, 80, 90]
         for k, (width, said) in enumerate(zip((2, 4), said_of_widths, strict=True)):
             wide = sum(trained[k] for trained in answers[18:])
-            assert re.fullmatch(rf"m = {width}\s*{wide} of 6, \d+ % of \d+ starts here", said)
+            assert re.fullmatch(rf"{width} neurons\s*{wide} of 6 \(\d+\s%\)", said), said
 
         # What the projector said of the starts is what Python finds from them.
         reached = reaches(starts)
@@ -297,6 +299,43 @@ def test_a_lecture_is_given_to_phones_and_goes_on_when_its_server_dies(
         )
         ends(lecturer, phones)
         assert "Traceback" not in "".join(each.new_log() for each in server.servers)
+
+
+def test_what_is_pressed_right_after_typing_is_pressed_and_what_was_typed_is_kept(
+    browser: Browser, server: Restarting
+) -> None:
+    """A field is sent when it is left, as by pressing something else: neither may be lost over the other."""
+    with closing(browser):
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"{server.url}/lecture?{urlencode(write(LectureState(LESSON)))}")
+        give = page.get_by_role("button", name="Give the lesson")
+        expect(give).to_be_visible(timeout=60_000)
+        # While a page is run, the field of the scene before may still stand beside the new one.
+        title, scenes = page.get_by_label("Title", exact=True).last, page.get_by_role("radiogroup", name="Scenes")
+
+        def types(text: str) -> str:
+            title.press("End")
+            page.keyboard.type(text)
+            return title.input_value()
+
+        typed = types(" of descent")
+        scenes.get_by_text(LESSON.scenes[2].title).click()
+        expect(title).to_have_value(LESSON.scenes[2].title)
+        expect(scenes.get_by_text(typed)).to_be_visible()
+        typed = types(" of yours")
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator("dialog.lesson h2").filter(has_text=typed)).to_be_visible(timeout=60_000)
+        page.keyboard.press("Escape")
+        expect(scenes.get_by_role("radio", checked=True)).to_have_accessible_name(f"3 {typed}")
+        typed = types(", once more")
+        page.get_by_role("button", name="Open a room").click()
+        expect(page.locator(".lecture-room")).to_be_visible(timeout=60_000)
+        expect(title).to_have_value(typed)
+        typed = types("!")
+        page.get_by_role("link", name="Race", exact=True).click()
+        expect(page.get_by_role("heading", level=1, name="Race")).to_be_visible(timeout=60_000)
+        page.get_by_role("link", name="Lecture", exact=True).click()
+        expect(title).to_have_value(typed)
 
 
 def nothing_is_told(phone: Follower) -> None:

@@ -17,7 +17,7 @@ from landscape.lessons.records import HELD_BACK
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE
 from landscape.web.lecture.state import LectureState
 from landscape.web.lecture.work import Prepared
-from landscape.web.session import note, put
+from landscape.web.session import current_state, note, put
 from landscape.web.shared.given_value import chosen_here, given_value
 
 VIEW_NAMES = {
@@ -110,8 +110,12 @@ def _facts(facts: Sequence[tuple[str, str]]) -> None:
 
 
 def _changed(state: LectureState, **values: Any) -> None:
+    """Change the scene that a field was drawn for, whatever was edited or chosen since."""
+    now: LectureState = current_state()
+    if state.scene >= len(now.lesson.scenes):
+        return
     try:
-        put(state.with_scene(**values))
+        put(now.with_scene(state.scene, **values))
     except ValueError as refused:
         note([str(refused)])
 
@@ -207,6 +211,12 @@ def _question(state: LectureState, key: str) -> None:
     if question is None:
         return
 
+    def now() -> Any:
+        """The question as it is when a field of it is left: another field may have been left just before."""
+        scenes = current_state().lesson.scenes
+        present = scenes[state.scene].question if state.scene < len(scenes) else question
+        return present if type(present) is type(question) else question
+
     def set_question(make: Callable[[], Question]) -> None:
         try:
             _changed(state, question=make())
@@ -219,30 +229,28 @@ def _question(state: LectureState, key: str) -> None:
         with given_value(own, value):
             st.text_input(label, value, key=own, help=hint, on_change=typed)
 
-    field("text", "What is asked", question.text, lambda text: _with(question, text=text))
+    field("text", "What is asked", question.text, lambda text: _with(now(), text=text))
     if isinstance(question, Choose):
-        field("fact", "The fact that decides", question.fact, lambda text: _with(question, fact=text), _FACTS)
+        field("fact", "The fact that decides", question.fact, lambda text: _with(now(), fact=text), _FACTS)
         for number, option in enumerate(question.options):
             field(
                 f"option {number}",
                 f"Answer {'ABCDEF'[number]}",
                 _option_text(option),
-                lambda text, number=number: _with(question, options=_with_option(question, number, text)),  # type: ignore[misc]
+                lambda text, number=number: _with(now(), options=_with_option(now(), number, text)),  # type: ignore[misc]
                 _OPTION_HINT,
             )
         if len(question.options) < MOST_OPTIONS:
-            field(
-                "more", "One more answer", "", lambda text: _with(question, options=(*question.options, _option(text)))
-            )
+            field("more", "One more answer", "", lambda text: _with(now(), options=(*now().options, _option(text))))
     elif isinstance(question, Guess):
-        field("fact", "The fact that is guessed", question.fact, lambda text: _with(question, fact=text), _FACTS)
+        field("fact", "The fact that is guessed", question.fact, lambda text: _with(now(), fact=text), _FACTS)
         bounds = f"{question.low:g} to {question.high:g} {question.unit}".strip()
-        field("bounds", "Between which numbers, and the unit", bounds, lambda text: _with_bounds(question, text))
+        field("bounds", "Between which numbers, and the unit", bounds, lambda text: _with_bounds(now(), text))
     elif isinstance(question, Train):
         widths = ", ".join(map(str, question.widths))
-        field("widths", "Numbers of neurons", widths, lambda text: _with(question, widths=_numbers(text)))
+        field("widths", "Numbers of neurons", widths, lambda text: _with(now(), widths=_numbers(text)))
     elif question.run is not None:
-        field("run", "Which run", str(question.run + 1), lambda text: _with(question, run=_number(text) - 1))
+        field("run", "Which run", str(question.run + 1), lambda text: _with(now(), run=_number(text) - 1))
 
 
 _FACTS = "A name such as run1.end.kind, run1.end.loss, basins.share or runs.caught: see Numbers of this picture."

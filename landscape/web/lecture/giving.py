@@ -20,8 +20,11 @@ from landscape.web.stage import stage_made
 SECONDS = 5.0
 """About how long a lesson takes to be drawn."""
 
-A_MOMENT = 1.0
-"""Seconds that the page waits for a lesson, so that a quick one needs no second drawing."""
+A_MOMENT, SOON = 1.0, 30.0
+"""Seconds that the page waits for a lesson, so that a quick one needs no second drawing; and for one that is given."""
+
+_DRAWN = "lesson drawn"
+"""Where the session keeps the job of the lesson that was drawn last."""
 
 _ROOMS = "rooms opened"
 """Where the session keeps the rooms that its visitor has opened: code, key and the lesson's title."""
@@ -34,22 +37,31 @@ def give(state: LectureState) -> Prepared | None:
     """
     lesson = state.lesson
     job = _job(lesson)
-    job.wait(A_MOMENT)
-    show_end(job, "lesson", lambda: _begin(lesson))
-    prepared = job.status.result
-    if prepared is None:
-        follow(job, "lesson")
-        return None
-    if prepared.refused:
-        st.text(f"{prepared.refused} Until that is mended the lesson cannot be given.")
-        if prepared.scenes:
-            stage_made(prepared.picture(state.scene), key="scene edited")
-        return prepared
+    # They are drawn before the lesson is, and alike: who has just edited and presses one of them presses it.
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="giving"):
-        st.html(_buttons(prepared, state), width="content")
-        if st.button("Open a room", help="Phones follow the lesson and answer", key="open a room"):
-            _open_room(lesson, prepared)
-        st.download_button(
+        st.html(_BUTTONS, width="content")
+        opens = st.button("Open a room", help="Phones follow the lesson and answer", key="open a room")
+        file = st.empty()
+    job.wait(SOON if opens else A_MOMENT)
+    prepared = job.status.result
+    st.html(_source(prepared, state))
+    # What is said has a place of its own, above the picture, which then is not made anew.
+    with st.container(key="lesson said", gap="small"):
+        show_end(job, "lesson", lambda: _begin(lesson))
+        if prepared is None:
+            follow(job, "lesson")
+        elif prepared.refused:
+            st.text(f"{prepared.refused} Until that is mended the lesson cannot be given.")
+        else:
+            if opens:
+                _open_room(lesson, prepared)
+            _list_rooms()
+    if prepared is None:
+        _draw_last(state)
+        return None
+    st.session_state[_DRAWN] = _key(lesson)
+    if not prepared.refused:
+        file.download_button(
             "One file, offline",
             lambda: offline_lesson(lesson, prepared.played),
             f"{lesson.name}.html",
@@ -57,9 +69,18 @@ def give(state: LectureState) -> Prepared | None:
             help="Plays without a network, questions included: hands are counted",
             on_click="ignore",
         )
-    _list_rooms()
-    stage_made(prepared.picture(state.scene), key="scene edited")
+    if prepared.scenes:
+        stage_made(prepared.picture(state.scene), key="scene edited")
     return prepared
+
+
+def _draw_last(state: LectureState) -> None:
+    """Leave the picture of the lesson as it was before the last change, while that is being drawn."""
+    last = st.session_state.get(_DRAWN)
+    before = None if last is None else queue().found(last)
+    drawn = None if before is None else before.status.result
+    if drawn is not None and state.scene < len(drawn.scenes):
+        stage_made(drawn.picture(state.scene), key="scene edited")
 
 
 def _job(lesson: Lesson) -> Job[Prepared | None]:
@@ -76,17 +97,26 @@ def _key(lesson: Lesson) -> tuple[str, str]:
     return ("lesson", lesson_json(lesson))
 
 
-def _buttons(prepared: Prepared, state: LectureState) -> str:
-    """Return the buttons that give the lesson from its first scene, and from the one that is edited."""
-    address = get_instance().media_file_mgr.add(prepared.played.encode(), "application/json", "played lesson")
-    given = f'data-lesson="{escape(address.lstrip("/"))}" aria-haspopup="dialog"'
-    here = state.scene + 1
-    title = escape(state.lesson.title)
+_BUTTONS = (
+    '<button type="button" class="lesson-button" data-lesson="lesson-source" aria-haspopup="dialog" '
+    'title="Full screen: F; a window with your notes: N; all keys: ?">Give the lesson</button> '
+    '<button type="button" class="lesson-button lesson-preview" data-lesson="lesson-source" data-here '
+    'aria-haspopup="dialog" title="From this scene on, as it will be shown">Preview</button>'
+)
+"""They give the lesson from its first scene, and from the one that is edited: which lesson, says ``_source``."""
+
+
+def _source(prepared: Prepared | None, state: LectureState) -> str:
+    """Return what the buttons read when they are pressed: where the lesson is, once it has been drawn."""
+    address, refused = "", ""
+    if prepared is not None and not prepared.refused:
+        media = get_instance().media_file_mgr
+        address = media.add(prepared.played.encode(), "application/json", "played lesson").lstrip("/")
+    elif prepared is not None:
+        refused = prepared.refused
     return (
-        f'<button type="button" class="lesson-button" {given} data-title="{title}" '
-        'title="Full screen: F; a window with your notes: N; all keys: ?">Give the lesson</button> '
-        f'<button type="button" class="lesson-button lesson-preview" {given} data-title="{title}" '
-        f'data-scene="{here}" title="From this scene on, as it will be shown">Preview</button>'
+        f'<span id="lesson-source" hidden data-address="{escape(address)}" data-refused="{escape(refused)}" '
+        f'data-title="{escape(state.lesson.title)}" data-scene="{state.scene + 1}"></span>'
     )
 
 

@@ -32,21 +32,23 @@ def scene_list(state: LectureState) -> None:
     with st.sidebar:
         _title(state)
         titles = [f"{number}  {scene.title}" for number, scene in enumerate(state.lesson.scenes, 1)]
-        key = f"scene chosen of {titles}"  # a browser reports a title: under other titles it would be none
-        with given_value(key, state.scene):
+        with given_value(_CHOSEN, state.scene):
+            if st.session_state.get(_TITLES) != titles:
+                # A browser knows the choice by its title: under another one it would show none.
+                st.session_state[_TITLES], st.session_state[_CHOSEN] = titles, state.scene
             st.radio(
                 "Scenes",
                 range(len(titles)),
                 state.scene,
-                key=key,
+                key=_CHOSEN,
                 format_func=titles.__getitem__,
-                on_change=chosen_here(key, lambda: change(scene=st.session_state[key])),
+                on_change=chosen_here(_CHOSEN, lambda: _choose(st.session_state[_CHOSEN])),
             )
         with st.container(horizontal=True, gap="small", key="scene tools"):
-            _button("↑", "Earlier", lambda: state.moved(-1), disabled=state.scene == 0)
-            _button("↓", "Later", lambda: state.moved(1), disabled=state.scene == len(titles) - 1)
-            _button("Repeat", "The same scene once more behind it", state.repeated)
-            _button("Remove", "Take this scene out of the lesson", state.removed, disabled=len(titles) == 1)
+            _button("↑", "Earlier", lambda now: now.moved(-1), disabled=state.scene == 0)
+            _button("↓", "Later", lambda now: now.moved(1), disabled=state.scene == len(titles) - 1)
+            _button("Repeat", "The same scene once more behind it", LectureState.repeated)
+            _button("Remove", "Take this scene out of the lesson", LectureState.removed, disabled=len(titles) == 1)
         with st.container(horizontal=True, gap="small", key="lesson history"):
             st.button("Undo", on_click=on_its_page(undo), disabled=not can_undo(), key="undo lesson")
             st.button("Redo", on_click=on_its_page(redo), disabled=not can_redo(), key="redo lesson")
@@ -60,6 +62,17 @@ def scene_list(state: LectureState) -> None:
                 on_click=on_its_page(partial(put, LectureState(lesson))),
                 width="stretch",
             )
+
+
+_CHOSEN, _TITLES = "scene chosen", "titles of scenes"
+
+
+def _choose(reported: int | str) -> None:
+    """Edit another scene. A browser reports it by the title that it shows, which may be edited in the same moment."""
+    place = reported if isinstance(reported, int) else int(reported.split()[0]) - 1
+    state: LectureState = current_state()
+    if place < len(state.lesson.scenes):
+        change(scene=place)
 
 
 def take_added() -> None:
@@ -82,7 +95,8 @@ def take_added() -> None:
 def _title(state: LectureState) -> None:
     def rename() -> None:
         try:
-            put(state.changed(lesson=replace(state.lesson, title=st.session_state["lesson title"])))
+            now: LectureState = current_state()
+            put(now.changed(lesson=replace(now.lesson, title=st.session_state["lesson title"])))
         except ValueError as refused:
             note([str(refused)])
 
@@ -96,10 +110,10 @@ def _title(state: LectureState) -> None:
         )
 
 
-def _button(label: str, purpose: str, make: Callable[[], LectureState], *, disabled: bool = False) -> None:
+def _button(label: str, purpose: str, make: Callable[[LectureState], LectureState], *, disabled: bool = False) -> None:
     def act() -> None:
         try:
-            put(make())
+            put(make(current_state()))
         except ValueError as refused:
             note([str(refused)])
 

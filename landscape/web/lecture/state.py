@@ -35,9 +35,13 @@ class LectureState:
         """Return the record with other values; raises ValueError for what cannot be set."""
         return replace(self, **values)
 
-    def with_scene(self, **values: Any) -> Self:
-        """Return the state in which the edited scene has other values; raises ValueError for what it cannot have."""
-        return self._with_scenes(lambda scenes: scenes.__setitem__(self.scene, replace(self.edited, **values)))
+    def with_scene(self, place: int | None = None, **values: Any) -> Self:
+        """Return the state in which a scene, by default the edited one, has other values.
+
+        Raises ValueError for what it cannot have.
+        """
+        at = self.scene if place is None else place
+        return self._with_scenes(lambda scenes: scenes.__setitem__(at, replace(scenes[at], **values)))
 
     def added(self, scene: Scene) -> Self:
         """Return the state with one more scene at the end, under a title of its own, which is then edited."""

@@ -51,6 +51,8 @@ def _in_words(question: Mapping[str, Any], given: Any) -> str:
             return f"{LETTERS[given]}: {_plain(options[given])}"
         case int() | float() if question.get("kind") == "guess":
             return f"{given:g} {question.get('unit') or ''}".strip()
+        case [int() | float() as x, int() | float() as y] if question.get("kind") == "place":
+            return f"{x:.4g} across, {y:.4g} up"
         case [*reached] if widths and len(reached) == len(widths):
             ends = ("the best" if best is True else "caught" for best in reached)
             return ", ".join(f"m = {m}: {end}" for m, end in zip(widths, ends, strict=True))

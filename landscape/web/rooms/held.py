@@ -184,7 +184,8 @@ class HeldRoom:
         """Return what a connection is to know now, as JSON."""
         if subscriber.phone is None:
             phones = self.connected + self.elsewhere
-            told = {**self.room.state(), "phones": phones, "answers": self.room.answers()}
+            own = {"phones": phones, "answers": self.room.answers(), "all_revealed": self.room.all_revealed()}
+            told = {**self.room.state(), **own}
             return json.dumps(told, separators=(",", ":")).encode()
         # Hundreds of phones are told the same at once, but for those that have answered this scene before.
         if not self._without_answer:

@@ -118,6 +118,10 @@ class Room:
             "closed": self.closed,
         }
 
+    def all_revealed(self) -> list[int]:
+        """Return the scenes, counted from 0, whose reveal has not been taken back."""
+        return sorted(self._revealed)
+
     def answer_of(self, phone: str) -> Any:
         """Return a phone's own answer to the present scene, None where it has given none."""
         return self._answers.get(self.place, {}).get(phone)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from landscape.lessons import Scene
 from landscape.lessons.pages import SENTENCES, Shown, unfit, views
+from landscape.scenario import Scenario
 
 MOST_SHOWN = 3
 """Views of a new scene: more of them are too small for a hall."""
@@ -24,6 +25,9 @@ def add_scene(page: str, scenario: Shown, title: str) -> None:
         return
     if st.button("Add as scene", key=f"add scene {page}", help="To the lesson on the page Lecture, at its end"):
         pictures = [name for name in views(page, scenario) if name != SENTENCES][:MOST_SHOWN]
+        if page == "race" and isinstance(scenario, Scenario):
+            # The page keeps no step of it, and its sentences name the curves.
+            scenario, pictures = scenario.changed(at=0), [*pictures, SENTENCES]
         scene = Scene(page, scenario, title[:1].upper() + title[1:], "", views=tuple(pictures))
         st.session_state[_WAITING] = [*st.session_state.get(_WAITING, []), scene]
     waiting = len(st.session_state.get(_WAITING, []))

@@ -143,7 +143,7 @@ QUESTIONS = {
     ),
     "guess": ({"unit": "%"}, 65.5, "65.5 %"),
     "train": ({"widths": [2, 8]}, [False, True], "m = 2: caught, m = 8: the best"),
-    "place": ({"view": "map"}, [0.5, -1.0], ""),
+    "place": ({"view": "map"}, [0.5, -1.0], "0.5 across, -1 up"),
     "an answer of another kind": ({"options": []}, 3, ""),
 }
 

@@ -20,6 +20,7 @@ import { Plot } from "./view/plot.js";
 import { focusChoice, focusedChoice } from "./view/radio_group.js";
 import { drawSentences } from "./view/sentences.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
+import { sendTypedFirst } from "./view/typed_first.js";
 
 /**
  * @import { ScenarioUpdate, StageEvent, StageState, StageUpdate, StageView } from "./protocol.js"
@@ -152,6 +153,7 @@ export class Stage {
     this.closeConnection = onReconnect(() => this.send({ kind: "reconnected" }));
     this.resize = new ResizeObserver(() => this.fit());
     this.resize.observe(this.box);
+    this.sendAsTyped = isAlone ? () => {} : sendTypedFirst();
     this.closeLessons = isAlone ? () => {} : offerLessons(
       this, (parent, heard) => new Stage(parent, { ...component, setTriggerValue: (_, [event]) => heard(event) }, urls, { isAlone: true }));
   }
@@ -374,6 +376,7 @@ export class Stage {
     this.cameras.close();
     this.enlarged.close();
     this.closeLessons();
+    this.sendAsTyped();
     this.transport.close();
     this.drag.close();
     this.bridge.close();

@@ -119,7 +119,7 @@ function widths(widths, answers, shares, starts) {
   const list = element("ol", { class: "lesson-options lesson-widths" }, ...widths.map((m, k) => {
     const reached = trained.filter((answer) => answer[k] === true).length, of = trained.length;
     const said = of ? `${reached} of ${of}` : "";
-    const beside = shares ? ` (${Math.round(100 * shares[k])} %)` : "";
+    const beside = shares ? ` (${Math.round(100 * shares[k])}\u00A0%)` : "";
     const fill = element("i", { style: `width: ${of ? (100 * reached) / of : 0}%`, "aria-hidden": "true" });
     return element("li", { class: "lesson-option" }, fill, element("b", {}, `${m} ${m === 1 ? "neuron" : "neurons"}`), element("span", {}, `${said}${beside}`));
   }));

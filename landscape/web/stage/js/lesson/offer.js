@@ -15,6 +15,8 @@ const HOME = /^(data|blob):/.test(import.meta.url) ? null : import.meta.url;
 
 const STYLE = HOME === null ? undefined : new URL("lesson.css", HOME).href;
 
+const SENT = 250; // ms in which a page begins to run after a field has been left
+
 /** @type {Map<string, Promise<PlayedLesson>>} */
 const fetched = new Map();
 
@@ -30,6 +32,24 @@ async function lessonAt(address) {
   const file = address.split("/").pop() ?? "";
   return fetchedAt(HOME === null ? new URL(address, document.baseURI) : new URL(`../../${file}`, HOME));
 }
+
+/** What a page that edits lessons says of the present one. */
+function source() {
+  return document.getElementById("lesson-source")?.dataset ?? {};
+}
+
+/**
+ * The same, once what was edited last has been drawn.
+ * @param {() => boolean} isWanted
+ */
+async function drawnSource(isWanted) {
+  // What is typed is sent when its field is left, as by pressing the button, and then the page is run.
+  await new Promise((after) => setTimeout(after, SENT));
+  while (isWanted() && (isRunning() || !(source().address || source().refused))) await new Promise((after) => setTimeout(after, 100));
+  return source();
+}
+
+const isRunning = () => document.querySelector("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
 /**
  * @param {URL} url
@@ -53,18 +73,27 @@ export function offerLessons(stage, makeStage) {
   const pressed = async (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-lesson]") : null;
     if (!(button instanceof HTMLElement) || player) return;
-    const address = button.dataset.lesson ?? "";
-    const opened = player = new Player({ root: stage.root, page: stage }, makeStage, button.dataset.title ?? button.textContent ?? "", () => {
+    const named = button.dataset.lesson ?? "", told = named === "lesson-source" ? source() : null;
+    const opened = player = new Player({ root: stage.root, page: stage }, makeStage, told?.title ?? button.dataset.title ?? button.textContent ?? "", () => {
       player = null;
       // The button may have been drawn anew meanwhile.
-      const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(address)}"]`);
+      const now = button.isConnected ? button : document.querySelector(`[data-lesson="${CSS.escape(named)}"]`);
       if (now instanceof HTMLElement) now.focus({ preventScroll: true });
     });
+    let address = named;
     try {
+      const given = told && await drawnSource(() => player === opened);
+      if (player !== opened) return;
+      if (given?.refused) {
+        opened.fail(given.refused);
+        return;
+      }
+      if (given) address = given.address ?? "";
       let lesson = fetched.get(address);
       if (!lesson) fetched.set(address, lesson = lessonAt(address));
       const [found] = await Promise.all([lesson, loadStyle(STYLE)]);
-      await opened.play(found, { place: Number(button.dataset.scene ?? 1) - 1 });
+      const place = told && "here" in button.dataset ? given?.scene : button.dataset.scene;
+      await opened.play(found, { place: Number(place ?? 1) - 1 });
     } catch (failed) {
       fetched.delete(address);
       opened.fail("The lesson could not be fetched. Is the page still connected? Then try again.");

@@ -8,6 +8,8 @@ import { element } from "../view/dom.js";
 /**
  * @import { PlayedAnswer, PlayedQuestion } from "../protocol.js"
  * @import { Answer } from "../lesson/asked.js"
+ *
+ * @typedef {{name: string, low: number, high: number}} Axis what an axis is called, and from where to where it is shown
  */
 
 const LETTERS = "ABCDEF";
@@ -24,8 +26,8 @@ export class Answering {
   /** What is drawn, so that a field that is typed in stays. */
   drawn = "";
 
-  /** @type {[string, string]} */
-  axes = ["", ""];
+  /** @type {Axis[]} */
+  axes = [];
 
   /** @param {(answer: Answer) => void} give */
   constructor(give) {
@@ -38,7 +40,7 @@ export class Answering {
    * @param {Answer | null} answer that was given
    * @param {boolean} takes whether it may be given or changed
    * @param {PlayedAnswer | null} right after the reveal
-   * @param {[string, string]} axes what the axes are called in which a place is
+   * @param {Axis[]} axes in which a place is
    */
   show(question, answer, takes, right, axes) {
     this.axes = axes;
@@ -120,14 +122,18 @@ export class Answering {
     const fields = [0, 1].map((k) => element("input", {
       type: "text", inputmode: "decimal", "data-answer": `place ${k}`, value: answer ? short(answer[k]) : "",
     }));
-    const labels = fields.map((field, k) => element("label", { class: "phone-axis" }, plain(this.axes[k]), field));
+    const labels = fields.map((field, k) => element("label", { class: "phone-axis" }, plain(this.axes[k].name), field));
     const note = element("p", { class: "phone-refused", role: "alert" });
     const form = element("form", { class: "phone-guess" }, ...labels, element("button", { type: "submit", class: "phone-send" }, "Place it"), note);
     form.onsubmit = (event) => {
       event.preventDefault();
       const [x, y] = fields.map((field) => typedNumber(field.value, false));
-      if (x === null || y === null) note.textContent = "Two numbers are asked for: along the lower axis, and along the left one.";
-      else this.give([x, y]);
+      const outside = [x, y].findIndex((value, k) => value === null || value < this.axes[k].low || value > this.axes[k].high);
+      if (x !== null && y !== null && outside < 0) this.give([x, y]);
+      else {
+        const { name, low, high } = this.axes[outside];
+        note.textContent = `${plain(name)}: a number from ${short(low)} to ${short(high)} is asked for.`;
+      }
     };
     const open = this.box.querySelector("details")?.open ?? false;
     return element("details", { open }, element("summary", {}, "or type the place"), form);

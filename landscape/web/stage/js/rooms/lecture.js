@@ -154,7 +154,8 @@ class Lecture {
       this.places.main.hidden = false;
       this.places.begin.focus();
     });
-    const { place = 0, revealed = false } = this.state ?? {};
+    const { place = 0, revealed = false, all_revealed: before = [] } = this.state ?? {};
+    for (const scene of before) this.player.revealed.add(scene);
     await this.player.play(this.lesson, { room: this, place, revealed });
   }
 

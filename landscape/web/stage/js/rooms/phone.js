@@ -12,6 +12,7 @@ import { addressOf, Room } from "./room.js";
  * @import { LocalDrag, PlayedLesson, StageView } from "../protocol.js"
  * @import { Urls } from "../stage.js"
  * @import { Answer } from "../lesson/asked.js"
+ * @import { Axis } from "./answering.js"
  * @import { RoomState } from "./room.js"
  *
  * @typedef {{places: Record<"main", HTMLElement>, urls: Urls}} Given
@@ -95,10 +96,12 @@ class Phone {
         const lesson = await this.room.scene(state);
         if (this.shown !== wanted) return; // another came meanwhile
         this.lesson = lesson;
+        document.documentElement.classList.remove("phone-away");
         this.answer = state.answer ?? null;
         await this.draw(state, before.split(" ")[0] === String(state.place));
       } catch {
         this.shown = "";
+        this.connected(false);
         setTimeout(() => this.state === state && this.follow(state), 1000);
         return;
       }
@@ -185,13 +188,16 @@ class Phone {
 }
 
 /**
- * What the axes of a picture are called, as far as they have names: those of a place that is typed.
+ * The axes of a picture: those of a place that is typed.
  * @param {StageView | null | undefined} view
- * @returns {[string, string]}
+ * @returns {Axis[]}
  */
 function axesOf(view) {
   const { xaxis, yaxis } = view?.figure.layout ?? {};
-  return [xaxis?.title?.text ?? "Across", yaxis?.title?.text ?? "Up"];
+  return [xaxis, yaxis].map((axis, k) => {
+    const [low, high] = axis?.range?.map(Number) ?? [-Infinity, Infinity];
+    return { name: axis?.title?.text ?? ["Across", "Up"][k], low: Math.min(low, high), high: Math.max(low, high) };
+  });
 }
 
 /**

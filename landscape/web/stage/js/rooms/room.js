@@ -4,8 +4,9 @@
  * @import { Answer } from "../lesson/asked.js"
  *
  * @typedef {{version: number, place: number, scenes: number, revealed: boolean, locked: boolean, closed: boolean,
- *   answer?: Answer | null, phones?: number, answers?: {phone: number, answer: Answer}[]}} RoomState
- *   What everybody is told; a phone its own answer to the present scene, lecturers how many phones there are and all answers.
+ *   answer?: Answer | null, phones?: number, answers?: {phone: number, answer: Answer}[], all_revealed?: number[]}} RoomState
+ *   What everybody is told; a phone its own answer to the present scene, lecturers how many phones there are, all answers,
+ *   and which scenes are revealed.
  * @typedef {{state?: (state: RoomState) => void, connected?: (connected: boolean) => void}} Told
  */
 
