@@ -149,10 +149,23 @@ def enter(page: Page[Any]) -> None:
     walked = went_through_history()
     if _key("state") not in st.session_state:
         _open(page)
-    elif walked:
+    elif walked and not _stands_for_present():
         _follow(page)
     if walked or before is None or before.script != page.script:
-        st.session_state[_ADDRESS_KEY] = (page.name, _address(page, current_state())) if _is_described(page) else None
+        shows = _is_described(page) or (walked and _stands_for_present())
+        st.session_state[_ADDRESS_KEY] = (page.name, _address(page, current_state())) if shows else None
+
+
+def stand_for_present() -> None:
+    """Let the entry of the browser's history that is shown stand for the state as it is now.
+
+    What was added on the way to the page is no change of the page that Back should take away: it leads on from there.
+    """
+    _set("arrivals", [*_get("arrivals", [])[-LONGEST_HISTORY:], (_without_step(_own(_query())), current_state())])
+
+
+def _stands_for_present() -> bool:
+    return (_without_step(_own(_query())), current_state()) in _get("arrivals", [])
 
 
 def went_through_history() -> bool:

@@ -299,23 +299,46 @@ def test_a_scene_is_added_to_the_newest_lesson_where_back_has_passed_an_older_on
     browser = Browser(monkeypatch, {})
     scene = LECTURE.start.lesson.scenes[0]
 
-    def add(title: str) -> list[str]:
-        browser.held.setdefault("scenes to add", []).append(replace(scene, title=title))
-        session.enter(LECTURE)
-        take_added()
-        browser.run(LECTURE)
+    def open_by_menu(page) -> None:
+        browser.query.from_dict(session.menu_query(page.script))
+        browser.entries = [*browser.entries[: browser.at + 1], dict(browser.query)]
+        browser.at += 1
+        session.enter(page)
+        if page is LECTURE:
+            take_added()
+        browser.run(page)
+
+    def titles() -> list[str]:
         return [each.title for each in current_state().lesson.scenes]
 
-    browser.run(LECTURE)
-    assert add("One") == ["One"]
-    browser.run(TWIN)
-    assert add("Two") == ["One", "Two"]
-    browser.go(-1, TWIN)
-    browser.go(-1, LECTURE)
-    assert [each.title for each in current_state().lesson.scenes] == ["One"]
+    def add(title: str) -> list[str]:
+        browser.held.setdefault("scenes to add", []).append(replace(scene, title=title))
+        open_by_menu(LECTURE)
+        return titles()
+
     browser.run(PAGE)
+    assert add("One") == ["One"]
+    # The entry before what was added on arrival stands for the lesson too, and Back leads on from there.
+    entries = len(browser.entries)
+    browser.go(-1, LECTURE)
+    assert titles() == ["One"]
+    browser.go(-1, PAGE)
+    browser.go(2, LECTURE)
+    assert titles() == ["One"]
+    assert len(browser.entries) == entries
+
+    open_by_menu(TWIN)
+    assert add("Two") == ["One", "Two"]
+    for page in (LECTURE, TWIN, LECTURE):
+        browser.go(-1, page)
+        assert page is TWIN or titles() == ["One", "Two"]
+    browser.go(-1, LECTURE)
+    assert len(titles()) == len(LECTURE.start.lesson.scenes)
+    open_by_menu(PAGE)
     assert add("Three") == ["One", "Two", "Three"]
     undo()
     browser.run(LECTURE)
+    open_by_menu(PAGE)
     assert add("Four") == ["One", "Two", "Four"]
+    open_by_menu(PAGE)
     assert add("Four") == ["One", "Two", "Four", "Four (2)"]

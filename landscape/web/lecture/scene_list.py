@@ -20,6 +20,7 @@ from landscape.web.session import (
     on_its_page,
     put,
     redo,
+    stand_for_present,
     to_newest,
     undo,
 )
@@ -90,6 +91,8 @@ def take_added() -> None:
                 put(state.added(scene))
         except ValueError as refused:
             note([str(refused)])
+    if added:
+        stand_for_present()
 
 
 def _title(state: LectureState) -> None:
