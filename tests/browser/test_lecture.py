@@ -105,7 +105,8 @@ def ends(lecturer: Lecturer, phones: list[Follower]) -> None:
     """Close the room; every phone says so."""
     lecturer.page.on("dialog", lambda dialog: dialog.accept())
     lecturer.page.get_by_role("button", name="Close the room").click()
-    expect(lecturer.page.get_by_text("The room is closed.")).to_be_visible()
+    expect(lecturer.page.get_by_text("The room is closed: no phone follows any more.")).to_be_visible()
+    expect(lecturer.page.locator(".lecture-qr")).to_be_hidden()
     for phone in phones:
         expect(phone.page.locator(".phone-title")).to_have_text("The room is closed")
         assert phone.complaints == []
@@ -253,7 +254,7 @@ def test_a_lecture_is_given_to_phones_and_goes_on_when_its_server_dies(
         problem = solve_scenario(START.data, START.training).problem
         share = flow_basins(problem).share
         expect(projector.locator(".lesson-answer strong")).to_have_text(f"{100 * share:.4g} %")
-        expect(projector.locator(".lesson-numbers")).to_contain_text("The middle of the guesses is 72.5.")
+        expect(projector.locator(".lesson-numbers")).to_contain_text("The middle of the guesses is 72.5 %.")
 
         # Back, on by a number, and a black screen.
         lecturer.press("PageUp")

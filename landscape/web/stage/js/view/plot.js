@@ -13,7 +13,7 @@ import { themed, withReadableBar } from "./theme.js";
  * @import { StageView, Tool } from "../protocol.js"
  * @import { Stage } from "../stage.js"
  * @import { Run } from "./networks.js"
- * @import { AxisLayout, Layout, PlotElement, Trace } from "./plotly.js"
+ * @import { Layout, PlotElement, Trace } from "./plotly.js"
  * @import { DrawnTrace } from "./plotly_internals.js"
  * @import { Theme } from "./theme.js"
  */
@@ -25,13 +25,6 @@ const SETTINGS = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toggleSpikelines", "hoverClosestCartesian",
     "hoverCompareCartesian", "tableRotation", "resetCameraLastSave3d", "orbitRotation", "hoverClosest3d"],
 };
-
-/**
- * @param {AxisLayout | undefined} axis
- * @param {string} text
- * @returns {AxisLayout | undefined}
- */
-const withTitle = (axis, text) => (axis?.title ? { ...axis, title: { ...axis.title, text } } : axis);
 
 /**
  * Save a plot as 1600 × 900: its own drawing, on paper of the theme's colour, with its title.
@@ -181,7 +174,9 @@ export class Plot {
     this.revealed = Infinity;
     const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []), uirevision: "kept" };
     this.whole = layout;
-    layout.yaxis = withTitle(layout.yaxis, verticalTitle(layout, this.area) ?? "");
+    if (layout.yaxis?.title) {
+      layout.yaxis = { ...layout.yaxis, title: { ...layout.yaxis.title, text: verticalTitle(layout, this.area) ?? "" } };
+    }
     // A finger that scrolls the page must not zoom the plot under it.
     if (touch && !layout.scene) layout.dragmode = false;
     if (before && holding && !layout.scene) keepRanges(layout, this.area);
