@@ -209,3 +209,14 @@ def test_runs_play_in_both_landscapes_in_space(open_page):
     page.keyboard.press("End")
     page.wait_for_function(f"() => ({lengths})().every((count) => count === 476)")
     assert page.evaluate(lengths) == [476, 476]
+
+
+def test_the_title_of_a_vertical_axis_is_cut_where_it_does_not_fit_and_whole_again_where_it_does(open_page):
+    page = drawn(open_page("/?surface=both"))
+    title = page.locator("[data-view=twin] .ytitle")
+    expect(title).to_have_text("u₂")
+    press(page, "Enlarge Convex landscape")
+    enlarged(page, "twin")
+    expect(title).to_have_text("u₂, slope of f left of 0")
+    press(page, "Back to all views")
+    expect(title).to_have_text("u₂")

@@ -172,8 +172,8 @@ export class Plot {
     this.drawn = null;
     this.paths = null;
     this.revealed = Infinity;
-    const layout = { ...spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []), uirevision: "kept" };
-    this.whole = layout;
+    this.whole = spread(themed(view.figure.layout, theme), this.area, view.figure.data, this.stage.state?.runs ?? []);
+    const layout = { ...this.whole, uirevision: "kept" };
     if (layout.yaxis?.title) {
       layout.yaxis = { ...layout.yaxis, title: { ...layout.yaxis.title, text: verticalTitle(layout, this.area) ?? "" } };
     }
