@@ -14,14 +14,17 @@ from drawn import hold
 from given_lecture import LESSON
 from hypothesis import HealthCheck, given, settings
 from streamlit.testing.v1 import AppTest
-from visit import opened, payload
+from visit import begin, opened, payload
 
 from landscape.lessons import Choose, Guess, Lesson, Option, Place, Train, lesson_json, shipped
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT
+from landscape.scenario import Scenario
+from landscape.web import session
 from landscape.web.frame import panel_key
 from landscape.web.jobs import queue
-from landscape.web.lecture.page import KEPT, LESSON as IN_ADDRESS, PACKED, read, write
+from landscape.web.lecture.page import KEPT, LESSON as IN_ADDRESS, PACKED, PAGE, read, write
 from landscape.web.lecture.saving import SAVE
+from landscape.web.lecture.scene_list import _choose as choose
 from landscape.web.lecture.state import LectureState
 from landscape.web.session import state_key
 from landscape.web.store import store
@@ -234,6 +237,16 @@ def test_a_fact_that_no_scene_has_is_said_where_the_lesson_would_be_given() -> N
     assert [view["name"] for view in payload(page)["views"]] == list(LESSON.scenes[1].views)
     typed(page, "Text: a sentence or two", "")
     assert page.get("download_button")
+
+
+@pytest.mark.parametrize("reported", ["", "0  none", "-1  none", "99  none", "9" * 99, "²  none", "none", -1, 99])
+def test_a_report_that_names_no_scene_chooses_none(monkeypatch: pytest.MonkeyPatch, reported: int | str) -> None:
+    begin(monkeypatch, Scenario())
+    session.enter(PAGE)
+    choose(reported)
+    assert session.current_state() == PAGE.start
+    choose("2  under an older title")
+    assert session.current_state().scene == 1
 
 
 def test_a_scene_is_chosen_while_its_title_is_edited() -> None:

@@ -120,6 +120,11 @@ def _changed(state: LectureState, **values: Any) -> None:
         note([str(refused)])
 
 
+def _sets(state: LectureState, name: str, key: str) -> Callable[[], None]:
+    """Return what gives the scene the value that a widget holds."""
+    return lambda: _changed(state, **{name: st.session_state[key]})
+
+
 def _text(
     state: LectureState,
     name: str,
@@ -132,7 +137,7 @@ def _text(
     empty: str | None = None,
 ) -> None:
     value = getattr(state.edited, name)
-    typed = chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
+    typed = chosen_here(key, _sets(state, name, key))
     with given_value(key, value):
         if lines == 1:
             st.text_input(label, value, key=key, max_chars=longest, on_change=typed, help=hint)
@@ -182,17 +187,15 @@ def _choice(
     def named(option: str | None) -> str:
         return "none" if option is None else names.get(option, option)
 
-    chosen = chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
     with given_value(key, value):
+        chosen = chosen_here(key, _sets(state, name, key))
         st.selectbox(label, options, options.index(value), key=key, format_func=named, on_change=chosen)
 
 
 def _flag(state: LectureState, name: str, label: str, key: str) -> None:
     value = getattr(state.edited, name)
     with given_value(key, value):
-        st.checkbox(
-            label, value, key=key, on_change=chosen_here(key, lambda: _changed(state, **{name: st.session_state[key]}))
-        )
+        st.checkbox(label, value, key=key, on_change=chosen_here(key, _sets(state, name, key)))
 
 
 def _kind_of(question: Question | None) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 
 from landscape.lessons import Lesson, lesson_json
-from landscape.web.follow import follow, show_end
+from landscape.web.follow import follow, show_end, why_ended
 from landscape.web.jobs import Job, queue
 from landscape.web.lecture.state import LectureState
 from landscape.web.lecture.work import Prepared, prepare
@@ -44,7 +44,7 @@ def give(state: LectureState) -> Prepared | None:
         file = st.empty()
     job.wait(SOON if opens else A_MOMENT)
     prepared = job.status.result
-    st.html(_source(prepared, state))
+    st.html(_source(job, state))
     # What is said has a place of its own, above the picture, which then is not made anew.
     with st.container(key="lesson said", gap="small"):
         show_end(job, "lesson", lambda: _begin(lesson))
@@ -106,14 +106,16 @@ _BUTTONS = (
 """They give the lesson from its first scene, and from the one that is edited: which lesson, says ``_source``."""
 
 
-def _source(prepared: Prepared | None, state: LectureState) -> str:
-    """Return what the buttons read when they are pressed: where the lesson is, once it has been drawn."""
-    address, refused = "", ""
-    if prepared is not None and not prepared.refused:
+def _source(job: Job[Prepared | None], state: LectureState) -> str:
+    """Return what the buttons read when they are pressed: where the lesson is, or why there is none, once known."""
+    status, address, refused = job.status, "", ""
+    if status.result is None:
+        refused = why_ended(status) if status.done else ""
+    elif status.result.refused:
+        refused = status.result.refused
+    else:
         media = get_instance().media_file_mgr
-        address = media.add(prepared.played.encode(), "application/json", "played lesson").lstrip("/")
-    elif prepared is not None:
-        refused = prepared.refused
+        address = media.add(status.result.played.encode(), "application/json", "played lesson").lstrip("/")
     return (
         f'<span id="lesson-source" hidden data-address="{escape(address)}" data-refused="{escape(refused)}" '
         f'data-title="{escape(state.lesson.title)}" data-scene="{state.scene + 1}"></span>'

@@ -70,10 +70,13 @@ _CHOSEN, _TITLES = "scene chosen", "titles of scenes"
 
 def _choose(reported: int | str) -> None:
     """Edit another scene. A browser reports it by the title that it shows, which may be edited in the same moment."""
-    place = reported if isinstance(reported, int) else int(reported.split()[0]) - 1
+    if isinstance(reported, int):
+        change(scene=reported)
+        return
+    number = reported.partition(" ")[0]
     state: LectureState = current_state()
-    if place < len(state.lesson.scenes):
-        change(scene=place)
+    if number.isdecimal() and 1 <= int(number[:6]) <= len(state.lesson.scenes):
+        change(scene=int(number) - 1)
 
 
 def take_added() -> None:

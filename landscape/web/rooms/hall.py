@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from landscape.web.redis_server import URL_VARIABLE
 from landscape.web.rooms.codes import Guesses, hash_of, new_code, new_key, opens
@@ -30,8 +30,10 @@ COUNT_EVERY = 1.0
 SWEEP_EVERY = 60.0
 """Seconds after which rooms with somebody in them are kept for longer, and rooms without anybody dropped."""
 
-OPENING_WITHIN = 20.0
-"""Seconds within which a room is opened."""
+T = TypeVar("T")
+
+OPENING_WITHIN, ASKED_WITHIN = 20.0, 1.0
+"""Seconds within which a room is opened, and within which a page hears whether there is one."""
 
 
 class Opened(NamedTuple):
@@ -92,27 +94,27 @@ class Hall:
 
         Raises RefusedError, with a sentence, where that cannot be done.
         """
-        if self._loop is None:
-            raise RefusedError(503, "Rooms are opened where the app is served.")
-        opening = asyncio.run_coroutine_threadsafe(self.opened(lesson), self._loop)
-        try:
-            return opening.result(OPENING_WITHIN)
-        except TimeoutError:
-            opening.cancel()
-            raise AwayError from None
+        return self._from_a_thread(self.opened(lesson), OPENING_WITHIN)
 
     def is_open(self, code: str) -> bool:
         """Return whether there may be a room of a code, from a thread that is not the event loop's."""
-        if self._loop is None:
-            return False
-        asking = asyncio.run_coroutine_threadsafe(self.room(code), self._loop)
         try:
-            asking.result(OPENING_WITHIN)
-        except TimeoutError:
-            asking.cancel()
+            self._from_a_thread(self.room(code), ASKED_WITHIN)
         except RefusedError as refused:
             return refused.status != 404
         return True
+
+    def _from_a_thread(self, doing: Coroutine[Any, Any, T], within: float) -> T:
+        """Wait so many seconds for what the event loop does; raises RefusedError where it cannot, or does not."""
+        if self._loop is None:
+            doing.close()
+            raise RefusedError(503, "Rooms are opened where the app is served.")
+        asked = asyncio.run_coroutine_threadsafe(doing, self._loop)
+        try:
+            return asked.result(within)
+        except TimeoutError:
+            asked.cancel()
+            raise AwayError from None
 
     async def opened(self, lesson: PreparedLesson) -> Opened:
         """As ``open_room``, in the event loop."""

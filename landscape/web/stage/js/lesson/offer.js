@@ -1,5 +1,6 @@
 // The buttons that open a lesson: they stand anywhere on the page, and name the lesson's file, or an element that has it.
 import { loadStyle } from "../view/dom.js";
+import { SENT } from "../view/typed_first.js";
 import { Player } from "./player.js";
 
 /**
@@ -14,8 +15,6 @@ import { Player } from "./player.js";
 const HOME = /^(data|blob):/.test(import.meta.url) ? null : import.meta.url;
 
 const STYLE = HOME === null ? undefined : new URL("lesson.css", HOME).href;
-
-const SENT = 250; // ms in which a page begins to run after a field has been left
 
 /** @type {Map<string, Promise<PlayedLesson>>} */
 const fetched = new Map();

@@ -2,7 +2,7 @@
 // a page that was asked for earlier would then be asked for in vain.
 import { TYPING } from "./dom.js";
 
-const SENT = 150; // ms in which a field that was left has sent its text
+export const SENT = 250; // ms in which a field that was left has sent its text, and the page begins to run
 
 const LINKS = "[data-testid=stPageLink] a, [data-testid=stSidebarNav] a";
 
