@@ -8,7 +8,8 @@ from landscape.web.front.page import PAGE
 from landscape.web.front.pictures import pictures
 from landscape.web.front.share import share
 from landscape.web.front.show_me import offer
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.notes import show_notes
+from landscape.web.session import current, enter, mirror
 from landscape.web.shared.share_panel import SHARE
 
 enter(PAGE)

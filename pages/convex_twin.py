@@ -11,7 +11,8 @@ from landscape.web.convex_twin.stage_state import pending_state, state_of
 from landscape.web.convex_twin.tabs import show_tabs
 from landscape.web.convex_twin.views import data_views, not_drawn, views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.notes import show_notes
+from landscape.web.session import current, enter, mirror
 from landscape.web.shared.results_cache import answer_of, show_progress
 from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage

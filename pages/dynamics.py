@@ -9,7 +9,8 @@ from landscape.web.dynamics.share import share
 from landscape.web.dynamics.stage_state import state_of
 from landscape.web.dynamics.views import views_of
 from landscape.web.frame import hidden, open_page
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.notes import show_notes
+from landscape.web.session import current, enter, mirror
 from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
 

@@ -8,7 +8,8 @@ from landscape.web.lecture.giving import give
 from landscape.web.lecture.page import PAGE
 from landscape.web.lecture.saving import SAVE, save_and_open
 from landscape.web.lecture.scene_list import scene_list, take_added
-from landscape.web.session import current_state, enter, mirror, show_notes
+from landscape.web.notes import show_notes
+from landscape.web.session import current_state, enter, mirror
 
 enter(PAGE)
 open_page(

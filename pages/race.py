@@ -1,11 +1,12 @@
 """Race: the convex twin against gradient descent and its kin, loss against wall-clock time."""
 
 from landscape.web.frame import open_page
+from landscape.web.notes import show_notes
 from landscape.web.race.controls import choose
 from landscape.web.race.page import PAGE, profile_section, race_section
 from landscape.web.race.share import share
 from landscape.web.race.sweep import sweep_section
-from landscape.web.session import current, enter, mirror, show_notes
+from landscape.web.session import current, enter, mirror
 from landscape.web.shared.share_panel import SHARE
 
 enter(PAGE)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from landscape.web.jobs import Job, JobStatus
-from landscape.web.session import keep_notes
+from landscape.web.notes import keep_notes
 
 T = TypeVar("T")
 

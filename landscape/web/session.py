@@ -1,7 +1,7 @@
 """The state that a visitor has set on each page: kept for the session, undone and redone, written into the address.
 
 A ``Page`` holds the start of a page and how its state is read from an address and written into one; a tab with a state
-of its own is a page of its own here. All of them share the history, the address and the list of notes, below.
+of its own is a page of its own here. All of them share the history, the address and the notes.
 
 Every change is an entry of the browser's history: Streamlit adds one when the address is written, and runs the page
 again when the visitor goes back or forward. The state of that entry is then looked for among those that *undo* and
@@ -22,16 +22,11 @@ from landscape.scenario import Scenario, read_query
 from landscape.scenario.kept import KEPT, kept_values, query_in_parts
 from landscape.scenario.keys import KEYS
 from landscape.web.enlarged import ENLARGED, named_in_address
+from landscape.web.notes import note
 from landscape.web.store import store
 
 LONGEST_HISTORY = 100
 """Changes that can be undone; a state is a few hundred bytes."""
-
-NOTES_KEY = "notes"
-"""Where the session keeps the sentences to be shown next."""
-
-_SHOWN_NOTES = "notes shown"
-"""Where the session keeps the notes of the last drawing."""
 
 _PAGE_KEY = "page"
 _ADDRESS_KEY = "address"
@@ -427,28 +422,6 @@ _STARTS: dict[str, Page[Any]] = {}
 def starts_with(script: str, page: Page[Any]) -> None:
     """Let the menu open a script with the start of a page."""
     _STARTS[script] = page
-
-
-def note(sentences: Sequence[str]) -> None:
-    """Keep sentences to be shown once on this or the next drawing of the page."""
-    if sentences:
-        st.session_state[NOTES_KEY] = [*st.session_state.get(NOTES_KEY, []), *sentences]
-
-
-def show_notes() -> None:
-    """Show the notes, each one sentence, as plain text."""
-    notes = st.session_state[_SHOWN_NOTES] = st.session_state.pop(NOTES_KEY, [])
-    for sentence in notes[:4]:
-        with st.container(border=True):
-            st.text(sentence)
-    if len(notes) > 4:
-        st.text(f"{len(notes) - 4} more values were changed in the same way.")
-
-
-def keep_notes() -> None:
-    """Let the next drawing show the notes of this one again: call it where a page is drawn anew by itself."""
-    shown = st.session_state.get(_SHOWN_NOTES, [])
-    note([sentence for sentence in shown if sentence not in st.session_state.get(NOTES_KEY, [])])
 
 
 def _key(part: str) -> str:

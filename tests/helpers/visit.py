@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from landscape.scenario import Data, Run, Scenario, Training, View
 from landscape.web import session
 from landscape.web.front import stage_state as front_state, views as front_views
+from landscape.web.notes import NOTES_KEY
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.protocol.as_json import to_json
 
@@ -32,7 +33,7 @@ def begin(monkeypatch: pytest.MonkeyPatch, start: Scenario) -> dict[str, Any]:
 
 def notes(held: dict[str, Any]) -> list[str]:
     """Return the sentences that the next run of the page will show."""
-    return held.get(session.NOTES_KEY, [])
+    return held.get(NOTES_KEY, [])
 
 
 def opened(path: str = "front.py", **query: str | list[str]) -> AppTest:

@@ -15,7 +15,7 @@ def fields():
     import streamlit as st
 
     from landscape.scenario import limits
-    from landscape.web.session import show_notes
+    from landscape.web.notes import show_notes
     from landscape.web.shared.number_field import number_field
 
     show_notes()

@@ -10,7 +10,8 @@ from landscape.scenario import Run, Scenario
 from landscape.scenario.limits import MAX_RUNS, NUMBER
 from landscape.scenario.presets import PRESETS
 from landscape.web import stage
-from landscape.web.session import change, current, note, show_notes, state_key
+from landscape.web.notes import note, show_notes
+from landscape.web.session import change, current, state_key
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.shared.run_events import act
 

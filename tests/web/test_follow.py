@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from landscape.scenario import Scenario
 from landscape.web.jobs import queue
 from landscape.web.jobs.environment import WORKERS
+from landscape.web.notes import NOTES_KEY
 from landscape.web.race.live_race import RaceSoFar
-from landscape.web.session import NOTES_KEY
 
 
 def page() -> None:
@@ -19,7 +19,7 @@ def page() -> None:
 
     from landscape.web.follow import follow, show_end
     from landscape.web.jobs import JobStatus, queue
-    from landscape.web.session import show_notes
+    from landscape.web.notes import show_notes
 
     st.session_state["drawings"] = st.session_state.get("drawings", 0) + 1
     show_notes()

@@ -16,6 +16,7 @@ from landscape.web.convex_twin.page import PAGE as TWIN
 from landscape.web.front.page import PAGE
 from landscape.web.lecture.page import PAGE as LECTURE
 from landscape.web.lecture.scene_list import take_added
+from landscape.web.notes import NOTES_KEY
 from landscape.web.session import (
     TRAINS_SECOND_LAYER,
     can_redo,
@@ -179,7 +180,7 @@ def test_an_entry_that_cannot_be_shown_changes_nothing_and_says_why(browser):
     browser.entries[0] = {"x": ["1,2"], "y": ["1,2"], "bias": ["1"]}
     browser.go(-1)
     assert current().training.m == 3
-    assert any("Convex twin" in sentence for sentence in browser.held[session.NOTES_KEY])
+    assert any("Convex twin" in sentence for sentence in browser.held[NOTES_KEY])
 
 
 def test_pages_and_tabs_keep_their_own_states_along_one_history(browser):
@@ -278,7 +279,7 @@ def test_data_too_large_for_a_link_survive_a_reload(browser, monkeypatch):
 def test_data_that_are_no_longer_kept_are_said_so_and_the_page_opens(monkeypatch):
     Browser(monkeypatch, {"kept": ["a" * 20], "m": ["2"]}).run()
     assert current() == Scenario()
-    (sentence,) = st.session_state[session.NOTES_KEY]
+    (sentence,) = st.session_state[NOTES_KEY]
     assert "no longer kept" in sentence
     assert sentence.endswith("The page opens as it does without a link.")
 
@@ -292,7 +293,7 @@ def test_data_that_cannot_be_kept_are_said_so_and_stay_on_the_page(browser, monk
     assert current().data.x == many
     assert "x" not in browser.query
     assert "kept" not in browser.query
-    assert "save the state as a file" in browser.held[session.NOTES_KEY][0]
+    assert "save the state as a file" in browser.held[NOTES_KEY][0]
 
 
 def test_a_scene_is_added_to_the_newest_lesson_where_back_has_passed_an_older_one(monkeypatch):

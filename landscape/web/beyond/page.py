@@ -15,7 +15,7 @@ from landscape.web.beyond.shown import sentences_of, values_first
 from landscape.web.beyond.state import SettingState, without_point
 from landscape.web.beyond.work import Answers, answers_of, follow_answers
 from landscape.web.frame import heading, hidden
-from landscape.web.session import note, show_notes
+from landscape.web.notes import keep_notes, note, show_notes
 from landscape.web.shared.given_value import given_value, if_chosen
 from landscape.web.stage import stage
 from landscape.web.stage.protocol.drags import PointDrag
@@ -133,7 +133,7 @@ def _act(setting: Setting, event: Mapping[str, Any]) -> None:
                 session.put(moved, passing=not event.get("final", True))
             case "drawn":
                 tab_choice.note_drawn()
-                session.keep_notes()
+                keep_notes()
             case "delete":
                 session.put(without_point(state, int(event["index"])))
             case "click" if setting.add_point is not None:

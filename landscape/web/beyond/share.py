@@ -14,7 +14,8 @@ from landscape.scenario.json_file import json_object
 from landscape.web.beyond import tab_choice
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState, from_values, to_query
-from landscape.web.session import enter, note, open_state
+from landscape.web.notes import note
+from landscape.web.session import enter, open_state
 from landscape.web.shared.share_panel import PARTS, File, Shared, drawn_file, share_panel
 from landscape.web.stage import StageView
 

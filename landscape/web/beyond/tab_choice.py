@@ -10,7 +10,8 @@ import streamlit as st
 from landscape.web import session
 from landscape.web.beyond.setting import Setting
 from landscape.web.beyond.state import SettingState, from_query, to_query
-from landscape.web.session import Page, Query, note
+from landscape.web.notes import note
+from landscape.web.session import Page, Query
 
 SCRIPT = "pages/beyond.py"
 _TAB_KEY = "beyond tab shown"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from landscape.scenario import Scenario, limits
-from landscape.web.session import change, current, note, put
+from landscape.web.notes import note
+from landscape.web.session import change, current, put
 from landscape.web.shared.run_events import act as act_on_runs
 
 

@@ -17,7 +17,8 @@ from landscape.lessons.records import HELD_BACK
 from landscape.lessons.texts import MAX_NOTES, MAX_TEXT, MAX_TITLE
 from landscape.web.lecture.state import LectureState
 from landscape.web.lecture.work import Prepared
-from landscape.web.session import current_state, note, put
+from landscape.web.notes import note
+from landscape.web.session import current_state, put
 from landscape.web.shared.given_value import chosen_here, given_value
 
 VIEW_NAMES = {

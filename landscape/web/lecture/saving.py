@@ -8,7 +8,8 @@ from landscape.lessons import lesson_json, read_lesson
 from landscape.lessons.json_file import MAX_LENGTH
 from landscape.web.lecture.page import kept_note
 from landscape.web.lecture.state import LectureState
-from landscape.web.session import note, on_its_page, put
+from landscape.web.notes import note
+from landscape.web.session import on_its_page, put
 
 SAVE = "Save and open"
 

@@ -11,12 +11,12 @@ import streamlit as st
 from landscape.lessons import SHIPPED, Lesson, shipped
 from landscape.lessons.texts import MAX_TITLE
 from landscape.web.lecture.state import LectureState
+from landscape.web.notes import note
 from landscape.web.session import (
     can_redo,
     can_undo,
     change,
     current_state,
-    note,
     on_its_page,
     put,
     redo,

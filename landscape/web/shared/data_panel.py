@@ -12,7 +12,8 @@ from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.frame import uncover
-from landscape.web.session import change, note, on_its_page
+from landscape.web.notes import note
+from landscape.web.session import change, on_its_page
 from landscape.web.shared import table_panel
 from landscape.web.shared.given_value import chosen_here, given_value
 from landscape.web.shared.widgets import dial, uploaded_once

@@ -17,7 +17,7 @@ import streamlit as st
 from landscape.formatting import short
 from landscape.model.written_numbers import as_written, typed_number
 from landscape.scenario.limits import Range
-from landscape.web.session import note
+from landscape.web.notes import note
 from landscape.web.shared.given_value import chosen_here, given_value
 
 

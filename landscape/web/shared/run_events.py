@@ -17,7 +17,8 @@ from landscape.scenario.limits import as_number, checked
 from landscape.scenario.presets import PRESETS
 from landscape.scene import slice_plane
 from landscape.training.optimisers import METHODS
-from landscape.web.session import change, current, keep_notes, look_at, note, put, redo, reset, undo
+from landscape.web.notes import keep_notes, note
+from landscape.web.session import change, current, look_at, put, redo, reset, undo
 from landscape.web.shared.results_cache import missing_neurons_of, solved_scenario_of
 
 _TRAINED = ("m", "layer", "lam", "method", "step", "steps", "runs", "starts", "scale", "seed")

@@ -13,8 +13,9 @@ from landscape.results.export import address, drawn_csv, frame, qr_svg
 from landscape.scenario import Scenario, read_json
 from landscape.scenario.kept import KEPT
 from landscape.web.frame import close_panel
+from landscape.web.notes import note
 from landscape.web.offline import offline_page, played_alone
-from landscape.web.session import Page, current_query, note, open_state
+from landscape.web.session import Page, current_query, open_state
 from landscape.web.shared.add_scene import add_scene
 from landscape.web.shared.widgets import uploaded_once
 from landscape.web.stage import StageState, StageView

@@ -15,7 +15,7 @@ import streamlit as st
 
 from landscape.formatting import short
 from landscape.scenario.limits import Range
-from landscape.web.session import note
+from landscape.web.notes import note
 from landscape.web.shared.given_value import chosen_here, given_value
 from landscape.web.shared.number_field import number_field
 

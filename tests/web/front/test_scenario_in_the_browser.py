@@ -26,6 +26,7 @@ from landscape.scenario.keys import KEYS
 from landscape.scenario.presets import PRESETS
 from landscape.web import session
 from landscape.web.front.page import PAGE
+from landscape.web.notes import NOTES_KEY, show_notes
 from landscape.web.shared import run_events
 
 Alone = Callable[[str, list[Any]], list[Any]]
@@ -521,12 +522,12 @@ def test_events_undo_and_the_browsers_history_do_what_they_do_in_python(alone, r
                 monkeypatch.setattr(session, "went_through_history", lambda: True)
                 session.enter(PAGE)
             else:
-                session.show_notes()
+                show_notes()
             doings.append((doing, argument))
             states.append(
                 {
                     "current": plain(session.current()),
-                    "notes": list(held.get(session.NOTES_KEY, [])),
+                    "notes": list(held.get(NOTES_KEY, [])),
                     "shown": list(shown),
                     "canUndo": session.can_undo(),
                     "canRedo": session.can_redo(),
