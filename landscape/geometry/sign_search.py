@@ -28,8 +28,9 @@ from landscape.model.exact import EPS
 AT_ONCE = 64
 """Nodes that are branched in one batch."""
 
-MOST_ENTRIES = 30_000_000
-"""Numbers kept for open nodes; beyond it the search ends with the bound that it has."""
+MOST_BYTES, OF_A_ROW = 120_000_000, 13
+"""Bytes kept for open nodes, beyond which the search ends with the bound that it has; bytes of each row of a node: its
+sign, and three numbers of single precision."""
 
 ROOT_STEPS = tuple(2.0 / (k + 2.0) for k in range(200))
 """Weights of the maximisers in the average of the relaxation's solutions, at the root."""
@@ -108,7 +109,9 @@ class SignSearch:
         n, d = self._rows.shape
         self._rounding: float = far + (ROUNDED + n + d) * EPS * float(shares.sum())
         unit = self._rows / length[:, None]
-        self._sides = [_Side(unit, sign * self._weights * length) for sign in ((1.0,) if signed else (1.0, -1.0))]
+        squares = np.einsum("ni,nj->nij", unit, unit).reshape(n, d**2)
+        signs = (1.0,) if signed else (1.0, -1.0)
+        self._sides = [_Side(unit, squares, sign * self._weights * length) for sign in signs]
         self._u, self._sign, self._value = np.zeros(X.shape[1]), 1.0, 0.0
         self._open: list[tuple[float, int, int, _Nodes]] = []
         self._set_aside = 0.0
@@ -144,7 +147,7 @@ class SignSearch:
     @property
     def done(self) -> bool:
         """Whether nothing is left that would lower the bound, or there is no memory for it."""
-        return not self._open or len(self._open) * 13 * len(self._weights) > 4 * MOST_ENTRIES
+        return not self._open or len(self._open) * len(self._weights) * OF_A_ROW > MOST_BYTES
 
     def narrow(self, nodes: int, *, level: float = 0.0) -> None:
         """Bound at least so many more nodes, highest first, unless nothing is left.
@@ -219,11 +222,13 @@ class SignSearch:
 
 
 class _Side:
-    """One sign of the search: max Σ w_i relu(t_i) with t = ``unit`` u, unit rows (n, d) and weights w (n,)."""
+    """One sign of the search: max Σ w_i relu(t_i) with t = ``unit`` u, unit rows x (n, d) and weights w (n,).
 
-    def __init__(self, unit: np.ndarray, w: np.ndarray) -> None:
-        self.unit, self.w, self.size = unit, w, np.abs(w)
-        self.squares = np.einsum("ni,nj->nij", unit, unit).reshape(len(unit), unit.shape[1] ** 2)
+    ``squares`` (n, d²) are the products x xᵀ of the rows, for the sums over them.
+    """
+
+    def __init__(self, unit: np.ndarray, squares: np.ndarray, w: np.ndarray) -> None:
+        self.unit, self.squares, self.w, self.size = unit, squares, w, np.abs(w)
         self.pace = float(self.size.mean()) if len(w) else 0.0
 
     def root(self) -> _Nodes:
