@@ -1,4 +1,4 @@
-"""How far a network can be from the best one of any width: a lower bound by duality, computed without any solver."""
+"""How far a network can be from the best one of any width: a lower bound by duality, which trusts no solver."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.convex.budget import Budget
+from landscape.convex.dual import dual_value, feasible_dual
+from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
-from landscape.model.exact import EPS
 from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual
 from landscape.model.problem import Problem, finite_array
@@ -29,7 +31,8 @@ class Certificate:
         value: its objective F.
         lower_bound: no such network has a lower one; -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
-        complete: whether every activation pattern was visited, so that the bound is proven.
+        complete: whether every activation pattern was visited. A bound that a search has proven elsewhere rests on a
+            bound of the support over all of them, which a longer search could lower.
         closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
             same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
@@ -38,7 +41,7 @@ class Certificate:
         missing_pattern: (n,) bool the samples it would be active on, or None.
         estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over some
             sampled neurons: it can lie above the optimum, and above ``value`` itself where they were too few.
-        dual: (n,) the dual vector z that proves ``lower_bound`` = 2 zᵀy − ‖z‖²; for λ > 0 feasible as it stands, its
+        dual: (n,) the dual vector z that proves 2 zᵀy − ‖z‖² ≥ ``lower_bound``; for λ > 0 feasible as it stands, its
             roundings included, for a trained layer without penalty up to rounding. None where nothing is proven by
             one: without a proof, and for a second layer of ones.
     """
@@ -56,7 +59,12 @@ class Certificate:
 
 
 def certify(
-    problem: Problem, network: Network, dual: np.ndarray | None = None, *, space: Geometry | None = None
+    problem: Problem,
+    network: Network,
+    dual: np.ndarray | None = None,
+    *,
+    space: Geometry | None = None,
+    budget: Budget | None = None,
 ) -> Certificate:
     """Bound from below what any two-layer ReLU network reaches on this problem, and compare a network with it.
 
@@ -67,7 +75,10 @@ def certify(
     (n,), of any size, another where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of
     ones), and the best z is known: the part of the labels that no network fits.
 
-    ``space`` is the geometry of X, where the caller has it already.
+    Where the activation patterns are too many to visit nothing is proven, unless there is a ``budget``: then, for λ > 0
+    and a trained layer, the supports that this takes are bounded from above (``DualSearch``), at once by a relaxation
+    and then by branch and bound, which raises the bound until the gap is closed or the budget is used up. ``space`` is
+    the geometry of X, where the caller has it already.
 
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
 
@@ -88,6 +99,8 @@ def certify(
         candidates.append(dual)
 
     space = geometry(problem.X) if space is None else space
+    if budget is not None and space.cut is None and problem.lam > 0 and problem.second_layer == "trained":
+        return _by_search(problem, value, space, candidates, budget)
     strongest = _support(problem, space, residual)
     complete = space.cut is not None
     witness: np.ndarray | None = None
@@ -130,6 +143,39 @@ def certify(
     )
 
 
+def _by_search(
+    problem: Problem, value: float, space: Geometry, candidates: list[np.ndarray], budget: Budget | None
+) -> Certificate:
+    """Certify a network's objective by the search for a bound; the first candidate is the network's residual."""
+    search = DualSearch(problem, space, *candidates)
+    if budget is not None:
+        narrowed(search, value, budget)
+    return certificate_of(problem, space, value, candidates[0], search)
+
+
+def certificate_of(
+    problem: Problem, space: Geometry, value: float, residual: np.ndarray, search: DualSearch
+) -> Certificate:
+    """Return what a search has proven about a network of an objective and a residual (n,)."""
+    lower = min(search.lower, value)
+    closed = is_proven(problem, lower, value)
+    strongest = search.missing
+    is_missing = not closed and strongest.value > problem.lam
+    u = space.basis @ strongest.u
+    return Certificate(
+        value=value,
+        lower_bound=lower,
+        gap=value - lower,
+        complete=False,
+        closed=closed,
+        missing=u if is_missing else None,
+        missing_sign=strongest.sign if is_missing else 0.0,
+        missing_pattern=problem.X @ u > 0 if is_missing else None,
+        estimate=max(lower, dual_value(problem.y, residual, problem.lam, strongest.value)),
+        dual=search.witness,
+    )
+
+
 def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.ndarray:
     """Return the residual (n,) changed as little as makes zᵀ relu(X u) = ±λ at every neuron u of the network.
 
@@ -150,35 +196,3 @@ def _support(problem: Problem, space: Geometry, z: np.ndarray) -> Support:
     signed = problem.second_layer == "ones"
     found = exact_support(space, z, signed=signed)
     return sampled_support(problem.X, z, signed=signed) if found is None else found
-
-
-def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> float:
-    """Return ‖y‖² − ‖y − c z‖² = c (2 zᵀy − c ‖z‖²), rounded down, at the best feasible multiple c z of a dual vector.
-
-    c z is feasible where c · support ≤ λ: a lower bound of (1) where ``support`` is at least the support of z. Labels
-    and dual vector may have any shape, the same for both. The rounding of the two sums is subtracted.
-    """
-    largest = float(np.max(np.abs(z)))
-    if largest == 0:
-        return 0.0
-    z, support = z / largest, support / largest  # z has no units of its own: its square could vanish
-    length = float(np.vdot(z, z))
-    along = float(np.vdot(z, y))
-    c = _best_multiple(along, length, lam, support)
-    rounding = (np.size(z) + 4) * EPS * (2.0 * float(np.vdot(np.abs(z), np.abs(y))) + c * length)
-    return max(0.0, c * (2.0 * along - c * length - rounding))
-
-
-def feasible_dual(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> np.ndarray:
-    """Return the multiple c z of ``dual_value`` as a vector that is feasible with its own roundings, or zeros."""
-    largest = float(np.max(np.abs(z)))
-    if largest == 0:
-        return np.zeros_like(z)
-    unit = z / largest
-    c = _best_multiple(float(np.vdot(unit, y)), float(np.vdot(unit, unit)), lam, support / largest)
-    scaled: np.ndarray = (c * (1.0 - 8 * EPS)) * unit
-    return scaled
-
-
-def _best_multiple(along: float, length: float, lam: float, support: float) -> float:
-    return min(max(along / length, 0.0), lam / support if support > 0 else np.inf)

@@ -10,15 +10,17 @@ from math import sqrt
 
 import numpy as np
 
-from landscape.convex.certificate import Certificate, certify
+from landscape.convex.budget import Budget
+from landscape.convex.certificate import Certificate, certificate_of, certify
+from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
-from landscape.convex.solver.strategies import from_blocks, over_patterns, strategies
+from landscape.convex.solver.strategies import by_training, from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
-from landscape.model.network import Network, check_fits, objective
+from landscape.model.network import Network, check_fits, objective, residual
 from landscape.model.problem import LARGEST, Problem
 
 ROUNDING = 1e-12
@@ -26,6 +28,12 @@ ROUNDING = 1e-12
 
 SOLVED = 1e-6
 """How far outside its cone an interior-point solver may leave a neuron."""
+
+TRAINED = 0.3
+"""Share of what is left of a budget that training may take at a time; the rest is for the proof."""
+
+SHORT = 1e-3
+"""Length of a neuron that is added, in the units of the network's weights: training finds the right one."""
 
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
@@ -76,7 +84,11 @@ class ConvexSolution:
 
 
 def solve_convex(
-    problem: Problem, patterns: Patterns | None = None, *, near: ConvexSolution | None = None
+    problem: Problem,
+    patterns: Patterns | None = None,
+    *,
+    near: ConvexSolution | None = None,
+    budget: Budget | None = None,
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
@@ -84,7 +96,9 @@ def solve_convex(
     among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the support
     function of the residual exceeds λ. ``certify`` bounds every solution before it is called optimal; where the bound
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
-    start from. What is found is optimal among the networks of ``Problem``: two layers, any width, no output bias.
+    start from. Where the patterns are too many to visit and there is a ``budget``, for λ > 0 and a trained layer, wide
+    networks are trained and made exact, and a bound is searched for, until it is closed or the budget is spent. What
+    is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -100,6 +114,9 @@ def solve_convex(
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X)
+    too_many = patterns is None and space.cut is None and problem.lam > 0 and problem.second_layer == "trained"
+    if too_many and budget is not None:
+        return _in_any_dimension(problem, space, start, budget)
     if patterns is None:
         tries = strategies(problem, space, start)
     else:
@@ -124,6 +141,44 @@ def solve_convex(
     return best
 
 
+def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, budget: Budget) -> ConvexSolution:
+    """Return the best network found where the patterns are too many to visit, and the bound proven meanwhile.
+
+    What the search for the bound finds missing is added, as long as that lowers the objective.
+    """
+    rng = np.random.default_rng(0)
+
+    def trained(seconds: float, start: Atoms | None) -> Network:
+        found = by_training(problem, space, rng, seconds=seconds, halted=budget.halted, start=start)
+        return _lean(problem, found).network(problem)
+
+    network = trained(TRAINED * budget.left, start)
+    z = residual(problem, network)
+    value = objective(problem, network, z)
+    search = DualSearch(problem, space, z)
+    narrowed(search, value, budget, stop_at_missing=True)
+    while search.lacks and budget.left > 0 and search.nodes < budget.nodes:
+        u = space.basis @ search.missing.u
+        wider = _atoms_of(network)
+        wider = Atoms(np.column_stack([wider.vectors, SHORT * u]), np.append(wider.sign, search.missing.sign))
+        better = trained(TRAINED * budget.left, wider)
+        left = residual(problem, better)
+        if not objective(problem, better, left) < value * (1.0 - ROUNDING):
+            break
+        network, z = better, left
+        value = objective(problem, network, z)
+        search.follow(z)
+        narrowed(search, value, budget, stop_at_missing=True)
+    narrowed(search, value, budget)
+    return solution_of(
+        problem, space, network, listed=False, certificate=certificate_of(problem, space, value, z, search)
+    )
+
+
+def _atoms_of(network: Network) -> Atoms:
+    return Atoms(network.W * np.abs(network.alpha), np.where(network.alpha < 0, -1.0, 1.0)).nonzero()
+
+
 def _representable(problem: Problem, found: Atoms | Network) -> bool:
     """Return whether the weights of atoms are numbers that a network may have."""
     if isinstance(found, Network) or found.count == 0:
@@ -133,22 +188,29 @@ def _representable(problem: Problem, found: Atoms | Network) -> bool:
 
 
 def solution_of(
-    problem: Problem, space: Geometry, found: Atoms | Network, patterns: Patterns | None = None
+    problem: Problem,
+    space: Geometry,
+    found: Atoms | Network,
+    patterns: Patterns | None = None,
+    *,
+    listed: bool = True,
+    certificate: Certificate | None = None,
 ) -> ConvexSolution:
     """Return atoms, or a network that is not to be touched, as a solution with its certificate.
 
     The certificate is over the cells of ``space``, or over samples where it has none. ``patterns`` are those that the
-    solver was given, or None where it was free to use any.
+    solver was given, or None where it was free to use any; then those in use alone are listed unless ``listed``, for
+    few patterns of many features take long to list.
     """
     if isinstance(found, Network):
-        network, atoms = found, Atoms(found.W * np.abs(found.alpha), np.where(found.alpha < 0, -1.0, 1.0)).nonzero()
+        network, atoms = found, _atoms_of(found)
     else:
         atoms = _lean(problem, found)
         network = atoms.network(problem)
-    certificate = certify(problem, network, space=space)
+    certificate = certify(problem, network, space=space) if certificate is None else certificate
     given = patterns is not None
     if patterns is None:
-        patterns, U, V = _blocks(problem, space, atoms)
+        patterns, U, V = _blocks(problem, space, atoms, listed=listed)
     else:
         U, V = _lifted(network, problem, patterns, SOLVED)
     value = convex_objective(problem, U, V, patterns) if problem.lam > 0 else certificate.value
@@ -176,26 +238,28 @@ def _lean(problem: Problem, atoms: Atoms) -> Atoms:
     return next(fits, options[0])
 
 
-def _blocks(problem: Problem, space: Geometry, atoms: Atoms) -> tuple[Patterns, np.ndarray, np.ndarray]:
+def _blocks(
+    problem: Problem, space: Geometry, atoms: Atoms, *, listed: bool
+) -> tuple[Patterns, np.ndarray, np.ndarray]:
     """Return the patterns, all of them where they are few, and the atoms as blocks of their cones."""
     if isinstance(space.cut, Fan):
         cones = space.cut
         block = cones.cone[cones.sectors_of(space.basis.T @ atoms.vectors)]
-        listed = np.arange(cones.cones)
+        shown = np.arange(cones.cones)
         if cones.cones > LISTED:
-            listed = np.unique(np.append(block, 0))
-            block = np.searchsorted(listed, block)
-        patterns = Patterns(cones.active(cones.first_sector()[listed]), complete=len(listed) == cones.cones)
+            shown = np.unique(np.append(block, 0))
+            block = np.searchsorted(shown, block)
+        patterns = Patterns(cones.active(cones.first_sector()[shown]), complete=len(shown) == cones.cones)
     else:
-        if most_cells(problem.n, space.X.shape[1]) <= LISTED:
+        if listed and most_cells(problem.n, space.X.shape[1]) <= LISTED:
             patterns = enumerate_patterns(problem.X)
             with contextlib.suppress(ValueError):  # a cone too narrow to be listed holds a neuron
                 return patterns, *lift(atoms.network(problem), problem, patterns)
         length = np.linalg.norm(problem.X, axis=1)[:, None]
         D = (problem.X @ atoms.vectors > 1e-12 * length * atoms.norms) | (length == 0)
         D = D.T if atoms.count else np.ones((1, problem.n), dtype=bool)
-        listed, block = np.unique(D, axis=0, return_inverse=True)
-        patterns, block = Patterns(listed, complete=False), block[: atoms.count]
+        used, block = np.unique(D, axis=0, return_inverse=True)
+        patterns, block = Patterns(used, complete=False), block[: atoms.count]
     blocks = np.zeros((2, len(patterns), problem.d))
     np.add.at(blocks, ((atoms.sign < 0).astype(int), block), atoms.vectors.T)
     return patterns, blocks[0].T, blocks[1].T

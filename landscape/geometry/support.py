@@ -22,6 +22,9 @@ SUMMED = float(np.finfo(np.longdouble).eps)
 MOST_CELLS = 3000
 """Beyond three features the support is exact up to this many cells (and plane sections to find them)."""
 
+ENTRIES = 3_000_000
+"""Most entries of a matrix of outputs of sampled neurons, and those that they lead to."""
+
 ROUNDED = 16
 """Roundings on the way from a row to what it adds to a support, generously counted."""
 
@@ -88,24 +91,31 @@ class Geometry:
 
 def geometry(X: np.ndarray) -> Geometry:
     """Return the geometry of data X (n, d), for the support of any number of residuals."""
-    n, d = X.shape
-    basis = np.eye(d) if d <= 2 else row_space(X)
-    rank = basis.shape[1]
-    if rank == d:
-        basis, reduced = np.eye(d), X
-    elif rank == 0:
-        basis, reduced = np.eye(d)[:, :1], np.zeros((n, 1))
-    else:
-        reduced = X @ basis
+    space = spanned(X)
+    (n, d), reduced, moved = X.shape, space.X, space.moved
+    rank = reduced.shape[1] if X.any() else 0
     cut: Fan | Sphere | np.ndarray | None = None
-    moved = _apart(X, reduced @ basis.T) if rank < d else np.zeros(n)
     if rank <= 2:
         cut = fan(reduced, np.zeros(n) if rank < d else None)
         moved = moved + _moved(reduced, cut)
     elif all_visited(n, rank):
         cut = sphere(reduced) if rank == 3 else exact_patterns(reduced)
         moved = moved + cut.moved if isinstance(cut, Sphere) else moved
-    return Geometry(basis, reduced, cut, moved)
+    return Geometry(space.basis, reduced, cut, moved)
+
+
+def spanned(X: np.ndarray) -> Geometry:
+    """Return data X (n, d) in coordinates of the span of its rows, whose cells are not to be visited."""
+    n, d = X.shape
+    basis = np.eye(d) if d <= 2 else row_space(X)
+    rank = basis.shape[1]
+    if rank == d:
+        return Geometry(np.eye(d), X, None, np.zeros(n))
+    if rank == 0:
+        basis, reduced = np.eye(d)[:, :1], np.zeros((n, 1))
+    else:
+        reduced = X @ basis
+    return Geometry(basis, reduced, None, _apart(X, reduced @ basis.T))
 
 
 def every_cell_visited(X: np.ndarray) -> bool:
@@ -327,14 +337,16 @@ def sampled_support(X: np.ndarray, z: np.ndarray, *, count: int = 1000, signed: 
     """
     rows, exponent = unit_rows(X)
     weights, scale = unit_weights(z, exponent)
-    gates = np.random.default_rng(0).standard_normal((X.shape[1], count))
-    g = rows.T @ ((rows @ gates > 0) * weights[:, None])
-    neurons = np.concatenate([gates, g] if signed else [gates, g, -g], axis=1)
-    length = np.linalg.norm(neurons, axis=0)
-    neurons = neurons[:, length > 0] / length[length > 0]
-    correlation = weights @ np.maximum(rows @ neurons, 0.0)
-    best = int(np.argmax(correlation if signed else np.abs(correlation)))
-    if (correlation[best] if signed else abs(correlation[best])) <= 0:
-        return Support(0.0, np.zeros(X.shape[1]), 1.0)
-    value = float(np.ldexp(abs(correlation[best]), scale))
-    return Support(value, neurons[:, best], float(np.sign(correlation[best])))
+    drawn = np.random.default_rng(0).standard_normal((X.shape[1], count))
+    best, u, sign = 0.0, np.zeros(X.shape[1]), 1.0
+    at_once = max(1, ENTRIES // len(rows))
+    for gates in np.split(drawn, range(at_once, count, at_once), axis=1):
+        g = rows.T @ ((rows @ gates > 0) * weights[:, None])
+        neurons = np.concatenate([gates, g] if signed else [gates, g, -g], axis=1)
+        length = np.linalg.norm(neurons, axis=0)
+        neurons = neurons[:, length > 0] / length[length > 0]
+        correlation = weights @ np.maximum(rows @ neurons, 0.0)
+        k = int(np.argmax(correlation if signed else np.abs(correlation)))
+        if (correlation[k] if signed else abs(correlation[k])) > best:
+            best, u, sign = float(abs(correlation[k])), neurons[:, k], float(np.sign(correlation[k]))
+    return Support(float(np.ldexp(best, scale)), u, sign)

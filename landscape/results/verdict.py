@@ -128,8 +128,18 @@ def verdict(
         return found(kind, *caught, points)
     text = f"{'Stuck' if why else 'Stopped'} at loss {written(loss)}{best}."
     if not certificate.complete:
-        why += " Only some activation patterns were looked at, so how far it is from the best is not known."
+        why += _how_far(certificate)
     return found(kind, text, why + best_of_width, points)
+
+
+def _how_far(certificate: Certificate) -> str:
+    """Return what is known of the distance to the best where not every pattern was visited, as a sentence."""
+    if not math.isfinite(certificate.lower_bound):
+        return " Only some activation patterns were looked at, so how far it is from the best is not known."
+    return (
+        " Not every activation pattern was visited: proven is that no network is below "
+        f"{written(certificate.lower_bound)}."
+    )
 
 
 def unreachable_labels(problem: Problem) -> tuple[str, ...]:

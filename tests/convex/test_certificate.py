@@ -11,7 +11,8 @@ from exact_oracle import exact_objective, odd_data, odd_labels
 from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
-from landscape.convex.certificate import certify, dual_value
+from landscape.convex.certificate import certify
+from landscape.convex.dual import dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import Status, solve_convex
 from landscape.geometry.patterns import enumerate_patterns

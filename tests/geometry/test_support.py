@@ -155,3 +155,16 @@ def test_what_was_only_sampled_has_no_finite_error_and_is_said_to_be_so() -> Non
     assert sampled_support(X, z).error == np.inf
     for data in (X, X[:9], X[:, :3], X[:, :2], np.repeat(X[:, :3], 2, axis=1), np.zeros((3, 5))):
         assert every_cell_visited(data) == (geometry(data).cut is not None)
+
+
+def test_a_sampled_support_is_the_same_however_many_neurons_are_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(0)
+    X, z = rng.standard_normal((50, 6)), rng.standard_normal(50)
+    whole = sampled_support(X, z)
+    monkeypatch.setattr("landscape.geometry.support.ENTRIES", 50 * 7)
+    few = sampled_support(X, z)
+    assert few.value == pytest.approx(whole.value, rel=1e-13)
+    assert few.u == pytest.approx(whole.u, abs=1e-13)
+    assert few.sign == whole.sign

@@ -20,6 +20,9 @@ UNFAITHFUL = 1e-10
 ROW = 1e-3
 """Size, in units of √λ, of the row that stands for the norm; its square is the error of the norm."""
 
+TIED = 1e-12
+"""A row this close to vanishing at u, relative to its length, vanishes: u lies on that facet."""
+
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
 
@@ -96,6 +99,31 @@ def merged(atoms: Atoms) -> Atoms:
     total = np.zeros_like(atoms.vectors)
     np.add.at(total.T, first, atoms.vectors.T)
     return Atoms(total, atoms.sign).take(np.unique(first))
+
+
+def joined(X: np.ndarray, atoms: Atoms) -> Atoms:
+    """Return the atoms with those added up that have one sign and lie in one closed cell: the norm falls.
+
+    There relu(X u) is linear, so that the predictions stay as they are.
+    """
+    while atoms.count > 1:
+        pre = X @ atoms.vectors
+        tied = np.abs(pre) <= TIED * np.linalg.norm(X, axis=1)[:, None] * atoms.norms
+        above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
+        apart = above.T @ below
+        together = (apart + apart.T == 0) & (atoms.sign[:, None] == atoms.sign[None, :])
+        np.fill_diagonal(together, False)
+        if not together.any():
+            break
+        vectors, free = atoms.vectors.copy(), np.ones(atoms.count, dtype=bool)
+        kept = free.copy()
+        for k in np.flatnonzero(together.any(axis=0)):
+            others = np.flatnonzero(together[k] & free)
+            if free[k] and len(others):
+                vectors[:, k] += vectors[:, others[0]]
+                free[k] = free[others[0]] = kept[others[0]] = False
+        atoms = Atoms(vectors, atoms.sign).take(kept)
+    return atoms
 
 
 def distinct(problem: Problem, atoms: Atoms) -> Atoms:

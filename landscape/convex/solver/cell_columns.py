@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.convex.solver.atoms import Atoms, over_directions
+from landscape.convex.solver.atoms import TIED, Atoms, over_directions
 from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.sphere import Peaks
 
@@ -19,9 +19,6 @@ APART = 0.3
 ROUNDS = 200
 """Rounds after which column generation gives up: the next solver is tried."""
 
-TIED = 1e-12
-"""A row this close to vanishing at u, relative to its length, vanishes: u lies on that facet."""
-
 
 def solve_by_cells(
     X: np.ndarray,
@@ -31,13 +28,15 @@ def solve_by_cells(
     *,
     start: Atoms | None = None,
     tol: float = 1e-10,
+    halted: Callable[[], bool] = lambda: False,
 ) -> Atoms:
     """Return the atoms of an optimum of (2), λ > 0, given ``peaks_of(residual, level)``: the local maxima of
     |zᵀ relu(X u)| above a level.
 
     As ``solve_by_columns``, for data X (n, r) of full rank r; an atom's face is where the rows that vanish there do.
+    Where ``halted`` is True the present atoms are returned.
     """
-    held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam)
+    held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam, halted)
     best = np.inf
     for _ in range(ROUNDS):
         residual = misfit(held, y)
@@ -55,7 +54,7 @@ def solve_by_cells(
             break
         amount = (found.value[seen] - lam) / square[seen] / len(found.value)
         added = Atoms(found.u[:, seen] * amount, found.sign[seen])
-        held = newton(_joined(X, held + _placed(X, added)), y, lam)
+        held = newton(_joined(X, held + _placed(X, added)), y, lam, halted)
     return as_atoms(held, X.shape[1])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import hypot, sqrt
@@ -110,11 +110,14 @@ def as_atoms(held: Sequence[FaceAtom], d: int) -> Atoms:
     return Atoms(np.stack([atom.vector for atom in held], axis=1), np.array([atom.sign for atom in held]))
 
 
-def newton(held: list[FaceAtom], y: np.ndarray, lam: float) -> list[FaceAtom]:
+def newton(
+    held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool] = lambda: False
+) -> list[FaceAtom]:
     """Minimise ‖Σ outputs_k p_k − y‖² + 2λ Σ ‖p_k‖ over the faces of the atoms held, λ > 0.
 
     A step that would leave faces ends on their facets, where the atoms stay (or leave, at zero): each such event
-    lowers the number of free coordinates, and between events Newton's method converges quadratically.
+    lowers the number of free coordinates, and between events Newton's method converges quadratically. ``halted`` is
+    asked before each step: where it is True, the atoms are returned as they are.
     """
     for _ in range(EVENTS):
         lengths = [atom.length for atom in held]
@@ -122,14 +125,16 @@ def newton(held: list[FaceAtom], y: np.ndarray, lam: float) -> list[FaceAtom]:
         held = [atom for atom, length in zip(held, lengths, strict=True) if length > least]
         if not held:  # all have left, or are so short that their length underflows
             break
-        held, met = _settle(held, y, lam)
+        held, met = _settle(held, y, lam, halted)
         if not met:
             break
     return held
 
 
-def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceAtom], bool]:
+def _settle(held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool]) -> tuple[list[FaceAtom], bool]:
     """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; return whether any did."""
+    if halted():
+        return held, False
     J = np.concatenate([atom.outputs for atom in held], axis=1)
     p = np.concatenate([atom.p for atom in held])
     ranks = [atom.rank for atom in held]
@@ -151,7 +156,7 @@ def _settle(held: list[FaceAtom], y: np.ndarray, lam: float) -> tuple[list[FaceA
         unit = p / length[owner]
         slope = 2.0 * (lam * unit - J.T @ residual)
         steep = float(np.abs(slope).max())
-        if steep <= SLOPE * lam or (settled and steep > 0.5 * steepest):
+        if steep <= SLOPE * lam or (settled and steep > 0.5 * steepest) or (steepest < np.inf and halted()):
             break
         steepest = steep
         H = M

@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.convex.one_feature import optimal_position
 from landscape.convex.solver.atoms import Atoms, basic
+from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.cell_columns import over_corners, solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
 from landscape.convex.solver.fan_columns import solve_by_columns
@@ -88,6 +89,26 @@ def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     ones = problem.second_layer == "ones"
     whole = Geometry.without_cells(problem.X)
     return _scaled(problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
+
+
+def by_training(
+    problem: Problem,
+    space: Geometry,
+    rng: np.random.Generator,
+    *,
+    seconds: float,
+    halted: Callable[[], bool],
+    start: Atoms | None = None,
+) -> Atoms:
+    """Look for atoms of low objective where the patterns are too many to visit, λ > 0, from ``start`` on."""
+    length, height = _units(problem, space)
+    first = None if start is None else Atoms(space.basis.T @ start.vectors * (length / height), start.sign)
+
+    def solve(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms:
+        return solve_by_training(X, y, lam, seconds=seconds, halted=halted, rng=rng, start=first)
+
+    found = _scaled(problem, space, solve)
+    return Atoms.none(problem.d) if found is None else found
 
 
 def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) -> Atoms | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.convex.certificate import dual_value
+from landscape.convex.dual import dual_value
 from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.batch_norm.basis import centred
 from landscape.extensions.shared.cones import sectors

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.certificate import dual_value
+from landscape.convex.dual import dual_value
 from landscape.extensions.shared.checks import Exactness, exactness_of, positive, samples, units, whole_number
 from landscape.extensions.shared.cones import Sectors, sectors
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts

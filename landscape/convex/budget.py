@@ -1,0 +1,46 @@
+"""How long a search for a proof may go on, who hears of it, and who may end it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import inf
+
+
+def _never() -> bool:
+    return False
+
+
+def _unheard(value: float, lower_bound: float) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a search may spend: it ends when one of these is used up, or earlier with all that can be proven.
+
+    Arguments
+        seconds: of wall-clock time, from when the budget is made.
+        nodes: of branch and bound; the same number gives the same result on any machine.
+        halted: asked about every tenth of a second; the search ends as soon as it is True.
+        told: called with the value reached and the lower bound proven whenever one of them has become better.
+
+    Raises ValueError for negative numbers and NaN.
+    """
+
+    seconds: float = inf
+    nodes: float = inf
+    halted: Callable[[], bool] = _never
+    told: Callable[[float, float], None] = _unheard
+    begun: float = field(default_factory=time.monotonic, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "nodes"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be at least 0, but is {getattr(self, name)}.")
+
+    @property
+    def left(self) -> float:
+        """Seconds left, at least 0; 0 once it is halted."""
+        return 0.0 if self.halted() else max(0.0, self.seconds - (time.monotonic() - self.begun))

@@ -1,0 +1,133 @@
+"""The bound where cells are not visited: below the optimum always, rising with work, and equal to it in the end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from landscape.convex.budget import Budget
+from landscape.convex.certificate import certify
+from landscape.convex.dual_search import DualSearch, narrowed
+from landscape.convex.relaxation import is_small, relaxed_dual
+from landscape.convex.twin import Status, _in_any_dimension, solve_convex
+from landscape.geometry.support import exact_support, geometry, lambda_max, spanned
+from landscape.model.network import Network, residual
+from landscape.model.problem import Problem
+
+NUMBERS = st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0])
+"""Values that make zero rows, equal, parallel and opposite rows likely."""
+
+
+@st.composite
+def problems(draw: st.DrawFn, features: tuple[int, ...] = (1, 2, 3)) -> Problem:
+    """Problems small enough for all cells to be visited, degenerate ones among them, in any units."""
+    n, d = draw(st.integers(1, 7)), draw(st.sampled_from(features))
+    numbers = draw(st.sampled_from([NUMBERS, st.floats(-3.0, 3.0).map(lambda v: round(v, 3))]))
+    X = np.array(draw(st.lists(numbers, min_size=n * d, max_size=n * d))).reshape(n, d)
+    if draw(st.booleans()):
+        X[:, -1] = 1.0
+    y = np.array(draw(st.lists(numbers, min_size=n, max_size=n)))
+    X, y = X * draw(st.sampled_from([1.0, 1.0, 1e-7, 1e6])), y * draw(st.sampled_from([1.0, 1.0, 1e-7, 1e6]))
+    most = lambda_max(Problem(X, y, 0.0))
+    return Problem(X, y, draw(st.sampled_from([0.01, 0.1, 0.5, 0.9])) * most if most > 0 else 1.0)
+
+
+def zero(problem: Problem) -> Network:
+    return Network(np.zeros((problem.d, 1)), np.zeros(1))
+
+
+@given(problems())
+def test_the_bound_is_never_above_the_optimum_and_rises_with_work(problem):
+    best = solve_convex(problem)
+    space = spanned(problem.X)
+    size = float(problem.y @ problem.y)
+    for network in (zero(problem), best.network):
+        before = 0.0
+        for nodes in (0, 40, 400):
+            found = certify(problem, network, space=space, budget=Budget(nodes=nodes))
+            assert found.lower_bound <= best.certificate.value + 1e-13 * size
+            assert found.lower_bound >= before * (1.0 - 1e-12)
+            before = found.lower_bound
+            z = found.dual
+            assert float(2.0 * z @ problem.y - z @ z) >= found.lower_bound - 1e-13 * size
+            exact = exact_support(geometry(problem.X), z)
+            assert exact.value <= problem.lam * (1.0 + 1e-12)
+
+
+@given(problems(features=(3,)))
+@settings(max_examples=max(1, settings.default.max_examples // 4))
+def test_the_search_ends_at_the_optimum(problem):
+    best = solve_convex(problem)
+    if not best.certificate.closed:
+        return
+    found = certify(problem, best.network, space=spanned(problem.X), budget=Budget(nodes=4000))
+    assert found.lower_bound == pytest.approx(best.certificate.lower_bound, rel=1e-6, abs=1e-6 * problem.y @ problem.y)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_without_visiting_cells_the_optimum_is_found_and_proven(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(4, 30))
+    X, y = np.column_stack([rng.standard_normal((n, 2)), np.ones(n)]), rng.standard_normal(n)
+    problem = Problem(X, y, float(rng.choice([0.02, 0.1, 0.4])) * lambda_max(Problem(X, y)))
+    found = _in_any_dimension(problem, spanned(X), None, Budget(seconds=60.0, nodes=30_000))
+    assert found.status is Status.OPTIMAL
+    assert found.value == pytest.approx(solve_convex(problem).value, rel=1e-7)
+
+
+@pytest.mark.parametrize(("n", "d"), [(12, 5), (20, 7), (30, 12), (10, 20)])
+@pytest.mark.parametrize("share", [0.05, 0.3])
+def test_many_features_have_a_bound_below_all_that_is_found(n, d, share):
+    rng = np.random.default_rng(n + d)
+    X, y = np.column_stack([rng.standard_normal((n, d - 1)), np.ones(n)]), rng.standard_normal(n)
+    problem = Problem(X, y, share * lambda_max(Problem(X, y)))
+    told = []
+    budget = Budget(seconds=60.0, nodes=300, told=lambda value, lower: told.append((value, lower)))
+    found = solve_convex(problem, budget=budget)
+    proof = found.certificate
+    assert 0.0 < proof.lower_bound <= proof.value == pytest.approx(found.value, rel=1e-9)
+    assert [lower for _, lower in told] == sorted(lower for _, lower in told)
+    assert all(value >= proof.value * (1.0 - 1e-12) for value, _ in told)
+    other = solve_convex(replace(problem, lam=problem.lam), budget=Budget(seconds=60.0, nodes=40))
+    assert other.certificate.value >= proof.lower_bound * (1.0 - 1e-12)
+
+
+def test_the_relaxation_gives_a_dual_vector_that_bounds_better_than_the_zero_network_s():
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.standard_normal((60, 7)), np.ones(60)])
+    y = np.maximum(X @ rng.standard_normal((8, 3)), 0.0) @ rng.standard_normal(3) + 0.1 * rng.standard_normal(60)
+    problem = Problem(X, y, 0.1 * lambda_max(Problem(X, y)))
+    assert is_small(problem)
+    z = relaxed_dual(problem)
+    assert z.shape == (60,)
+    alone = DualSearch(problem, spanned(X), residual(problem, zero(problem)))
+    assert alone.lower > 0.5 * float(problem.y @ problem.y) * 0.1
+    # In other units it is the same vector, but for the solver's accuracy.
+    other = relaxed_dual(Problem(1e5 * X, 1e-3 * y, 1e2 * problem.lam))
+    assert other == pytest.approx(1e-3 * z, abs=1e-6 * np.abs(y).max())
+
+
+def test_a_search_is_halted_at_once_and_by_its_nodes():
+    rng = np.random.default_rng(1)
+    X, y = rng.standard_normal((60, 8)), rng.standard_normal(60)
+    problem = Problem(X, y, 0.1 * lambda_max(Problem(X, y)))
+    asked = []
+    search = DualSearch(problem, spanned(X), y)
+    begun = search.nodes
+    narrowed(search, float(y @ y), Budget(halted=lambda: bool(asked.append(1)) or len(asked) > 3))
+    assert 3 <= len(asked) <= 5
+    assert search.nodes > begun
+    network = solve_convex(problem, budget=Budget(seconds=60.0, nodes=0)).network
+    first, second = (certify(problem, network, budget=Budget(nodes=500)) for _ in range(2))
+    at_once = certify(problem, network, budget=Budget(nodes=0))
+    assert first.lower_bound == second.lower_bound > at_once.lower_bound > 0
+    assert certify(problem, network).lower_bound == -np.inf
+
+
+@pytest.mark.parametrize("values", [{"seconds": -1.0}, {"nodes": np.nan}, {"seconds": np.nan}])
+def test_a_budget_is_a_number(values):
+    with pytest.raises(ValueError, match="must be at least 0"):
+        Budget(**values)
