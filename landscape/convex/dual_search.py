@@ -49,7 +49,7 @@ class DualSearch:
         self.problem, self._space = problem, space
         self.lower, self.witness = 0.0, np.zeros(problem.n)
         self.nodes = 0
-        self._residual, self._share = residual, 1.0
+        self._residual, self._share, self._ended = residual, 1.0, False
         self._search = self._begun(residual)
         self._of_residual = self._search.best
         for z in others:
@@ -74,7 +74,7 @@ class DualSearch:
     @property
     def done(self) -> bool:
         """Whether all that can be proven here is, or there is no memory to go on."""
-        return self._search.done and self._share == 1.0
+        return self._share == 1.0 and self._ended
 
     @property
     def _dual(self) -> np.ndarray:
@@ -88,22 +88,24 @@ class DualSearch:
         self._residual = residual
         self._of_residual = self._begun(residual).best
         if self._share == 1.0:
-            self._search = self._begun(residual)
+            self._search, self._ended = self._begun(residual), False
 
     def narrow(self, nodes: int) -> None:
         """Bound about so many more nodes."""
-        level = self.problem.lam * (1.0 + TOUCHED)
         ends = self.nodes + nodes
         while self.nodes < ends and not self.done:
+            level = self.problem.lam * (1.0 if self._share == 1.0 else 1.0 + TOUCHED)
             before = self._search.nodes
             self._search.narrow(min(nodes, NODES), level=level)
             self.nodes += self._search.nodes - before
             self._take(self._dual, self._search)
             self._try(self._search.best)
-            if self._share < 1.0 and (self._search.done or self._search.upper <= level):
+            # A search that leaves every node as it is has nothing to lower the bound by.
+            self._ended = self._search.done or self._search.upper <= level or self._search.nodes == before
+            if self._share < 1.0 and self._ended:
                 self._share = (1.0 + self._share) / 2.0
                 self._share = 1.0 if self._share > LATE else self._share
-                self._search = self._begun(self._dual)
+                self._search, self._ended = self._begun(self._dual), False
 
     def _begun(self, z: np.ndarray) -> Search:
         search = support_search(self._space, z)

@@ -46,7 +46,7 @@ def any_residual(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def size(X: np.ndarray, z: np.ndarray) -> float:
-    return float(np.linalg.norm(X, axis=1) @ np.abs(z))
+    return float(np.hypot.reduce(X, axis=1) @ np.abs(z))
 
 
 def reached(X: np.ndarray, z: np.ndarray, starts: np.ndarray, *, signed: bool = False) -> float:
