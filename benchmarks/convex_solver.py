@@ -25,7 +25,7 @@ from landscape.convex.certificate import certify
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
 from landscape.geometry.patterns import enumerate_patterns
-from landscape.geometry.support import lambda_max
+from landscape.geometry.search import lambda_max
 from landscape.model.problem import Problem
 
 

@@ -5,6 +5,7 @@ from landscape.convex.best_neuron import (
     BestNeuron as BestNeuron,
     best_neuron as best_neuron,
 )
+from landscape.convex.budget import Budget as Budget
 from landscape.convex.certificate import (
     Certificate as Certificate,
     certify as certify,
@@ -38,9 +39,9 @@ from landscape.geometry.patterns import (
     enumerate_patterns as enumerate_patterns,
     sample_patterns as sample_patterns,
 )
+from landscape.geometry.search import lambda_max as lambda_max
 from landscape.geometry.support import (
     Support as Support,
-    lambda_max as lambda_max,
     sampled_support as sampled_support,
 )
 from landscape.loss.basins import simulated_basins as simulated_basins

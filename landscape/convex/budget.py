@@ -27,6 +27,14 @@ class Budget:
         told: called with the value reached and the lower bound proven whenever one of them has become better.
 
     Raises ValueError for negative numbers and NaN.
+
+    >>> from landscape import Budget, Network, Problem, certify
+    >>> problem = Problem(X=[[(i * j) % 11 - 5.0 for j in range(1, 8)] for i in range(1, 31)], y=range(30), lam=1.0)
+    >>> shown = []
+    >>> budget = Budget(nodes=100, told=lambda value, bound: shown.append((value, bound)))
+    >>> proven = certify(problem, Network([[0.0]] * 7, [0.0]), budget=budget)
+    >>> shown[-1] == (proven.value, proven.lower_bound)
+    True
     """
 
     seconds: float = inf
@@ -44,3 +52,10 @@ class Budget:
     def left(self) -> float:
         """Seconds left, at least 0; 0 once it is halted."""
         return 0.0 if self.halted() else max(0.0, self.seconds - (time.monotonic() - self.begun))
+
+
+def as_budget(given: Budget | float | None, otherwise: Budget) -> Budget:
+    """Return a budget; a number is one of seconds, and None the other."""
+    if given is None:
+        return otherwise
+    return given if isinstance(given, Budget) else Budget(seconds=float(given))

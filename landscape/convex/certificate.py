@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.convex.budget import Budget
+from landscape.convex.budget import Budget, as_budget
 from landscape.convex.dual import dual_value, feasible_dual
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
+from landscape.geometry.search import support_search
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual
@@ -18,6 +19,8 @@ from landscape.model.problem import Problem, finite_array
 NO_GAP = 1e-9
 """A gap below this share of ‖y‖² is rounding: no neuron is missing."""
 
+NODES = 2000
+"""Nodes of the search that a certificate without a budget takes: some tenths of a second."""
 
 NEARLY = 0.1
 """A gap below this share of ``excess.unit`` may be that of an optimum whose residual is lost in rounding."""
@@ -29,18 +32,18 @@ class Certificate:
 
     Arguments
         value: its objective F.
-        lower_bound: no such network has a lower one; -inf where nothing is proven.
+        lower_bound: no such network has a lower one; finite for every λ > 0, -inf where nothing is proven.
         gap: value − lower_bound, at least the distance to the global optimum.
         complete: whether every activation pattern was visited. A bound that a search has proven elsewhere rests on a
-            bound of the support over all of them, which a longer search could lower.
+            bound of the support over all of them, which a longer search may lower.
         closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
             same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
             where no neuron would lower the objective.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
         missing_pattern: (n,) bool the samples it would be active on, or None.
-        estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over some
-            sampled neurons: it can lie above the optimum, and above ``value`` itself where they were too few.
+        estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over the
+            neurons that were looked at: it can lie above the optimum, and above ``value`` where they were too few.
         dual: (n,) the dual vector z that proves 2 zᵀy − ‖z‖² ≥ ``lower_bound``; for λ > 0 feasible as it stands, its
             roundings included, for a trained layer without penalty up to rounding. None where nothing is proven by
             one: without a proof, and for a second layer of ones.
@@ -64,7 +67,8 @@ def certify(
     dual: np.ndarray | None = None,
     *,
     space: Geometry | None = None,
-    budget: Budget | None = None,
+    budget: Budget | float | None = None,
+    known: Certificate | None = None,
 ) -> Certificate:
     """Bound from below what any two-layer ReLU network reaches on this problem, and compare a network with it.
 
@@ -75,10 +79,15 @@ def certify(
     (n,), of any size, another where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of
     ones), and the best z is known: the part of the labels that no network fits.
 
-    Where the activation patterns are too many to visit nothing is proven, unless there is a ``budget``: then, for λ > 0
-    and a trained layer, the supports that this takes are bounded from above (``DualSearch``), at once by a relaxation
-    and then by branch and bound, which raises the bound until the gap is closed or the budget is used up. ``space`` is
-    the geometry of X, where the caller has it already.
+    Where visiting every activation pattern takes longer, the supports that this takes are bounded from above, at once
+    by a relaxation and then by branch and bound (``DualSearch``), which raises the bound until the gap is closed or the
+    budget is spent: so a bound is proven for λ > 0 in any dimension. For λ = 0 and a second layer of ones nothing but a
+    loss of 0 is proven there.
+
+    Arguments
+        space: the geometry of X, where the caller has it already.
+        budget: of the search, or seconds; without one it is short, and gives the same on any machine.
+        known: a certificate of another network on this problem, whose bound then need not be proven again.
 
     Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
 
@@ -98,9 +107,13 @@ def certify(
             raise ValueError(f"dual must have one entry for each of the {problem.n} samples, but has {len(dual)}.")
         candidates.append(dual)
 
-    space = geometry(problem.X) if space is None else space
-    if budget is not None and space.cut is None and problem.lam > 0 and problem.second_layer == "trained":
-        return _by_search(problem, value, space, candidates, budget)
+    space = geometry(problem.X, quick=problem.lam > 0) if space is None else space
+    if space.cut is None and problem.lam > 0:
+        if known is not None:
+            return _beside(problem, value, space, residual, known)
+        search = DualSearch(problem, space, *candidates)
+        narrowed(search, value, as_budget(budget, Budget(nodes=NODES)))
+        return certificate_of(problem, space, value, residual, search)
     strongest = _support(problem, space, residual)
     complete = space.cut is not None
     witness: np.ndarray | None = None
@@ -123,6 +136,8 @@ def certify(
             tighter = dual_value(problem.y, z, problem.lam, found.value + found.error)
             if tighter > bound:
                 bound, witness = tighter, feasible_dual(problem.y, z, problem.lam, found.value + found.error)
+    if known is not None and complete and known.lower_bound > bound:
+        bound, witness = known.lower_bound, known.dual
     if complete:
         bound = min(bound, value)
     # Without a bound from the dual one is left, 0: it is said where it closes the gap.
@@ -143,23 +158,34 @@ def certify(
     )
 
 
-def _by_search(
-    problem: Problem, value: float, space: Geometry, candidates: list[np.ndarray], budget: Budget | None
-) -> Certificate:
-    """Certify a network's objective by the search for a bound; the first candidate is the network's residual."""
-    search = DualSearch(problem, space, *candidates)
-    if budget is not None:
-        narrowed(search, value, budget)
-    return certificate_of(problem, space, value, candidates[0], search)
+def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarray, known: Certificate) -> Certificate:
+    """Certify a network's objective by a bound that is known; its residual (n,) tells what it is missing."""
+    search = support_search(space, residual)
+    own = dual_value(problem.y, residual, problem.lam, search.upper)
+    if own > known.lower_bound:
+        witness = feasible_dual(problem.y, residual, problem.lam, search.upper)
+        return _certificate(problem, space, value, residual, own, witness, search.best)
+    return _certificate(problem, space, value, residual, known.lower_bound, known.dual, search.best)
 
 
 def certificate_of(
     problem: Problem, space: Geometry, value: float, residual: np.ndarray, search: DualSearch
 ) -> Certificate:
     """Return what a search has proven about a network of an objective and a residual (n,)."""
-    lower = min(search.lower, value)
+    return _certificate(problem, space, value, residual, search.lower, search.witness, search.missing)
+
+
+def _certificate(
+    problem: Problem,
+    space: Geometry,
+    value: float,
+    residual: np.ndarray,
+    lower: float,
+    witness: np.ndarray | None,
+    strongest: Support,
+) -> Certificate:
+    lower = min(lower, value)
     closed = is_proven(problem, lower, value)
-    strongest = search.missing
     is_missing = not closed and strongest.value > problem.lam
     u = space.basis @ strongest.u
     return Certificate(
@@ -172,7 +198,7 @@ def certificate_of(
         missing_sign=strongest.sign if is_missing else 0.0,
         missing_pattern=problem.X @ u > 0 if is_missing else None,
         estimate=max(lower, dual_value(problem.y, residual, problem.lam, strongest.value)),
-        dual=search.witness,
+        dual=witness,
     )
 
 

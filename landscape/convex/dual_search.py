@@ -41,19 +41,27 @@ class DualSearch:
         problem: as given.
         lower: proven: no network is below it.
         witness: (n,) the dual vector that proves it, feasible as it stands.
-        missing: the best neuron found for the residual: where it has more than λ, adding it lowers the objective.
+        missing: the best neuron found for the network's residual: where it has more than λ, adding it lowers the
+            objective.
     """
 
     def __init__(self, problem: Problem, space: Geometry, residual: np.ndarray, *others: np.ndarray) -> None:
-        """Bound the supports of the residual, of other dual vectors, all (n,), and of a small relaxation's."""
+        """Bound the supports of the residual, of other dual vectors, all (n,), and of a small relaxation's.
+
+        Of the residual and the others, that is moved towards whose bound would be the best if no neuron had more than
+        the best found.
+        """
         self.problem, self._space = problem, space
         self.lower, self.witness = 0.0, np.zeros(problem.n)
         self.nodes = 0
-        self._residual, self._share, self._ended = residual, 1.0, False
+        self._own, self._residual, self._share, self._ended = residual, residual, 1.0, False
         self._search = self._begun(residual)
-        self._of_residual = self._search.best
+        self._missing = self._search.best
+        hoped = self._hoped(residual, self._search)
         for z in others:
-            self._take(z, self._begun(z))
+            search = self._begun(z)
+            if self._hoped(z, search) > hoped:
+                self._residual, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
         self._relaxed = relaxed_dual(problem) if by_signs and is_small(problem) else None
         if self._relaxed is not None:
@@ -63,13 +71,13 @@ class DualSearch:
 
     @property
     def missing(self) -> Support:
-        """The best neuron found for the residual."""
-        return self._of_residual
+        """The best neuron found for the network's residual."""
+        return self._missing
 
     @property
     def lacks(self) -> bool:
         """Whether the neuron ``missing`` would lower the objective by more than rounding."""
-        return self._of_residual.value > self.problem.lam * (1.0 + LACKING)
+        return self._missing.value > self.problem.lam * (1.0 + LACKING)
 
     @property
     def done(self) -> bool:
@@ -85,8 +93,8 @@ class DualSearch:
 
     def follow(self, residual: np.ndarray) -> None:
         """Go on with the residual (n,) of a better network."""
-        self._residual = residual
-        self._of_residual = self._begun(residual).best
+        self._own = self._residual = residual
+        self._missing = self._begun(residual).best
         if self._share == 1.0:
             self._search, self._ended = self._begun(residual), False
 
@@ -113,6 +121,9 @@ class DualSearch:
         self._take(z, search)
         return search
 
+    def _hoped(self, z: np.ndarray, search: Search) -> float:
+        return dual_value(self.problem.y, z, self.problem.lam, search.best.value)
+
     def _take(self, z: np.ndarray, search: Search) -> None:
         """Keep what a dual vector proves, where it is more."""
         bound = dual_value(self.problem.y, z, self.problem.lam, search.upper)
@@ -123,9 +134,9 @@ class DualSearch:
     def _try(self, found: Support) -> None:
         """Keep a neuron that another dual vector has brought up, where it is better for the residual."""
         u = found.u
-        reached = float(self._residual @ np.maximum(self._space.X @ u, 0.0))
-        if abs(reached) > self._of_residual.value:
-            self._of_residual = Support(abs(reached), u, float(np.sign(reached)))
+        reached = float(self._own @ np.maximum(self._space.X @ u, 0.0))
+        if abs(reached) > self._missing.value:
+            self._missing = Support(abs(reached), u, float(np.sign(reached)))
 
 
 def narrowed(search: DualSearch, value: float, budget: Budget, *, stop_at_missing: bool = False) -> None:

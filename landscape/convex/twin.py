@@ -10,7 +10,7 @@ from math import sqrt
 
 import numpy as np
 
-from landscape.convex.budget import Budget
+from landscape.convex.budget import Budget, as_budget
 from landscape.convex.certificate import Certificate, certificate_of, certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
@@ -35,6 +35,9 @@ TRAINED = 0.3
 SHORT = 1e-3
 """Length of a neuron that is added, in the units of the network's weights: training finds the right one."""
 
+SECONDS = 10.0
+"""What a solution without a budget takes at most where the patterns are too many to visit."""
+
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
 
@@ -48,6 +51,7 @@ class Status(Enum):
     OPTIMAL = "Proven optimal: no network of this class does better, of any width."
     ZERO = "The regularisation is so strong that the zero network is optimal."
     INACCURATE = "Solved, but only to the accuracy that the gap states."
+    BOUNDED = "The best network found. There are too many patterns to visit: the optimum lies at most the gap below it."
     UNPROVEN = "Solved, but there are too many patterns to visit for a proof."
     RESTRICTED = "Solved over some of the patterns; over all of them the optimum may lie lower."
 
@@ -88,7 +92,7 @@ def solve_convex(
     patterns: Patterns | None = None,
     *,
     near: ConvexSolution | None = None,
-    budget: Budget | None = None,
+    budget: Budget | float | None = None,
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
@@ -96,9 +100,9 @@ def solve_convex(
     among the best fits, the limit λ → 0. Over all patterns none are listed: the neurons are added at which the support
     function of the residual exceeds λ. ``certify`` bounds every solution before it is called optimal; where the bound
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
-    start from. Where the patterns are too many to visit and there is a ``budget``, for λ > 0 and a trained layer, wide
-    networks are trained and made exact, and a bound is searched for, until it is closed or the budget is spent. What
-    is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
+    start from. Where visiting every pattern takes longer, for λ > 0, wide networks are trained and made exact, and a
+    bound is searched for, until the gap is closed or the ``budget``, or its number of seconds, is spent (``SECONDS``
+    without one). What is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -113,10 +117,9 @@ def solve_convex(
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
-    space = geometry(problem.X)
-    too_many = patterns is None and space.cut is None and problem.lam > 0 and problem.second_layer == "trained"
-    if too_many and budget is not None:
-        return _in_any_dimension(problem, space, start, budget)
+    space = geometry(problem.X, quick=problem.lam > 0)
+    if patterns is None and space.cut is None and problem.lam > 0:
+        return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)))
     if patterns is None:
         tries = strategies(problem, space, start)
     else:
@@ -219,7 +222,8 @@ def solution_of(
     elif given:
         status = Status.INACCURATE if patterns.complete and certificate.complete else Status.RESTRICTED
     else:
-        status = Status.INACCURATE if certificate.complete else Status.UNPROVEN
+        bounded = np.isfinite(certificate.lower_bound)
+        status = Status.INACCURATE if certificate.complete else Status.BOUNDED if bounded else Status.UNPROVEN
     return ConvexSolution(value, U, V, patterns, network, status, problem, certificate)
 
 

@@ -14,13 +14,16 @@ from landscape.geometry.fan import Fan, fan, moved_rows
 from landscape.geometry.scaling import unit_rows, unit_weights
 from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
 from landscape.model.exact import EPS
-from landscape.model.problem import Problem, data_array, finite_array
+from landscape.model.problem import data_array, finite_array
 
 SUMMED = float(np.finfo(np.longdouble).eps)
 """Relative rounding of the sums along a circle."""
 
 MOST_CELLS = 3000
 """Beyond three features the support is exact up to this many cells (and plane sections to find them)."""
+
+QUICK_CELLS = 400
+"""Beyond three features a search for the support is quicker than visiting more cells than these."""
 
 ENTRIES = 3_000_000
 """Most entries of a matrix of outputs of sampled neurons, and those that they lead to."""
@@ -30,6 +33,9 @@ ROUNDED = 16
 
 MOST_ROWS = 1000
 """Up to this many samples three features are exact: their circles have twice its square of arcs."""
+
+QUICK_ROWS = 120
+"""Of three features and more samples than these, a search for the support is quicker."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +95,11 @@ class Geometry:
         return np.asarray(self.moved + (ROUNDED + repeated) * EPS + summed * SUMMED)
 
 
-def geometry(X: np.ndarray) -> Geometry:
-    """Return the geometry of data X (n, d), for the support of any number of residuals."""
+def geometry(X: np.ndarray, *, quick: bool = False) -> Geometry:
+    """Return the geometry of data X (n, d), for the support of any number of residuals.
+
+    ``quick``: only with cells that are visited sooner than ``support_search`` bounds the support without them.
+    """
     space = spanned(X)
     (n, d), reduced, moved = X.shape, space.X, space.moved
     rank = reduced.shape[1] if X.any() else 0
@@ -98,7 +107,7 @@ def geometry(X: np.ndarray) -> Geometry:
     if rank <= 2:
         cut = fan(reduced, np.zeros(n) if rank < d else None)
         moved = moved + _moved(reduced, cut)
-    elif all_visited(n, rank):
+    elif all_visited(n, rank, quick=quick):
         cut = sphere(reduced) if rank == 3 else exact_patterns(reduced)
         moved = moved + cut.moved if isinstance(cut, Sphere) else moved
     return Geometry(space.basis, reduced, cut, moved)
@@ -118,17 +127,12 @@ def spanned(X: np.ndarray) -> Geometry:
     return Geometry(basis, reduced, None, _apart(X, reduced @ basis.T))
 
 
-def every_cell_visited(X: np.ndarray) -> bool:
-    """Return whether the cells of data X (n, d) are few enough to visit all, so that supports are exact."""
-    return X.shape[1] <= 2 or all_visited(len(X), row_space(X).shape[1])
-
-
-def all_visited(n: int, rank: int) -> bool:
-    """Return whether the cells of n rows of a rank are few enough to visit all."""
+def all_visited(n: int, rank: int, *, quick: bool = False) -> bool:
+    """Return whether the cells of n rows of a rank are few enough to visit all, or few enough to do so quickly."""
     if rank <= 3:
-        return rank < 3 or n <= MOST_ROWS
+        return rank < 3 or n <= (QUICK_ROWS if quick else MOST_ROWS)
     planes = prod(range(n, n - rank + 2, -1))  # two-dimensional sections that the enumeration passes
-    return most_cells(n, rank) <= MOST_CELLS and planes <= MOST_CELLS
+    return most_cells(n, rank) <= (QUICK_CELLS if quick else MOST_CELLS) and planes <= MOST_CELLS
 
 
 def _apart(X: np.ndarray, others: np.ndarray) -> np.ndarray:
@@ -189,21 +193,6 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
     with np.errstate(over="ignore"):  # beyond the largest float64 they are infinite
         value, error = float(np.ldexp(found.value, scale)), float(np.ldexp(error, scale))
     return Support(value, space.basis @ found.u, found.sign, error)
-
-
-def lambda_max(problem: Problem) -> float:
-    """Return the λ from which on the zero network is optimal for problem (1), support(y).
-
-    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit
-    (``every_cell_visited``) it is the estimate of ``sampled_support``: from below, so that networks other than zero may
-    be optimal at this λ and beyond.
-
-    >>> from landscape import Problem, lambda_max
-    >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
-    2.0
-    """
-    found = exact_support(geometry(problem.X), problem.y)
-    return (sampled_support(problem.X, problem.y) if found is None else found).value
 
 
 def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Support:

@@ -77,6 +77,8 @@ class Proof:
         patterns: the patterns that are listed, the tight ones first.
         others: how many more there are; most_of_others: the maxima of these are at most this.
         counted: whether ``others`` is their number; else there are at most so many.
+        searched: whether the maxima of the others are known from a search that covers all neurons, not pattern by
+            pattern.
         value: the objective of the network found; closed: whether it is proven optimal.
     """
 
@@ -89,6 +91,7 @@ class Proof:
     others: int
     most_of_others: Fraction
     counted: bool
+    searched: bool
     value: float
     closed: bool
 
@@ -113,7 +116,7 @@ def proof_of(solved: SolvedScenario) -> Proof:
     problem, proof = solved.problem, solved.proof
     if problem.d == 1:
         return _of_one_feature(problem, proof)
-    if proof.dual is None or not proof.complete:
+    if proof.dual is None or (problem.lam == 0 and not proof.complete):
         return _without_vector(problem, proof)
     z = tuple(Fraction(float(v)) for v in proof.dual)
     of_z = _value(z, tuple(Fraction(float(v)) for v in problem.y))
@@ -121,15 +124,16 @@ def proof_of(solved: SolvedScenario) -> Proof:
     if bound <= 0 or not any(z):
         return _plain(Reason.SQUARES, proof)
     allowed = Fraction(problem.lam)
-    space = geometry(problem.X)
+    space = geometry(problem.X, quick=not proof.complete)
     listed, others, most, counted = _by_pattern(problem, space, proof.dual, solved.solution.patterns, allowed)
     reason = Reason.PENALTY if problem.lam > 0 else Reason.OUT_OF_REACH
-    return Proof(reason, bound, z, False, allowed, listed, others, most, counted, proof.value, proof.closed)
+    searched = not proof.complete
+    return Proof(reason, bound, z, False, allowed, listed, others, most, counted, searched, proof.value, proof.closed)
 
 
 def _plain(reason: Reason, proof: Certificate) -> Proof:
     zero = Fraction(0)
-    return Proof(reason, zero, (), True, zero, (), 0, zero, True, proof.value, proof.closed)
+    return Proof(reason, zero, (), True, zero, (), 0, zero, True, False, proof.value, proof.closed)
 
 
 def _without_vector(problem: Problem, proof: Certificate) -> Proof:
@@ -137,7 +141,7 @@ def _without_vector(problem: Problem, proof: Certificate) -> Proof:
     if proof.closed or problem.lam == 0:
         return _plain(Reason.SQUARES, proof)
     zero, most = Fraction(0), most_cells(problem.n, row_space(problem.X).shape[1])
-    return Proof(Reason.NOT_VISITED, zero, (), True, zero, (), most, zero, False, proof.value, proof.closed)
+    return Proof(Reason.NOT_VISITED, zero, (), True, zero, (), most, zero, False, False, proof.value, proof.closed)
 
 
 def _value(z: tuple[Fraction, ...], y: tuple[Fraction, ...]) -> Fraction:
@@ -169,7 +173,7 @@ def _of_one_feature(problem: Problem, proof: Certificate) -> Proof:
         bounds = bounds[:1]
     reason = Reason.PENALTY if lam > 0 else Reason.ONES if ones else Reason.OUT_OF_REACH
     zero = Fraction(0)
-    return Proof(reason, bound, tuple(z), True, lam, tuple(bounds), 0, zero, True, proof.value, proof.closed)
+    return Proof(reason, bound, tuple(z), True, lam, tuple(bounds), 0, zero, True, False, proof.value, proof.closed)
 
 
 def _best_slope(

@@ -109,7 +109,8 @@ def solve_scenario(data: Data, training: Training, escape: int | None = None) ->
     """
     scenario = Scenario(data, training)
     problem = scenario.problem()
-    return with_runs(scenario, solve_convex(problem), run_all(scenario, problem), geometry(problem.X), escape)
+    space = geometry(problem.X, quick=problem.lam > 0)
+    return with_runs(scenario, solve_convex(problem), run_all(scenario, problem), space, escape)
 
 
 def with_runs(
@@ -123,17 +124,17 @@ def with_runs(
 
     Arguments
         paths: of ``run_all``.
-        space: the geometry of X; one without cells gives certificates over samples, which prove nothing.
+        space: the geometry of X; without cells the runs are held against the bound proven for the solution.
         escape: the run whose path to the global optimum is added, counted from 0.
     """
     problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
-    proof = certify(problem, solution.network, dual=dual, space=space)
+    proof = certify(problem, solution.network, dual=dual, space=space, known=solution.certificate)
     ends = [made.path.network() for made in paths]
     narrow = best_of_one_neuron(problem, proof, ends) if scenario.training.m == 1 else None
     runs = []
     for place, made in enumerate(paths):
-        certificate = certify(problem, made.path.network(), dual=dual, space=space)
+        certificate = certify(problem, made.path.network(), dual=dual, space=space, known=proof)
         sentence = verdict(problem, made.path, certificate, optimum=proof.value, advice=made.advice, narrow=narrow)
         runs.append(
             CertifiedRun(
@@ -167,6 +168,7 @@ def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> 
         path.network(),
         dual=solved.problem.y - predict(solved.problem.X, path.network()),
         space=space,
+        known=solved.proof,
     )
     sentence = verdict(solved.problem, path, certificate, optimum=solved.proof.value)
     name = f"Way out of {run.name}"

@@ -62,7 +62,7 @@ class Scenario:
         bare = Problem(self.data.X, np.array(self.data.y), second_layer=self.training.layer)
         if self.training.lam == 0:
             return bare
-        from landscape.geometry.support import lambda_max
+        from landscape.geometry.search import lambda_max
 
         return replace(bare, lam=self.training.lam * lambda_max(bare))
 

@@ -16,7 +16,7 @@ from landscape.convex.dual import dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import Status, solve_convex
 from landscape.geometry.patterns import enumerate_patterns
-from landscape.geometry.support import lambda_max
+from landscape.geometry.search import lambda_max
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 

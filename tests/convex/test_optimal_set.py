@@ -14,7 +14,7 @@ from landscape.convex.optimal_set import OptimalSet, Stair, optimal_set
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
 from landscape.geometry.patterns import enumerate_patterns, sample_patterns
-from landscape.geometry.support import lambda_max
+from landscape.geometry.search import lambda_max
 from landscape.model.network import objective, predict
 from landscape.model.problem import Problem
 

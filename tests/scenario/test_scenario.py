@@ -15,7 +15,7 @@ from any_scenario import mutated, numbers, scenarios
 from hypothesis import assume, example, given, strategies as st
 
 import landscape
-from landscape.geometry.support import lambda_max
+from landscape.geometry.search import lambda_max
 from landscape.model.network import objective
 from landscape.scenario import Data, Run, Scenario, Training, View, limits, query_string, read_json, read_query
 from landscape.scenario.keys import KEYS, settable

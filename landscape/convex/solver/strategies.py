@@ -46,7 +46,10 @@ Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
 
 
 def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Strategy]:
-    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
+    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem.
+
+    For λ > 0 the geometry has cells; without them, see ``by_training``.
+    """
     if problem.d == 1 or (problem.lam > 0 and space.X.shape[1] == 1):
         return [lambda: _one_feature(problem, space)]
     if problem.lam == 0:
@@ -54,12 +57,11 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
         hard = problem.second_layer == "ones" and not isinstance(space.cut, Fan)
         hard = hard or (space.cut is None and problem.n > MOST_AT_RANDOM)
         return [*fits(problem, space), *(listed if hard else [])]
-    if space.cut is None:
-        return [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
 
     def scaled(solve: Scaled) -> Strategy:
         return lambda: _scaled(problem, space, solve)
 
+    assert space.cut is not None
     length, height = _units(problem, space)
     start = None if near is None else Atoms(space.basis.T @ near.vectors * (length / height), near.sign)
     cut = space.cut

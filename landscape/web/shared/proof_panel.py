@@ -241,6 +241,8 @@ def _of_others(proof: Proof) -> PanelLine:
         count = f"All others, at most {proof.others:,}"
     if proof.allowed == 0:
         return item_line(words(f"{count}: the same."))
+    if proof.searched:
+        return item_line(words(f"{count}: "), row("≤", letter("λ")), words(", by a search that covers every neuron."))
     if proof.most_of_others >= proof.allowed:
         return item_line(words(f"{count}: "), row("≤", letter("λ")), words("."))
     return item_line(words(f"{count}: "), row("≤", _up(proof.most_of_others, proof.allowed)), words("."))

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from landscape.formatting import short
-from landscape.geometry.support import every_cell_visited
+from landscape.geometry.cells import row_space
+from landscape.geometry.search import BY_CONES
 from landscape.scenario import Scenario, limits
 from landscape.scenario.limits import Range
 from landscape.training.optimisers import NAMES
@@ -33,8 +34,8 @@ INITIALISATIONS = (
 """Each initialisation: its value in a scenario, and what it draws."""
 
 
-SAMPLED = "There are too many activation patterns here to visit: this λ_max is the largest found, and may be too small."
-"""Added to what is said about λ_max where it is not exact."""
+LARGEST_FOUND = "Of so many features λ_max is the largest correlation found over neurons, and may be too small."
+"""Added to what is said about λ_max where no search shows that it is exact."""
 
 
 def choose_in_sidebar(draw: Callable[[Scenario], None]) -> Scenario:
@@ -47,8 +48,8 @@ def choose_in_sidebar(draw: Callable[[Scenario], None]) -> Scenario:
 
 def regularisation_dial(scenario: Scenario, key: str, help: str, **also: object) -> None:
     """Draw λ as a fraction of λ_max; ``also`` are fields that a change of it sets besides."""
-    if not every_cell_visited(scenario.data.X):
-        help = f"{help} {SAMPLED}"
+    if row_space(scenario.data.X).shape[1] > BY_CONES:
+        help = f"{help} {LARGEST_FOUND}"
     dial(
         "λ / λ_max",
         scenario.training.lam,
