@@ -22,7 +22,8 @@ class Budget:
 
     Arguments
         seconds: of wall-clock time, from when the budget is made.
-        nodes: of branch and bound; the same number gives the same result on any machine.
+        nodes: of branch and bound; the same number gives the same result on any machine. With none there is no
+            relaxation either, and only what the vectors at hand prove.
         halted: asked about every tenth of a second; the search ends as soon as it is True.
         told: called with the value reached and the lower bound proven whenever one of them has become better.
 

@@ -111,8 +111,9 @@ def certify(
     if space.cut is None and problem.lam > 0:
         if known is not None:
             return _beside(problem, value, space, residual, known)
-        search = DualSearch(problem, space, *candidates)
-        narrowed(search, value, as_budget(budget, Budget(nodes=NODES)))
+        allowed = as_budget(budget, Budget(nodes=NODES))
+        search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
+        narrowed(search, value, allowed)
         return certificate_of(problem, space, value, residual, search)
     strongest = _support(problem, space, residual)
     complete = space.cut is not None

@@ -45,8 +45,10 @@ class DualSearch:
             objective.
     """
 
-    def __init__(self, problem: Problem, space: Geometry, residual: np.ndarray, *others: np.ndarray) -> None:
-        """Bound the supports of the residual, of other dual vectors, all (n,), and of a small relaxation's.
+    def __init__(
+        self, problem: Problem, space: Geometry, residual: np.ndarray, *others: np.ndarray, relaxed: bool = True
+    ) -> None:
+        """Bound the supports of the residual, of others, all (n,), and where ``relaxed`` of a relaxation's vector.
 
         Of the residual and the others, that is moved towards whose bound would be the best if no neuron had more than
         the best found.
@@ -63,7 +65,7 @@ class DualSearch:
             if self._hoped(z, search) > hoped:
                 self._residual, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
-        self._relaxed = relaxed_dual(problem) if by_signs and is_small(problem) else None
+        self._relaxed = relaxed_dual(problem) if relaxed and by_signs and is_small(problem) else None
         if self._relaxed is not None:
             self._take(self._relaxed, self._begun(self._relaxed))
             self._share = 0.5

@@ -20,8 +20,8 @@ CLOSED = 1e-10
 AT_ONCE, ROWS_AT_ONCE = 1500, 300_000
 """Cones that are split before anything is asked, and rows of all of them: that takes a few hundredths of a second."""
 
-NARROWED = 20_000
-"""Cones by which λ_max is narrowed at most; it takes a tenth of a second or two."""
+NARROWED, ROWS_NARROWED = 20_000, 5_000_000
+"""Cones that are split for the largest support, and rows of all of them: that takes some tenths of a second."""
 
 MOST_CONES = 400_000
 """Cones that are kept; a search with more ends with the bound that it has."""
@@ -67,7 +67,7 @@ def largest_support(X: np.ndarray, z: np.ndarray) -> Support:
         return found
     search = support_search(space, z)
     if space.X.shape[1] <= BY_CONES:
-        search.narrow(NARROWED)
+        search.narrow(min(NARROWED, ROWS_NARROWED // len(X)))
     best = search.best
     return Support(best.value, space.basis @ best.u, best.sign, max(search.upper - best.value, 0.0))
 

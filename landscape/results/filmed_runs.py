@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from landscape.convex.budget import Budget
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import solve_convex
 from landscape.formatting import short
-from landscape.geometry.support import Geometry, geometry, sampled_support
+from landscape.geometry.support import geometry
 from landscape.model.excess import is_proven
 from landscape.model.initialisation import start_named
 from landscape.model.network import Network, predict
@@ -44,11 +45,8 @@ MOST_CUTS = 7
 SUITED_STEPS = 1000
 """Steps for which a size that suits the data is tried."""
 
-MOST_VISITED = 300
-"""Points of three features, a bias counted, up to which a step is certified over all cells."""
-
-MOST_SECONDS = 60.0
-"""Solving that is expected to take longer is left out of a film: nothing is proven then."""
+SEARCHED = 5.0
+"""Seconds that are spent on the best network and a bound for it where the patterns are too many to visit."""
 
 MOST_SOLVED = 16
 """Iterates at which the convex program over the current patterns is solved."""
@@ -153,8 +151,12 @@ class FilmedRuns:
     def certificates(self, step: int | None) -> tuple[tuple[int, Certificate], ...]:
         """Return for each run its step at or near ``step`` (None: the last), and the certificate of that iterate."""
         iterates = (run.iterate(self.problem, step) for run in self.runs)
-        space = _space(self.problem)
-        return tuple((at, certify(self.problem, network, self.dual, space=space)) for at, network in iterates)
+        space = geometry(self.problem.X, quick=self.problem.lam > 0)
+        at_once = Budget(nodes=0) if self.optimum is None else None  # the beginning of a film waits for no proof
+        return tuple(
+            (at, certify(self.problem, network, self.dual, space=space, known=self.optimum, budget=at_once))
+            for at, network in iterates
+        )
 
     def is_proven(self, certificates: Collection[Certificate]) -> bool:
         """Return whether the bound of these certificates is proven to be the optimum: a network known reaches it."""
@@ -178,15 +180,14 @@ def film_runs(
 
     Arguments
         pattern_optimum: whether the convex program over the current patterns of the first run is solved along it.
-        quick: whether what takes long for many points is left out, as for the beginning of a film: the proven optimum,
-            and λ_max over all cells, in place of which that over samples is taken.
+        quick: whether the proven optimum is left out where it takes long, as for the beginning of a film.
         report: called with the share done and what comes next.
         halted: called between two pieces of work and all along a run; once True it must stay so.
     """
     scenario = Scenario(data, training)
     expected = solving_seconds(data.n, data.d)
     quick = quick and expected > QUICK
-    problem = _with_sampled_lambda(scenario) if quick and training.lam > 0 else scenario.problem()
+    problem = scenario.problem()
     every = _settings(scenario)
     runs = []
     for place, settings in enumerate(every):
@@ -201,25 +202,12 @@ def film_runs(
     if halted():
         return None
     dual, optimum = None, None
-    # With more patterns than can be visited nothing is proven, and a solver that lists them takes minutes or fails.
     affordable = problem.lam > 0 or (problem.d <= 2 and problem.n <= MOST_FITTED)
-    if affordable and not quick and expected <= MOST_SECONDS and geometry(problem.X).cut is not None:
-        solution = solve_convex(problem)
+    if affordable and not quick:
+        solution = solve_convex(problem, budget=Budget(seconds=SEARCHED, halted=halted))
         dual, optimum = problem.y - predict(problem.X, solution.network), solution.certificate
     extremal = extremal_directions(problem) if problem.d <= 2 else ()
     return None if halted() else FilmedRuns(problem, dual, optimum, tuple(runs), extremal, along, training.steps)
-
-
-def _space(problem: Problem) -> Geometry:
-    """Return the cells for certificates at any step of a film; none where visiting them takes more than a moment."""
-    if problem.d == 3 and problem.n > MOST_VISITED:
-        return Geometry.without_cells(problem.X)
-    return geometry(problem.X)
-
-
-def _with_sampled_lambda(scenario: Scenario) -> Problem:
-    bare = replace(scenario, training=replace(scenario.training, lam=0.0)).problem()
-    return replace(bare, lam=scenario.training.lam * sampled_support(bare.X, bare.y).value)
 
 
 def first_steps(training: Training, n: int, seconds: float) -> Training:

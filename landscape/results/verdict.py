@@ -122,12 +122,13 @@ def verdict(
         return found(VerdictKind.DEAD, text, why + best_of_width)
 
     why, points = _reason(problem, network, certificate)
-    kind = VerdictKind.STUCK if why or certificate.complete else VerdictKind.UNPROVEN
+    known = certificate.complete or _is_exact(problem, certificate, optimum)
+    kind = VerdictKind.STUCK if why or known else VerdictKind.UNPROVEN
     own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
     if narrow is not None and (caught := above_the_best(problem, narrow, network, loss, own_points)):
         return found(kind, *caught, points)
     text = f"{'Stuck' if why else 'Stopped'} at loss {written(loss)}{best}."
-    if not certificate.complete:
+    if not known:
         why += _how_far(certificate)
     return found(kind, text, why + best_of_width, points)
 

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from landscape.results.filmed_runs import MOST_SECONDS, FilmedRuns, estimated_seconds, film_runs, first_steps
+from landscape.results.filmed_runs import SEARCHED, FilmedRuns, estimated_seconds, film_runs, first_steps
 from landscape.results.solved_by_stages import solving_seconds
 from landscape.scenario import Data, Scenario, Training
 from landscape.web.jobs import Job, JobStatus, Report, queue
@@ -55,7 +55,7 @@ def _filmed(data: Data, training: Training) -> FilmedRuns:
 def shown_film(scenario: Scenario) -> ShownFilm:
     """Return the film of a scenario or, where that takes longer than AT_ONCE, its beginning, and queue the film."""
     data, training = scenario.data, scenario.training
-    proof = min(solving_seconds(data.n, data.d), MOST_SECONDS) if training.lam > 0 else 0.0
+    proof = min(solving_seconds(data.n, data.d), SEARCHED) if training.lam > 0 else 0.0
     seconds = estimated_seconds(training, data.n) + proof + CONVEX_SECONDS * _shows_convex_optima(data)
     if seconds <= AT_ONCE:
         return ShownFilm(_filmed(data, training))
