@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from landscape.convex.budget import Budget
-from landscape.convex.dual import dual_value, feasible_dual
+from landscape.convex.dual import as_dual, bound_of, feasible_dual
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.geometry.search import BY_CONES, Search, support_search
 from landscape.geometry.support import Geometry, Support
@@ -49,15 +49,16 @@ class DualSearch:
         self.problem, self._space = problem, space
         self.lower, self.witness = 0.0, np.zeros(problem.n)
         self.nodes = 0
-        self._residual, self._share = residual, 1.0
-        self._search = self._begun(residual)
+        self._residual, self._share = as_dual(problem, residual), 1.0
+        self._search = self._begun(self._residual)
         self._of_residual = self._search.best
         for z in others:
-            self._take(z, self._begun(z))
+            self._begun(as_dual(problem, z))
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
-        self._relaxed = relaxed_dual(problem) if by_signs and is_small(problem) else None
+        relaxed = relaxed_dual(problem) if by_signs and is_small(problem) else None
+        self._relaxed = None if relaxed is None else as_dual(problem, relaxed)
         if self._relaxed is not None:
-            self._take(self._relaxed, self._begun(self._relaxed))
+            self._begun(self._relaxed)
             self._share = 0.5
             self._search = self._begun(self._dual)
 
@@ -80,15 +81,14 @@ class DualSearch:
     def _dual(self) -> np.ndarray:
         if self._relaxed is None:
             return self._residual
-        dual: np.ndarray = (1.0 - self._share) * self._relaxed + self._share * self._residual
-        return dual
+        return as_dual(self.problem, (1.0 - self._share) * self._relaxed + self._share * self._residual)
 
     def follow(self, residual: np.ndarray) -> None:
         """Go on with the residual (n,) of a better network."""
-        self._residual = residual
-        self._of_residual = self._begun(residual).best
+        self._residual = as_dual(self.problem, residual)
+        self._of_residual = self._begun(self._residual).best
         if self._share == 1.0:
-            self._search = self._begun(residual)
+            self._search = self._begun(self._residual)
 
     def narrow(self, nodes: int) -> None:
         """Bound about so many more nodes."""
@@ -113,10 +113,10 @@ class DualSearch:
 
     def _take(self, z: np.ndarray, search: Search) -> None:
         """Keep what a dual vector proves, where it is more."""
-        bound = dual_value(self.problem.y, z, self.problem.lam, search.upper)
+        bound = bound_of(self.problem, z, search.upper)
         if bound > self.lower:
             self.lower = bound
-            self.witness = feasible_dual(self.problem.y, z, self.problem.lam, search.upper)
+            self.witness = feasible_dual(self.problem, z, search.upper)
 
     def _try(self, found: Support) -> None:
         """Keep a neuron that another dual vector has brought up, where it is better for the residual."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
-from math import prod
+from math import prod, sqrt
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from landscape.geometry.fan import Fan, fan, moved_rows
 from landscape.geometry.scaling import unit_rows, unit_weights
 from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
 from landscape.model.exact import EPS
-from landscape.model.problem import Problem, data_array, finite_array
+from landscape.model.output_bias import labels_left
+from landscape.model.problem import LARGEST, Problem, data_array, finite_array
 
 SUMMED = float(np.finfo(np.longdouble).eps)
 """Relative rounding of the sums along a circle."""
@@ -27,6 +29,9 @@ ENTRIES = 3_000_000
 
 ROUNDED = 16
 """Roundings on the way from a row to what it adds to a support, generously counted."""
+
+CROSSED = 1e-13
+"""The share of itself to which the λ is located that is its own support."""
 
 MOST_ROWS = 1000
 """Up to this many samples three features are exact: their circles have twice its square of arcs."""
@@ -192,18 +197,61 @@ def exact_support(space: Geometry, z: np.ndarray, *, signed: bool = False) -> Su
 
 
 def lambda_max(problem: Problem) -> float:
-    """Return the λ from which on the zero network is optimal for problem (1), support(y).
+    """Return the λ from which on the zero network is optimal for problem (1): support(y), without an output bias.
 
-    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit
-    (``every_cell_visited``) it is the estimate of ``sampled_support``: from below, so that networks other than zero may
-    be optimal at this λ and beyond.
+    Optimal among the networks of the problem's class. With an output bias that of the zero network is at its best: a
+    free one leaves support(y − ȳ), and where it is penalised λ is on both sides of support(y − 1 Σ y_i / (n + λ)) = λ.
+    Where X has too many cells to visit (``every_cell_visited``) it is the estimate of ``sampled_support``: from below,
+    so that networks other than zero may be optimal at this λ and beyond.
 
     >>> from landscape import Problem, lambda_max
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
     2.0
+    >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], output_bias="free"))
+    0.5
     """
-    found = exact_support(geometry(problem.X), problem.y)
-    return (sampled_support(problem.X, problem.y) if found is None else found).value
+    space = geometry(problem.X)
+
+    def support_at(lam: float) -> float:
+        z = labels_left(replace(problem, lam=lam))
+        found = exact_support(space, z)
+        return (sampled_support(problem.X, z) if found is None else found).value
+
+    if problem.output_bias != "penalised":
+        return support_at(problem.lam)
+    # With λ → ∞ the bias vanishes: between that and a free one the support is at most the larger of both.
+    return _last_crossing(support_at, problem.n, max(support_at(0.0), support_at(LARGEST)))
+
+
+def _last_crossing(support_at: Callable[[float], float], n: int, above: float) -> float:
+    """Return the least λ such that no λ' from there to ``above`` is below support_at(λ'), rounded up.
+
+    The support is convex in the bias, which is a multiple of 1/(n + λ): between two λ it is below the chord in that.
+    Where the chord may reach λ, the right half is looked at first.
+    """
+    at_above = support_at(above)
+    open_ends = [(0.0, support_at(0.0))]
+    while open_ends:
+        begin, at_begin = open_ends[-1]
+        narrow = above - begin <= CROSSED * above
+        if at_begin > begin and narrow:
+            return above
+        if at_begin > begin or not (narrow or _chord_stays_below((begin, at_begin), (above, at_above), n)):
+            middle = (begin + above) / 2.0
+            open_ends.append((middle, support_at(middle)))
+        else:
+            above, at_above = open_ends.pop()
+    return above
+
+
+def _chord_stays_below(begin: tuple[float, float], end: tuple[float, float], n: int) -> bool:
+    """Return whether α + β/(n + λ) through two points (λ, at most λ) is at most λ between them."""
+    (a, at_a), (b, at_b) = begin, end
+    slope = (at_a - at_b) / (b - a) * (n + a) * (n + b)
+    if slope >= 0.0:  # convex in λ
+        return True
+    nearest = min(max(sqrt(-slope) - n, a), b)
+    return at_b + slope * (b - nearest) / (n + nearest) / (n + b) <= nearest
 
 
 def _on_fan(X: np.ndarray, z: np.ndarray, cones: Fan, *, signed: bool) -> Support:
