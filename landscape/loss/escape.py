@@ -127,7 +127,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     rises = np.diff(values) > RISE * values[0]
     if rises.any() or any(_rises_inside(problem, W, alpha, values, leg) for leg in path.legs):
         raise WeightsTooLarge(float(np.max(np.abs(_vectors(optimum)[0]))))
-    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(path.legs))
+    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), legs=tuple(path.legs))
 
 
 def _check_held(*weights: np.ndarray) -> None:
