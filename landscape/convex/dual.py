@@ -40,7 +40,7 @@ def as_dual(problem: Problem, z: np.ndarray) -> np.ndarray:
     """Return a vector z (n,) as a dual vector of a problem: less its mean where its sum must be 0, or is so small that
     it is nothing but rounding, which a penalty close to 0 would blow up.
     """
-    if not problem.has_output_bias or (problem.bias_penalty > 0 and not _sums_to_zero(z)):
+    if not problem.has_output_bias or (problem.bias_penalty > 0 and not sums_to_zero(z)):
         return z
     for _ in range(2):  # the mean may be far larger than what is left, and its rounding too
         z = z - fsum(z.tolist()) / len(z)
@@ -95,10 +95,11 @@ def _best_multiple(along: float, length: float, lam: float, support: float) -> f
 
 def _total(z: np.ndarray) -> float:
     """Return the sum of a dual vector, 0 where it is rounding."""
-    return 0.0 if _sums_to_zero(z) else fsum(z.tolist())
+    return 0.0 if sums_to_zero(z) else fsum(z.tolist())
 
 
-def _sums_to_zero(z: np.ndarray) -> bool:
+def sums_to_zero(z: np.ndarray) -> bool:
+    """Return whether the sum of a dual vector (n,) is nothing but rounding."""
     return abs(fsum(z.tolist())) <= len(z) * SUMMED * float(np.max(np.abs(z)))
 
 

@@ -13,6 +13,11 @@ _INDICES = ("neurons", "selected", "escape")
 """Fields that hold indices: records count from 0, links and files from 1."""
 
 
+LATER = ("output_bias",)
+"""Keys that files have only where they differ from the default, as links have all: files from before open as they did.
+"""
+
+
 def settable(record: type | Data | Run | Training | View) -> tuple[str, ...]:
     """Return the names of the fields that a record's constructor takes, in their order."""
     return tuple(field.name for field in fields(record) if field.init)
