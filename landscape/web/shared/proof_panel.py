@@ -255,18 +255,12 @@ def _output_bias(problem: Problem) -> list[PanelLine]:
     """Return what an output bias adds to the outputs, and what z makes of it."""
     if not problem.has_output_bias:
         return []
-    b, total = letter("b"), row(letter("Σ"), letter("z"))
-    added = row(Term("number", "2"), b, total)
+    b, head = letter("b"), words("Its output bias b adds the same at every point, and so ")
+    added = row(Term("number", "2"), b, letter("Σ"), letter("z"))
     if problem.bias_penalty == 0:
-        why = ", for the numbers z add up to 0."
-        return [
-            text_line(
-                words("Its output bias b adds the same at every point, and so "), row(added, "=", "0"), words(why)
-            )
-        ]
+        return [text_line(head, row(added, "=", Term("number", "0")), words(", for the numbers z add up to 0."))]
     own = row("≤", letter("λ"), squared(b), "+", _squared_total())
-    why = ": its own cost, and a number that does not depend on it."
-    return [text_line(words("Its output bias b adds the same at every point, and so "), row(added), own, words(why))]
+    return [text_line(head, added, own, words(": its own cost, and a number that does not depend on it."))]
 
 
 def _squared_total() -> Term:
@@ -300,7 +294,7 @@ def _sum_of_neurons(problem: Problem, proof: Proof) -> list[PanelLine]:
 
 
 def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
-    """Return the completed square, and the bound with its numbers; f are now all outputs."""
+    """Return the completed square, and the bound with its numbers."""
     two = Term("number", "2")
     zf, zy = row(squared(letter("z"), "T"), letter("f")), row(squared(letter("z"), "T"), letter("y"))
     error = row("‖", letter("f"), "−", letter("y"), squared("‖"))
@@ -311,6 +305,7 @@ def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
         Reason.ONES: "3. So its loss is at least ",
         Reason.OUT_OF_REACH: "3. So its loss is ",
     }[proof.reason]
+    pays = pays.replace("its loss", "with f for all outputs its loss") if problem.has_output_bias else pays
     square = row("‖", letter("f"), "−", letter("y"), "+", letter("z"), squared("‖"))
     lines = [
         text_line(
