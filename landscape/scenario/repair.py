@@ -160,9 +160,9 @@ def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:
             "lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin."
         )
         found["lam"] = 0.0
-    output_bias = reader.choice("output_bias", limits.OUTPUT_BIASES, usual.output_bias)
+    output_bias = reader.choice("output-bias", limits.OUTPUT_BIASES, usual.output_bias)
     if layer == "ones" and output_bias != "none":
-        reader.note("output_bias is none while the second layer is fixed to ones: that is for a trained one.")
+        reader.note("output-bias is none while the second layer is fixed to ones: it goes with a trained one.")
         output_bias = "none"
     runs = _runs(reader) if "run" in reader.values else usual.runs
     if scales:

@@ -230,9 +230,9 @@ function readTraining(reader, data) {
     reader.note("lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin.");
     lam = 0;
   }
-  let output_bias = reader.choice("output_bias", limits.OUTPUT_BIASES, TRAINING.output_bias);
+  let output_bias = reader.choice("output-bias", limits.OUTPUT_BIASES, TRAINING.output_bias);
   if (layer === "ones" && output_bias !== "none") {
-    reader.note("output_bias is none while the second layer is fixed to ones: that is for a trained one.");
+    reader.note("output-bias is none while the second layer is fixed to ones: it goes with a trained one.");
     output_bias = "none";
   }
   let runs = reader.values.has("run") ? readRuns(reader) : TRAINING.runs;
