@@ -25,7 +25,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from landscape.convex.sampled import best_over_samples
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.problem import Problem
 
 SIZES = ((50, 4), (50, 6), (100, 10), (200, 20), (1000, 30))

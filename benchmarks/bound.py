@@ -25,7 +25,7 @@ from any_dimension import data
 
 from landscape.convex.budget import Budget
 from landscape.convex.twin import solve_convex
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.problem import Problem
 
 

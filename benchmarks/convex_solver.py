@@ -24,8 +24,8 @@ import numpy as np
 from landscape.convex.certificate import certify
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import enumerate_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.problem import Problem
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from landscape.convex.lambda_path import lambda_path
 from landscape.convex.twin import ConvexSolution, solve_convex
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.problem import Problem
 
 

@@ -35,8 +35,8 @@ from any_dimension import TRAININGS, data, trained
 
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import sample_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.problem import Problem
 
 SIZES = ((30, 2), (50, 3), (50, 4), (50, 6), (100, 10))

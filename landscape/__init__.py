@@ -51,7 +51,7 @@ _MODULES = {
     "widen": "model.network",
     "Support": "geometry.support",
     "sampled_support": "geometry.support",
-    "lambda_max": "geometry.search",
+    "lambda_max": "geometry.lambda_max",
     "Budget": "convex.budget",
     "Certificate": "convex.certificate",
     "certify": "convex.certificate",

@@ -34,12 +34,12 @@ from landscape.convex.twin import (
     recover as recover,
     solve_convex as solve_convex,
 )
+from landscape.geometry.lambda_max import lambda_max as lambda_max
 from landscape.geometry.patterns import (
     Patterns as Patterns,
     enumerate_patterns as enumerate_patterns,
     sample_patterns as sample_patterns,
 )
-from landscape.geometry.search import lambda_max as lambda_max
 from landscape.geometry.support import (
     Support as Support,
     sampled_support as sampled_support,

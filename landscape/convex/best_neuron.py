@@ -14,6 +14,7 @@ from landscape.geometry.lines import rows_by_line
 from landscape.geometry.support import all_visited, geometry
 from landscape.model.exact import EPS
 from landscape.model.network import Network, objective, residual
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem, without_underflow
 
 MOST_ENTRIES = 25_000_000
@@ -63,13 +64,15 @@ def best_neuron(problem: Problem, *, seed: int = 0) -> BestNeuron:
     candidate is a neuron, whose own objective counts. A second layer of ones has s = + and λ = 0. The neuron 0 counts
     too.
 
-    ``seed`` is that of the neurons that are drawn where the patterns are too many to visit.
+    ``seed`` is that of the neurons that are drawn where the patterns are too many to visit. Raises ValueError where
+    there is an output bias.
 
     >>> from landscape import Problem, best_neuron
     >>> best = best_neuron(Problem(X=[[-1.0], [1.0]], y=[1.0, 0.5], second_layer="ones"))
     >>> best.value, best.network.W.tolist(), best.exact
     (0.25, [[-1.0]], True)
     """
+    without_output_bias(problem, "The best neuron")
     X, back = _well_placed(problem.X) if problem.lam == 0 else (problem.X, np.eye(problem.d))
     space = geometry(X)
     rank = space.X.shape[1]

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.convex.budget import Budget, as_budget
-from landscape.convex.dual import dual_value, feasible_dual
+from landscape.convex.dual import as_dual, bound_of, feasible_dual
 from landscape.convex.dual_search import DualSearch, narrowed
-from landscape.convex.unregularised import bound_with_ones, least_loss, out_of_reach
+from landscape.convex.unregularised import bound_with_ones, unreachable
 from landscape.geometry.search import support_search
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import PROVEN, is_proven, unit
-from landscape.model.network import Network, check_fits, objective, residual as exact_residual
+from landscape.model.network import Network, check_fits, objective, residual as exact_residual, with_best_bias
+from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem, finite_array
 
 NO_GAP = 1e-9
-"""A gap below this share of ‖y‖² is rounding: no neuron is missing."""
+"""A gap below this share of the zero network's loss is rounding: no neuron is missing."""
 
 NODES = 2000
 """Nodes of the search that a certificate without a budget takes: some tenths of a second."""
@@ -28,7 +29,7 @@ NEARLY = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """What is proven about a network, among the networks of ``Problem``: two layers, any width, no output bias.
+    """What is proven about a network, among those of its ``Problem``: two layers, any width, that output bias.
 
     Arguments
         value: its objective F.
@@ -39,14 +40,15 @@ class Certificate:
         closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
             same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
-            where no neuron would lower the objective.
+            where no neuron would lower the objective. An output bias is first set to its best.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
         missing_pattern: (n,) bool the samples it would be active on, or None.
         estimate: lower_bound where complete. Elsewhere no bound, but the figure that the same formula gives over the
             neurons that were looked at: it can lie above the optimum, and above ``value`` where they were too few.
         dual: (n,) the dual vector z that proves 2 zᵀy − ‖z‖² ≥ ``lower_bound``; for λ > 0 feasible as it stands, its
-            roundings included, for a trained layer without penalty up to rounding. None where nothing is proven by
-            one: without a proof, and for a second layer of ones.
+            roundings included, for a trained layer without penalty up to rounding. With a penalised output bias it
+            proves as much less (1ᵀz)²/λ; with a free one it sums to 0 up to rounding, and less its mean, exactly, it
+            is feasible. None where nothing is proven by one: without a proof, and for a second layer of ones.
     """
 
     value: float
@@ -72,12 +74,13 @@ def certify(
 ) -> Certificate:
     """Bound from below what any two-layer ReLU network reaches on this problem, and compare a network with it.
 
-    Any means any width, and the form of ``Problem``: f(x) = relu(xᵀ W) alpha, without output bias, with its penalty.
+    Any means any width, and the form of ``Problem``: f(x) = relu(xᵀ W) alpha + b, with its output bias and penalty.
 
     For λ > 0 the dual of (1) is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen,
     2020): any z, scaled until it is feasible, proves a bound. The network's own residual is one candidate, ``dual``
     (n,), of any size, another where given. For λ = 0 feasibility means zᵀ relu(X u) = 0 (≤ 0 for a second layer of
-    ones), and the best z is known: the part of the labels that no network fits.
+    ones), and the best z is known: the part of the labels that no network fits. With an output bias z is first turned
+    into one of the sum that this asks for (``as_dual``).
 
     Where visiting every activation pattern takes longer, the supports that this takes are bounded from above, at once
     by a relaxation and then by branch and bound (``DualSearch``), which raises the bound until the gap is closed or the
@@ -100,50 +103,51 @@ def certify(
     check_fits(problem, network)
     residual = exact_residual(problem, network)
     value = objective(problem, network, residual)
-    candidates = [residual]
+    if problem.has_output_bias:
+        residual = exact_residual(problem, with_best_bias(problem, network))
+    candidates = [as_dual(problem, residual)]
     if dual is not None:
         dual = finite_array(dual, "dual", 1)
         if len(dual) != problem.n:
             raise ValueError(f"dual must have one entry for each of the {problem.n} samples, but has {len(dual)}.")
-        candidates.append(dual)
+        candidates.append(as_dual(problem, dual))
 
     space = geometry(problem.X, quick=problem.lam > 0) if space is None else space
     if space.cut is None and problem.lam > 0:
         if known is not None:
-            return _beside(problem, value, space, residual, known)
+            return _beside(problem, value, space, candidates[0], known)
         allowed = as_budget(budget, Budget(nodes=NODES))
         search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
         narrowed(search, value, allowed)
-        return certificate_of(problem, space, value, residual, search)
-    strongest = _support(problem, space, residual)
+        return certificate_of(problem, space, value, candidates[0], search)
+    strongest = _support(problem, space, candidates[0])
     complete = space.cut is not None
     witness: np.ndarray | None = None
     if problem.second_layer == "ones":
         proven = bound_with_ones(problem.X, problem.y, candidates)
         complete, bound = proven is not None, proven or 0.0
     elif problem.lam == 0:
-        z = out_of_reach(problem.X, problem.y)
-        complete, bound = z is not None, 0.0 if z is None else least_loss(problem.y, z, problem.d)
-        witness = z
+        left = unreachable(problem)
+        complete, bound, witness = (False, 0.0, None) if left is None else (True, left.least, left.z)
     else:
         supports = [strongest, *(_support(problem, space, z) for z in candidates[1:])]
         largest = [support.value + (support.error if complete else 0.0) for support in supports]
-        bounds = [dual_value(problem.y, z, problem.lam, most) for z, most in zip(candidates, largest, strict=True)]
+        bounds = [bound_of(problem, z, most) for z, most in zip(candidates, largest, strict=True)]
         best = int(np.argmax(bounds))
-        bound, witness = bounds[best], feasible_dual(problem.y, candidates[best], problem.lam, largest[best])
+        bound, witness = bounds[best], feasible_dual(problem, candidates[best], largest[best])
         if complete and PROVEN * unit(problem, bound) < value - bound <= NEARLY * unit(problem, bound):
-            z = _tightened(problem, network, residual)
+            z = as_dual(problem, _tightened(problem, network, residual))
             found = _support(problem, space, z)
-            tighter = dual_value(problem.y, z, problem.lam, found.value + found.error)
+            tighter = bound_of(problem, z, found.value + found.error)
             if tighter > bound:
-                bound, witness = tighter, feasible_dual(problem.y, z, problem.lam, found.value + found.error)
+                bound, witness = tighter, feasible_dual(problem, z, found.value + found.error)
     if known is not None and complete and known.lower_bound > bound:
         bound, witness = known.lower_bound, known.dual
     if complete:
         bound = min(bound, value)
     # Without a bound from the dual one is left, 0: it is said where it closes the gap.
     lower = bound if complete else 0.0 if is_proven(problem, 0.0, value) else -np.inf
-    none_missing = value - lower <= NO_GAP * (problem.y @ problem.y)
+    none_missing = value - lower <= NO_GAP * zero_loss(problem)
     none_missing = none_missing or strongest.value - problem.lam <= (strongest.error if complete else 0.0)
     return Certificate(
         value=value,
@@ -162,9 +166,9 @@ def certify(
 def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarray, known: Certificate) -> Certificate:
     """Certify a network's objective by a bound that is known; its residual (n,) tells what it is missing."""
     search = support_search(space, residual)
-    own = dual_value(problem.y, residual, problem.lam, search.upper)
+    own = bound_of(problem, residual, search.upper)
     if own > known.lower_bound:
-        witness = feasible_dual(problem.y, residual, problem.lam, search.upper)
+        witness = feasible_dual(problem, residual, search.upper)
         return _certificate(problem, space, value, residual, own, witness, search.best)
     return _certificate(problem, space, value, residual, known.lower_bound, known.dual, search.best)
 
@@ -198,7 +202,7 @@ def _certificate(
         missing=u if is_missing else None,
         missing_sign=strongest.sign if is_missing else 0.0,
         missing_pattern=problem.X @ u > 0 if is_missing else None,
-        estimate=max(lower, dual_value(problem.y, residual, problem.lam, strongest.value)),
+        estimate=max(lower, bound_of(problem, as_dual(problem, residual), strongest.value)),
         dual=witness,
     )
 
@@ -206,8 +210,8 @@ def _certificate(
 def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.ndarray:
     """Return the residual (n,) changed as little as makes zᵀ relu(X u) = ±λ at every neuron u of the network.
 
-    At an optimum it is so. Where λ is tiny the residual is too, and is lost in the rounding of large outputs that
-    cancel; their directions are not.
+    At an optimum it is so, and with an output bias b of a penalty p it sums to p b. Where λ is tiny the residual is
+    too, and is lost in the rounding of large outputs that cancel; their directions are not.
     """
     weights = network.W * np.abs(network.alpha)
     length = np.hypot.reduce(weights, axis=0)
@@ -215,6 +219,10 @@ def _tightened(problem: Problem, network: Network, residual: np.ndarray) -> np.n
     tight = np.sign(network.alpha[held]) * np.maximum(problem.X @ (weights[:, held] / length[held]), 0.0)
     size = np.linalg.norm(tight, axis=0)
     tight, wanted = tight[:, size > 0] / size[size > 0], problem.lam / size[size > 0]
+    if problem.has_output_bias:
+        root = np.sqrt(problem.n)
+        tight = np.column_stack([tight, np.full(problem.n, 1.0 / root)])
+        wanted = np.append(wanted, problem.bias_penalty * with_best_bias(problem, network).bias / root)
     tightened: np.ndarray = residual + np.linalg.lstsq(tight.T, wanted - tight.T @ residual, rcond=None)[0]
     return tightened
 

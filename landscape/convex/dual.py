@@ -1,14 +1,22 @@
 """The dual of the training problem for λ > 0: what a feasible vector proves, computed without any solver.
 
 It is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen, 2020): any z, scaled until it
-is feasible, proves a lower bound.
+is feasible, proves a lower bound. With an output bias of a penalty p the objective is (1ᵀz)²/p less: where it is free,
+z must sum to 0.
 """
 
 from __future__ import annotations
 
+from math import fsum
+
 import numpy as np
 
 from landscape.model.exact import EPS
+from landscape.model.output_bias import best_bias, labels_left
+from landscape.model.problem import Problem
+
+SUMMED = 4 * EPS
+"""How far, as a share of its largest entry, the mean of a vector that should sum to 0 is from 0 at most."""
 
 
 def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> float:
@@ -28,16 +36,80 @@ def dual_value(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> floa
     return max(0.0, c * (2.0 * along - c * length - rounding))
 
 
-def feasible_dual(y: np.ndarray, z: np.ndarray, lam: float, support: float) -> np.ndarray:
-    """Return the multiple c z of ``dual_value`` as a vector that is feasible with its own roundings, or zeros."""
+def as_dual(problem: Problem, z: np.ndarray) -> np.ndarray:
+    """Return a vector z (n,) as a dual vector of a problem: less its mean where its sum must be 0, or is so small that
+    it is nothing but rounding, which a penalty close to 0 would blow up.
+    """
+    if not problem.has_output_bias or (problem.bias_penalty > 0 and not sums_to_zero(z)):
+        return z
+    for _ in range(2):  # the mean may be far larger than what is left, and its rounding too
+        z = z - fsum(z.tolist()) / len(z)
+    return z
+
+
+def bound_of(problem: Problem, z: np.ndarray, support: float) -> float:
+    """Return ``dual_value`` for a problem with or without an output bias, and z of ``as_dual``; λ > 0.
+
+    Where z should sum to 0 it does so up to rounding. What is bounded is z less its mean, exactly, whose support is at
+    most mean · Σ ‖x_i‖ larger.
+    """
+    if not problem.has_output_bias:
+        return dual_value(problem.y, z, problem.lam, support)
+    largest = float(np.max(np.abs(z)))
+    if largest == 0:
+        return 0.0
+    z, support = z / largest, _support_less_mean(problem, z, support) / largest
+    total, left, b = _total(z), labels_left(problem), best_bias(problem, problem.y)
+    length = float(z @ z) + _square_over(total, problem.bias_penalty)
+    if length == np.inf:  # it has a sum, and must have none
+        return 0.0
+    along = float(z @ left) + b * total  # zᵀy, the labels being far from 0 perhaps
+    c = _best_multiple(along, length, problem.lam, support)
+    size = float((np.abs(z) + SUMMED) @ np.abs(left)) + abs(b * total)
+    rounding = (len(z) + 8) * EPS * (2.0 * size + c * length)
+    return max(0.0, c * (2.0 * along - c * length - rounding))
+
+
+def feasible_dual(problem: Problem, z: np.ndarray, support: float) -> np.ndarray:
+    """Return the multiple c z of ``bound_of`` as a vector that is feasible with its own roundings, or zeros.
+
+    Where it should sum to 0 it is feasible once its mean, which is rounding, is subtracted exactly.
+    """
     largest = float(np.max(np.abs(z)))
     if largest == 0:
         return np.zeros_like(z)
-    unit = z / largest
-    c = _best_multiple(float(np.vdot(unit, y)), float(np.vdot(unit, unit)), lam, support / largest)
+    unit, length, along = z / largest, 0.0, 0.0
+    if problem.has_output_bias:
+        support, total = _support_less_mean(problem, z, support), _total(unit)
+        length = _square_over(total, problem.bias_penalty)
+        along = best_bias(problem, problem.y) * total
+    along += float(unit @ labels_left(problem))
+    c = _best_multiple(along, length + float(unit @ unit), problem.lam, support / largest)
     scaled: np.ndarray = (c * (1.0 - 8 * EPS)) * unit
     return scaled
 
 
 def _best_multiple(along: float, length: float, lam: float, support: float) -> float:
     return min(max(along / length, 0.0), lam / support if support > 0 else np.inf)
+
+
+def _total(z: np.ndarray) -> float:
+    """Return the sum of a dual vector, 0 where it is rounding."""
+    return 0.0 if sums_to_zero(z) else fsum(z.tolist())
+
+
+def sums_to_zero(z: np.ndarray) -> bool:
+    """Return whether the sum of a dual vector (n,) is nothing but rounding."""
+    return abs(fsum(z.tolist())) <= len(z) * SUMMED * float(np.max(np.abs(z)))
+
+
+def _square_over(total: float, penalty: float) -> float:
+    """Return total² / p, and 0 for a sum of 0 whatever the penalty."""
+    if total == 0:
+        return 0.0
+    return total * total / penalty if penalty > 0 else np.inf
+
+
+def _support_less_mean(problem: Problem, z: np.ndarray, support: float) -> float:
+    """Return a bound of the support of z less its mean, which is rounding, given one of z."""
+    return support + SUMMED * float(np.max(np.abs(z))) * float(np.linalg.norm(problem.X, axis=1).sum())

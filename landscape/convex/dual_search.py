@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from landscape.convex.budget import Budget
-from landscape.convex.dual import dual_value, feasible_dual
+from landscape.convex.dual import as_dual, bound_of, feasible_dual
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.geometry.search import BY_CONES, Search, support_search
 from landscape.geometry.support import Geometry, Support
@@ -56,18 +56,21 @@ class DualSearch:
         self.problem, self._space = problem, space
         self.lower, self.witness = 0.0, np.zeros(problem.n)
         self.nodes = 0
+        residual = as_dual(problem, residual)
         self._own, self._residual, self._share, self._ended = residual, residual, 1.0, False
         self._search = self._begun(residual)
         self._missing = self._search.best
         hoped = self._hoped(residual, self._search)
-        for z in others:
+        for other in others:
+            z = as_dual(problem, other)
             search = self._begun(z)
             if self._hoped(z, search) > hoped:
                 self._residual, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
-        self._relaxed = relaxed_dual(problem) if relaxed and by_signs and is_small(problem) else None
+        begin = relaxed_dual(problem) if relaxed and by_signs and is_small(problem) else None
+        self._relaxed = None if begin is None else as_dual(problem, begin)
         if self._relaxed is not None:
-            self._take(self._relaxed, self._begun(self._relaxed))
+            self._begun(self._relaxed)
             self._share = 0.5
             self._search = self._begun(self._dual)
 
@@ -90,15 +93,14 @@ class DualSearch:
     def _dual(self) -> np.ndarray:
         if self._relaxed is None:
             return self._residual
-        dual: np.ndarray = (1.0 - self._share) * self._relaxed + self._share * self._residual
-        return dual
+        return as_dual(self.problem, (1.0 - self._share) * self._relaxed + self._share * self._residual)
 
     def follow(self, residual: np.ndarray) -> None:
         """Go on with the residual (n,) of a better network."""
-        self._own = self._residual = residual
-        self._missing = self._begun(residual).best
+        self._own = self._residual = as_dual(self.problem, residual)
+        self._missing = self._begun(self._residual).best
         if self._share == 1.0:
-            self._search, self._ended = self._begun(residual), False
+            self._search, self._ended = self._begun(self._residual), False
 
     def narrow(self, nodes: int) -> None:
         """Bound about so many more nodes."""
@@ -124,14 +126,14 @@ class DualSearch:
         return search
 
     def _hoped(self, z: np.ndarray, search: Search) -> float:
-        return dual_value(self.problem.y, z, self.problem.lam, search.best.value)
+        return bound_of(self.problem, z, search.best.value)
 
     def _take(self, z: np.ndarray, search: Search) -> None:
         """Keep what a dual vector proves, where it is more."""
-        bound = dual_value(self.problem.y, z, self.problem.lam, search.upper)
+        bound = bound_of(self.problem, z, search.upper)
         if bound > self.lower:
             self.lower = bound
-            self.witness = feasible_dual(self.problem.y, z, self.problem.lam, search.upper)
+            self.witness = feasible_dual(self.problem, z, search.upper)
 
     def _try(self, found: Support) -> None:
         """Keep a neuron that another dual vector has brought up, where it is better for the residual."""

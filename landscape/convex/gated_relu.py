@@ -10,6 +10,7 @@ from landscape.convex.unregularised import least_loss, out_of_reach
 from landscape.geometry.fan import fan
 from landscape.model.excess import at_optimum
 from landscape.model.network import Network, objective
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 
 
@@ -35,14 +36,16 @@ def gated_fit(problem: Problem) -> GatedFit:
     ‖u‖ + ‖v‖ among all u − v = g with u, v ∈ K: the unit ball of that norm is bounded by the arcs of ±K and the chords
     between them.
 
-    Raises ValueError unless d = 2 and λ = 0: elsewhere the cones matter, or are not planar. Raises ValueError, too,
-    where rounding hides what the theorem says: cones so narrow that their neurons are one in floating-point numbers.
+    Raises ValueError unless d = 2, λ = 0, and there is no output bias: elsewhere the cones matter, or are not planar.
+    Raises ValueError, too, where rounding hides what the theorem says: cones so narrow that their neurons are one in
+    floating-point numbers.
 
     >>> from landscape import Problem, gated_fit
     >>> fit = gated_fit(Problem(X=[[-0.5, 1.0], [1.0, 1.0]], y=[1.0, -2.0]))
     >>> fit.value < 1e-12
     True
     """
+    without_output_bias(problem, "The gated fit")
     if problem.d != 2:
         raise ValueError(f"problem must have d = 2 for planar cones, but has d = {problem.d}.")
     if problem.lam > 0:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from landscape.model.network import Network
+from landscape.model.output_bias import centred, centred_labels, share_of_mean, without_output_bias
 from landscape.model.problem import Problem
+
+DEPENDENT = 1e-13
+"""Two outputs are dependent where the determinant of their products is below this share of that of two at right angles.
+"""
 
 
 class Position(NamedTuple):
@@ -59,7 +65,8 @@ def optimal_position(problem: Problem) -> Position:
 
     The two sides of zero do not meet: each is a least squares fit through the origin, restricted to s₊ ≥ 0 ≥ s₋ for a
     second layer of ones, and shrunk by λ, ‖f − y‖² + 2λ(|s₊| + |s₋|), for a trained one. A side without data has
-    its slope free (see ``free_coordinates``) and 0 is returned. Raises ValueError for more than one feature.
+    its slope free (see ``free_coordinates``) and 0 is returned. An output bias couples the sides, and is at its best.
+    Raises ValueError for more than one feature.
 
     >>> from landscape import Problem, optimal_position
     >>> right, left = optimal_position(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
@@ -67,6 +74,8 @@ def optimal_position(problem: Problem) -> Position:
     (2.0, -1.0)
     """
     _check_one_feature(problem)
+    if problem.has_output_bias:
+        return _coupled_position(problem)
     x, y = problem.X[:, 0], problem.y
     found = []
     for sign in (1.0, -1.0):
@@ -82,6 +91,34 @@ def optimal_position(problem: Problem) -> Position:
         correlation = np.sign(correlation) * max(abs(correlation) - problem.lam / largest, 0.0)
         found.append(float(correlation / (unit @ unit) / largest))
     return Position(*found)
+
+
+def _coupled_position(problem: Problem) -> Position:
+    """Return the slopes where an output bias couples them: the best of those with each choice of their signs.
+
+    With the signs given the objective is quadratic. Where the outputs of both sides are dependent once they are
+    ``centred``, an optimum has one of the slopes at 0.
+    """
+    x, y = problem.X[:, 0], centred_labels(problem)
+    share = share_of_mean(problem.n, problem.bias_penalty)
+    sides = np.column_stack([np.maximum(x, 0.0), np.minimum(x, 0.0)])
+    largest = np.abs(sides).max(axis=0)
+    largest[largest == 0] = 1.0
+    A, penalty = centred(sides / largest, share), problem.lam / largest
+    best, least = np.zeros(2), float(y @ y)
+    for signs in product((-1.0, 0.0, 1.0), repeat=2):
+        sign = np.array(signs)
+        used = sign != 0
+        gram = A[:, used].T @ A[:, used]
+        if not used.any() or np.linalg.det(gram) <= DEPENDENT * np.prod(np.diag(gram)):
+            continue
+        found = np.zeros(2)
+        found[used] = np.linalg.solve(gram, A[:, used].T @ y - (penalty * sign)[used])
+        left = y - A @ found
+        value = float(left @ left + 2.0 * penalty @ np.abs(found))
+        if value < least and np.all(found * sign >= 0):
+            best, least = found, value
+    return Position(*(best / largest).tolist())
 
 
 def free_coordinates(problem: Problem) -> tuple[bool, bool]:
@@ -108,9 +145,11 @@ def convex_surface(problem: Problem, s_plus: np.ndarray, s_minus: np.ndarray) ->
     """Return the convex landscape over slopes s₊ (K,) and s₋ (L,): loss of shape (L, K).
 
     With a fixed second layer only s₊ ≥ 0 ≥ s₋ belongs to networks; the bowl is given beyond that wall too.
-    Raises ValueError unless the data have one feature: with more there are more than two coordinates.
+    Raises ValueError unless the data have one feature: with more there are more than two coordinates. It does, too,
+    where there is an output bias.
     """
     _check_one_feature(problem)
+    without_output_bias(problem, "The convex surface")
     s_plus, s_minus = np.asarray(s_plus, dtype=float), np.asarray(s_minus, dtype=float)
     return ConvexSurface(s_plus, s_minus, convex_loss(problem, s_plus[None, :], s_minus[:, None]))
 

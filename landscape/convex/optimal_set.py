@@ -16,6 +16,7 @@ from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere, peaks
 from landscape.geometry.support import Geometry, geometry, peaks_of_cells
 from landscape.model.network import Network, predict
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 
 TIGHT = 1e-7
@@ -150,8 +151,8 @@ class OptimalSet:
 def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
     """Return all optima of a problem, or of the one a solution of (2) belongs to; no output bias, as in ``Problem``.
 
-    Raises ValueError where there is no such polytope (λ = 0: whatever fits is optimal, of any norm), where the
-    solution is not proven, or the patterns are too many to visit.
+    Raises ValueError where there is no such polytope (λ = 0: whatever fits is optimal, of any norm), where there is an
+    output bias, the solution is not proven, or the patterns are too many to visit.
 
     >>> from landscape import Problem, optimal_set
     >>> found = optimal_set(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1))
@@ -159,6 +160,7 @@ def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
     2
     """
     problem = given if isinstance(given, Problem) else given.problem
+    without_output_bias(problem, "The optimal set")
     if problem.lam == 0:
         raise ValueError(
             "lam must be above 0 for the optimal set to be a polytope, but was 0: without regularisation every network "

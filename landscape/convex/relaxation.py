@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
+from landscape.model.output_bias import labels_left, zero_loss
 from landscape.model.problem import Problem
 
 MOST_ENTRIES = 600_000
@@ -32,52 +34,68 @@ def relaxed_dual(problem: Problem) -> np.ndarray | None:
         a ≥ 0,  a ≥ t,  a ≥ (t + T)/2,  a ≤ (t + √(T r))/2,
 
     the last two as |x·u| ≥ (x·u)² for unit neurons, and by Cauchy and Schwarz. Minimised is ‖a⁺ − a⁻ − y‖² + 2λ(r⁺ +
-    r⁻), whose value is a lower bound of (1). Only the vector is returned: ``certify`` proves what it is worth, so that
-    the solver's accuracy need not be trusted.
+    r⁻), whose value is a lower bound of (1); an output bias is one more variable. Only the vector is returned:
+    ``certify`` proves what it is worth, so that the solver's accuracy need not be trusted.
     """
-    scale, height = float(np.abs(problem.X).max()), float(np.linalg.norm(problem.y))
+    scale, height = float(np.abs(problem.X).max()), sqrt(zero_loss(problem))
     if scale == 0 or height == 0:
         return None
     rows = problem.X / scale
     length = np.linalg.norm(rows, axis=1)
-    felt = length > 0
+    order = np.argsort(length == 0, kind="stable")  # rows of zeros, which no neuron feels, come last
+    felt = order[: int(np.count_nonzero(length))]
     longest = float(length.max())
+    # Where the bias is free, labels far from 0 would cost digits.
+    labels = labels_left(problem) if problem.bias_penalty == 0 else problem.y
     left = _solved(
         rows[felt] / length[felt][:, None],
         length[felt] / longest,
-        problem.y[felt] / height,
+        labels[order] / height,
         problem.lam / (scale * longest) / height,
+        problem.bias_penalty,
     )
     if left is None:
         return None
-    z = problem.y.copy()
-    z[felt] = left * height
+    z = np.empty(problem.n)
+    z[order] = left * height
     return z
 
 
-def _solved(unit: np.ndarray, length: np.ndarray, y: np.ndarray, lam: float) -> np.ndarray | None:
-    """Return the misfit (n,) of the relaxation for unit rows (n, d), their lengths, labels and λ."""
+def _solved(unit: np.ndarray, length: np.ndarray, y: np.ndarray, lam: float, penalty: float) -> np.ndarray | None:
+    """Return the misfit (n,) of the relaxation for unit rows (k, d), their lengths (k,), λ, and labels (n,).
+
+    The last labels are those of rows of zeros. The output bias has a penalty: infinity where there is none.
+    """
     import clarabel
     from scipy import sparse
 
     (n, d), i = unit.shape, np.arange(len(unit))
-    size = (d + 1) * (d + 2) // 2
-    # Variables: the misfit, then for either sign the triangle of [[U, u], [uᵀ, r]], and t, T, a and √(T r) of each row.
-    signs = [n + k * (size + 4 * n) for k in range(2)]
+    size, every = (d + 1) * (d + 2) // 2, np.arange(len(y))
+    # Variables: the misfit, then for either sign the triangle of [[U, u], [uᵀ, r]], and t, T, a and √(T r) of each row,
+    # last the output bias.
+    signs = [len(y) + k * (size + 4 * n) for k in range(2)]
+    variables = signs[1] + size + 4 * n
     program = _Program()
-    outputs = [(i, start + size + 2 * n + i, sign * length) for start, sign in zip(signs, (1.0, -1.0), strict=True)]
-    program.add(clarabel.ZeroConeT(n), n, (i, i, 1.0), *outputs, right=y)
+    outputs: list[Part] = [
+        (i, start + size + 2 * n + i, sign * length) for start, sign in zip(signs, (1.0, -1.0), strict=True)
+    ]
+    if penalty < np.inf:
+        outputs.append((every, np.full(len(y), variables), 1.0))
+        variables += 1
+    program.add(clarabel.ZeroConeT(len(y)), len(y), (every, every, 1.0), *outputs, right=y)
     for start in signs:
         _add_sign(program, unit, start, size)
-    variables = signs[1] + size + 4 * n
-    cost = np.zeros(variables)
+    cost, squares = np.zeros(variables), np.zeros(variables)
     cost[[start + size - 1 for start in signs]] = 2.0 * lam
-    quadratic = sparse.csc_matrix((np.full(n, 2.0), (i, i)), shape=(variables, variables))
+    squares[: len(y)] = 2.0
+    if penalty < np.inf:
+        squares[-1] = 2.0 * penalty
+    quadratic = sparse.csc_matrix(sparse.diags_array(squares))
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     A, b = program.matrix(variables), program.labels()
     found = np.array(clarabel.DefaultSolver(quadratic, cost, A, b, program.cones, settings).solve().x)
-    return found[:n] if len(found) == variables and np.all(np.isfinite(found)) else None
+    return found[: len(y)] if len(found) == variables and np.all(np.isfinite(found)) else None
 
 
 def _add_sign(program: _Program, unit: np.ndarray, start: int, size: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import sqrt
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.climbing import drawn, unit
 from landscape.convex.twin import ConvexSolution, solution_of
 from landscape.geometry.support import all_visited, spanned
+from landscape.model.output_bias import centred, centred_labels, share_of_mean, zero_loss
 from landscape.model.problem import Problem
 
 DIRECTIONS = 300
@@ -44,18 +46,20 @@ def best_over_samples(
     begun = time.monotonic()
     space = spanned(problem.X)
     basis, reduced = space.basis, space.X
-    if not problem.X.any() or not problem.y.any():
+    labels, share = centred_labels(problem), share_of_mean(problem.n, problem.bias_penalty)
+    if not problem.X.any() or not labels.any():
         return solution_of(problem, space, Atoms.none(problem.d))
     length = float(np.linalg.norm(reduced, axis=1).max())
-    height = float(np.linalg.norm(problem.y))
-    X, y, lam = reduced / length, problem.y / height, problem.lam / length / height
+    height = sqrt(zero_loss(problem))
+    X, y, lam = reduced / length, labels / height, problem.lam / length / height
     rng = np.random.default_rng(seed)
     if lam == 0:
         count = int(np.clip(ENTRIES // problem.n, 10, DIRECTIONS))
-        atoms = _least_squares(X, y, _directions(X, y, count, rng), ones=problem.second_layer == "ones")
+        ones = problem.second_layer == "ones"
+        atoms = _least_squares(X, y, _directions(X, y, count, rng), ones=ones, share=share)
     else:
         left = (1.0 - RESERVED) * seconds - (time.monotonic() - begun)
-        atoms = solve_by_training(X, y, lam, seconds=left, halted=halted, rng=rng)
+        atoms = solve_by_training(X, y, lam, seconds=left, halted=halted, rng=rng, share=share)
     whole = Atoms(basis @ atoms.vectors * (height / length), atoms.sign).nonzero()
     listed = all_visited(problem.n, basis.shape[1])
     return solution_of(problem, space, whole, listed=listed)
@@ -73,11 +77,11 @@ def _directions(X: np.ndarray, y: np.ndarray, count: int, rng: np.random.Generat
     return np.concatenate(found, axis=1)
 
 
-def _least_squares(X: np.ndarray, y: np.ndarray, u: np.ndarray, *, ones: bool) -> Atoms:
+def _least_squares(X: np.ndarray, y: np.ndarray, u: np.ndarray, *, ones: bool, share: float) -> Atoms:
     """Return neurons along u that fit the labels best, with signs as needed unless the second layer is of ones."""
     from scipy.optimize import nnls
 
-    outputs = np.maximum(X @ u, 0.0)
+    outputs = centred(np.maximum(X @ u, 0.0), share)
     if ones:
         try:
             amount = nnls(outputs, y)[0]

@@ -20,7 +20,8 @@ from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
-from landscape.model.network import Network, check_fits, objective, residual
+from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
+from landscape.model.output_bias import best_bias, labels_left, zero_loss
 from landscape.model.problem import LARGEST, Problem
 
 ROUNDING = 1e-12
@@ -45,7 +46,7 @@ LISTED = 2000
 class Status(Enum):
     """How solving (2) ended; the text is the sentence a visitor reads.
 
-    The class is that of ``Problem``: two layers, no output bias, squared loss and penalty.
+    The class is that of the ``Problem``: two layers, its output bias or none, squared loss and penalty.
     """
 
     OPTIMAL = "Proven optimal: no network of this class does better, of any width."
@@ -64,6 +65,8 @@ class Status(Enum):
 @dataclass(frozen=True, eq=False)
 class ConvexSolution:
     """A solution of problem (2), min ‖Σ D_i X (u_i − v_i) − y‖² + 2λ Σ (‖u_i‖ + ‖v_i‖) over the cones of the patterns.
+
+    With an output bias b, that of ``network``, the fit is so much larger; where b is penalised, λ b² is added.
 
     Arguments
         value: the objective of (2) at U, V, in units of y²; the optimum only where ``certificate.closed``. For λ = 0
@@ -102,7 +105,8 @@ def solve_convex(
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
     start from. Where visiting every pattern takes longer, for λ > 0, wide networks are trained and made exact, and a
     bound is searched for, until the gap is closed or the ``budget``, or its number of seconds, is spent (``SECONDS``
-    without one). What is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
+    without one). What is found is compared with the networks of the problem's class: two layers, any width, its output
+    bias or none.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -124,7 +128,7 @@ def solve_convex(
         tries = strategies(problem, space, start)
     else:
         # An interior-point solver leaves noise in place of the zero network.
-        at_zero = exact_support(space, problem.y) if problem.lam > 0 else None
+        at_zero = exact_support(space, labels_left(problem)) if problem.lam > 0 else None
         if at_zero is not None and problem.lam >= at_zero.value:
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
         tries = [partial(over_patterns, problem, patterns.D)]
@@ -139,7 +143,7 @@ def solve_convex(
             best = found
         if best.status is Status.OPTIMAL:
             break
-    if best is None or not best.value <= problem.y @ problem.y:
+    if best is None or not best.value <= zero_loss(problem):
         return solution_of(problem, space, Atoms.none(problem.d), patterns)
     return best
 
@@ -206,7 +210,7 @@ def solution_of(
     few patterns of many features take long to list.
     """
     if isinstance(found, Network):
-        network, atoms = found, _atoms_of(found)
+        network, atoms = with_best_bias(problem, found), _atoms_of(found)
     else:
         atoms = _lean(problem, found)
         network = atoms.network(problem)
@@ -236,7 +240,7 @@ def _lean(problem: Problem, atoms: Atoms) -> Atoms:
     options = [lean] if lean is atoms else [lean, independent(problem, atoms), atoms]
     options = [option for option in options if _representable(problem, option)]  # a sum of weights may not be
     values = [objective(problem, option.network(problem)) for option in options]
-    if not options or (problem.lam > 0 and not min(values) <= problem.y @ problem.y):
+    if not options or (problem.lam > 0 and not min(values) <= zero_loss(problem)):
         return Atoms.none(problem.d)
     fits = (o for o, v in zip(options, values, strict=True) if is_rounding(problem, v - min(values)))
     return next(fits, options[0])
@@ -270,12 +274,18 @@ def _blocks(
 
 
 def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: Patterns) -> float:
-    """Return problem (2) at blocks U, V (d, P): squared error plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y²."""
+    """Return problem (2) at blocks U, V (d, P): squared error plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y².
+
+    An output bias is the best for them; a penalised one, b, adds λ b².
+    """
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]
-    residual = (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1) - problem.y
-    norms = np.hypot.reduce(U, axis=0).sum() + np.hypot.reduce(V, axis=0).sum()
-    return float(residual @ residual + 2.0 * problem.lam * norms)
+    misfit = problem.y - (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1)
+    norms = 2.0 * (np.hypot.reduce(U, axis=0).sum() + np.hypot.reduce(V, axis=0).sum())
+    if problem.has_output_bias:
+        bias = best_bias(problem, misfit)
+        misfit, norms = misfit - bias, norms + (bias**2 if problem.output_bias == "penalised" else 0.0)
+    return float(misfit @ misfit + problem.lam * norms)
 
 
 def recover(solution: ConvexSolution) -> Network:

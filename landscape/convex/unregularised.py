@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, sqrt
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import parallel_rows
 from landscape.geometry.scaling import power_of_two
 from landscape.model.exact import EPS, as_float, as_integers
+from landscape.model.output_bias import best_bias, labels_left
+from landscape.model.problem import Problem
 
 FEW_EDGES = 800
 """Up to this many edges are fitted all at once."""
@@ -25,6 +28,63 @@ FEW_HELD = 300
 
 PEAKS = 20
 """Most edges added in a round."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unreachable:
+    """What no network of a problem with λ = 0 and a trained second layer can fit.
+
+    Arguments
+        z: (n,) the part of the labels that is left.
+        bias: an output bias with which the rest can be fitted; 0 where there is none.
+        least: a lower bound of ‖z‖² before it was rounded, and so of every network's loss.
+    """
+
+    z: np.ndarray
+    bias: float
+    least: float
+
+
+def unreachable(problem: Problem) -> Unreachable | None:
+    """Return the part of the labels that no network of a problem fits, with its output bias; None where it is too hard.
+
+    An output bias adds the vector 1 of ones to what can be computed. With q the part of 1 that no network without one
+    fits, z is the part of the labels, orthogonal to q. Where q is 0 the bias is of no use.
+    """
+    bias, labels = best_bias(problem, problem.y), labels_left(problem)
+    z = out_of_reach(problem.X, labels)
+    if z is None:
+        return None
+    rounding = 4 * (problem.n + problem.d + 8) * EPS * float(np.linalg.norm(labels))
+    if problem.has_output_bias and not _ones_are_reached(problem.X):
+        q = out_of_reach(problem.X, np.ones(problem.n))
+        if q is None:
+            return None
+        size = float(np.linalg.norm(q))
+        rounding *= 1.0 + 2.0 * sqrt(problem.n) / size if size > 0 else np.inf
+        share = float(q @ z) / size / size if size > 0 else 0.0
+        z, bias = z - share * q, bias + share
+    return Unreachable(z, bias, max(0.0, float(np.linalg.norm(z)) - rounding) ** 2)
+
+
+def _ones_are_reached(X: np.ndarray) -> bool:
+    """Return whether a network without an output bias computes 1 at all samples X (n, d), beyond doubt.
+
+    Over the rows of a line it is the same on rows of one side only if these are equal. Rows and their opposites, no
+    others, are 1 by two neurons of opposite directions; lines with other rows on either side, if they are independent.
+    """
+    lines = parallel_rows(X)
+    if np.any(lines.line < 0):
+        return False
+    led = X[lines.first][lines.line]
+    if np.all((led == X).all(axis=1) | (-led == X).all(axis=1)):
+        return True
+    side = 2 * lines.line + (lines.length < 0)
+    _, first, number = np.unique(side, return_index=True, return_inverse=True)
+    if not np.array_equal(X, X[first][number]):
+        return False
+    both = np.intersect1d(side[side % 2 == 0], side[side % 2 == 1] - 1) // 2
+    return len(both) <= X.shape[1] and _independent(X[lines.first[both]])
 
 
 def out_of_reach(X: np.ndarray, y: np.ndarray) -> np.ndarray | None:

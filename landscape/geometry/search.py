@@ -8,8 +8,7 @@ import numpy as np
 
 from landscape.geometry.cone_search import ConeSearch
 from landscape.geometry.sign_search import SignSearch
-from landscape.geometry.support import Geometry, Support, exact_support, geometry
-from landscape.model.problem import Problem
+from landscape.geometry.support import Geometry, Support, exact_support
 
 BY_CONES = 5
 """Up to this rank cones close the gap sooner; beyond it, they are too many to begin with."""
@@ -55,35 +54,20 @@ def support_search(space: Geometry, z: np.ndarray) -> Search:
     return SignSearch(space.X, z, moved=space.moved)
 
 
-def largest_support(X: np.ndarray, z: np.ndarray) -> Support:
-    """Return the largest |zᵀ relu(X u)| over unit neurons u that is found for data X (n, d) and a dual vector z (n,).
+def largest_support(space: Geometry, z: np.ndarray) -> Support:
+    """Return the largest |zᵀ relu(X u)| over unit neurons u that is found, for a geometry of X and a vector z (n,).
 
     Where the cells are few it is exact; up to five features a search closes the gap to ``CLOSED`` within a moment, for
     most data. ``error`` is proven in any dimension: no neuron has more than ``value + error``.
     """
-    space = geometry(X, quick=True)
     found = exact_support(space, z)
     if found is not None:
         return found
     search = support_search(space, z)
     if space.X.shape[1] <= BY_CONES:
-        search.narrow(min(NARROWED, ROWS_NARROWED // len(X)))
+        search.narrow(min(NARROWED, ROWS_NARROWED // len(space.X)))
     best = search.best
     return Support(best.value, space.basis @ best.u, best.sign, max(search.upper - best.value, 0.0))
-
-
-def lambda_max(problem: Problem) -> float:
-    """Return the λ from which on the zero network is optimal for problem (1), the support of y.
-
-    Optimal among the networks of ``Problem``, which have no output bias. Where X has too many cells to visit it is the
-    most that any neuron found has (``largest_support``, whose ``error`` says by how much it may be short): from below,
-    so that beyond five features networks other than zero may be optimal at this λ and beyond.
-
-    >>> from landscape import Problem, lambda_max
-    >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
-    2.0
-    """
-    return largest_support(problem.X, problem.y).value
 
 
 class _ByCones:

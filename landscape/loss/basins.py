@@ -9,6 +9,7 @@ import numpy as np
 from landscape.loss.surface import Plane, neuron_plane
 from landscape.model.excess import at_optimum, label_size
 from landscape.model.network import Network, check_fits
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
 from landscape.training.descent import StepSize, descend_many
 from landscape.training.optimisers import NAMES, Method
@@ -65,6 +66,7 @@ def simulated_basins(
     >>> simulated_basins(problem, [-3.0, 3.0], [-3.5, -0.5], optimum=0.0, step=0.02).reached.tolist()
     [[False, True], [True, True]]
     """
+    without_output_bias(problem, "The map of basins")
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
         plane = neuron_plane(base if base is not None else Network(np.zeros((1, 2)), np.ones(2)), neurons)

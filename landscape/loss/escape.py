@@ -10,6 +10,7 @@ from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
 from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective, residual
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem
 from landscape.training.trajectory import Outcome, Trajectory
 
@@ -86,7 +87,8 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
         points: steps of each leg, even in the leg's own coordinate.
 
     Raises MissingNeurons (a ValueError) when the network is too narrow, WeightsTooLarge (another) when rounding would
-    raise the loss, checked between the stored networks too, and ValueError when the network does not fit.
+    raise the loss, checked between the stored networks too, and ValueError when the network does not fit or has an
+    output bias.
 
     >>> from landscape import Network, Problem, escape_path
     >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
@@ -94,6 +96,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     >>> [leg.name for leg in path.legs], path.objective[[0, -1]].tolist()
     (['Merge', 'Descend'], [1.0, 0.0])
     """
+    without_output_bias(problem, "The path out of a local minimum")
     check_fits(problem, network)
     if points < 1:
         raise ValueError(f"points must be at least 1, but was {points}.")
@@ -124,7 +127,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     rises = np.diff(values) > RISE * values[0]
     if rises.any() or any(_rises_inside(problem, W, alpha, values, leg) for leg in path.legs):
         raise WeightsTooLarge(float(np.max(np.abs(_vectors(optimum)[0]))))
-    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), tuple(path.legs))
+    return Escape(W, alpha, values, Outcome.ARRIVED, np.arange(len(W)), legs=tuple(path.legs))
 
 
 def _check_held(*weights: np.ndarray) -> None:

@@ -8,6 +8,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.model.network import Network, objective
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem, without_underflow
 
 STARTS = 24
@@ -37,10 +38,11 @@ def lowest_found(
         progress: called with the share of the starts done.
         halted: called between two starts; once True it must stay so.
 
-    Raises ValueError unless m is a whole number of at least 1.
+    Raises ValueError unless m is a whole number of at least 1, or where there is an output bias.
     """
     from scipy.optimize import minimize
 
+    without_output_bias(problem, "The search for few neurons")
     if not isinstance(m, int | np.integer) or isinstance(m, bool) or m < 1:
         raise ValueError(f"m must be a whole number of at least 1, but was {m!r}.")
     ones, d = problem.second_layer == "ones", problem.d

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.model.network import Network, check_fits, widen
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
 
 MAX_CELLS = 4_000_000
@@ -150,8 +151,8 @@ def loss_surface(
     Arguments
         w1, w2: (K,) and (L,) coordinates in the plane.
 
-    Raises ValueError for coordinates that are not finite, a plane that does not fit the problem, a grid above
-    MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
+    Raises ValueError for an output bias, coordinates that are not finite, a plane that does not fit the problem, a grid
+    above MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
 
     >>> from landscape import Problem, grid_with_kinks, loss_surface
     >>> w = grid_with_kinks(-4.0, 4.0, 5)
@@ -159,6 +160,7 @@ def loss_surface(
     >>> surface.loss.shape, float(surface.loss[2, 2])  # at w = (0, 0): 1² + 2²
     ((5, 5), 5.0)
     """
+    without_output_bias(problem, "The loss surface")
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
         plane = neuron_plane(base, neurons) if base is not None else _two_neurons(neurons)

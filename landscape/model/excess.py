@@ -6,6 +6,9 @@ result. Two units are in use:
 - ``label_size``, ‖y‖², for the verdict on a run: whether it ended at the optimum, and which part of a loss is rounding;
 - ``unit``, the optimum itself, for what is measured: the excess that races and sweeps time, and the solver's proof. It
   is at least 1e-4 ‖y‖², since an optimum of 0 can be approached, but not in shares of itself.
+
+‖y‖² is the loss of the zero network. With an output bias that has its best one: the size of labels is what it leaves,
+so that a number added to all labels, where the bias is free, changes no result either.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from typing import overload
 
 import numpy as np
 
+from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem
 
 AT_OPTIMUM = 1e-6
@@ -33,8 +37,8 @@ LEAST_UNIT = 1e-4
 
 
 def label_size(problem: Problem) -> float:
-    """Return ‖y‖², in units of y²; 1 where all labels are 0, for then the problem has no scale."""
-    return float(problem.y @ problem.y) or 1.0
+    """Return ‖y‖², the loss of the zero network, in units of y²; 1 where that is 0: then the problem has no scale."""
+    return zero_loss(problem) or 1.0
 
 
 @overload
@@ -72,7 +76,7 @@ def without_rounding(problem: Problem, value: float) -> float:
 
 def unit(problem: Problem, optimum: float) -> float:
     """Return what an excess over the optimum is a share of: the optimum, or 1e-4 ‖y‖² where that is larger."""
-    return max(optimum, LEAST_UNIT * float(problem.y @ problem.y))
+    return max(optimum, LEAST_UNIT * zero_loss(problem))
 
 
 def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.ndarray:

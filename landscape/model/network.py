@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from landscape.model.exact import EPS, added, as_float, as_integers, matrix_product, product
-from landscape.model.problem import Problem, finite_array
+from landscape.model.output_bias import best_bias, zero_loss
+from landscape.model.problem import Problem, finite_array, finite_number
 
 VISIBLE = 1e-9
-"""Rounding of a prediction that may exceed this share of ‖y‖ is avoided where a proof needs the residual."""
+"""Rounding that may exceed this share of the size of the labels is avoided where a proof needs the residual."""
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A two-layer ReLU network ``f(x) = Σ_j alpha_j max(0, x·w_j)``.
+    """A two-layer ReLU network ``f(x) = Σ_j alpha_j max(0, x·w_j) + bias``.
 
     Arguments
         W: (d, m) first layer, one neuron a column.
         alpha: (m,) second layer.
+        bias: the number added to every output, 0 for a problem without an output bias.
 
     Raises ValueError when shapes disagree or an entry is not finite.
 
@@ -31,16 +33,19 @@ class Network:
 
     W: np.ndarray
     alpha: np.ndarray
+    bias: float = 0.0
 
     def __post_init__(self) -> None:
         W = finite_array(self.W, "W", 2)
         alpha = finite_array(self.alpha, "alpha", 1)
+        bias = finite_number(self.bias, "bias")
         if W.shape[1] != len(alpha):
             raise ValueError(
                 f"alpha must have one entry for each of the {W.shape[1]} columns of W, but has {len(alpha)}."
             )
         object.__setattr__(self, "W", W)
         object.__setattr__(self, "alpha", alpha)
+        object.__setattr__(self, "bias", bias)
 
     @property
     def m(self) -> int:
@@ -49,8 +54,20 @@ class Network:
 
 
 def with_neurons(network: Network, more: Network) -> Network:
-    """Return a network with the neurons of another, over the same features, after its own."""
-    return Network(np.hstack([network.W, more.W]), np.append(network.alpha, more.alpha))
+    """Return a network with the neurons of another, over the same features, after its own; its output bias stays."""
+    return Network(np.hstack([network.W, more.W]), np.append(network.alpha, more.alpha), network.bias)
+
+
+def with_best_bias(problem: Problem, network: Network) -> Network:
+    """Return a network with the output bias that is best for its neurons; 0 where the problem has none.
+
+    >>> from landscape import Network, Problem
+    >>> with_best_bias(Problem(X=[[1.0], [2.0]], y=[3.0, 5.0], output_bias="free"), Network([[1.0]], [1.0])).bias
+    2.5
+    """
+    if not problem.has_output_bias:
+        return network if network.bias == 0 else replace(network, bias=0.0)
+    return replace(network, bias=best_bias(problem, residual(problem, replace(network, bias=0.0))))
 
 
 def widen(network: Network, count: int, problem: Problem) -> Network:
@@ -74,7 +91,7 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     [1.5, 2.0]
     """
     outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
-    return outputs
+    return outputs + network.bias if network.bias else outputs
 
 
 def residual(problem: Problem, network: Network) -> np.ndarray:
@@ -88,14 +105,15 @@ def residual(problem: Problem, network: Network) -> np.ndarray:
     [0.0, 0.0]
     """
     X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
-    reach = (np.abs(X) @ np.abs(W)) @ np.abs(alpha)
-    terms, visible = problem.d + network.m + 4, VISIBLE * float(np.sqrt(y @ y))
+    labels = y - network.bias  # first, for the labels may be far from 0 and the neurons' outputs not
+    reach = (np.abs(X) @ np.abs(W)) @ np.abs(alpha) + (np.abs(labels) if network.bias else 0.0)
+    terms, visible = problem.d + network.m + 4, VISIBLE * float(np.sqrt(zero_loss(problem)))
     if terms * EPS * float(np.max(reach)) <= visible:
-        plain: np.ndarray = y - predict(X, network)
+        plain: np.ndarray = labels - np.maximum(X @ W, 0.0) @ alpha
         return plain
     high, low = matrix_product(X, W)
     active = high > 0
-    total = y.copy(), np.zeros(len(y))
+    total = added((y, np.zeros(len(y))), (np.full(len(y), -network.bias), np.zeros(len(y))))
     for a, on, above, below in zip(-alpha, active.T, high.T, low.T, strict=True):
         p, error = product(np.where(on, above, 0.0), a)
         total = added(total, (p, error + np.where(on, a * below, 0.0)))
@@ -109,15 +127,15 @@ def _exact_residual(X: np.ndarray, y: np.ndarray, network: Network) -> np.ndarra
     """Return y − f(X) (k,) for samples X (k, d), in whole numbers up to the last rounding."""
     (rows, of_rows), (W, of_W), (alpha, of_alpha) = as_integers(X), as_integers(network.W), as_integers(network.alpha)
     outputs = (np.maximum(rows @ W, 0) @ alpha).tolist()
-    unit = Fraction(2) ** (of_rows + of_W + of_alpha)
-    return np.array([as_float(Fraction(label) - f * unit) for label, f in zip(y.tolist(), outputs, strict=True)])
+    unit, bias = Fraction(2) ** (of_rows + of_W + of_alpha), Fraction(network.bias)
+    return np.array([as_float(Fraction(label) - bias - f * unit) for label, f in zip(y.tolist(), outputs, strict=True)])
 
 
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:
     """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²; it may be infinite.
 
-    ``residual`` is y − f(X), of shape (n,), where the caller has it already. Raises ValueError when the network does
-    not fit the problem.
+    A penalised output bias b adds λ b². ``residual`` is y − f(X), of shape (n,), where the caller has it already.
+    Raises ValueError when the network does not fit the problem.
 
     >>> from landscape import Network, Problem, objective
     >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.5)
@@ -128,14 +146,18 @@ def objective(problem: Problem, network: Network, residual: np.ndarray | None = 
         check_fits(problem, network)
         residual = problem.y - predict(problem.X, network)
     with np.errstate(over="ignore"):  # beyond the largest float64 it is infinite
-        return float(residual @ residual + problem.lam * ((network.W**2).sum() + network.alpha @ network.alpha))
+        norm = (network.W**2).sum() + network.alpha @ network.alpha
+        if problem.output_bias == "penalised":
+            norm = norm + network.bias**2
+        return float(residual @ residual + problem.lam * norm)
 
 
 def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray]:
     """Return the gradients (d, m) in W and (m,) in alpha of problem (1).
 
     At a kink (x·w = 0) the derivative of the ReLU is taken as 0, as deep-learning libraries do.
-    With a fixed second layer the gradient in alpha is 0: alpha is not trained.
+    With a fixed second layer the gradient in alpha is 0: alpha is not trained. That in an output bias is
+    ``bias_gradient``.
 
     >>> from landscape import Network, Problem, gradient
     >>> in_W, in_alpha = gradient(Problem(X=[[1.0]], y=[2.0]), Network(W=[[1.0]], alpha=[1.0]))
@@ -146,16 +168,31 @@ def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray
     X, y, W, alpha, lam = problem.X, problem.y, network.W, network.alpha, problem.lam
     pre = X @ W
     hidden = np.maximum(pre, 0.0)
-    residual = hidden @ alpha - y
+    residual = hidden @ alpha + network.bias - y
     grad_W = 2.0 * (X.T @ ((pre > 0) * residual[:, None])) * alpha + 2.0 * lam * W
     if problem.second_layer == "ones":
         return grad_W, np.zeros_like(alpha)
     return grad_W, 2.0 * (hidden.T @ residual) + 2.0 * lam * alpha
 
 
+def bias_gradient(problem: Problem, network: Network) -> float:
+    """Return the derivative of problem (1) in the output bias; 0 where there is none to be trained.
+
+    >>> from landscape import Network, Problem
+    >>> bias_gradient(Problem(X=[[1.0]], y=[2.0], output_bias="free"), Network(W=[[1.0]], alpha=[1.0]))
+    -2.0
+    """
+    check_fits(problem, network)
+    if not problem.has_output_bias:
+        return 0.0
+    return float(2.0 * (problem.bias_penalty * network.bias - residual(problem, network).sum()))
+
+
 def check_fits(problem: Problem, network: Network) -> None:
-    """Raise ValueError unless a network has the features of a problem and, where that is fixed, its second layer."""
+    """Raise ValueError unless a network is of a problem's class: its features, second layer and output bias."""
     if network.W.shape[0] != problem.d:
         raise ValueError(f"W must have one row for each of the {problem.d} features, but has {network.W.shape[0]}.")
     if problem.second_layer == "ones" and not np.all(network.alpha == 1.0):
         raise ValueError("alpha must be all ones when second_layer is 'ones'.")
+    if not problem.has_output_bias and network.bias != 0:
+        raise ValueError(f"bias must be 0 when output_bias is 'none', but was {network.bias:g}.")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from math import inf
+from typing import Literal, get_args
 
 import numpy as np
 
 SecondLayer = Literal["trained", "ones"]
+
+OutputBias = Literal["none", "free", "penalised"]
+OUTPUT_BIASES: tuple[str, ...] = get_args(OutputBias)
 
 LARGEST = 1e100
 """Largest magnitude of an entry: beyond it squared residuals overflow a float64."""
@@ -71,15 +75,27 @@ def _finite(values: object, name: str, ndim: int) -> np.ndarray:
     return array
 
 
+def finite_number(value: object, name: str) -> float:
+    """Return ``value`` as a finite float, 0 below SMALLEST in magnitude, or raise ValueError saying why not."""
+    number = _number(value, name)
+    if not abs(number) <= LARGEST:
+        raise ValueError(f"{name} must be a finite number of magnitude at most {LARGEST:g}, but was {number:g}.")
+    return number if abs(number) >= SMALLEST else 0.0
+
+
 def nonnegative(value: object, name: str) -> float:
     """Return ``value`` as a finite float at or above 0, or raise ValueError saying why not."""
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} must be a number, but was {_short(value)}.") from None
+    number = _number(value, name)
     if not 0.0 <= number <= LARGEST:
         raise ValueError(f"{name} must be a finite number at or above 0, but was {number:g}.")
     return number
+
+
+def _number(value: object, name: str) -> float:
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} must be a number, but was {_short(value)}.") from None
 
 
 def _short(value: object) -> str:
@@ -92,8 +108,9 @@ class Problem:
     """Training data and the objective a two-layer ReLU network is fitted to.
 
     The objective is ``‖relu(X W) alpha − y‖² + lam (‖W‖² + ‖alpha‖²)``, problem (1) of
-    Pilanci & Ergen (2020) without their factor ½. Its optimum and every bound on it are over the networks
-    f(x) = relu(xᵀ W) alpha of any width, which have no bias at the output: a network with one can have a lower loss.
+    Pilanci & Ergen (2020) without their factor ½. Its optimum and every bound on it are over the networks of one class:
+    f(x) = relu(xᵀ W) alpha + b of any width. The output bias b is 0, or free, or penalised by lam b² as well: that is
+    ``output_bias``. Where it is 0, a network that has one can have a lower loss.
 
     Arguments
         X: (n, d) one sample a row; a bias is a column of ones. Entries are 0 or between 1e-100 and 1e100 in magnitude.
@@ -101,6 +118,8 @@ class Problem:
         lam: regularisation λ ≥ 0, in units of y². Must be 0 when ``second_layer`` is "ones":
             splitting a neuron lowers ‖W‖², so a ridge penalty there has no convex twin.
         second_layer: "trained", or "ones" to hold alpha = 1 and train W alone.
+        output_bias: "none", "free", or "penalised"; without regularisation the last two are the same. A second layer
+            of ones has none.
 
     Raises ValueError for anything that is not such a problem.
 
@@ -114,6 +133,7 @@ class Problem:
     y: np.ndarray
     lam: float = 0.0
     second_layer: SecondLayer = "trained"
+    output_bias: OutputBias = "none"
 
     def __post_init__(self) -> None:
         X = data_array(self.X, "X", 2)
@@ -125,6 +145,12 @@ class Problem:
             raise ValueError(f'second_layer must be "trained" or "ones", but was {_short(self.second_layer)}.')
         if self.second_layer == "ones" and lam > 0:
             raise ValueError(f"lam must be 0 when second_layer is 'ones', but was {lam:g}.")
+        if self.output_bias not in OUTPUT_BIASES:
+            raise ValueError(
+                f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {_short(self.output_bias)}."
+            )
+        if self.second_layer == "ones" and self.output_bias != "none":
+            raise ValueError(f"output_bias must be 'none' when second_layer is 'ones', but was '{self.output_bias}'.")
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "y", y)
         object.__setattr__(self, "lam", lam)
@@ -148,3 +174,13 @@ class Problem:
     def on_a_line(self) -> bool:
         """Whether the data are places on a line, with or without a bias."""
         return self.d == 1 or (self.d == 2 and self.biased)
+
+    @property
+    def has_output_bias(self) -> bool:
+        """Whether the networks have a bias at the output."""
+        return self.output_bias != "none"
+
+    @property
+    def bias_penalty(self) -> float:
+        """The factor of b² in the objective: λ where that is penalised, 0 where it is free, infinite where b is 0."""
+        return {"none": inf, "free": 0.0, "penalised": self.lam}[self.output_bias]

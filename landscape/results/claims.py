@@ -17,9 +17,12 @@ PROVEN = (Status.OPTIMAL, Status.ZERO)
 def networks_meant(problem: Problem) -> str:
     """Return the class of networks that a problem's optimum and bounds are about, of any width.
 
-    A network with a bias at its output can do better, as can one with a bias in its neurons where X has no column of
-    ones for it, or with a second layer that is trained where here it is 1.
+    A network with a bias at its output can do better where here there is none, as can one with a bias in its neurons
+    where X has no column of ones for it, or with a second layer that is trained where here it is 1.
     """
+    if problem.has_output_bias:
+        kind = "a penalised" if problem.bias_penalty > 0 else "an"
+        return f"two-layer ReLU network with {kind} output bias{'' if problem.biased else ' and no other'}"
     lacking = "output bias" if problem.biased else "biases"
     if problem.second_layer == "ones":
         return f"two-layer ReLU network with second layer 1 and no {lacking}"

@@ -128,13 +128,15 @@ def twin_value(problem: Problem, network: Network) -> float:
     """Return (2) at the blocks of a network: the neurons of one pattern and sign, |α| w, added up to one vector.
 
     With one feature it is the least of (2) at the network's slopes u₁ − v₁ and u₂ − v₂, as in the picture. It is at
-    most the network's objective (1), by the triangle inequality.
+    most the network's objective (1), by the triangle inequality. An output bias is the network's own.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         residual = problem.y - predict(problem.X, network)
         loss = float(residual @ residual)
         if problem.lam == 0:
             return loss
+        if problem.output_bias == "penalised":
+            loss += problem.lam * network.bias**2
         if problem.d == 1:
             # u and v of one side lie on one half-line: what they have in common costs and changes nothing.
             return loss + 2.0 * problem.lam * float(np.abs(position(network)).sum())

@@ -7,6 +7,9 @@ For any numbers z, one a point, completing the square gives, with f the outputs 
 What is added, 2 zᵀf, is at most the penalty of the network where |zᵀ max(0, X u)| ≤ λ for every neuron u of length 1;
 without a penalty it is 0, or at most 0 with a second layer of ones, where the same holds of zᵀ max(0, X u). So the
 right side is a lower bound of the objective (1) of every network (Pilanci & Ergen, 2020).
+
+An output bias b adds 2 b Σ z to 2 zᵀf. Where it is free, the numbers z must add up to 0; where its penalty is λ b²,
+this is at most that and (Σ z)²/λ, which is subtracted from the bound.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.convex.certificate import Certificate
+from landscape.convex.dual import sums_to_zero
 from landscape.geometry.cells import most_cells, row_space
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns
@@ -80,6 +84,7 @@ class Proof:
         searched: whether the maxima of the others are known from a search that covers all neurons, not pattern by
             pattern.
         value: the objective of the network found; closed: whether it is proven optimal.
+        of_bias: (Σ z)²/λ for a penalised output bias, which the bound is less; 0 elsewhere.
     """
 
     reason: Reason
@@ -94,6 +99,7 @@ class Proof:
     searched: bool
     value: float
     closed: bool
+    of_bias: Fraction = Fraction(0)
 
     @property
     def gap(self) -> Fraction:
@@ -114,12 +120,12 @@ def proof_of(solved: SolvedScenario) -> Proof:
     that of the certificate.
     """
     problem, proof = solved.problem, solved.proof
-    if problem.d == 1:
+    if problem.d == 1 and not problem.has_output_bias:
         return _of_one_feature(problem, proof)
     if proof.dual is None or (problem.lam == 0 and not proof.complete):
         return _without_vector(problem, proof)
-    z = tuple(Fraction(float(v)) for v in proof.dual)
-    of_z = _value(z, tuple(Fraction(float(v)) for v in problem.y))
+    z, of_bias = _with_bias(problem, tuple(Fraction(float(v)) for v in proof.dual))
+    of_z = _value(z, tuple(Fraction(float(v)) for v in problem.y)) - of_bias
     bound = of_z if problem.lam > 0 else Fraction(proof.lower_bound)
     if bound <= 0 or not any(z):
         return _plain(Reason.SQUARES, proof)
@@ -128,7 +134,19 @@ def proof_of(solved: SolvedScenario) -> Proof:
     listed, others, most, counted = _by_pattern(problem, space, proof.dual, solved.solution.patterns, allowed)
     reason = Reason.PENALTY if problem.lam > 0 else Reason.OUT_OF_REACH
     searched = not proof.complete
-    return Proof(reason, bound, z, False, allowed, listed, others, most, counted, searched, proof.value, proof.closed)
+    return Proof(
+        reason, bound, z, False, allowed, listed, others, most, counted, searched, proof.value, proof.closed, of_bias
+    )
+
+
+def _with_bias(problem: Problem, z: tuple[Fraction, ...]) -> tuple[tuple[Fraction, ...], Fraction]:
+    """Return z less its mean where its sum must be 0 and is, up to rounding; and (Σ z)²/λ where it need not be."""
+    if not problem.has_output_bias:
+        return z, Fraction(0)
+    total = sum(z, Fraction(0))
+    if sums_to_zero(np.array([float(v) for v in z])) or problem.bias_penalty == 0:
+        return tuple(v - total / len(z) for v in z), Fraction(0)
+    return z, total * total / Fraction(problem.bias_penalty)
 
 
 def _plain(reason: Reason, proof: Certificate) -> Proof:

@@ -125,13 +125,14 @@ def with_runs(
     Arguments
         paths: of ``run_all``.
         space: the geometry of X; without cells the runs are held against the bound proven for the solution.
-        escape: the run whose path to the global optimum is added, counted from 0.
+        escape: the run whose path to the global optimum is added, counted from 0. With an output bias there is none.
     """
     problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
     proof = certify(problem, solution.network, dual=dual, space=space, known=solution.certificate)
     ends = [made.path.network() for made in paths]
-    narrow = best_of_one_neuron(problem, proof, ends) if scenario.training.m == 1 else None
+    single = scenario.training.m == 1 and not problem.has_output_bias  # with one, the best neuron is not known
+    narrow = best_of_one_neuron(problem, proof, ends) if single else None
     runs = []
     for place, made in enumerate(paths):
         certificate = certify(problem, made.path.network(), dual=dual, space=space, known=proof)
@@ -151,7 +152,9 @@ def with_runs(
             )
         )
     solved = SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
-    return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape], space)
+    if escape is None or problem.has_output_bias:
+        return solved
+    return solved if escape >= len(runs) else _with_escape(solved, runs[escape], space)
 
 
 def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> SolvedScenario:
@@ -225,6 +228,7 @@ def _together(problem: Problem, wanted: list[tuple[Method, Schedule, Network]], 
             n_steps=n_steps,
             method=methods[0],
             keep=_kept_steps(n_steps),
+            bias=np.array([network.bias for network in networks]),
         )
         found |= {place: paths.run(index) for index, place in enumerate(places)}
     return [found[place] for place in range(len(wanted))]

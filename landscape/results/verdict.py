@@ -9,11 +9,12 @@ from enum import Enum
 import numpy as np
 
 from landscape.convex.certificate import Certificate
-from landscape.convex.unregularised import out_of_reach
+from landscape.convex.unregularised import out_of_reach, unreachable
 from landscape.formatting import counted, listed, short, written
 from landscape.geometry.lines import parallel_rows
 from landscape.model.excess import at_optimum, is_proven, is_rounding
 from landscape.model.network import Network, predict
+from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem
 from landscape.results.best_of_width import BestOfWidth, above_the_best, beside_it, reached_for_its_width
 from landscape.results.step_advice import StepAdvice, swing
@@ -117,7 +118,7 @@ def verdict(
         text = f"Still moving after {counted(taken, 'step')}, at loss {written(loss)}{best}."
         return found(VerdictKind.MOVING, text, _swinging(trajectory, advice) + best_of_width)
     if not active:
-        moved = not np.array_equal(trajectory.W[0], trajectory.W[-1])
+        moved = not np.array_equal(trajectory.W[0], trajectory.W[-1]) or trajectory.bias[0] != trajectory.bias[-1]
         text, why = _dead(problem, moved, f"{written(loss)}{best}", advice)
         return found(VerdictKind.DEAD, text, why + best_of_width)
 
@@ -148,11 +149,14 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
     """Return why no network of any width fits every label, a sentence a cause; empty where no cause was found.
 
     Causes: negative labels under a second layer of ones; a point at 0; points in one direction from 0, equal points
-    included, whose labels are not in proportion; for a trained second layer also opposite points.
+    included, whose labels are not in proportion; for a trained second layer also opposite points. With an output bias
+    equal points are left, and points in line with 0 that not even that puts right.
     """
     X, y = problem.X, problem.y
     names = point_names(problem)
     lines = parallel_rows(X)
+    if problem.has_output_bias:
+        return _unreachable_with_bias(problem, lines.line, names)
     line, length = lines.line, lines.length
     found = []
     negative = np.flatnonzero(y < 0)
@@ -181,6 +185,19 @@ def unreachable_labels(problem: Problem) -> tuple[str, ...]:
                 "Points that lie opposite each other through 0 have labels that no network without bias meets."
             )
     return tuple(found)
+
+
+def _unreachable_with_bias(problem: Problem, line: np.ndarray, names: list[str]) -> tuple[str, ...]:
+    """Return why no network with an output bias fits every label, ``line`` (n,) being that of each point through 0."""
+    _, place = np.unique(problem.X, axis=0, return_inverse=True)
+    groups = [np.flatnonzero(place.ravel() == k) for k in range(int(place.max()) + 1)]
+    at_odds = [group for group in groups if np.ptp(problem.y[group]) > 0]
+    if at_odds:
+        return tuple(_at_odds(problem, group, names) for group in at_odds)
+    left = unreachable(problem)
+    if left is None or is_rounding(problem, left.least):
+        return ()
+    return ("Points in line with 0 have labels that no network meets, whatever its output bias.",)
 
 
 def point_names(problem: Problem) -> list[str]:
@@ -215,6 +232,8 @@ def _dead(problem: Problem, moved: bool, ends: str, advice: StepAdvice | None) -
     else:
         text = f"Never moves: the loss stays at {ends}."
     left = "only the regularisation is left, and it shrinks every weight" if problem.lam > 0 else "nothing moves"
+    if problem.lam > 0 and problem.has_output_bias:
+        left = "only the output bias fits them, and the regularisation shrinks every weight"
     if advice is not None and advice.is_why:
         return text, f"The step is too large: it threw every neuron off the data, so {left}.{mended}"
     since = " any more" if moved and problem.lam == 0 else ""
@@ -243,7 +262,7 @@ def _bound(problem: Problem, certificate: Certificate) -> str:
 
 def _within(problem: Problem, certificate: Certificate) -> float:
     """Return how far above the optimum a run is at most; the arithmetic itself is no finer than this."""
-    return max(certificate.gap, problem.n * np.finfo(float).eps * float(problem.y @ problem.y))
+    return max(certificate.gap, problem.n * np.finfo(float).eps * zero_loss(problem))
 
 
 def _digits(problem: Problem, trajectory: Trajectory, certificate: Certificate, optimum: float | None) -> Digits:
@@ -267,7 +286,9 @@ def _digits(problem: Problem, trajectory: Trajectory, certificate: Certificate, 
 
 def _gradient_norm(problem: Problem, network: Network) -> float:
     """Return the length of the gradient of problem (1) over the weights that are trained, 0 at a kink."""
-    _, gradients, _ = loss_and_gradient(problem, *arranged(problem, network.W[None], network.alpha[None]))
+    V, A = arranged(problem, network.W[None], network.alpha[None])
+    bias = np.array([network.bias]) if problem.has_output_bias else None
+    _, gradients, _ = loss_and_gradient(problem, V, A, bias)
     return math.hypot(*(float(entry) for gradient in gradients for entry in gradient.ravel()))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from landscape.scenario import limits
-from landscape.scenario.keys import carried, settable
+from landscape.scenario.keys import LATER, carried, settable
 from landscape.scenario.records import Data, Training, View
 from landscape.scenario.repair import Parts, repaired
 
@@ -40,5 +40,7 @@ def json_object(text: str | bytes) -> dict[str, object]:
 def json_of_records(data: Data, training: Training, view: View) -> str:
     """Return the document from which exactly these records are read, under the keys of a link."""
     values = {**carried(data), **carried(training), **carried(view)}
+    usual = carried(Training())
+    values = {key: value for key, value in values.items() if key not in LATER or value != usual[key]}
     values["run"] = [{name: getattr(run, name) for name in settable(run)} for run in training.runs]
     return json.dumps(values, indent=1)

@@ -6,11 +6,16 @@ from dataclasses import fields
 
 from landscape.scenario.records import Data, Run, Training, View
 
-_RENAMED = {"runs": "run", "selected": "sel"}
+_RENAMED = {"runs": "run", "selected": "sel", "output_bias": "output-bias"}
 """Fields whose key differs from their name."""
 
 _INDICES = ("neurons", "selected", "escape")
 """Fields that hold indices: records count from 0, links and files from 1."""
+
+
+LATER = ("output-bias",)
+"""Keys that files have only where they differ from the default, as links have all: files from before open as they did.
+"""
 
 
 def settable(record: type | Data | Run | Training | View) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ LAYERS = ("ones", "trained")
 PLANES = ("neurons", "path")
 SURFACES = ("contour", "surface", "both")
 INITS = ("balanced", "uniform", "normal", "pytorch")
+OUTPUT_BIASES = ("none", "free", "penalised")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
     x=-1,1  y=1,2  m=2  layer=ones|trained  lam=0.1 (of λ_max)  method=gd|momentum|adam  step=auto|0.02  steps=500
     starts=0  scale=2  seed=0  run=gd:0.02:1.5,0.5  run=adam:0.02@0~0.1@150:3,-0.5;1,-1  run=none  features=1  bias=0|1
-    scales=1e-9,1  init=balanced|uniform|normal|pytorch
+    scales=1e-9,1  init=balanced|uniform|normal|pytorch  output-bias=none|free|penalised
     window=auto|4  plane=neurons|path  neurons=1,2  surface=contour|surface|both  sel=1  at=last|250  large=0|1
     basins=0|1  escape=1  formulas=0|1  proof=0|1
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from landscape.formatting import counted
-from landscape.model.problem import SecondLayer
+from landscape.model.problem import OutputBias, SecondLayer
 from landscape.scenario import limits
 from landscape.scenario.limits import checked, checked_choice, checked_flag, checked_tuple
 from landscape.training.optimisers import METHODS, Method
@@ -158,6 +158,8 @@ class Training:
         runs: explicit runs.
         scales: the initial scales of filmed runs, one for each; then there are no other runs.
         init: how their weights are drawn: "balanced", "uniform", "normal" or "pytorch", one draw for all scales.
+        output_bias: the number added to every output: "none", or trained from 0 on, "free" or "penalised" by λ; none
+            while the second layer is ones.
 
     Raises ValueError when a value is out of range.
     """
@@ -174,12 +176,14 @@ class Training:
     runs: tuple[Run, ...] = (Run(w=(2.45, 2.25)), Run(w=(3.0, -0.5)))
     scales: tuple[float, ...] = ()
     init: Init = "balanced"
+    output_bias: OutputBias = "none"
     tag: str = _tag("training")
 
     def __post_init__(self) -> None:
         checked_choice(self.layer, limits.LAYERS, "layer")
         checked_choice(self.method, METHODS, "method")
         checked_choice(self.init, limits.INITS, "init")
+        checked_choice(self.output_bias, limits.OUTPUT_BIASES, "output_bias")
         _set(self, "scales", checked_tuple(self.scales, limits.SCALE, "scales"))
         if len(self.scales) > limits.MAX_FILMS:
             raise ValueError(f"scales must hold at most {limits.MAX_FILMS} scales, but holds {len(self.scales)}.")
@@ -191,6 +195,8 @@ class Training:
             raise ValueError("runs and starts must be none while scales are filmed.")
         if self.layer == "ones" and self.lam > 0:
             raise ValueError(f"lam must be 0 while layer is ones, but was {limits.quoted(self.lam)}.")
+        if self.layer == "ones" and self.output_bias != "none":
+            raise ValueError(f"output_bias must be none while layer is ones, but was {self.output_bias}.")
         if not isinstance(self.runs, (tuple, list)) or not all(isinstance(run, Run) for run in self.runs):
             raise ValueError(f"runs must be a sequence of Run, but was {limits.quoted(self.runs)}.")
         if len(self.runs) > limits.MAX_RUNS:

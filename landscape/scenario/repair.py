@@ -160,6 +160,10 @@ def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:
             "lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin."
         )
         found["lam"] = 0.0
+    output_bias = reader.choice("output-bias", limits.OUTPUT_BIASES, usual.output_bias)
+    if layer == "ones" and output_bias != "none":
+        reader.note("output-bias is none while the second layer is fixed to ones: it goes with a trained one.")
+        output_bias = "none"
     runs = _runs(reader) if "run" in reader.values else usual.runs
     if scales:
         if ("run" in reader.values and runs) or found["starts"]:
@@ -175,7 +179,7 @@ def _training(reader: _Reader, data: Data, usual_layer: str) -> Training:
     if steps != found["steps"]:
         reader.note(f"That many steps, runs and neurons would keep others waiting: {steps} steps are used.")
     chosen = {**found, "steps": steps, "starts": starts}
-    return Training(layer=layer, method=method, runs=runs, scales=scales, init=init, **chosen)
+    return Training(layer=layer, method=method, runs=runs, scales=scales, init=init, output_bias=output_bias, **chosen)
 
 
 def _scales(reader: _Reader) -> tuple[float, ...]:

@@ -59,12 +59,15 @@ class Scenario:
 
     def problem(self) -> Problem:
         """Return the training problem, with λ = the chosen fraction × λ_max."""
-        bare = Problem(self.data.X, np.array(self.data.y), second_layer=self.training.layer)
-        if self.training.lam == 0:
+        training = self.training
+        bare = Problem(
+            self.data.X, np.array(self.data.y), second_layer=training.layer, output_bias=training.output_bias
+        )
+        if training.lam == 0:
             return bare
-        from landscape.geometry.search import lambda_max
+        from landscape.geometry.lambda_max import lambda_max
 
-        return replace(bare, lam=self.training.lam * lambda_max(bare))
+        return replace(bare, lam=training.lam * lambda_max(bare))
 
     def starts(self) -> list[tuple[Run, Network]]:
         """Return every run with the network it starts from: explicit runs first, then the random starts.
@@ -110,11 +113,12 @@ class Scenario:
     def changed(self, **values: object) -> Scenario:
         """Return this scenario with some fields of its records set, whichever record has them.
 
-        A second layer fixed to ones sets λ to 0, and a step beyond the last becomes the last. Raises ValueError for a
-        name that no record has.
+        A second layer fixed to ones sets λ to 0 and leaves no output bias, and a step beyond the last becomes the last.
+        Raises ValueError for a name that no record has.
         """
         if values.get("layer") == "ones":
             values.setdefault("lam", 0.0)
+            values.setdefault("output_bias", "none")
         records = {}
         for name in ("data", "training", "view"):
             record = getattr(self, name)

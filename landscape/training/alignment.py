@@ -11,6 +11,7 @@ from landscape.convex.certificate import Certificate, certify
 from landscape.convex.solver.cvxpy_model import optimal_value
 from landscape.geometry.fan import fan
 from landscape.model.network import Network
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 from landscape.training.along_a_run import current_patterns
 from landscape.training.trajectory import Trajectory
@@ -41,8 +42,9 @@ def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
 
     As long as the output is near 0, w_j follows alpha_j Σ y_k x_k over its active samples (Maennel et al. 2018;
     Boursier et al. 2022). A maximum is either that vector itself, where it lies in its own cone, or a border between
-    two cones whose vectors both point towards it. Raises ValueError for more than 2 features.
+    two cones whose vectors both point towards it. Raises ValueError for more than 2 features, or an output bias.
     """
+    without_output_bias(problem, "The alignment of tiny neurons")
     X, y = problem.X, problem.y
     cones = fan(X)
     g = cones.sums(X, y)
@@ -81,8 +83,9 @@ def optimum_over_current_patterns(problem: Problem, network: Network) -> float:
 
     It is at or below the network's own objective, for every network lifts to a point of its own patterns' program: what
     training could reach if no neuron changed its pattern again and more of each pattern could be added. For λ = 0 it is
-    a least-squares fit over the cones. NaN where the solver fails.
+    a least-squares fit over the cones. NaN where the solver fails. Raises ValueError where there is an output bias.
     """
+    without_output_bias(problem, "The program over current patterns")
     D = current_patterns(problem, network)
     height = float(np.linalg.norm(problem.y))
     length = float(np.linalg.norm(problem.X, axis=1).max())

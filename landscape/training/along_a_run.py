@@ -82,9 +82,9 @@ def pattern_history(problem: Problem, run: Trajectory) -> PatternHistory:
 
 
 def distance_moved(run: Trajectory) -> np.ndarray:
-    """Return the Euclidean distance (T+1,) of all weights from their start."""
+    """Return the Euclidean distance (T+1,) of all weights from their start, an output bias included."""
     squared = ((run.W - run.W[0]) ** 2).sum(axis=(1, 2)) + ((run.alpha - run.alpha[0]) ** 2).sum(axis=1)
-    return np.asarray(np.sqrt(squared))
+    return np.asarray(np.sqrt(squared + (run.bias - run.bias[0]) ** 2))
 
 
 def current_patterns(problem: Problem, network: Network) -> np.ndarray:

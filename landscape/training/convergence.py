@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.model.output_bias import best_bias, zero_loss
 from landscape.model.problem import Problem
 from landscape.training.optimisers import Arrays
 
@@ -22,7 +23,8 @@ TURN_TOLERANCE = 1e-3
 """A neuron that turned by more than this between two checks, in radians, may still enter another cone."""
 
 LOSS_TOLERANCE, LOSS_FLOOR = 1e-9, 1e-15
-"""A quiet run's loss changed by less than this share of itself, or than this share of ‖y‖², since the last check."""
+"""A quiet run's loss changed by less than this share of itself, or than this share of the loss of the zero network,
+since the last check."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +35,10 @@ class ConvergenceMonitor:
     has no finite remaining distance: a start near 0, which leaves a saddle slowly, is never quiet.
 
     Arguments
-        size: (B,) the size of weights that fit the labels; unit: (B,) ‖y‖², or the first loss where y = 0.
-        weights: arrays (..., B) and loss: (B,) at the last check; moved: (B,) largest change of a weight up to it.
+        size: (B,) the size of weights that fit the labels; unit: (B,) the loss of the zero network, or the first one
+            where that is 0.
+        weights: arrays (..., B) and loss: (B,) at the last check, an output bias as ``watched``; moved: (B,) largest
+            change of a weight up to it.
         quiet: (B,) checks in a row that found the run quiet; frozen: (B,) whether no weight changes at all.
         turning: (B,) whether a neuron still turns.
     """
@@ -51,12 +55,10 @@ class ConvergenceMonitor:
     @classmethod
     def begin(cls, problem: Problem, weights: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
         """Return the monitor at step 0 of runs with ``weights`` (arrays (..., B)) and ``loss`` (B,)."""
-        labels = float(np.linalg.norm(problem.y))
-        reach = labels / max(float(np.linalg.norm(problem.X)), 1e-300)
-        size = reach if problem.second_layer == "ones" else np.sqrt(reach)
+        labels, size = float(np.sqrt(zero_loss(problem))), _fitting_size(problem)
         none = np.zeros(len(loss), dtype=int)
         return cls(
-            size=np.full(len(loss), size) if size else _largest(weights),
+            size=np.full(len(loss), size) if size else _largest(weights[:2]),
             unit=np.full(len(loss), labels**2) if labels else loss,
             weights=weights,
             loss=loss,
@@ -69,7 +71,7 @@ class ConvergenceMonitor:
     def check(self, weights: Arrays, before: Arrays, loss: np.ndarray) -> ConvergenceMonitor:
         """Return the monitor after a check of ``weights``, which one step earlier were ``before``."""
         moved, last = _distance(weights, self.weights), _distance(weights, before)
-        own = _largest(weights)
+        own = _largest(weights[:2])  # an output bias may have far to go
         scale = WEIGHT_TOLERANCE * np.maximum(own, self.size)
         ratio = np.where(np.isfinite(self.moved) & (self.moved > 0), moved / np.where(self.moved > 0, self.moved, 1), 1)
         left = np.where(ratio < 1, moved * ratio / np.where(ratio < 1, 1 - ratio, 1), np.inf)
@@ -100,6 +102,24 @@ class ConvergenceMonitor:
         return ConvergenceMonitor(self.size[going], self.unit[going], weights, *(a[going] for a in rest))
 
 
+def watched(problem: Problem, weights: Arrays) -> Arrays:
+    """Return weights V, A as they are, and output biases b (B,), if there are any, in units of the weights.
+
+    What is left of b counts once that of the zero network, which may be far larger, is subtracted.
+    """
+    if len(weights) < 3:
+        return weights
+    V, A, b = weights
+    height = float(np.sqrt(zero_loss(problem) / problem.n)) or 1.0
+    return V, A, (b - best_bias(problem, problem.y)) * ((_fitting_size(problem) or 1.0) / height)
+
+
+def _fitting_size(problem: Problem) -> float:
+    """Return the size of weights that fit the labels, 0 where nothing is to be fitted."""
+    reach = float(np.sqrt(zero_loss(problem))) / max(float(np.linalg.norm(problem.X)), 1e-300)
+    return reach if problem.second_layer == "ones" else float(np.sqrt(reach))
+
+
 def _largest(weights: Arrays) -> np.ndarray:
     largest: np.ndarray = np.max([np.abs(a).max(axis=tuple(range(a.ndim - 1))) for a in weights], axis=0)
     return largest
@@ -107,7 +127,7 @@ def _largest(weights: Arrays) -> np.ndarray:
 
 def _turn(weights: Arrays, others: Arrays) -> np.ndarray:
     """Return the largest turn (B,) of a neuron (w, alpha), approximately the angle where it is small."""
-    (V, A), (V0, A0) = weights, others
+    (V, A), (V0, A0) = weights[:2], others[:2]
     size, size0 = (np.maximum(np.sqrt((v**2).sum(axis=0) + a**2), 1e-300) for v, a in ((V, A), (V0, A0)))
     return _largest((V / size - V0 / size0, A / size - A0 / size0))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.model.network import Network
+from landscape.model.output_bias import centred, labels_left, share_of_mean
 from landscape.model.problem import Problem
 
 FLAT = 2e-6
-"""Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none."""
+"""Curvature below this share of Σ ‖x_i‖ |y_i|, a millionth of that of the zero network, counts as none; labels less an
+output bias."""
 
 
 def leaves_saddle(problem: Problem, network: Network) -> bool:
@@ -18,24 +20,26 @@ def leaves_saddle(problem: Problem, network: Network) -> bool:
     the (n, p) Jacobian of the prediction and B block diagonal: a neuron's block couples its alpha to w through
     g = Xᵀ D (f − y) and has eigenvalues 2 (λ ± ‖g‖) and 2λ. The signs of its p eigenvalues are counted directly,
     or, for wide networks, by Haynsworth's inertia formula from the (n, n) matrix −I/2 − J B⁻¹ Jᵀ.
+    An output bias has curvature of its own, above 0: what it leaves has the same signs, and ``centred`` columns of J.
     Curvature below FLAT counts as none.
     """
     if problem.second_layer == "ones":
         return False
     X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
     d, m = W.shape
-    tolerance = FLAT * float(np.linalg.norm(X, axis=1) @ np.abs(y))
+    tolerance = FLAT * float(np.linalg.norm(X, axis=1) @ np.abs(labels_left(problem)))
     shift = 2.0 * problem.lam + tolerance
     if shift == 0.0:
         return False
     pre = X @ W
     active = pre > 0
     hidden = np.maximum(pre, 0.0)
-    coupling = 2.0 * X.T @ (active * (hidden @ alpha - y)[:, None])
+    coupling = 2.0 * X.T @ (active * (hidden @ alpha - (y - network.bias))[:, None])
     strength = np.linalg.norm(coupling, axis=0)
     if not (strength > shift).any():
         return False
     J = np.concatenate([(active * alpha)[:, None, :] * X[:, :, None], hidden[:, None, :]], axis=1)
+    J = centred(J, share_of_mean(problem.n, problem.bias_penalty))
     if (d + 1) * m <= max(problem.n, 60):
         return _smallest_eigenvalue(J, coupling, shift) < 0.0
     return _negative_count(J, coupling, strength, shift) > 0
@@ -47,7 +51,7 @@ def may_grow(problem: Problem, network: Network) -> bool:
     While a neuron decays to 0 it may turn into a cone where it grows; without regularisation a neuron that correlates
     with the residual grows in its own cone.
     """
-    residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - problem.y
+    residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - (problem.y - network.bias)
     weighted = residual * np.linalg.norm(problem.X, axis=1)
     pull = max(float(weighted[weighted > 0].sum()), -float(weighted[weighted < 0].sum()))
     return 0.0 < problem.lam < pull

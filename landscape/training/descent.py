@@ -11,7 +11,7 @@ import numpy as np
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import LARGEST, Problem, finite_array
 from landscape.training.batched_gradient import arranged, batch_size, evaluator, scratch_for
-from landscape.training.convergence import WINDOW, ConvergenceMonitor
+from landscape.training.convergence import WINDOW, ConvergenceMonitor, watched
 from landscape.training.curvature import leaves_saddle, may_grow
 from landscape.training.optimisers import METHODS, RULES, Arrays, Method
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
@@ -53,7 +53,8 @@ def descend(
 ) -> Trajectory:
     """Train a network on problem (1) from ``start`` and return the run, cut where it converged or diverged.
 
-    The gradient is that of the objective itself, without a factor ½ or 1/n, and 0 at a kink.
+    The gradient is that of the objective itself, without a factor ½ or 1/n, and 0 at a kink. An output bias is trained
+    like the other weights, from that of ``start`` on.
 
     Arguments
         step: the step size, or pairs (from_step, step size) that change it during the run, the first from step 0.
@@ -82,6 +83,7 @@ def descend(
         method=method,
         keep=keep,
         halted=halted,
+        bias=np.array([start.bias]),
     ).run(0)
 
 
@@ -95,6 +97,7 @@ def descend_many(
     method: Method = "gd",
     keep: int | Sequence[int] | None = None,
     halted: Callable[[], bool] | None = None,
+    bias: np.ndarray | None = None,
 ) -> Trajectories:
     """Train from many starts at once; each stops for itself, with its own outcome.
 
@@ -102,6 +105,7 @@ def descend_many(
         W: (B, d, m) starts; alpha: (B, m), by default all ones.
         step: as in ``descend``, or (B,) one step size for each start.
         halted: as in ``descend``; True ends every start of the group that is still going.
+        bias: (B,) output biases of the starts, by default 0.
 
     Raises ValueError as ``descend`` does.
 
@@ -120,6 +124,11 @@ def descend_many(
         raise ValueError(f"W must have one row for each of the {problem.d} features, but has {d}.")
     if problem.second_layer == "ones" and not np.all(alpha == 1.0):
         raise ValueError("alpha must be all ones when second_layer is 'ones'.")
+    bias = finite_array(np.zeros(B) if bias is None else bias, "bias", 1)
+    if len(bias) != B:
+        raise ValueError(f"bias must have one entry for each of the {B} starts, but has {len(bias)}.")
+    if not problem.has_output_bias and bias.any():
+        raise ValueError("bias must be 0 when output_bias is 'none'.")
     if method not in RULES:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, but was {method!r}.")
     n_steps = _whole(n_steps, "n_steps", MAX_STEPS)
@@ -132,9 +141,11 @@ def descend_many(
         raise ValueError(f"keep must store at most {10 * MAX_STORED:,} weights, but asks for {len(stored)} iterates.")
     groups = np.array_split(np.arange(B), -(-B // batch_size(problem, m)))
     with np.errstate(over="ignore", invalid="ignore"):
-        parts = [
-            _run(problem, arranged(problem, W[g], alpha[g]), schedule.only(g), stored, method, halted) for g in groups
-        ]
+        parts = []
+        for g in groups:
+            start = arranged(problem, W[g], alpha[g])
+            start = (*start, bias[g]) if problem.has_output_bias else start
+            parts.append(_run(problem, start, schedule.only(g), stored, method, halted))
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
@@ -192,10 +203,10 @@ def _whole(value: object, name: str, most: int) -> int:
 
 
 def _joined(parts: Sequence[Trajectories]) -> Trajectories:
-    W, alpha, objective, steps = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("W", "alpha", "objective", "steps")
+    W, alpha, objective, steps, bias = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("W", "alpha", "objective", "steps", "bias")
     )
-    return Trajectories(W, alpha, objective, tuple(end for part in parts for end in part.outcome), steps)
+    return Trajectories(W, alpha, objective, tuple(end for part in parts for end in part.outcome), steps, bias)
 
 
 def _run(
@@ -207,35 +218,41 @@ def _run(
     halted: Callable[[], bool] | None,
 ) -> Trajectories:
     # The starts are the last axis, so that every array operation runs along them.
-    (V, A), n_steps, size = weights, int(stored[-1]), len(stored)
+    V, A, *b = weights  # b holds the output biases (B,), or nothing
+    n_steps, size = int(stored[-1]), len(stored)
     (d, m, B), update = V.shape, RULES[method]
     path_V, path_A, path_F = np.empty((size, d, m, B)), np.empty((size, m, B)), np.empty((size, B))
+    path_b = np.zeros((size, B))
     stop, ending = np.empty(B, dtype=int), np.empty(B, dtype=int)
     scratch = scratch_for(problem, m, B)
     evaluate = evaluator(problem, m, B, scratch)
-    F, grads, gate = evaluate(V, A)
+    F, grads, gate = evaluate(V, A, *b)
     if not np.isfinite(F).all():
         raise ValueError("start must have a finite objective, but its loss overflows.")
-    monitor = ConvergenceMonitor.begin(problem, (V, A), F)
+    monitor = ConvergenceMonitor.begin(problem, watched(problem, weights), F)
     slots = {t: slot for slot, t in enumerate(stored.tolist())}
     going, limit = np.arange(B), np.maximum(F, monitor.unit) * BLOW_UP
-    step, before = schedule.at(0), (V, A, F)
+    step, before = schedule.at(0), (V, A, *b, F)
     memory: Arrays = ()
     for t in range(n_steps + 1):
         if t > 0:
-            before = (V, A, F)
+            before = (V, A, *b, F)
             directions, memory = update(grads, memory, t - 1)
             if t - 1 in schedule.since:
                 step = schedule.at(t - 1)[going]
             V = V - step * directions[0]
             A = A - step * directions[1] if len(directions) > 1 else A
-            F, grads, gate = evaluate(V, A)
+            if b:
+                b = [b[0] - step * directions[2]]
+            F, grads, gate = evaluate(V, A, *b)
         if t in slots:
             slot = slots[t]
             if len(going) == B:
                 path_V[slot], path_A[slot], path_F[slot] = V, A, F
             else:
                 path_V[slot][..., going], path_A[slot][..., going], path_F[slot, going] = V, A, F
+            if b:
+                path_b[slot, going] = b[0]
         bounded = limit >= F
         checking = t % WINDOW == 0 or t == n_steps
         # Looked for in its bytes: for a few runs that takes a tenth of what ``all`` does.
@@ -245,52 +262,59 @@ def _run(
         why = np.full(len(going), GOING)
         if checking:
             if t > 0 and t % WINDOW == 0:
-                monitor = monitor.check((V, A), before[:2], F)
-            why[_at_rest(problem, monitor, V, A)] = CONVERGED
+                monitor = monitor.check(watched(problem, (V, A, *b)), watched(problem, before[:-1]), F)
+            why[_at_rest(problem, monitor, V, A, *b)] = CONVERGED
             inert = ~gate.any(axis=(0, 1)) & (problem.lam == 0)
-            why[inert if t == 0 or method == "gd" else inert & monitor.settled] = DEAD
+            still = not b and (t == 0 or method == "gd")  # an output bias goes on alone, and momentum by itself
+            why[inert if still else inert & monitor.settled] = DEAD
         if t == n_steps or (checking and halted is not None and halted()):
             why[why == GOING] = np.where(limit * (FAR_ABOVE / BLOW_UP) < F, DIVERGED, OUT_OF_STEPS)[why == GOING]
         why[blown] = DIVERGED
         lost = ~np.isfinite(F)
         if blown.any():  # nor does a Network hold weights beyond LARGEST
-            lost |= blown & _beyond(V, A)
-        for which, at, (v, a, f) in (((why != GOING) & ~lost, t, (V, A, F)), (lost, t - 1, before)):
+            lost |= blown & _beyond(V, A, *b)
+        for which, at, (v, a, *c, f) in (((why != GOING) & ~lost, t, (V, A, *b, F)), (lost, t - 1, before)):
             runs, since = going[which], int(np.searchsorted(stored, at))
             path_V[since:, ..., runs], path_A[since:, ..., runs] = v[..., which], a[..., which]
             path_F[since:, runs], stop[runs], ending[runs] = f[which], at, why[which]
+            if c:
+                path_b[since:, runs] = c[0][which]
         left = why == GOING
         if not left.any():
             break
         if not left.all():
             V, A, F, going, limit, step = (a[..., left] for a in (V, A, F, going, limit, step))
+            b = [a[left] for a in b]
             grads, memory = tuple(a[..., left] for a in grads), tuple(a[..., left] for a in memory)
             monitor = monitor.only(left)
             evaluate = evaluator(problem, m, len(going), scratch)
     # Without a loss that rises, inactive neurons alone can grow beyond what a Network holds.
-    beyond = _beyond(path_V, path_A)
-    for b in np.flatnonzero(beyond.any(axis=0)):
-        last = int(np.argmax(beyond[:, b])) - 1
-        for path in (path_V, path_A, path_F):
-            path[last + 1 :, ..., b] = path[last, ..., b]
-        stop[b], ending[b] = stored[last], DIVERGED
-    paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T)
-    W, alpha, objective = (np.ascontiguousarray(path) for path in paths)
-    return Trajectories(W, alpha, objective, tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None]))
+    beyond = _beyond(path_V, path_A, path_b)
+    for k in np.flatnonzero(beyond.any(axis=0)):
+        last = int(np.argmax(beyond[:, k])) - 1
+        for path in (path_V, path_A, path_F, path_b):
+            path[last + 1 :, ..., k] = path[last, ..., k]
+        stop[k], ending[k] = stored[last], DIVERGED
+    paths = (path_V.transpose(3, 0, 1, 2), path_A.transpose(2, 0, 1), path_F.T, path_b.T)
+    W, alpha, objective, bias = (np.ascontiguousarray(path) for path in paths)
+    outcome, steps = tuple(ENDINGS[e] for e in ending), np.minimum(stored, stop[:, None])
+    return Trajectories(W, alpha, objective, outcome, steps, bias)
 
 
-def _beyond(V: np.ndarray, A: np.ndarray) -> np.ndarray:
-    """Return which of V (..., d, m, B), A (..., m, B) hold weights that no Network does (..., B)."""
+def _beyond(V: np.ndarray, A: np.ndarray, b: np.ndarray | None = None) -> np.ndarray:
+    """Return which of V (..., d, m, B), A (..., m, B), b (..., B) hold weights that no Network does (..., B)."""
     largest: np.ndarray = np.maximum(np.abs(V).max(axis=(-3, -2)), np.abs(A).max(axis=-2))
-    return largest > LARGEST
+    return (largest if b is None else np.maximum(largest, np.abs(b))) > LARGEST
 
 
-def _at_rest(problem: Problem, monitor: ConvergenceMonitor, V: np.ndarray, A: np.ndarray) -> np.ndarray:
+def _at_rest(
+    problem: Problem, monitor: ConvergenceMonitor, V: np.ndarray, A: np.ndarray, b: np.ndarray | None = None
+) -> np.ndarray:
     """Return which runs (B,) have converged, and to a point that they are not about to leave."""
     rest = monitor.settled.copy()
     # Weights beyond what a Network holds have left: the run ends where they were within.
-    rest &= monitor.frozen | ~_beyond(V, A)
-    for b in np.flatnonzero(rest & ~monitor.frozen):
-        network = Network(V[..., b], A[:, b])
-        rest[b] = not leaves_saddle(problem, network) and not (monitor.turning[b] and may_grow(problem, network))
+    rest &= monitor.frozen | ~_beyond(V, A, b)
+    for k in np.flatnonzero(rest & ~monitor.frozen):
+        network = Network(V[..., k], A[:, k], 0.0 if b is None else float(b[k]))
+        rest[k] = not leaves_saddle(problem, network) and not (monitor.turning[k] and may_grow(problem, network))
     return rest

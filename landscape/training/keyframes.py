@@ -75,7 +75,8 @@ def keyframe_steps(problem: Problem, run: Trajectory, frames: int) -> np.ndarray
     loss = np.abs(np.diff(run.objective))
     floor = max(DEEPEST * float(run.objective[0]), 1e-300)
     decades = np.abs(np.diff(np.log10(np.maximum(run.objective, floor))))
-    distance = np.sqrt((np.diff(run.W, axis=0) ** 2).sum(axis=(1, 2)) + (np.diff(run.alpha, axis=0) ** 2).sum(axis=1))
+    squared = (np.diff(run.W, axis=0) ** 2).sum(axis=(1, 2)) + (np.diff(run.alpha, axis=0) ** 2).sum(axis=1)
+    distance = np.sqrt(squared + np.diff(run.bias) ** 2)
     kinds = ((changes, 2), (loss, 1), (decades, 1), (distance, 2), (gaps, 2))
     events = sum(weight * kind / kind.sum() for kind, weight in kinds if kind.sum() > 0)
     # The number of frames between two iterates is c × events, at most one a step; c is found by bisection.

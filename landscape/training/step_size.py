@@ -8,11 +8,13 @@ start lets gradient descent overshoot, downwards until a run works.
 from __future__ import annotations
 
 from itertools import islice
+from math import sqrt
 
 import numpy as np
 
 from landscape.model.excess import AT_OPTIMUM
 from landscape.model.network import Network, check_fits
+from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem
 from landscape.training.descent import MAX_STEPS, descend, descend_many
 from landscape.training.optimisers import Method
@@ -138,7 +140,7 @@ def works(problem: Problem, run: Trajectory, step: float, method: Method) -> boo
         return False
     F = run.objective
     before = np.minimum.accumulate(F) if method == "gd" else F[0]
-    slack = AT_OPTIMUM * (float(problem.y @ problem.y) or float(F[0]))
+    slack = AT_OPTIMUM * (zero_loss(problem) or float(F[0]))
     return bool(((1 + RISE) * before + slack >= F).all()) and not _killed(problem, run, step, method)
 
 
@@ -184,7 +186,8 @@ def _working(
     W, alpha = (np.repeat(a[None], len(sizes), axis=0) for a in (start.W, start.alpha))
     n_steps = min(n_steps, affordable(problem, start.m, len(sizes)))
     keep = min(n_steps, 2 * TRIAL) + 1
-    runs = descend_many(problem, W, alpha, step=sizes, n_steps=n_steps, method=method, keep=keep)
+    bias = np.full(len(sizes), start.bias)
+    runs = descend_many(problem, W, alpha, step=sizes, n_steps=n_steps, method=method, keep=keep, bias=bias)
     made = ((k, runs.run(k)) for k in range(len(sizes)))
     fine = ((k, run) for k, run in made if works(problem, run, float(sizes[k]), method))
     return list(islice(fine, 1)) if method == "gd" else sorted(fine, key=lambda found: float(found[1].objective[-1]))
@@ -199,7 +202,7 @@ def _ladder(top: float) -> np.ndarray:
 
 def _largest(problem: Problem, start: Network, method: Method) -> float:
     """Return a step above which none is tried, by the curvature at the start or at weights that fit the labels."""
-    size, height = float(np.linalg.norm(problem.X)) or 1.0, float(np.linalg.norm(problem.y)) or 1.0
+    size, height = float(np.linalg.norm(problem.X)) or 1.0, sqrt(zero_loss(problem)) or 1.0
     ones = problem.second_layer == "ones"
     if method == "adam":
         top = height / size if ones else np.sqrt(height / size)
@@ -211,7 +214,10 @@ def _largest(problem: Problem, start: Network, method: Method) -> float:
 
 
 def _curvature(problem: Problem, start: Network) -> float:
-    """Return about the largest eigenvalue of the Gauss–Newton matrix 2 JᵀJ + 2λ I, by the power method."""
+    """Return about the largest eigenvalue of the Gauss–Newton matrix 2 JᵀJ + 2λ I, by the power method.
+
+    The prediction changes by 1 with an output bias.
+    """
     X, alpha = problem.X, start.alpha
     pre = X @ start.W
     gate, hidden = pre > 0, np.maximum(pre, 0.0)
@@ -221,7 +227,8 @@ def _curvature(problem: Problem, start: Network) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(ITERATIONS):
             back = X @ (X.T @ (outer * residual[:, None]))
-            residual = (outer * back).sum(axis=1) + (0.0 if fixed else hidden @ (hidden.T @ residual))
+            of_bias = float(residual.sum()) if problem.has_output_bias else 0.0
+            residual = (outer * back).sum(axis=1) + (0.0 if fixed else hidden @ (hidden.T @ residual)) + of_bias
             largest = float(np.linalg.norm(residual))
             if not 0 < largest < np.inf:
                 break

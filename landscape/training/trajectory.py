@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
@@ -30,6 +30,7 @@ class Trajectory:
         objective: (T+1,) problem (1) at each, always finite.
         outcome: why the run stopped.
         steps: (T+1,) the step number of each stored iterate; the last is the number of steps taken.
+        bias: (T+1,) stored output biases; by default all 0.
     """
 
     W: np.ndarray
@@ -37,14 +38,14 @@ class Trajectory:
     objective: np.ndarray
     outcome: Outcome
     steps: np.ndarray
+    bias: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
-        for array in (self.W, self.alpha, self.objective, self.steps):
-            array.setflags(write=False)
+        _complete(self)
 
     def network(self, index: int = -1) -> Network:
         """Return the stored iterate at ``index``, by default the last."""
-        return Network(self.W[index], self.alpha[index])
+        return Network(self.W[index], self.alpha[index], float(self.bias[index]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,7 @@ class Trajectories:
         W: (B, T+1, d, m); alpha: (B, T+1, m); objective: (B, T+1).
         outcome: B outcomes.
         steps: (B, T+1) the step number of each stored iterate.
+        bias: (B, T+1) output biases; by default all 0.
     """
 
     W: np.ndarray
@@ -62,10 +64,10 @@ class Trajectories:
     objective: np.ndarray
     outcome: tuple[Outcome, ...]
     steps: np.ndarray
+    bias: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def __post_init__(self) -> None:
-        for array in (self.W, self.alpha, self.objective, self.steps):
-            array.setflags(write=False)
+        _complete(self)
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -80,4 +82,13 @@ class Trajectories:
             self.objective[index, :end].copy(),
             self.outcome[index],
             steps[:end].copy(),
+            self.bias[index, :end].copy(),
         )
+
+
+def _complete(record: Trajectory | Trajectories) -> None:
+    """Fill in output biases that are not given, and make all arrays of a record read-only."""
+    if record.bias.size == 0:
+        object.__setattr__(record, "bias", np.zeros(record.objective.shape))
+    for array in (record.W, record.alpha, record.objective, record.steps, record.bias):
+        array.setflags(write=False)

@@ -87,6 +87,9 @@ class Page(Generic[S]):
 TRAINS_SECOND_LAYER = "This page trains the second layer: it is not held at 1."
 """What is said where a scenario whose second layer is fixed comes to a page that trains it."""
 
+NO_OUTPUT_BIAS = "This page shows networks without an output bias: there is one on the page Convex twin."
+"""What is said where a scenario with an output bias comes to a page that has none."""
+
 
 def scenario_page(
     name: str,
@@ -95,6 +98,7 @@ def scenario_page(
     *,
     script: str = "",
     trains_second_layer: bool = False,
+    has_output_bias: bool = False,
 ) -> Page[Scenario]:
     """Return a page whose state is a scenario.
 
@@ -104,6 +108,7 @@ def scenario_page(
         unfit: why the page cannot show a scenario, as a sentence, or None if it can.
         script: of the page, by which the menu knows it.
         trains_second_layer: whether it does so in every scenario, also where a link does not say it.
+        has_output_bias: whether it shows networks that have one.
     """
 
     def read(query: Query) -> tuple[Scenario, Sequence[str]]:
@@ -119,9 +124,12 @@ def scenario_page(
     def fit(scenario: Scenario) -> tuple[Scenario, Sequence[str]]:
         if (reason := unfit(scenario)) is not None:
             raise ValueError(reason)
+        changes: list[str] = []
+        if scenario.training.output_bias != "none" and not has_output_bias:
+            scenario, changes = scenario.changed(output_bias="none"), [NO_OUTPUT_BIAS]
         if trains_second_layer and scenario.training.layer == "ones":
-            return scenario.changed(layer="trained"), (TRAINS_SECOND_LAYER,)
-        return scenario, ()
+            scenario, changes = scenario.changed(layer="trained"), [*changes, TRAINS_SECOND_LAYER]
+        return scenario, changes
 
     def keep(scenario: Scenario) -> None:
         for document in query_in_parts(scenario)[1]:

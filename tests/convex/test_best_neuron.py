@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from landscape.convex.best_neuron import _minimisers, best_neuron
 from landscape.convex.twin import solve_convex
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 

@@ -13,7 +13,7 @@ from landscape.convex.solver.by_training import solve_by_training, train
 from landscape.convex.solver.climbing import climbed, summits
 from landscape.convex.solver.snapping import all_snapped, best_lengths, snapped
 from landscape.convex.twin import solve_convex
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.sphere import Peaks
 from landscape.geometry.support import support
 from landscape.model.network import objective

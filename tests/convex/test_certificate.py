@@ -15,8 +15,8 @@ from landscape.convex.certificate import certify
 from landscape.convex.dual import dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import Status, solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import enumerate_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 

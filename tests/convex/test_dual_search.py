@@ -14,7 +14,7 @@ from landscape.convex.certificate import certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.convex.twin import Status, _in_any_dimension, solve_convex
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.support import exact_support, geometry, sampled_support, spanned
 from landscape.model.network import Network, residual
 from landscape.model.problem import Problem

@@ -12,8 +12,8 @@ from landscape.convex.lambda_path.conditions import Change
 from landscape.convex.lambda_path.record import Event, LambdaPath
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import enumerate_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.network import objective, predict
 from landscape.model.problem import Problem
 

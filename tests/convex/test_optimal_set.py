@@ -13,8 +13,8 @@ import landscape.convex.optimal_set as module
 from landscape.convex.optimal_set import OptimalSet, Stair, optimal_set
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import convex_objective, solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import enumerate_patterns, sample_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.network import objective, predict
 from landscape.model.problem import Problem
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings, strategies as st
 from landscape.convex.certificate import certify
 from landscape.convex.solver.cvxpy_model import solve_by_facets
 from landscape.convex.twin import ConvexSolution, Status, convex_objective, lift, recover, solve_convex
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
-from landscape.geometry.search import lambda_max
 from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
 

@@ -19,7 +19,7 @@ from landscape.experiments.sweep.journal import Journal
 from landscape.experiments.sweep.run import WORKER_DIED, Failed, Finished, WorkersReplaced, run
 from landscape.experiments.sweep.settings import Sweep
 from landscape.experiments.sweep.tables import rows, write_csv, write_parquet
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.datasets import DATASETS, Dataset
 from landscape.model.excess import excess
 from landscape.model.initialisation import uniform

@@ -10,7 +10,7 @@ from fraction_support import fraction_support
 from hypothesis import given, settings, strategies as st
 
 from landscape.geometry.fan import fan
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.support import sampled_support, support
 from landscape.model.problem import Problem
 

@@ -85,6 +85,7 @@ def scenarios(
     points: st.SearchStrategy[Data] | None = None,
     most_neurons: int = 20,
     most_steps: int = 2000,
+    output_biases: tuple[str, ...] = ("none",),
 ) -> Scenario:
     """Any scenario that is small enough to be drawn many times."""
     if points is None:
@@ -104,6 +105,7 @@ def scenarios(
         runs=() if scales else tuple(draw(st.lists(runs, max_size=4))),
         scales=scales,
         init=draw(st.sampled_from(limits.INITS)),
+        output_bias=draw(st.sampled_from(output_biases)) if layer == "trained" else "none",
     )
     last = max(0, len(training.runs) + training.starts - 1)
     view = draw(views)

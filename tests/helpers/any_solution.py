@@ -11,7 +11,7 @@ from one_feature import problems
 from landscape.convex.certificate import Certificate
 from landscape.convex.one_feature import optimal_position
 from landscape.convex.twin import ConvexSolution
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.network import Network, objective
 from landscape.model.problem import Problem
 from landscape.results.best_of_width import BestOfWidth

@@ -20,11 +20,12 @@ def rational(values: np.ndarray) -> list[Vector]:
 def exact_objective(problem: Problem, network: Network) -> Fraction:
     """Problem (1) at a network, without any rounding."""
     W, alpha = rational(network.W.T), [Fraction(float(a)) for a in network.alpha]
-    total = Fraction(0)
+    total, bias = Fraction(0), Fraction(network.bias)
     for row, label in zip(rational(problem.X), problem.y, strict=True):
         outputs = [max(Fraction(0), sum((a * b for a, b in zip(row, w, strict=True)), Fraction(0))) for w in W]
-        total += (sum((a * o for a, o in zip(alpha, outputs, strict=True)), Fraction(0)) - Fraction(float(label))) ** 2
+        total += (sum((a * o for a, o in zip(alpha, outputs, strict=True)), bias) - Fraction(float(label))) ** 2
     size = sum((v * v for w in W for v in w), Fraction(0)) + sum((a * a for a in alpha), Fraction(0))
+    size += bias * bias if problem.output_bias == "penalised" else 0
     return total + Fraction(problem.lam) * size
 
 
@@ -40,7 +41,7 @@ def exact_optimum(problem: Problem) -> Fraction:
 
     relu(x_i·u) = (x_i·u + |x_i·u|)/2, and the functions |e·u| of different lines and u_1, ..., u_d are linearly
     independent. So what networks compute on the samples is the span of the columns of coefficients: those of the lines
-    and the features themselves. The optimum is the squared distance of y to it.
+    and the features themselves, and with an output bias of the ones. The optimum is the squared distance of y to it.
     """
     X, y = rational(problem.X), [Fraction(float(v)) for v in problem.y]
     lines: list[Vector] = []
@@ -58,6 +59,7 @@ def exact_optimum(problem: Problem) -> Fraction:
             kinks.append({i: Fraction(1)})
     columns = [[kink.get(i, Fraction(0)) for i in range(len(y))] for kink in kinks]
     columns += [[row[j] for row in X] for j in range(problem.d)]
+    columns += [[Fraction(1)] * len(y)] if problem.has_output_bias else []
     return distance(columns, y)
 
 

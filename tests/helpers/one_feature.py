@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 

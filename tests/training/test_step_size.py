@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.datasets import with_bias
 from landscape.model.initialisation import balanced
 from landscape.model.network import Network

@@ -20,7 +20,7 @@ from landscape.convex.twin import solve_convex
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import LOSS_SCALE
 from landscape.formatting import counted, short, written
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.loss.surface import loss_curve, loss_surface
 from landscape.model.network import Network, objective
 from landscape.model.problem import LARGEST, Problem

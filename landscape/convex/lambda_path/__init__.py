@@ -15,6 +15,7 @@ from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_proven
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, without_underflow
 
 NOTHING = 1e-14
@@ -45,13 +46,14 @@ def lambda_path(
         smallest: the last λ, as a share of λ_max; points: how many, evenly in log λ, without those at events.
         progress: called with the share done, 0 to 1; stop: called at every point, ends the path there where it is True.
 
-    Raises ValueError where there is no regularisation to vary, or too many patterns to visit.
+    Raises ValueError where there is no regularisation to vary, an output bias, or too many patterns to visit.
 
     >>> from landscape import Problem, lambda_path
     >>> path = lambda_path(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]), points=5)
     >>> path.lambda_max, path.finished, bool(path.proven.all())
     (2.0, True, True)
     """
+    without_output_bias(problem, "The λ path")
     if problem.second_layer != "trained":
         raise ValueError("second_layer must be 'trained' for a λ path: with alpha = 1 there is no regularisation.")
     if not 0.0 < smallest < 1.0:

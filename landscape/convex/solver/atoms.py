@@ -8,14 +8,16 @@ from math import sqrt
 import numpy as np
 
 from landscape.convex.pruning import independent_magnitudes
-from landscape.model.network import Network
+from landscape.model.network import Network, with_best_bias
+from landscape.model.output_bias import centred, share_of_mean, zero_loss
 from landscape.model.problem import Problem
 
 MANY = 500
 """Beyond this many atoms none are compared or pruned: only fits that are independent already have so many."""
 
 UNFAITHFUL = 1e-10
-"""Pruned atoms whose predictions differ by more than this share of ‖y‖ are rejected, unless there were more than n."""
+"""Pruned atoms whose predictions differ by more than this share of the size of the labels are rejected, unless there
+were more than n."""
 
 ROW = 1e-3
 """Size, in units of √λ, of the row that stands for the norm; its square is the error of the norm."""
@@ -68,7 +70,13 @@ class Atoms:
         return outputs
 
     def network(self, problem: Problem) -> Network:
-        """Return the atoms as neurons (u/√‖u‖, ±√‖u‖), or w = u where alpha = 1; none as one neuron of w = 0."""
+        """Return the atoms as neurons (u/√‖u‖, ±√‖u‖), or w = u where alpha = 1; none as one neuron of w = 0.
+
+        An output bias is the best for them.
+        """
+        return with_best_bias(problem, self._neurons(problem))
+
+    def _neurons(self, problem: Problem) -> Network:
         ones = problem.second_layer == "ones"
         if self.count == 0:
             return Network(np.zeros((problem.d, 1)), np.full(1, float(ones)))
@@ -136,23 +144,27 @@ def distinct(problem: Problem, atoms: Atoms) -> Atoms:
 
 
 def _moved(problem: Problem, atoms: Atoms, others: Atoms) -> bool:
-    """Return whether other atoms have other predictions."""
-    moved = np.max(np.abs(others.outputs(problem.X).sum(axis=1) - atoms.outputs(problem.X).sum(axis=1)))
-    return float(moved) > UNFAITHFUL * float(np.linalg.norm(problem.y))
+    """Return whether other atoms have other predictions, up to what the output bias makes up for."""
+    moved = _centred_outputs(problem, others).sum(axis=1) - _centred_outputs(problem, atoms).sum(axis=1)
+    return float(np.max(np.abs(moved))) > UNFAITHFUL * sqrt(zero_loss(problem))
 
 
-def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms) -> tuple[Atoms, float] | None:
+def _centred_outputs(problem: Problem, atoms: Atoms) -> np.ndarray:
+    return centred(atoms.outputs(problem.X), share_of_mean(problem.n, problem.bias_penalty))
+
+
+def basic(X: np.ndarray, y: np.ndarray, atoms: Atoms, share: float = 0.0) -> tuple[Atoms, float] | None:
     """Return independent atoms among these that fit y as well as all do, and the residual norm; None where it fails.
 
     Where the dual constraints of all atoms are tight at one dual vector, any combination of them with the same
     predictions has the same norm: non-negative least squares picks a vertex of the optimal set from the middle an
-    interior-point solver ends in.
+    interior-point solver ends in. An output bias takes a ``share`` of the mean of the outputs.
     """
     from scipy.optimize import nnls
 
     unit = Atoms(atoms.vectors / atoms.norms, atoms.sign)
     try:
-        magnitudes, left = nnls(unit.outputs(X), y, maxiter=30 * atoms.count)
+        magnitudes, left = nnls(centred(unit.outputs(X), share), y, maxiter=30 * atoms.count)
     except RuntimeError:
         return None
     return Atoms(unit.vectors * magnitudes, unit.sign).nonzero(), float(left)
@@ -182,10 +194,13 @@ def over_directions(outputs: np.ndarray, y: np.ndarray, lam: float) -> np.ndarra
 
 
 def independent(problem: Problem, atoms: Atoms) -> Atoms:
-    """Return atoms with linearly independent outputs, the same predictions, and a norm that is not larger."""
+    """Return atoms with linearly independent outputs, the same predictions, and a norm that is not larger.
+
+    With an output bias both are taken as it leaves them (``centred``).
+    """
     if not 1 < atoms.count <= MANY:
         return atoms
-    outputs = atoms.outputs(problem.X)
+    outputs = _centred_outputs(problem, atoms)
     magnitudes = independent_magnitudes(outputs, atoms.norms)
     if np.all(magnitudes == 1.0):
         return atoms

@@ -13,6 +13,7 @@ from landscape.convex.solver.cell_columns import solve_by_cells
 from landscape.convex.solver.climbing import ENTRIES, climbed, drawn, summits
 from landscape.convex.solver.snapping import all_snapped, best_lengths
 from landscape.geometry.sphere import Peaks
+from landscape.model.output_bias import centred
 
 NARROWEST = 40
 """Neurons of the first network, or twice the features where that is more."""
@@ -81,6 +82,7 @@ def solve_by_training(
     halted: Callable[[], bool],
     rng: np.random.Generator,
     start: Atoms | None = None,
+    share: float = 0.0,
 ) -> Atoms:
     """Return atoms of low objective (2), λ > 0, for data X (n, d) with rows at most 1 long and ‖y‖ = 1.
 
@@ -94,6 +96,7 @@ def solve_by_training(
     Arguments
         seconds: after which the best atoms so far are returned; halted: the same, as soon as it is True.
         start: atoms of a nearby problem, or of a worse solution of this one.
+        share: of the mean of all outputs, which an output bias takes; that of the labels it has taken.
     """
     end = time.monotonic() + seconds
 
@@ -102,25 +105,25 @@ def solve_by_training(
 
     d = X.shape[1]
     best = Atoms.none(d) if start is None else start.nonzero()
-    value, quiet = _objective(X, y, lam, best), 0
+    value, quiet = _objective(X, y, lam, best, share), 0
     credit, yield_of_newton = 0.0, np.inf
     narrowest = max(NARROWEST, 2 * d)
     for turn in counted():
         if over() or quiet == QUIET:
             break
         width = max(2, min(max(narrowest, WIDER * best.count), ENTRIES // len(X)))
-        added = _added(X, y, lam, best, width - best.count, rng, quiet if turn else QUIET, over)
-        trained, effort = train(X, y, lam, added, halted=over, rng=rng)
-        found = _chosen(X, y, lam, best, trained, over)
-        reached = _objective(X, y, lam, found)
+        added = _added(X, y, lam, best, width - best.count, rng, quiet if turn else QUIET, over, share)
+        trained, effort = train(X, y, lam, added, halted=over, rng=rng, share=share)
+        found = _chosen(X, y, lam, best, trained, over, share)
+        reached = _objective(X, y, lam, found, share)
         credit += effort
         step = _newton_effort(X, found)
         if step is not None and (quiet or credit >= AFFORDED * step):
             # Whichever lowers the objective more for its effort goes on; the other is tried again after a while.
             if quiet or yield_of_newton * effort >= value - reached:
                 allowed = Allowance(over, max(int(credit / step), FINISHING if quiet else AFFORDED))
-                found = _exact(X, y, lam, found, quiet, rng, allowed)
-                exact = _objective(X, y, lam, found)
+                found = _exact(X, y, lam, found, quiet, rng, allowed, share)
+                exact = _objective(X, y, lam, found, share)
                 yield_of_newton, credit = (reached - exact) / (allowed.used * step), 0.0
                 reached = exact
             else:
@@ -149,7 +152,14 @@ class Allowance:
 
 
 def train(
-    X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms, *, halted: Callable[[], bool], rng: np.random.Generator
+    X: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    atoms: Atoms,
+    *,
+    halted: Callable[[], bool],
+    rng: np.random.Generator,
+    share: float = 0.0,
 ) -> tuple[Atoms, float]:
     """Train a network that begins at atoms by L-BFGS on (1); return its atoms, and the multiplications that took.
 
@@ -166,9 +176,10 @@ def train(
         W, alpha = p[: d * m].reshape(d, m), p[d * m :]
         pre = X @ W
         outputs = np.maximum(pre, 0.0)
-        residual = outputs @ alpha - y
-        to_W = X.T @ ((pre > 0) * (residual[:, None] * alpha))
-        slope = np.concatenate([to_W.ravel(), outputs.T @ residual]) + lam * p
+        residual = centred(outputs @ alpha, share) - y
+        pull = centred(residual, share)
+        to_W = X.T @ ((pre > 0) * (pull[:, None] * alpha))
+        slope = np.concatenate([to_W.ravel(), outputs.T @ pull]) + lam * p
         return float(residual @ residual + lam * (p @ p)), 2.0 * slope
 
     def stop(_: np.ndarray) -> None:
@@ -186,8 +197,8 @@ def train(
     return found.above(NEGLIGIBLE), effort
 
 
-def _objective(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms) -> float:
-    residual = y - atoms.outputs(X).sum(axis=1)
+def _objective(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms, share: float) -> float:
+    residual = y - centred(atoms.outputs(X).sum(axis=1), share)
     return float(residual @ residual + 2.0 * lam * atoms.norms.sum())
 
 
@@ -200,9 +211,10 @@ def _added(
     rng: np.random.Generator,
     quiet: int,
     halted: Callable[[], bool],
+    share: float,
 ) -> Atoms:
     """Return the atoms held and up to ``room`` more that lower the objective, or, after a quiet round, drawn ones."""
-    residual = y - held.outputs(X).sum(axis=1)
+    residual = centred(y - centred(held.outputs(X).sum(axis=1), share), share)
     more = Atoms.none(X.shape[1])
     if room > 0 and quiet < QUIET:
         found = climbed(
@@ -216,7 +228,7 @@ def _added(
             rng=rng,
             halted=halted,
         )
-        more = _first_lengths(X, lam, found)
+        more = _first_lengths(X, lam, found, share)
     if quiet and room > more.count:
         u = drawn(X, room - more.count, rng)
         sign = np.where(residual @ np.maximum(X @ u, 0.0) < 0, -1.0, 1.0)
@@ -229,24 +241,24 @@ def _together(first: Atoms, second: Atoms) -> Atoms:
     return Atoms(np.concatenate([first.vectors, second.vectors], axis=1), np.append(first.sign, second.sign))
 
 
-def _first_lengths(X: np.ndarray, lam: float, found: Peaks) -> Atoms:
+def _first_lengths(X: np.ndarray, lam: float, found: Peaks, share: float) -> Atoms:
     """Return neurons as atoms of the length that were best for each alone, over their number."""
-    square = (np.maximum(X @ found.u, 0.0) ** 2).sum(axis=0)
+    square = (centred(np.maximum(X @ found.u, 0.0), share) ** 2).sum(axis=0)
     seen = square > 0
     amount = (found.value[seen] - lam) / square[seen] / max(len(found.value), 1)
     return Atoms(found.u[:, seen] * amount, found.sign[seen])
 
 
 def _chosen(
-    X: np.ndarray, y: np.ndarray, lam: float, before: Atoms, trained: Atoms, halted: Callable[[], bool]
+    X: np.ndarray, y: np.ndarray, lam: float, before: Atoms, trained: Atoms, halted: Callable[[], bool], share: float
 ) -> Atoms:
     """Return the best of: trained atoms as they are, on facets, and with the best lengths, those of before included."""
     options = [before, trained]
     if not halted():
-        there = all_snapped(X, y, lam, trained, halted)
-        fewer = None if halted() else best_lengths(X, y, lam, _together(before, there))
+        there = all_snapped(X, y, lam, trained, halted, share)
+        fewer = None if halted() else best_lengths(X, y, lam, _together(before, there), share)
         options += [there] if fewer is None else [there, joined(X, fewer)]
-    return min(reversed(options), key=lambda atoms: _objective(X, y, lam, atoms))
+    return min(reversed(options), key=lambda atoms: _objective(X, y, lam, atoms, share))
 
 
 def _newton_effort(X: np.ndarray, atoms: Atoms) -> float | None:
@@ -270,6 +282,7 @@ def _exact(
     quiet: int,
     rng: np.random.Generator,
     allowed: Allowance,
+    share: float,
 ) -> Atoms:
     """Return the atoms after column generation on the faces of cells, neurons being looked for by ascent."""
 
@@ -287,4 +300,4 @@ def _exact(
         )
         return summits(X, residual, found, level, allowed.spent)
 
-    return solve_by_cells(X, y, lam, peaks_of, start=atoms, tol=OPTIMAL, halted=allowed)
+    return solve_by_cells(X, y, lam, peaks_of, start=atoms, tol=OPTIMAL, halted=allowed, share=share)

@@ -9,6 +9,7 @@ import numpy as np
 from landscape.convex.solver.atoms import TIED, Atoms, over_directions
 from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.sphere import Peaks
+from landscape.model.output_bias import centred
 
 AT_ONCE = 8
 """Most neurons added in a round."""
@@ -29,6 +30,7 @@ def solve_by_cells(
     start: Atoms | None = None,
     tol: float = 1e-10,
     halted: Callable[[], bool] = lambda: False,
+    share: float = 0.0,
 ) -> Atoms:
     """Return the atoms of an optimum of (2), λ > 0, given ``peaks_of(residual, level)``: the local maxima of
     |zᵀ relu(X u)| above a level.
@@ -36,31 +38,31 @@ def solve_by_cells(
     As ``solve_by_columns``, for data X (n, r) of full rank r; an atom's face is where the rows that vanish there do.
     Where ``halted`` is True the present atoms are returned.
     """
-    held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam, halted)
+    held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam, halted, share)
     best = np.inf
     for _ in range(ROUNDS):
-        residual = misfit(held, y)
+        residual = misfit(held, y, share)
         value = float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
         if not value < best:
             break
         best = value
-        found = _separated(peaks_of(residual, lam * (1.0 + tol)))
+        found = _separated(peaks_of(centred(residual, share), lam * (1.0 + tol)))
         if not len(found.value):
             break
-        outputs = np.maximum(X @ found.u, 0.0)
+        outputs = centred(np.maximum(X @ found.u, 0.0), share)
         square = np.einsum("nk,nk->k", outputs, outputs)
         seen = square > 0  # in a cell narrower than rounding a peak may compute nothing
         if not seen.any():
             break
         amount = (found.value[seen] - lam) / square[seen] / len(found.value)
         added = Atoms(found.u[:, seen] * amount, found.sign[seen])
-        held = newton(_joined(X, held + _placed(X, added)), y, lam, halted)
+        held = newton(_joined(X, held + _placed(X, added)), y, lam, halted, share)
     return as_atoms(held, X.shape[1])
 
 
-def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray) -> Atoms | None:
+def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray, share: float = 0.0) -> Atoms | None:
     """Return the best atoms on the corners of cells (E, r) alone, those of (2) being next to them."""
-    magnitudes = over_directions(np.maximum(X @ corners.T, 0.0), y, lam)
+    magnitudes = over_directions(centred(np.maximum(X @ corners.T, 0.0), share), y, lam)
     if magnitudes is None:
         return None
     sign, corner = magnitudes.nonzero()

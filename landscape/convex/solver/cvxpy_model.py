@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,14 +16,14 @@ TOLERANCE = 1e-11
 
 
 def solve_by_facets(
-    X: np.ndarray, y: np.ndarray, lam: float, D: np.ndarray, *, ones: bool = False
+    X: np.ndarray, y: np.ndarray, lam: float, D: np.ndarray, *, ones: bool = False, share: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return U, V (d, P) of problem (2) over the patterns D (P, n), each cone written as (2D − I) X u ≥ 0, for any d.
 
     For λ = 0 they have the least norm among the exact fits of y; NaN where there is none, or the solver fails.
-    ``ones`` leaves out V and the norm.
+    ``ones`` leaves out V and the norm. An output bias takes a ``share`` of the mean of the fit; y is ``centred``.
     """
-    model = _over_facets(X, D, ones=ones)
+    model = _over_facets(X, D, ones=ones).less_mean(share)
     _solve(model, y, lam, exact=lam == 0 and not ones)
     return _numbers(model.U), _numbers(model.V)
 
@@ -36,10 +36,12 @@ def optimal_value(X: np.ndarray, y: np.ndarray, lam: float, D: np.ndarray, *, on
     return _solve(_over_facets(X, D, ones=ones), y, lam, exact=False)
 
 
-def solve_by_rays(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> tuple[np.ndarray, np.ndarray]:
+def solve_by_rays(
+    X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, *, share: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Return U, V (d, S) of problem (2) over the sectors of a fan, u = a e + b e' with a, b ≥ 0 between two edges.
 
-    Two edges are exact where rows coincide or nearly do; two inequalities per cone are not. λ = 0 as for
+    Two edges are exact where rows coincide or nearly do; two inequalities per cone are not. λ = 0 and ``share`` as for
     ``solve_by_facets``.
     """
     import cvxpy as cp
@@ -52,7 +54,7 @@ def solve_by_rays(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> tuple
     a, b, c, d = (cp.Variable(cones.sectors, nonneg=True) for _ in range(4))
     U, V = (cp.multiply(edges.T, p[None, :]) + cp.multiply(ends.T, q[None, :]) for p, q in ((a, b), (c, d)))
     norm = cp.sum(cp.norm(U, axis=0)) + cp.sum(cp.norm(V, axis=0))
-    model = _Model(U, V, at_edges @ (a - c) + at_ends @ (b - d), norm, [])
+    model = _Model(U, V, at_edges @ (a - c) + at_ends @ (b - d), norm, []).less_mean(share)
     _solve(model, y, lam, exact=lam == 0)
     return _numbers(U), _numbers(V)
 
@@ -66,6 +68,12 @@ class _Model:
     fit: Any
     norm: Any
     cones: list[Any]
+
+    def less_mean(self, share: float) -> _Model:
+        """Return the model with predictions less a share of their mean."""
+        import cvxpy as cp
+
+        return replace(self, fit=self.fit - share * cp.sum(self.fit) / self.fit.size) if share else self
 
 
 def _over_facets(X: np.ndarray, D: np.ndarray, *, ones: bool) -> _Model:

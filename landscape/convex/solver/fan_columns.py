@@ -7,6 +7,7 @@ import numpy as np
 from landscape.convex.solver.atoms import Atoms, over_directions
 from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.fan import Fan
+from landscape.model.output_bias import centred
 
 AT_ONCE = 12
 """Most neurons added in a round: all of them are local maxima of the support function."""
@@ -34,37 +35,45 @@ ON_EDGE = 1e-5
 
 
 def solve_by_columns(
-    X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, *, start: Atoms | None = None, tol: float = 1e-10
+    X: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    cones: Fan,
+    *,
+    start: Atoms | None = None,
+    tol: float = 1e-10,
+    share: float = 0.0,
 ) -> Atoms:
     """Return the atoms of an optimum of (2), d = 2 and λ > 0, without listing the patterns.
 
     The present atoms are optimised to full precision; then the neurons are added at which |zᵀ relu(X u)|, z the
     residual, peaks above λ. When there are none, |zᵀ relu(X u)| ≤ λ(1 + tol) for every u, and the atoms are optimal.
     Each atom is free on a face and not frozen in a direction, so that a handful of rounds is enough. ``start`` are
-    atoms of a nearby problem to start from.
+    atoms of a nearby problem to start from. An output bias takes a ``share`` of the mean: residuals are those of
+    ``centred`` outputs and labels, y has been centred, and z is the residual centred once more.
     """
-    first = over_edges(X, y, lam, cones) if start is None else _joined(_placed(X, cones, start), cones)
-    held = newton(first, y, lam)
+    first = over_edges(X, y, lam, cones, share) if start is None else _joined(_placed(X, cones, start), cones)
+    held = newton(first, y, lam, share=share)
     best = np.inf
     for _ in range(ROUNDS):
-        residual = misfit(held, y)
+        residual = misfit(held, y, share)
         value = float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
-        found = peaks_on_fan(X, residual, lam * (1.0 + tol), cones)
+        found = peaks_on_fan(X, centred(residual, share), lam * (1.0 + tol), cones)
         if not found or not value < best:
             break
         best = value
         for place, inside, sign, u in found:
-            output = sign * np.maximum(X @ u, 0.0)
+            output = centred(sign * np.maximum(X @ u, 0.0), share)
             square = float(output @ output)
             if square == 0:  # in a cell narrower than rounding a peak may compute nothing
                 continue
             amount = (float(residual @ output) - lam) / square / len(found)
             held.append(_inside(X, cones, place, sign, amount * u) if inside else _ray(X, cones, place, sign, amount))
-        held = newton(_joined(held, cones), y, lam)
+        held = newton(_joined(held, cones), y, lam, share=share)
     return as_atoms(held, X.shape[1])
 
 
-def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[FaceAtom]:
+def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, share: float = 0.0) -> list[FaceAtom]:
     """Return the best atoms on the edges alone, those that may leave their edge moved into the sector beside it.
 
     They may where the next edge holds an atom too, or zᵀ relu(X u) rises into the sector. None are returned where
@@ -72,11 +81,11 @@ def over_edges(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> list[Fac
     """
     if len(y) > RAYS:
         return []
-    S, at_edges = cones.sectors, np.maximum(X @ cones.edges.T, 0.0)
+    S, at_edges = cones.sectors, centred(np.maximum(X @ cones.edges.T, 0.0), share)
     magnitudes = over_directions(at_edges, y, lam)
     if magnitudes is None:
         return []
-    g = cones.sums(X, y - at_edges @ (magnitudes[0] - magnitudes[1]))
+    g = cones.sums(X, centred(y - at_edges @ (magnitudes[0] - magnitudes[1]), share))
     turn_in, turn_out = cones.turns_in(g), cones.turns_out(g)
     held = []
     for sign, a in zip((1.0, -1.0), magnitudes, strict=True):

@@ -17,12 +17,15 @@ Entries = list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 """Rows, columns and values of the entries of a sparse matrix."""
 
 
-def solve_directly(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atoms | None:
+def solve_directly(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan, *, share: float = 0.0) -> Atoms | None:
     """Return the blocks of (2), d = 2, as the interior-point solver leaves them; None where it fails.
 
     u = a e + b e' with a, b ≥ 0 between the two edges of a sector. A sample is active on the sectors of half a
     circle, so its output is the difference of two running sums Q_s = Σ_{t<s} (u_t − v_t): instead of a dense matrix, a
     chain. λ = 0 means the least norm among the exact fits of y, of which there must be one.
+
+    An output bias takes a ``share`` s of the mean of the outputs, y is ``centred``, and one more variable v, minus that
+    share, is added to every output: the misfits r sum to −(1/s − 1) n v − Σ y. For λ = 0 it is any number.
     """
     import clarabel
     from scipy import sparse
@@ -32,12 +35,20 @@ def solve_directly(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atom
     names = ("a+", "b+", "t+", "a-", "b-", "t-")
     at = {name: 2 * S + S * k for k, name in enumerate(names)}  # Q_1 ... Q_S come first, Q_0 = 0
     misfit = 8 * S
-    variables = misfit + (0 if exact else n)
+    mean = misfit + (0 if exact else n)
+    variables = mean + (1 if share else 0)
 
     entries = _chain(cones, at) + _outputs(X, cones)
     if not exact:
         entries.append((2 * S + np.arange(n), misfit + np.arange(n), -np.ones(n)))
-    row = 2 * S + n
+    equalities = 2 * S + n
+    if share:
+        entries.append((2 * S + np.arange(n), np.full(n, mean), np.ones(n)))
+        if not exact:
+            last = np.full(n + 1, equalities)
+            entries.append((last, misfit + np.arange(n + 1), np.append(np.full(n, share), n * (1.0 - share))))
+            equalities += 1
+    row = equalities
     for name in ("a+", "b+", "a-", "b-"):
         entries.append((row + s, at[name] + s, -np.ones(S)))
         row += S
@@ -50,15 +61,16 @@ def solve_directly(X: np.ndarray, y: np.ndarray, lam: float, cones: Fan) -> Atom
 
     right = np.zeros(row)
     right[2 * S : 2 * S + n] = y
+    right[2 * S + n : equalities] = -share * y.sum()
     cost = np.zeros(variables)
     for sign in "+-":
         cost[at["t" + sign] + s] = 1.0 if exact else 2.0 * lam
     quadratic = np.zeros(variables)
-    quadratic[misfit:] = 2.0
+    quadratic[misfit:mean] = 2.0
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = ACCURACY
-    cone_list = [clarabel.ZeroConeT(2 * S + n), clarabel.NonnegativeConeT(4 * S)]
+    cone_list = [clarabel.ZeroConeT(equalities), clarabel.NonnegativeConeT(4 * S)]
     cone_list += [clarabel.SecondOrderConeT(3)] * (2 * S)
     rows, columns, values = (np.concatenate([entry[k] for entry in entries]) for k in range(3))
     A = sparse.csc_matrix((values, (rows, columns)), shape=(row, variables))

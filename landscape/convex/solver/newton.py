@@ -11,6 +11,7 @@ from math import hypot, sqrt
 import numpy as np
 
 from landscape.convex.solver.atoms import Atoms
+from landscape.model.output_bias import centred
 
 EVENTS = 1000
 """Changes of face after which the present atoms are returned as they are."""
@@ -111,9 +112,11 @@ def as_atoms(held: Sequence[FaceAtom], d: int) -> Atoms:
 
 
 def newton(
-    held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool] = lambda: False
+    held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool] = lambda: False, share: float = 0.0
 ) -> list[FaceAtom]:
     """Minimise ‖Σ outputs_k p_k − y‖² + 2λ Σ ‖p_k‖ over the faces of the atoms held, λ > 0.
+
+    With an output bias, which takes a ``share`` of the mean, the outputs are ``centred``; the labels already are.
 
     A step that would leave faces ends on their facets, where the atoms stay (or leave, at zero): each such event
     lowers the number of free coordinates, and between events Newton's method converges quadratically. ``halted`` is
@@ -125,17 +128,19 @@ def newton(
         held = [atom for atom, length in zip(held, lengths, strict=True) if length > least]
         if not held:  # all have left, or are so short that their length underflows
             break
-        held, met = _settle(held, y, lam, halted)
+        held, met = _settle(held, y, lam, halted, share)
         if not met:
             break
     return held
 
 
-def _settle(held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool]) -> tuple[list[FaceAtom], bool]:
+def _settle(
+    held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[], bool], share: float
+) -> tuple[list[FaceAtom], bool]:
     """Take Newton steps on the present faces until the slope vanishes or atoms meet facets; return whether any did."""
     if halted():
         return held, False
-    J = np.concatenate([atom.outputs for atom in held], axis=1)
+    J = centred(np.concatenate([atom.outputs for atom in held], axis=1), share)
     p = np.concatenate([atom.p for atom in held])
     ranks = [atom.rank for atom in held]
     owner = np.repeat(np.arange(len(held)), ranks)
@@ -172,7 +177,7 @@ def _settle(held: list[FaceAtom], y: np.ndarray, lam: float, halted: Callable[[]
         if first_meeting < 1.0 and not settled:
             # All the facets on the way at once, where that lowers the objective as a step should.
             there, inside = _on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
-            if inside and _objective(there, y, lam) <= value + 1e-4 * fall:
+            if inside and _objective(there, y, lam, share) <= value + 1e-4 * fall:
                 return there, True
         allowed = 1e-14 * value if settled else 1e-4 * fall
         step, before = min(1.0, first_meeting), value
@@ -260,16 +265,21 @@ def _on_facets(
     return there, inside
 
 
-def misfit(held: Sequence[FaceAtom], y: np.ndarray) -> np.ndarray:
-    """Return the residual (n,), y less the outputs of the atoms."""
+def misfit(held: Sequence[FaceAtom], y: np.ndarray, share: float = 0.0) -> np.ndarray:
+    """Return the residual (n,), y less the outputs of the atoms, these ``centred``."""
+    if share:
+        outputs = np.zeros(len(y))
+        for atom in held:
+            outputs += atom.outputs @ atom.p
+        return np.asarray(y - centred(outputs, share))
     residual = y.copy()
     for atom in held:
         residual -= atom.outputs @ atom.p
     return residual
 
 
-def _objective(held: list[FaceAtom], y: np.ndarray, lam: float) -> float:
-    residual = misfit(held, y)
+def _objective(held: list[FaceAtom], y: np.ndarray, lam: float, share: float) -> float:
+    residual = misfit(held, y, share)
     return float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
 
 

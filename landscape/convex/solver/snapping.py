@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from landscape.convex.solver.atoms import Atoms, over_directions
+from landscape.model.output_bias import centred
 
 NEARNESS = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 1e-5)
 """How close to a row, as a sine, an atom is moved to its facet, the most facets first."""
@@ -35,13 +36,18 @@ def snapped(X: np.ndarray, u: np.ndarray, nearness: float) -> np.ndarray:
 
 
 def all_snapped(
-    X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms, halted: Callable[[], bool] = lambda: False
+    X: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    atoms: Atoms,
+    halted: Callable[[], bool] = lambda: False,
+    share: float = 0.0,
 ) -> Atoms:
     """Return each atom on as many facets as it is close to and that cost no more than ``DEARER``, the shortest first.
 
     Its length is the best one there, all others as they are. Where ``halted`` is True the rest stay where they are.
     """
-    vectors, norms, outputs = atoms.vectors.copy(), atoms.norms, atoms.outputs(X)
+    vectors, norms, outputs = atoms.vectors.copy(), atoms.norms, centred(atoms.outputs(X), share)
     residual = y - outputs.sum(axis=1)
     for k in np.argsort(norms, kind="stable"):
         if halted():
@@ -53,7 +59,7 @@ def all_snapped(
             size = float(np.linalg.norm(there))
             if size == 0:
                 continue
-            output = atoms.sign[k] * np.maximum(X @ (there / size), 0.0)
+            output = centred(atoms.sign[k] * np.maximum(X @ (there / size), 0.0), share)
             square = float(output @ output)
             length = (float(output @ without) - lam) / square if square > 0 else 0.0
             left = without - max(length, 0.0) * output
@@ -63,13 +69,13 @@ def all_snapped(
     return Atoms(vectors, atoms.sign)
 
 
-def best_lengths(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms) -> Atoms | None:
+def best_lengths(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms, share: float = 0.0) -> Atoms | None:
     """Return the atoms along these directions, of any sign, that solve (2) there; None where that does not converge."""
     atoms = atoms.nonzero()
     if not atoms.count:
         return atoms
     directions = atoms.vectors / atoms.norms
-    magnitudes = over_directions(np.maximum(X @ directions, 0.0), y, lam)
+    magnitudes = over_directions(centred(np.maximum(X @ directions, 0.0), share), y, lam)
     if magnitudes is None:
         return None
     sign, kept = magnitudes.nonzero()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -15,12 +16,13 @@ from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.interior_point import solve_directly
 from landscape.convex.solver.without_penalty import MOST_AT_RANDOM, fits
-from landscape.convex.unregularised import out_of_reach
+from landscape.convex.unregularised import out_of_reach, unreachable
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, peaks_of_cells
 from landscape.model.network import Network
+from landscape.model.output_bias import best_bias, centred, centred_labels, share_of_mean, zero_loss
 from landscape.model.problem import Problem, without_underflow
 
 FEW = 300
@@ -42,7 +44,10 @@ Strategy = Callable[[], Atoms | Network | None]
 """A solver that is ready to run; it returns None where it fails."""
 
 Scaled = Callable[[np.ndarray, np.ndarray, float], Atoms | None]
-"""A solver of (2) for data X, labels y and λ in units where the rows of X are at most 1 long and ‖y‖ = 1."""
+"""A solver of (2) for data X, labels y and λ in units where the rows of X are at most 1 long and ‖y‖ = 1.
+
+With an output bias the labels are ``centred``, and ‖y‖² is the loss of the zero network.
+"""
 
 
 def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Strategy]:
@@ -50,6 +55,9 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
     For λ > 0 the geometry has cells; without them, see ``by_training``.
     """
+    if problem.lam == 0 and problem.has_output_bias:
+        return strategies(_less_bias(problem), space, near)
+    share = share_of_mean(problem.n, problem.bias_penalty)
     if problem.d == 1 or (problem.lam > 0 and space.X.shape[1] == 1):
         return [lambda: _one_feature(problem, space)]
     if problem.lam == 0:
@@ -70,27 +78,32 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
         def by_cells(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms | None:
             first = start
             if first is None and isinstance(cut, Sphere) and len(cut.edges) <= CORNERS:
-                first = over_corners(X, y, lam, cut.edges)
-            return solve_by_cells(X, y, lam, _peaks_of(X, cut), start=first)
+                first = over_corners(X, y, lam, cut.edges, share)
+            return solve_by_cells(X, y, lam, _peaks_of(X, cut), start=first, share=share)
 
         return [scaled(by_cells), lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
 
+    def by_rays(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms | None:
+        return from_blocks(*solve_by_rays(X, y, lam, cut, share=share))
+
     by_columns = [
-        scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start)),
-        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut))),
+        scaled(lambda X, y, lam: solve_by_columns(X, y, lam, cut, start=start, share=share)),
+        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, solve_directly(X, y, lam, cut, share=share), share)),
     ]
     direct_first = start is None and problem.n <= FEW and problem.lam < TINY * length * height
     return [
         *(by_columns[::-1] if direct_first else by_columns),
-        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, from_blocks(*solve_by_rays(X, y, lam, cut)))),
+        scaled(lambda X, y, lam: _sharpened(X, y, lam, cut, by_rays(X, y, lam), share)),
     ]
 
 
 def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     """Solve (2) over given patterns D (P, n) by the reference model."""
-    ones = problem.second_layer == "ones"
+    ones, share = problem.second_layer == "ones", share_of_mean(problem.n, problem.bias_penalty)
     whole = Geometry.without_cells(problem.X)
-    return _scaled(problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones)))
+    return _scaled(
+        problem, whole, lambda X, y, lam: from_blocks(*solve_by_facets(X, y, lam, D, ones=ones, share=share))
+    )
 
 
 def by_training(
@@ -104,10 +117,11 @@ def by_training(
 ) -> Atoms:
     """Look for atoms of low objective where the patterns are too many to visit, λ > 0, from ``start`` on."""
     length, height = _units(problem, space)
+    share = share_of_mean(problem.n, problem.bias_penalty)
     first = None if start is None else Atoms(space.basis.T @ start.vectors * (length / height), start.sign)
 
     def solve(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms:
-        return solve_by_training(X, y, lam, seconds=seconds, halted=halted, rng=rng, start=first)
+        return solve_by_training(X, y, lam, seconds=seconds, halted=halted, rng=rng, start=first, share=share)
 
     found = _scaled(problem, space, solve)
     return Atoms.none(problem.d) if found is None else found
@@ -121,8 +135,18 @@ def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) ->
     return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(negligible)
 
 
+def _less_bias(problem: Problem) -> Problem:
+    """Return a problem with λ = 0 without its output bias, which has been subtracted from the labels.
+
+    With that bias the rest of the network fits all that can be fitted.
+    """
+    left = unreachable(problem)
+    bias = best_bias(problem, problem.y) if left is None else left.bias
+    return replace(problem, y=without_underflow(problem.y - bias), output_bias="none")
+
+
 def _one_feature(problem: Problem, space: Geometry) -> Atoms:
-    line = Problem(without_underflow(space.X), problem.y, problem.lam, problem.second_layer)
+    line = replace(problem, X=without_underflow(space.X))
     slopes = np.array(optimal_position(line))
     if problem.lam > 0:
         length, height = _units(problem, space)
@@ -137,23 +161,23 @@ def _peaks_of(X: np.ndarray, cut: Sphere | np.ndarray) -> Callable[[np.ndarray, 
     return lambda z, level: peaks_of_cells(X, z, cut, level=level)
 
 
-def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms | None) -> Atoms | None:
+def _sharpened(X: np.ndarray, y: np.ndarray, lam: float, cut: Fan, rough: Atoms | None, share: float) -> Atoms | None:
     """Let column generation start from a vertex next to the solution of an interior-point solver."""
     if rough is None:
         return None
-    vertex = basic(X, rough.outputs(X).sum(axis=1), rough) if rough.count > 1 else None
-    return solve_by_columns(X, y, lam, cut, start=rough if vertex is None else vertex[0])
+    vertex = basic(X, centred(rough.outputs(X).sum(axis=1), share), rough, share) if rough.count > 1 else None
+    return solve_by_columns(X, y, lam, cut, start=rough if vertex is None else vertex[0], share=share)
 
 
 def _units(problem: Problem, space: Geometry) -> tuple[float, float]:
-    """Return the longest row and ‖y‖, 1 where these are 0."""
-    longest, height = sqrt((space.X**2).sum(axis=1).max()), sqrt(problem.y @ problem.y)
+    """Return the longest row and the size of the labels, 1 where these are 0."""
+    longest, height = sqrt((space.X**2).sum(axis=1).max()), sqrt(zero_loss(problem))
     return longest or 1.0, height or 1.0
 
 
 def _scaled(problem: Problem, space: Geometry, solve: Scaled) -> Atoms | None:
     """Solve with rows of X at most 1 long and ‖y‖ = 1, and scale the atoms back: features may be of size 1e±6."""
-    y = problem.y
+    y = centred_labels(problem)
     length, height = _units(problem, space)
     if problem.lam == 0 and problem.second_layer == "trained":
         beyond = out_of_reach(problem.X, y)

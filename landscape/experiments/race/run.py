@@ -17,6 +17,7 @@ from landscape.experiments.race.entrants import Measurement, MethodRun, first_or
 from landscape.experiments.race.tuning import Tuning, tune
 from landscape.model.excess import TARGETS, is_proven, unit
 from landscape.model.network import Network, check_fits
+from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 from landscape.training.optimisers import METHODS, Method
 
@@ -117,8 +118,10 @@ def race(
             within its budget. None: every method has the one start.
         halted: called while a step size is tuned; True cuts that short.
 
-    Raises ValueError for unknown methods, a start that does not fit, or a budget or targets that are not positive.
+    Raises ValueError for an output bias, unknown methods, a start that does not fit, or a budget or targets that are
+    not positive.
     """
+    without_output_bias(problem, "The race")
     check_fits(problem, start)
     unknown = [name for name in methods if name not in ENTRANTS]
     if unknown:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from landscape.experiments.race.run import CONVEX, ENTRANTS, Event, RunEnded, race
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.datasets import DATASETS, with_bias
 from landscape.model.excess import TARGETS
 from landscape.model.initialisation import pytorch

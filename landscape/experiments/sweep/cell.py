@@ -13,7 +13,7 @@ import numpy as np
 from landscape.convex.twin import solve_convex
 from landscape.experiments.race.tuning import tune
 from landscape.experiments.sweep.settings import Cell
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.model.excess import excess
 from landscape.model.initialisation import start_named
 from landscape.model.problem import Problem, SecondLayer

@@ -55,7 +55,9 @@ def _title(scenario: Scenario, problem: Problem) -> str:
     layer, formula = "fixed to 1", "min ‖Σ_i D_i X u_i − y‖²,  u_i in the cone of pattern D_i"
     if problem.second_layer == "trained":
         layer = "trained"
-        formula = "min ‖Σ_i D_i X (u_i − v_i) − y‖² + 2 λ Σ_i (‖u_i‖ + ‖v_i‖),  u_i and v_i in the cone of pattern D_i"
+        bias = " + b" if problem.has_output_bias else ""
+        formula = f"min ‖Σ_i D_i X (u_i − v_i){bias} − y‖² + 2 λ Σ_i (‖u_i‖ + ‖v_i‖)"
+        formula += f"{' + λ b²' if _penalised_bias(problem) else ''},  u_i and v_i in the cone of pattern D_i"
     points = counted(scenario.data.n, "point")
     return f'"""The convex twin of ReLU networks on {points}, second layer {layer}.\n\n    {formula}\n"""'
 
@@ -121,7 +123,7 @@ def _program(problem: Problem, units: Units) -> list[str]:
     """Return the lines that state problem (2), solve it, and print its value."""
     value = "program.value" if units.y == 1 else f"program.value * {number(units.y**2)}"
     return [
-        *_STATED[_form(problem)],
+        *_stated(problem, units),
         *_SOLVED,
         f'print(f"Optimal value: {{{value}:.8g}} ({{program.status}})")',
         *([] if _listed(problem) else ['print("Over sampled patterns only: the optimum over all may lie lower.")']),
@@ -181,6 +183,25 @@ _LEAST_NORM = [
 ]
 
 
+def _stated(problem: Problem, units: Units) -> list[str]:
+    """Return the lines that state problem (2), the output bias b among its variables."""
+    lines = _STATED[_form(problem)]
+    if not problem.has_output_bias:
+        return lines
+    # λ was divided by the units of X and y for the neurons; b has that of y alone.
+    factor = "lam" if units == (1.0, 1.0) else f"lam * {number(units.X * units.y)}"
+    penalty = f" + {factor} * cp.square(b)" if _penalised_bias(problem) else ""
+    with_bias = (line.replace("axis=1)", "axis=1) + b") if line.startswith("fit =") else line for line in lines)
+    return [
+        "b = cp.Variable()  # the output bias",
+        *(line.replace("), cones)", f"{penalty}), cones)") for line in with_bias),
+    ]
+
+
+def _penalised_bias(problem: Problem) -> bool:
+    return problem.output_bias == "penalised" and problem.lam > 0
+
+
 class Units(NamedTuple):
     """Powers of ten that X and y are divided by before the program is solved."""
 
@@ -232,6 +253,13 @@ def _neurons(problem: Problem, units: Units) -> list[str]:
     else:
         recovered = [f"neurons = [(u, 1.0) for u in columns(U.value{scale})]"]
     penalty = " + lam * sum(w @ w + alpha**2 for w, alpha in neurons)" if problem.lam > 0 else ""
+    if _penalised_bias(problem):
+        penalty += " + lam * bias**2"
+    start, of_bias = "np.zeros(len(y))", []
+    if problem.has_output_bias:
+        unit = "" if units.y == 1 else f" * {number(units.y)}"
+        start = "np.full(len(y), bias)"
+        of_bias = [f"bias = b.value{unit}", 'print(f"Output bias: {bias:.6g}")']
     return [
         "",
         "def columns(blocks):",
@@ -242,7 +270,8 @@ def _neurons(problem: Problem, units: Units) -> list[str]:
         *recovered,
         "for w, alpha in neurons:",
         '    print(f"Neuron: w = {np.array2string(w, precision=6)}, alpha = {alpha:.6g}")',
-        "output = sum((np.maximum(X @ w, 0) * alpha for w, alpha in neurons), np.zeros(len(y)))",
+        *of_bias,
+        f"output = sum((np.maximum(X @ w, 0) * alpha for w, alpha in neurons), {start})",
         f"value = np.sum((output - y) ** 2){penalty}",
         'print(f"The network\'s own objective: {value:.8g}")',
     ]

@@ -61,6 +61,12 @@ def problem_lines(training: Training) -> list[str]:
     """Return the lines that define the training problem of X and y."""
     if training.layer == "ones":
         return ['problem = Problem(X, y, second_layer="ones")']
+    if training.output_bias != "none":
+        given = f'output_bias="{training.output_bias}"'
+        if training.lam == 0:
+            return [f"problem = Problem(X, y, {given})"]
+        lam = f"{number(training.lam)} * lambda_max(bare)"
+        return [f"bare = Problem(X, y, {given})", f"problem = Problem(X, y, lam={lam}, {given})"]
     if training.lam == 0:
         return ["problem = Problem(X, y)"]
     return [f"problem = Problem(X, y, lam={number(training.lam)} * lambda_max(Problem(X, y)))"]

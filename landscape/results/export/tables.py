@@ -32,15 +32,17 @@ def runs_csv(solved: SolvedScenario) -> str:
 
     Columns: run, method, step, loss, then the weights w1, w2, ... and alpha1, alpha2, ..., one a neuron (w1_1, w1_2,
     ... where a neuron has several weights, the bias last). Beyond MOST_COLUMNS neurons two columns stand for them, the
-    Frobenius norm of W and the norm of alpha. Numbers are exact. No spreadsheet reads a cell as a formula.
+    Frobenius norm of W and the norm of alpha. The output bias is last, where there is one. Numbers are exact. No
+    spreadsheet reads a cell as a formula.
     """
     d, m = solved.runs[0].trajectory.W.shape[1:] if solved.runs else (solved.problem.d, 0)
     columns = ["run", "method", "step", "loss", *_weight_names(d, m)]
+    columns += ["output_bias"] if solved.problem.has_output_bias else []
     each = max(2, MOST_CELLS // (len(columns) * max(1, len(solved.runs))))
     rows = (
         [harmless(run.name), harmless(run.method), step, repr(loss), *map(repr, weights)]
         for run in solved.runs
-        for step, loss, weights in _iterates(run.trajectory, each)
+        for step, loss, weights in _iterates(run.trajectory, each, solved.problem.has_output_bias)
     )
     return _csv(columns, rows)
 
@@ -49,9 +51,11 @@ def neurons_csv(solved: SolvedScenario) -> str:
     """Return the neurons recovered from the convex optimum as a CSV file, one a row, every number exact.
 
     Columns: neuron, then its weights as in ``runs_csv`` but without the neuron's number, the bias last, alpha, norm,
-    kink (empty where there is none), and the data points at which it is active, counted from 1.
+    kink (empty where there is none), and the data points at which it is active, counted from 1; the output bias, where
+    there is one, in every row.
     """
     d = solved.problem.d
+    bias = [repr(solved.solution.network.bias)] if solved.problem.has_output_bias else []
     weights = ["w"] if d == 1 else [f"w{k}" for k in range(1, d + 1)]
     rows = (
         [
@@ -61,17 +65,19 @@ def neurons_csv(solved: SolvedScenario) -> str:
             repr(row.norm),
             "" if row.kink is None else repr(row.kink),
             " ".join(str(index + 1) for index in row.active),
+            *bias,
         ]
         for row in network_table(solved)
     )
-    return _csv(["neuron", *weights, "alpha", "norm", "kink", "active_on"], rows)
+    return _csv(["neuron", *weights, "alpha", "norm", "kink", "active_on", *(["output_bias"] if bias else [])], rows)
 
 
 def duals_csv(solved: SolvedScenario) -> str:
     """Return the dual variables of the convex program as a CSV file, one data point a row, every number exact.
 
     Columns: point, its features x1, ... (a bias is the last, 1), the label y, the optimal network's output, and the
-    dual variable z = y − output: with max_u |zᵀ relu(X u)| ≤ λ over unit u, ‖y‖² − ‖y − z‖² is a lower bound.
+    dual variable z = y − output: with max_u |zᵀ relu(X u)| ≤ λ over unit u, ‖y‖² − ‖y − z‖² is a lower bound. With a
+    penalised output bias it is (Σ z)²/λ less; with a free one z sums to 0.
     """
     X, y = solved.problem.X, solved.problem.y
     output = predict(X, solved.solution.network)
@@ -148,14 +154,15 @@ def _weight_names(d: int, m: int) -> list[str]:
     return [*W, *(f"alpha{j}" for j in range(1, m + 1))]
 
 
-def _iterates(path: Trajectory, most: int) -> Iterator[tuple[int, float, list[float]]]:
-    """Return step, loss and weights of a run's iterates, at most so many."""
+def _iterates(path: Trajectory, most: int, has_bias: bool) -> Iterator[tuple[int, float, list[float]]]:
+    """Return step, loss and weights of a run's iterates, at most so many, an output bias last where it has one."""
     kept = np.unique(np.rint(np.linspace(0, len(path.steps) - 1, min(most, len(path.steps)))).astype(int))
     W, alpha = path.W[kept], path.alpha[kept]
     if alpha.shape[1] > MOST_COLUMNS:
         weights = np.column_stack([np.linalg.norm(W, axis=(1, 2)), np.linalg.norm(alpha, axis=1)])
     else:
         weights = np.hstack([W.transpose(0, 2, 1).reshape(len(kept), -1), alpha])
+    weights = np.column_stack([weights, path.bias[kept]]) if has_bias else weights
     return zip(path.steps[kept].tolist(), path.objective[kept].tolist(), weights.tolist(), strict=True)
 
 

@@ -25,6 +25,8 @@ def _set(solved: SolvedScenario) -> OptimalSet | str:
 
 def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
     """Return the set of all optima, or a sentence why it is not computed."""
+    if solved.problem.has_output_bias:
+        return "The set of all optima is described for networks without an output bias."
     if solved.problem.lam == 0:
         return "Without regularisation every best fit is optimal, and no finite description of their set is known here."
     if solved.problem.n > MOST_POINTS:

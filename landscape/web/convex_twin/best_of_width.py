@@ -38,6 +38,8 @@ def search(
 def may_be_too_narrow(scenario: Scenario, solved: SolvedScenario) -> bool:
     """Return whether the runs have two neurons or more and no optimum of so few is known."""
     m = scenario.training.m
+    if solved.problem.has_output_bias:  # the search is for networks without
+        return False
     if not 2 <= m < solved.solution.network.m or not solved.runs:
         return False
     optima = set_of(scenario, solved) if solved.proof.closed else ""

@@ -17,6 +17,9 @@ from landscape.web.shared.scenario_controls import (
 )
 from landscape.web.shared.widgets import choice, dial, log_dial
 
+OUTPUT_BIASES = (("none", "None"), ("free", "Free"), ("penalised", "Penalised"))
+"""Each output bias: its value in a scenario, and its name."""
+
 
 def choose() -> Scenario:
     """Draw the controls in the sidebar, unless the address hides them, and return what they set."""
@@ -30,6 +33,15 @@ def _choose(scenario: Scenario) -> None:
     heading("Regularisation")
     regularisation_dial(
         scenario, "twin lam", "λ penalises ‖w‖² + α². From λ_max on, the best network is the zero network."
+    )
+    choice(
+        "Output bias",
+        training.output_bias,
+        OUTPUT_BIASES,
+        lambda output_bias: change(output_bias=output_bias, escape=None),
+        key="twin output bias",
+        help="A number added to every output, f(x) = Σ α max(0, wᵀx) + b, as most libraries train it: none, "
+        "free, or with λ b² added to the loss. Each is a class of networks with an optimum of its own.",
     )
     heading("Gradient descent")
     neurons_dial(

@@ -13,4 +13,4 @@ START = Scenario(
     Training(m=4, layer="trained", lam=0.04, method="gd", steps=8000, starts=3, scale=1.0, runs=()),
 )
 
-PAGE = scenario_page("twin", START, script="pages/convex_twin.py", trains_second_layer=True)
+PAGE = scenario_page("twin", START, script="pages/convex_twin.py", trains_second_layer=True, has_output_bias=True)

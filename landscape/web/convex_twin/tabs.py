@@ -22,11 +22,18 @@ from landscape.web.convex_twin.slices import slices
 from landscape.web.convex_twin.width import width
 from landscape.web.shared.results_cache import takes_long
 
-CLASS = (
-    "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias but "
-    "the one that the data are given, squared loss plus λ Σ (‖wⱼ‖² + αⱼ²)."
-)
-"""The class of networks that is meant, as a tooltip."""
+CLASS = {
+    "none": "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) of any width: one hidden layer, no bias but "
+    "the one that the data are given, squared loss plus λ Σ (‖wⱼ‖² + αⱼ²).",
+    "free": "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) + b of any width: one hidden layer, an output "
+    "bias b that costs nothing, squared loss plus λ Σ (‖wⱼ‖² + αⱼ²).",
+    "penalised": "Every bound is about the networks f(x) = Σ αⱼ max(0, wⱼᵀx) + b of any width: one hidden layer, an "
+    "output bias b, squared loss plus λ (b² + Σ (‖wⱼ‖² + αⱼ²)).",
+}
+"""The class of networks that is meant, as a tooltip, for each output bias."""
+
+WITHOUT_BIAS = "is computed for networks without an output bias: set Output bias to None at the left to see it."
+"""What is said in place of a section that does not cover networks with one."""
 
 LEAST_NORM = 300
 """Points up to which the solver finds the fit of least norm where λ = 0."""
@@ -48,15 +55,16 @@ def show_tabs(scenario: Scenario, solved: SolvedScenario) -> None:
             with right:
                 _neurons(scenario, solved)
                 optima(scenario, solved)
+    covered = not solved.problem.has_output_bias
     if along.open:
         with along:
-            lambda_section(scenario, solved)
+            lambda_section(scenario, solved) if covered else st.text(f"The λ path {WITHOUT_BIAS}")
     if wide.open:
         with wide:
-            width(scenario, solved)
+            width(scenario, solved) if covered else st.text(f"The comparison of widths {WITHOUT_BIAS}")
     if around.open:
         with around:
-            slices(scenario, solved)
+            slices(scenario, solved) if covered else st.text(f"The loss landscape {WITHOUT_BIAS}")
 
 
 def _values(scenario: Scenario, solved: SolvedScenario) -> None:
@@ -74,11 +82,14 @@ def _values(scenario: Scenario, solved: SolvedScenario) -> None:
         ("Gap", short(without_rounding(solved.problem, max(proof.gap, 0.0)), 2) if bounded else "not known"),
     ]
     st.table({"what": [name for name, _ in rows], "value": [value for _, value in rows]}, hide_index=True)
-    st.caption(solution.status.sentence if proof.closed else unproven(solution, proof), help=CLASS)
+    st.caption(
+        solution.status.sentence if proof.closed else unproven(solution, proof), help=CLASS[solved.problem.output_bias]
+    )
     if solved.problem.lam == 0:
         _without_regularisation(scenario, solved)
     if (
         solved.problem.lam > 0
+        and solved.problem.output_bias != "penalised"  # whose own λ has no factor 2
         and not takes_long(scenario)
         and solved.problem.n <= 200
         and st.toggle(
@@ -110,7 +121,8 @@ def _gated_fit(data: Data, training: Training) -> GatedFit:
 
 def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
     """Write what λ = 0 changes: the optimum is the limit of the path, and the cones can be dropped."""
-    least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM
+    biased = solved.problem.has_output_bias
+    least = solved.problem.d == 2 and solved.problem.n <= LEAST_NORM and not biased
     if not solved.proof.closed:
         shown = "the best fit that was found, which is not proven best"
     elif least:
@@ -121,7 +133,7 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
         f"**λ = 0**: shown is {shown}. Without a penalty the cones can be dropped, because every weight is a "
         "difference of two neurons of its cone."
     )
-    if solved.problem.d != 2 or solved.problem.n > MOST_GATED:
+    if solved.problem.d != 2 or solved.problem.n > MOST_GATED or biased:
         return
     try:
         fit = _gated_fit(scenario.data, scenario.training)
@@ -138,6 +150,8 @@ def _without_regularisation(scenario: Scenario, solved: SolvedScenario) -> None:
 
 def _neurons(scenario: Scenario, solved: SolvedScenario) -> None:
     st.markdown(f"**The neurons of {called(solved.proof)}**")
+    if solved.problem.has_output_bias:
+        st.markdown(f"Output bias **b = {short(solved.solution.network.bias)}**, and")
     rows = network_table(solved)
     bias = scenario.data.features == 1 and scenario.data.bias
     st.dataframe(

@@ -150,7 +150,10 @@ def _begun(run: PlayedRun) -> PlayedRun:
     weights = run.weights
     first = None if weights is None else _first_block(weights)
     drawn = None if run.drawn is None else [0]
-    return replace(run, steps=run.steps[:1], objective=run.objective[:1], weights=first, legs=(), drawn=drawn)
+    bias = None if run.bias is None else run.bias[:1]
+    return replace(
+        run, steps=run.steps[:1], objective=run.objective[:1], weights=first, legs=(), drawn=drawn, bias=bias
+    )
 
 
 def _first_block(weights: PackedWeights) -> PackedWeights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import inf
 
 from landscape.convex.one_feature import position
 from landscape.formatting import counted, written
@@ -76,6 +77,11 @@ def _trained(found: Formulas) -> str:
     each = "its error on each point, squared and added up"
     if found.problem.second_layer == "ones":
         return f"The loss of {counted(found.m, 'neuron')} whose second layer is 1: {each}."
+    if found.problem.has_output_bias:
+        free = found.problem.lam > 0 and found.problem.bias_penalty == 0
+        weights = "all other weights squared; b costs nothing" if free else "all weights squared, b among them"
+        costs = f"plus λ times {weights}" if found.problem.lam > 0 else "λ = 0, so that weights cost nothing"
+        return f"The loss of {counted(found.m, 'neuron')} and the output bias b: {each}, {costs}."
     if found.problem.lam == 0:
         return f"The loss of {counted(found.m, 'neuron')}: {each}; λ = 0, so that weights cost nothing."
     return f"The loss of {counted(found.m, 'neuron')}: {each}, plus λ times all weights squared."
@@ -89,6 +95,8 @@ def _twin_words(found: Formulas) -> str:
     if found.problem.second_layer == "trained":
         text += "u gathers the neurons with α > 0, v those with α < 0"
         text += ": the picture draws u₁ − v₁ and u₂ − v₂. " if one else ". "
+    if found.problem.has_output_bias:
+        text += "The output bias b is added at every point. "
     return text + "D has a 1 for each point on which a pattern is active, X holds the points as rows, y the labels."
 
 
@@ -102,7 +110,7 @@ def _first(found: Formulas) -> list[PanelLine]:
     listed: list[Term | str] = []
     for weight in weights:
         listed += [weight, ","]
-    head = row(letter("L"), "(", *listed[:-1], *((",", letter("α")) if trained else ()), ")", "=")
+    head = row(letter("L"), "(", *listed[:-1], *((",", letter("α")) if trained else ()), *_also(found, ","), ")", "=")
     lines = [formula_line(head, total("j", "1", str(problem.n)), *_of_point(found, None), *_penalty(found))]
     if problem.n <= WRITTEN and few:
         pieces: list[Term] = [sign("=")]
@@ -124,6 +132,8 @@ def _of_point(found: Formulas, j: int | None, first: bool = True) -> list[Term]:
             pieces.append(row(*(opening if i == 0 else ["+"]), _activation(found, j, i)))
     else:
         pieces.append(row(*opening, total("i", "1", str(m)), _activation(found, j, None)))
+    if found.problem.has_output_bias:
+        pieces.append(row(*_also(found, "+")))
     if j is None:
         label: Term = letter("y", "j")
         pieces.append(row("−", label, squared(")")))
@@ -131,6 +141,19 @@ def _of_point(found: Formulas, j: int | None, first: bool = True) -> list[Term]:
         value = float(found.problem.y[j])
         pieces.append(row("+" if value < 0 else "−", number(abs(value), f"point{j}"), squared(")")))
     return pieces
+
+
+def _also(found: Formulas, before: str) -> list[Term | str]:
+    """Return a sign and the output bias b, where there is one."""
+    return [before, letter("b")] if found.problem.has_output_bias else []
+
+
+def _of_bias(found: Formulas, numbers: bool = False) -> list[Term]:
+    """Return the penalty of the output bias, where it has one."""
+    problem = found.problem
+    if problem.bias_penalty in (0.0, inf):
+        return []
+    return [row("+", number(problem.lam) if numbers else letter("λ"), squared(letter("b")))]
 
 
 def _activation(found: Formulas, j: int | None, i: int | None) -> Term:
@@ -167,7 +190,8 @@ def _penalty(found: Formulas, numbers: bool = False) -> list[Term]:
     lam = number(problem.lam) if numbers else letter("λ")
     if m > WRITTEN:
         size = norm(letter("w", "i"), problem.d, "2")
-        return [row("+", lam, total("i", "1", str(m)), "(", size, "+", squared(letter("α", "i")), ")")]
+        of_neurons = row("+", lam, total("i", "1", str(m)), "(", size, "+", squared(letter("α", "i")), ")")
+        return [of_neurons, *_of_bias(found, numbers)]
     pieces: list[Term] = []
     for i in range(m):
         about = f"neuron{i}"
@@ -175,7 +199,7 @@ def _penalty(found: Formulas, numbers: bool = False) -> list[Term]:
         start: list[Term | str] = ["+", lam, "("] if i == 0 else ["+"]
         end = [")"] if i == m - 1 else []
         pieces.append(row(*start, size, "+", squared(letter("α", str(i + 1), about)), *end))
-    return pieces
+    return [*pieces, *_of_bias(found, numbers)]
 
 
 # Problem (2)
@@ -191,12 +215,12 @@ def _second(found: Formulas) -> list[PanelLine]:
         slopes += [letter("u", str(block.number), names[block.number - 1]), ","]
         if problem.second_layer == "trained":
             slopes += [letter("v", str(block.number), names[block.number - 1]), ","]
-    pieces: list[Term] = [row(letter("L"), "(", *slopes[:-1], ")", "=")]
+    pieces: list[Term] = [row(letter("L"), "(", *slopes[:-1], *_also(found, ","), ")", "=")]
     symbols = [
         row(letter("D", str(b.number), name), letter("X"), _block(found, b))
         for b, name in zip(blocks, names, strict=True)
     ]
-    pieces += _norm_of(symbols, letter("y"))
+    pieces += _norm_of(found, symbols, letter("y"))
     pieces += _twin_penalty(found)
     lines = [formula_line(*pieces)]
     if problem.n <= NAMED:
@@ -206,7 +230,9 @@ def _second(found: Formulas) -> list[PanelLine]:
             row(row(diagonal(b.active), about=(name,)), matrix, _block(found, b))
             for b, name in zip(blocks, names, strict=True)
         ]
-        lines.append(formula_line(sign("="), *_norm_of(with_numbers, label), *_twin_penalty(found, numbers=True)))
+        lines.append(
+            formula_line(sign("="), *_norm_of(found, with_numbers, label), *_twin_penalty(found, numbers=True))
+        )
     lines.append(_constraints(found))
     return lines
 
@@ -219,9 +245,11 @@ def _block(found: Formulas, block: Block) -> Term:
     return row("(", u, "−", letter("v", index, name), ")")
 
 
-def _norm_of(summands: list[Term], label: Term) -> list[Term]:
-    """Return ‖Σ … − y‖² in pieces."""
+def _norm_of(found: Formulas, summands: list[Term], label: Term) -> list[Term]:
+    """Return ‖Σ … − y‖² in pieces, the output bias among the summands."""
     pieces = [row("‖" if place == 0 else "+", summand) for place, summand in enumerate(summands)]
+    if found.problem.has_output_bias:
+        pieces.append(row(*_also(found, "+")))
     return [*pieces, row("−", label, squared("‖"))]
 
 
@@ -237,7 +265,7 @@ def _twin_penalty(found: Formulas, numbers: bool = False) -> list[Term]:
         start: list[Term | str] = ["+", *factor, "("] if place == 0 else ["+"]
         u, v = (norm(letter(kind, index, name), problem.d) for kind in "uv")
         pieces.append(row(*start, u, "+", v, *([")"] if place == last else [])))
-    return pieces
+    return [*pieces, *_of_bias(found, numbers)]
 
 
 def _constraints(found: Formulas) -> PanelLine:
@@ -265,10 +293,12 @@ def _constraints(found: Formulas) -> PanelLine:
 def _general(found: Formulas) -> list[PanelLine]:
     problem = found.problem
     inside = row(letter("D", "i"), letter("X"), "(", letter("u", "i"), "−", letter("v", "i"), ")")
-    pieces: list[Term] = [row(words("min"), "‖", total("i", ""), inside), row("−", letter("y"), squared("‖"))]
+    pieces: list[Term] = [row(words("min"), "‖", total("i", ""), inside, *_also(found, "+"))]
+    pieces.append(row("−", letter("y"), squared("‖")))
     if problem.lam > 0:
         cost = row("(", norm(letter("u", "i"), 2), "+", norm(letter("v", "i"), 2), ")")
         pieces.append(row("+", Term("number", "2"), letter("λ"), total("i", ""), cost))
+        pieces += _of_bias(found)
     of = (
         f"all {found.total:,} patterns"
         if found.counted
@@ -326,7 +356,7 @@ def _weights(found: Formulas, run: PlacedRun) -> list[Term]:
     assert run.network is not None
     network = run.network
     if network.m > WRITTEN or found.problem.d > 1:
-        return [words(f"its {counted(network.m, 'neuron')}")]
+        return [words(f"its {counted(network.m, 'neuron')}"), *_own_bias(found, network.bias, " and ")]
     pieces: list[Term] = []
     for i, (w, alpha) in enumerate(zip(network.W[0].tolist(), network.alpha.tolist(), strict=True)):
         about = f"neuron{i}"
@@ -335,7 +365,12 @@ def _weights(found: Formulas, run: PlacedRun) -> list[Term]:
         if found.problem.second_layer == "trained":
             comma = [","] if i < network.m - 1 else []
             pieces.append(row(letter("α", str(i + 1), about), "=", number(alpha, about), *comma))
-    return pieces
+    return [*pieces, *_own_bias(found, network.bias, " and ")]
+
+
+def _own_bias(found: Formulas, bias: float, before: str) -> list[Term]:
+    """Return "b = 0.5" after some words, where there is an output bias."""
+    return [words(before), row(letter("b"), "=", number(bias))] if found.problem.has_output_bias else []
 
 
 def _slopes(found: Formulas, run: PlacedRun) -> list[Term]:
@@ -360,9 +395,10 @@ def _at_optimum(found: Formulas) -> PanelLine:
         slopes = [float((block.u - block.v)[0]) for block in found.blocks]
         for place, value in enumerate(slopes):
             terms.append(_slope(found, place + 1, value, "optimum", last=place == len(slopes) - 1))
-        terms.append(words(", where "))
+        terms += [*_own_bias(found, found.network.bias, " and "), words(", where ")]
     else:
-        terms.append(words("has the blocks above, where " if found.blocks else "is the zero network, where "))
+        terms.append(words("has the blocks above" if found.blocks else "is the zero network"))
+        terms += [*_own_bias(found, found.network.bias, " with "), words(", where ")]
     terms += [row(words("(2)"), "=", _loss(found, found.twin), about=("optimum",))]
     terms += [
         words(f"; as a network of {counted(found.network.m, 'neuron')} "),

@@ -13,7 +13,9 @@ SITE_VARIABLE = "LANDSCAPE_SITE"
 
 def is_alive_on_the_site(scenario: Scenario) -> bool:
     """Return whether the site solves and draws a scenario: one feature, no bias, no film, in a link."""
-    return scenario.data.d == 1 and not scenario.training.scales and scenario.fits_a_link
+    training = scenario.training
+    plain = not training.scales and training.output_bias == "none"
+    return scenario.data.d == 1 and plain and scenario.fits_a_link
 
 
 def light_link(scenario: Scenario) -> str | None:

@@ -179,7 +179,7 @@ def _neurons(problem: Problem, proof: Proof, network: Network, listed: tuple[Par
 def _of_pattern(problem: Problem, proof: Proof, bound: PatternBound, part: Part, used: bool) -> PanelLine:
     name = part.name if part.name.startswith("x ") else part.name[0].upper() + part.name[1:]
     head: list[Term] = [words(f"{name}, ", part.id), row(diagonal(bound.active), about=(part.id,)), words(": ")]
-    if problem.d == 1 and problem.n <= WRITTEN:
+    if problem.d == 1 and problem.n <= WRITTEN and not problem.has_output_bias:
         return item_line(*head, *_products(problem, proof, bound))
     if proof.reason is Reason.PENALTY:
         if bound.tight:
@@ -249,9 +249,31 @@ def _of_others(proof: Proof) -> PanelLine:
 
 
 def _networks(problem: Problem, proof: Proof) -> list[PanelLine]:
-    """Return what follows for a network, whose outputs are a sum over its neurons."""
+    """Return what follows for a network, whose outputs are a sum over its neurons, and of an output bias."""
+    return [*_sum_of_neurons(problem, proof), *_output_bias(problem)]
+
+
+def _output_bias(problem: Problem) -> list[PanelLine]:
+    """Return what an output bias adds to the outputs, and what z makes of it."""
+    if not problem.has_output_bias:
+        return []
+    b, head = letter("b"), words("Its output bias b adds the same at every point, and so ")
+    added = row(Term("number", "2"), b, letter("Σ"), letter("z"))
+    if problem.bias_penalty == 0:
+        return [text_line(head, row(added, "=", Term("number", "0")), words(", for the numbers z add up to 0."))]
+    own = row("≤", letter("λ"), squared(b), "+", _squared_total())
+    return [text_line(head, added, own, words(": its own cost, and a number that does not depend on it."))]
+
+
+def _squared_total() -> Term:
+    """Return (Σ z)²/λ."""
+    return row("(", letter("Σ"), letter("z"), squared(")"), "/", letter("λ"))
+
+
+def _sum_of_neurons(problem: Problem, proof: Proof) -> list[PanelLine]:
     f = row(squared(letter("z"), "T"), letter("f"))
-    head = words("2. A network adds neurons up: for its outputs f, ")
+    outputs = "for what they add up to, f, " if problem.has_output_bias else "for its outputs f, "
+    head = words(f"2. A network adds neurons up: {outputs}")
     if proof.reason is Reason.PENALTY:
         cost = row(
             "≤",
@@ -279,23 +301,27 @@ def _square(problem: Problem, proof: Proof) -> list[PanelLine]:
     zf, zy = row(squared(letter("z"), "T"), letter("f")), row(squared(letter("z"), "T"), letter("y"))
     error = row("‖", letter("f"), "−", letter("y"), squared("‖"))
     size = row("‖", letter("z"), squared("‖"))
+    less = [row("−", _squared_total())] if problem.bias_penalty not in (0.0, np.inf) else []
     pays = {
         Reason.PENALTY: "3. So its loss, errors and weights, is at least ",
         Reason.ONES: "3. So its loss is at least ",
         Reason.OUT_OF_REACH: "3. So its loss is ",
     }[proof.reason]
+    pays = pays.replace("its loss", "with f for all outputs its loss") if problem.has_output_bias else pays
     square = row("‖", letter("f"), "−", letter("y"), "+", letter("z"), squared("‖"))
     lines = [
         text_line(
             words(pays),
             row(error, "+", two, zf),
+            *less,
             row("=", square, "+", two, zy, "−", size),
+            *less,
             words(", and the square is never negative. What is left is the bound:"),
         )
     ]
     value = _bound(proof)
     relation = "=" if proof.exact and _whole(proof) else "≥"
-    pieces: list[Term] = [row(two, zy, "−", size)]
+    pieces: list[Term] = [row(two, zy, "−", size), *less]
     if problem.n <= WRITTEN:
         pieces += _with_numbers(problem, proof)
     lines.append(formula_line(*pieces, row(relation, *value)))
@@ -322,6 +348,7 @@ def _with_numbers(problem: Problem, proof: Proof) -> list[Term]:
         row(")", "−", "("),
         *squares,
         sign(")"),
+        *([row("−", precise(proof.of_bias))] if proof.of_bias else []),
     ]
 
 

@@ -51,7 +51,7 @@ def sentences_of(scenario: Scenario, solved: SolvedScenario, *, starred: bool = 
                 selected=run.place == scenario.shown_run,
             )
         )
-        if scenario.view.escape == run.place:
+        if scenario.view.escape == run.place and not solved.problem.has_output_bias:
             sentences.append(_escape_path(solved, run))
     basins = basins_shown(scenario)
     if basins is not None:
@@ -74,13 +74,17 @@ def _sentence(run: CertifiedRun, text: str, kind: str) -> Sentence:
 
 
 def _actions(scenario: Scenario, run: CertifiedRun, lacks_neuron: bool) -> tuple[Action, ...]:
+    """Return the buttons beside a run: a step that mends it, the way out, a neuron that it lacks.
+
+    There is no way out of networks with an output bias, and a run that begins anew begins with one of 0.
+    """
     mend: tuple[Action, ...] = ()
     if run.advice is not None:
         event: SetStep = {"kind": "step", "run": run.id, "value": run.advice.step}
         mend = (Action(f"Use step {short(run.advice.step)}", event, main=True, hint="It was tried from this start."),)
     if run.verdict.kind is VerdictKind.BEST_OF_WIDTH:
         return (_add_neuron(run, main=True),) if lacks_neuron else ()
-    if run.verdict.kind not in FAILED:
+    if run.verdict.kind not in FAILED or scenario.training.output_bias != "none":
         return mend
     shown = scenario.view.escape == run.place
     escape = Action("Hide the way out" if shown else "Escape →", {"kind": "escape", "run": run.id}, main=not mend)

@@ -47,6 +47,7 @@ def played_run(
         weights=None if bits is None else _packed(trajectory, bits),
         legs=tuple(PlayedLeg(int(steps[leg.first]), f"{leg.name}: {leg.reason}") for leg in legs),
         drawn=None if places is None else places.tolist(),
+        bias=trajectory.bias.tolist() if trajectory.bias.any() else None,
     )
 
 

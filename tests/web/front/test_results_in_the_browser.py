@@ -25,7 +25,7 @@ from solved_json import network_as_json, scenario_as_json, solved_as_json
 from landscape.convex.certificate import certify
 from landscape.convex.twin import solve_convex
 from landscape.figures.style import run_color, run_symbol
-from landscape.geometry.search import lambda_max
+from landscape.geometry.lambda_max import lambda_max
 from landscape.loss.escape import Escape, MissingNeurons, WeightsTooLarge, escape_path
 from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.excess import is_rounding

@@ -79,6 +79,7 @@ WORDS = {
     "layer": ("ones", "trained", "Trained"),
     "method": ("gd", "momentum", "adam", "sgd"),
     "init": (*limits.INITS, "normal "),
+    "output-bias": (*limits.OUTPUT_BIASES, "Free"),
     "plane": limits.PLANES,
     "surface": limits.SURFACES,
     "step": ("auto", "0.02"),
@@ -166,7 +167,7 @@ def link(rng: Random) -> str:
 
 
 def links() -> list[str]:
-    scenario = scenarios(most_neurons=12)
+    scenario = scenarios(most_neurons=12, output_biases=limits.OUTPUT_BIASES)
     both = scenario.flatmap(lambda s: strategies.tuples(strategies.just(s), mutated(s.to_query())))
     found = [
         text

@@ -172,6 +172,7 @@ export interface PlayedLeg {
  *     weights: at each stored step, None where only the path is played.
  *     legs: of an escape path.
  *     drawn: the places among the steps of those at which pictures have it, None for all.
+ *     bias: the output bias at each stored step, None for a network without.
  */
 export interface PlayedRun {
   id: string;
@@ -182,6 +183,7 @@ export interface PlayedRun {
   weights: PackedWeights | null;
   legs: PlayedLeg[];
   drawn: number[] | null;
+  bias: number[] | null;
 }
 
 /**

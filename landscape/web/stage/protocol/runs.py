@@ -40,6 +40,7 @@ class PlayedRun:
         weights: at each stored step, None where only the path is played.
         legs: of an escape path.
         drawn: the places among the steps of those at which pictures have it, None for all.
+        bias: the output bias at each stored step, None for a network without.
     """
 
     id: str
@@ -50,3 +51,4 @@ class PlayedRun:
     weights: PackedWeights | None = None
     legs: tuple[PlayedLeg, ...] = ()
     drawn: list[int] | None = None
+    bias: list[float] | None = None

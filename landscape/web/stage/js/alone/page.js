@@ -34,7 +34,7 @@ const NOT_IN_THE_ADDRESS = "These data are too many for a link: a reload opens t
  * @param {Scenario} scenario
  */
 export function isShownHere({ data, training }) {
-  return data.features === 1 && !data.bias && training.scales.length === 0;
+  return data.features === 1 && !data.bias && training.scales.length === 0 && training.output_bias === "none";
 }
 
 /**

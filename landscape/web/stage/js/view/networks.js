@@ -9,11 +9,12 @@ import { shape } from "./markers.js";
  * @typedef {{d: number, m: number, values: ArrayLike<number>}} Weights
  *   For each stored step a block of (d + 1) × m numbers, row by row, alpha last.
  * @typedef {{id: string, color: string, symbol: string, steps: number[] | Int32Array, objective: ArrayLike<number>,
- *   weights: Weights | PackedWeights | null, drawn?: number[] | null}} Run
+ *   weights: Weights | PackedWeights | null, drawn?: number[] | null, bias?: number[] | null}} Run
  *   A run as it is drawn: one that Python sent, or one that was recomputed here. drawn: the places among its steps of
- *   those that its pictures have, where these are not all.
+ *   those that its pictures have, where these are not all. bias: the output bias at each stored step, where it has one.
  * @typedef {Run & {weights: Weights | PackedWeights}} WeightedRun
- * @typedef {{W: number[], alpha: number[], d: number, m: number}} Network W is d × m, row after row.
+ * @typedef {{W: number[], alpha: number[], d: number, m: number, bias?: number}} Network
+ *   W is d × m, row after row; bias: what is added to every output.
  * @typedef {{index: number, share: number}} Place
  */
 
@@ -133,7 +134,7 @@ function withOnes(values, size, m) {
  * @param {Place} at
  * @returns {Network}
  */
-export function networkAt({ weights }, at) {
+export function networkAt({ weights, bias }, at) {
   const { d, m } = weights;
   const all = valuesOf(weights);
   const size = (d + 1) * m;
@@ -142,7 +143,7 @@ export function networkAt({ weights }, at) {
     const now = all[at.index * size + k];
     return now + at.share * (all[at.index * size + next + k] - now);
   });
-  return { W: block.slice(0, d * m), alpha: block.slice(d * m), d, m };
+  return { W: block.slice(0, d * m), alpha: block.slice(d * m), d, m, bias: bias ? between(bias, at) : 0 };
 }
 
 /**
@@ -160,7 +161,7 @@ export function share({ W, alpha, d, m }, j, x) {
  * @param {number} x
  */
 export function output(network, x) {
-  let sum = 0;
+  let sum = network.bias ?? 0;
   for (let j = 0; j < network.m; j += 1) sum += share(network, j, x);
   return sum;
 }

@@ -32,5 +32,6 @@ export function playedRun({ id, place, path: { m, steps, W, alpha, objective, le
     weights: m <= SHARES_DRAWN ? { d: 1, m, values } : null,
     legs: legs.map(({ name, first, reason }) => ({ first: steps[first], text: `${name}: ${reason}` })),
     drawn: null,
+    bias: null,
   };
 }

@@ -8,6 +8,7 @@ export const METHODS = ["gd", "momentum", "adam"];
 export const PLANES = ["neurons", "path"];
 export const SURFACES = ["contour", "surface", "both"];
 export const INITS = ["balanced", "uniform", "normal", "pytorch"];
+export const OUTPUT_BIASES = ["none", "free", "penalised"];
 
 /** The numbers from `low` to `high`; only whole ones where `whole`; 0, or of at least a size. */
 export class Range {

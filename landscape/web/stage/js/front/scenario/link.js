@@ -13,7 +13,7 @@ import { length, quoted, repr, stripped } from "./written_values.js";
  */
 
 /** @type {Record<string, string>} */
-const RENAMED = { runs: "run", selected: "sel" };
+const RENAMED = { runs: "run", selected: "sel", output_bias: "output-bias" };
 const INDICES = ["neurons", "selected", "escape"]; // records count from 0, links from 1
 const LISTS = ["x", "y", "neurons", "scales"];
 const ALWAYS = ["x", "y", "m"];

@@ -18,7 +18,8 @@ import { quoted, quotedFloat } from "./written_values.js";
  * @typedef {{readonly m: number, readonly layer: "ones" | "trained", readonly lam: number, readonly method: Method,
  *   readonly step: number | null, readonly steps: number, readonly starts: number, readonly scale: number,
  *   readonly seed: number, readonly runs: readonly Run[], readonly scales: readonly number[],
- *   readonly init: "balanced" | "uniform" | "normal" | "pytorch"}} Training
+ *   readonly init: "balanced" | "uniform" | "normal" | "pytorch",
+ *   readonly output_bias: "none" | "free" | "penalised"}} Training
  *   λ is a fraction of λ_max; method and step are those of the random starts.
  * @typedef {{readonly window: number | null, readonly plane: "neurons" | "path",
  *   readonly neurons: readonly [number, number], readonly surface: "contour" | "surface" | "both",
@@ -133,6 +134,8 @@ export function trainingOf(given) {
   const method = checkedChoice(given.method, limits.METHODS, "method");
   /** @type {Training["init"]} */
   const init = checkedChoice(given.init, limits.INITS, "init");
+  /** @type {Training["output_bias"]} */
+  const output_bias = checkedChoice(given.output_bias, limits.OUTPUT_BIASES, "output_bias");
   const scales = checkedList(given.scales, limits.SCALE, "scales");
   if (scales.length > limits.MAX_FILMS) {
     throw new RangeError(`scales must hold at most ${limits.MAX_FILMS} scales, but holds ${scales.length}.`);
@@ -152,11 +155,14 @@ export function trainingOf(given) {
   if (layer === "ones" && lam > 0) {
     throw new RangeError(`lam must be 0 while layer is ones, but was ${quotedFloat(lam)}.`);
   }
+  if (layer === "ones" && output_bias !== "none") {
+    throw new RangeError(`output_bias must be none while layer is ones, but was ${output_bias}.`);
+  }
   if (runs.length > limits.MAX_RUNS) {
     throw new RangeError(`runs must hold at most ${limits.MAX_RUNS} runs, but holds ${runs.length}.`);
   }
   Object.freeze(runs);
-  return Object.freeze({ m, layer, lam, method, step, steps, starts, scale, seed, runs, scales, init });
+  return Object.freeze({ m, layer, lam, method, step, steps, starts, scale, seed, runs, scales, init, output_bias });
 }
 
 /**
@@ -207,6 +213,7 @@ export const TRAINING = trainingOf({
   runs: [runOf({ w: [2.45, 2.25] }), runOf({ w: [3, -0.5] })],
   scales: [],
   init: "balanced",
+  output_bias: "none",
 });
 export const VIEW = viewOf({
   window: null,

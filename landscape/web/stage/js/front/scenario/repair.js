@@ -230,6 +230,11 @@ function readTraining(reader, data) {
     reader.note("lam is 0 while the second layer is fixed to ones: regularising one layer alone has no convex twin.");
     lam = 0;
   }
+  let output_bias = reader.choice("output-bias", limits.OUTPUT_BIASES, TRAINING.output_bias);
+  if (layer === "ones" && output_bias !== "none") {
+    reader.note("output-bias is none while the second layer is fixed to ones: it goes with a trained one.");
+    output_bias = "none";
+  }
   let runs = reader.values.has("run") ? readRuns(reader) : TRAINING.runs;
   let steps, starts;
   if (scales.length) {
@@ -249,7 +254,7 @@ function readTraining(reader, data) {
   if (steps !== asked.steps) {
     reader.note(`That many steps, runs and neurons would keep others waiting: ${steps} steps are used.`);
   }
-  return trainingOf({ m, layer, lam, method, step, steps, starts, scale, seed, runs, scales, init });
+  return trainingOf({ m, layer, lam, method, step, steps, starts, scale, seed, runs, scales, init, output_bias });
 }
 
 /**

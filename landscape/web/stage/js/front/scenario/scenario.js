@@ -130,8 +130,8 @@ export function shownRun({ training, view }) {
 /**
  * A scenario with some fields of its records set, whichever record has them.
  *
- * A second layer fixed to ones sets λ to 0, and a step beyond the last becomes the last. Throws RangeError, with a
- * sentence, for a value out of range and for a name that no record has.
+ * A second layer fixed to ones sets λ to 0 and leaves no output bias, and a step beyond the last becomes the last.
+ * Throws RangeError, with a sentence, for a value out of range and for a name that no record has.
  * @param {Scenario} scenario
  * @param {Record<string, unknown>} values
  * @returns {Scenario}
@@ -139,6 +139,7 @@ export function shownRun({ training, view }) {
 export function changed(scenario, values) {
   const left = { ...values };
   if (left.layer === "ones" && !("lam" in left)) left.lam = 0;
+  if (left.layer === "ones" && !("output_bias" in left)) left.output_bias = "none";
   /**
    * @template {Data | Training | View} Kind
    * @param {Kind} record
