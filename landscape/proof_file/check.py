@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from landscape.proof_file.arithmetic import Number, decimal, dot, times_power, whole
-from landscape.proof_file.covering import UnprovenError, Work, check_cones
+from landscape.proof_file.covering import check_cones
 from landscape.proof_file.document import Document, number, read
 from landscape.proof_file.neurons import directions, gain
+from landscape.proof_file.signs import check_signs, felt_rows
+from landscape.proof_file.work import UnprovenError, Work
 
 OPTIMAL, LEAST_UNIT = Fraction(1, 10**7), Fraction(1, 10**4)
 """A network is called optimal within OPTIMAL of the bound, or within so much of LEAST_UNIT ‖y‖², which is larger."""
@@ -21,24 +23,25 @@ SQUARES = "It is a sum of squares, and a square is never negative."
 
 
 @dataclass(frozen=True)
-class Report:
+class ProofReport:
     """What the check of a file has shown.
 
     Arguments
         proven: whether what the file claims follows from it.
         optimal: whether, by that, the network in it is optimal, up to ``OPTIMAL``.
-        value: what the network costs, exactly; bound: no network of its form costs less, 0 where nothing is shown.
+        value: what the network costs, exactly; None where that takes too long.
+        bound: no network of its form costs less; 0 where nothing else is shown.
         sentences: the same for a reader; where it is not proven, with the first thing that fails.
     """
 
     proven: bool
     optimal: bool
-    value: Fraction
+    value: Fraction | None
     bound: Fraction
     sentences: tuple[str, ...]
 
 
-def check_proof(text: bytes | str) -> Report:
+def check_proof(text: bytes | str) -> ProofReport:
     """Check the contents of a proof file, in exact arithmetic and without any solver.
 
     Whatever the contents are, it ends within a few minutes. Raises ValueError, with a sentence, for contents that are
@@ -50,18 +53,20 @@ def check_proof(text: bytes | str) -> Report:
     >>> report.proven, report.optimal, round(float(report.bound), 9)
     (True, True, 0.58)
     """
-    document = read(text)
-    value = objective(document)
-    head = (_problem(document), f"The network in the file costs {decimal(value, DIGITS, up=True)}, rounded up.")
-    claim = Fraction(document.lower_bound)
+    document, work = read(text), Work()
+    head: tuple[str, ...] = (_problem(document),)
+    claim, value = Fraction(document.lower_bound), None
     try:
-        most, how = largest_gain(document)
+        work.spend(len(document.X) * len(document.alpha) * (len(document.W) + 2))
+        value = objective(document)
+        head = (*head, f"The network in the file costs {decimal(value, DIGITS, up=True)}, rounded up.")
+        most, how = largest_gain(document, work)
         bound = bound_by(document, most)
         if bound < claim:
             raise UnprovenError(f"What follows is only that no such network costs less than {decimal(bound, DIGITS)}.")
     except UnprovenError as failed:
         unproven = f"Not proven: that no such network costs less than {decimal(claim, DIGITS)}."
-        return Report(False, False, value, Fraction(0), (*head, unproven, str(failed)))
+        return ProofReport(False, False, value, Fraction(0), (*head, unproven, str(failed)))
     gap = value - bound
     optimal = gap <= OPTIMAL * max(bound, LEAST_UNIT * _square(document.y))
     left = f"by no more than {decimal(gap, 2, up=True)}" if gap else "by nothing"
@@ -70,7 +75,7 @@ def check_proof(text: bytes | str) -> Report:
         f"Proven: no network of this form, of any width, costs less than {decimal(bound, DIGITS)}, rounded down. {how}",
         f"So the network is above the best {left}{': it is optimal.' if optimal else '; a better one may exist.'}",
     )
-    return Report(True, optimal, value, bound, sentences)
+    return ProofReport(True, optimal, value, bound, sentences)
 
 
 def objective(document: Document) -> Fraction:
@@ -100,7 +105,7 @@ def dual_vector(document: Document) -> tuple[list[int], int]:
     return z, exponent
 
 
-def largest_gain(document: Document) -> tuple[Fraction, str]:
+def largest_gain(document: Document, work: Work) -> tuple[Fraction, str]:
     """Return what |zᵀ relu(X u)| is at most for u of length 1, and what shows it.
 
     For a second layer of ones that is what zᵀ relu(X u) itself is at most.
@@ -116,12 +121,15 @@ def largest_gain(document: Document) -> tuple[Fraction, str]:
         return Fraction(0), "For zᵀ max(0, X u) is 0 whatever the weights u: on every line of rows z cancels."
     if document.cover is None:
         raise UnprovenError("The file does not say why no neuron gains more than it costs.")
-    most = number(document.cover.get("most"), "most", data=False)
-    gains = (of_neurons,) if document.second_layer == "ones" else (of_neurons, of_neurons.negative())
-    count = check_cones(gains, [e for e, _, _ in rows], document.cover.get("cones"), most, Work())
-    return Fraction(
-        most
-    ), f"For {count:,} cones cover the weights u of all neurons, with zᵀ max(0, X u) bounded on each."
+    cover, signed = document.cover, document.second_layer == "ones"
+    most = number(cover.get("most"), "most", data=False)
+    if "signs" in cover:
+        felt = felt_rows(rows, z, of_z)
+        count = check_signs(felt, (1,) if signed else (1, -1), cover["signs"], most, work)
+        return Fraction(most), f"For zᵀ max(0, X u) has a bound in each of {counted(count, 'set')} of signs of X u."
+    gains = (of_neurons,) if signed else (of_neurons, of_neurons.negative())
+    count = check_cones(gains, [e for e, _, _ in rows], cover.get("cones"), most, work)
+    return Fraction(most), f"For zᵀ max(0, X u) has a bound in each of {counted(count, 'cone')} that cover all u."
 
 
 def bound_by(document: Document, most: Fraction) -> Fraction:
@@ -154,12 +162,17 @@ def bound_by(document: Document, most: Fraction) -> Fraction:
 
 def _problem(document: Document) -> str:
     n, d = len(document.X), len(document.X[0])
-    samples, features = f"{n:,} sample{'s' * (n > 1)}", f"{d} feature{'s' * (d > 1)}"
+    samples, features = counted(n, "sample"), counted(d, "feature")
     layer = "" if document.second_layer == "trained" else " with α = 1"
     bias = "" if document.output_bias == "none" else " + b"
     penalty = "" if document.lam == 0 else f" + λ (‖W‖² + ‖α‖²{' + b²' * (document.output_bias == 'penalised')})"
     given = f", λ = {document.lam}" if document.lam else ""
     return f"{samples} of {features}{given}. A network costs ‖max(0, X W) α{bias} − y‖²{penalty}{layer}."
+
+
+def counted(count: int, name: str) -> str:
+    """Return a number of things in words."""
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def _square(values: Sequence[Number]) -> Fraction:

@@ -24,8 +24,11 @@ from landscape.proof_file.neurons import Gain, Row
 GAMMA_BITS = 32
 """γ is a multiple of 2^-GAMMA_BITS."""
 
-RATIO_BITS = 64
-"""Values at the rays are divided by the rays' lengths to so many binary digits, for the choice of γ."""
+RATIO_BITS, WEIGHT_BITS = 64, 20
+"""Values at the rays are divided by the rays' lengths to so many binary digits, for the choice of γ; and c likewise."""
+
+LEAST_WEIGHT = 10
+"""A ray with the highest c counts so much more for γ than one where c is 0 or below."""
 
 
 class Cone:
@@ -79,19 +82,30 @@ class Cone:
     def most(self) -> list[int]:
         """Return the c_k of the rays, in the gain's unit times 2^-GAMMA_BITS.
 
-        γ leaves the same gap at the two rays, taken in length 1, at which the bend is furthest on either side.
+        Any γ would do. A first one leaves the same gap at the two rays, taken in length 1, at which a bend is furthest
+        on either side. The bound is high at rays where c is: a second γ leaves less gap there.
         """
         lengths = self.lengths()
-        total = [dot(self.slope, ray) << GAMMA_BITS for ray in self.rays]
+        base = [dot(self.slope, ray) << GAMMA_BITS for ray in self.rays]
+        below = []
         for w, _, at in self.bends:
             if w > 0:
-                total = [c + (w * max(t, 0) << GAMMA_BITS) for c, t in zip(total, at, strict=True)]
+                base = [c + (w * max(t, 0) << GAMMA_BITS) for c, t in zip(base, at, strict=True)]
             else:
-                ratios = [(t << RATIO_BITS) // length for t, length in zip(at, lengths, strict=True)]
-                ahead, behind = max(ratios), min(ratios)
-                gamma = (ahead << GAMMA_BITS) // (ahead - behind)
-                total = [c + w * gamma * t for c, t in zip(total, at, strict=True)]
-        return total
+                below.append((w, at, [(t << RATIO_BITS) // length for t, length in zip(at, lengths, strict=True)]))
+        total = base
+        for w, at, unit in below:
+            gamma = (max(unit) << GAMMA_BITS) // (max(unit) - min(unit))
+            total = [c + w * gamma * t for c, t in zip(total, at, strict=True)]
+        high = [c // length for c, length in zip(total, lengths, strict=True)]
+        largest = max(map(abs, high), default=0)
+        weights = [((LEAST_WEIGHT * max(c, 0) + largest) << WEIGHT_BITS) // (largest + 1) for c in high]
+        for w, at, unit in below:
+            parts = [(weight * t) ** 2 for weight, t in zip(weights, unit, strict=True)]
+            ahead = sum(part for part, t in zip(parts, unit, strict=True) if t > 0)
+            gamma = (ahead << GAMMA_BITS) // (sum(parts) or 1)
+            base = [c + w * gamma * t for c, t in zip(base, at, strict=True)]
+        return base
 
     def lengths(self) -> list[int]:
         """Return the lengths of the rays, rounded down, at least 1."""

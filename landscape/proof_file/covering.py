@@ -9,29 +9,13 @@ from landscape.proof_file.arithmetic import Number, dot, is_at_most, whole
 from landscape.proof_file.cones import GAMMA_BITS, Cone, first_cones
 from landscape.proof_file.document import MOST_BITS, numbers
 from landscape.proof_file.neurons import Gain, Row
+from landscape.proof_file.work import UnprovenError, Work
 
-MOST_WORK = 100_000_000
-"""Most products of whole numbers of some 64 binary digits: about a minute."""
+OF_A_CONE = 16
+"""About so many products are computed for each ray and row of a cone."""
 
 MOST_FEATURES = 8
 """Most features that cones are made for."""
-
-
-class UnprovenError(Exception):
-    """What is claimed does not follow from the file; the sentence says where it fails."""
-
-
-class Work:
-    """How much has been computed; raises UnprovenError before it is too much."""
-
-    def __init__(self) -> None:
-        self._left = MOST_WORK
-
-    def spend(self, products: int, digits: int = 0) -> None:
-        """Count so many products of numbers of so many binary digits."""
-        self._left -= products * (1 + digits // 64)
-        if self._left < 0:
-            raise UnprovenError("To check the rest would take too long, so that nothing is proven.")
 
 
 def check_cones(gains: Sequence[Gain], rows: Sequence[Row], entries: object, most: Number, work: Work) -> int:
@@ -60,7 +44,10 @@ def check_cones(gains: Sequence[Gain], rows: Sequence[Row], entries: object, mos
         if not stack:
             raise UnprovenError(f"The list of cones goes on after its end, at entry {place}.")
         cone = stack.pop()
-        work.spend(len(cone.bends) * 2 * r + r * r, max(abs(x) for ray in cone.rays for x in ray).bit_length())
+        digits = max(abs(x).bit_length() for ray in cone.rays for x in ray)
+        if digits > MOST_BITS:
+            raise UnprovenError(f"A ray of cone {place} has more than {MOST_BITS} binary digits.")
+        work.spend(OF_A_CONE * r * (len(cone.bends) + r), digits)
         if isinstance(entry, list) and entry and isinstance(entry[0], list):
             first, second = _cut(cone, entry, rows, place)
             stack += [second, first]

@@ -47,6 +47,7 @@ class _Node:
 
     Arguments
         cone: it is; inward: (r,) a vector with inward·u ≥ 1 for every unit vector u of the cone.
+        at_rays: what the cone has at its rays, as whole numbers.
         p, length: (r,) its vector in units of the cover, and its length.
         entry: how it is cut, where it is; parts: into what.
     """
@@ -54,6 +55,7 @@ class _Node:
     cone: Cone
     inward: np.ndarray
     p: np.ndarray
+    at_rays: list[int] = field(default_factory=list)
     length: float = 0.0
     entry: Entry = field(default_factory=list)
     parts: tuple[_Node, ...] = ()
@@ -71,8 +73,8 @@ class ConeCover:
         self._places = {row: i for i, row in reversed(list(enumerate(rows)))}
         some = gains[0]
         size = dot([abs(w) for w, _ in some.bends], [max(map(abs, e)) for _, e in some.bends])
-        self._size = max(size + max(map(abs, some.slope)), 1)
-        self._exponent = some.exponent
+        self._size = 1 << (size + max(map(abs, some.slope))).bit_length()
+        self._exponent = some.exponent + self._size.bit_length() - 1
         r = len(some.slope)
         inward = _inward(r)
         self._roots = [
@@ -90,7 +92,7 @@ class ConeCover:
     @property
     def most(self) -> float:
         """What the cones now prove, up to rounding."""
-        return float(np.ldexp(-self._open[0][0] * float(self._size), self._exponent))
+        return float(np.ldexp(-self._open[0][0], self._exponent))
 
     def refine(self, level: float, leaves: int) -> None:
         """Cut cones, those with the highest bound first, until it is at most a level, or there are so many leaves."""
@@ -117,6 +119,8 @@ class ConeCover:
 
     def _keep(self, nodes: list[_Node]) -> None:
         """Bound cones and keep them as leaves."""
+        for node in nodes:
+            node.at_rays = node.cone.most()
         lengths = [node.cone.lengths() for node in nodes]
         rays = np.array(
             [
@@ -127,7 +131,7 @@ class ConeCover:
         unit = self._size << GAMMA_BITS
         c = np.array(
             [
-                [value / (unit * length) for value, length in zip(node.cone.most(), sizes, strict=True)]
+                [value / (unit * length) for value, length in zip(node.at_rays, sizes, strict=True)]
                 for node, sizes in zip(nodes, lengths, strict=True)
             ]
         )
@@ -176,11 +180,11 @@ class ConeCover:
 
     def _written(self, node: _Node, digits: int) -> list[float]:
         """Return the vector of a cone in few digits, made so long that it exceeds what the cone has at every ray."""
-        values, exponent = node.cone.most(), self._exponent - GAMMA_BITS
+        values, exponent = node.at_rays, self._exponent - self._size.bit_length() + 1 - GAMMA_BITS
         missing = 0.0
         while True:
             p = node.p + missing * node.inward
-            scaled = np.ldexp(p * float(self._size), self._exponent)
+            scaled = np.ldexp(p, self._exponent)
             found = [float(f"{x:.{digits}g}") for x in scaled.tolist()]
             numbers, of_p = whole(found)
             if all(is_at_most(c, exponent, dot(numbers, v), of_p) for c, v in zip(values, node.cone.rays, strict=True)):

@@ -28,7 +28,7 @@ AT_ONCE = 5_000_000
 
 
 @dataclass
-class _Side:
+class _RowsOfSide:
     """The rows κ e of a line on one side of 0: their places, and κ > 0."""
 
     rows: list[int] = field(default_factory=list)
@@ -37,6 +37,10 @@ class _Side:
     def pivot(self) -> int:
         """Return which of them is the largest: the others are rounded, and it takes up what that changes."""
         return max(range(len(self.sizes)), key=self.sizes.__getitem__)
+
+
+_Line = tuple[_RowsOfSide, _RowsOfSide]
+"""The rows of a line along its direction, and those against it."""
 
 
 def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
@@ -50,11 +54,11 @@ def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
     near = out_of_reach(problem.X, problem.y)
     if near is None or not np.any(near):
         return None
-    lines: dict[Row, tuple[_Side, _Side]] = {}
+    lines: dict[Row, _Line] = {}
     for i, (e, k, exponent) in enumerate(directions(problem.X.tolist())):
         if k:
             is_along = next(entry for entry in e if entry) > 0
-            line = lines.setdefault(e if is_along else tuple(-entry for entry in e), (_Side(), _Side()))
+            line = lines.setdefault(e if is_along else tuple(-entry for entry in e), (_RowsOfSide(), _RowsOfSide()))
             side = line[0 if is_along else 1]
             side.rows.append(i)
             side.sizes.append(k * Fraction(2) ** exponent)
@@ -71,7 +75,7 @@ def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
     return [int(entry * unit) for entry in z] if any(z) else None
 
 
-def _settle(side: _Side, z: list[Fraction], total: Fraction, grain: Fraction) -> None:
+def _settle(side: _RowsOfSide, z: list[Fraction], total: Fraction, grain: Fraction) -> None:
     """Change z on the rows of a side, by little, so that Σ z_i κ_i over them is ``total``."""
     pivot = side.pivot()
     step = _odd(side.sizes[pivot]) * grain / 2 ** _odd(side.sizes[pivot]).bit_length()
@@ -82,7 +86,9 @@ def _settle(side: _Side, z: list[Fraction], total: Fraction, grain: Fraction) ->
     z[side.rows[pivot]] = total / side.sizes[pivot]
 
 
-def _weights(lines: list[tuple[Row, tuple[_Side, _Side]]], z: list[Fraction], grain: Fraction) -> list[Fraction]:
+def _weights(
+    lines: list[tuple[Row, tuple[_RowsOfSide, _RowsOfSide]]], z: list[Fraction], grain: Fraction
+) -> list[Fraction]:
     """Return for lines with rows on both sides numbers a near Σ z_i κ_i along them with Σ a e = 0.
 
     Each is a multiple of what divides the largest rows of its line.

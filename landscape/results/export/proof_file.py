@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,32 +13,38 @@ import numpy as np
 
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
-from landscape.model.network import Network, residual
-from landscape.model.problem import Problem
-from landscape.proof_file.check import Report, bound_by, check_proof, dual_vector
-from landscape.proof_file.covering import UnprovenError
+from landscape.geometry.support import every_cell_visited
+from landscape.model.network import Network, check_fits, residual
+from landscape.model.problem import Problem, finite_array
+from landscape.proof_file.check import ProofReport, bound_by, check_proof, dual_vector
 from landscape.proof_file.document import FORMAT, Document, read
 from landscape.proof_file.neurons import directions, gain
+from landscape.proof_file.signs import felt_rows
+from landscape.proof_file.work import UnprovenError
 from landscape.results.export.cone_cover import ConeCover
 from landscape.results.export.exact_dual import no_gain_by_shift, orthogonal_to_neurons
+from landscape.results.export.sign_cover import SignCover
 from landscape.results.solved_scenario import SolvedScenario
 
-MOST_LEAVES = 20_000
+MOST_LEAVES = 15_000
 """Most cones of a proof: its file then has a few megabytes, and takes the checker some seconds."""
 
+MOST_NUMBERS = 400_000
+"""Most multipliers of a proof by signs: its file has about five bytes for each."""
+
 MOST_FEATURES = 5
-"""Most features that cones are made for; of more they would be too many."""
+"""Most features that cones are made for; of more they would be too many, and rows are given signs."""
 
 TOUCHED = 1e-9
 """A gain above λ by no more than this share of it is low enough: the bound loses as little."""
 
-SEARCH_NODES = 20_000
+SEARCH_NODES = 3_000
 """Nodes of branch and bound for a dual vector, where the cells of the data are too many to visit."""
 
 
 def write_proof(
     problem: Problem, network: Network, file: str | os.PathLike[str], dual: np.ndarray | None = None
-) -> Report:
+) -> ProofReport:
     """Write a proof of how good a network is at least, and return what a checker without any solver makes of the file.
 
     Arguments
@@ -57,19 +64,35 @@ def proof_text(problem: Problem, network: Network, dual: np.ndarray | None = Non
     The bound that it claims is one that its checker has found to follow from it: where there is no proof that fits a
     file, as of more features than cones can be made for, it is a weaker one, and 0 at last.
     """
-    return _text(problem, network, _dual(problem, network, dual))
+    check_fits(problem, network)
+    return _best(problem, network, _duals(problem, network, dual))
 
 
 def proof_of_scenario(solved: SolvedScenario) -> str:
-    """Return the same for the network of a solved scenario."""
+    """Return the same for the network of a solved scenario, by the dual vector that its certificate has found."""
     problem, network, dual = solved.problem, solved.solution.network, solved.proof.dual
     if problem.lam > 0 and dual is not None:
-        return _text(problem, network, [float(entry) for entry in dual])
+        return _best(problem, network, [dual.tolist()])
     return proof_text(problem, network, dual)
 
 
-def _text(problem: Problem, network: Network, z: list[float] | list[int] | None) -> str:
-    """Return the contents of a file that proves what a dual vector does, if there is one and it can be shown."""
+def _duals(problem: Problem, network: Network, dual: np.ndarray | None) -> Iterator[list[Any] | None]:
+    """Yield dual vectors, None for one that is not known, until one of them proves the network optimal."""
+    left = residual(problem, network)
+    if problem.second_layer == "ones":
+        yield no_gain_by_shift(problem, left)
+    elif problem.lam == 0:
+        yield orthogonal_to_neurons(problem)
+    else:
+        if not every_cell_visited(problem.X):
+            # A long search would first look for one that is easier to bound: a file has fewer nodes.
+            yield (left if dual is None else finite_array(dual, "dual", 1)).tolist()
+        found = certify(problem, network, dual, budget=Budget(nodes=SEARCH_NODES)).dual
+        yield None if found is None else found.tolist()
+
+
+def _best(problem: Problem, network: Network, duals: Iterable[list[Any] | None]) -> str:
+    """Return the contents of the file that proves most, with one of some dual vectors or none."""
     content = {
         "format": FORMAT,
         "about": "What no network of this form can beat. To check it: python -m landscape check FILE",
@@ -85,49 +108,48 @@ def _text(problem: Problem, network: Network, z: list[float] | list[int] | None)
         "dual": None,
         "cover": None,
     }
-    if z is not None and any(z):
-        proven = _with_dual({**content, "dual": z})
-        if proven is not None:
-            return proven
-    return _written(content)
+    best, proven = _written(content), Fraction(0)
+    for z in duals:
+        if z is None or not any(z):
+            continue
+        text = _with_dual({**content, "dual": z}, proven)
+        if text is not None:
+            report = check_proof(text)
+            if report.proven and report.bound > proven:
+                best, proven = text, report.bound
+            if report.optimal:
+                break
+    return best
 
 
-def _with_dual(content: dict[str, Any]) -> str | None:
-    """Return contents with their dual vector's cover and what it proves; None where that is nothing."""
+def _with_dual(content: dict[str, Any], more_than: Fraction) -> str | None:
+    """Return contents with their dual vector's cover and what it proves; None where that is no more than a number."""
     document = read(_written(content))
     content["cover"] = _cover(document)
-    if content["cover"] is None:
-        return None
     try:
         bound = bound_by(document, Fraction(content["cover"].get("most", 0)))
     except UnprovenError:
         return None
     content["lower_bound"] = _rounded_down(bound)
-    text = _written(content)
-    return text if bound > 0 and check_proof(text).proven else None
+    return _written(content) if bound > more_than else None
 
 
-def _dual(problem: Problem, network: Network, dual: np.ndarray | None) -> list[float] | list[int] | None:
-    """Return the dual vector that proves most; None where none is known that proves anything."""
-    if problem.second_layer == "ones":
-        return no_gain_by_shift(problem, residual(problem, network))
-    if problem.lam == 0:
-        return orthogonal_to_neurons(problem)
-    found = certify(problem, network, dual, budget=Budget(nodes=SEARCH_NODES)).dual
-    return None if found is None else [float(entry) for entry in found]
-
-
-def _cover(document: Document) -> dict[str, Any] | None:
-    """Return the cover of a document's dual vector; empty where it needs none, None where there is none."""
+def _cover(document: Document) -> dict[str, Any]:
+    """Return the cover of a document's dual vector; empty where it needs none."""
     rows = directions(document.X)
-    of_neurons = gain(rows, *dual_vector(document))
+    z, of_z = dual_vector(document)
+    of_neurons = gain(rows, z, of_z)
     if of_neurons.vanishes:
         return {}
+    level, signed = document.lam * (1.0 + TOUCHED), document.second_layer == "ones"
     if len(document.X[0]) > MOST_FEATURES:
-        return None
-    gains = (of_neurons,) if document.second_layer == "ones" else (of_neurons, of_neurons.negative())
-    cover = ConeCover(gains, [e for e, _, _ in rows])
-    cover.refine(document.lam * (1.0 + TOUCHED), MOST_LEAVES)
+        felt = felt_rows(rows, z, of_z)
+        tree = SignCover(felt, (1,) if signed else (1, -1))
+        tree.refine(level, max(1, MOST_NUMBERS // len(felt.rows)))
+        signs, most = tree.entries()
+        return {"most": most, "signs": signs}
+    cover = ConeCover((of_neurons,) if signed else (of_neurons, of_neurons.negative()), [e for e, _, _ in rows])
+    cover.refine(level, MOST_LEAVES)
     cones, most = cover.entries()
     return {"most": most, "cones": cones}
 
