@@ -65,7 +65,7 @@ def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
     grain = Fraction(2) ** (int(np.frexp(np.abs(problem.y).max())[1]) - GRAIN)
     z = [Fraction(float(value)) for value in near]
     both = [(e, line) for e, line in lines.items() if line[0].rows and line[1].rows]
-    for (_, (along, against)), weight in zip(both, _weights(both, z, grain), strict=True):
+    for (_, (along, against)), weight in zip(both, _weights(both, z), strict=True):
         _settle(along, z, weight, grain)
         _settle(against, z, -weight, grain)
     for along, against in lines.values():
@@ -86,9 +86,7 @@ def _settle(side: _RowsOfSide, z: list[Fraction], total: Fraction, grain: Fracti
     z[side.rows[pivot]] = total / side.sizes[pivot]
 
 
-def _weights(
-    lines: list[tuple[Row, tuple[_RowsOfSide, _RowsOfSide]]], z: list[Fraction], grain: Fraction
-) -> list[Fraction]:
+def _weights(lines: list[tuple[Row, _Line]], z: list[Fraction]) -> list[Fraction]:
     """Return for lines with rows on both sides numbers a near Σ z_i κ_i along them with Σ a e = 0.
 
     Each is a multiple of what divides the largest rows of its line.
@@ -100,12 +98,16 @@ def _weights(
     for k, relation in _relations([[f * entry for entry in e] for (e, _), f in zip(lines, factors, strict=True)]):
         along = lines[k][1][0]
         wanted = sum((z[i] * size for i, size in zip(along.rows, along.sizes, strict=True)), Fraction(0))
-        step = factors[k] * relation[k]
-        size = max(along.sizes) * grain
-        times = round(wanted / (step * size)) * size if step else Fraction(0)
+        times = _in_few_bits(wanted / (factors[k] * relation[k]))
         for j, c in relation.items():
             weights[j] += times * c * factors[j]
     return weights
+
+
+def _in_few_bits(value: Fraction) -> Fraction:
+    """Return a number next to another one, a whole number of about GRAIN binary digits times a power of two."""
+    power = value.numerator.bit_length() - value.denominator.bit_length() - GRAIN
+    return round(value / Fraction(2) ** power) * Fraction(2) ** power
 
 
 def _relations(rows: Sequence[Sequence[int]]) -> list[tuple[int, dict[int, int]]]:
