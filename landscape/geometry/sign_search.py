@@ -73,6 +73,7 @@ class Nodes:
     nu: np.ndarray
 
     def take(self, index: np.ndarray) -> Nodes:
+        """Return the nodes of an index array, in its order."""
         return Nodes(self.sign[index], self.t[index], self.T[index], self.nu[index])
 
 
@@ -232,6 +233,7 @@ class Side:
         self.pace = float(self.size.mean()) if len(w) else 0.0
 
     def root(self) -> Nodes:
+        """Return the node at which no sign is known."""
         n, d = self.unit.shape
         none = np.zeros((1, n))
         return Nodes(none.astype(np.int8), none, np.full((1, n), 1.0 / d), none)

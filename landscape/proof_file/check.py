@@ -19,7 +19,7 @@ OPTIMAL, LEAST_UNIT = Fraction(1, 10**7), Fraction(1, 10**4)
 DIGITS = 12
 """Digits of a number in a sentence."""
 
-SQUARES = "It is a sum of squares, and a square is never negative."
+SQUARES = "For what it costs is a sum of squares, and a square is never negative."
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ def check_proof(text: bytes | str) -> ProofReport:
     left = f"by no more than {decimal(gap, 2, up=True)}" if gap else "by nothing"
     sentences = (
         *head,
-        f"Proven: no network of this form, of any width, costs less than {decimal(bound, DIGITS)}, rounded down. {how}",
+        f"Proven: no network of this form, of any width, costs less than {decimal(bound, DIGITS)}, rounded down.",
+        how,
         f"So the network is above the best {left}{': it is optimal.' if optimal else '; a better one may exist.'}",
     )
     return ProofReport(True, optimal, value, bound, sentences)

@@ -11,10 +11,7 @@ from landscape.scenario import Scenario
 from landscape.web.shared.results_cache import found_of
 from landscape.web.shared.share_panel import File
 
-HOW = (
-    "The proof as a file, to be checked by anyone: `python -m landscape check FILE` computes it anew in exact "
-    "arithmetic, without this app and without any solver."
-)
+HOW = "The proof as a file that anyone can check: `python -m landscape check FILE`"
 
 
 def proof_as_file(solved: SolvedScenario) -> File:
