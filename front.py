@@ -10,6 +10,7 @@ from landscape.web.front.share import share
 from landscape.web.front.show_me import offer
 from landscape.web.notes import show_notes
 from landscape.web.session import current, enter, mirror
+from landscape.web.shared.proof_download import proof_download
 from landscape.web.shared.share_panel import SHARE
 
 enter(PAGE)
@@ -25,5 +26,6 @@ scenario = current()
 mirror(scenario)
 show_notes()
 pictures(scenario)
+proof_download(scenario)
 controls()
 offer(heading)

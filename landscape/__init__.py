@@ -81,6 +81,10 @@ _MODULES = {
     "read_query": "scenario",
     "read_json": "scenario",
     "PRESETS": "scenario.presets",
+    "write_proof": "results.export.proof_file",
+    "proof_text": "results.export.proof_file",
+    "check_proof": "proof_file.check",
+    "ProofReport": "proof_file.check",
 }
 """The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 

@@ -75,6 +75,11 @@ from landscape.model.network import (
     widen as widen,
 )
 from landscape.model.problem import Problem as Problem
+from landscape.proof_file.check import ProofReport as ProofReport, check_proof as check_proof
+from landscape.results.export.proof_file import (
+    proof_text as proof_text,
+    write_proof as write_proof,
+)
 from landscape.scenario import (
     Data as Data,
     Run as Run,

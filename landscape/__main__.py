@@ -1,6 +1,6 @@
-"""``python -m landscape``: success rates of gradient descent over a product of settings, and the site as static files.
+"""``python -m landscape``: sweeps of gradient descent, the site as static files, and the check of proof files.
 
-NumPy is imported only after the number of its threads is set.
+NumPy is imported only after the number of its threads is set, and not at all to check a proof.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DONE, CELLS_FAILED, REFUSED, TROUBLE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes."""
 
+NOT_PROVEN, UNREADABLE = 1, 2
+"""Those of the check of proof files, the greatest of all files that are given."""
+
 REPORT_EVERY = 5.0
 """Seconds between two lines of progress where the terminal cannot be rewritten."""
 
@@ -34,6 +37,8 @@ REPORT_EVERY = 5.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if options.command == "check":
+        return _check(options.files)
     for name, value in ONE_THREAD.items():
         os.environ.setdefault(name, value)
     try:
@@ -85,7 +90,38 @@ def _parser() -> argparse.ArgumentParser:
         "browser, and recordings of the other pages. Give the same folder again to replace what was written.",
     )
     site.add_argument("folder", type=Path, help="a folder that is new, empty, or that a site was written into")
+    check = commands.add_parser(
+        "check",
+        help="whether a proof file proves what it claims",
+        description="Reads files that the app, or landscape.write_proof, has written, computes everything that they "
+        "claim anew in exact arithmetic, and says what is proven. Ends with 0 where all is proven, 1 where something "
+        "is not, and 2 where a file cannot be read.",
+    )
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a proof file (JSON)")
     return parser
+
+
+def _check(files: Sequence[Path]) -> int:
+    from landscape.proof_file.check import check_proof
+    from landscape.proof_file.document import MOST_BYTES
+
+    code = DONE
+    for file in files:
+        if len(files) > 1:
+            print(f"{file}:")
+        try:
+            with open(file, "rb") as stream:
+                report = check_proof(stream.read(MOST_BYTES + 1))
+        except OSError as error:
+            code = _report(f"{file} cannot be read: {error.strerror or error}.", UNREADABLE)
+        except ValueError as refused:
+            code = _report(f"{file}: {refused}", UNREADABLE)
+        except KeyboardInterrupt:
+            return _report("Stopped: nothing more is checked.", INTERRUPTED)
+        else:
+            print("\n".join(report.sentences), flush=True)
+            code = max(code, DONE if report.proven else NOT_PROVEN)
+    return code
 
 
 def _site(folder: Path) -> int:

@@ -13,6 +13,7 @@ from landscape.web.convex_twin.views import data_views, not_drawn, views_of
 from landscape.web.frame import hidden, open_page
 from landscape.web.notes import show_notes
 from landscape.web.session import current, enter, mirror
+from landscape.web.shared.proof_download import proof_download
 from landscape.web.shared.results_cache import answer_of, show_progress
 from landscape.web.shared.share_panel import SHARE
 from landscape.web.stage import stage
@@ -35,5 +36,6 @@ if answer.solved is None:
 else:
     shown, solved = answer.scenario, with_best_of_width(answer.scenario, answer.solved)
     stage(views_of(shown, solved), state_of(shown, solved, hidden()), key="twin", on_event=act)
+    proof_download(shown)
     follow_search(shown, answer.solved)
     show_tabs(shown, solved)

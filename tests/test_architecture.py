@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "landscape"
 GROUND_UP = (
-    ("formatting",),
+    ("formatting", "proof_file"),
     ("model",),
     ("geometry",),
     ("convex",),
@@ -75,6 +75,12 @@ def test_imports_point_to_a_lower_wing(path: Path) -> None:
         wing = imported.split(".")[1] if "." in imported else ""
         assert wing in HEIGHT, f"import it from its own file, not from {imported}"
         assert wing == home or HEIGHT[wing] < HEIGHT[home], f"{home} imports {wing}, which is not below it"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.is_relative_to(PACKAGE / "proof_file")], ids=lambda p: p.name)
+def test_the_checker_of_proofs_needs_only_python_itself(path: Path) -> None:
+    others = {name for name in _imports(path) if name.split(".")[0] not in sys.stdlib_module_names}
+    assert all(name.startswith("landscape.proof_file.") for name in others), "a proof is checked without a solver"
 
 
 def test_no_circle_of_imports() -> None:

@@ -209,7 +209,7 @@ class ConeSearch:
         c = np.empty(rays.shape[:2])
         for s, function in self._functions.items():
             c[sign == s] = function.above(rays[sign == s])
-        p = _projected(rays, c, self._ridge)
+        p = projected(rays, c, self._ridge)
         length = np.linalg.norm(p, axis=1)
         lacking = np.max(c - np.einsum("kjd,kd->kj", rays, p), axis=1) + self._rounding + (r + ROUNDED) * EPS * length
         bound = (length + self._most_theta * np.maximum(lacking, 0.0)) * (1.0 + (r + ROUNDED) * EPS)
@@ -360,7 +360,7 @@ def simplex_corners(r: int) -> np.ndarray:
     return np.concatenate([np.sqrt(1.0 + 1.0 / r) * np.eye(r) - (np.sqrt(r + 1.0) + 1.0) / r * last, last])
 
 
-def _projected(rays: np.ndarray, c: np.ndarray, ridge: float) -> np.ndarray:
+def projected(rays: np.ndarray, c: np.ndarray, ridge: float) -> np.ndarray:
     """Return p (K, r) next to the shortest ones with v_k·p ≥ c_k at the rays (K, r, r).
 
     It is p = Σ θ_k v_k, θ ≥ 0 the maximiser of cᵀθ − ½ ‖p‖² − ½ ridge ‖θ‖², by principal pivoting (Murty, 1974): solve

@@ -58,7 +58,7 @@ ROOT_FINDING = 60
 
 
 @dataclass(slots=True, eq=False)
-class _Nodes:
+class Nodes:
     """Nodes of one side of the search, a row each.
 
     Arguments
@@ -72,8 +72,9 @@ class _Nodes:
     T: np.ndarray
     nu: np.ndarray
 
-    def take(self, index: np.ndarray) -> _Nodes:
-        return _Nodes(self.sign[index], self.t[index], self.T[index], self.nu[index])
+    def take(self, index: np.ndarray) -> Nodes:
+        """Return the nodes of an index array, in its order."""
+        return Nodes(self.sign[index], self.t[index], self.T[index], self.nu[index])
 
 
 class SignSearch:
@@ -111,9 +112,9 @@ class SignSearch:
         unit = self._rows / length[:, None]
         squares = np.einsum("ni,nj->nij", unit, unit).reshape(n, d**2)
         signs = (1.0,) if signed else (1.0, -1.0)
-        self._sides = [_Side(unit, squares, sign * self._weights * length) for sign in signs]
+        self._sides = [Side(unit, squares, sign * self._weights * length) for sign in signs]
         self._u, self._sign, self._value = np.zeros(X.shape[1]), 1.0, 0.0
-        self._open: list[tuple[float, int, int, _Nodes]] = []
+        self._open: list[tuple[float, int, int, Nodes]] = []
         self._set_aside = 0.0
         self._count = 0
         self.nodes = 0
@@ -166,7 +167,7 @@ class SignSearch:
 
     def _branch(self, floor: float) -> None:
         k = self._open[0][2]
-        taken: list[_Nodes] = []
+        taken: list[Nodes] = []
         above: list[float] = []
         while self._open and self._open[0][2] == k and len(taken) < AT_ONCE:
             bound, _, _, node = heapq.heappop(self._open)
@@ -178,7 +179,7 @@ class SignSearch:
         if not taken:
             return
         side = self._sides[k]
-        nodes = _Nodes(*(np.concatenate([getattr(node, name) for node in taken]) for name in _Nodes.__slots__))
+        nodes = Nodes(*(np.concatenate([getattr(node, name) for node in taken]) for name in Nodes.__slots__))
         parents = np.array(above)
         whole = (nodes.sign != 0).all(axis=1)
         for i in np.flatnonzero(whole):
@@ -194,7 +195,7 @@ class SignSearch:
         self._climb(k, maximisers)
         self._keep(k, np.minimum(bounds, np.repeat(parents, 2)), solved, floor)
 
-    def _keep(self, k: int, bounds: np.ndarray, solved: _Nodes, level: float) -> None:
+    def _keep(self, k: int, bounds: np.ndarray, solved: Nodes, level: float) -> None:
         """Keep the nodes that may hold a neuron above what is known and wanted; remember the bound of the others."""
         kept = bounds > max(level, self._value)
         self._set_aside = max(self._set_aside, float(np.max(bounds[~kept], initial=0.0)))
@@ -221,7 +222,7 @@ class SignSearch:
                 u = side.unit.T @ ((t > 0) * side.w[:, None])
 
 
-class _Side:
+class Side:
     """One sign of the search: max Σ w_i relu(t_i) with t = ``unit`` u, unit rows x (n, d) and weights w (n,).
 
     ``squares`` (n, d²) are the products x xᵀ of the rows, for the sums over them.
@@ -231,27 +232,28 @@ class _Side:
         self.unit, self.squares, self.w, self.size = unit, squares, w, np.abs(w)
         self.pace = float(self.size.mean()) if len(w) else 0.0
 
-    def root(self) -> _Nodes:
+    def root(self) -> Nodes:
+        """Return the node at which no sign is known."""
         n, d = self.unit.shape
         none = np.zeros((1, n))
-        return _Nodes(none.astype(np.int8), none, np.full((1, n), 1.0 / d), none)
+        return Nodes(none.astype(np.int8), none, np.full((1, n), 1.0 / d), none)
 
-    def bound(self, nodes: _Nodes, steps: Iterable[float]) -> tuple[np.ndarray, _Nodes, np.ndarray]:
+    def bound(self, nodes: Nodes, steps: Iterable[float]) -> tuple[np.ndarray, Nodes, np.ndarray]:
         """Return proven bounds (B,) of nodes, the nodes with their relaxation solved further, and maximisers (d, B)."""
         t, T, nu = nodes.t, nodes.T, nodes.nu
         known = nodes.sign != 0
         bounds, kept = np.full(len(t), np.inf), nu
         u = np.zeros((len(t), self.unit.shape[1]))
         for step in steps:
-            reached, u, own_t, own_T = self._maximum(*self._shares(nodes.sign, t, T, nu))
+            reached, u, own_t, own_T = self.maximum(*self._shares(nodes.sign, t, T, nu))
             kept = np.where((reached < bounds)[:, None], nu, kept)
             bounds = np.minimum(bounds, reached)
             t, T = (1.0 - step) * t + step * own_t, (1.0 - step) * T + step * own_T
             nu = np.where(known, np.maximum(0.0, nu + step * self.pace * (own_T - nodes.sign * own_t)), 0.0)
         single = (part.astype(np.float32) for part in (t, T, kept))
-        return bounds, _Nodes(nodes.sign, *single), u.T
+        return bounds, Nodes(nodes.sign, *single), u.T
 
-    def _chosen(self, t: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def chosen(self, t: np.ndarray, T: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return, for weights below 0, the largest of 0, t and (t + t²)/2 (B, n), and shares p, q of the last two."""
         half = (t + T) / 2.0
         largest = np.maximum(np.maximum(0.0, t), half)
@@ -266,12 +268,12 @@ class _Side:
         w, size = self.w, self.size
         above, below = (w > 0) & (sign == 0), (w < 0) & (sign == 0)
         c = np.sqrt(np.maximum(T, LEAST_SQUARE))
-        _, p, q = self._chosen(t, T)
+        _, p, q = self.chosen(t, T)
         linear = np.where(above, w / 2.0, np.where(below, -size * (p + q / 2.0), np.where(sign > 0, w + nu, -nu)))
         square = np.where(above, w / (4.0 * c), np.where(below, -size * q / 2.0, -nu))
         return linear, square, np.where(above, w * c / 4.0, 0.0).sum(axis=1)
 
-    def _maximum(
+    def maximum(
         self, linear: np.ndarray, square: np.ndarray, constant: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return bounds (B,) of max Σ linear t + square t² + constant over the ball, and its maximisers: u, t and T.
@@ -305,13 +307,13 @@ class _Side:
         t, across = u @ self.unit.T, vectors[:, :, -1] @ self.unit.T
         return np.where(np.isfinite(bounds), bounds, np.inf), u, t, t * t + left[:, None] * across * across
 
-    def halves(self, nodes: _Nodes) -> _Nodes:
+    def halves(self, nodes: Nodes) -> Nodes:
         """Return each node twice: with + and with − for the row whose share the relaxation overestimates most.
 
         Their multipliers begin where the bound of a half is at most that of the whole.
         """
         t, T = nodes.t.astype(float), nodes.T.astype(float)
-        largest, p, q = self._chosen(t, T)
+        largest, p, q = self.chosen(t, T)
         relaxed = np.where(self.w > 0, (t + np.sqrt(np.maximum(T, 0.0))) / 2.0, largest)
         over = np.where(nodes.sign == 0, self.size * np.abs(relaxed - np.maximum(t, 0.0)), -1.0)
         row = np.argmax(over, axis=1)
@@ -322,7 +324,7 @@ class _Side:
         sign, nu = twice.sign.copy(), twice.nu.astype(float)
         sign[2 * at, row], sign[2 * at + 1, row] = 1, -1
         nu[2 * at, row], nu[2 * at + 1, row] = first * (1.0 - p - q / 2.0), first * (p + q / 2.0)
-        return _Nodes(sign, twice.t.astype(float), twice.T.astype(float), nu)
+        return Nodes(sign, twice.t.astype(float), twice.T.astype(float), nu)
 
     def within_cell(self, sign: np.ndarray) -> tuple[float, np.ndarray]:
         """Return a bound of Σ w_i relu(t_i) where every row has its sign (n,), and the neuron (d,) nearest to it.

@@ -44,6 +44,13 @@ MOST_DIGITS = 9
 """A bound is written with up to so many digits until it agrees with the value that reaches it."""
 
 
+AS_A_FILE = (
+    "The app has this as a file, Proof (JSON), below its pictures. Anyone can check the file: "
+    "python -m landscape check FILE computes it anew in exact arithmetic, without any solver."
+)
+"""How it can be checked by others."""
+
+
 def proof_button(solved: SolvedScenario, opened: bool) -> Action:
     """Return the button beside what is proven, or beside what is not."""
     hint = "The proof, with the numbers of this picture"
@@ -66,7 +73,7 @@ def proof_panel(solved: SolvedScenario) -> Panel:
             *_networks(problem, proof),
             *_square(problem, proof),
         ]
-    lines += [_best(solved, proof), *_runs(solved, proof)]
+    lines += [_best(solved, proof), *_runs(solved, proof), text_line(words(AS_A_FILE))]
     return Panel(_title(proof.closed), tuple(lines), (*points(problem), *listed, *outcomes(solved)))
 
 

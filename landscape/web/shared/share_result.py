@@ -8,6 +8,7 @@ from landscape.results.export import cvxpy_snippet, python_snippet, runs_csv
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.session import Page
+from landscape.web.shared.proof_download import proof_as_file
 from landscape.web.shared.results_cache import found_of
 from landscape.web.shared.share_panel import (
     PARTS,
@@ -54,7 +55,12 @@ def share_result(
     if solved is not None:
         code.insert(0, ("The same as Python, with this project’s package.", python_snippet(scenario, solved)))
         runs = File("Runs (CSV)", "runs.csv", "text/csv", lambda: runs_csv(solved))
-        files += [*tables(solved), runs, offline_file(offline_title, lambda: stage(solved), lesson, alive)]
+        files += [
+            *tables(solved),
+            runs,
+            proof_as_file(solved),
+            offline_file(offline_title, lambda: stage(solved), lesson, alive),
+        ]
     share_panel(
         Shared(
             title=title,

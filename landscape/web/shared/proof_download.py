@@ -1,0 +1,31 @@
+"""The proof as a file, beside the panel "How do we know?" and among the files of Share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from landscape.formatting import counted
+from landscape.results.export import proof_of_scenario
+from landscape.results.solved_scenario import SolvedScenario
+from landscape.scenario import Scenario
+from landscape.web.shared.results_cache import found_of
+from landscape.web.shared.share_panel import File
+
+HOW = "The proof as a file that anyone can check: `python -m landscape check FILE`"
+
+
+def proof_as_file(solved: SolvedScenario) -> File:
+    """Return the proof of a solved scenario's bound as a file, made when it is asked for."""
+    name = f"proof-{counted(solved.problem.n, 'point').replace(' ', '-')}.json"
+    return File("Proof (JSON)", name, "application/json", lambda: proof_of_scenario(solved))
+
+
+def proof_download(scenario: Scenario) -> None:
+    """Draw the button below a stage whose proof is open."""
+    solved = found_of(scenario) if scenario.view.proof else None
+    if solved is None:
+        return
+    file = proof_as_file(solved)
+    button, how = st.columns([1, 4], vertical_alignment="center")
+    button.download_button(file.label, file.made, file.name, file.kind, on_click="ignore", key="proof file")
+    how.caption(HOW)
