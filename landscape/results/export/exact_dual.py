@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 import numpy as np
 
@@ -49,20 +49,33 @@ def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
     That function of u is Σ (a + b) relu(e·u) − (Σ b e)·u over the lines of rows, for a = Σ z_i κ_i over the rows κ_i e
     along the direction e of a line and b the same for those against it. So a = b = 0 on a line with rows on one side,
     a = −b on others, and Σ b e = 0 over these. All but one row of each side are rounded to multiples of what divides
-    that row, so that every entry is a whole number times one power of two.
+    that row, so that every entry is a whole number times one power of two. With an output bias 1ᵀz = 0 as well: as much
+    of the same vector for labels of 1 is taken away as makes it so.
     """
-    near = out_of_reach(problem.X, problem.y)
+    if problem.has_output_bias:
+        z, ones = (_orthogonal(problem.X, y) for y in (problem.y, np.ones(problem.n)))
+        if z is None or ones is None:  # what is orthogonal to neurons that reach 1 sums to 0
+            return z
+        total, of_ones = sum(z), sum(ones)
+        z = [of_ones * a - total * b for a, b in zip(z, ones, strict=True)]
+        divisor = gcd(*z) or 1
+        return [entry // divisor for entry in z]
+    return _orthogonal(problem.X, problem.y)
+
+
+def _orthogonal(X: np.ndarray, y: np.ndarray) -> list[int] | None:
+    near = out_of_reach(X, y)
     if near is None or not np.any(near):
         return None
     lines: dict[Row, _Line] = {}
-    for i, (e, k, exponent) in enumerate(directions(problem.X.tolist())):
+    for i, (e, k, exponent) in enumerate(directions(X.tolist())):
         if k:
             is_along = next(entry for entry in e if entry) > 0
             line = lines.setdefault(e if is_along else tuple(-entry for entry in e), (_RowsOfSide(), _RowsOfSide()))
             side = line[0 if is_along else 1]
             side.rows.append(i)
             side.sizes.append(k * Fraction(2) ** exponent)
-    grain = Fraction(2) ** (int(np.frexp(np.abs(problem.y).max())[1]) - GRAIN)
+    grain = Fraction(2) ** (int(np.frexp(np.abs(y).max())[1]) - GRAIN)
     z = [Fraction(float(value)) for value in near]
     both = [(e, line) for e, line in lines.items() if line[0].rows and line[1].rows]
     for (_, (along, against)), weight in zip(both, _weights(both, z), strict=True):

@@ -13,7 +13,7 @@ import numpy as np
 
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
-from landscape.geometry.support import every_cell_visited
+from landscape.geometry.support import geometry
 from landscape.model.network import Network, check_fits, residual
 from landscape.model.problem import Problem, finite_array
 from landscape.proof_file.check import ProofReport, bound_by, check_proof, dual_vector
@@ -84,7 +84,7 @@ def _duals(problem: Problem, network: Network, dual: np.ndarray | None) -> Itera
     elif problem.lam == 0:
         yield orthogonal_to_neurons(problem)
     else:
-        if not every_cell_visited(problem.X):
+        if geometry(problem.X, quick=True).cut is None:
             # A long search would first look for one that is easier to bound: a file has fewer nodes.
             yield (left if dual is None else finite_array(dual, "dual", 1)).tolist()
         found = certify(problem, network, dual, budget=Budget(nodes=SEARCH_NODES)).dual
@@ -100,10 +100,10 @@ def _best(problem: Problem, network: Network, duals: Iterable[list[Any] | None])
         "y": problem.y.tolist(),
         "lam": problem.lam,
         "second_layer": problem.second_layer,
-        "output_bias": "none",
+        "output_bias": problem.output_bias,
         "W": network.W.tolist(),
         "alpha": network.alpha.tolist(),
-        "bias": 0.0,
+        "bias": network.bias,
         "lower_bound": 0.0,
         "dual": None,
         "cover": None,
