@@ -24,6 +24,7 @@ _MODULES = {
     "predict": "model.network",
     "objective": "model.network",
     "gradient": "model.network",
+    "bias_gradient": "model.network",
     "Patterns": "geometry.patterns",
     "enumerate_patterns": "geometry.patterns",
     "sample_patterns": "geometry.patterns",

@@ -69,6 +69,7 @@ from landscape.loss.surface import (
 )
 from landscape.model.network import (
     Network as Network,
+    bias_gradient as bias_gradient,
     gradient as gradient,
     objective as objective,
     predict as predict,

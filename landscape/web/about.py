@@ -130,8 +130,9 @@ RIGHT = (
                 "bias at the output**, which deep-learning libraries add by themselves; with one the loss "
                 "can be lower. For x = −0.9, −0.2, 0.3, 1 with a bias in $X$, every label 0.5 and $\\lambda = "
                 "0.1$, the best network of (1) has loss 0.0975, and the constant of a penalised output bias "
-                "alone has 0.0244. Where $X$ has no column of ones, as on the page Landscape, the neurons "
-                "have no bias either: for x = 1, 2 and y = 2, 1 the best network of (1) has loss 1.8 at "
+                "alone has 0.0244. The page Convex twin can be set to networks with one, free or penalised: its "
+                "optimum and bounds are then about those. Where $X$ has no column of ones, as on the page "
+                "Landscape, the neurons have no bias either: for x = 1, 2 and y = 2, 1 the best network of (1) has loss 1.8 at "
                 "$\\lambda = 0$, and $\\max(0, 3 - x)$ has 0. With the second layer fixed to 1, the class is "
                 "smaller still: $\\alpha_j = 1$."
             ),

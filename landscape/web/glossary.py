@@ -99,7 +99,8 @@ GLOSSARY = (
     ),
     Word(
         "output bias",
-        "A constant added to the network’s output, which the networks here lack; with one, the loss can be lower.",
+        "A constant added to the network’s output, which the networks here lack unless Convex twin is set to one; with "
+        "it, the loss can be lower.",
         "class",
         ("bias at the output",),
     ),

@@ -16,8 +16,8 @@ from landscape.web.shared.results_cache import missing_neurons_in
 
 def scenario_as_json(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario's three records by their own fields, without their tags."""
-    found = {name: _record(getattr(scenario, name)) for name in ("data", "training", "view")}
-    found["training"]["runs"] = [_record(run) for run in scenario.training.runs]
+    found = {name: _own_fields(getattr(scenario, name)) for name in ("data", "training", "view")}
+    found["training"]["runs"] = [_own_fields(run) for run in scenario.training.runs]
     return found
 
 
@@ -92,6 +92,11 @@ def _run(run: CertifiedRun) -> dict[str, Any]:
             "digits": [list(pair) for pair in run.verdict.digits],
         },
     }
+
+
+def _own_fields(record: Any) -> dict[str, Any]:
+    """Return the fields of a record of a scenario: its names are the same in the browser, where controls send them."""
+    return {f.name: _plain(getattr(record, f.name)) for f in fields(record) if f.init}
 
 
 def _record(record: Any) -> dict[str, Any]:

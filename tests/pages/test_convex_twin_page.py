@@ -42,6 +42,12 @@ SCENARIOS = {
     "two features on a line": Scenario(
         Data((1.0, 1.0, 2.0, 2.0, 3.0, 3.0), (1.0, 0.0, 1.0), features=2, bias=True), trained()
     ),
+    "a free output bias": Scenario(START.data, trained(m=1, output_bias="free")),
+    "a penalised output bias": Scenario(START.data, trained(output_bias="penalised")),
+    "an output bias, one feature": Scenario(Data((-1.0, 0.5, 1.0), (2.0, 3.0, 1.0)), trained(output_bias="penalised")),
+    "an output bias without regularisation": Scenario(
+        Data((1.0, 1.0, 2.0), (0.0, 1.0, 2.0)), trained(lam=0.0, output_bias="free")
+    ),
     "more features than points": Scenario(Data((1.0, 2.0), (1.0,), features=2, bias=True), trained()),
 }
 
@@ -83,6 +89,43 @@ def test_the_page_opens_on_any_link(query):
     page.switch_page("pages/convex_twin.py").run()
     assert not page.exception
     assert page.get("bidi_component")
+
+
+@pytest.mark.parametrize("kind", ["free", "penalised"])
+@pytest.mark.parametrize("lam", ["0.04", "0"])
+@pytest.mark.parametrize("tab", ["Solution", "λ path", "Width", "Landscape"])
+def test_every_tab_has_something_to_say_of_an_output_bias(tab, lam, kind):
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
+    scenario = START.changed(lam=float(lam), output_bias=kind, steps=50, formulas=True, proof=True, escape=0)
+    page.query_params.update(scenario.to_query())
+    page.session_state["twin tabs"] = tab
+    page.switch_page("pages/convex_twin.py").run()
+    assert not page.exception
+    said = " ".join(element.value for element in (*page.text, *page.markdown))
+    if tab == "Solution":
+        assert "Output bias **b = " in said
+        assert "The set of all optima is described for networks without an output bias." in said
+    else:
+        assert "is computed for networks without an output bias: set Output bias to None at the left to see it." in said
+
+
+def test_the_output_bias_is_set_beside_lambda_and_kept_by_no_other_page():
+    page = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
+    page.switch_page("pages/convex_twin.py").run()
+    (control,) = [element for element in page.get("button_group") if element.label == "Output bias"]
+    assert control.value == "none"
+    for script, query in (
+        ("front.py", Scenario(Data(), trained(output_bias="free")).to_query()),
+        ("pages/dynamics.py", START.changed(output_bias="free", steps=50).to_query()),
+        ("pages/race.py", START.changed(output_bias="penalised", steps=50).to_query()),
+    ):
+        other = AppTest.from_file(str(ROOT / "front.py"), default_timeout=60)
+        other.query_params.update(query)
+        other.switch_page(script).run()
+        assert not other.exception
+        assert session.NO_OUTPUT_BIAS in " ".join(
+            str(element.value) for element in (*other.text, *other.info, *other.markdown)
+        )
 
 
 def test_the_best_of_a_width_is_searched_for_once_a_drag_has_ended(monkeypatch):

@@ -61,6 +61,19 @@ SCENARIOS = {
         Data((0.1, 0.5, 0.2, 0.3, -0.1, 0.6, -0.1, -0.1, 0.2, 0.5), (0.1, 0.1, 0.0, 0.0, 0.0), features=2),
         Training(m=1, layer="trained", lam=1.0, steps=20, runs=()),
     ),
+    "free output bias": Scenario(
+        _TWELVE, Training(m=3, layer="trained", lam=0.05, starts=2, runs=(), output_bias="free")
+    ),
+    "penalised output bias": Scenario(
+        _PLANE, Training(m=3, layer="trained", lam=0.05, starts=1, runs=(Run(w=(1.0, 0.2)),), output_bias="penalised")
+    ),
+    "penalised, far from 1": Scenario(
+        Data((-4e5, 3e5, 1e5), (2e3, 1e3, 4e3)),
+        Training(layer="trained", lam=0.2, steps=20, starts=1, runs=(), output_bias="penalised"),
+    ),
+    "output bias, λ = 0": Scenario(
+        Data((1.0, 1.0, 2.0), (1.0, -1.0, 0.5)), Training(layer="trained", steps=50, runs=(), output_bias="free")
+    ),
     "zero network": Scenario(training=Training(layer="trained", lam=1.2)),
     "wide": Scenario(_TWELVE, Training(m=30, layer="trained", lam=0.1, runs=(Run(w=(0.1, 0.2) * 30),), steps=40)),
 }
@@ -230,7 +243,7 @@ def rows_of(solved):
     return table
 
 
-@pytest.mark.parametrize("name", ["default", "bias, λ", "two features", "one side"])
+@pytest.mark.parametrize("name", ["default", "bias, λ", "two features", "one side", "free output bias"])
 def test_a_row_of_the_csv_is_an_iterate_exactly(name):
     scenario = SCENARIOS[name]
     solved = solve_scenario(scenario.data, scenario.training)
@@ -247,6 +260,10 @@ def test_a_row_of_the_csv_is_an_iterate_exactly(name):
             for k in range(d):
                 column = f"w{j + 1}" if d == 1 else f"w{j + 1}_{k + 1}"
                 assert [float(row[column]) for row in own] == path.W[:, k, j].tolist()
+        if solved.problem.has_output_bias:
+            assert [float(row["output_bias"]) for row in own] == path.bias.tolist()
+        else:
+            assert "output_bias" not in own[0]
 
 
 def test_beyond_twenty_neurons_the_columns_are_norms():
@@ -293,10 +310,12 @@ def test_the_neurons_of_the_table_add_up_to_the_optimum(name):
     solved = solve_scenario(scenario.data, scenario.training)
     table, problem = network_table(solved), solved.problem
     outputs = np.array([np.maximum(problem.X @ row.w, 0.0) * row.alpha for row in table])
-    size = np.abs(problem.y).max()
-    assert outputs.sum(axis=0) == pytest.approx(predict(problem.X, solved.solution.network), abs=1e-12 * size)
+    size, bias = np.abs(problem.y).max(), solved.solution.network.bias
+    f = outputs.sum(axis=0) + bias
+    assert f == pytest.approx(predict(problem.X, solved.solution.network), abs=1e-12 * size)
     cost = sum(np.dot(row.w, row.w) + row.alpha**2 for row in table)
-    value = np.sum((outputs.sum(axis=0) - problem.y) ** 2) + problem.lam * cost
+    cost += bias**2 if problem.output_bias == "penalised" else 0.0
+    value = np.sum((f - problem.y) ** 2) + problem.lam * cost
     assert value == pytest.approx(objective(problem, solved.solution.network), rel=1e-12, abs=1e-24)
     for count, (row, output) in enumerate(zip(table, outputs, strict=True), start=1):
         assert row.neuron == count

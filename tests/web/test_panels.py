@@ -295,3 +295,16 @@ def test_a_long_pattern_is_counted_and_a_short_list_of_points_is_a_list():
     problem = Problem(np.eye(5), np.ones(5), 0.1)
     assert pattern_name(problem, np.array([True, False, False, True, True]), 1) == "points 1, 4 and 5"
     assert pattern_name(problem, np.arange(5) == 2, 1) == "point 3"
+
+
+@pytest.mark.parametrize("kind", ["free", "penalised"])
+@pytest.mark.parametrize("lam", [0.1, 0.0])
+def test_an_output_bias_is_written_with_what_it_costs(lam, kind):
+    data = Data((-1.0, -0.3, 0.4, 1.0), (1.5, 1.9, 0.8, 2.5), bias=True)
+    training = Training(m=3, layer="trained", lam=lam, starts=1, runs=(), steps=50, output_bias=kind)
+    solved = solve_scenario(data, training)
+    formulas, proof = str(formulas_panel(solved, 3)), str(proof_panel(solved))
+    assert "text='b'" in formulas
+    assert ("b costs nothing" in formulas) == (lam > 0 and kind == "free")
+    assert ("for the numbers z add up to 0" in proof) == (lam > 0 and kind == "free")  # a loss of 0 needs no vector z
+    assert (": its own cost" in proof) == (lam > 0 and kind == "penalised")
