@@ -22,7 +22,7 @@ import numpy as np
 
 from landscape.convex.certificate import Certificate
 from landscape.convex.dual import sums_to_zero
-from landscape.geometry.cells import most_cells, row_space
+from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns
 from landscape.geometry.support import Geometry, geometry, most_on_cones, most_on_patterns
@@ -50,7 +50,6 @@ class Reason(Enum):
     PENALTY = "no neuron gains more than it costs"
     OUT_OF_REACH = "z is orthogonal to the outputs of every neuron"
     ONES = "no neuron's outputs go along with z"
-    NOT_VISITED = "there are too many patterns to visit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +122,7 @@ def proof_of(solved: SolvedScenario) -> Proof:
     if problem.d == 1 and not problem.has_output_bias:
         return _of_one_feature(problem, proof)
     if proof.dual is None or (problem.lam == 0 and not proof.complete):
-        return _without_vector(problem, proof)
+        return _plain(Reason.SQUARES, proof)
     z, of_bias = _with_bias(problem, tuple(Fraction(float(v)) for v in proof.dual))
     of_z = _value(z, tuple(Fraction(float(v)) for v in problem.y)) - of_bias
     bound = of_z if problem.lam > 0 else Fraction(proof.lower_bound)
@@ -152,14 +151,6 @@ def _with_bias(problem: Problem, z: tuple[Fraction, ...]) -> tuple[tuple[Fractio
 def _plain(reason: Reason, proof: Certificate) -> Proof:
     zero = Fraction(0)
     return Proof(reason, zero, (), True, zero, (), 0, zero, True, False, proof.value, proof.closed)
-
-
-def _without_vector(problem: Problem, proof: Certificate) -> Proof:
-    """Return that the objective is never negative, and where the patterns are too many, at most how many."""
-    if proof.closed or problem.lam == 0:
-        return _plain(Reason.SQUARES, proof)
-    zero, most = Fraction(0), most_cells(problem.n, row_space(problem.X).shape[1])
-    return Proof(Reason.NOT_VISITED, zero, (), True, zero, (), most, zero, False, False, proof.value, proof.closed)
 
 
 def _value(z: tuple[Fraction, ...], y: tuple[Fraction, ...]) -> Fraction:

@@ -65,8 +65,6 @@ def proof_panel(solved: SolvedScenario) -> Panel:
     lines = [_first(problem, proof)]
     if proof.reason is Reason.SQUARES:
         lines += _squares(solved, proof)
-    elif proof.reason is Reason.NOT_VISITED:
-        lines += _nothing(problem, proof)
     else:
         lines += [
             *_neurons(problem, proof, solved.solution.network, listed),
@@ -100,8 +98,6 @@ def _bound(proof: Proof) -> tuple[Term, ...]:
 
 def _first(problem: Problem, proof: Proof) -> PanelLine:
     meant = networks_meant(problem)
-    if proof.reason is Reason.NOT_VISITED:
-        return lead_line(words(f"How much any {meant} costs at least is not known here, but that it is not below 0."))
     start = (words(f"Any {meant}, of any width, costs at least "), *_bound(proof))
     if proof.reason is Reason.SQUARES:
         why = ", because its loss is a sum of squares, and a square is never negative."
@@ -139,14 +135,6 @@ def _squares(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
             words(f"{name} outputs less the labels, squared: ", "optimum"), *pieces, row("=", number(total)), words(".")
         )
     ]
-
-
-def _nothing(problem: Problem, proof: Proof) -> list[PanelLine]:
-    text = (
-        f"A proof would have to look at every pattern, and {problem.n} points of {problem.d} features have up to "
-        f"{short(float(proof.others), 3)}. More than that is not proven: a better network may exist."
-    )
-    return [text_line(words(text))]
 
 
 # The dual vector
@@ -372,8 +360,6 @@ def _best(solved: SolvedScenario, proof: Proof) -> PanelLine:
     value = Term("number", written(shown), full=short(proof.value, 16))
     name = "The optimum (★)" if proof.closed else "The best network found (★)"
     head = (words(f"{name} ", "optimum"), words("costs "), value)
-    if proof.reason is Reason.NOT_VISITED:
-        return text_line(*head, words("."))
     gap = proof.gap
     if proof.closed:
         return text_line(*head, words(", so the gap is "), *_small(problem, gap), words(": nothing is better."))
