@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -93,6 +94,7 @@ def solve_convex(
     *,
     near: ConvexSolution | None = None,
     budget: Budget | float | None = None,
+    shown: Callable[[Callable[[], ConvexSolution]], None] | None = None,
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
@@ -102,7 +104,9 @@ def solve_convex(
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
     start from. Where visiting every pattern takes longer, for λ > 0, wide networks are trained and made exact, and a
     bound is searched for, until the gap is closed or the ``budget``, or its number of seconds, is spent (``SECONDS``
-    without one). What is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
+    without one). A search goes on from a solution of the same problem: its network, and the bound that is proven
+    already. ``shown`` is called after each time that the budget is told something, with a function that returns the
+    solution so far. What is found is compared with the networks of ``Problem``: two layers, any width, no output bias.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -119,7 +123,8 @@ def solve_convex(
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
-        return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)))
+        known = near.certificate if near is not None and _is_same(near.problem, problem) else None
+        return _in_any_dimension(problem, space, start, known, as_budget(budget, Budget(seconds=SECONDS)), shown)
     if patterns is None:
         tries = strategies(problem, space, start)
     else:
@@ -144,10 +149,24 @@ def solve_convex(
     return best
 
 
-def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, budget: Budget) -> ConvexSolution:
+def _is_same(one: Problem, other: Problem) -> bool:
+    """Return whether what is proven of one problem holds for the other."""
+    same = one.lam == other.lam and one.second_layer == other.second_layer
+    return same and np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
+
+
+def _in_any_dimension(
+    problem: Problem,
+    space: Geometry,
+    start: Atoms | None,
+    known: Certificate | None,
+    budget: Budget,
+    shown: Callable[[Callable[[], ConvexSolution]], None] | None,
+) -> ConvexSolution:
     """Return the best network found where the patterns are too many to visit, and the bound proven meanwhile.
 
-    What the search for the bound finds missing is added, as long as that lowers the objective.
+    What the search for the bound finds missing is added, as long as that lowers the objective. ``known`` is the
+    certificate of another network on this problem, whose bound need not be proven again.
     """
     rng = np.random.default_rng(0)
 
@@ -155,11 +174,23 @@ def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, bu
         found = by_training(problem, space, rng, seconds=seconds, halted=budget.halted, start=start)
         return _lean(problem, found).network(problem)
 
+    def so_far() -> ConvexSolution:
+        certificate = certificate_of(problem, space, value, z, search)
+        return solution_of(problem, space, network, listed=False, certificate=certificate)
+
+    def told(value: float, lower_bound: float) -> None:
+        budget.told(value, lower_bound)
+        if shown is not None:
+            shown(so_far)
+
     network = trained(TRAINED * budget.left, start)
     z = residual(problem, network)
     value = objective(problem, network, z)
     search = DualSearch(problem, space, z)
-    narrowed(search, value, budget, stop_at_missing=True)
+    if known is not None and known.dual is not None:
+        search.keep(known.lower_bound, known.dual)
+    heard = budget.telling(told)
+    narrowed(search, value, heard, stop_at_missing=True)
     while search.lacks and budget.left > 0 and search.nodes < budget.nodes:
         u = space.basis @ search.missing.u
         wider = _atoms_of(network)
@@ -171,11 +202,9 @@ def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, bu
         network, z = better, left
         value = objective(problem, network, z)
         search.follow(z)
-        narrowed(search, value, budget, stop_at_missing=True)
-    narrowed(search, value, budget)
-    return solution_of(
-        problem, space, network, listed=False, certificate=certificate_of(problem, space, value, z, search)
-    )
+        narrowed(search, value, heard, stop_at_missing=True)
+    narrowed(search, value, heard)
+    return so_far()
 
 
 def _atoms_of(network: Network) -> Atoms:
