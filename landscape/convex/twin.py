@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -15,7 +15,7 @@ from landscape.convex.budget import Budget, as_budget
 from landscape.convex.certificate import Certificate, certificate_of, certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
-from landscape.convex.solver.strategies import by_training, from_blocks, over_patterns, strategies
+from landscape.convex.solver.strategies import Strategy, by_training, from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
@@ -133,6 +133,24 @@ def solve_convex(
         if at_zero is not None and problem.lam >= at_zero.value:
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
         tries = [partial(over_patterns, problem, patterns.D)]
+    return _first_proven(problem, space, tries, patterns)
+
+
+def solve_over_cells(problem: Problem, near: ConvexSolution) -> ConvexSolution:
+    """Solve (2) by visiting every pattern, however long that takes, from a solution of the problem or a nearby one.
+
+    Raises ValueError where the patterns are too many to visit.
+    """
+    space = geometry(problem.X)
+    if space.cut is None:
+        raise ValueError(f"X must have few enough patterns to visit, but has shape {problem.X.shape}.")
+    return _first_proven(problem, space, strategies(problem, space, from_blocks(near.U, near.V)), None)
+
+
+def _first_proven(
+    problem: Problem, space: Geometry, tries: Sequence[Strategy], patterns: Patterns | None
+) -> ConvexSolution:
+    """Return the first solution that is proven optimal, or the best where none is."""
     best: ConvexSolution | None = None
     for attempt in tries:
         with np.errstate(all="ignore"):  # what a solver loses to overflow, its certificate shows

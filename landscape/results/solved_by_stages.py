@@ -11,7 +11,7 @@ from landscape.convex.best_neuron import best_neuron_seconds
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.convex.sampled import best_over_samples
-from landscape.convex.twin import ConvexSolution, solve_convex
+from landscape.convex.twin import ConvexSolution, solve_convex, solve_over_cells
 from landscape.formatting import short, written
 from landscape.geometry.cells import most_cells
 from landscape.geometry.support import MOST_ROWS, Geometry, all_visited, geometry
@@ -21,6 +21,7 @@ from landscape.results.solved_scenario import (
     SolvedScenario,
     run_all,
     solve_scenario,
+    with_escape,
     with_runs,
     with_solution,
 )
@@ -43,9 +44,15 @@ NO_OPTIMUM = "The optimum of so many points and features takes too long to prove
 MOST_LISTED = 20_000
 """Most patterns of four features and more over which the program is solved where there is no penalty."""
 
+VISITED = 6.0
+"""A search that its first round does not close visits every pattern where that is expected to take no more seconds."""
+
 FIRST_ROUND, LATER_ROUNDS = 4.0, 3.0
 """Seconds of a search's first round, and how many times as long each later one is: a round begins with training, which
 takes a third of it and tells nothing."""
+
+PROGRESS = 0.999
+"""A search goes on as long as a round brings the gap below so much of what it was, even where the round ends early."""
 
 OFTEN, SELDOM = 0.5, 0.05
 """Seconds between two results that are reported, and the share of the time gone by that lies between later ones."""
@@ -58,17 +65,23 @@ def solving_seconds(n: int, d: int, *, penalised: bool = True) -> float:
     """Return about how long one core takes to solve (2) for n samples of d features, a bias counted.
 
     Measured on Gaussian features, λ of .05 λ_max: one and two features 30 µs a sample, three .7 s for 100 samples and
-    1 s to SEARCHED, by the noise of the labels, for more. Of more features .1 ms for each pattern and sample while they
-    are few enough to visit, else a search, which may take all of its time. Data decide, so half and twice as long is
-    common. Without a penalty there is no search: more patterns take longer, beyond a number of them without end.
+    43 s for 400, more by the number of patterns and samples (four: 5 s for 20). Where the patterns are too many to
+    visit in VISITED a search takes up to SEARCHED. Data decide, so half and twice as long is common. Without a penalty
+    there is no search, and more patterns take longer, beyond a number of them without end.
     """
+    visiting = _visiting_seconds(n, d)
+    if not penalised or all_visited(n, d, quick=True):
+        return visiting
+    # A search of three features that no noise disturbs closes within seconds; of more that is rare.
+    return ROUGH + FIRST_ROUND + visiting if visiting <= VISITED else SEARCHED / 2 if d == 3 else SEARCHED
+
+
+def _visiting_seconds(n: int, d: int) -> float:
     if d <= 2:
         return 3e-5 * n
-    cells = 0 if d == 3 else most_cells(n, d)
-    if penalised and not all_visited(n, d, quick=True):
-        return min(2.0 + 0.02 * n, SEARCHED / 2) if d == 3 else SEARCHED
     if d == 3:
         return inf if n > MOST_ROWS else 0.7 * (n / 100) ** 2.9
+    cells = most_cells(n, d)
     return inf if cells > MOST_LISTED else 1.1e-4 * cells * n
 
 
@@ -120,7 +133,8 @@ def solve_by_stages(
         report(0.0, "Solving, and training the runs.", None)
         return solve_scenario(data, training, escape)
     if earlier is not None and earlier.search is not None:
-        return _Watched(scenario, earlier, escape, report, halted, seconds).searched()
+        report(0.15, "Searching.", earlier)
+        return _Watched(earlier, escape, report, halted, seconds).searched()
     report(0.0, "Looking at the data.", None)
     problem = scenario.problem()
     report(0.05, "Looking for a good network.", None)
@@ -129,10 +143,10 @@ def solve_by_stages(
     paths = run_all(scenario, problem)
     space = geometry(problem.X, quick=problem.lam > 0)
     if problem.lam > 0 and space.cut is None:
-        best = with_runs(scenario, rough, paths, space, escape)
+        best = with_runs(scenario, rough, paths, space)
         best = replace(best, search=SearchRecord((0.0,), (best.proof.value,), (best.proof.lower_bound,)))
         report(0.15, "Searching.", best)
-        return _Watched(scenario, best, escape, report, halted, seconds).searched()
+        return _Watched(best, escape, report, halted, seconds).searched()
     best = with_runs(scenario, rough, paths, Geometry.without_cells(problem.X), escape)
     stages = ((0.2, "Bounding the optimum from below.", _bounded), (0.4, "Solving exactly.", _solved))
     for share, sentence, stage in stages:
@@ -177,11 +191,10 @@ class _Watched:
     """A search that is watched: its value and bound are recorded, and the result so far is reported.
 
     Arguments
-        scenario: what is solved; best: the result so far, with its record.
+        best: the result so far, with its record.
         escape, report, halted, seconds: as ``solve_by_stages`` has them.
     """
 
-    scenario: Scenario
     best: SolvedScenario
     escape: int | None
     report: Report
@@ -207,20 +220,31 @@ class _Watched:
         length = FIRST_ROUND
         solution, state = self.best.solution, self._state(closed=self.best.proof.closed)
         while state is SearchState.GOING_ON:
-            begun, length = self._elapsed, min(length, self.seconds - self._elapsed)
+            begun, length, gap = self._elapsed, min(length, self.seconds - self._elapsed), self.best.proof.gap
             budget = Budget(seconds=length, halted=self._over, told=self._told)
             found = solve_convex(self.best.problem, near=self.best.solution, budget=budget, shown=self._shown)
             solution = self._better(found)
-            ended_early = self._elapsed - begun < length
-            state = self._state(closed=solution.certificate.closed, ended=ended_early)
+            # A round that ends before its time has nothing left for its network; with a better one there may be more.
+            ended = self._elapsed - begun < length and not solution.certificate.gap < PROGRESS * gap
+            state = self._state(closed=solution.certificate.closed, ended=ended)
+            if length == FIRST_ROUND and state in (SearchState.GOING_ON, SearchState.NOTHING_LEFT):
+                solution = self._visited(solution)
+                state = self._state(closed=solution.certificate.closed, ended=ended)
             self._keep(solution, state)
             length *= LATER_ROUNDS
         self._keep(solution, state)
-        paths = [MadeRun(run.method, run.trajectory, run.schedule, run.suited, run.advice) for run in self.best.runs]
-        if self.escape is None:
-            return self.best
-        whole = with_runs(self.scenario, solution, paths, geometry(self.best.problem.X, quick=True), self.escape)
-        return replace(whole, search=self.best.search)
+        return with_escape(self.best, self.escape, geometry(self.best.problem.X, quick=True))
+
+    def _visited(self, solution: ConvexSolution) -> ConvexSolution:
+        """Return the optimum over every pattern where these are few enough, else the solution as it is."""
+        problem = solution.problem
+        if not all_visited(problem.n, problem.d) or _visiting_seconds(problem.n, problem.d) > VISITED:
+            return solution
+        self.report(self._share, "Visiting every pattern.", self.best)
+        try:
+            return self._better(solve_over_cells(problem, solution))
+        except (ValueError, MemoryError):  # too many after all: the search goes on
+            return solution
 
     def _state(self, *, closed: bool, ended: bool = False) -> SearchState:
         if closed:
@@ -271,5 +295,5 @@ class _Watched:
         record = self._record
         if not isfinite(record.gap):
             return "Searching."
-        gap = "0" if record.gap == 0 else f"{short(100 * record.gap / record.values[-1], 2)} %"
-        return f"Searching: loss {written(record.values[-1])}, bound {written(record.bounds[-1])}, gap {gap}."
+        gap = short(100 * record.gap / record.values[-1], 2) if record.gap > 0 else "0"
+        return f"Searching: loss {written(record.values[-1])}, bound {written(record.bounds[-1])}, gap {gap} %."

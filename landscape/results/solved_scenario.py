@@ -157,7 +157,7 @@ def with_runs(
             )
         )
     solved = SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
-    return solved if escape is None or escape >= len(runs) else _with_escape(solved, runs[escape], space)
+    return with_escape(solved, escape, space)
 
 
 def with_solution(solved: SolvedScenario, solution: ConvexSolution) -> SolvedScenario:
@@ -195,8 +195,16 @@ def _held_to(run: CertifiedRun, problem: Problem, proof: Certificate, narrow: Be
     return replace(run, certificate=own, verdict=sentence)
 
 
-def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> SolvedScenario:
-    """Add the path from a run's end on which the loss never rises; its steps continue those of the run."""
+def with_escape(solved: SolvedScenario, escape: int | None, space: Geometry) -> SolvedScenario:
+    """Add the path from a run's end on which the loss never rises; its steps continue those of the run.
+
+    Arguments
+        escape: which run it is, counted from 0; None, or a run that is not there, for none.
+        space: the geometry of X.
+    """
+    if escape is None or escape >= len(solved.runs):
+        return solved
+    run = solved.runs[escape]
     try:
         path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
     except MissingNeurons as narrow:

@@ -11,7 +11,12 @@ from landscape.web.jobs import Report
 
 
 def solve(
-    data: Data, training: Training, escape: int | None, report: Report[SolvedScenario], halt: threading.Event
+    data: Data,
+    training: Training,
+    escape: int | None,
+    earlier: SolvedScenario | None,
+    report: Report[SolvedScenario],
+    halt: threading.Event,
 ) -> SolvedScenario:
-    """Solve a scenario by stages, reporting each."""
-    return solve_by_stages(data, training, escape, report, halt.is_set)
+    """Solve a scenario by stages, reporting each; its search goes on from an earlier result."""
+    return solve_by_stages(data, training, escape, report, halt.is_set, earlier=earlier)
