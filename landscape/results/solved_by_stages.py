@@ -33,8 +33,11 @@ QUICK = 1.5
 LONGEST = 300.0
 """Visiting every pattern is not begun where it is expected to take more seconds."""
 
-SEARCHED = 60.0
+SEARCHED = 30.0
 """Seconds of a search where the patterns are too many to visit, unless the gap is closed before."""
+
+PROLONGED = 60.0
+"""Seconds that a search is given more."""
 
 ROUGH = 2.0
 """Seconds for the first network."""
@@ -73,7 +76,7 @@ def solving_seconds(n: int, d: int, *, penalised: bool = True) -> float:
     if not penalised or all_visited(n, d, quick=True):
         return visiting
     # A search of three features that no noise disturbs closes within seconds; of more that is rare.
-    return ROUGH + FIRST_ROUND + visiting if visiting <= VISITED else SEARCHED / 2 if d == 3 else SEARCHED
+    return ROUGH + (FIRST_ROUND + visiting if visiting <= VISITED else SEARCHED / 2 if d == 3 else SEARCHED)
 
 
 def _visiting_seconds(n: int, d: int) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landscape.figures.style import DATA, INK, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
+from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, axis, figure, packed, run_color, run_symbol
 
 MANY = 300
 """Beyond so many points they are drawn smaller."""
@@ -36,7 +36,7 @@ def labels_and_outputs(y: np.ndarray, best: np.ndarray, runs: Sequence[tuple[str
             "x": ends,
             "y": ends,
             "uid": "equal",
-            "line": {"color": INK, "width": 2, "dash": "dash"},
+            "line": {"color": GHOST, "width": 3, "dash": "dash"},
             "hoverinfo": "skip",
         }
     ]

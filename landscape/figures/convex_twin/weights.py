@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from landscape.figures.convex_twin.decision import OUTPUT_SCALE
 from landscape.figures.style import Figure, axis, figure
 from landscape.formatting import short
 
@@ -17,9 +18,6 @@ MOST_NUMBERS = 10
 
 LARGE = 0.2
 """A weight is large from this share of the largest on."""
-
-# Orange for below 0, blue for above, nothing in between: distinguishable with any colour vision, in light and dark.
-SCALE = [[0.0, "#D55E00"], [0.5, "rgba(128,128,140,.12)"], [1.0, "#0072B2"]]
 
 
 def weights(u: np.ndarray, signs: np.ndarray, features: Sequence[str]) -> Figure:
@@ -44,7 +42,7 @@ def weights(u: np.ndarray, signs: np.ndarray, features: Sequence[str]) -> Figure
             "y": list(range(1, rows + 1)),
             "zmin": -size,
             "zmax": size,
-            "colorscale": SCALE,
+            "colorscale": OUTPUT_SCALE,
             "showscale": False,
             "xgap": 1.5,
             "ygap": 1.5,
@@ -58,7 +56,7 @@ def weights(u: np.ndarray, signs: np.ndarray, features: Sequence[str]) -> Figure
     ]
     every = max(1, -(-d // 16))
     ticks = list(range(0, d, every))
-    names = [f"{j + 1} ({'α > 0' if signs[j] > 0 else 'α < 0'})" for j in range(rows)]
+    names = [f"{j + 1} ({'α > 0' if signs[j] > 0 else 'α < 0' if signs[j] < 0 else 'α = 0'})" for j in range(rows)]
     return figure(
         data,
         xaxis=axis("feature", -0.5, d - 0.5, tickvals=ticks, ticktext=[features[k] for k in ticks]),

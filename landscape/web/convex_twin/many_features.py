@@ -53,10 +53,10 @@ def feature_names(data: Data) -> list[str]:
 
 
 def by_strength(network: Network) -> np.ndarray:
-    """Return the neurons (m,) by what they contribute, ‖w‖ |α|, the strongest first, without those of none."""
+    """Return the neurons by what they contribute, ‖w‖ |α|, the strongest first; of the zero network one."""
     strength = np.linalg.norm(network.W, axis=0) * np.abs(network.alpha)
     order = np.argsort(-strength, kind="stable")
-    found: np.ndarray = order[strength[order] > 0]
+    found: np.ndarray = order[: max(int(np.count_nonzero(strength)), 1)]
     return found
 
 
@@ -84,15 +84,13 @@ def _fit(scenario: Scenario, solved: SolvedScenario) -> StageView:
 def _neurons(data: Data, solved: SolvedScenario) -> list[StageView]:
     problem, network, name = solved.problem, solved.solution.network, called(solved.proof)
     order = by_strength(network)
-    if not len(order):
-        return []
     u = network.W[:, order] * np.abs(network.alpha[order])
     names = feature_names(data)
     shown = min(len(order), MOST_ROWS)
     which = "" if shown == len(order) else f" The {shown} strongest of {len(order)}."
     caption = (
-        f"Each row is a neuron of {name}, the strongest first: its weights |α| w, feature by feature. Blue: above 0, "
-        f"orange: below.{which}"
+        f"Each row is a neuron of {name}, the strongest first: its weights |α| w, feature by feature. Orange: "
+        f"above 0, blue: below.{which}"
     )
     strongest = ", ".join(f"{names[k]} {short(float(u[k, 0]), 2)}" for k in np.argsort(-np.abs(u[:, 0]))[:3])
     many = f"{counted(len(order), 'neuron')} of {counted(problem.d, 'weight')}"

@@ -17,7 +17,7 @@ from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.network import Network
 from landscape.results.search_record import SearchRecord, SearchState
 from landscape.results.solved_by_stages import (
-    SEARCHED,
+    PROLONGED,
     descent_seconds,
     optima_seconds,
     scenario_seconds,
@@ -40,7 +40,7 @@ A_MOMENT = 1.0
 PREVIEW = 0.2
 """Seconds of work that go into the first steps of long runs, which are shown until all are there."""
 
-BUDGET = 60.0 + SEARCHED
+BUDGET = 60.0 + PROLONGED
 """Seconds that solving one scenario may take, the search for a proof included."""
 
 REDRAWN = 1.0
