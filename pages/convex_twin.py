@@ -1,4 +1,4 @@
-"""Convex twin: the general theorem on any data of one or two features, solved, with a proof or a bound."""
+"""Convex twin: the general theorem on any data, solved, with a proof or a bound."""
 
 import streamlit as st
 
@@ -34,8 +34,11 @@ show_progress(answer)
 if answer.solved is None:
     stage(data_views(scenario.data), pending_state(scenario, hidden()), key="twin", on_event=act)
 else:
-    shown, solved = answer.scenario, with_best_of_width(answer.scenario, answer.solved)
+    shown, solved = answer.scenario, answer.solved
+    if answer.is_final:
+        solved = with_best_of_width(shown, solved)
     stage(views_of(shown, solved), state_of(shown, solved, hidden()), key="twin", on_event=act)
     proof_download(shown)
-    follow_search(shown, answer.solved)
+    if answer.is_final:
+        follow_search(shown, answer.solved)
     show_tabs(shown, solved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from math import inf
 
@@ -48,6 +49,12 @@ class Budget:
         for name in ("seconds", "nodes"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be at least 0, but is {getattr(self, name)}.")
+
+    def telling(self, told: Callable[[float, float], None]) -> Budget:
+        """Return this budget, begun when it was, with another function that is told."""
+        other = copy(self)
+        object.__setattr__(other, "told", told)
+        return other
 
     @property
     def left(self) -> float:

@@ -95,6 +95,11 @@ class DualSearch:
             return self._residual
         return as_dual(self.problem, (1.0 - self._share) * self._relaxed + self._share * self._residual)
 
+    def keep(self, lower: float, witness: np.ndarray) -> None:
+        """Take over a bound that is proven already, and the feasible dual vector (n,) that proves it."""
+        if lower > self.lower:
+            self.lower, self.witness = lower, witness
+
     def follow(self, residual: np.ndarray) -> None:
         """Go on with the residual (n,) of a better network."""
         self._own = self._residual = as_dual(self.problem, residual)
@@ -132,8 +137,7 @@ class DualSearch:
         """Keep what a dual vector proves, where it is more."""
         bound = bound_of(self.problem, z, search.upper)
         if bound > self.lower:
-            self.lower = bound
-            self.witness = feasible_dual(self.problem, z, search.upper)
+            self.keep(bound, feasible_dual(self.problem, z, search.upper))
 
     def _try(self, found: Support) -> None:
         """Keep a neuron that another dual vector has brought up, where it is better for the residual."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -14,7 +15,7 @@ from landscape.convex.budget import Budget, as_budget
 from landscape.convex.certificate import Certificate, certificate_of, certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
-from landscape.convex.solver.strategies import by_training, from_blocks, over_patterns, strategies
+from landscape.convex.solver.strategies import Strategy, by_training, from_blocks, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
@@ -96,6 +97,7 @@ def solve_convex(
     *,
     near: ConvexSolution | None = None,
     budget: Budget | float | None = None,
+    shown: Callable[[Callable[[], ConvexSolution]], None] | None = None,
 ) -> ConvexSolution:
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
@@ -105,8 +107,10 @@ def solve_convex(
     is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
     start from. Where visiting every pattern takes longer, for λ > 0, wide networks are trained and made exact, and a
     bound is searched for, until the gap is closed or the ``budget``, or its number of seconds, is spent (``SECONDS``
-    without one). What is found is compared with the networks of the problem's class: two layers, any width, its output
-    bias or none.
+    without one). A search goes on from a solution of the same problem: its network, and the bound that is proven
+    already. ``shown`` is called after each time that the budget is told something, with a function that returns the
+    solution so far. What is found is compared with the networks of the problem's class: two layers, any width, its
+    output bias or none.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -123,7 +127,8 @@ def solve_convex(
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
-        return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)))
+        known = near.certificate if near is not None and _is_same(near.problem, problem) else None
+        return _in_any_dimension(problem, space, start, known, as_budget(budget, Budget(seconds=SECONDS)), shown)
     if patterns is None:
         tries = strategies(problem, space, start)
     else:
@@ -132,6 +137,24 @@ def solve_convex(
         if at_zero is not None and problem.lam >= at_zero.value:
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
         tries = [partial(over_patterns, problem, patterns.D)]
+    return _first_proven(problem, space, tries, patterns)
+
+
+def solve_over_cells(problem: Problem, near: ConvexSolution) -> ConvexSolution:
+    """Solve (2) by visiting every pattern, however long that takes, from a solution of the problem or a nearby one.
+
+    Raises ValueError where the patterns are too many to visit.
+    """
+    space = geometry(problem.X)
+    if space.cut is None:
+        raise ValueError(f"X must have few enough patterns to visit, but has shape {problem.X.shape}.")
+    return _first_proven(problem, space, strategies(problem, space, from_blocks(near.U, near.V)), None)
+
+
+def _first_proven(
+    problem: Problem, space: Geometry, tries: Sequence[Strategy], patterns: Patterns | None
+) -> ConvexSolution:
+    """Return the first solution that is proven optimal, or the best where none is."""
     best: ConvexSolution | None = None
     for attempt in tries:
         with np.errstate(all="ignore"):  # what a solver loses to overflow, its certificate shows
@@ -148,10 +171,24 @@ def solve_convex(
     return best
 
 
-def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, budget: Budget) -> ConvexSolution:
+def _is_same(one: Problem, other: Problem) -> bool:
+    """Return whether what is proven of one problem holds for the other."""
+    same = one.lam == other.lam and one.second_layer == other.second_layer and one.output_bias == other.output_bias
+    return same and np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
+
+
+def _in_any_dimension(
+    problem: Problem,
+    space: Geometry,
+    start: Atoms | None,
+    known: Certificate | None,
+    budget: Budget,
+    shown: Callable[[Callable[[], ConvexSolution]], None] | None,
+) -> ConvexSolution:
     """Return the best network found where the patterns are too many to visit, and the bound proven meanwhile.
 
-    What the search for the bound finds missing is added, as long as that lowers the objective.
+    What the search for the bound finds missing is added, as long as that lowers the objective. ``known`` is the
+    certificate of another network on this problem, whose bound need not be proven again.
     """
     rng = np.random.default_rng(0)
 
@@ -159,11 +196,23 @@ def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, bu
         found = by_training(problem, space, rng, seconds=seconds, halted=budget.halted, start=start)
         return _lean(problem, found).network(problem)
 
+    def so_far() -> ConvexSolution:
+        certificate = certificate_of(problem, space, value, z, search)
+        return solution_of(problem, space, network, listed=False, certificate=certificate)
+
+    def told(value: float, lower_bound: float) -> None:
+        budget.told(value, lower_bound)
+        if shown is not None:
+            shown(so_far)
+
     network = trained(TRAINED * budget.left, start)
     z = residual(problem, network)
     value = objective(problem, network, z)
     search = DualSearch(problem, space, z)
-    narrowed(search, value, budget, stop_at_missing=True)
+    if known is not None and known.dual is not None:
+        search.keep(known.lower_bound, known.dual)
+    heard = budget.telling(told)
+    narrowed(search, value, heard, stop_at_missing=True)
     while search.lacks and budget.left > 0 and search.nodes < budget.nodes:
         u = space.basis @ search.missing.u
         wider = _atoms_of(network)
@@ -175,11 +224,9 @@ def _in_any_dimension(problem: Problem, space: Geometry, start: Atoms | None, bu
         network, z = better, left
         value = objective(problem, network, z)
         search.follow(z)
-        narrowed(search, value, budget, stop_at_missing=True)
-    narrowed(search, value, budget)
-    return solution_of(
-        problem, space, network, listed=False, certificate=certificate_of(problem, space, value, z, search)
-    )
+        narrowed(search, value, heard, stop_at_missing=True)
+    narrowed(search, value, heard)
+    return so_far()
 
 
 def _atoms_of(network: Network) -> Atoms:

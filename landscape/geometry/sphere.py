@@ -144,7 +144,7 @@ def highest(ball: Sphere, X: np.ndarray, z: np.ndarray, *, signed: bool = False)
         length = np.where((s * arcs.turn_in > 0) & (s * arcs.turn_out > 0), arcs.length, 0.0)
         k = int(np.argmax(length))
         if length[k] > value:
-            u = (arcs.on_edge[k] * ball.edges[k] + arcs.turn_in[k] * ball.turns[k]) * (s / length[k])
+            u = s * (arcs.on_edge[k] * ball.edges[k] + arcs.turn_in[k] * ball.turns[k]) / length[k]
             value, best, sign = float(length[k]), u, s
     upper = value
     for s in signs:

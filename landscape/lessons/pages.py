@@ -60,7 +60,7 @@ _FILMED = tuple(f"{kind}{place}" for kind in ("kinks", "plane") for place in ran
 
 ALL_VIEWS = (
     *("map", "curve", "relief", "outputs", "twin", "twin-relief", "losses"),
-    *("optimum", "trained", "cones", "patterns"),
+    *("optimum", "trained", "cones", "patterns", "gap", "fitted", "weights"),
     *(*_FILMED, "changed", "moved"),
     "race",
     *sorted({name for views in TABS.values() for name in views} - {"outputs", "cones"}),
@@ -130,7 +130,10 @@ def _of_landscape(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _of_convex_twin(scenario: Scenario) -> tuple[str, ...]:
-    """The outputs or, of two features, what networks compute over the plane; the cones where they lie in a plane."""
+    """The outputs or, of two features, what networks compute over the plane; the cones where they lie in a plane.
+
+    Of more features how bound and value came together, labels and outputs, the neurons' weights and their patterns.
+    """
     features, d = scenario.data.features, scenario.data.d
     cones = ("cones",) if d == 2 else ()
     if features == 1:
@@ -138,7 +141,7 @@ def _of_convex_twin(scenario: Scenario) -> tuple[str, ...]:
     if features == 2:
         runs = ("trained",) if count_runs("convex-twin", scenario) else ()
         return ("optimum", *runs, "losses", *cones)
-    return ("losses",)
+    return ("gap", "fitted", "weights", "patterns", "losses")
 
 
 def _of_dynamics(scenario: Scenario) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from landscape.formatting import counted, listed
 from landscape.model.csv_sheet import MAX_ROWS, Sheet, is_missing, with_decimal_commas
 from landscape.model.written_numbers import Decimal, as_written, parsed
 
-MAX_FEATURES = 2
+MAX_FEATURES = 30
 """Most columns of features."""
 
 LABEL_NAMES = frozenset(["y", "label", "labels", "target", "response", "output"])
@@ -95,7 +95,7 @@ class View:
 
     def read(self, features: tuple[int, ...], label: int) -> str:
         """Return which columns are read as what."""
-        which = " and ".join(map(self.titled, features))
+        which = _listed([self.titled(column) for column in features])
         return f"{counted(len(features), 'feature')}, {which}; label {self.titled(label)}"
 
     def column(self, column: int) -> list[str]:
@@ -160,9 +160,10 @@ class View:
             more = f": {len(features)} features" if features else ""
             beside = f" beside {counted(self.width - len(left), 'column')} left out" if sentences else ""
             raise ValueError(
-                f"A row must hold 1 or 2 features and a label, but line {self.lines[0]} holds {cells}{more}{beside}."
+                f"A row must hold 1 to {MAX_FEATURES} features and a label, but line {self.lines[0]} holds "
+                f"{cells}{more}{beside}."
             )
-        if len(features) == MAX_FEATURES and layout.features is None and self.counts(features[0]):
+        if len(features) > 1 and layout.features is None and self.counts(features[0]):
             sentences.append(f"{capital(self.titled(features[0]))} counts the rows, and is read as a feature.")
         return (*self._checked(features, label), sentences)
 
@@ -182,7 +183,7 @@ class View:
         if not all(0 <= column < self.width for column in columns):
             raise ValueError(f"Features and label must be columns from 1 to {self.width}.")
         if not 1 <= len(features) <= MAX_FEATURES or len(set(columns)) < len(columns):
-            raise ValueError("One or two columns must be the features, and another one the label.")
+            raise ValueError(f"1 to {MAX_FEATURES} columns must be the features, and another one the label.")
         return tuple(features), label
 
     def complete_rows(self, columns: tuple[int, ...]) -> tuple[list[int], list[int]]:

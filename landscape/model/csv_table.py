@@ -26,7 +26,7 @@ class Table:
     """Points read from a table.
 
     Arguments
-        X: (n, 1) or (n, 2) features; y: (n,) labels.
+        X: (n, features); y: (n,) labels.
         names: the heading of each column that was read, harmless plain text, that of the label last.
         notes: how many points were read from which columns, what was left out, and what was assumed: a sentence each.
         layout: how it was read, without None.
@@ -46,7 +46,7 @@ class Table:
 
 
 def read_table(data: bytes | str, layout: Layout = INFERRED) -> Table:
-    """Read a table of one or two features and a label as its layout says, or as it is found to be.
+    """Read a table of features, at most ``MAX_FEATURES``, and a label as its layout says, or as it is found to be.
 
     The label is the last column, or the one that is called y, label or target. A column that numbers the rows, columns
     of text before the label, and rows with a missing cell are left out. A first line of words is the heading. Numbers
@@ -68,7 +68,7 @@ def as_table(sheet: Sheet, layout: Layout = INFERRED) -> Table:
     values = np.array([[numbers.value(row, column) for column in columns] for row in kept])
     tiny = (values != 0) & (np.abs(values) < SMALLEST)
     values[tiny] = 0.0
-    usual = [*(["x"] if len(features) == 1 else ["x1", "x2"]), "y"]
+    usual = [*(["x"] if len(features) == 1 else [f"x{k}" for k in range(1, len(features) + 1)]), "y"]
     names = tuple(plain(view.names[c]) or u for c, u in zip(columns, usual, strict=True)) if view.names else (*usual,)
     notes = [
         *view.sheet.notes,

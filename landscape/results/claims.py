@@ -57,7 +57,18 @@ def known_bound(problem: Problem, certificate: Certificate) -> str:
     if not np.isfinite(certificate.lower_bound):
         return "No lower bound is known."
     bound = written(without_rounding(problem, certificate.lower_bound))
-    return f"Lower bound: no {networks_meant(problem)} of any width is below {bound}; gap {short(certificate.gap, 2)}."
+    gap = short(certificate.gap, 2)
+    share = gap_share(certificate)
+    return f"Lower bound: no {networks_meant(problem)} of any width is below {bound}; gap {gap}, {share} of the loss."
+
+
+def gap_share(certificate: Certificate) -> str:
+    """Return the gap as a share of the loss, "2.1 %"; "0 %" where there is none, "unknown" without a bound."""
+    if not np.isfinite(certificate.gap):
+        return "unknown"
+    if certificate.gap <= 0:
+        return "0 %"
+    return f"{short(100 * certificate.gap / certificate.value, 2)} %"
 
 
 def unproven(solution: ConvexSolution, certificate: Certificate) -> str:

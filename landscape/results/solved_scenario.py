@@ -12,9 +12,11 @@ from landscape.convex.certificate import Certificate, certify
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.geometry.support import Geometry, geometry
 from landscape.loss.escape import MissingNeurons, WeightsTooLarge, escape_path
+from landscape.model.excess import is_proven
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.results.best_of_width import BestOfWidth, best_of_one_neuron
+from landscape.results.search_record import SearchRecord
 from landscape.results.step_advice import Schedule, StepAdvice, step_advice
 from landscape.results.verdict import Verdict, verdict
 from landscape.scenario import Data, Scenario, Training
@@ -79,6 +81,7 @@ class SolvedScenario:
             float64 resolves its weights.
         missing_neurons: how many more neurons that path would need.
         narrow: for runs of one neuron, the best that one neuron can do, where wider networks do better.
+        search: how value and bound came together where that took a search; None where it took none.
     """
 
     problem: Problem
@@ -88,6 +91,7 @@ class SolvedScenario:
     escape: CertifiedRun | None = None
     missing_neurons: int = 0
     narrow: BestOfWidth | None = None
+    search: SearchRecord | None = None
 
     @property
     def shown(self) -> tuple[CertifiedRun, ...]:
@@ -129,7 +133,9 @@ def with_runs(
     """
     problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
-    proof = certify(problem, solution.network, dual=dual, space=space, known=solution.certificate)
+    proof = solution.certificate
+    if space.cut is not None or problem.lam == 0:
+        proof = certify(problem, solution.network, dual=dual, space=space, known=proof)
     ends = [made.path.network() for made in paths]
     single = scenario.training.m == 1 and not problem.has_output_bias  # with one, the best neuron is not known
     narrow = best_of_one_neuron(problem, proof, ends) if single else None
@@ -152,13 +158,55 @@ def with_runs(
             )
         )
     solved = SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
-    if escape is None or problem.has_output_bias:
+    return with_escape(solved, escape, space)
+
+
+def with_solution(solved: SolvedScenario, solution: ConvexSolution) -> SolvedScenario:
+    """Return a result with another solution of its problem, better or with a higher bound, and the runs held to it.
+
+    What each run is missing depends on the run alone, and is not looked for again; the path from one to the optimum
+    stays that to the network of before.
+    """
+    problem, proof = solved.problem, solution.certificate
+    ends = [run.trajectory.network() for run in solved.runs]
+    single = bool(ends) and ends[0].m == 1 and not problem.has_output_bias
+    narrow = best_of_one_neuron(problem, proof, ends) if single else None
+    runs = tuple(_held_to(run, problem, proof, narrow) for run in solved.runs)
+    escape = None if solved.escape is None else _held_to(solved.escape, problem, proof, None)
+    return replace(solved, solution=solution, proof=proof, runs=runs, escape=escape, narrow=narrow)
+
+
+def _held_to(run: CertifiedRun, problem: Problem, proof: Certificate, narrow: BestOfWidth | None) -> CertifiedRun:
+    """Return a run with the bound of another certificate, where that is higher."""
+    own = run.certificate
+    if proof.lower_bound > own.lower_bound:
+        lower = min(proof.lower_bound, own.value)
+        closed = is_proven(problem, lower, own.value)
+        own = replace(
+            own,
+            lower_bound=lower,
+            gap=own.value - lower,
+            closed=closed,
+            estimate=max(own.estimate, lower),
+            dual=proof.dual,
+            missing=None if closed else own.missing,
+            missing_sign=0.0 if closed else own.missing_sign,
+            missing_pattern=None if closed else own.missing_pattern,
+        )
+    sentence = verdict(problem, run.trajectory, own, optimum=proof.value, advice=run.advice, narrow=narrow)
+    return replace(run, certificate=own, verdict=sentence)
+
+
+def with_escape(solved: SolvedScenario, escape: int | None, space: Geometry) -> SolvedScenario:
+    """Add the path from a run's end on which the loss never rises; its steps continue those of the run.
+
+    Arguments
+        escape: which run it is, counted from 0; None, or a run that is not there, for none.
+        space: the geometry of X.
+    """
+    if escape is None or escape >= len(solved.runs) or solved.problem.has_output_bias:
         return solved
-    return solved if escape >= len(runs) else _with_escape(solved, runs[escape], space)
-
-
-def _with_escape(solved: SolvedScenario, run: CertifiedRun, space: Geometry) -> SolvedScenario:
-    """Add the path from a run's end on which the loss never rises; its steps continue those of the run."""
+    run = solved.runs[escape]
     try:
         path = escape_path(solved.problem, run.trajectory.network(), solved.solution.network)
     except MissingNeurons as narrow:

@@ -68,7 +68,7 @@ a bias; with one, coordinates of 10⁻¹⁵ that differ in their last bit, by 2�
 of such weights, below (10¹⁵ · 10⁵⁰ · 10⁵⁰ · neurons · features)² n < 10²⁵⁰, does not overflow.
 """
 
-FEATURES = Range(1, 10, whole=True)
+FEATURES = Range(1, 30, whole=True)
 NEURONS = Range(1, 200, whole=True)
 LAMBDA = Range(0.0, 1.5)
 """Regularisation as a fraction of λ_max; from 1 on the zero network is optimal."""

@@ -25,6 +25,7 @@ def follow(
     draw: Callable[[T], None] | None = None,
     *,
     seen: JobStatus[T] | None = None,
+    redrawn: bool = False,
     every: float = EVERY,
     stoppable: bool = True,
     written: bool = True,
@@ -40,13 +41,15 @@ def follow(
         draw: shows the result, in part while the job runs; not called while there is none. None where the page
             itself draws it.
         seen: the status that the page has been drawn from, by default the one now.
+        redrawn: whether the page draws what is found in part, and so is drawn anew when there is more.
         every: seconds between two checks.
         stoppable: whether a button stops the job.
         written: whether the progress is shown: not above a picture in which something is dragged, which it would push
             away from under the pointer.
         progress: the share done, 0 to 1, and the sentence beside it.
     """
-    going = not (job.status if seen is None else seen).done
+    shown = job.status if seen is None else seen
+    going = not shown.done
 
     @st.fragment(run_every=every if going else None)
     def check() -> None:
@@ -58,6 +61,9 @@ def follow(
             # Only a new drawing of the page ends the checks; the visitor has not asked for one.
             keep_notes()
             st.rerun()
+        if redrawn and going and status.partial is not shown.partial:
+            keep_notes()
+            st.rerun()
         if written and not status.done:
             _show_progress(job, f"stop {name}" if stoppable else None, *progress(status))
         if draw is not None and status.found is not None:
@@ -66,19 +72,19 @@ def follow(
     check()
 
 
-def show_end(job: Job[T], name: str, begin: Callable[[], object]) -> None:
+def show_end(job: Job[T], name: str, begin: Callable[[], object], again: str = "Begin again") -> None:
     """Where a job has ended without a whole result, write why, and offer to begin it again.
 
     Arguments
         name: identifies the button on the page.
-        begin: queues the job anew.
+        begin: queues the job anew; again: what its button says.
     """
     status = job.status
     if not status.done or status.result is not None:
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.text(why_ended(status))
-        if st.button("Begin again", key=f"again {name}"):
+        if st.button(again, key=f"again {name}"):
             begin()
             st.rerun()
 

@@ -17,6 +17,11 @@ from landscape.scenario import limits
 NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: value if abs(value) >= 1e-15 else 0.0)
 
 
+def _row(cells, begin=""):
+    """A line of so many cells, numbered behind what each begins with."""
+    return ",".join(f"{begin}{k}" for k in range(1, cells + 1))
+
+
 def is_one_line(text):
     """The oracle: nothing that moves the cursor, changes direction or cannot be seen."""
     return all(unicodedata.category(c)[0] != "C" and (unicodedata.category(c)[0] != "Z" or c == " ") for c in text)
@@ -149,8 +154,8 @@ def test_ways_to_write_a_table(text, x, y):
         (" \n\n# nothing\n;;\n", "is empty"),
         ("x,y\n", "holds a heading only"),
         ("1\n2\n", "line 1 holds one cell"),
-        ("1,2,3,4", "must hold 1 or 2 features and a label, but line 1 holds 4 cells: 3 features."),
-        ("a,b,c,d,e\n1,2,3,4,5", "line 2 holds 5 cells: 4 features."),
+        (_row(32), "must hold 1 to 30 features and a label, but line 1 holds 32 cells: 31 features."),
+        (_row(40, "a") + "\n" + _row(40), "line 2 holds 40 cells: 39 features."),
         ("1,2\n\n3,four", "line 3, column 2 holds “four”."),
         ("x,y\nu,v\n1,2", "line 2, column 1 holds “u”."),
         ("x,y\n,3", "line 2, column 1 is empty."),
@@ -212,7 +217,7 @@ def test_anything_is_either_a_table_or_a_harmless_sentence(data):
         assert table.X.shape == (len(table.y), len(table.names) - 1)
         assert np.abs(np.column_stack([table.X, table.y])).max() <= LARGEST
         assert all(is_one_line(note) and note.endswith(".") for note in table.notes)
-        assert any(re.match(r"\d+ points? (was|were) read: [12] features?, ", note) for note in table.notes)
+        assert any(re.match(r"\d+ points? (was|were) read: \d+ features?, ", note) for note in table.notes)
 
 
 @pytest.mark.parametrize(
@@ -242,6 +247,20 @@ def test_the_largest_table_is_read():
     rows = np.random.default_rng(0).uniform(-1e6, 1e6, (5000, 3)).tolist()
     table = read_table("a;b;c\r\n" + written(rows, separator=";", end="\r\n"))
     assert np.array_equal(np.column_stack([table.X, table.y]), rows)
+
+
+@pytest.mark.parametrize("features", [3, 6, MAX_FEATURES])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_of_many_columns_is_read(features, separator):
+    rows = np.random.default_rng(features).uniform(-9, 9, (40, features + 1)).round(6)
+    names = [f"size {k}" for k in range(features)]
+    table = read_table(written(rows.tolist(), separator=separator, heading=(*names, "price")))
+    assert np.array_equal(np.column_stack([table.X, table.y]), rows)
+    assert table.names == (*names, "price")
+    assert f"40 points were read: {features} features, “size 0”, “size 1”" in table.notes[0]
+    bare = read_table(written(rows.tolist(), separator=separator))
+    assert np.array_equal(bare.X, table.X)
+    assert bare.names == (*(f"x{k}" for k in range(1, features + 1)), "y")
 
 
 def test_a_table_is_never_more_than_a_scenario_takes():
@@ -399,8 +418,8 @@ def test_a_layout_that_was_chosen_is_kept(text, layout, x, y):
     [
         ("0,5,1\n1,5,2", Layout(decimal=","), "line 1, “0,5,1”, can be split in several ways: write semicolons"),
         ("1,2", Layout(heading=True), "holds a heading only"),
-        ("1,2", Layout(label=1, features=(1,)), "One or two columns must be the features, and another one the label."),
-        ("1,2", Layout(label=0, features=()), "One or two columns must be the features, and another one the label."),
+        ("1,2", Layout(label=1, features=(1,)), "1 to 30 columns must be the features, and another one the label."),
+        ("1,2", Layout(label=0, features=()), "1 to 30 columns must be the features, and another one the label."),
         ("1,2", Layout(label=7, features=(0,)), "Features and label must be columns from 1 to 2."),
         ("1,2", Layout(label=0, features=(-1,)), "Features and label must be columns from 1 to 2."),
         ("x,y\n1,2", Layout(heading=False), "line 1, column 1 holds “x”."),

@@ -1,1 +1,1 @@
-"""The page Convex twin: any data of one or two features, solved, with a proof or a bound."""
+"""The page Convex twin: any data, solved, with a proof or a bound."""

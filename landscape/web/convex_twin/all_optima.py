@@ -8,6 +8,7 @@ import streamlit as st
 
 from landscape.convex.optimal_set import OptimalSet, optimal_set
 from landscape.formatting import short
+from landscape.geometry.support import all_visited
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 
@@ -29,6 +30,10 @@ def set_of(scenario: Scenario, solved: SolvedScenario) -> OptimalSet | str:
         return "The set of all optima is described for networks without an output bias."
     if solved.problem.lam == 0:
         return "Without regularisation every best fit is optimal, and no finite description of their set is known here."
+    if not solved.proof.closed:
+        return "The set of all optima is described once one of them is proven."
+    if not all_visited(solved.problem.n, min(solved.problem.n, solved.problem.d), quick=True):
+        return "There are too many patterns to describe the set of all optima."
     if solved.problem.n > MOST_POINTS:
         return f"The set of all optima is described for up to {MOST_POINTS} points."
     return _set(solved)

@@ -10,6 +10,8 @@ from landscape.convex.lambda_path.record import LambdaPath
 from landscape.figures.convex_twin.lambda_path import neuron_lengths, path_curves
 from landscape.figures.style import as_json
 from landscape.formatting import counted, short
+from landscape.geometry.cells import row_space
+from landscape.geometry.support import all_visited
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.work import along_lambda
@@ -23,6 +25,9 @@ A_MOMENT = 1.0
 
 def lambda_section(scenario: Scenario, solved: SolvedScenario) -> None:
     """Draw the section; a path that takes longer than A_MOMENT is computed in the background."""
+    if not all_visited(solved.problem.n, row_space(solved.problem.X).shape[1]):
+        st.text("There are too many patterns to follow the optimum along λ: at each λ all of them would be visited.")
+        return
     key = ("lambda path", scenario.data)
 
     def begin() -> Job[LambdaPath]:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scenario import Scenario
 from landscape.web.convex_twin.sentences import is_dragged, sentences_of
-from landscape.web.convex_twin.views import runs_of
+from landscape.web.convex_twin.views import MOST_DRAWN, runs_of
 from landscape.web.session import can_redo, can_undo
 from landscape.web.shared.panels import panels_of
 from landscape.web.stage.protocol.drags import DataDrag
@@ -27,7 +27,7 @@ def state_of(scenario: Scenario, solved: SolvedScenario, hidden: Collection[str]
         large=scenario.view.large,
         panels=panels_of(scenario, solved),
         reports_playhead=True,
-        lead=2,
+        lead=0 if data.features > MOST_DRAWN else 2,
     )
 
 

@@ -19,6 +19,7 @@ from landscape.scenario import Data, Scenario, Training
 from landscape.web.convex_twin.all_optima import optima
 from landscape.web.convex_twin.lambda_path import lambda_section
 from landscape.web.convex_twin.slices import slices
+from landscape.web.convex_twin.views import MOST_DRAWN
 from landscape.web.convex_twin.width import width
 from landscape.web.shared.results_cache import takes_long
 
@@ -154,9 +155,10 @@ def _neurons(scenario: Scenario, solved: SolvedScenario) -> None:
         st.markdown(f"Output bias **b = {short(solved.solution.network.bias)}**, and")
     rows = network_table(solved)
     bias = scenario.data.features == 1 and scenario.data.bias
+    weights = {"w": [", ".join(short(w) for w in row.w) for row in rows]}
     st.dataframe(
         {
-            "w": [", ".join(short(w) for w in row.w) for row in rows],
+            **(weights if scenario.data.features <= MOST_DRAWN else {}),
             "α": [short(row.alpha) for row in rows],
             "norm ‖w‖": [short(row.norm) for row in rows],
             **({"kink −b/w": ["none" if row.kink is None else short(row.kink) for row in rows]} if bias else {}),

@@ -19,6 +19,7 @@ from landscape.model.network import Network
 from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
 from landscape.scenario import Data, Scenario
+from landscape.web.convex_twin.many_features import gap_view, many_feature_views
 from landscape.web.convex_twin.sentences import is_dragged
 from landscape.web.shared.results_cache import solved_scenario_of
 from landscape.web.stage.played_run import played_run
@@ -38,8 +39,8 @@ def not_drawn(scenario: Scenario) -> str | None:
     if features <= MOST_DRAWN:
         return None
     return (
-        f"Data of {features} features fit no picture: shown are the losses, and below them the values, the neurons, "
-        "the λ path and a slice of the loss."
+        f"Data of {features} features fit no plane: what only two dimensions show is left out, the fit as a curve or "
+        "map, the cones, and data that can be dragged."
     )
 
 
@@ -50,7 +51,14 @@ def views_of(scenario: Scenario, solved: SolvedScenario | None = None) -> tuple[
 
 @lru_cache(maxsize=64)
 def _views(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
-    fits, patterns, losses = _fit_views(scenario, solved), _pattern_views(scenario, solved), _losses_view(solved)
+    losses = _losses_view(solved)
+    if scenario.data.features > MOST_DRAWN:
+        fit, *neurons = many_feature_views(scenario, solved)
+        return (gap_view(solved), fit, *neurons, losses)
+    if solved.search is not None:
+        losses_and_gap = (gap_view(solved), losses)
+        return (*_fit_views(scenario, solved), *losses_and_gap, *_pattern_views(scenario, solved))
+    fits, patterns = _fit_views(scenario, solved), _pattern_views(scenario, solved)
     # The first row has what was fitted and, where it can be drawn, the plane of the convex problem.
     if len(fits) == 1 and patterns:
         return (*fits, patterns[0], losses, *patterns[1:])
@@ -59,13 +67,13 @@ def _views(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
 
 @lru_cache(maxsize=64)
 def runs_of(solved: SolvedScenario) -> tuple[PlayedRun, ...]:
-    """Return what the browser needs to play the runs."""
-    return tuple(_played(run) for run in solved.shown)
+    """Return what the browser needs to play the runs; of three features and more no picture moves with the weights."""
+    return tuple(_played(run, weights=solved.problem.d - solved.problem.biased <= MOST_DRAWN) for run in solved.shown)
 
 
 @lru_cache(maxsize=16)
 def data_views(data: Data) -> tuple[StageView, ...]:
-    """Return the view of the data alone, for the page before anything is solved."""
+    """Return the view of the data alone, where they fit a plane, for the page before anything is solved."""
     y, alt = np.array(data.y), f"{counted(data.n, 'point')}; the solution is being computed."
     nothing = Network(np.zeros((data.d, 1)), np.zeros(1))
     if data.features == 1:
@@ -74,6 +82,8 @@ def data_views(data: Data) -> tuple[StageView, ...]:
         return (
             StageView("outputs", "Data and fit", "Squares: the data.", alt, as_json(drawn), kind="outputs", span=span),
         )
+    if data.features > MOST_DRAWN:
+        return ()
     features = np.array(data.x).reshape(data.n, data.features)
     caption = "The data: squares have labels above 0, circles below."
     drawn = decision_map(features, y, nothing, "", data.bias)
@@ -86,9 +96,10 @@ def _span(data: Data) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _played(run: CertifiedRun) -> PlayedRun:
+def _played(run: CertifiedRun, *, weights: bool) -> PlayedRun:
     count, d, m = run.trajectory.W.shape
-    return played_run(run.id, run.place, run.trajectory, bits=32 if count * (d + 1) * m <= MOST_PACKED else None)
+    packed = weights and count * (d + 1) * m <= MOST_PACKED
+    return played_run(run.id, run.place, run.trajectory, bits=32 if packed else None)
 
 
 def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
@@ -116,8 +127,6 @@ def _fit_views(scenario: Scenario, solved: SolvedScenario) -> list[StageView]:
                 invitation="Drag a square; click adds one, double-click deletes." if is_dragged(data) else "",
             )
         ]
-    if data.features > MOST_DRAWN:
-        return []
     features = np.array(data.x).reshape(data.n, data.features)
     what = "What the proven optimum computes" if solved.proof.closed else f"What {name_of_best} computes"
     views = [_decision(features, problem.y, best, data.bias, "optimum", name_of_best.capitalize(), what)]

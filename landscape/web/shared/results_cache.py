@@ -12,14 +12,21 @@ from functools import lru_cache, partial
 
 import streamlit as st
 
-from landscape.formatting import counted
+from landscape.formatting import counted, short
 from landscape.loss.missing_neuron import missing_neuron
 from landscape.model.network import Network
-from landscape.results.solved_by_stages import descent_seconds, optima_seconds, scenario_seconds
+from landscape.results.search_record import SearchRecord, SearchState
+from landscape.results.solved_by_stages import (
+    PROLONGED,
+    descent_seconds,
+    optima_seconds,
+    scenario_seconds,
+    solve_whole,
+)
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
 from landscape.scenario import Data, Scenario, Training
 from landscape.scene import Basins, basins_of
-from landscape.web.follow import follow, show_end
+from landscape.web.follow import EVERY, follow, show_end
 from landscape.web.jobs import Job, JobStatus, queue
 from landscape.web.jobs.visitors import visitor
 from landscape.web.shared.long_solving import solve
@@ -33,8 +40,15 @@ A_MOMENT = 1.0
 PREVIEW = 0.2
 """Seconds of work that go into the first steps of long runs, which are shown until all are there."""
 
-BUDGET = 60.0
-"""Seconds that solving one scenario may take."""
+BUDGET = 60.0 + PROLONGED
+"""Seconds that solving one scenario may take, the search for a proof included."""
+
+REDRAWN = 1.0
+"""Seconds between two looks at a search, whose page is drawn anew when it has come further."""
+
+
+_SEEN = "solved last"
+"""Where the session keeps what was shown last of what takes long: its key, and the result so far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +59,8 @@ class Answer:
         scenario: what is drawn: the scenario, or the same with the first steps of its runs until the others are there.
         solved: its solution and runs; the best so far while ``job`` is not done, None before there is any.
         job: the job that solves it, None where the page did so itself; status: of the job when the page was drawn.
-        steps: of the runs of the whole scenario; begin: queues the job anew.
+        steps: of the runs of the whole scenario; begin: queues the job anew, a search from where it is.
+        longer: gives a search that has used its time more of it.
     """
 
     scenario: Scenario
@@ -54,11 +69,22 @@ class Answer:
     status: JobStatus[SolvedScenario] | None = None
     steps: int = 0
     begin: Callable[[], object] = lambda: None
+    longer: Callable[[], object] = lambda: None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing is being computed for it any more."""
+        return self.status is None or self.status.done
 
 
 @lru_cache(maxsize=64)
 def _solved(data: Data, training: Training, escape: int | None) -> SolvedScenario:
     return solve_scenario(data, training, escape)
+
+
+@lru_cache(maxsize=16)
+def _waited_for(data: Data, training: Training, escape: int | None) -> SolvedScenario:
+    return solve_whole(data, training, escape)
 
 
 def takes_long(scenario: Scenario) -> bool:
@@ -70,22 +96,51 @@ def answer_of(scenario: Scenario) -> Answer:
     """Return what is known of a scenario; what takes long is queued, in place of what its visitor saw before."""
     if not takes_long(scenario):
         return Answer(scenario, solved_scenario_of(scenario))
-    data, training, escape = scenario.data, scenario.training, scenario.view.escape
-    seconds = min(scenario_seconds(data, training), BUDGET)
-
-    def begin() -> Job[SolvedScenario]:
-        work = partial(solve, data, training, escape)
-        return queue().start(_key(scenario), work, seconds=seconds, limit=BUDGET, slot="solve")
-
-    job = queue().found(_key(scenario))
+    job, rounds, before = _latest(scenario)
     # What its visitor stopped stays stopped until she begins it again.
     if job is None or job.status.left:
-        job = begin()
+        job = _begin(scenario, rounds, before if job is None else job.status.partial or before)
     job.wait(A_MOMENT)
     status = job.status
-    if status.found is None and (first := _first_steps(scenario)) is not None:
-        return Answer(first, solved_scenario_of(first), job, status, training.steps, begin)
-    return Answer(scenario, status.found, job, status, training.steps, begin)
+    solved = status.found or before or _seen(scenario)
+    st.session_state[_SEEN] = _key(scenario), solved
+    if solved is None and (first := _first_steps(scenario)) is not None:
+        return Answer(
+            first, solved_scenario_of(first), job, status, scenario.training.steps, partial(_begin, scenario, 0, None)
+        )
+    begin = partial(_begin, scenario, rounds, solved)
+    longer = partial(_begin, scenario, rounds + 1, solved)
+    return Answer(scenario, solved, job, status, scenario.training.steps, begin, longer)
+
+
+def _seen(scenario: Scenario) -> SolvedScenario | None:
+    """Return what this visitor was shown last of the same scenario, until a search that goes on from it reports."""
+    key, solved = st.session_state.get(_SEEN, (None, None))
+    found: SolvedScenario | None = solved if key == _key(scenario) else None
+    return found
+
+
+def _latest(scenario: Scenario) -> tuple[Job[SolvedScenario] | None, int, SolvedScenario | None]:
+    """Return the job of the longest search of a scenario, how often its time was prolonged, and the result before."""
+    job, rounds, before = queue().found(_key(scenario)), 0, None
+    while job is not None and (result := job.status.result) is not None and _is_out_of_time(result):
+        next_job = queue().found(_key(scenario, rounds + 1))
+        if next_job is None:
+            break
+        job, rounds, before = next_job, rounds + 1, result
+    return job, rounds, before
+
+
+def _is_out_of_time(solved: SolvedScenario) -> bool:
+    return solved.search is not None and solved.search.state is SearchState.TIME_OVER
+
+
+def _begin(scenario: Scenario, rounds: int, earlier: SolvedScenario | None) -> Job[SolvedScenario]:
+    """Queue solving a scenario, a search from an earlier result; ``rounds`` counts how often it was given more time."""
+    data, training, escape = scenario.data, scenario.training, scenario.view.escape
+    seconds = min(scenario_seconds(data, training), BUDGET)
+    work = partial(solve, data, training, escape, earlier)
+    return queue().start(_key(scenario, rounds), work, seconds=seconds, limit=BUDGET, slot="solve")
 
 
 def _first_steps(scenario: Scenario) -> Scenario | None:
@@ -104,22 +159,34 @@ def show_progress(answer: Answer) -> None:
     with st.container():
         if answer.job is None or answer.status is None:
             return
-        show_end(answer.job, "solving", answer.begin)
+        searched = None if answer.solved is None else answer.solved.search
+        show_end(answer.job, "solving", answer.begin, "Begin again" if searched is None else "Go on")
         if answer.scenario.training.steps < answer.steps:
             st.text(f"Shown: the first {counted(answer.scenario.training.steps, 'step')} of {answer.steps:,}.")
         if answer.status.expired:
             st.text(f"Solving was ended after {BUDGET:g} s. Shown is the best network known until then.")
+        if answer.status.result is not None and searched is not None and searched.state is SearchState.TIME_OVER:
+            _offer_more_time(searched, answer.longer)
         if not answer.status.done:
-            follow(answer.job, "solving", seen=answer.status)
+            every = EVERY if searched is None else REDRAWN
+            follow(answer.job, "solving", seen=answer.status, redrawn=True, every=every)
+
+
+def _offer_more_time(searched: SearchRecord, longer: Callable[[], object]) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.text(f"{searched.state.sentence} It took {short(searched.seconds[-1], 2)} s.")
+        if st.button("Search longer", key="longer solving"):
+            longer()
+            st.rerun()
 
 
 def found_of(scenario: Scenario) -> SolvedScenario | None:
     """Return the solution and the runs of a scenario, the best so far of what takes long; None before there is any."""
     if not takes_long(scenario):
         return _solved(scenario.data, scenario.training, scenario.view.escape)
-    job = queue().found(_key(scenario))
-    found: SolvedScenario | None = None if job is None else job.status.found
-    return found
+    job, _, before = _latest(scenario)
+    found: SolvedScenario | None = before if job is None else job.status.found or before
+    return found or (None if visitor() is None else _seen(scenario))
 
 
 def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
@@ -130,14 +197,14 @@ def solved_scenario_of(scenario: Scenario) -> SolvedScenario:
     """
     found = found_of(scenario)
     if found is None and visitor() is None:
-        return _solved(scenario.data, scenario.training, scenario.view.escape)
+        return _waited_for(scenario.data, scenario.training, scenario.view.escape)
     if found is None:
         raise ValueError("These data are still being solved: please wait until the pictures are there.")
     return found
 
 
-def _key(scenario: Scenario) -> tuple[object, ...]:
-    return "solve", scenario.data, scenario.training, scenario.view.escape
+def _key(scenario: Scenario, rounds: int = 0) -> tuple[object, ...]:
+    return "solve", scenario.data, scenario.training, scenario.view.escape, rounds
 
 
 def missing_neurons_of(data: Data, training: Training) -> dict[str, Network]:

@@ -65,7 +65,7 @@ export class Range {
 
 export const NUMBER = new Range(-1e15, 1e15, { least: 1e-15 });
 export const WEIGHT = new Range(-1e50, 1e50);
-export const FEATURES = new Range(1, 10, { whole: true });
+export const FEATURES = new Range(1, 30, { whole: true });
 export const NEURONS = new Range(1, 200, { whole: true });
 export const LAMBDA = new Range(0, 1.5);
 export const STEP = new Range(1e-75, 1e60);
