@@ -122,7 +122,8 @@ def verdict(
         return found(VerdictKind.DEAD, text, why + best_of_width)
 
     why, points = _reason(problem, network, certificate)
-    known = certificate.complete or _is_exact(problem, certificate, optimum)
+    bounded = math.isfinite(certificate.lower_bound)
+    known = certificate.complete or (bounded and _is_exact(problem, certificate, optimum))
     kind = VerdictKind.STUCK if why or known else VerdictKind.UNPROVEN
     own_points = _called(problem, tuple(np.flatnonzero(activity.any(axis=1)).tolist()), "and")
     if narrow is not None and (caught := above_the_best(problem, narrow, network, loss, own_points)):

@@ -261,9 +261,14 @@ def test_a_solution_over_too_many_patterns_for_a_proof_says_so() -> None:
     found = solve_convex(problem, sample_patterns(X, 40, rng))
     assert found.status is Status.RESTRICTED
     assert not found.certificate.complete
-    assert found.certificate.lower_bound == -np.inf
+    assert 0 < found.certificate.lower_bound < found.value
+    whole = solve_convex(problem)
+    assert found.certificate.lower_bound <= whole.value <= found.value
+    bounded = solve_convex(Problem(rng.standard_normal((60, 20)), rng.standard_normal(60), lam=0.1), budget=0.5)
+    assert bounded.status is Status.BOUNDED
+    assert 0 < bounded.certificate.lower_bound < bounded.value
     with pytest.raises(ValueError, match="sample_patterns"):
-        solve_convex(Problem(rng.standard_normal((60, 20)), rng.standard_normal(60), lam=0.1))
+        solve_convex(Problem(rng.standard_normal((60, 20)), rng.standard_normal(60), second_layer="ones"))
 
 
 def test_a_feature_far_smaller_than_the_bias_is_fitted_at_a_tiny_lambda() -> None:

@@ -13,11 +13,12 @@ from fraction_support import fraction_support
 from hypothesis import assume, example, given, settings, strategies as st
 
 from landscape.convex.certificate import certify
+from landscape.geometry.support import sampled_support
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.results.proof import LISTED, Proof, Reason, as_written, proof_of
 from landscape.results.solved_scenario import SolvedScenario, solve_scenario
-from landscape.scenario import Data, Scenario, Training
+from landscape.scenario import Data, Training
 
 BARE = Training(m=1, runs=(), steps=1)
 ONES = BARE
@@ -159,16 +160,17 @@ def test_without_a_penalty_the_bound_is_at_most_the_exact_optimum(data: Data) ->
     assert proof.reason is (Reason.OUT_OF_REACH if proof.bound > 0 else Reason.SQUARES)
 
 
-def test_more_patterns_than_can_be_visited_are_said_to_be_too_many() -> None:
+def test_more_patterns_than_can_be_visited_have_a_dual_vector_that_a_search_has_bounded() -> None:
     rng = np.random.default_rng(0)
     data = Data(tuple(rng.standard_normal(40 * 8)), tuple(rng.standard_normal(40)), features=8)
-    problem = replace(Scenario(data, TRAINED).problem(), lam=0.5)
-    network = Network(np.zeros((8, 1)), np.zeros(1))
-    found = solve_scenario(Data(), TRAINED)
-    unproven = replace(found, problem=problem, proof=certify(problem, network))
-    proof = proof_of(unproven)
-    assert (proof.reason, proof.bound, proof.counted, proof.closed) == (Reason.NOT_VISITED, 0, False, False)
+    found = solve_scenario(data, replace(TRAINED, lam=0.3))
+    proof, problem = proof_of(found), found.problem
+    z = np.array([float(v) for v in proof.z])
+    assert (proof.reason, proof.searched, proof.counted) == (Reason.PENALTY, True, False)
+    assert 0 < proof.bound <= found.solution.value
     assert proof.others > 1e6
+    assert proof.most_of_others == proof.allowed
+    assert sampled_support(problem.X, z).value <= problem.lam
 
 
 def test_many_patterns_are_listed_tight_ones_first_and_the_rest_counted() -> None:
