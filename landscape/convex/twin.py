@@ -128,7 +128,7 @@ def solve_convex(
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
         known = near.certificate if near is not None and _is_same(near.problem, problem) else None
-        return _in_any_dimension(problem, space, start, known, as_budget(budget, Budget(seconds=SECONDS)), shown)
+        return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)), known, shown)
     if patterns is None:
         tries = strategies(problem, space, start)
     else:
@@ -181,9 +181,9 @@ def _in_any_dimension(
     problem: Problem,
     space: Geometry,
     start: Atoms | None,
-    known: Certificate | None,
     budget: Budget,
-    shown: Callable[[Callable[[], ConvexSolution]], None] | None,
+    known: Certificate | None = None,
+    shown: Callable[[Callable[[], ConvexSolution]], None] | None = None,
 ) -> ConvexSolution:
     """Return the best network found where the patterns are too many to visit, and the bound proven meanwhile.
 

@@ -141,7 +141,7 @@ def _of_convex_twin(scenario: Scenario) -> tuple[str, ...]:
     if features == 2:
         runs = ("trained",) if count_runs("convex-twin", scenario) else ()
         return ("optimum", *runs, "losses", *cones)
-    return ("gap", "fitted", "weights", "patterns", "losses")
+    return ("gap", "fitted", "losses", "weights", "patterns")
 
 
 def _of_dynamics(scenario: Scenario) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from landscape.convex.best_neuron import best_neuron_seconds
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.convex.sampled import best_over_samples
-from landscape.convex.twin import ConvexSolution, solve_convex, solve_over_cells
+from landscape.convex.twin import ConvexSolution, Status, solve_convex, solve_over_cells
 from landscape.formatting import short, written
 from landscape.geometry.cells import most_cells
 from landscape.geometry.support import MOST_ROWS, Geometry, all_visited, geometry
@@ -268,7 +268,9 @@ class _Watched:
             lower_bound=min(proven.lower_bound, before.certificate.value),
             dual=proven.dual,
         )
-        return replace(before, certificate=certify(before.problem, before.network, known=known))
+        certificate = certify(before.problem, before.network, known=known)
+        status = Status.OPTIMAL if certificate.closed else before.status
+        return replace(before, certificate=certificate, status=status)
 
     def _keep(self, solution: ConvexSolution, state: SearchState) -> None:
         proven = solution.certificate

@@ -13,7 +13,7 @@ from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.relaxation import is_small, relaxed_dual
-from landscape.convex.twin import Status, _in_any_dimension, solve_convex
+from landscape.convex.twin import Status, _in_any_dimension, solve_convex, solve_over_cells
 from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.support import exact_support, geometry, sampled_support, spanned
 from landscape.model.network import Network, residual
@@ -199,3 +199,35 @@ def test_a_search_is_halted_at_once_and_by_its_nodes():
 def test_a_budget_is_a_number(values):
     with pytest.raises(ValueError, match="must be at least 0"):
         Budget(**values)
+
+
+def test_a_search_shows_what_it_has_and_goes_on_from_what_is_proven():
+    rng = np.random.default_rng(3)
+    X, y = rng.standard_normal((40, 7)), rng.standard_normal(40)
+    problem = Problem(X, y, 0.05 * lambda_max(Problem(X, y)))
+    told, seen = [], []
+    budget = Budget(seconds=60.0, nodes=500, told=lambda value, lower: told.append((value, lower)))
+    first = solve_convex(problem, budget=budget, shown=lambda so_far: seen.append(so_far()))
+    assert [(at.certificate.value, at.certificate.lower_bound) for at in seen] == told
+    assert first.certificate.lower_bound == max(lower for _, lower in told)
+    again = solve_convex(problem, near=first, budget=Budget(seconds=60.0, nodes=1))
+    assert again.certificate.lower_bound >= first.certificate.lower_bound
+    assert again.value <= first.value * (1 + 1e-12)
+    other = Problem(X, y, 2 * problem.lam)
+    moved = solve_convex(other, near=first, budget=Budget(seconds=60.0, nodes=1))
+    assert moved.certificate.lower_bound <= moved.certificate.value
+    z = again.certificate.dual
+    assert 2 * z @ y - z @ z == pytest.approx(again.certificate.lower_bound)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_search_leaves_open_is_closed_by_visiting_every_pattern(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((125, 3)), rng.standard_normal(125)
+    problem = Problem(X, y, 0.1 * lambda_max(Problem(X, y)))
+    rough = solve_convex(problem, budget=Budget(nodes=1, seconds=0.2))
+    found = solve_over_cells(problem, rough)
+    assert found.status is Status.OPTIMAL
+    assert found.value <= rough.value * (1 + 1e-12)
+    with pytest.raises(ValueError, match="few enough patterns to visit"):
+        solve_over_cells(Problem(rng.standard_normal((50, 8)), rng.standard_normal(50), 0.1), rough)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from math import inf, log10
 
@@ -13,6 +15,7 @@ from landscape.figures.convex_twin.bound_and_value import FIRST, bound_and_value
 from landscape.figures.convex_twin.labels_and_outputs import MOST_POINTS, labels_and_outputs
 from landscape.figures.convex_twin.weights import MOST_NUMBERS, MOST_ROWS, weights
 from landscape.lessons import pages
+from landscape.results.export import duals_csv, neurons_csv
 from landscape.results.search_record import SearchRecord, SearchState
 from landscape.results.solved_by_stages import solve_whole
 from landscape.scenario import Scenario
@@ -104,6 +107,16 @@ def test_the_title_and_the_alternative_text_say_the_gap_of_the_picture():
     assert value["y"][-1] == pytest.approx(solved.proof.value)
     assert bound["y"][-1] == pytest.approx(solved.proof.lower_bound)
     assert value["line"]["dash"] != bound["line"]["dash"], "the lines differ in more than their colour"
+
+
+def test_the_dual_variables_that_are_handed_out_give_the_bound_of_the_picture():
+    given = SCENARIOS["thirty features"]
+    solved = solve_whole(given.data, given.training, seconds=0.5)
+    rows = list(csv.DictReader(io.StringIO(duals_csv(solved))))
+    z, y = (np.array([float(row[name]) for row in rows]) for name in ("dual", "y"))
+    assert not solved.proof.closed
+    assert y @ y - (y - z) @ (y - z) == pytest.approx(solved.proof.lower_bound)
+    assert len(list(csv.DictReader(io.StringIO(neurons_csv(solved))))) == solved.solution.network.m
 
 
 def texts(figure: dict) -> str:

@@ -1,7 +1,10 @@
 """Points that are pasted: what was read is said, what was refused too, and either can be read otherwise."""
 
+import numpy as np
 import pytest
 from visit import opened
+
+from landscape.web.session import state_key
 
 PAGES = ("pages/convex_twin.py", "pages/dynamics.py", "pages/race.py")
 
@@ -37,6 +40,15 @@ def test_what_was_read_is_said_on_every_page(path):
     ) in said(page)
     assert numbers(page, "x") == [1.5, 1.7, 2.5]
     assert numbers(page, "y") == [2.3, 2.9, 3.5]
+
+
+def test_runs_that_many_numbers_leave_no_time_for_are_shortened_and_that_is_said():
+    rows = np.random.default_rng(0).uniform(-9, 9, (1000, 31)).round(3)
+    page = pasted("\n".join(",".join(map(str, row)) for row in rows))
+    (note,) = [text for text in said(page) if "1000 points were read: 30 features" in text]
+    assert "For so many numbers the runs have 1344 steps: more would keep others waiting." in note
+    scenario = page.session_state[state_key("twin")]
+    assert (scenario.data.n, scenario.data.features, scenario.training.steps) == (1000, 30, 1344)
 
 
 WIDE = ",".join(f"c{k}" for k in range(32)), ",".join(map(str, range(32))), ",".join(map(str, range(40, 72)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 import visit
 from app_server import wait_until
+from long_work import answer
 from streamlit.testing.v1 import AppTest
 from visit import payload
 
+from landscape.convex.twin import Status
 from landscape.model.network import objective
 from landscape.results import solved_by_stages as stages
 from landscape.results.search_record import SearchState
@@ -20,7 +23,7 @@ from landscape.scenario import Scenario, limits
 from landscape.web.convex_twin.page import START
 from landscape.web.jobs import queue
 from landscape.web.session import state_key
-from landscape.web.shared.results_cache import AT_ONCE, answer_of, takes_long
+from landscape.web.shared.results_cache import AT_ONCE, _key, answer_of, takes_long
 
 
 def two_features(n: int, *, features: int = 2, lam: float = 0.05, **changes: Any) -> Scenario:
@@ -79,6 +82,7 @@ def test_the_stages_close_in_on_the_optimum_and_claim_no_more_than_is_proven(sce
     assert reported
     assert found.proof.closed
     assert found.search.state is SearchState.CLOSED
+    assert found.solution.status is Status.OPTIMAL
     assert found.proof.value == pytest.approx(objective(found.problem, found.solution.network))
     for early in reported:
         assert early.proof.value >= found.proof.lower_bound
@@ -204,6 +208,32 @@ def test_a_stopped_search_is_nobody_elses_result():
     other = opened(hard(40))
     assert other.get("progress")
     assert not any("Stopped" in text.value for text in other.text)
+
+
+def is_solving(page: AppTest) -> bool:
+    return any(button.key == "stop solving" for button in page.button)
+
+
+def test_a_search_that_has_used_its_time_is_given_more_of_it():
+    scenario = hard(40)
+    found, _ = solved(scenario, seconds=0.5)
+    assert found.search.state is SearchState.TIME_OVER
+    queue().start(_key(scenario), partial(answer, found))
+    assert queue().wait(60)
+    page = opened(scenario)
+    assert not is_solving(page)
+    assert any(text.value.startswith(SearchState.TIME_OVER.sentence) for text in page.text)
+    (gap,) = [view for view in payload(page)["views"] if view["name"] == "gap"]
+    page.button(key="longer solving").click().run()
+    assert is_solving(page)
+    (more,) = [view for view in payload(page)["views"] if view["name"] == "gap"]
+    assert more["figure"]["data"][0]["y"][0] == gap["figure"]["data"][0]["y"][0], "it goes on from what was found"
+    stopped(page)
+    assert not page.exception
+    assert "Stopped. Shown is what was found until then." in [text.value for text in page.text]
+    # Who comes later begins with what was found in its time, and not with the stub.
+    other = opened(scenario)
+    assert any(text.value.startswith(SearchState.TIME_OVER.sentence) for text in other.text)
 
 
 def test_another_visitors_page_does_not_wait_for_it():

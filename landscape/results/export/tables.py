@@ -77,13 +77,16 @@ def duals_csv(solved: SolvedScenario) -> str:
 
     Columns: point, its features x1, ... (a bias is the last, 1), the label y, the optimal network's output, and the
     dual variable z = y − output: with max_u |zᵀ relu(X u)| ≤ λ over unit u, ‖y‖² − ‖y − z‖² is a lower bound. With a
-    penalised output bias it is (Σ z)²/λ less; with a free one z sums to 0.
+    penalised output bias it is (Σ z)²/λ less; with a free one z sums to 0. Of a network that is not proven optimal
+    y − output is no such z: there it is the one that proves the bound, where one is.
     """
-    X, y = solved.problem.X, solved.problem.y
+    X, y, proof = solved.problem.X, solved.problem.y, solved.proof
     output = predict(X, solved.solution.network)
+    dual = y - output if proof.closed or proof.dual is None else proof.dual
+    numbers = zip(X.tolist(), y.tolist(), output.tolist(), dual.tolist(), strict=True)
     rows = (
-        [number, *map(repr, x), repr(label), repr(found), repr(label - found)]
-        for number, (x, label, found) in enumerate(zip(X.tolist(), y.tolist(), output.tolist(), strict=True), start=1)
+        [number, *map(repr, x), repr(label), repr(found), repr(z)]
+        for number, (x, label, found, z) in enumerate(numbers, start=1)
     )
     return _csv(["point", *(f"x{k}" for k in range(1, X.shape[1] + 1)), "y", "output", "dual"], rows)
 

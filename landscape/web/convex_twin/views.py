@@ -54,7 +54,7 @@ def _views(scenario: Scenario, solved: SolvedScenario) -> tuple[StageView, ...]:
     losses = _losses_view(solved)
     if scenario.data.features > MOST_DRAWN:
         fit, *neurons = many_feature_views(scenario, solved)
-        return (gap_view(solved), fit, *neurons, losses)
+        return (gap_view(solved), fit, losses, *neurons)
     if solved.search is not None:
         losses_and_gap = (gap_view(solved), losses)
         return (*_fit_views(scenario, solved), *losses_and_gap, *_pattern_views(scenario, solved))

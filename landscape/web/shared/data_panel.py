@@ -7,13 +7,14 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from landscape.formatting import counted
 from landscape.model.csv_layout import INFERRED, Layout
 from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.datasets import DATASETS, SIZED
 from landscape.scenario import Scenario, limits
 from landscape.web.frame import uncover
 from landscape.web.notes import note
-from landscape.web.session import change, on_its_page
+from landscape.web.session import change, current, on_its_page, put
 from landscape.web.shared import table_panel
 from landscape.web.shared.given_value import chosen_here, given_value
 from landscape.web.shared.widgets import dial, uploaded_once
@@ -110,10 +111,27 @@ def _take_table(sheet: Sheet, layout: Layout) -> None:
     try:
         table = table_panel.read_kept(sheet, layout)
         x, y = _points(table.X, table.y)
-        change(x=x, y=y, features=table.X.shape[1], escape=None, at=None)
-        note([" ".join(table.notes)])
+        training, shortened = _affordable(current(), *table.X.shape)
+        given = {"x": x, "y": y, "features": table.X.shape[1], "escape": None, "at": None}
+        put(current().changed(**given, **training))
+        note([" ".join([*table.notes, *shortened])])
     except ValueError as refused:
         note([str(refused)])
+
+
+def _affordable(scenario: Scenario, n: int, features: int) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return the steps and random starts that so many points leave time for, and a sentence where these are fewer."""
+    training, size = scenario.training, n * (features + scenario.data.bias)
+    if training.scales:
+        steps, starts = limits.filmed_steps(training.steps, training.m, n), training.starts
+    else:
+        runs = len(training.runs)
+        steps, starts = limits.within_budget(training.steps, training.starts, runs, training.m, size)
+    if (steps, starts) == (training.steps, training.starts):
+        return {}, ()
+    fewer = f" and {counted(starts, 'random start')}" if starts != training.starts else ""
+    said = f"For so many numbers the runs have {counted(steps, 'step')}{fewer}: more would keep others waiting."
+    return {"steps": steps, "starts": starts}, (said,)
 
 
 def _points(X: np.ndarray, y: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
