@@ -74,7 +74,9 @@ class DualSearch:
     @property
     def done(self) -> bool:
         """Whether all that can be proven here is, or there is no memory to go on."""
-        return self._search.done and self._share == 1.0
+        # Below λ the support is low enough: no cone or sign that is left then would be looked at.
+        low = self._search.upper <= self.problem.lam * (1.0 + TOUCHED)
+        return self._share == 1.0 and (self._search.done or low)
 
     @property
     def _dual(self) -> np.ndarray:

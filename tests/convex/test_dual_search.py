@@ -13,6 +13,7 @@ from landscape.convex.certificate import certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.convex.twin import Status, _in_any_dimension, solve_convex
+from landscape.geometry.search import support_search
 from landscape.geometry.support import exact_support, geometry, lambda_max, spanned
 from landscape.model.network import Network, residual
 from landscape.model.problem import Problem
@@ -131,3 +132,17 @@ def test_a_search_is_halted_at_once_and_by_its_nodes():
 def test_a_budget_is_a_number(values):
     with pytest.raises(ValueError, match="must be at least 0"):
         Budget(**values)
+
+
+def test_it_ends_where_the_residual_is_feasible_and_the_gap_is_open() -> None:
+    """Its support is below λ by a bound that more cones would lower, and no cone is above λ."""
+    rng = np.random.default_rng(0)
+    X, z, w = rng.standard_normal((60, 5)), rng.standard_normal(60), rng.standard_normal((5, 1))
+    outputs = np.maximum(X @ w[:, 0], 0.0)
+    network = Network(w, np.sign([z @ outputs]))
+    search = support_search(spanned(X), z)
+    assert not search.done
+    problem = Problem(X, z + network.alpha[0] * outputs, search.upper)
+    certificate = certify(problem, network, budget=Budget(nodes=3000))
+    assert certificate.gap > 0.01 * certificate.value
+    assert certificate.dual == pytest.approx(z, rel=1e-6)
