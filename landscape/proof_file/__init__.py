@@ -18,11 +18,16 @@
     where row i of X vanishes between its rays a and b, counted from 0; [[a, b], [s, t]] one that is cut at
     s v_a + t v_b. The first part has the new ray in place of ray b, the second in place of ray a. d numbers p are a
     cone that is not cut: p·v ≥ c at each ray v, with the c of ``cones.py``, and ‖p‖ ≤ most.
+  - ``signs``, instead of cones, are two trees (one for "ones"), of zᵀ relu(X u) and of −zᵀ relu(X u). A whole number i
+    is a node at which row i of X gets either sign: its first part has x_i·u ≥ 0, its second x_i·u ≤ 0. [μ, [...]] is a
+    leaf with the multipliers of the rows in turn, those left out that are 0 or whose z is: c, or p and q, or ν, in
+    10,000ths, as ``signs.py`` says. [[...]] is a leaf at which all signs are known, with a number m ≥ 0 for each row.
 
 Numbers with a point or an exponent are read as the float64 nearest to them, as everywhere, and a float64 is an exact
 binary number; whole numbers are what they are. So the problem in the file is exactly the one that was solved, and from
 there on nothing is rounded. What has to be trusted is that it is your problem, this folder, and Python.
 
 In the order in which to read it: ``document`` (the file), ``arithmetic``, ``neurons`` (what z gives for a neuron),
-``cones`` and ``covering`` (the cover), ``check`` (the claim).
+``cones`` and ``covering`` (a cover by cones), ``signs`` (one by signs), ``check`` (the claim); ``work`` ends a check
+that would take too long.
 """

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import gcd, isqrt
+from math import gcd
 
 Number = int | float
 """A number as JSON has it: a whole number, or the float64 nearest to the decimal that is written."""
-
-ROOT_BITS = 128
-"""Binary digits to which a square root is rounded up."""
 
 
 def whole(values: Sequence[Number]) -> tuple[list[int], int]:
@@ -44,16 +41,6 @@ def times_power(number: int, exponent: int) -> Fraction:
 def is_at_most(a: int, of_a: int, b: int, of_b: int) -> bool:
     """Return whether a · 2^of_a ≤ b · 2^of_b."""
     return a << max(of_a - of_b, 0) <= b << max(of_b - of_a, 0)
-
-
-def root_above(square: Fraction) -> Fraction:
-    """Return a number at or above the square root of a number ≥ 0, above it by a share of about 2^-ROOT_BITS."""
-    if square == 0:
-        return Fraction(0)
-    above, below = square.numerator, square.denominator
-    shift = max(0, 2 * ROOT_BITS - above.bit_length() + below.bit_length())
-    shift += shift % 2
-    return Fraction(isqrt((above << shift) // below + 1) + 1, 1 << (shift // 2))
 
 
 def decimal(value: Fraction, digits: int, *, up: bool = False) -> str:

@@ -17,6 +17,9 @@ OF_A_CONE = 16
 MOST_FEATURES = 8
 """Most features that cones are made for."""
 
+MOST_VALUES = 5_000_000
+"""Most values of rows at the rays of the first cones."""
+
 
 def check_cones(gains: Sequence[Gain], rows: Sequence[Row], entries: object, most: Number, work: Work) -> int:
     """Check that none of some gains exceeds a number for any neuron of length 1, and return how many cones show it.
@@ -34,6 +37,8 @@ def check_cones(gains: Sequence[Gain], rows: Sequence[Row], entries: object, mos
     r = len(rows[0])
     if r > MOST_FEATURES:
         raise UnprovenError(f"Cones of {r} features are not checked: at most {MOST_FEATURES} are.")
+    if len(gains) * len(gains[0].bends) * r * (r + 1) > MOST_VALUES:
+        raise UnprovenError(f"Cones of {r} features are not checked for so many samples.")
     (limit,), of_limit = whole([most])
     if limit < 0:
         raise UnprovenError("What no neuron exceeds is below 0.")

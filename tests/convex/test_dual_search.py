@@ -15,6 +15,7 @@ from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.convex.twin import Status, _in_any_dimension, solve_convex, solve_over_cells
 from landscape.geometry.lambda_max import lambda_max
+from landscape.geometry.search import support_search
 from landscape.geometry.support import exact_support, geometry, sampled_support, spanned
 from landscape.model.network import Network, residual
 from landscape.model.problem import Problem
@@ -231,3 +232,17 @@ def test_what_a_search_leaves_open_is_closed_by_visiting_every_pattern(seed):
     assert found.value <= rough.value * (1 + 1e-12)
     with pytest.raises(ValueError, match="few enough patterns to visit"):
         solve_over_cells(Problem(rng.standard_normal((50, 8)), rng.standard_normal(50), 0.1), rough)
+
+
+def test_it_ends_where_the_residual_is_feasible_and_the_gap_is_open() -> None:
+    """Its support is below λ by a bound that more cones would lower, and no cone is above λ."""
+    rng = np.random.default_rng(0)
+    X, z, w = rng.standard_normal((60, 5)), rng.standard_normal(60), rng.standard_normal((5, 1))
+    outputs = np.maximum(X @ w[:, 0], 0.0)
+    network = Network(w, np.sign([z @ outputs]))
+    search = support_search(spanned(X), z)
+    assert not search.done
+    problem = Problem(X, z + network.alpha[0] * outputs, search.upper)
+    certificate = certify(problem, network, budget=Budget(nodes=3000))
+    assert certificate.gap > 0.01 * certificate.value
+    assert certificate.dual == pytest.approx(z, rel=1e-6)

@@ -62,7 +62,7 @@ def test_what_needs_the_result_is_handed_out_with_it_and_not_computed_for_it(the
     assert shared.waiting is not there
     assert [file.name for file in shared.files] == [
         "landscape.json",
-        *(["neurons.csv", "duals.csv", "runs.csv", "landscape.html"] if there else []),
+        *(["neurons.csv", "duals.csv", "runs.csv", "proof-5-points.json", "landscape.html"] if there else []),
     ]
     assert all(file.made() for file in shared.files)
     assert any("from landscape import" in script for _, script in shared.code) is there

@@ -423,3 +423,20 @@ def test_the_command_says_what_is_proven_without_numpy(tmp_path: Path) -> None:
     assert code == 2
     assert "not JSON" in refused
     assert "cannot be read" in refused
+
+
+def test_more_samples_than_cones_are_checked_for_are_refused_at_once() -> None:
+    n, d = 70_000, 6
+    X = [[1, i, *((i * k) % 997 for k in range(2, d))] for i in range(n)]
+    content = {**FILES[0], "X": X, "y": [1] * n, "W": [[0]] * d, "alpha": [0], "dual": [1] * n}
+    report = check_proof(json.dumps({**content, "cover": {"most": 1, "cones": [[0] * d]}}))
+    assert not report.proven
+    assert "so many samples" in report.sentences[-1]
+    report = check_proof(
+        json.dumps(
+            {**content, "X": [[*row, *row[::-1]] for row in X], "W": [[0]] * 2 * d}
+            | {"cover": {"most": 1, "signs": [[0, [0]]]}}
+        )
+    )
+    assert not report.proven
+    assert "too many" in report.sentences[-1]

@@ -10,7 +10,7 @@ from fraction_support import fraction_support
 from hypothesis import given, settings, strategies as st
 from tiny_data import DEGENERATE, random_features
 
-from landscape.proof_file.arithmetic import decimal, root_above, whole
+from landscape.proof_file.arithmetic import decimal, whole
 from landscape.proof_file.cones import GAMMA_BITS, Cone, first_cones
 from landscape.proof_file.covering import check_cones
 from landscape.proof_file.neurons import directions, gain
@@ -140,14 +140,6 @@ def test_decimals_are_on_the_safe_side(value: Fraction, digits: int) -> None:
     below, above = Fraction(decimal(value, digits)), Fraction(decimal(value, digits, up=True))
     assert below <= value <= above
     assert above - below <= abs(value) * Fraction(10) ** (1 - digits)
-
-
-@settings(max_examples=300)
-@given(st.fractions(min_value=0, max_denominator=10**9))
-def test_a_square_root_is_rounded_up(square: Fraction) -> None:
-    root = root_above(square)
-    assert root**2 >= square
-    assert root**2 <= square * (1 + Fraction(1, 10**9))
 
 
 @given(st.lists(st.floats(-1e100, 1e100), min_size=1))
