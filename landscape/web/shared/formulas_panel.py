@@ -397,8 +397,9 @@ def _at_optimum(found: Formulas) -> PanelLine:
             terms.append(_slope(found, place + 1, value, "optimum", last=place == len(slopes) - 1))
         terms += [*_own_bias(found, found.network.bias, " and "), words(", where ")]
     else:
-        terms.append(words("has the blocks above" if found.blocks else "is the zero network"))
-        terms += [*_own_bias(found, found.network.bias, " with "), words(", where ")]
+        text, bias = "has the blocks above" if found.blocks else "is the zero network", found.network.bias
+        beside = _own_bias(found, bias, " with ")
+        terms += [words(text), *beside, words(", where ")] if beside else [words(f"{text}, where ")]
     terms += [row(words("(2)"), "=", _loss(found, found.twin), about=("optimum",))]
     terms += [
         words(f"; as a network of {counted(found.network.m, 'neuron')} "),
