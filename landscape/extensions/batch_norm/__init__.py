@@ -80,7 +80,7 @@ class NormSolution:
     Arguments
         value: the value of the convex program.
         network: the recovered network, whose objective it is.
-        lower_bound: proven from the dual solution, -inf where patterns were sampled.
+        lower_bound: proven from the dual solution; -inf after the ReLU where patterns were sampled.
         whitened: (n, r + 1) U' = [U, 1/√n], the data whose cones the ReLU has where it follows the normalisation.
         exactness: how far ``value`` is proven.
         groups: number of cones.
