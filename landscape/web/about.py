@@ -132,9 +132,9 @@ RIGHT = (
                 "0.1$, the best network of (1) has loss 0.0975, and the constant of a penalised output bias "
                 "alone has 0.0244. The page Convex twin can be set to networks with one, free or penalised: its "
                 "optimum and bounds are then about those. Where $X$ has no column of ones, as on the page "
-                "Landscape, the neurons have no bias either: for x = 1, 2 and y = 2, 1 the best network of (1) has loss 1.8 at "
-                "$\\lambda = 0$, and $\\max(0, 3 - x)$ has 0. With the second layer fixed to 1, the class is "
-                "smaller still: $\\alpha_j = 1$."
+                "Landscape, the neurons have no bias either: for x = 1, 2 and y = 2, 1 the best network of (1) "
+                "has loss 1.8 at $\\lambda = 0$, and $\\max(0, 3 - x)$ has 0. With the second layer fixed to 1, the "
+                "class is smaller still: $\\alpha_j = 1$."
             ),
         ),
     ),

@@ -124,11 +124,11 @@ def scenario_page(
     def fit(scenario: Scenario) -> tuple[Scenario, Sequence[str]]:
         if (reason := unfit(scenario)) is not None:
             raise ValueError(reason)
-        changes: list[str] = []
+        changes: tuple[str, ...] = ()
         if scenario.training.output_bias != "none" and not has_output_bias:
-            scenario, changes = scenario.changed(output_bias="none"), [NO_OUTPUT_BIAS]
+            scenario, changes = scenario.changed(output_bias="none"), (NO_OUTPUT_BIAS,)
         if trains_second_layer and scenario.training.layer == "ones":
-            scenario, changes = scenario.changed(layer="trained"), [*changes, TRAINS_SECOND_LAYER]
+            scenario, changes = scenario.changed(layer="trained"), (*changes, TRAINS_SECOND_LAYER)
         return scenario, changes
 
     def keep(scenario: Scenario) -> None:
