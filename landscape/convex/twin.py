@@ -96,12 +96,13 @@ def solve_convex(
     """Solve the convex twin (2) of a problem (Pilanci & Ergen, 2020), over all patterns or over those given.
 
     One feature has a closed form; with alpha = 1 problem (2) has no norm and needs U alone; λ = 0 means the least norm
-    among the best fits, the limit λ → 0, and with an output bias among those with a bias that was chosen before. Over all patterns none are listed: the neurons are added at which the support
-    function of the residual exceeds λ. ``certify`` bounds every solution before it is called optimal; where the bound
-    is not tight the next strategy is tried. ``near`` is a solution of a nearby problem (a point moved, another λ) to
-    start from. Where the patterns are too many to visit and there is a ``budget``, for λ > 0 and a trained layer, wide
-    networks are trained and made exact, and a bound is searched for, until it is closed or the budget is spent. What
-    is found is compared with the networks of the problem's class: two layers, any width, its output bias or none.
+    among the best fits, the limit λ → 0, and with an output bias among those that share one. Over all patterns none are
+    listed: the neurons are added at which the support function of the residual exceeds λ. ``certify`` bounds every
+    solution before it is called optimal; where the bound is not tight the next strategy is tried. ``near`` is a
+    solution of a nearby problem (a point moved, another λ) to start from. Where the patterns are too many to visit and
+    there is a ``budget``, for λ > 0 and a trained layer, wide networks are trained and made exact, and a bound is
+    searched for, until it is closed or the budget is spent. What is found is compared with the networks of the
+    problem's class: two layers, any width, its output bias or none.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
