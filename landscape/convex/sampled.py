@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from math import sqrt
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.climbing import drawn, unit
 from landscape.convex.twin import ConvexSolution, solution_of
 from landscape.geometry.support import all_visited, spanned
-from landscape.model.output_bias import centred, centred_labels, share_of_mean, zero_loss
+from landscape.model.output_bias import centred, centred_labels, share_of_mean
 from landscape.model.problem import Problem
 
 DIRECTIONS = 300
@@ -50,7 +49,7 @@ def best_over_samples(
     if not problem.X.any() or not labels.any():
         return solution_of(problem, space, Atoms.none(problem.d))
     length = float(np.linalg.norm(reduced, axis=1).max())
-    height = sqrt(zero_loss(problem))
+    height = float(np.linalg.norm(labels))
     X, y, lam = reduced / length, labels / height, problem.lam / length / height
     rng = np.random.default_rng(seed)
     if lam == 0:

@@ -66,8 +66,8 @@ def unclosed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         return lambda *given, **named: opened(certify(*given, **named), below)
 
     def unproven_solution(solve: Callable[..., ConvexSolution]) -> Callable[..., ConvexSolution]:
-        def solved(*given: Any) -> ConvexSolution:
-            solution = solve(*given)
+        def solved(*given: Any, **named: Any) -> ConvexSolution:
+            solution = solve(*given, **named)
             return replace(solution, status=status, certificate=opened(solution.certificate, below))
 
         return solved

@@ -97,7 +97,8 @@ def test_the_table_of_neurons_is_the_optimal_network(name):
     solved = solve_scenario(SCENARIOS[name].data, SCENARIOS[name].training)
     rows, d = table(neurons_csv(solved)), solved.problem.d
     W = np.array([[float(row["w" if d == 1 else f"w{k + 1}"]) for row in rows] for k in range(d)])
-    network = Network(W.reshape(d, len(rows)), np.array([float(row["alpha"]) for row in rows]))
+    bias = float(rows[0].get("output_bias", 0.0))
+    network = Network(W.reshape(d, len(rows)), np.array([float(row["alpha"]) for row in rows]), bias)
     assert objective(solved.problem, network) == pytest.approx(solved.proof.value, rel=1e-12, abs=1e-300)
     for row, w in zip(rows, network.W.T, strict=True):
         active = [int(point) - 1 for point in row["active_on"].split()]

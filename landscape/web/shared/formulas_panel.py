@@ -397,9 +397,11 @@ def _at_optimum(found: Formulas) -> PanelLine:
             terms.append(_slope(found, place + 1, value, "optimum", last=place == len(slopes) - 1))
         terms += [*_own_bias(found, found.network.bias, " and "), words(", where ")]
     else:
-        text, bias = "has the blocks above" if found.blocks else "is the zero network", found.network.bias
-        beside = _own_bias(found, bias, " with ")
-        terms += [words(text), *beside, words(", where ")] if beside else [words(f"{text}, where ")]
+        is_what = "has the blocks above" if found.blocks else "is the zero network"
+        if found.problem.has_output_bias:
+            terms += [words(is_what), *_own_bias(found, found.network.bias, " with "), words(", where ")]
+        else:
+            terms.append(words(f"{is_what}, where "))
     terms += [row(words("(2)"), "=", _loss(found, found.twin), about=("optimum",))]
     terms += [
         words(f"; as a network of {counted(found.network.m, 'neuron')} "),

@@ -394,6 +394,7 @@ def _runs(solved: SolvedScenario, proof: Proof) -> list[PanelLine]:
         )
         if gap == 0 or at_optimum(solved.problem, float(gap)):
             size = " of ‖y‖²" if solved.problem.y.any() else ""
+            size = " of the zero network’s loss" if solved.problem.has_output_bias else size
             lines.append(item_line(*text, words(f": as low as the bound, to within a millionth{size}.")))
         else:
             near = Term("number", written(float(gap)), full=short(float(gap), 16))
