@@ -119,7 +119,7 @@ def certify(
         allowed = as_budget(budget, Budget(nodes=NODES))
         search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
         narrowed(search, value, allowed)
-        return certificate_of(problem, space, value, candidates[0], search)
+        return certificate_of(search, value)
     strongest = _support(problem, space, candidates[0])
     complete = space.cut is not None
     witness: np.ndarray | None = None
@@ -173,11 +173,11 @@ def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarra
     return _certificate(problem, space, value, residual, known.lower_bound, known.dual, search.best)
 
 
-def certificate_of(
-    problem: Problem, space: Geometry, value: float, residual: np.ndarray, search: DualSearch
-) -> Certificate:
-    """Return what a search has proven about a network of an objective and a residual (n,)."""
-    return _certificate(problem, space, value, residual, search.lower, search.witness, search.missing)
+def certificate_of(search: DualSearch, value: float) -> Certificate:
+    """Return what a search has proven about the network that it follows, given its objective."""
+    return _certificate(
+        search.problem, search.space, value, search.residual, search.lower, search.witness, search.missing
+    )
 
 
 def _certificate(
@@ -202,7 +202,7 @@ def _certificate(
         missing=u if is_missing else None,
         missing_sign=strongest.sign if is_missing else 0.0,
         missing_pattern=problem.X @ u > 0 if is_missing else None,
-        estimate=max(lower, bound_of(problem, as_dual(problem, residual), strongest.value)),
+        estimate=max(lower, bound_of(problem, residual, strongest.value)),
         dual=witness,
     )
 

@@ -38,7 +38,7 @@ class DualSearch:
     search begins between the two, and moves towards the residual whenever the support has come down to λ.
 
     Attributes
-        problem: as given.
+        problem, space: as given; residual: (n,) of the network that it follows, as a dual vector.
         lower: proven: no network is below it.
         witness: (n,) the dual vector that proves it, feasible as it stands.
         missing: the best neuron found for the network's residual: where it has more than λ, adding it lowers the
@@ -53,11 +53,11 @@ class DualSearch:
         Of the residual and the others, that is moved towards whose bound would be the best if no neuron had more than
         the best found.
         """
-        self.problem, self._space = problem, space
+        self.problem, self.space = problem, space
         self.lower, self.witness = 0.0, np.zeros(problem.n)
         self.nodes = 0
         residual = as_dual(problem, residual)
-        self._own, self._residual, self._share, self._ended = residual, residual, 1.0, False
+        self.residual, self._target, self._share, self._ended = residual, residual, 1.0, False
         self._search = self._begun(residual)
         self._missing = self._search.best
         hoped = self._hoped(residual, self._search)
@@ -65,7 +65,7 @@ class DualSearch:
             z = as_dual(problem, other)
             search = self._begun(z)
             if self._hoped(z, search) > hoped:
-                self._residual, self._search, hoped = z, search, self._hoped(z, search)
+                self._target, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
         begin = relaxed_dual(problem) if relaxed and by_signs and is_small(problem) else None
         self._relaxed = None if begin is None else as_dual(problem, begin)
@@ -92,8 +92,8 @@ class DualSearch:
     @property
     def _dual(self) -> np.ndarray:
         if self._relaxed is None:
-            return self._residual
-        return as_dual(self.problem, (1.0 - self._share) * self._relaxed + self._share * self._residual)
+            return self._target
+        return as_dual(self.problem, (1.0 - self._share) * self._relaxed + self._share * self._target)
 
     def keep(self, lower: float, witness: np.ndarray) -> None:
         """Take over a bound that is proven already, and the feasible dual vector (n,) that proves it."""
@@ -102,10 +102,10 @@ class DualSearch:
 
     def follow(self, residual: np.ndarray) -> None:
         """Go on with the residual (n,) of a better network."""
-        self._own = self._residual = as_dual(self.problem, residual)
-        self._missing = self._begun(self._residual).best
+        self.residual = self._target = as_dual(self.problem, residual)
+        self._missing = self._begun(self._target).best
         if self._share == 1.0:
-            self._search, self._ended = self._begun(self._residual), False
+            self._search, self._ended = self._begun(self._target), False
 
     def narrow(self, nodes: int) -> None:
         """Bound about so many more nodes."""
@@ -125,7 +125,7 @@ class DualSearch:
                 self._search, self._ended = self._begun(self._dual), False
 
     def _begun(self, z: np.ndarray) -> Search:
-        search = support_search(self._space, z)
+        search = support_search(self.space, z)
         self.nodes += search.nodes
         self._take(z, search)
         return search
@@ -142,7 +142,7 @@ class DualSearch:
     def _try(self, found: Support) -> None:
         """Keep a neuron that another dual vector has brought up, where it is better for the residual."""
         u = found.u
-        reached = float(self._own @ np.maximum(self._space.X @ u, 0.0))
+        reached = float(self.residual @ np.maximum(self.space.X @ u, 0.0))
         if abs(reached) > self._missing.value:
             self._missing = Support(abs(reached), u, float(np.sign(reached)))
 

@@ -1,4 +1,4 @@
-"""The best network that is found for data of any size, where visiting every pattern takes long: a value, no proof."""
+"""A good network for data of any size, found in a few seconds, where visiting every pattern takes long."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 
 from landscape.convex.solver.atoms import Atoms
-from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.climbing import drawn, unit
+from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import ConvexSolution, solution_of
-from landscape.geometry.support import all_visited, spanned
+from landscape.geometry.support import Geometry, all_visited, spanned
 from landscape.model.output_bias import centred, centred_labels, share_of_mean
 from landscape.model.problem import Problem
 
@@ -34,34 +34,35 @@ def best_over_samples(
     """Return a network of low objective for data of any size, by training wide networks and making them exact.
 
     As ``solve_convex``, but what to add is looked for by local ascent, and not in every cell: the network exists and
-    its objective is exact, while its certificate has visited samples only. It ends early where it finds nothing more,
-    and then depends on the seed alone. For λ = 0 and for a second layer of ones the network is the least-squares fit
-    of drawn neurons.
+    its objective is exact, and how far it is from the best is what a short search proves. It ends early where it finds
+    nothing more, and then depends on the seed alone. For λ = 0 and for a second layer of ones the network is the
+    least-squares fit of drawn neurons.
 
     Arguments
         seconds: after which nothing more is looked for; halted: the same, as soon as it is True.
         seed: of all that is drawn.
     """
     begun = time.monotonic()
-    space = spanned(problem.X)
-    basis, reduced = space.basis, space.X
+    space, rng = spanned(problem.X), np.random.default_rng(seed)
+    if problem.lam > 0:
+        left = (1.0 - RESERVED) * seconds - (time.monotonic() - begun)
+        atoms = by_training(problem, space, rng, seconds=left, halted=halted)
+    else:
+        atoms = _fitted(problem, space, rng)
+    return solution_of(problem, space, atoms.nonzero(), listed=all_visited(problem.n, space.X.shape[1]))
+
+
+def _fitted(problem: Problem, space: Geometry, rng: np.random.Generator) -> Atoms:
+    """Return the least-squares fit of drawn neurons, in units where rows and labels are of size 1."""
     labels, share = centred_labels(problem), share_of_mean(problem.n, problem.bias_penalty)
     if not problem.X.any() or not labels.any():
-        return solution_of(problem, space, Atoms.none(problem.d))
-    length = float(np.linalg.norm(reduced, axis=1).max())
-    height = float(np.linalg.norm(labels))
-    X, y, lam = reduced / length, labels / height, problem.lam / length / height
-    rng = np.random.default_rng(seed)
-    if lam == 0:
-        count = int(np.clip(ENTRIES // problem.n, 10, DIRECTIONS))
-        ones = problem.second_layer == "ones"
-        atoms = _least_squares(X, y, _directions(X, y, count, rng), ones=ones, share=share)
-    else:
-        left = (1.0 - RESERVED) * seconds - (time.monotonic() - begun)
-        atoms = solve_by_training(X, y, lam, seconds=left, halted=halted, rng=rng, share=share)
-    whole = Atoms(basis @ atoms.vectors * (height / length), atoms.sign).nonzero()
-    listed = all_visited(problem.n, basis.shape[1])
-    return solution_of(problem, space, whole, listed=listed)
+        return Atoms.none(problem.d)
+    length, height = float(np.linalg.norm(space.X, axis=1).max()), float(np.linalg.norm(labels))
+    X, y = space.X / length, labels / height
+    count = int(np.clip(ENTRIES // problem.n, 10, DIRECTIONS))
+    u = _directions(X, y, count, rng)
+    atoms = _least_squares(X, y, u, ones=problem.second_layer == "ones", share=share)
+    return Atoms(space.basis @ atoms.vectors * (height / length), atoms.sign)
 
 
 def _directions(X: np.ndarray, y: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -197,7 +197,7 @@ def _in_any_dimension(
         return _lean(problem, found).network(problem)
 
     def so_far() -> ConvexSolution:
-        certificate = certificate_of(problem, space, value, z, search)
+        certificate = certificate_of(search, value)
         return solution_of(problem, space, network, listed=False, certificate=certificate)
 
     def told(value: float, lower_bound: float) -> None:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.geometry.scaling import unit_rows, unit_weights
-from landscape.geometry.support import ROUNDED, Support
+from landscape.geometry.support import ROUNDED, Support, projection_multipliers
 from landscape.model.exact import EPS
 
 AT_ONCE = 64
@@ -332,14 +332,9 @@ class Side:
         It is g·u with g the sum of w_i x_i over the positive rows; whatever μ ≥ 0 the solver of the projection returns,
         g·u ≤ ‖g + Cᵀμ‖ in the cell C u ≥ 0.
         """
-        from scipy.optimize import nnls
-
         cone = sign[:, None] * self.unit
         g = np.where(sign > 0, self.w, 0.0) @ self.unit
-        try:
-            mu = nnls(cone.T, -g, maxiter=30 * len(cone))[0]
-        except RuntimeError:
-            mu = np.zeros(len(cone))
+        mu = projection_multipliers(cone, g)
         u = g + cone.T @ mu
         rounding = (ROUNDED + len(cone)) * EPS * float(mu.sum() + self.size.sum())
         return float(np.linalg.norm(u)) * (1.0 + 8 * EPS) + rounding, np.asarray(u)

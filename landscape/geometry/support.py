@@ -249,7 +249,7 @@ def most_on_patterns(X: np.ndarray, z: np.ndarray, D: np.ndarray, visited: int) 
         cone = np.where(D[i], 1.0, -1.0)[:, None] * rows
         above = 0.0
         for sign in (1.0, -1.0):
-            multipliers = _multipliers(cone, sign * G[i])
+            multipliers = projection_multipliers(cone, sign * G[i])
             reached = float(np.linalg.norm(sign * G[i] + cone.T @ multipliers))
             above = max(above, reached + float(rounding @ multipliers))
         most[i] = above
@@ -270,7 +270,7 @@ def peaks_of_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, level: float 
             break
         cone = np.where(D[i], 1.0, -1.0)[:, None] * X
         for sign in (1.0,) if signed else (1.0, -1.0):
-            u = sign * G[i] + cone.T @ _multipliers(cone, sign * G[i])
+            u = sign * G[i] + cone.T @ projection_multipliers(cone, sign * G[i])
             length = float(np.linalg.norm(u))
             if length > max(level, 1e-12 * size[i]):
                 found.append((length, u / length, sign))
@@ -297,7 +297,7 @@ def _over_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, signed: bool) ->
             break
         cone = np.where(D[i], 1.0, -1.0)[:, None] * X
         for sign in (1.0,) if signed else (1.0, -1.0):
-            multipliers = _multipliers(cone, sign * G[i])
+            multipliers = projection_multipliers(cone, sign * G[i])
             u = sign * G[i] + cone.T @ multipliers
             length = float(np.linalg.norm(u))
             upper = max(upper, length + float(rounding @ multipliers))
@@ -307,7 +307,7 @@ def _over_cells(X: np.ndarray, z: np.ndarray, D: np.ndarray, *, signed: bool) ->
     return Support(max(reached, 0.0), best.u if reached > 0 else 0.0 * best.u, best.sign, upper - max(reached, 0.0))
 
 
-def _multipliers(cone: np.ndarray, g: np.ndarray) -> np.ndarray:
+def projection_multipliers(cone: np.ndarray, g: np.ndarray) -> np.ndarray:
     """Return μ (n,) ≥ 0 that brings g + Cᵀ μ next to 0: then it is g projected on the cone {u : C u ≥ 0}, C (n, d)."""
     from scipy.optimize import nnls
 

@@ -109,17 +109,25 @@ def merged(atoms: Atoms) -> Atoms:
     return Atoms(total, atoms.sign).take(np.unique(first))
 
 
+def in_one_cell(X: np.ndarray, vectors: np.ndarray, sign: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which pairs (K, K) of vectors (d, K) have one sign (K,) and lie in one closed cell.
+
+    And which rows (n, K) vanish at each: a row that does is on neither side.
+    """
+    pre = X @ vectors
+    tied = np.abs(pre) <= TIED * np.linalg.norm(X, axis=1)[:, None] * np.linalg.norm(vectors, axis=0)
+    above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
+    apart = above.T @ below
+    return (apart + apart.T == 0) & (sign[:, None] == sign[None, :]), tied
+
+
 def joined(X: np.ndarray, atoms: Atoms) -> Atoms:
     """Return the atoms with those added up that have one sign and lie in one closed cell: the norm falls.
 
     There relu(X u) is linear, so that the predictions stay as they are.
     """
     while atoms.count > 1:
-        pre = X @ atoms.vectors
-        tied = np.abs(pre) <= TIED * np.linalg.norm(X, axis=1)[:, None] * atoms.norms
-        above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
-        apart = above.T @ below
-        together = (apart + apart.T == 0) & (atoms.sign[:, None] == atoms.sign[None, :])
+        together, _ = in_one_cell(X, atoms.vectors, atoms.sign)
         np.fill_diagonal(together, False)
         if not together.any():
             break

@@ -9,7 +9,7 @@ from itertools import count as counted
 import numpy as np
 
 from landscape.convex.solver.atoms import TIED, Atoms, joined
-from landscape.convex.solver.cell_columns import solve_by_cells
+from landscape.convex.solver.cell_columns import first_lengths, solve_by_cells
 from landscape.convex.solver.climbing import ENTRIES, climbed, drawn, summits
 from landscape.convex.solver.snapping import all_snapped, best_lengths
 from landscape.geometry.sphere import Peaks
@@ -228,7 +228,7 @@ def _added(
             rng=rng,
             halted=halted,
         )
-        more = _first_lengths(X, lam, found, share)
+        more = first_lengths(X, lam, found, share)
     if quiet and room > more.count:
         u = drawn(X, room - more.count, rng)
         sign = np.where(residual @ np.maximum(X @ u, 0.0) < 0, -1.0, 1.0)
@@ -239,14 +239,6 @@ def _added(
 
 def _together(first: Atoms, second: Atoms) -> Atoms:
     return Atoms(np.concatenate([first.vectors, second.vectors], axis=1), np.append(first.sign, second.sign))
-
-
-def _first_lengths(X: np.ndarray, lam: float, found: Peaks, share: float) -> Atoms:
-    """Return neurons as atoms of the length that were best for each alone, over their number."""
-    square = (centred(np.maximum(X @ found.u, 0.0), share) ** 2).sum(axis=0)
-    seen = square > 0
-    amount = (found.value[seen] - lam) / square[seen] / max(len(found.value), 1)
-    return Atoms(found.u[:, seen] * amount, found.sign[seen])
 
 
 def _chosen(

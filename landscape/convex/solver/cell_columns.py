@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from landscape.convex.solver.atoms import TIED, Atoms, over_directions
+from landscape.convex.solver.atoms import TIED, Atoms, in_one_cell, over_directions
 from landscape.convex.solver.newton import HALF_LINE, FaceAtom, as_atoms, misfit, newton
 from landscape.geometry.sphere import Peaks
 from landscape.model.output_bias import centred
@@ -49,15 +49,23 @@ def solve_by_cells(
         found = _separated(peaks_of(centred(residual, share), lam * (1.0 + tol)))
         if not len(found.value):
             break
-        outputs = centred(np.maximum(X @ found.u, 0.0), share)
-        square = np.einsum("nk,nk->k", outputs, outputs)
-        seen = square > 0  # in a cell narrower than rounding a peak may compute nothing
-        if not seen.any():
+        added = first_lengths(X, lam, found, share)
+        if not added.count:
             break
-        amount = (found.value[seen] - lam) / square[seen] / len(found.value)
-        added = Atoms(found.u[:, seen] * amount, found.sign[seen])
         held = newton(_joined(X, held + _placed(X, added)), y, lam, halted, share)
     return as_atoms(held, X.shape[1])
+
+
+def first_lengths(X: np.ndarray, lam: float, found: Peaks, share: float) -> Atoms:
+    """Return neurons above λ as atoms of the length that were best for each alone, over their number.
+
+    In a cell narrower than rounding one may compute nothing: it is left out.
+    """
+    outputs = centred(np.maximum(X @ found.u, 0.0), share)
+    square = np.einsum("nk,nk->k", outputs, outputs)
+    seen = square > 0
+    amount = (found.value[seen] - lam) / square[seen] / max(len(found.value), 1)
+    return Atoms(found.u[:, seen] * amount, found.sign[seen])
 
 
 def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray, share: float = 0.0) -> Atoms | None:
@@ -117,11 +125,8 @@ def _joined(X: np.ndarray, held: list[FaceAtom]) -> list[FaceAtom]:
     if len(held) < 2:
         return held
     vectors = np.stack([atom.vector for atom in held], axis=1)
+    together, tied = in_one_cell(X, vectors, np.array([atom.sign for atom in held]))
     pre = X @ vectors
-    tied = np.abs(pre) <= TIED * np.linalg.norm(X, axis=1)[:, None] * np.linalg.norm(vectors, axis=0)
-    above, below = ((pre > 0) & ~tied).astype(float), ((pre < 0) & ~tied).astype(float)
-    sign = np.array([atom.sign for atom in held])
-    together = (above.T @ below + below.T @ above == 0) & (sign[:, None] == sign[None, :])
     kept: list[FaceAtom] = []
     free = np.ones(len(held), dtype=bool)
     for k, atom in enumerate(held):

@@ -6,7 +6,6 @@ cut, and the vector p of a cone, are chosen in float64; p is then made long enou
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +18,7 @@ from landscape.model.exact import EPS
 from landscape.proof_file.arithmetic import dot, is_at_most, whole
 from landscape.proof_file.cones import GAMMA_BITS, Cone, first_cones
 from landscape.proof_file.neurons import Gain, Row
+from landscape.results.export.leaves import Leaves
 
 AT_ONCE = 32
 """Cones that are cut at a time."""
@@ -80,8 +80,7 @@ class ConeCover:
         self._roots = [
             _Node(cone, inward[j], np.zeros(r)) for gain in gains for j, cone in enumerate(first_cones(gain))
         ]
-        self._count = 0
-        self._open: list[tuple[float, int, _Node]] = []
+        self._open = Leaves[_Node]()
         self._keep(self._roots)
 
     @property
@@ -92,12 +91,12 @@ class ConeCover:
     @property
     def most(self) -> float:
         """What the cones now prove, up to rounding."""
-        return float(np.ldexp(-self._open[0][0], self._exponent))
+        return float(np.ldexp(self._open.highest[0], self._exponent))
 
     def refine(self, level: float, leaves: int) -> None:
         """Cut cones, those with the highest bound first, until it is at most a level, or there are so many leaves."""
         while self.most > level and self.leaves < leaves:
-            taken = [heapq.heappop(self._open)[2] for _ in range(min(AT_ONCE, self.leaves))]
+            taken = [self._open.pop() for _ in range(min(AT_ONCE, self.leaves))]
             parts = [part for node in taken for part in self._cut(node)]
             self._keep(parts)
             if len(parts) == len(taken):
@@ -105,9 +104,9 @@ class ConeCover:
 
     def entries(self) -> tuple[list[Entry], float]:
         """Return the list of the cones as the file has it, and the number that none of them exceeds."""
-        fine = [self._written(node, FINE) for _, _, node in self._open]
+        fine = [self._written(node, FINE) for node in self._open]
         most = max(float(np.linalg.norm(p)) for p in fine) * (1.0 + 8 * EPS)
-        for (_, _, node), p in zip(self._open, fine, strict=True):
+        for node, p in zip(self._open, fine, strict=True):
             coarse = self._written(node, COARSE)
             node.entry = coarse if np.linalg.norm(coarse) <= most * (1.0 - 4 * EPS) else p
         listed, stack = [], list(reversed(self._roots))
@@ -142,8 +141,7 @@ class ConeCover:
         for node, found, lack in zip(nodes, p, lacking, strict=True):
             node.p = found + lack * node.inward
             node.length = float(np.linalg.norm(node.p))
-            self._count += 1
-            heapq.heappush(self._open, (-node.length, self._count, node))
+            self._open.push(node.length, node)
 
     def _cut(self, node: _Node) -> list[_Node]:
         """Return the parts of a cone, or the cone itself where no bend is left."""

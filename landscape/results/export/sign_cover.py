@@ -6,8 +6,6 @@ that the file has, rounded as they are there.
 
 from __future__ import annotations
 
-import contextlib
-import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from landscape.geometry.sign_search import LEAST_SQUARE, ROOT_STEPS, STEPS, Nodes, Side
+from landscape.geometry.support import projection_multipliers
 from landscape.model.exact import EPS
 from landscape.proof_file.signs import PARTS, Rows
+from landscape.results.export.leaves import Leaves
 
 AT_ONCE = 64
 """Nodes that are branched at a time."""
@@ -75,8 +75,7 @@ class SignCover:
         squares = np.einsum("ni,nj->nij", unit, unit).reshape(n, r * r)
         self._sides = [Side(unit, squares, sign * weights) for sign in signs]
         self._slack = (SLACK + 64 * (n + r) * EPS) * float(np.abs(weights).sum())
-        self._count = 0
-        self._open: list[tuple[float, int, _Node]] = []
+        self._open = Leaves[_Node]()
         self._roots = [self._bounded(k, side.root(), ROOT_STEPS)[0] for k, side in enumerate(self._sides)]
         self._keep(self._roots)
 
@@ -88,17 +87,18 @@ class SignCover:
     @property
     def most(self) -> float:
         """What the leaves now prove."""
-        return float(np.ldexp(-self._open[0][0], self._exponent))
+        return float(np.ldexp(self._open.highest[0], self._exponent))
 
     def refine(self, level: float, leaves: int) -> None:
         """Branch nodes, the highest first, until their bound is at most a level, or there are so many leaves."""
         while self.most > level and self.leaves < leaves:
-            k = self._open[0][2].side
+            k = self._open.highest[1].side
             taken: list[_Node] = []
-            while self._open and self._open[0][2].side == k and len(taken) < AT_ONCE:
-                if self._open[0][2].cell is not None:
+            while len(self._open) and len(taken) < AT_ONCE:
+                node = self._open.highest[1]
+                if node.side != k or node.cell is not None:
                     break
-                taken.append(heapq.heappop(self._open)[2])
+                taken.append(self._open.pop())
             if not taken:
                 return  # the highest bound is that of one cell, and exact
             self._keep(self._branched(k, taken))
@@ -123,8 +123,7 @@ class SignCover:
 
     def _keep(self, nodes: Sequence[_Node]) -> None:
         for node in nodes:
-            self._count += 1
-            heapq.heappush(self._open, (-node.bound, self._count, node))
+            self._open.push(node.bound, node)
 
     def _branched(self, k: int, nodes: Sequence[_Node]) -> list[_Node]:
         """Return the parts of nodes of one side."""
@@ -180,13 +179,9 @@ class SignCover:
 
     def _cell(self, side: Side, sign: np.ndarray) -> tuple[np.ndarray, float]:
         """Return multipliers m (n,) ≥ 0 that make ‖g + Σ ± m x‖ small, and that length."""
-        from scipy.optimize import nnls
-
         cone = sign[:, None] * side.unit
         g = np.where(sign > 0, side.w, 0.0) @ side.unit
-        m = np.zeros(len(cone))
-        with contextlib.suppress(RuntimeError):
-            m = nnls(cone.T, -g, maxiter=30 * len(cone))[0]
+        m = projection_multipliers(cone, g)
         return m, float(np.linalg.norm(g + cone.T @ m)) + self._slack + CELL_SLACK * float(m.sum())
 
     def _mu(self, node: _Node) -> float:
