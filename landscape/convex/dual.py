@@ -60,10 +60,9 @@ def bound_of(problem: Problem, z: np.ndarray, support: float) -> float:
         return 0.0
     z, support = z / largest, _support_less_mean(problem, z, support) / largest
     total, left, b = _total(z), labels_left(problem), best_bias(problem, problem.y)
-    length = float(z @ z) + _square_over(total, problem.bias_penalty)
+    along, length = _along_and_length(problem, z)
     if length == np.inf:  # it has a sum, and must have none
         return 0.0
-    along = float(z @ left) + b * total  # zᵀy, the labels being far from 0 perhaps
     c = _best_multiple(along, length, problem.lam, support)
     size = float((np.abs(z) + SUMMED) @ np.abs(left)) + abs(b * total)
     rounding = (len(z) + 8) * EPS * (2.0 * size + c * length)
@@ -78,15 +77,34 @@ def feasible_dual(problem: Problem, z: np.ndarray, support: float) -> np.ndarray
     largest = float(np.max(np.abs(z)))
     if largest == 0:
         return np.zeros_like(z)
-    unit, length, along = z / largest, 0.0, 0.0
+    unit = z / largest
     if problem.has_output_bias:
-        support, total = _support_less_mean(problem, z, support), _total(unit)
-        length = _square_over(total, problem.bias_penalty)
-        along = best_bias(problem, problem.y) * total
-    along += float(unit @ labels_left(problem))
-    c = _best_multiple(along, length + float(unit @ unit), problem.lam, support / largest)
+        support = _support_less_mean(problem, z, support)
+    along, length = _along_and_length(problem, unit)
+    c = _best_multiple(along, length, problem.lam, support / largest)
     scaled: np.ndarray = (c * (1.0 - 8 * EPS)) * unit
     return scaled
+
+
+def wanted_support(problem: Problem, z: np.ndarray) -> float:
+    """Return the support of z (n,) below which its bound rises no more: the best multiple of z is feasible then.
+
+    It is λ for the residual of an optimum; infinite where no multiple of z proves anything.
+    """
+    largest = float(np.max(np.abs(z)))
+    if largest == 0:
+        return np.inf
+    along, length = _along_and_length(problem, z / largest)
+    return problem.lam * largest * length / along if along > 0 else np.inf
+
+
+def _along_and_length(problem: Problem, z: np.ndarray) -> tuple[float, float]:
+    """Return zᵀy, the labels being far from 0 perhaps, and ‖z‖² + (1ᵀz)²/p: c z has the bound 2 c zᵀy − c² of that."""
+    if not problem.has_output_bias:
+        return float(z @ problem.y), float(z @ z)
+    total = _total(z)
+    along = float(z @ labels_left(problem)) + best_bias(problem, problem.y) * total
+    return along, float(z @ z) + _square_over(total, problem.bias_penalty)
 
 
 def _best_multiple(along: float, length: float, lam: float, support: float) -> float:

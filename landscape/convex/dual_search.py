@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from landscape.convex.budget import Budget
-from landscape.convex.dual import as_dual, bound_of, feasible_dual
+from landscape.convex.dual import as_dual, bound_of, feasible_dual, wanted_support
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.geometry.search import BY_CONES, Search, support_search
 from landscape.geometry.support import Geometry, Support
@@ -111,7 +111,8 @@ class DualSearch:
         """Bound about so many more nodes."""
         ends = self.nodes + nodes
         while self.nodes < ends and not self.done:
-            level = self.problem.lam * (1.0 if self._share == 1.0 else 1.0 + TOUCHED)
+            last = self._share == 1.0
+            level = wanted_support(self.problem, self._dual) if last else self.problem.lam * (1.0 + TOUCHED)
             before = self._search.nodes
             self._search.narrow(min(nodes, NODES), level=level)
             self.nodes += self._search.nodes - before

@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
+from landscape.convex.dual import as_dual, bound_of, wanted_support
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.relaxation import is_small, relaxed_dual
 from landscape.convex.twin import Status, _in_any_dimension, solve_convex, solve_over_cells
@@ -235,7 +236,7 @@ def test_what_a_search_leaves_open_is_closed_by_visiting_every_pattern(seed):
 
 
 def test_it_ends_where_the_residual_is_feasible_and_the_gap_is_open() -> None:
-    """Its support is below λ by a bound that more cones would lower, and no cone is above λ."""
+    """Its support is below λ by a bound that more cones would lower; more than it is then proven of a multiple."""
     rng = np.random.default_rng(0)
     X, z, w = rng.standard_normal((60, 5)), rng.standard_normal(60), rng.standard_normal((5, 1))
     outputs = np.maximum(X @ w[:, 0], 0.0)
@@ -245,4 +246,22 @@ def test_it_ends_where_the_residual_is_feasible_and_the_gap_is_open() -> None:
     problem = Problem(X, z + network.alpha[0] * outputs, search.upper)
     certificate = certify(problem, network, budget=Budget(nodes=3000))
     assert certificate.gap > 0.01 * certificate.value
-    assert certificate.dual == pytest.approx(z, rel=1e-6)
+    multiple = certificate.dual / z
+    assert multiple == pytest.approx(multiple[0])
+    assert multiple[0] > 1.0 + 1e-3
+    at_once = certify(problem, network, budget=Budget(nodes=0))
+    assert certificate.lower_bound > at_once.lower_bound
+
+
+@pytest.mark.parametrize("output_bias", ["none", "free", "penalised"])
+@pytest.mark.parametrize("seed", range(5))
+def test_below_the_wanted_support_the_bound_of_a_dual_vector_rises_no_more(output_bias, seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((12, 2)), 3.0 + rng.standard_normal(12)
+    problem = Problem(X, y, 10.0 ** rng.integers(-3, 2), output_bias=output_bias)
+    z = as_dual(problem, y + rng.standard_normal(12))
+    wanted = wanted_support(problem, z)
+    most = bound_of(problem, z, wanted)
+    assert most > bound_of(problem, z, 1.01 * wanted) > 0
+    assert bound_of(problem, z, 0.5 * wanted) == pytest.approx(most, rel=1e-12)
+    assert wanted_support(problem, as_dual(problem, -z)) == np.inf
