@@ -5,13 +5,22 @@ import subprocess
 import sys
 
 import fuzz
+import pytest
 from app_server import ROOT
-from hypothesis import settings
+from hypothesis import given, settings, strategies as st
+from hypothesis.internal.conjecture import providers
 
 
 def test_the_examples_are_the_same_every_time_but_in_a_search():
     assert settings.default is not None
     assert settings.default.derandomize == ("FUZZ_SEED" not in os.environ)
+
+
+@pytest.mark.skipif("FUZZ_SEED" in os.environ, reason="a search draws other examples each time")
+@given(st.floats())
+def test_what_has_been_imported_before_changes_no_example(number):
+    """No number that stands in a module is mixed in: examples would depend on which tests ran before, and where."""
+    assert len(providers._get_local_constants()) == 0
 
 
 def test_a_search_whose_time_is_over_runs_nothing_and_succeeds(capsys):

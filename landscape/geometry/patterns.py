@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.geometry.cells import all_patterns, most_cells, row_space
+from landscape.geometry.cells import most_cells, row_space
+from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import fan
 from landscape.model.problem import data_array
 
@@ -40,7 +41,7 @@ class Patterns:
 
 
 def enumerate_patterns(X: np.ndarray) -> Patterns:
-    """Return the activation pattern of every full-dimensional cone of the data X (n, d), exactly.
+    """Return the activation pattern of every full-dimensional cone of the data X (n, d), exactly, however narrow it is.
 
     In general position there are 2 Σ_{k<rank} C(n−1, k) of them (Cover, 1965): 2 for d = 1, 2n for one feature with a
     bias, n² − n + 2 for d = 3. Raises ValueError where they are too many to list.
@@ -56,7 +57,7 @@ def enumerate_patterns(X: np.ndarray) -> Patterns:
         _affordable(cones.cones, len(X))
         return Patterns(cones.active(cones.first_sector()), complete=True)
     _affordable(most_cells(len(X), row_space(X).shape[1]), len(X))
-    return Patterns(all_patterns(X), complete=True)
+    return Patterns(exact_patterns(X), complete=True)
 
 
 def sample_patterns(X: np.ndarray, count: int, rng: np.random.Generator) -> Patterns:

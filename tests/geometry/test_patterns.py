@@ -53,6 +53,14 @@ def test_duplicates_parallel_and_opposite_rows_share_a_line_and_zero_rows_have_n
     assert found.D[:, 3].all()
 
 
+@pytest.mark.parametrize("far", [1.0, 1e6, 1e15, 1e40])
+def test_rows_that_differ_have_cells_of_their_own_however_far_another_row_is(far: float) -> None:
+    """Beside a long row the others are short, and nearly parallel once columns are scaled: they are not one row."""
+    X = np.array([[-far, -far, 1.0], [0.0, 0.1, 1.0], [0.1, 0.0, 1.0]])
+    assert len(enumerate_patterns(X)) == 8
+    assert len(enumerate_patterns(np.c_[X, [1.0, -2.0, 3.0]])) == 8
+
+
 def test_collinear_rows_have_two_patterns_and_zero_rows_alone_have_one() -> None:
     assert len(enumerate_patterns(np.outer([1.0, -2.0, 3.0], [0.75, 1.0]))) == 2
     assert enumerate_patterns(np.zeros((3, 2))).D.tolist() == [[True] * 3]

@@ -116,6 +116,8 @@ def correlation(X: np.ndarray, z: tuple[Fraction, ...], u: np.ndarray) -> Fracti
 )
 @example(Data((-1.0, 0.0, 1.0), (1.0, -1.0, 1.0), bias=True), 0.1, 0)
 @example(Data((2000.0, 2001.0, 2002.0), (1.0, -1.0, 1.0), bias=True), 0.01, 0)
+@example(Data((-1e15,) * 6 + (0.0, 0.1, 0.1, 0.0), (0.0, 0.0, 0.0, 0.0, 1.0), features=2, bias=True), 0.001, 0)
+@example(Data((-1e15,) * 6 + (0.1, 0.1, 0.1, 0.0), (0.0, 0.0, 0.0, 0.0, 1.0), features=2, bias=True), 0.001, 0)
 def test_a_dual_vector_of_several_features_is_feasible_as_it_stands(data: Data, lam: float, seed: int) -> None:
     assume(2 <= data.d <= 3)
     found = solved(data, replace(TRAINED, lam=lam))
