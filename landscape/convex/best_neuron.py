@@ -8,7 +8,8 @@ from math import perm, sqrt
 
 import numpy as np
 
-from landscape.geometry.cells import all_patterns, complement, most_cells
+from landscape.geometry.cells import complement, most_cells
+from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import rows_by_line
 from landscape.geometry.support import all_visited, geometry
@@ -174,7 +175,7 @@ def _faces(X: np.ndarray, cut: Fan | None = None) -> Iterator[tuple[np.ndarray, 
         yield np.eye(2), cones.active(cones.first_sector())
         yield cones.edges.T, None
     else:
-        yield np.eye(rank), all_patterns(X)
+        yield np.eye(rank), exact_patterns(X)
         line, _, normals = rows_by_line(X)
         for k, normal in enumerate(normals):
             basis = complement(normal)

@@ -17,7 +17,8 @@ def exact_patterns(X: np.ndarray) -> np.ndarray:
 
     Every cell touches the plane of some row in a cell of that plane's own arrangement, one dimension lower: there the
     other rows keep their sides, and the rows of the plane are active on one of its sides. Rows that differ in their
-    last digit cut cells as others do; ``all_patterns`` takes them as one. The time grows as n^d.
+    last digit cut cells as others do, and three that meet in one line but for their rounding do not meet. The time
+    grows as n^d.
     """
     rows = _independent_columns([reduced(tuple(row)) for row in as_integers(X)[0].tolist()])
     sides = _listed(_sides(rows), len(rows))

@@ -192,3 +192,29 @@ def test_the_length_under_any_penalty_is_that_of_a_stationary_point(data, expone
         assert np.linalg.norm(pull) <= lam + 1e-12 * size
     else:
         assert np.allclose(pull, lam * v / np.linalg.norm(v), rtol=0, atol=1e-12 * size)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "lam", "most"),
+    [
+        (
+            [[-1e14, 1e14, 1], [0.1, 0.2, 1], [-0.1, 0.2, 1], [0.2, -0.2, 1], [-0.2, -0.2, 1], [0.1, -0.1, 1]],
+            [0, -2, -1, 1, -1, 1],
+            0.21563858652847828,
+            7.47616,
+        ),
+        (
+            [[-0.1, 0.2, 1], [1e14, -1e14, 1], [0, 0.1, 1], [-0.2, 0.1, 1], [0.1, 0.2, 1], [0.1, 0.1, 1]],
+            [-2, 0, -1, 2, -2, 1],
+            0.002109502310972899,
+            13.21369,
+        ),
+    ],
+)
+def test_cells_of_short_rows_beside_a_far_longer_one_are_searched(X, y, lam, most) -> None:
+    """The short rows are nearly parallel once columns are scaled: taken as one they leave losses of 8 and 14."""
+    problem = Problem(np.array(X, dtype=float), np.array(y, dtype=float), lam)
+    best = best_neuron(problem)
+    assert best.exact
+    assert objective(problem, best.network) == pytest.approx(best.value)
+    assert best.value < most

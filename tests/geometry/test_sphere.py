@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
-from landscape.geometry.cells import all_patterns
+from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.sphere import peaks, sphere
 from landscape.geometry.support import support
 
@@ -15,7 +15,7 @@ from landscape.geometry.support import support
 def highest_by_projection(X: np.ndarray, z: np.ndarray, *, signed: bool = False) -> float:
     """max over cones and signs of the length of ± Xᵀ D z projected on the cone."""
     best = 0.0
-    for on in all_patterns(X):
+    for on in exact_patterns(X):
         for sign in (1.0,) if signed else (1.0, -1.0):
             g = sign * X.T @ (on * z)
             cone = np.where(on, 1.0, -1.0)[:, None] * X
