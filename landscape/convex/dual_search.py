@@ -20,6 +20,9 @@ TOUCHED = 1e-8
 LACKING = 1e-7
 """A neuron that has more than λ by this share of it is missing."""
 
+NEARER = 0.75
+"""By so much of what is left of the way to the residual the next dual vector is nearer to it."""
+
 LATE = 0.95
 """Beyond this share of the way to the residual the next dual vector is the residual itself."""
 
@@ -121,7 +124,7 @@ class DualSearch:
             # A search that leaves every node as it is has nothing to lower the bound by.
             self._ended = self._search.done or self._search.upper <= level or self._search.nodes == before
             if self._share < 1.0 and self._ended:
-                self._share = (1.0 + self._share) / 2.0
+                self._share += NEARER * (1.0 - self._share)
                 self._share = 1.0 if self._share > LATE else self._share
                 self._search, self._ended = self._begun(self._dual), False
 

@@ -114,7 +114,7 @@ class SignSearch:
         signs = (1.0,) if signed else (1.0, -1.0)
         self._sides = [Side(unit, squares, sign * self._weights * length) for sign in signs]
         self._u, self._sign, self._value = np.zeros(X.shape[1]), 1.0, 0.0
-        self._open: list[tuple[float, int, int, Nodes]] = []
+        self._open: list[list[tuple[float, int, Nodes]]] = [[] for _ in signs]
         self._set_aside = 0.0
         self._count = 0
         self.nodes = 0
@@ -148,7 +148,7 @@ class SignSearch:
     @property
     def done(self) -> bool:
         """Whether nothing is left that would lower the bound, or there is no memory for it."""
-        return not self._open or len(self._open) * len(self._weights) * OF_A_ROW > MOST_BYTES
+        return not any(self._open) or sum(map(len, self._open)) * len(self._weights) * OF_A_ROW > MOST_BYTES
 
     def narrow(self, nodes: int, *, level: float = 0.0) -> None:
         """Bound at least so many more nodes, highest first, unless nothing is left.
@@ -162,15 +162,15 @@ class SignSearch:
         self._lowest = min(self._lowest, self._now())
 
     def _now(self) -> float:
-        highest = -self._open[0][0] if self._open else 0.0
+        highest = max((-heap[0][0] for heap in self._open if heap), default=0.0)
         return float(max(highest, self._set_aside, self._value)) + self._rounding
 
     def _branch(self, floor: float) -> None:
-        k = self._open[0][2]
+        k = min((heap[0][0], k) for k, heap in enumerate(self._open) if heap)[1]
         taken: list[Nodes] = []
         above: list[float] = []
-        while self._open and self._open[0][2] == k and len(taken) < AT_ONCE:
-            bound, _, _, node = heapq.heappop(self._open)
+        while self._open[k] and len(taken) < AT_ONCE:
+            bound, _, node = heapq.heappop(self._open[k])
             if -bound <= max(floor, self._value):
                 self._set_aside = max(self._set_aside, -bound)
             else:
@@ -201,7 +201,7 @@ class SignSearch:
         self._set_aside = max(self._set_aside, float(np.max(bounds[~kept], initial=0.0)))
         for i in np.flatnonzero(kept):
             self._count += 1
-            heapq.heappush(self._open, (-float(bounds[i]), self._count, k, solved.take(np.array([i]))))
+            heapq.heappush(self._open[k], (-float(bounds[i]), self._count, solved.take(np.array([i]))))
 
     def _climb(self, k: int, u: np.ndarray, climbs: int = CLIMBS) -> None:
         """Move neurons u (d, K) to where their own pattern is best, some steps, and keep the best on the way."""
