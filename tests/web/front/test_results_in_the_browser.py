@@ -33,7 +33,7 @@ from landscape.model.network import Network, objective, predict
 from landscape.model.problem import Problem
 from landscape.results.best_of_width import best_of_one_neuron
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario, _kept_steps, run_all
-from landscape.scenario import Scenario, Training, limits
+from landscape.scenario import Run, Scenario, Training, limits
 from landscape.training.trajectory import Trajectory
 from landscape.web.front import stage_state
 from landscape.web.shared.results_cache import basins_shown, solved_scenario_of
@@ -120,9 +120,14 @@ def test_the_optimal_network_its_proof_and_the_best_single_neuron_are_pythons(as
             )
             expected = (best.name, best.exact, best.m, best.proven)
             assert (narrow["name"], narrow["exact"], narrow["m"], narrow["proven"]) == expected
-            agree_on_network(narrow["network"], best.network, p)
+            if np.signbit(narrow["network"]["W"][0]) == np.signbit(best.network.W[0, 0]):
+                agree_on_network(narrow["network"], best.network, p)
+            else:
+                # The best of the two sides differ by rounding alone; neither is better.
+                assert is_rounding(p, abs(objective(p, as_network(narrow["network"])) - best.value))
+                count["either side"] += 1
     assert min(count["1 neurons"], count["2 neurons"], count["narrow"]) > 80, count
-    assert count["rounding"] <= 5, count
+    assert count["rounding"] + count["either side"] <= 5, count
 
 
 def as_network(network: dict[str, list[float]]) -> Network:
@@ -266,6 +271,7 @@ WRITTEN_OUT = [
     POSTER.changed(runs=(), basins=True, x=(1.0, 1.0, 0.0), y=(1.0, -1.0, 2.0)),
     POSTER.changed(y=(1e12, 2e12), x=(-1e12, 1e12), escape=0),
     POSTER.changed(y=(0.0, 0.0), escape=0),
+    POSTER.changed(x=(1.0, 2.0), y=(1.0, 3.0), runs=(Run(step=((0, 0.02),), w=(-1.0, -2.0)),), escape=0),
 ]
 """Scenarios of each kind, beside those that are drawn."""
 

@@ -49,10 +49,20 @@ export function called({ closed }) {
 }
 
 /**
+ * The gap as a share of the loss, "2.1 %"; "0 %" where there is none.
+ * @param {number} value
+ * @param {number} gap
+ */
+function gapShare(value, gap) {
+  return gap <= 0 ? "0 %" : `${short((100 * gap) / value, 2)} %`;
+}
+
+/**
  * What is known of a solution that is not proven optimal: its bound and gap, and why there is no proof.
  * @param {Known} known
  */
 export function unproven({ problem, value, bound }) {
-  const least = written(withoutRounding(problem, bound)), gap = short(value - bound, 2);
-  return `Lower bound: no ${networksMeant(problem)} of any width is below ${least}; gap ${gap}. ${INACCURATE}`;
+  const least = written(withoutRounding(problem, bound)), gap = value - bound;
+  const lacking = `gap ${short(gap, 2)}, ${gapShare(value, gap)} of the loss`;
+  return `Lower bound: no ${networksMeant(problem)} of any width is below ${least}; ${lacking}. ${INACCURATE}`;
 }
