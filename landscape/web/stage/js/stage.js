@@ -19,6 +19,7 @@ import { Panels } from "./view/panels.js";
 import { Plot } from "./view/plot.js";
 import { focusChoice, focusedChoice } from "./view/radio_group.js";
 import { drawSentences } from "./view/sentences.js";
+import { Shortcuts } from "./view/shortcuts.js";
 import { onThemeChange, readTheme } from "./view/theme.js";
 import { sendTypedFirst } from "./view/typed_first.js";
 
@@ -130,6 +131,7 @@ export class Stage {
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.cameras = new Cameras(this);
+    this.shortcuts = new Shortcuts(this);
     this.enlarged = new Enlarged(this);
     this.playback = new Playback(this);
     this.opening = new Opening(this, this.playback);
@@ -375,6 +377,7 @@ export class Stage {
     this.announcer.close();
     this.cameras.close();
     this.enlarged.close();
+    this.shortcuts.close();
     this.closeLessons();
     this.sendAsTyped();
     this.transport.close();

@@ -33,6 +33,7 @@ export class Enlarged {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    stage.shortcuts.add({ key: "f", what: "enlarge the view that has the pointer or the focus, or show all again", act: () => this.byKey() });
     for (const kind of ["pointermove", "focusin"]) {
       stage.box.addEventListener(kind, ({ target }) => {
         const view = target instanceof Element ? target.closest(".stage-view") : null;
@@ -119,7 +120,7 @@ export class Enlarged {
   }
 
   /**
-   * f enlarges the view that has the pointer or the focus, f and Escape go back.
+   * Escape goes back to all views.
    * @param {KeyboardEvent} event
    */
   key(event) {
@@ -128,17 +129,23 @@ export class Enlarged {
     if (stage.isCovered || stage.isAlone) return;
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
     if (target?.closest(`${TYPING}, [role=dialog]`)) return;
-    const plots = [...stage.plots.values()];
-    if (event.key === "f") {
-      const candidates = plots.filter(({ box }) => box.matches(":hover, :focus-within"));
-      const here = candidates.find(({ name }) => name === this.last) ?? candidates[0];
-      if (!here && (this.name === null || !stage.box.matches(":hover"))) return;
-      event.preventDefault();
-      if (this.name !== null) this.show(null);
-      else if (here) this.toggle(here);
-    } else if (event.key === "Escape" && this.name !== null && !document.querySelector("[data-testid=stPopoverBody]")) {
+    if (event.key === "Escape" && this.name !== null && !document.querySelector("[data-testid=stPopoverBody]")) {
       this.show(null);
     }
+  }
+
+  /**
+   * Enlarge the view that has the pointer or the focus, or show all again.
+   * @returns {boolean} whether there was one
+   */
+  byKey() {
+    const { stage } = this;
+    const candidates = [...stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
+    const here = candidates.find(({ name }) => name === this.last) ?? candidates[0];
+    if (!here && (this.name === null || !stage.box.matches(":hover"))) return false;
+    if (this.name !== null) this.show(null);
+    else if (here) this.toggle(here);
+    return true;
   }
 
   close() {
