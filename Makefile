@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 # The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help run test fuzz lint bench chromium services typescript
+.PHONY: help run test fuzz lint bench browsers services typescript
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ help:  ## List these commands
 run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev lint chromium services  ## Check style and types, then run every test
+test: $(VENV)/.dev lint browsers services  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 fuzz: $(VENV)/.dev  ## Search for failures from new seeds; MINUTES=60 for longer, SEED=1 to repeat a round
@@ -38,8 +38,10 @@ typescript:
 	elif [ ! -e node_modules/.bin/tsc ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then \
 	  npm ci --silent --no-audit --no-fund || echo "Neither the JavaScript's types nor the pages' accessibility are checked: npm could not install TypeScript and axe-core."; fi
 
-chromium: $(VENV)/.dev
+# Chromium must be had; without a Firefox its tests are skipped, and this says so.
+browsers: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/chromium.py
+	@$(BIN)/python tests/helpers/firefox.py
 
 services: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/services.py

@@ -18,7 +18,7 @@ import pytest
 from app_server import AppServer
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from landscape.web.jobs import queue
 from landscape.web.redis_server import URL_VARIABLE
@@ -132,12 +132,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium_path() -> str | None:
+    """Where Chromium is, if it is anywhere."""
+    return chromium.find()
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium_path: str | None) -> Iterator[Playwright]:
+    """What drives the browsers: one for the whole session, for no thread may have two.
+
+    Looking for Chromium may start another, so that is done before.
+    """
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium_path: str | None) -> Browser:
     """A headless Chromium."""
-    path = chromium.find()
-    assert path is not None, "The browser tests need a Chromium: `make test` installs one."
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS), timeout=TIMEOUT_MS)
+    assert chromium_path is not None, "The browser tests need a Chromium: `make test` installs one."
+    return playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.FLAGS), timeout=TIMEOUT_MS)
 
 
 @pytest.fixture

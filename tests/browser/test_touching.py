@@ -8,6 +8,7 @@ import pytest
 from on_stage import (
     click_at,
     drawn,
+    frames_seen,
     handle,
     place,
     plotted,
@@ -22,6 +23,7 @@ from on_stage import (
     two_frames,
     type_in,
     wait_for_preview,
+    watch_frames,
 )
 from playwright.sync_api import expect
 
@@ -98,28 +100,6 @@ def test_what_is_held_stays_drawn_while_the_window_changes_its_size(open_page):
     page.mouse.up()
 
 
-WATCH_FRAMES = """() => {
-  window.frames_seen = { count: 0, blank: 0, at_rest: 0, labels: [] };
-  const area = document.querySelector("[data-view=map] .stage-plot");
-  const next = () => {
-    const seen = window.frames_seen;
-    if (seen.over) return;
-    const canvas = area.querySelector(".stage-overlay");
-    const previewed = area.classList.contains("stage-preview");
-    const pen = canvas.getContext("2d");
-    const painted = canvas.style.display !== "none"
-      && pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] === 255;
-    seen.count += 1;
-    if (previewed && !painted) seen.blank += 1;
-    if (!previewed) seen.at_rest += 1;
-    const label = document.querySelector("[data-handle=data0]").dataset.label;
-    if (seen.labels.at(-1) !== label) seen.labels.push(label);
-    requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-}"""
-
-
 @pytest.mark.parametrize("width", [1366, 1100])
 def test_no_frame_of_a_drag_is_blank_or_drawn_as_at_rest_though_sentences_wrap_anew(open_page, width):
     page = drawn(open_page("/?starts=2", viewport=(width, 900)))
@@ -132,7 +112,7 @@ def test_no_frame_of_a_drag_is_blank_or_drawn_as_at_rest_though_sentences_wrap_a
     shown = previews(page)
     page.mouse.move(x + 4, y + 4)
     wait_for_preview(page, shown)
-    page.evaluate(WATCH_FRAMES)
+    watch_frames(page)
     for k in range(60):
         page.mouse.move(x + 60 * math.sin(k / 6), y + 80 * math.sin(k / 9))
         two_frames(page)
@@ -140,7 +120,7 @@ def test_no_frame_of_a_drag_is_blank_or_drawn_as_at_rest_though_sentences_wrap_a
             page.evaluate(
                 "(width) => { document.querySelector('.stage-sentences').style.paddingRight = width; }", f"{k * 8}px"
             )
-    seen = page.evaluate("window.frames_seen.over = true, window.frames_seen")
+    seen = frames_seen(page)
     page.mouse.up()
     assert seen["count"] >= 60
     assert (seen["blank"], seen["at_rest"]) == (0, 0)
@@ -166,11 +146,11 @@ def test_a_drag_let_go_while_a_drawing_is_under_way_is_not_dropped_when_that_end
     page.mouse.move(x + 30, y - 30, steps=3)
     wait_for_preview(page, shown)
     new = handle(page, "data0").get_attribute("data-label")
-    page.evaluate(WATCH_FRAMES)
+    watch_frames(page)
     page.mouse.up()
     redrawn(page, before)
     page.wait_for_function("!document.querySelector('.stage-preview')")
-    seen = page.evaluate("window.frames_seen.over = true, window.frames_seen")
+    seen = frames_seen(page)
     assert new != old
     assert seen["labels"] == [new]
     assert seen["blank"] == 0

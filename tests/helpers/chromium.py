@@ -49,33 +49,42 @@ def find() -> str | None:
     named = os.environ.get("CHROMIUM")
     if named:
         path = shutil.which(named)
-        if path and _runs(path):
+        if path and runs(path):
             return path
         raise NoChromiumError(f"CHROMIUM must name a Chromium that runs, but {named} does not.")
-    return next(filter(_runs, _candidates()), None)
+    return next(filter(runs, _candidates()), None)
 
 
 def install() -> str:
     """Install a Chromium and return its path, or raise NoChromiumError saying that it cannot be done."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    has_apt = shutil.which("apt-get") is not None
-    if as_root and has_apt:
-        _say("Installing Debian's Chromium")
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        if _succeeds(["apt-get", "update", "-qq"], quiet):
-            # Chromium without any font crashes or draws no text, and recommends but does not require one.
-            packages = ["chromium", "fonts-liberation"]
-            _succeeds(["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages], quiet)
+    if may_use_apt():
+        say("Installing Debian's Chromium")
+        # Chromium without any font crashes or draws no text, and recommends but does not require one.
+        apt_install("chromium", "fonts-liberation")
     if (path := find()) is not None:
         return path
-    _say("Installing Playwright's Chromium")
-    with_libraries = ["--with-deps"] if as_root and has_apt else []
-    _succeeds([sys.executable, "-m", "playwright", "install", "--no-shell", *with_libraries, "chromium"])
+    say("Installing Playwright's Chromium")
+    with_libraries = ["--with-deps"] if may_use_apt() else []
+    succeeds([sys.executable, "-m", "playwright", "install", "--no-shell", *with_libraries, "chromium"])
     if (path := find()) is not None:
         return path
     raise NoChromiumError(
         "The browser tests need a Chromium: none was found, and neither apt-get nor Playwright could install one; "
         "put one on the PATH or name it in $CHROMIUM."
+    )
+
+
+def may_use_apt() -> bool:
+    """Whether packages of Debian can be installed here: apt-get is there, and this is root."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return as_root and shutil.which("apt-get") is not None
+
+
+def apt_install(*packages: str) -> bool:
+    """Install packages of Debian; return whether it succeeded."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return succeeds(["apt-get", "update", "-qq"], quiet) and succeeds(
+        ["apt-get", "install", "-qq", "--yes", "--no-install-recommends", *packages], quiet
     )
 
 
@@ -94,12 +103,13 @@ def _playwrights_own() -> str:
         return playwright.chromium.executable_path
 
 
-def _runs(path: str) -> bool:
-    """Whether a command answers: Ubuntu's, without its snap, and a version manager's stand-in do not."""
-    return _succeeds([path, "--version"])
+def runs(path: str) -> bool:
+    """Whether a browser answers: Ubuntu's, without its snap, and a version manager's stand-in do not."""
+    return succeeds([path, "--version"])
 
 
-def _succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
+def succeeds(command: Sequence[str], environment: Mapping[str, str] | None = None) -> bool:
+    """Run a command, a quarter of an hour at most, and return whether it ended well."""
     try:
         done = subprocess.run(
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=900, check=False
@@ -109,7 +119,8 @@ def _succeeds(command: Sequence[str], environment: Mapping[str, str] | None = No
     return done.returncode == 0
 
 
-def _say(sentence: str) -> None:
+def say(sentence: str) -> None:
+    """Tell whoever waits what is being done."""
     print(sentence, file=sys.stderr, flush=True)
 
 

@@ -161,6 +161,37 @@ def click_at(page: Page, view: str, x: float, y: float, *, shift: bool = False) 
     redrawn(page, before)
 
 
+def watch_frames(page: Page) -> None:
+    """Look at every frame from now on: whether the map is painted, and as a preview or as at rest."""
+    page.evaluate(
+        """() => {
+          window.frames_seen = { count: 0, blank: 0, at_rest: 0, labels: [] };
+          const area = document.querySelector("[data-view=map] .stage-plot");
+          const next = () => {
+            const seen = window.frames_seen;
+            if (seen.over) return;
+            const canvas = area.querySelector(".stage-overlay");
+            const previewed = area.classList.contains("stage-preview");
+            const pen = canvas.getContext("2d");
+            const painted = canvas.style.display !== "none"
+              && pen.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] === 255;
+            seen.count += 1;
+            if (previewed && !painted) seen.blank += 1;
+            if (!previewed) seen.at_rest += 1;
+            const label = document.querySelector("[data-handle=data0]").dataset.label;
+            if (seen.labels.at(-1) !== label) seen.labels.push(label);
+            requestAnimationFrame(next);
+          };
+          requestAnimationFrame(next);
+        }"""
+    )
+
+
+def frames_seen(page: Page) -> dict[str, Any]:
+    """Return what the frames were since ``watch_frames``, and look no further."""
+    return page.evaluate("window.frames_seen.over = true, window.frames_seen")
+
+
 def step_shown(page: Page) -> int:
     """Return the step that the transport bar says."""
     text = page.locator(".stage-readout").inner_text()
