@@ -1,4 +1,5 @@
-// What a screen reader says of the sentences: each that has changed, once, when nothing moves any more.
+// What a screen reader says of the sentences: each that has changed, once, when nothing moves any more. What runs that
+// were played come to is said when they rest, also where the same was said before.
 //
 // The sentences themselves change as often as one can read while runs play or something is dragged. Were they a live
 // region, all of it would be said.
@@ -19,7 +20,10 @@ export class Announcer {
   constructor(stage) {
     this.stage = stage;
     this.region = element("p", { class: "stage-said", role: "status" });
-    this.observer = new MutationObserver(() => this.soon());
+    this.observer = new MutationObserver(() => {
+      if (stage.playback.playing) for (const [run] of this.changed()) this.said.delete(run);
+      this.soon();
+    });
     this.observer.observe(stage.sentences, { childList: true, characterData: true, subtree: true });
   }
 
@@ -29,17 +33,26 @@ export class Announcer {
   }
 
   say() {
-    const { playback, drag, sentences } = this.stage;
+    const { playback, drag } = this.stage;
     if (playback.playing || drag.isBusy) {
       this.soon();
       return;
     }
-    const now = new Map([...sentences.children].map((item) => [
+    const changed = this.changed();
+    this.said = this.told();
+    if (changed.length) this.region.textContent = changed.map(([, text]) => text).join(" ");
+  }
+
+  /** Each run with its sentence as it is now. */
+  told() {
+    return new Map([...this.stage.sentences.children].map((item) => [
       item.getAttribute("data-run") ?? "", item.querySelector(".stage-text")?.textContent?.trim() ?? "",
     ]));
-    const changed = [...now].filter(([run, text]) => text && this.said.get(run) !== text).map(([, text]) => text);
-    this.said = now;
-    if (changed.length) this.region.textContent = changed.join(" ");
+  }
+
+  /** The runs whose sentence is another than was said, with it. */
+  changed() {
+    return [...this.told()].filter(([run, text]) => text && this.said.get(run) !== text);
   }
 
   /**
