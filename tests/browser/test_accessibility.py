@@ -18,6 +18,7 @@ PATHS = (
     "/",
     ONE_NEURON,
     "/?surface=surface",
+    "/?large=1&surface=both",
     "/convex_twin",
     "/dynamics",
     "/race",

@@ -26,7 +26,7 @@ def offline_lesson(lesson: Lesson, played: str) -> str:
     """
     return self_contained(
         lesson.title,
-        f"<h1>{escape(lesson.title)}</h1>\n<main></main>",
+        f"<header><h1>{escape(lesson.title)}</h1></header>\n<main></main>",
         _STYLE,
         {"lesson": played},
         """import { offer } from "stage/alone/lesson.js";

@@ -59,9 +59,11 @@ def showcase_page(page: Showcase, files: Mapping[str, str], pictures: Sequence[s
     body = f"""<div class="site-page">
 {_menu(page.script)}
 <header class="site-head"><div><h1>{escape(label)}</h1><p class="site-lead">{escape(purpose)}</p></div></header>
+<main>
 <div class="site-tabs"{role}>{tabs}</div>
 {words}
-<main data-place="main"></main>
+<div data-place="main"></div>
+</main>
 <noscript><p>{NO_SCRIPT}</p></noscript>
 <footer class="site-foot">{RECORDED}</footer>
 </div>"""
