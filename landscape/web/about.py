@@ -231,6 +231,39 @@ BELOW = (
         ),
     ),
     Section(
+        "Accessibility",
+        "accessibility",
+        (
+            (
+                "These pages are for everybody, and are meant to conform to WCAG 2.2 at level AA: "
+                "docs/accessibility.md in the repository says of each criterion whether it is met, how that is "
+                "tested, and what the exceptions are."
+            ),
+            (
+                "**What works.** Nothing needs a pointer: whatever can be dragged can be moved by the arrow keys, or "
+                "typed as a number. **Tab** goes from one control to the next and stops once at each picture; Space "
+                "plays and pauses, Home and End go to the first and the last step, Ctrl+Z takes a change back, and "
+                "**?** lists all keys and can turn off those of one character. A screen reader is told what each "
+                "picture shows and, once nothing moves any more, what became of each run. The key **d** describes a "
+                "picture in words, **s** lets the loss be heard; there is no sound before. Nothing moves by itself "
+                "but the opening of a few seconds, which any key ends, and not even that where your system asks for "
+                "less motion. Light, dark and more contrast follow your system; text can be enlarged to four times "
+                "its size, and *Large type* makes the pictures’ larger too. No colour says anything alone."
+            ),
+            (
+                "**What does not work.** What appears beside the pointer on a picture cannot itself be pointed at. A "
+                "box to zoom into is drawn with a pointer; keys zoom by steps. Points that lie near each other in a "
+                "picture can be smaller than 24 pixels: their numbers stand in fields. Formulas are MathML, which "
+                "not every screen reader reads well. What screen readers are given is checked in Chromium; the pages "
+                "have not been tried by people who depend on one, and in Safari by nobody."
+            ),
+            (
+                "**Whom to tell.** What you cannot do, see or hear is a fault: please open an issue in the "
+                "repository, and say what you wanted to do, on which page, in which browser, and with what help."
+            ),
+        ),
+    ),
+    Section(
         "Words",
         "words",
         (

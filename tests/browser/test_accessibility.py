@@ -18,7 +18,7 @@ PATHS = (
     "/",
     ONE_NEURON,
     "/?surface=surface",
-    "/?large=1&surface=both",
+    "/?large=1",
     "/convex_twin",
     "/dynamics",
     "/race",
