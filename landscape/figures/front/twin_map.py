@@ -127,7 +127,7 @@ def _words_on_walls(left: float, top: float, right: float, bottom: float) -> lis
     With a second layer of ones u₁ is the sum of the weights above 0 and u₂ that of those below: on a wall there are
     none of one sign, beyond it no weights at all.
     """
-    plain = {"showarrow": False, "font": {"size": 12.5, "color": "#FFFFFF"}}
+    plain = {"showarrow": False, "font": {"size": 12.5, "color": "#FFFFFF"}, "bgcolor": "rgba(27,27,51,.66)"}
     return [
         {**plain, "x": left, "y": top, "xanchor": "left", "yanchor": "top", "align": "left", "xshift": 4, "yshift": -4,
          "name": "fixed", "text": "Grey: no neurons<br>add up to these slopes"},

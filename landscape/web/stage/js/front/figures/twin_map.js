@@ -88,7 +88,7 @@ export function twinMap(scene, { proven, rounding, starText, narrow, source }) {
  * @returns {Note[]}
  */
 function wordsOnWalls(left, top, right, bottom) {
-  const plain = () => ({ showarrow: false, font: { size: 12.5, color: "#FFFFFF" } });
+  const plain = () => ({ showarrow: false, font: { size: 12.5, color: "#FFFFFF" }, bgcolor: "rgba(27,27,51,.66)" });
   return [
     { ...plain(), x: left, y: top, xanchor: "left", yanchor: "top", align: "left", xshift: 4, yshift: -4,
       name: "fixed", text: "Grey: no neurons<br>add up to these slopes" },
