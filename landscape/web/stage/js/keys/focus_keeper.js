@@ -36,7 +36,7 @@ export function keepFocus() {
   }, true);
   new MutationObserver(() => {
     // One look a frame, and none while the focus is somewhere.
-    if (held && !due && isNowhere()) due = requestAnimationFrame(look);
+    if (held && !due && (isNowhere() || isGone(held.node))) due = requestAnimationFrame(look);
   }).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["hidden", "disabled"] });
 }
 
@@ -46,7 +46,7 @@ function hold(node) {
   /** @type {HTMLElement[]} */
   const up = [];
   for (let parent = node.parentElement; parent; parent = parent.parentElement) up.push(parent);
-  held = { node, name: nameOf(node), place, siblings: place ? stopsIn(place) : [], up };
+  held = { node, name: nameOf(node), place, siblings: place ? /** @type {HTMLElement[]} */ ([...place.querySelectorAll(STOPS)]) : [], up };
   const button = node.closest(OPENERS);
   if (button instanceof HTMLElement) opener = button;
 }
@@ -58,6 +58,9 @@ function nameOf(node) {
 
 const isNowhere = () => document.activeElement === null || document.activeElement === document.body;
 
+/** Whether something has lost the focus or is about to, without asking where it is. @param {HTMLElement} node */
+const isGone = (node) => !node.isConnected || node.matches(":disabled") || node.closest("[hidden]") !== null;
+
 /** @param {HTMLElement} node */
 const canHold = (node) => node.isConnected && node.getClientRects().length > 0 && !node.matches(":disabled") && !node.closest("[inert]");
 
@@ -66,7 +69,7 @@ const stopsIn = (within) => /** @type {HTMLElement[]} */ ([...within.querySelect
 
 function look() {
   due = 0;
-  if (!held || !isNowhere() || canHold(held.node)) return;
+  if (!held || canHold(held.node) || !(isNowhere() || document.activeElement === held.node)) return;
   const next = heir(held);
   next?.focus({ preventScroll: true });
 }

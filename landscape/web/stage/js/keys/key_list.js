@@ -42,8 +42,8 @@ export class KeyList {
   constructor(stage) {
     this.stage = stage;
     this.button = element("button", {
-      type: "button", class: "stage-keys-button", title: "All keys (?)", "aria-haspopup": "dialog",
-    }, "Keys");
+      type: "button", class: "stage-keys-button", "aria-label": "Keys (?)", title: "All keys (?)", "aria-haspopup": "dialog",
+    }, "?");
     this.button.onclick = () => this.open();
     this.dialog = element("dialog", { class: "stage-keys", "aria-labelledby": "stage-keys-title" });
     this.dialog.onclose = () => this.closed();

@@ -2,6 +2,7 @@
 import { element } from "../view/dom.js";
 
 const PICTURES = "stage-pictures"; // the id of the stage that the link leads to
+const CHOICES = "stage-presets"; // that of the button that opens the presets
 const STAGES = ".stage:not(dialog .stage)";
 const PRESETS = "[data-testid=stPopover] button, .st-key-panel-presets button, [data-place=presets] button";
 
@@ -35,8 +36,9 @@ function made() {
     event.preventDefault(); // an address with a fragment would be another page's
     toPictures();
   };
-  const others = element("button", { type: "button" }, "Skip to the presets");
-  others.onclick = () => {
+  const others = element("a", { href: `#${CHOICES}` }, "Skip to the presets");
+  others.onclick = (event) => {
+    event.preventDefault();
     const button = presets();
     if (button instanceof HTMLElement) button.focus();
   };
@@ -46,7 +48,9 @@ function made() {
     const box = document.querySelector(STAGES);
     if (box && !document.getElementById(PICTURES)) box.id = PICTURES;
     pictures.hidden = !box;
-    others.hidden = !presets();
+    const button = presets();
+    if (button && !button.id) button.id = CHOICES;
+    others.hidden = !button;
   };
   document.addEventListener("keydown", (event) => event.key === "Tab" && offer(), true);
   offer();
