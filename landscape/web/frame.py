@@ -81,6 +81,9 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 }
 .st-key-equip-fields, [data-testid="stLayoutWrapper"]:has(> .st-key-explain-words) { display: none; }
 .st-key-menu a { padding: .1rem .4rem; }
+/* What has the focus is seen, in the menu too. */
+[data-testid="stApp"] :is(a, button, summary, [role="tab"], [role="radio"]):focus-visible {
+  outline: 2px solid light-dark(#00659E, #7CC4F2) !important; outline-offset: 2px; }
 .st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
 .st-key-menu * { max-width: none !important; }
 @media (max-width: 640px) {

@@ -3,6 +3,9 @@ import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { withLoss } from "./engine/engine.js";
+import { keepFocus } from "./keys/focus_keeper.js";
+import { KeyList } from "./keys/key_list.js";
+import { offerSkipLinks } from "./keys/skip_links.js";
 import { offerLessons } from "./lesson/offer.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
@@ -127,7 +130,7 @@ export class Stage {
     this.styled = loadStyle(urls.style);
     const drawing = Promise.resolve(urls.plotly).then((url) => loadScript(url, "Plotly"));
     this.ready = Promise.all([this.styled, drawing, learn(urls.words)]);
-    this.box = root.appendChild(element("section", { class: "stage", "aria-label": "Stage" }));
+    this.box = root.appendChild(element("section", { class: "stage", tabindex: "-1", "aria-label": "Stage" }));
     this.note = this.box.appendChild(element("p", { class: "stage-note", hidden: true }));
     this.grid = this.box.appendChild(element("div", { class: "stage-grid" }));
     this.cameras = new Cameras(this);
@@ -144,6 +147,11 @@ export class Stage {
     this.transport.tools.prepend(this.panels.button);
     this.box.append(this.panels.box);
     this.below = this.box.appendChild(element("div", { class: "stage-grid stage-below" }));
+    if (!isAlone) {
+      offerSkipLinks();
+      keepFocus();
+      this.transport.bar.append(new KeyList(this).button);
+    }
     this.announcer = new Announcer(this);
     this.box.append(this.announcer.region);
     this.drag = new Drag(this);

@@ -6,6 +6,7 @@ import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
+import { keepOneStop } from "../view/stops.js";
 import { slopesOf } from "./slopes.js";
 
 /**
@@ -65,6 +66,7 @@ export class Bridge {
       const plot = this.stage.plots.get(name);
       if (plot && !plot.inSpace && !this.heard.has(plot)) this.hear(plot, name);
       this.placeProbe(plot, name);
+      if (plot) keepOneStop(plot);
     }
     this.relink();
   }
@@ -178,7 +180,7 @@ export class Bridge {
   makeProbe(view) {
     const name = view === "twin" ? "Slopes pointed at in the convex landscape" : "Weights pointed at in the loss landscape";
     const probe = element("button", {
-      type: "button", class: "stage-probe", role: "slider", "aria-label": `${name}. Arrow keys move the crosshair.`,
+      type: "button", class: "stage-probe", role: "slider", "aria-label": `${name}. Arrow keys move the crosshair, Enter sets a start there.`,
     });
     /** @type {Pair | null} */
     let at = null;
@@ -204,6 +206,11 @@ export class Bridge {
     mark();
     probe.onfocus = tell;
     probe.onkeydown = (event) => {
+      if (event.key === "Enter" && at && !event.repeat) {
+        event.preventDefault();
+        this.setStart(view, at, event.shiftKey);
+        return;
+      }
       const direction = DIRECTIONS[event.key];
       const plot = this.stage.plots.get(view), axes = plot && axesOf(plot.area);
       if (!direction || !axes || !at || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -218,6 +225,18 @@ export class Bridge {
       tell();
     };
     return probe;
+  }
+
+  /**
+   * Start there, as by a click: the selected run, or one that is added.
+   * @param {Landscape} view
+   * @param {Pair} at
+   * @param {boolean} added
+   */
+  setStart(view, [x, y], added) {
+    const { stage } = this, add = added || stage.adding;
+    stage.send({ kind: "click", view, x, y, add });
+    stage.announcer.tell(add ? "A run is added there." : "The start is set there.");
   }
 
   close() {

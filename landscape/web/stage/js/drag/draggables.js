@@ -11,11 +11,13 @@ import { snapped } from "./snapping.js";
  * @typedef {(change: Change) => void} ChangeTaker
  */
 
-const NAMES = "₁₂₃₄₅₆₇₈₉";
 const MOST_POINTS = 200; // as MOST_DRAGGED of landscape/web/convex_twin/sentences.py
 const MOST_SLOPES = 4; // as SLOPES_DRAGGED of landscape/web/front/stage_state.py
 const MOST_NUMBER = 1e15; // as NUMBER of landscape/scenario/limits.py
 const MOST_WEIGHT = 1e50; // as WEIGHT there
+
+/** @type {(neuron: number) => string} */
+const weightName = (neuron) => `w${[...String(neuron + 1)].map((digit) => String.fromCharCode(0x2080 + Number(digit))).join("")}`;
 
 /** @type {(value: number, most: number) => number} */
 const bounded = (value, most) => Math.min(most, Math.max(-most, value));
@@ -45,7 +47,7 @@ export function dataHandles({ x, y, kind }, change) {
   if (x.length > MOST_POINTS) return [];
   return x.map((value, i) => ({
     id: `data${i}`, index: i, view: "outputs", label: `Data point ${i + 1}`, x: value, y: y[i], axes: "xy",
-    allowed: upTo(MOST_NUMBER), removable: kind === "data",
+    allowed: upTo(MOST_NUMBER), removable: kind === "data", names: { x: "x", y: "y" },
     move: (newX, newY) => change({ x: replaced(x, i, tidy(newX)), y: replaced(y, i, tidy(newY)) }),
   }));
 }
@@ -102,17 +104,20 @@ export function startHandles({ runs, plane, m }, change) {
     if (m === 1) {
       handles.push({
         ...shared, id: `${run.id} start`, view: "curve", label, x: run.W0[0], y: run.loss, axes: "x",
+        names: { x: "w", y: "loss" },
         move: (x) => change({ runs: withStart(runs, run, [x]) }),
       });
     } else if (i !== undefined) {
       handles.push({
         ...shared, id: `${run.id} start`, view: "map", label, x: run.W0[i], y: run.W0[j], axes: "xy",
+        names: { x: weightName(i), y: weightName(j) },
         move: (x, y) => change({ runs: withStart(runs, run, replaced(replaced(run.W0, i, x), j, y)) }),
       });
     }
     const [plus, minus] = place(run.W0, run.alpha0);
     handles.push({
       ...shared, id: `${run.id} twin start`, view: "twin", label: `${label}, as slopes`, x: plus, y: minus, axes: "xy",
+      names: { x: "u₁", y: "u₂" },
       allowed: { x: sameSide(plus), y: sameSide(minus) },
       move: (x, y) => change({ runs: withStart(runs, run, rescaled(run, plus, minus, x, y)) }),
     });
@@ -179,8 +184,12 @@ export function slopeHandles({ runs, m, selected, x, y }, networks, span, change
     taken.push(at);
     return {
       id, index: j, view: "outputs", label: `Slope of neuron ${j + 1} of run ${run.index + 1}`,
-      x: edge, y: at[1], axes: "y", removable: false, said: `w${NAMES[j]} = ${Number(w.toPrecision(3))}`,
+      x: edge, y: at[1], axes: "y", removable: false, said: `${weightName(j)} = ${Number(w.toPrecision(3))}`,
       allowed: upTo(MOST_WEIGHT), value: w,
+      typed: [{
+        name: weightName(j), spoken: `weight of neuron ${j + 1}`, value: w, range: [-MOST_WEIGHT, MOST_WEIGHT],
+        set: (value) => change({ runs: withStart(runs, run, replaced(network.W.map(sixDigits), j, value), network.alpha) }),
+      }],
       move: (_, newY, grain) => {
         const slope = alpha * edge;
         const size = 10 ** Math.round(Math.log10(grain.y / Math.abs(slope)));

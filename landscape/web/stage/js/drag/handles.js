@@ -5,7 +5,9 @@
 import { short } from "../engine/formatting.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
+import { keepOneStop } from "../view/stops.js";
 import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
+import { openValueBox } from "./value_box.js";
 
 /**
  * @import { Stage } from "../stage.js"
@@ -25,14 +27,47 @@ import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
  * @property {string | null} [said] its position as text, for one that represents something else than (x, y)
  * @property {number} [value] the number that it represents, where that is neither x nor y
  * @property {boolean} removable
+ * @property {{x: string, y: string}} [names] of its coordinates, where they are not those of the picture's axes
+ * @property {Coordinate[]} [typed] what can be typed, where that is neither x nor y
  * @property {(x: number, y: number, grain: Grain) => void} move called while it is dragged, with the step of the values
  *   one can see; `stage.drag.release()` when it is let go
  *
+ * @typedef {{name: string, spoken: string, value: number, range: [number, number], set(value: number): void}} Coordinate
+ *   A number of a handle that can be typed: its name as it is written and as it is said.
  * @typedef {{x: number, y: number, right: number, down: number}} Hold where a handle was when it was taken, and how far
  *   right and down of its middle the pointer is, in pixels
  * @typedef {{node: HTMLButtonElement, from: {x: number, y: number}, offset: {x: number, y: number},
  *   at: {x: number, y: number}}} Steps where a handle was before the arrow keys, the sum of their steps, and where it is
  */
+
+const LONGEST_NAME = 14; // letters of an axis' title that still is a name
+const SLACK = 4; // pixels that a finger moves while it rests
+
+const EXACT = { x: 0, y: 0 }; // the grain of what is typed
+
+/** A name with its subscripts as words. @type {(name: string) => string} */
+export const spokenName = (name) => name.replace(/[₀-₉]+/g, (digits) => (
+  ` ${[...digits].map((digit) => digit.charCodeAt(0) - 0x2080).join("")}`));
+
+/**
+ * A coordinate with its name: "x 1", "w 1 = 2".
+ * @param {string} name
+ * @param {number} value
+ */
+function named(name, value) {
+  const said = spokenName(name);
+  return `${said}${/\d$/.test(said) ? " =" : ""} ${short(value, 3)}`;
+}
+
+/**
+ * What the title of an axis calls a coordinate; where that is a sentence, its letter.
+ * @param {string | undefined} title
+ * @param {"x" | "y"} letter
+ */
+function shortTitle(title, letter) {
+  const name = (title ?? "").replace(/<[^>]*>/g, "").split(/[,(]/)[0].trim();
+  return name && name.length <= LONGEST_NAME ? name : letter;
+}
 
 /**
  * Whether a place is beyond the plot's frame, by more than rounding.
@@ -83,19 +118,76 @@ export class Handles {
     const ids = new Set(handles.map((handle) => handle.id));
     for (const [id, node] of this.nodes) {
       if (!ids.has(id)) {
+        if (node === document.activeElement) this.focusNeighbour(node);
         node.remove();
         this.nodes.delete(id);
       }
     }
-    for (const handle of handles) {
+    for (const [order, handle] of handles.entries()) {
       const plot = this.stage.plots.get(handle.view);
       if (!plot || plot.inSpace) continue;
       let node = this.nodes.get(handle.id);
       if (!node) this.nodes.set(handle.id, node = this.make());
       this.handles.set(node, handle);
       if (node.parentNode !== plot.grips) plot.grips.append(node);
+      node.dataset.order = String(order);
       this.place(node, handle, plot);
     }
+    for (const plot of this.stage.plots.values()) keepOneStop(plot);
+  }
+
+  /**
+   * Give the focus of a handle that goes to the one before it, or else the next, in its picture.
+   * @param {HTMLButtonElement} node
+   */
+  focusNeighbour(node) {
+    const order = Number(node.dataset.order);
+    const near = [...this.nodes.values()].filter((other) => other !== node && !other.hidden && other.parentNode === node.parentNode);
+    near.sort((one, other) => Math.abs(Number(one.dataset.order) - order) - Math.abs(Number(other.dataset.order) - order));
+    near[0]?.focus({ preventScroll: true });
+  }
+
+  /**
+   * What a picture calls the coordinates of a handle.
+   * @param {Handle} handle
+   */
+  namesOf({ names, view }) {
+    const layout = this.stage.plots.get(view)?.view?.figure.layout;
+    return names ?? { x: shortTitle(layout?.xaxis?.title?.text, "x"), y: shortTitle(layout?.yaxis?.title?.text, "y") };
+  }
+
+  /**
+   * What of a handle can be typed.
+   * @param {HTMLButtonElement} node
+   * @returns {Coordinate[]}
+   */
+  coordinates(node) {
+    const handle = this.handles.get(node);
+    if (!handle) return [];
+    if (handle.typed) return handle.typed;
+    const names = this.namesOf(handle);
+    return /** @type {("x" | "y")[]} */ ([...handle.axes]).map((axis) => ({
+      name: names[axis], spoken: spokenName(names[axis]), value: handle[axis], range: handle.allowed[axis],
+      set: (value) => {
+        const now = this.handles.get(node);
+        if (!now) return;
+        const [x, y] = axis === "x" ? [value, now.y] : [now.x, value];
+        now.move(x, y, EXACT);
+        this.handles.set(node, { ...now, x, y }); // a second number may come before the next frame
+      },
+    }));
+  }
+
+  /**
+   * Show the numbers of a handle beside it, to be typed.
+   * @param {HTMLButtonElement} node
+   * @param {boolean} byKey
+   */
+  openBox(node, byKey) {
+    openValueBox(node, {
+      now: () => this.handles.get(node), coordinates: () => this.coordinates(node),
+      release: () => this.stage.drag.release(), remove: () => this.remove(node),
+    }, { byKey });
   }
 
   /**
@@ -127,11 +219,12 @@ export class Handles {
     const names = handle.axes === "xy" ? { "aria-roledescription": "2-D slider" } : {};
     const told = {
       "aria-label": handle.label,
-      "aria-valuetext": handle.said ?? `x ${short(handle.x, 3)}, y ${short(handle.y, 3)}`,
+      "aria-valuetext": handle.said ? spokenName(handle.said) : this.valueText(handle),
       "aria-valuemin": decimal(least), "aria-valuemax": decimal(most),
       "aria-valuenow": decimal(handle.value ?? handle[axis]),
       "aria-orientation": axis === "x" ? "horizontal" : "vertical",
-      ...(handle.removable ? { "aria-keyshortcuts": "Delete" } : {}),
+      "aria-haspopup": "dialog",
+      "aria-keyshortcuts": handle.removable ? "Enter Delete" : "Enter",
       ...names,
     };
     for (const [name, value] of Object.entries(told)) {
@@ -139,11 +232,22 @@ export class Handles {
     }
   }
 
+  /** @param {Handle} handle */
+  valueText(handle) {
+    const names = this.namesOf(handle);
+    return `${named(names.x, handle.x)}, ${named(names.y, handle.y)}`;
+  }
+
   make() {
     const node = element("button", { type: "button", class: "stage-handle", role: "slider" });
     node.onpointerdown = (event) => this.grab(node, event);
     node.onpointermove = (event) => this.drag(node, event);
-    node.onpointerup = node.onpointercancel = () => this.drop(node);
+    node.onpointerup = () => {
+      const pressed = this.held === node && !this.moved;
+      this.drop(node);
+      if (pressed) this.openBox(node, false);
+    };
+    node.onpointercancel = () => this.drop(node);
     node.onkeydown = (event) => this.key(node, event);
     node.ondblclick = (event) => this.remove(this.nearest(node, event));
     node.onkeyup = (event) => event.key.startsWith("Arrow") && this.keyEnd();
@@ -163,6 +267,7 @@ export class Handles {
     const handle = this.handles.get(node);
     if (!handle?.removable) return false;
     this.stage.drag.put({ kind: "delete", index: handle.index });
+    this.stage.announcer.tell(`${handle.label} is removed.`);
     return true;
   }
 
@@ -217,8 +322,20 @@ export class Handles {
     const axes = area && axesOf(area);
     if (!axes) return;
     const frame = area.getBoundingClientRect();
+    if (event.pointerType === "touch" && !this.moved && this.isResting(node, event, hold)) return;
     const [left, top] = [event.clientX - hold.right - frame.left, event.clientY - hold.down - frame.top];
     this.move(handle, draggedTo(left, hold.x, axes.x), draggedTo(top, hold.y, axes.y), axes);
+  }
+
+  /**
+   * Whether a finger is still where it took the handle.
+   * @param {HTMLButtonElement} node
+   * @param {PointerEvent} event
+   * @param {Hold} hold
+   */
+  isResting(node, event, { right, down }) {
+    const { left, top, width, height } = node.getBoundingClientRect();
+    return Math.hypot(event.clientX - left - width / 2 - right, event.clientY - top - height / 2 - down) < SLACK;
   }
 
   /** @param {HTMLButtonElement} node */
@@ -250,6 +367,11 @@ export class Handles {
   key(node, event) {
     if (event.key === "Delete" || event.key === "Backspace") {
       if (this.remove(node)) event.preventDefault();
+      return;
+    }
+    if (event.key === "Enter" && !event.repeat) {
+      event.preventDefault();
+      this.openBox(node, true);
       return;
     }
     const direction = DIRECTIONS[event.key];

@@ -11,6 +11,7 @@ import { seconds } from "./clock.js";
 
 const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10];
 const REST = 250; // ms that the playhead stands still before it is reported
+const FOCUSABLE = "a[href], button, input, select, textarea, summary, label, [tabindex]";
 const ICONS = {
   play: "M4 2l10 6-10 6Z", pause: "M4 2h3v12H4ZM9 2h3v12H9Z", back: "M12 3v10L5 8ZM3 3h2v10H3Z",
   undo: "M6 2L1 6l5 4V7c4 0 6 1 8 5 0-5-3-8-8-8Z", redo: "M10 2l5 4-5 4V7c-4 0-6 1-8 5 0-5 3-8 8-8Z",
@@ -94,6 +95,10 @@ export class Transport {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
+    // A press on a picture brings the focus into the stage, where its keys act.
+    stage.box.addEventListener("pointerdown", ({ target }) => {
+      if (target instanceof Element && target.closest(FOCUSABLE) === stage.box) stage.box.focus({ preventScroll: true });
+    });
     // A report that Streamlit gets while another page is on the way would bring this one back.
     /** @param {MouseEvent} event */
     this.onClick = ({ target, ctrlKey, metaKey, shiftKey }) => {
@@ -180,7 +185,9 @@ export class Transport {
     this.readout.textContent = this.stage.state?.clocked
       ? `${seconds(step)} of ${seconds(longest)}`
       : `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
-    this.scrub.setAttribute("aria-valuetext", this.readout.textContent);
+    // One that has the focus says each change, which nobody can follow while runs play.
+    const told = playback.playing ? "playing" : this.readout.textContent;
+    if (this.scrub.getAttribute("aria-valuetext") !== told) this.scrub.setAttribute("aria-valuetext", told);
     const label = playback.along ? "Skip to the end" : playback.playing ? "Pause" : "Play";
     if (this.toggle.getAttribute("aria-label") !== label) {
       this.toggle.replaceChildren(icon(ICONS[playback.along ? "end" : playback.playing ? "pause" : "play"]));
@@ -190,7 +197,8 @@ export class Transport {
   }
 
   /**
-   * Space, arrows, Home and End, unless the visitor is typing or uses another control.
+   * Space, arrows, Home and End while the focus is in the stage, unless the visitor is typing or uses another control.
+   * Elsewhere they scroll the page. A lesson's stage hears them in all of the lesson.
    * @param {KeyboardEvent} event
    */
   key(event) {
@@ -203,7 +211,9 @@ export class Transport {
       return;
     }
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || this.box.hidden) return;
-    const busy = target?.closest("input, textarea, select, [role=slider], [role=radio], [role=tab], [contenteditable]");
+    const { box } = this.stage;
+    if (!target || !(box.closest("dialog") ?? box).contains(target)) return;
+    const busy = target.closest("input, textarea, select, [role=slider], [role=radio], [role=tab], [contenteditable]");
     if (busy && busy !== this.scrub) return;
     if (event.key === " " && target?.closest("button, a")) return; // it presses what has the focus
     const act = this.actOf(event.key);

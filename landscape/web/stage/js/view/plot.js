@@ -7,7 +7,9 @@ import { spread } from "./notes.js";
 import { Overlay } from "./overlay.js";
 import { axesOf, cameraOf, drawnTraces, foreseeAxes, numbers } from "./plotly_internals.js";
 import { radioGroup } from "./radio_group.js";
+import { hearKeys, keepOneStop } from "./stops.js";
 import { themed, withReadableBar } from "./theme.js";
+import { focusedTool, focusTool, hearTools, keepOneTool } from "./toolbar.js";
 
 /**
  * @import { StageView, Tool } from "../protocol.js"
@@ -113,7 +115,8 @@ export class Plot {
     this.stage = stage;
     this.title = element("h2");
     this.caption = element("p");
-    this.tools = element("div", { class: "stage-tools" });
+    this.tools = element("div", { class: "stage-tools", role: "toolbar" });
+    hearTools(this.tools);
     this.heading = element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools);
     this.enlarge = stage.enlarged.buttonOf(this);
     this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot" }));
@@ -123,6 +126,7 @@ export class Plot {
     this.grips = element("div", { class: "stage-grips" });
     this.frame = element("div", { class: "stage-frame" }, this.area, this.picture, this.grips);
     this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
+    hearKeys(this);
   }
 
   /** @param {StageView} view */
@@ -189,22 +193,12 @@ export class Plot {
     this.drawnKey = view.key;
     this.size = this.sizeNow();
     this.inSpace = Boolean(layout.scene);
-    this.offerTurning();
+    keepOneStop(this);
     if (!this.inSpace) {
       this.overlay ??= new Overlay(this.area);
       this.marks ??= new Overlay(this.area, "stage-marks");
     }
     if (!this.listening) this.listen();
-  }
-
-  /** A picture in space is turned by arrow keys: the Tab key reaches it, and it says by its name what they do. */
-  offerTurning() {
-    const { area, inSpace, view } = this;
-    const name = `${view?.title ?? this.name}. Arrow keys turn it, plus and minus bring it nearer and further away.`;
-    for (const [key, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": name })) {
-      if (inSpace) area.setAttribute(key, value);
-      else area.removeAttribute(key);
-    }
   }
 
   /** The traces with their numbers unpacked, also while they wait undrawn. */
@@ -275,7 +269,11 @@ export class Plot {
     const wanted = JSON.stringify([title, tools]);
     if (wanted === this.toolsDrawn) return;
     this.toolsDrawn = wanted;
+    const held = focusedTool(this.tools);
+    this.tools.setAttribute("aria-label", `Tools of ${title}`);
     this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.enlarge);
+    focusTool(this.tools, held);
+    keepOneTool(this.tools);
   }
 
   /** @param {Tool} tool */
@@ -297,6 +295,12 @@ export class Plot {
   saveButton(title) {
     const choice = element("select", { class: "stage-save", "aria-label": `Save ${title} as a picture`, title: "Save as a picture" },
       element("option", { value: "" }, "⤓"), element("option", { value: "png" }, "PNG"), element("option", { value: "svg" }, "SVG"));
+    // An arrow key opens the list: it would choose, and save, where the list is closed.
+    choice.onkeydown = (event) => {
+      if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      choice.showPicker?.();
+    };
     choice.onchange = () => {
       const format = choice.value;
       choice.value = "";
@@ -308,6 +312,7 @@ export class Plot {
   listen() {
     this.listening = true;
     this.stage.cameras.watch(this);
+    this.area.on("plotly_afterplot", () => keepOneStop(this)); // its own buttons may have been made anew
     this.area.on("plotly_click", ({ points, event }) => {
       const [point] = points;
       const { x, y } = (event && this.at(event)) ?? point;

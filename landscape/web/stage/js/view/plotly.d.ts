@@ -89,11 +89,13 @@ export interface PlotElement extends HTMLDivElement {
   data: Trace[];
   layout: Layout;
   on(name: "plotly_click" | "plotly_hover" | "plotly_unhover", listener: (event: Pointed) => void): void;
+  on(name: "plotly_afterplot", listener: () => void): void;
 }
 
 export interface PlotlyLibrary {
   react(area: PlotElement, data: object[], layout: Layout, config: object): Promise<void>;
   restyle(area: PlotElement, changes: object, traces: number[]): Promise<void>;
+  relayout(area: PlotElement, changes: object): Promise<void>;
   downloadImage(figure: object, options: object): Promise<string>;
   purge(area: PlotElement): void;
   Plots: { resize(area: PlotElement): Promise<void> };

@@ -35,7 +35,7 @@ function theBox() {
   box.addEventListener("keydown", (event) => {
     // Behind the last link comes what follows the word, and before the first the word itself.
     if (event.key !== "Tab" || !opened) return;
-    const stops = [...theBox().querySelectorAll("a, [tabindex='0']")];
+    const stops = [...theBox().querySelectorAll("a, [tabindex='0']")].filter((stop) => stop.getClientRects().length);
     const at = stops.indexOf(/** @type {Element} */ (document.activeElement));
     if (event.shiftKey ? at > 0 : at >= 0 && at < stops.length - 1) return;
     const { anchor } = opened;
@@ -78,9 +78,10 @@ export function isPinned() {
  * @param {HTMLElement} anchor
  * @param {string} label the box's accessible name
  * @param {Node[]} contents of which the first one describes the anchor
- * @param {{pinned?: boolean, closed?: () => void}} [options]
+ * @param {{pinned?: boolean, closed?: () => void, told?: boolean}} [options] told: whether the anchor tells that it is open
+ *   and what the box holds, which a slider cannot
  */
-export function open(anchor, label, contents, { pinned = false, closed = () => {} } = {}) {
+export function open(anchor, label, contents, { pinned = false, closed = () => {}, told = true } = {}) {
   window.clearTimeout(leaving);
   if (opened && opened.anchor !== anchor) close();
   const shown = theBox();
@@ -92,9 +93,11 @@ export function open(anchor, label, contents, { pinned = false, closed = () => {
   shown.setAttribute("aria-label", label);
   colour(shown, anchor);
   opened = { anchor, pinned, closed };
-  anchor.setAttribute("aria-expanded", "true");
-  anchor.setAttribute("aria-controls", shown.id);
-  anchor.setAttribute("aria-describedby", "word-meaning");
+  if (told) {
+    anchor.setAttribute("aria-expanded", "true");
+    anchor.setAttribute("aria-controls", shown.id);
+    anchor.setAttribute("aria-describedby", "word-meaning");
+  }
   if (!shown.matches(":popover-open")) shown.showPopover();
   place();
   gone.observe(document.body, { childList: true, subtree: true });
@@ -106,7 +109,7 @@ export function close() {
   const { anchor, closed } = opened;
   opened = null;
   gone.disconnect();
-  anchor.setAttribute("aria-expanded", "false");
+  if (anchor.hasAttribute("aria-expanded")) anchor.setAttribute("aria-expanded", "false");
   anchor.removeAttribute("aria-controls");
   anchor.removeAttribute("aria-describedby");
   if (box?.matches(":popover-open")) box.hidePopover();

@@ -53,8 +53,10 @@ function line(sentence, stage) {
   const { run } = sentence;
   const text = element("span", { class: "stage-text" }, element("strong", {}, sentence.name), ` ${sentence.text}`);
   if (sentence.why) text.append(element("span", { class: "stage-why" }, ` ${sentence.why}`));
+  const picture = markerPicture(sentence.color, sentence.symbol);
+  const choice = /^run/.test(run) ? selectButton(sentence, picture, stage) : null;
   const item = element("li", { "data-run": run, "data-kind": sentence.kind },
-    markerPicture(sentence.color, sentence.symbol), text);
+    choice ?? picture, text);
   if (sentence.digits.length) item.append(digits(sentence));
   for (const { label, event, main, hint, expanded } of sentence.actions) {
     const button = element("button", {
@@ -83,6 +85,21 @@ function line(sentence, stage) {
     text.onclick = () => stage.send({ kind: "select", run });
   }
   return item;
+}
+
+/**
+ * A run's marker as the button that selects it, as a press on its sentence does.
+ * @param {Sentence} sentence
+ * @param {Element} picture
+ * @param {Stage} stage
+ */
+function selectButton({ run, name, selected }, picture, stage) {
+  const button = element("button", {
+    type: "button", class: "stage-select", "aria-pressed": String(selected), "aria-label": `Select ${name.replace(/\.$/, "")}`,
+    title: selected ? "The selected run: what is set moves it" : "Select this run",
+  }, picture);
+  button.onclick = () => stage.send({ kind: "select", run });
+  return button;
 }
 
 /**

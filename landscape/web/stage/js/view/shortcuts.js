@@ -26,14 +26,27 @@ export class Shortcuts {
     document.addEventListener("keydown", this.onKey);
   }
 
+  /** What was chosen last, where the browser keeps nothing. @type {boolean | null} */
+  chosen = null;
+
   /** Whether keys of one character act. */
   get on() {
-    return localStorage.getItem(OFF) === null;
+    if (this.chosen !== null) return this.chosen;
+    try {
+      return localStorage.getItem(OFF) === null;
+    } catch {
+      return true; // a browser that is told to keep nothing refuses to look as well
+    }
   }
 
   set on(on) {
-    if (on) localStorage.removeItem(OFF);
-    else localStorage.setItem(OFF, "");
+    this.chosen = on;
+    try {
+      if (on) localStorage.removeItem(OFF);
+      else localStorage.setItem(OFF, "");
+    } catch {
+      // It holds until the page is left.
+    }
   }
 
   /** @param {Shortcut} shortcut */
