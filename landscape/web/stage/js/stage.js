@@ -3,6 +3,8 @@ import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { withLoss } from "./engine/engine.js";
+import { Descriptions } from "./heard/descriptions.js";
+import { Sound } from "./heard/sound.js";
 import { keepFocus } from "./keys/focus_keeper.js";
 import { KeyList } from "./keys/key_list.js";
 import { offerSkipLinks } from "./keys/skip_links.js";
@@ -136,6 +138,8 @@ export class Stage {
     this.cameras = new Cameras(this);
     this.shortcuts = new Shortcuts(this);
     this.enlarged = new Enlarged(this);
+    this.descriptions = new Descriptions(this);
+    this.sound = new Sound(this);
     this.playback = new Playback(this);
     this.opening = new Opening(this, this.playback);
     this.transport = new Transport(this, this.playback);
@@ -383,6 +387,7 @@ export class Stage {
     this.closeConnection();
     this.opening.close();
     this.announcer.close();
+    this.sound.close();
     this.cameras.close();
     this.enlarged.close();
     this.shortcuts.close();

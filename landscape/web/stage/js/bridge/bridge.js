@@ -1,7 +1,8 @@
 // A point of one landscape marks its image in the other: weights their slopes, slopes all weights that add up to them, and
 // both the function f. Pointed at by the mouse, or by the keyboard with a handle or the crosshair of a landscape.
 import { planeNow } from "../drag/preview.js";
-import { objective, problemOf, short } from "../engine/engine.js";
+import { short } from "../engine/engine.js";
+import { lossAt } from "../engine/pointed_at.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
@@ -11,6 +12,7 @@ import { slopesOf } from "./slopes.js";
 
 /**
  * @import { LocalDrag } from "../protocol.js"
+ * @import { Landscape } from "../engine/pointed_at.js"
  * @import { Stage } from "../stage.js"
  * @import { Network } from "../view/networks.js"
  * @import { Frame } from "../view/overlay.js"
@@ -18,7 +20,6 @@ import { slopesOf } from "./slopes.js";
  * @import { Plot } from "../view/plot.js"
  * @import { TwoSlopes } from "./slopes.js"
  *
- * @typedef {"map" | "curve" | "twin"} Landscape
  * @typedef {{view: Landscape, x: number, y: number, typed: boolean, handle?: HTMLButtonElement}} Place typed: by the
  *   keyboard; handle: the one that stands there and takes the place along
  * @typedef {{place: Place, u: Pair, pieces: Piece[], network: Network | null, slopes: TwoSlopes}} Linked
@@ -79,9 +80,11 @@ export class Bridge {
     this.heard.add(plot);
     const { area, frame } = plot; // handles stand over the area, not in it
     frame.addEventListener("pointermove", (event) => {
-      if (event.pointerType === "touch") return;
+      const scrubs = event.pointerType === "touch" && this.stage.sound.on;
+      if (event.pointerType === "touch" && !scrubs) return;
       const axes = axesOf(area), place = plot.at(event);
       const inside = axes && place && within(axes.x.range, place.x) && within(axes.y.range, place.y);
+      if (scrubs && inside) this.stage.sound.point(view, [place.x, place.y], [axes.x.range, axes.y.range]);
       this.point(inside ? { view, ...place, typed: false } : null);
     });
     frame.addEventListener("pointerleave", () => this.point(null));
@@ -201,7 +204,8 @@ export class Bridge {
       this.place = { view, x, y, typed: true };
       this.relink();
       probe.style.transform = `translate(${axes.x.toPixel(x)}px, ${axes.y.toPixel(y)}px)`;
-      if (this.linked) probe.setAttribute("aria-valuetext", spoken(this.linked));
+      if (this.linked) probe.setAttribute("aria-valuetext", `${spoken(this.linked)}, loss ${this.lossThere(view, at)}`);
+      this.stage.sound.point(view, at, [axes.x.range, axes.y.range]);
     };
     mark();
     probe.onfocus = tell;
@@ -225,6 +229,16 @@ export class Bridge {
       tell();
     };
     return probe;
+  }
+
+  /**
+   * The loss at a place, as it is said.
+   * @param {Landscape} view
+   * @param {Pair} at
+   */
+  lossThere(view, at) {
+    const { model } = this;
+    return model ? digits(lossAt(model, view, at)) : "";
   }
 
   /**
@@ -297,7 +311,7 @@ function drawLinked(frame, view, linked, model) {
     return;
   }
   /** @type {(corner: Pair) => Pair} */
-  const at = ([a, b]) => (view === "map" ? [a, b] : [a, lossAt(model, a)]);
+  const at = ([a, b]) => (view === "map" ? [a, b] : [a, lossAt(model, "curve", [a, 0])]);
   if (source) {
     if (place.typed) ring(frame, ...at([place.x, place.y]));
     return;
@@ -311,16 +325,6 @@ function drawLinked(frame, view, linked, model) {
   const whole = pieces.find((piece) => piece.length > 1);
   if (whole) pill(frame, middleOf(whole.map(at)), said(linked, view));
   if (!pieces.length) pill(frame, null, said(linked, view));
-}
-
-/**
- * The loss of a single neuron at its weight.
- * @param {LocalDrag & {plane: Plane}} model
- * @param {number} w
- */
-function lossAt(model, w) {
-  const { W, alpha } = networkOn(model.plane, w, 0);
-  return objective(problemOf(model), W, alpha);
 }
 
 /** @param {number} value */

@@ -139,13 +139,17 @@ export class Enlarged {
    * @returns {boolean} whether there was one
    */
   byKey() {
-    const { stage } = this;
-    const candidates = [...stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
-    const here = candidates.find(({ name }) => name === this.last) ?? candidates[0];
+    const { stage } = this, here = this.pointedAt();
     if (!here && (this.name === null || !stage.box.matches(":hover"))) return false;
     if (this.name !== null) this.show(null);
     else if (here) this.toggle(here);
     return true;
+  }
+
+  /** The view that has the pointer or the focus, of two the one to which either went last. */
+  pointedAt() {
+    const candidates = [...this.stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
+    return candidates.find(({ name }) => name === this.last) ?? candidates[0];
   }
 
   close() {

@@ -125,7 +125,8 @@ export class Plot {
     // What can be dragged stands over the picture and not in it: a picture has no parts for a screen reader.
     this.grips = element("div", { class: "stage-grips" });
     this.frame = element("div", { class: "stage-frame" }, this.area, this.picture, this.grips);
-    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
+    this.description = element("p", { class: "stage-description", id: `stage-description-${this.number}`, hidden: true });
+    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame, this.description);
     hearKeys(this);
   }
 
@@ -271,7 +272,7 @@ export class Plot {
     this.toolsDrawn = wanted;
     const held = focusedTool(this.tools);
     this.tools.setAttribute("aria-label", `Tools of ${title}`);
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.enlarge);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.stage.descriptions.buttonOf(this), this.saveButton(title), this.enlarge);
     focusTool(this.tools, held);
     keepOneTool(this.tools);
   }
