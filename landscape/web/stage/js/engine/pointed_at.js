@@ -10,7 +10,7 @@ import { objective } from "./problem.js";
  *
  * @typedef {LocalDrag & {plane: Plane}} Model
  * @typedef {"map" | "curve" | "twin"} Landscape
- * @typedef {{loss: number, low: number, high: number, kind: "OPTIMUM" | "STUCK" | null}} Found
+ * @typedef {{loss: number, low: number, high: number, kind: "OPTIMUM" | "BEST_OF_WIDTH" | "STUCK" | null}} Found
  */
 
 const BESIDE = 0.02; // of the picture: a place so near to a segment lies on it for who moves by steps of that size
@@ -43,8 +43,9 @@ export function lossAt(model, view, [x, y]) {
 export function foundAt(model, view, place, window) {
   const loss = lossAt(model, view, place), low = optimum(problemOf(model)).value, high = highest(model, view, window);
   if (loss - low <= LOWEST * (high - low)) return { loss, low, high, kind: "OPTIMUM" };
-  const stuck = view !== "twin" && spurious(model).some((ends) => distance(place, ends, window, view) <= BESIDE);
-  return { loss, low, high, kind: stuck ? "STUCK" : null };
+  const beside = view === "twin" ? [] : restingPlaces(model).filter(({ vertices }) => distance(place, vertices, window, view) <= BESIDE);
+  const best = beside.some(({ kind }) => kind === "GLOBAL"), stuck = beside.some(({ kind }) => kind === "SPURIOUS");
+  return { loss, low, high, kind: best ? "BEST_OF_WIDTH" : stuck ? "STUCK" : null };
 }
 
 /**
@@ -59,13 +60,11 @@ export function highest(model, view, [across, upwards]) {
 }
 
 /**
- * The ends of the segments of local minima that are not global, where they have a closed form.
+ * Where runs of this width come to rest, where that has a closed form: the best of the width, and the local minima above it.
  * @param {Model} model
- * @returns {number[][][]}
  */
-export function spurious(model) {
-  if (model.layer !== "ones" || model.m > 2) return [];
-  return criticalSet(problemOf(model), model.m).filter(({ kind }) => kind === "SPURIOUS").map(({ vertices }) => vertices);
+function restingPlaces(model) {
+  return model.layer === "ones" && model.m <= 2 ? criticalSet(problemOf(model), model.m) : [];
 }
 
 /**

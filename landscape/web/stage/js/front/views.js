@@ -229,8 +229,8 @@ function lossesView(solved, { paths }) {
     ? { value: bound, text: `${closed ? "proven optimum" : "lower bound"} ${written(bound)}` } : null;
   const own = narrow && { value: narrow.value, text: `${narrow.name} ${written(narrow.value)}` };
   const ends = paths.map(({ name, objective }) => {
-    const [first, last] = endsOf(objective);
-    return `${name} from ${written(first)} to ${written(last)}`;
+    const [first, last] = endsOf(objective).map((loss) => written(withoutRounding(solved.problem, loss)));
+    return `${name} from ${first} to ${last}`;
   }).join("; ");
   const said = closed ? "the proven optimum" : "a lower bound of the optimum";
   const caption = level ? `Loss after each step; the line is ${said}.` : "Loss after each step.";

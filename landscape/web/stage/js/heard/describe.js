@@ -1,7 +1,8 @@
 // What a picture shows, in sentences: from the numbers that are drawn, and no more than is proven.
 import { counted, short } from "../engine/formatting.js";
 import { criticalSet } from "../engine/critical_points.js";
-import { problemOf } from "../engine/optimum.js";
+import { isRounding } from "../engine/excess.js";
+import { optimum, problemOf } from "../engine/optimum.js";
 import { highest } from "../engine/pointed_at.js";
 import { locate } from "../view/networks.js";
 import { axesOf } from "../view/plotly_internals.js";
@@ -69,9 +70,12 @@ function range([from, to]) {
 function minima(model) {
   const found = criticalSet(problemOf(model), model.m);
   const best = found.filter(({ kind }) => kind === "GLOBAL"), caught = found.filter(({ kind }) => kind === "SPURIOUS");
+  // One neuron may be too few: the best that it can do is then not the best of any width.
+  const problem = problemOf(model), lowest = best.length > 0 && isRounding(problem, best[0].loss - optimum(problem).value);
+  const name = lowest ? "The global minimum" : `The best that ${counted(model.m, "neuron")} can do`;
   const dead = found.filter(({ kind }) => kind === "DEAD");
   return [
-    ...(best.length ? [`The global minimum, loss ${digits(best[0].loss)}, is at ${best.map(where).join(" and at ")}.`] : []),
+    ...(best.length ? [`${name}, loss ${digits(best[0].loss)}, is at ${best.map(where).join(" and at ")}.`] : []),
     ...caught.map((piece) => `Runs get stuck ${piece.vertices.length > 1 ? "on the segment" : "at"} ${where(piece)}, at loss ${digits(piece.loss)}.`),
     ...dead.map((piece) => `No neuron is active ${piece.directions.length ? "from" : "at"} ${where(piece)} on: loss ${digits(piece.loss)}, and nothing moves.`),
   ];

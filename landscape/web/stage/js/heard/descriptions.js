@@ -29,9 +29,9 @@ export class Descriptions {
   /**
    * The button in a view's heading.
    * @param {Plot} plot
+   * @param {string} title its own
    */
-  buttonOf(plot) {
-    const title = plot.view?.title ?? plot.name;
+  buttonOf(plot, title) {
     const button = element("button", {
       type: "button", class: "stage-small stage-describe", "aria-label": `Describe ${title}`, title: `Describe ${title} in words (d)`,
       "aria-expanded": String(this.open.has(plot.name)), "aria-controls": plot.description.id,

@@ -10,11 +10,15 @@ import { element } from "./dom.js";
  */
 
 const REST = 400; // ms without a change
+const HEARD = 2000; // ms that something else is given before the sentences are said
 
 export class Announcer {
   /** Each run's sentence as it was said last. @type {Map<string, string>} */
   said = new Map();
   timer = 0;
+
+  /** Until when what was told stays, in ms. */
+  until = 0;
 
   /** @param {Stage} stage */
   constructor(stage) {
@@ -34,7 +38,7 @@ export class Announcer {
 
   say() {
     const { playback, drag } = this.stage;
-    if (playback.playing || drag.isBusy) {
+    if (playback.playing || drag.isBusy || performance.now() < this.until) {
       this.soon();
       return;
     }
@@ -56,10 +60,11 @@ export class Announcer {
   }
 
   /**
-   * Say something else at once.
+   * Say something else at once; sentences that have changed are said after it.
    * @param {string} text
    */
   tell(text) {
+    this.until = performance.now() + HEARD;
     this.region.textContent = text;
   }
 

@@ -272,7 +272,7 @@ export class Plot {
     this.toolsDrawn = wanted;
     const held = focusedTool(this.tools);
     this.tools.setAttribute("aria-label", `Tools of ${title}`);
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.stage.descriptions.buttonOf(this), this.saveButton(title), this.enlarge);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.stage.descriptions.buttonOf(this, title), this.saveButton(title), this.enlarge);
     focusTool(this.tools, held);
     keepOneTool(this.tools);
   }
