@@ -75,7 +75,8 @@ def test_every_picture_has_one_stop_that_says_its_name(open_page, path):
         """() => [...document.querySelectorAll('.stage-view:not([hidden])')].map((view) => [view.dataset.view,
           [...view.querySelectorAll('.stage-frame :is(button, a, select, [tabindex])')].filter((node) =>
             node.tabIndex >= 0 && node.getClientRects().length).map((node) => node.getAttribute('aria-label')),
-          [...view.querySelectorAll('.stage-tools > :is(button, select)')].filter((node) => node.tabIndex >= 0).length])"""
+          [...view.querySelectorAll('.stage-tools > :is(button, select)')].filter(
+            (node) => node.tabIndex >= 0).length])"""
     )
     assert stops
     for view, names, tools in stops:
@@ -429,7 +430,10 @@ def test_what_an_arrow_key_moves_says_each_new_value(open_page):
 def test_plus_minus_and_0_zoom_the_picture_around_what_has_the_focus(open_page):
     page = drawn(open_page())
     handle(page, "data0").focus()
-    width = "() => { const { range } = document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis; return range[1] - range[0]; }"
+    width = """() => {
+      const { range } = document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis;
+      return range[1] - range[0];
+    }"""
     whole = page.evaluate(width)
     place = handle(page, "data0").bounding_box()
     page.keyboard.press("+")
