@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from on_stage import drawn, press, redrawn, sentence, times_drawn, type_in
+from on_stage import drawn, into_stage, press, redrawn, sentence, times_drawn, type_in
 from playwright.sync_api import Page, expect
 
 
@@ -112,6 +112,7 @@ def test_runs_play_in_a_large_view_whose_neighbours_were_never_drawn(open_page):
         }"""
     )
     assert painted
+    into_stage(page)
     page.keyboard.press("End")
     expect(page.locator(".stage-in-motion")).to_have_count(0)
 
@@ -206,6 +207,7 @@ def test_runs_play_in_both_landscapes_in_space(open_page):
       return traces.find((trace) => trace.uid === 'run1-line').x.length;
     })"""
     page.wait_for_function(f"() => ({lengths})().every((count) => count === 11)")
+    into_stage(page)
     page.keyboard.press("End")
     page.wait_for_function(f"() => ({lengths})().every((count) => count === 476)")
     assert page.evaluate(lengths) == [476, 476]

@@ -6,7 +6,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from on_stage import drawn, handle, press, previews, redrawn, sentence_locator, step_shown, times_drawn, wait_for_preview
+from on_stage import (
+    drawn,
+    handle,
+    into_stage,
+    press,
+    previews,
+    redrawn,
+    sentence_locator,
+    step_shown,
+    times_drawn,
+    wait_for_preview,
+)
 from playwright.sync_api import Page, expect
 
 PAGES = ("/", "/?m=1", "/?surface=both", "/convex_twin", "/dynamics", "/beyond", "/race")
@@ -29,11 +40,6 @@ def focused(page: Page) -> str:
 def wait_for_focus(page: Page, name: str) -> None:
     """Wait until what is called so has the focus."""
     page.wait_for_function(f"(name) => ({FOCUSED})().includes(name)", arg=name)
-
-
-def into_the_stage(page: Page) -> None:
-    """Bring the focus into the stage, as a press on a picture does."""
-    page.locator(".stage").focus()
 
 
 def test_the_first_stop_leads_to_the_pictures_and_the_second_to_the_presets(open_page):
@@ -69,7 +75,8 @@ def test_every_picture_has_one_stop_that_says_its_name(open_page, path):
         """() => [...document.querySelectorAll('.stage-view:not([hidden])')].map((view) => [view.dataset.view,
           [...view.querySelectorAll('.stage-frame :is(button, a, select, [tabindex])')].filter((node) =>
             node.tabIndex >= 0 && node.getClientRects().length).map((node) => node.getAttribute('aria-label')),
-          [...view.querySelectorAll('.stage-tools > :is(button, select)')].filter((node) => node.tabIndex >= 0).length])"""
+          [...view.querySelectorAll('.stage-tools > :is(button, select)')].filter(
+            (node) => node.tabIndex >= 0).length])"""
     )
     assert stops
     for view, names, tools in stops:
@@ -110,7 +117,12 @@ def test_a_picture_is_walked_by_page_down_and_keeps_the_stop_that_was_used_last(
         ("data1", "y", "1,5", "x 1, y 1.5"),
         ("run0 start", "w 2", "0.25", "w 1 = 2.45, w 2 = 0.25"),
         ("run1 twin start", "u 1", "2", "u 1 = 2, u 2 = −0.5"),
-        ("run0 slope 0", "weight of neuron 1", "1.5", re.compile("^w 1 = (?!2.45)")),  # where training takes it from there
+        (
+            "run0 slope 0",
+            "weight of neuron 1",
+            "1.5",
+            re.compile("^w 1 = (?!2.45)"),
+        ),  # where training takes it from there
     ],
 )
 def test_the_numbers_of_whatever_can_be_dragged_are_typed_beside_it(open_page, name, field, typed, said):
@@ -222,14 +234,16 @@ def test_keys_of_the_playback_scroll_the_page_while_the_focus_is_elsewhere(open_
 
 def test_all_keys_are_listed_and_those_of_one_character_can_be_turned_off(open_page):
     page = drawn(open_page())
-    into_the_stage(page)
+    into_stage(page)
     keys = page.get_by_role("dialog", name="Keys")
     page.keyboard.press("?")
     for row in ("F enlarge the view", "? this list", "Space play the runs", "Delete on a data point"):
         expect(keys.get_by_role("row", name=row)).to_be_visible()
     for _ in range(4):
         page.keyboard.press("Tab")
-        assert page.evaluate("() => document.activeElement === document.body || Boolean(document.activeElement.closest('dialog'))")
+        assert page.evaluate(
+            "() => document.activeElement === document.body || Boolean(document.activeElement.closest('dialog'))"
+        )
     keys.get_by_role("switch", name="These keys act").uncheck()
     page.keyboard.press("Escape")
     expect(keys).not_to_be_visible()
@@ -241,7 +255,7 @@ def test_all_keys_are_listed_and_those_of_one_character_can_be_turned_off(open_p
         expect(page.get_by_role("button", name="Back to all views")).to_have_count(0)
         page.reload()
         drawn(page)
-        into_the_stage(page)
+        into_stage(page)
     opener = page.get_by_role("button", name="Keys (?)")
     opener.click()
     keys.get_by_role("switch", name="These keys act").check()
@@ -256,7 +270,7 @@ def test_a_browser_that_keeps_nothing_has_its_keys_and_can_turn_them_off(open_pa
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });")
     page.goto(page.url.replace("/about", "/"))
     drawn(page)
-    into_the_stage(page)
+    into_stage(page)
     keys = page.get_by_role("dialog", name="Keys")
     page.keyboard.press("?")
     keys.get_by_role("switch", name="These keys act").uncheck()
@@ -387,7 +401,7 @@ def test_no_live_region_changes_while_runs_play(open_page):
     page = drawn(open_page())
     page.evaluate(LISTEN)
     page.get_by_role("slider", name="Step", exact=True).focus()
-    into_the_stage(page)
+    into_stage(page)
     page.keyboard.press("Home")
     page.keyboard.press("Space")
     page.get_by_role("slider", name="Step", exact=True).focus()
@@ -416,7 +430,10 @@ def test_what_an_arrow_key_moves_says_each_new_value(open_page):
 def test_plus_minus_and_0_zoom_the_picture_around_what_has_the_focus(open_page):
     page = drawn(open_page())
     handle(page, "data0").focus()
-    width = "() => { const { range } = document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis; return range[1] - range[0]; }"
+    width = """() => {
+      const { range } = document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis;
+      return range[1] - range[0];
+    }"""
     whole = page.evaluate(width)
     place = handle(page, "data0").bounding_box()
     page.keyboard.press("+")

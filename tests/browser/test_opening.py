@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from on_stage import drawn, frames_pass, sentence, sentence_locator, step_shown, times_drawn, type_in
+from on_stage import drawn, frames_pass, into_stage, sentence, sentence_locator, step_shown, times_drawn, type_in
 from playwright.sync_api import Page, expect
 
 AT_REST = "Stuck at loss 1.000"
@@ -97,6 +97,7 @@ def test_any_touch_skips_the_opening_and_does_what_it_does_anyway(watched, app_u
     page.wait_for_selector(".stage[data-opening=plays]")
     end = 475
     if touch == "a key":
+        into_stage(page)
         page.keyboard.press("ArrowLeft")
         end = 474
     elif touch == "the wheel":
@@ -105,6 +106,7 @@ def test_any_touch_skips_the_opening_and_does_what_it_does_anyway(watched, app_u
         page.get_by_role("button", name="Share", exact=True).click()
         expect(page.get_by_text("Opens exactly this picture.")).to_be_visible()
     elif touch == "space":
+        into_stage(page)
         page.keyboard.press("Space")
     else:
         page.get_by_role("button", name="Skip to the end").click()
@@ -122,6 +124,7 @@ def test_a_link_with_a_step_and_less_motion_open_at_rest(watched, app_url, path,
     assert page.locator(".stage[data-opening=plays]").count() == 0
     if "at=20" in path:
         assert step_shown(page) == 20
+        into_stage(page)
         page.keyboard.press("End")
         page.get_by_role("link", name="About", exact=True).click()
         expect(page.get_by_role("heading", name="The theorem")).to_be_visible()

@@ -5,7 +5,18 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from on_stage import drawn, press, redrawn, sentence, sentence_locator, step_shown, times_drawn, trace, type_in
+from on_stage import (
+    drawn,
+    into_stage,
+    press,
+    redrawn,
+    sentence,
+    sentence_locator,
+    step_shown,
+    times_drawn,
+    trace,
+    type_in,
+)
 from playwright.sync_api import expect
 
 
@@ -28,7 +39,7 @@ def test_the_choice_of_speed_keeps_its_focus_when_the_stage_draws_anew(open_page
 def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open_page):
     page = drawn(open_page())
     at_rest = sentence(page)
-    page.get_by_role("heading", name="Hidden convex landscape").click()
+    into_stage(page)
     page.keyboard.press("Home")
     assert step_shown(page) == 0
     expect(sentence_locator(page)).to_contain_text("step 0, loss 8.29")
@@ -51,7 +62,7 @@ def test_runs_play_pause_and_are_scrubbed_by_keys_that_yield_to_text_fields(open
     page.keyboard.press("Space")
     page.keyboard.press("End")
     assert step_shown(page) == paused
-    page.get_by_role("heading", name="Hidden convex landscape").click()
+    into_stage(page)
     page.keyboard.press("End")
     drawn(page)
     assert step_shown(page) == 475

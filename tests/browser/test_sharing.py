@@ -4,7 +4,7 @@ import json
 import re
 from xml.etree import ElementTree
 
-from on_stage import drawn, plotted, redrawn, sentence, skip_opening, step_shown, times_drawn, type_in
+from on_stage import drawn, into_stage, plotted, redrawn, sentence, skip_opening, step_shown, times_drawn, type_in
 from playwright.sync_api import expect
 
 
@@ -74,6 +74,7 @@ def test_every_file_opens_and_the_offline_page_plays_without_a_network(open_page
     skip_opening(offline)
     assert offline.get_by_role("img", name="Loss landscape").is_visible()
     assert sentence(offline) == shown
+    into_stage(offline)
     offline.keyboard.press("Home")
     offline.keyboard.press("Space")
     offline.wait_for_function("parseInt(document.querySelector('.stage-readout').textContent.slice(5)) > 0")

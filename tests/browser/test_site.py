@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from on_stage import VIEWS, place, sentence, skip_opening, times_drawn, two_frames, type_in
+from on_stage import VIEWS, into_stage, place, sentence, skip_opening, times_drawn, two_frames, type_in
 from playwright.sync_api import Page, expect
 
 from landscape.scenario import Scenario, read_query
@@ -183,6 +183,7 @@ def test_recordings_of_the_other_pages_play(open_page, site_url, name):
     page = at_rest(open_page(f"{site_url}{name}.html"))
     assert page.locator(".stage-plot .main-svg").count() >= 1
     if page.locator(".stage-bar").is_visible():
+        into_stage(page)
         page.keyboard.press("Home")
         page.keyboard.press("Space")
         page.wait_for_selector(".stage-in-motion, .stage-bar[hidden]")

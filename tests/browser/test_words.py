@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from on_stage import drawn, frames_pass, redrawn, sentence, times_drawn
+from on_stage import drawn, frames_pass, into_stage, redrawn, sentence, times_drawn
 from playwright.sync_api import Locator, Page, expect
 
 BOX = "#word-box"
@@ -142,6 +142,7 @@ def test_a_sentence_is_whole_again_after_playing_whatever_changed_around_it(open
     # Streamlit gives the text of a control another wording while the sentence is off the page.
     page.evaluate("document.querySelector('[data-testid=stSidebar] .word').previousSibling.data = 'Something else'")
     frames_pass(page, 3)
+    into_stage(page)
     page.keyboard.press("End")
     expect(page.locator(".stage-in-motion")).to_have_count(0)
     assert sentence(page) == whole

@@ -18,6 +18,11 @@ def drawn(page: Page) -> Page:
     return page
 
 
+def into_stage(page: Page) -> None:
+    """Bring the focus into the stage, as a press on a picture does: its keys act there."""
+    page.locator(".stage").first.focus()
+
+
 def skip_opening(page: Page) -> None:
     """Touch the page where its opening plays, and nothing of it."""
     page.evaluate("""() => {

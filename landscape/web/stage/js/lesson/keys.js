@@ -51,7 +51,7 @@ export class Keys {
     }
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(TYPING)) return;
-    const act = this.actOf(event, Boolean(target?.closest("input, [role=slider], .word, .stage-plot[tabindex]")), target);
+    const act = this.actOf(event, Boolean(target?.closest("input, [role=slider], .word, .stage-plot[data-turns]")), target);
     if (/^\d$/.test(event.key)) this.typed += event.key;
     else if (event.key !== "Enter") this.typed = "";
     if (!act) return;

@@ -33,6 +33,7 @@ export function keepOneStop(plot) {
     const index = each || part === stop ? "0" : "-1";
     if (part.getAttribute("tabindex") !== index) part.setAttribute("tabindex", index);
   }
+  area.toggleAttribute("data-turns", plot.inSpace); // arrow keys are its own, in a lesson too
   if (own.length || !plot.drawn) {
     for (const told of ["tabindex", "role", "aria-label"]) area.removeAttribute(told);
     return;
