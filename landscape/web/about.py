@@ -248,14 +248,16 @@ BELOW = (
                 "picture in words, **s** lets the loss be heard; there is no sound before. Nothing moves by itself "
                 "but the opening of a few seconds, which any key ends, and not even that where your system asks for "
                 "less motion. Light, dark and more contrast follow your system; text can be enlarged to four times "
-                "its size, and *Large type* makes the pictures’ larger too. No colour says anything alone."
+                "its size, and *Large type* makes the pictures’ larger too. Runs have markers and names besides their "
+                "colours."
             ),
             (
                 "**What does not work.** What appears beside the pointer on a picture cannot itself be pointed at. A "
                 "box to zoom into is drawn with a pointer; keys zoom by steps. Points that lie near each other in a "
-                "picture can be smaller than 24 pixels: their numbers stand in fields. Formulas are MathML, which "
-                "not every screen reader reads well. What screen readers are given is checked in Chromium; the pages "
-                "have not been tried by people who depend on one, and in Safari by nobody."
+                "picture can be smaller than 24 pixels: their numbers stand in fields. On Convex twin the thin lines "
+                "of runs in *Data and fit* differ by colour until one is marked by its sentence. Formulas are MathML, "
+                "which not every screen reader reads well. What screen readers are given is checked in Chromium; the "
+                "pages have not been tried by people who depend on one, and in Safari by nobody."
             ),
             (
                 "**Whom to tell.** What you cannot do, see or hear is a fault: please open an issue in the "

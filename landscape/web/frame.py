@@ -57,7 +57,8 @@ h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
 /* Small type that can be read: Streamlit's own greys it, and writes white on the light blue of the dark theme. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
 :has(> .stMenuVersionCopyButton) > span { opacity: 1; }
-[data-testid="stCode"] .token { color: light-dark(#1F2730, #E6EAEF); }
+[data-testid="stCode"] .token, [data-testid="stCode"] .token:is(.operator, .punctuation, .function, .builtin) {
+  color: light-dark(#1F2730, #E6EAEF); }
 [data-testid="stCode"] .token:is(.keyword, .tag, .property) { color: light-dark(#00538A, #7CC6F0); }
 [data-testid="stCode"] .token:is(.string, .attr-value, .number, .boolean) { color: light-dark(#0B5E3C, #7FD8B0); }
 [data-testid="stCode"] .token.comment { color: light-dark(#555C66, #B4BBC5); }
