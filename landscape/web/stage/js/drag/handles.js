@@ -5,6 +5,7 @@
 import { short } from "../engine/formatting.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
+import { onHold } from "./hold.js";
 import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
 
 /**
@@ -141,7 +142,7 @@ export class Handles {
 
   make() {
     const node = element("button", { type: "button", class: "stage-handle", role: "slider" });
-    node.onpointerdown = (event) => this.grab(node, event);
+    onHold(node, (event) => this.grab(node, event), () => this.held && this.drop(this.held));
     node.onpointermove = (event) => this.drag(node, event);
     node.onpointerup = node.onpointercancel = () => this.drop(node);
     node.onkeydown = (event) => this.key(node, event);
