@@ -141,7 +141,8 @@ def test_the_drawer_closes_after_a_choice_and_what_lay_beneath_can_be_used(open_
     page.get_by_role("link", name="Dynamics", exact=True).tap()
     is_collapsed(page, collapsed=True)
     expect(page.get_by_role("heading", name="Dynamics", level=1)).to_be_visible()
-    expect(page.locator("[inert]")).to_have_count(0)
+    for beneath in ("[data-testid=stMain]", "[data-testid=stHeader]"):
+        expect(page.locator(beneath)).not_to_have_attribute("inert", "")
     assert page.evaluate("document.activeElement !== document.body")
 
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 ON_THE_STAGE = ".stage button:not(.stage-probe, .stage-handle, .stage-switch button), .stage-handle, .stage-switch"
 
-WITHOUT_OUTLINE = """(nodes) => nodes.filter((node) => node.checkVisibility({ visibilityProperty: true })).flatMap((node) => {
+WITHOUT_OUTLINE = """(nodes) => nodes.flatMap((node) => {
+  if (!node.checkVisibility({ visibilityProperty: true })) return [];
   const { borderTopWidth, borderTopStyle } = getComputedStyle(node);
   return parseFloat(borderTopWidth) >= 1 && borderTopStyle !== 'none' ? [] : [node.outerHTML.slice(0, 120)];
 })"""
@@ -81,7 +82,8 @@ def test_with_more_contrast_no_text_of_ours_is_dimmed(open_page, path):
 
 def test_with_more_contrast_the_grid_of_a_plot_is_clearer(open_page):
     page = drawn(open_page("/"))
-    grid = "parseFloat(document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis.gridcolor.split(',')[3])"
+    axis = "document.querySelector('[data-view=outputs] .stage-plot')._fullLayout.xaxis"
+    grid = f"parseFloat({axis}.gridcolor.split(',')[3])"
     faint = page.evaluate(grid)
     page.emulate_media(contrast="more")
     page.wait_for_function(f"(faint) => {grid} > 3 * faint", arg=faint)

@@ -38,7 +38,8 @@ _OVERFLOWING = (
     if (['auto', 'scroll'].includes(overflowX) && node.scrollWidth > node.clientWidth + 2 && node.clientWidth
       && !node.matches('pre, textarea, input, [role=tablist], [data-testid=stCode] *'))
       found.push(`${named(node)} scrolls sideways: ${node.scrollWidth} in ${node.clientWidth}`);
-    if (!node.matches('a, button, input, select, h1, h2, h3, p, li, td, math, math *, .katex, label, figcaption')) continue;
+    const texts = 'a, button, input, select, h1, h2, h3, p, li, td, math, math *, .katex, label, figcaption';
+    if (!node.matches(texts)) continue;
     const { left, right, width } = node.getBoundingClientRect();
     if (width && (right > wide + 1 || left < -1)) found.push(`${named(node)} leaves the page: ${left} to ${right}`);
   }
@@ -79,7 +80,8 @@ _CUT = (
     """() => {"""
     + _SHARED
     + """
-  const left_out = 'svg, .katex-display, .katex-mathml, [data-collapsed=true], .js-plotly-plot, [data-testid=stDataFrame]';
+  const left_out = 'svg, .katex-display, .katex-mathml, [data-collapsed=true], .js-plotly-plot, '
+    + '[data-testid=stDataFrame]';
   return [...document.querySelectorAll('body *')].filter((node) => {
     if (!shown(node) || node.closest(left_out)) return false;
     const { overflowX, overflowY, clipPath } = getComputedStyle(node);
@@ -101,7 +103,8 @@ _COVERING = (
     if (!['fixed', 'sticky'].includes(position) || !shown(node) || node.closest('[data-collapsed=true]')) return [];
     if (pointerEvents === 'none' && backgroundColor === 'rgba(0, 0, 0, 0)') return [];
     const { left, right, top, bottom } = node.getBoundingClientRect();
-    const wide = Math.min(right, innerWidth) - Math.max(left, 0), high = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    const wide = Math.min(right, innerWidth) - Math.max(left, 0);
+    const high = Math.min(bottom, innerHeight) - Math.max(top, 0);
     const share = Math.max(wide, 0) * Math.max(high, 0) / innerWidth / innerHeight;
     return share > 0 ? [[named(node), share]] : [];
   });

@@ -26,7 +26,8 @@ export function watch() {
   document.addEventListener("keydown", ({ key, target, defaultPrevented }) => {
     if (key !== "Escape" || defaultPrevented || !isOver()) return;
     // What is open in the drawer, as a list, closes first.
-    if (target instanceof Element && target.closest('[aria-expanded="true"]:not(section)')) return;
+    const isButton = target instanceof Element && target.closest(CLOSE);
+    if (!isButton && target instanceof Element && target.closest('[aria-expanded="true"]')) return;
     close();
   });
   document.addEventListener("click", ({ target }) => {
