@@ -19,11 +19,13 @@ def write(section: Section) -> None:
 
 open_page("About", LEAD)
 
-for column, sections in zip(st.columns(2, gap="large"), (LEFT, RIGHT), strict=True):
-    with column:
-        for section in sections:
-            write(section)
+with st.container(key="about-columns"):
+    for column, sections in zip(st.columns(2, gap="large"), (LEFT, RIGHT), strict=True):
+        with column:
+            for section in sections:
+                write(section)
 
-for section in BELOW:
-    write(section)
+with st.container(key="about-below"):
+    for section in BELOW:
+        write(section)
 st.html(listing())

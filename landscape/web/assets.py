@@ -64,6 +64,13 @@ def stage_sources(*light: str) -> list[Path]:
     return sorted(path for path in found if not any(path.is_relative_to(folder) for folder in left_out))
 
 
+def stage_sheets(*light: str) -> list[Path]:
+    """Return the stage's style sheets as they follow each other: its own first, and last the rules for everybody."""
+    order = {"stage.css": 0, "everyone.css": 2}
+    sheets = (source for source in stage_sources(*light) if source.suffix == ".css")
+    return sorted(sheets, key=lambda sheet: order.get(sheet.name, 1))
+
+
 def stage_modules() -> list[str]:
     """Return the names of the stage's modules below its folder, as its addresses have them."""
     return [path.relative_to(STAGE_SOURCES).as_posix() for path in stage_sources() if path.suffix == ".js"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from landscape.web.assets import glossary_url, stage_url
+from landscape.web.assets import STAGE_SOURCES, glossary_url, stage_url
 from landscape.web.session import menu_query
 
 TITLE = "Hidden convex landscape"
@@ -34,72 +34,8 @@ PAGES = (
 
 _ICON = str(Path(__file__).with_name("icon.png"))
 
-_STYLE = """
-<style>
-/* The title stands in Streamlit's header row: the first screen is for the pictures. */
-[data-testid="stHeader"] { pointer-events: none; height: 3rem; min-height: 3rem; }
-@media (min-width: 641px) { [data-testid="stHeader"] { background: transparent; } }
-[data-testid="stHeader"] * { pointer-events: none; }
-[data-testid="stHeader"] :is(button, a, button *, a *) { pointer-events: auto; }
-[data-testid="stMainBlockContainer"] { padding: .7rem 3.4rem 1rem 1.6rem; max-width: 1900px; }
-[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .5rem; }
-h1.page-title { padding: 0; margin: 0; line-height: 1.15; }
-p.page-lead { margin: 2px 0 0; opacity: .8; font-size: .97rem; line-height: 1.35; text-wrap: balance; }
-/* It is heard once the stage is there. */
-.lesson-button { all: unset; box-sizing: border-box; cursor: pointer; min-height: 2.5rem; padding: .25rem .9rem;
-  border-radius: .5rem; font-weight: 600; white-space: nowrap; visibility: hidden;
-  background: var(--st-primary-color, #0072B2); color: var(--st-background-color, #fff); }
-[data-testid="stApp"]:has(.stage) .lesson-button { visibility: visible; }
-.lesson-button:focus-visible { outline: 3px solid var(--st-text-color, #000); outline-offset: 2px; }
-h3.controls-title { padding: .55rem 0 0; margin: 0; font-size: 1.05rem; }
-/* Every slider has its number beside it, so the one above its handle would say it twice. */
-[data-testid="stSliderThumbValue"] { display: none; }
-/* Small type that can be read: Streamlit's own greys it, and writes white on the light blue of the dark theme. */
-[data-testid="stCaptionContainer"] { color: inherit; opacity: .8; }
-:has(> .stMenuVersionCopyButton) > span { opacity: 1; }
-[data-testid="stCode"] .token, [data-testid="stCode"] .token:is(.operator, .punctuation, .function, .builtin) {
-  color: light-dark(#1F2730, #E6EAEF); }
-[data-testid="stCode"] .token:is(.keyword, .tag, .property) { color: light-dark(#00538A, #7CC6F0); }
-[data-testid="stCode"] .token:is(.string, .attr-value, .number, .boolean) { color: light-dark(#0B5E3C, #7FD8B0); }
-[data-testid="stCode"] .token.comment { color: light-dark(#555C66, #B4BBC5); }
-/* Code that scrolls is scrolled by keys too: what scrolls is what takes the focus. */
-[data-testid="stCode"] { overflow: auto; }
-[data-testid="stCode"] > pre { overflow: visible; height: auto; }
-[data-testid="stBaseButton-primary"] { color: light-dark(#FFFFFF, #15181D); }
-[data-testid="stMultiSelect"] [data-tag] * { color: light-dark(#FFFFFF, #15181D); }
-[data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: .3rem; }
-[data-testid="stSidebar"] [data-testid="stSlider"] > div { padding-bottom: 0; }
-/* The button that closes the sidebar stands above the menu, not under it. */
-[data-testid="stSidebarHeader"] { height: 1.9rem; padding: .15rem 0 0; margin-bottom: 0; position: relative;
-  z-index: 2; }
-.st-key-menu { display: grid !important; grid-template-columns: repeat(3, max-content); gap: 0 !important;
-  margin: .25rem 0 .2rem -.5rem; justify-content: start; }
-/* A long line under the title wraps; the buttons stay beside it. */
-@media (min-width: 641px) {
-  .st-key-page-head { flex-wrap: nowrap !important; }
-  .st-key-page-head > :first-child { min-width: 0; flex: 1 1 auto; }
-  .st-key-page-head > :last-child { flex: none; }
-}
-.st-key-equip-fields, [data-testid="stLayoutWrapper"]:has(> .st-key-explain-words) { display: none; }
-.st-key-menu a { padding: .1rem .4rem; }
-/* What has the focus is seen, in the menu too. */
-[data-testid="stApp"] :is(a, button, summary, [role="tab"], [role="radio"]):focus-visible {
-  outline: 2px solid light-dark(#00659E, #7CC4F2) !important; outline-offset: 2px; }
-.st-key-menu p { white-space: nowrap; font-size: .9rem; overflow: visible; }
-.st-key-menu * { max-width: none !important; }
-@media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding: 2.9rem .8rem 1rem; }
-  p.page-lead { font-size: .9rem; line-height: 1.3; }
-}
-/* The button that opens the sidebar again has room beside the title, or above the page where there is none. */
-@media (min-width: 641px) {
-  [data-testid="stApp"]:has([data-testid="stExpandSidebarButton"])
-    :is(h1.page-title, p.page-lead) { padding-left: 2rem; }
-  [data-testid="stApp"]:has([data-testid="stExpandSidebarButton"])
-    [data-testid="stMainBlockContainer"]:not(:has(h1.page-title)) { padding-top: 2.9rem; }
-}
-</style>
-"""
+_SHEETS = (Path(__file__).with_name("frame.css"), STAGE_SOURCES / "everyone.css")
+"""The style of the frame, and the rules that are for everybody: touch, zoom, contrast, forced colours, paper."""
 
 
 _COVERED = "answer under the drawer"
@@ -129,7 +65,7 @@ def open_page(
         page_icon=_ICON,
         layout="wide",
     )
-    st.html(_STYLE)
+    st.html(_style())
     name = TITLE if title == "Landscape" else title
     if "controls" not in hidden():
         with st.sidebar, st.container(horizontal=True, gap="small", key="menu"):
@@ -160,16 +96,15 @@ def open_page(
 
 
 @cache
-def _equip_fields() -> str:
-    """Return the script of the sidebar, which a browser runs with it.
+def _style() -> str:
+    """Return the style of the frame, as a page has it."""
+    return f"<style>{''.join(sheet.read_text(encoding='utf-8') for sheet in _SHEETS)}</style>"
 
-    Its number fields get their keys, and where it lies over the page a page that is chosen in its menu closes it.
-    """
-    closes = f"""
-  document.querySelector(".st-key-menu")?.addEventListener("click", ({{ target }}) => {{
-    if (target.closest("a")) setTimeout(() => {{ {_CLOSE_DRAWER} }});
-  }});"""
-    return _script("fields/number_fields.js", "", closes)
+
+@cache
+def _equip_fields() -> str:
+    """Return the scripts of the sidebar: number fields get their keys, and it is a drawer where it covers the page."""
+    return _script("fields/number_fields.js", "") + _script("fields/drawer.js", "")
 
 
 @cache
@@ -179,18 +114,17 @@ def _explain_words() -> str:
     return _script("view/glossary.js", urls)
 
 
-def _script(module: str, given: str, also: str = "") -> str:
+def _script(module: str, given: str) -> str:
     """Return a script that calls ``watch`` of a module of the stage.
 
     Arguments
-        module: the file; given: what ``watch`` is given, which may speak of the app's address, base; also: what else
-            the script does.
+        module: the file; given: what ``watch`` is given, which may speak of the app's address, base.
     """
     return f"""<script>
 (() => {{
   const app = [...document.scripts].map((s) => s.src).find((src) => src.includes("/static/js/"));
   const base = app.split("/static/js/")[0] + "/";
-  import(base + "{stage_url()}/{module}").then((module) => module.watch({given}));{also}
+  import(base + "{stage_url()}/{module}").then((module) => module.watch({given}));
 }})();
 </script>"""
 

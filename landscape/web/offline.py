@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from landscape.web.assets import plotly_source, stage_sources
+from landscape.web.assets import plotly_source, stage_sheets, stage_sources
 from landscape.web.modules import named_module
 from landscape.web.stage import StageState, StageView, payload_of
 from landscape.web.written_glossary import as_json
@@ -82,7 +82,8 @@ def self_contained(
             modules[name] = f"data:text/javascript;base64,{base64.b64encode(code.encode()).decode()}"
     imports = ",\n".join(f'"{name}": "{address}"' for name, address in modules.items())
     plotly = inside_script(plotly_source().read_text(encoding="utf-8"))
-    sheets = "\n".join(source.read_text(encoding="utf-8") for source in sources if source.suffix == ".css")
+    found = stage_sheets("alone") if alone else stage_sheets()
+    sheets = "\n".join(sheet.read_text(encoding="utf-8") for sheet in found)
     given = "\n".join(
         f'<script type="application/json" id="{name}">{inside_script(text)}</script>'
         for name, text in {**texts, "words-data": as_json()}.items()

@@ -11,7 +11,15 @@ from urllib.parse import urlsplit
 
 from streamlit import net_util
 
-from landscape.web.assets import glossary_url, modules_url, plotly_url, stage_sources, static_file, style_url
+from landscape.web.assets import (
+    glossary_url,
+    modules_url,
+    plotly_url,
+    stage_sheets,
+    stage_sources,
+    static_file,
+    style_url,
+)
 from landscape.web.frame import TITLE
 from landscape.web.light.document import document
 from landscape.web.modules import packed_modules
@@ -113,8 +121,7 @@ def _nearby() -> str:
 @cache
 def _addresses() -> dict[str, str]:
     sources = stage_sources("alone", "rooms")
-    sheets = sorted((source for source in sources if source.suffix == ".css"), key=lambda s: s.name != "stage.css")
-    style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [*sheets, _STYLE])
+    style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [*stage_sheets("alone", "rooms"), _STYLE])
     return {
         "modules": modules_url("rooms", packed_modules(sources)),
         "plotly": plotly_url(),

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from landscape.web.assets import plotly_source, stage_sources
+from landscape.web.assets import plotly_source, stage_sheets, stage_sources
 from landscape.web.front.show_me import show_me
 from landscape.web.modules import packed_modules
 from landscape.web.offline import THEME
@@ -95,9 +95,8 @@ def _contents(said: Said) -> dict[str, bytes]:
 
     said("The modules, the style and plotly.js")
     sources = stage_sources("alone")
-    # The stage's own first, as the app loads it: a lesson's rules stand over it.
-    sheets = sorted((source for source in sources if source.suffix == ".css"), key=lambda s: s.name != "stage.css")
-    style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in [HERE / "site.css", *sheets])
+    sheets = [HERE / "site.css", *stage_sheets("alone")]
+    style = THEME + "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     files = {
         "modules": named("modules.json.gz", _packed(packed_modules(sources).encode())),
         "plotly": named("plotly.min.js.gz", _packed(plotly_source().read_bytes())),

@@ -43,7 +43,7 @@ def front_body(menu: str, lesson: str, *, shares: bool = True) -> str:
     return f"""<div class="site-body">
 <aside class="site-side" id="controls" popover aria-label="Controls">
 <button type="button" class="site-button site-narrow site-shut" popovertarget="controls"
-  popovertargetaction="hide">Close</button>
+  popovertargetaction="hide" autofocus>Close</button>
 {menu}
 <div data-place="controls"></div>
 </aside>

@@ -350,6 +350,8 @@ export class Stage {
 
   /** Follow a change of size; what moves is drawn again once the plots have theirs. */
   async fit() {
+    // How much paper has to make it smaller (everyone.css); on paper its width is that of the paper.
+    if (!window.matchMedia("print").matches) this.box.style.setProperty("--stage-width", String(this.box.clientWidth));
     if (!this.update && this.early) {
       await this.paintEarly(this.early);
       return;

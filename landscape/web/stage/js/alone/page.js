@@ -74,6 +74,7 @@ export class FrontPage {
       setTriggerValue: (_, events) => this.heard(events[events.length - 1]),
     }, urls, { paintsEarly: true });
     this.controls = new Controls(places.controls);
+    coverWhileOpen(places.controls.closest("[popover]"));
     this.drawPresets(presets);
     places.copy.onclick = () => this.copyLink();
     window.addEventListener("popstate", () => this.set(() => {
@@ -216,4 +217,15 @@ export class FrontPage {
       return card;
     }));
   }
+}
+
+/**
+ * What lies beneath the drawer of the controls cannot be focused while that is open.
+ * @param {Element | null} drawer
+ */
+function coverWhileOpen(drawer) {
+  const beneath = drawer?.nextElementSibling;
+  drawer?.addEventListener("beforetoggle", (event) => {
+    beneath?.toggleAttribute("inert", event instanceof ToggleEvent && event.newState === "open");
+  });
 }

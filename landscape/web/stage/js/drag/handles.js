@@ -6,6 +6,7 @@ import { short } from "../engine/formatting.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { keepOneStop } from "../view/stops.js";
+import { onHold } from "./hold.js";
 import { draggedTo, pixelGrain, steppedTo } from "./snapping.js";
 import { openValueBox } from "./value_box.js";
 
@@ -240,7 +241,12 @@ export class Handles {
 
   make() {
     const node = element("button", { type: "button", class: "stage-handle", role: "slider" });
-    node.onpointerdown = (event) => this.grab(node, event);
+    onHold(node, (event) => this.grab(node, event), () => {
+      const { held } = this;
+      if (!held) return;
+      this.drop(held);
+      this.openBox(held, false);
+    });
     node.onpointermove = (event) => this.drag(node, event);
     node.onpointerup = () => {
       const pressed = this.held === node && !this.moved;

@@ -19,7 +19,7 @@ import { penOf } from "./dom.js";
 export function readTheme(node, large) {
   const style = getComputedStyle(node);
   /** @type {(name: string, otherwise: string) => string} */
-  const value = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const value = (name, otherwise) => written(style.getPropertyValue(name).trim()) || otherwise;
   const background = value("--st-background-color", "#ffffff");
   return {
     text: value("--st-text-color", "#1a1a1a"),
@@ -32,16 +32,40 @@ export function readTheme(node, large) {
   };
 }
 
+/** The colours of the system, which stand in place of the theme's where it forces its own (everyone.css). */
+const SYSTEM = /^(Canvas|CanvasText|ButtonBorder)$/;
+
+/**
+ * A value of the style as plotly.js reads it, which does not know the names of the system's colours.
+ * @param {string} value
+ */
+function written(value) {
+  return SYSTEM.test(value) ? `#${rgb(value).map((part) => part.toString(16).padStart(2, "0")).join("")}` : value;
+}
+
+/**
+ * Red, green and blue of a CSS colour, each from 0 to 255.
+ * @param {string} color
+ */
+function rgb(color) {
+  const pen = penOf(document.createElement("canvas"));
+  pen.fillStyle = color;
+  pen.fillRect(0, 0, 1, 1);
+  return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}
+
 /**
  * The relative luminance of a CSS colour, from 0 to 1.
  * @param {string} color
  */
 function luminance(color) {
-  const pen = penOf(document.createElement("canvas"));
-  pen.fillStyle = color;
-  pen.fillRect(0, 0, 1, 1);
-  const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+  const [r, g, b] = rgb(color);
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}
+
+/** Whether the visitor asks for more contrast, or the system gives its own colours. */
+function isStrong() {
+  return window.matchMedia("(prefers-contrast: more), (forced-colors: active)").matches;
 }
 
 /**
@@ -50,9 +74,10 @@ function luminance(color) {
  * @param {() => void} callback
  */
 export function onThemeChange(root, callback) {
-  let last = getComputedStyle(root).getPropertyValue("--st-background-color");
+  const look = () => `${getComputedStyle(root).getPropertyValue("--st-background-color")} ${isStrong()}`;
+  let last = look();
   const timer = setInterval(() => {
-    const now = getComputedStyle(root).getPropertyValue("--st-background-color");
+    const now = look();
     if (now !== last) {
       last = now;
       callback();
@@ -92,8 +117,9 @@ function fewerTicks({ type, tickvals, ticktext }, { size }) {
  * @returns {Layout}
  */
 export function themed(layout, theme) {
-  const grid = theme.dark ? "rgba(255,255,255,.12)" : "rgba(0,0,0,.10)";
-  const zero = theme.dark ? "rgba(255,255,255,.35)" : "rgba(0,0,0,.35)";
+  const [faint, clear] = isStrong() ? [0.55, 1] : [theme.dark ? 0.12 : 0.1, 0.35];
+  const line = (/** @type {number} */ share) => (theme.dark ? `rgba(255,255,255,${share})` : `rgba(0,0,0,${share})`);
+  const [grid, zero] = [line(faint), line(clear)];
   /** @type {(given: AxisLayout) => AxisLayout} */
   const axis = (given) => ({
     gridcolor: grid, zerolinecolor: zero, linecolor: zero, tickcolor: zero, automargin: false, ...given,
