@@ -138,7 +138,7 @@ def test_a_slice_is_heard_along_the_crosshair(heard):
         heard.keyboard.press("ArrowDown")
     down = tones(heard, before)
     assert 2400 in down, "the wall"
-    assert [523, 659, 784] == down[down.index(523) :][:3], "the optimum"
+    assert down[down.index(523) :][:3] == [523, 659, 784], "the optimum"
     assert 110 in down[: down.index(523)], "the segment where runs get stuck"
     towards = down[: down.index(110)]
     assert towards == sorted(towards, reverse=True)

@@ -246,9 +246,7 @@ def _losses_view(solved: SolvedScenario, scenes: Scenes) -> StageView:
     own = None if best is None else Level(best.value, f"{best.name} {written(best.value)}")
     drawn = loss_curves(curves, level, narrow=own)
     first, last = ([without_rounding(solved.problem, float(c.objective[k])) for c in curves] for k in (0, -1))
-    ends = "; ".join(
-        f"{c.name} from {written(a)} to {written(b)}" for c, a, b in zip(curves, first, last, strict=True)
-    )
+    ends = "; ".join(f"{c.name} from {written(a)} to {written(b)}" for c, a, b in zip(curves, first, last, strict=True))
     said = "the proven optimum" if solved.proof.closed else "a lower bound of the optimum"
     caption = f"Loss after each step; the line is {said}." if level is not None else "Loss after each step."
     lines = ", ".join(line.text for line in (own, level) if line is not None)
