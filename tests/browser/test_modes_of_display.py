@@ -7,7 +7,9 @@ import pytest
 from on_stage import drawn, two_frames
 from playwright.sync_api import Page, expect
 
-ON_THE_STAGE = ".stage button:not(.stage-probe, .stage-handle, .stage-switch button), .stage-handle, .stage-switch"
+ON_THE_STAGE = (
+    ".stage button:not(.stage-probe, .stage-handle, .modebar-btn, .stage-switch button), .stage-handle, .stage-switch"
+)
 
 WITHOUT_OUTLINE = """(nodes) => nodes.flatMap((node) => {
   if (!node.checkVisibility({ visibilityProperty: true })) return [];

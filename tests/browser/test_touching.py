@@ -342,6 +342,7 @@ def test_a_finger_drags_points_and_taps_starts_on_a_phone(open_page):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     finger = page.context.new_cdp_session(page)
     finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    expect(node).to_have_class(re.compile("stage-held"))  # a finger that moves on at once scrolls the page
     for k in range(1, 6):
         finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - 8 * k}]})
     page.wait_for_function("document.querySelector('.stage').dataset.previews > 1")
