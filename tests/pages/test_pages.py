@@ -121,6 +121,12 @@ def test_a_click_moves_the_selected_run_there_and_with_add_starts_another(held):
     assert current().shown_run == 2
 
 
+@pytest.mark.parametrize("view", ["outputs", "losses"])
+def test_a_click_where_a_place_is_no_network_changes_nothing(held, view):
+    act({"kind": "click", "view": view, "x": 227.8, "y": 2e-7})
+    assert current() == Scenario()
+
+
 def test_a_click_leaves_pinned_runs_where_they_are(held):
     act({"kind": "pin", "run": "run0"})
     act({"kind": "click", "view": "map", "x": 0.5, "y": 0.5})

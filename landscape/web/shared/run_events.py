@@ -83,9 +83,16 @@ def _mapping(value: object) -> Mapping[str, Any]:
     return value
 
 
+LANDSCAPES = ("map", "curve", "relief", "twin", "twin-relief")
+"""The views of which a place is a network."""
+
+
 def _click(scenario: Scenario, event: Mapping[str, Any]) -> None:
     """A place in one of the landscapes was clicked: set the start of the selected run there, or add a run."""
-    start = _start_at(scenario, str(event["view"]), *_numbers([event["x"], event["y"]], limits.WEIGHT))
+    view = str(event["view"])
+    if view not in LANDSCAPES:
+        return  # in the outputs and the loss curves a place is no network
+    start = _start_at(scenario, view, *_numbers([event["x"], event["y"]], limits.WEIGHT))
     if start is None:
         return
     runs = list(scenario.training.runs)
