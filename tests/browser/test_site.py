@@ -252,3 +252,14 @@ def test_the_offline_page_of_the_app_is_as_alive(site_url, browser, tmp_path):
     assert sentence(page)
     assert not complaints
     context.close()
+
+
+def test_keys_of_one_character_act_without_the_app_too(open_page, site_url):
+    page = at_rest(open_page(site_url))
+    page.locator("[data-view=map]").hover()
+    page.keyboard.press("d")
+    expect(page.locator("[data-view=map] .stage-description")).to_contain_text("The global minimum, loss 0")
+    page.keyboard.press("s")
+    expect(page.get_by_role("button", name="Sound", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("describe the picture")

@@ -33,7 +33,10 @@ export class Enlarged {
     /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
-    stage.shortcuts.add({ key: "f", what: "enlarge the view that has the pointer or the focus, or show all again", act: () => this.byKey() });
+    // In a lesson the key is for the full screen.
+    if (!stage.isAlone) {
+      stage.shortcuts.add({ key: "f", what: "enlarge the view that has the pointer or the focus, or show all again", act: () => this.byKey() });
+    }
     for (const kind of ["pointermove", "focusin"]) {
       stage.box.addEventListener(kind, ({ target }) => {
         const view = target instanceof Element ? target.closest(".stage-view") : null;

@@ -57,8 +57,8 @@ export class Shortcuts {
   /** @param {KeyboardEvent} event */
   pressed(event) {
     const { stage } = this;
-    if (!this.on || stage.isCovered || stage.isAlone) return;
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
+    if (!this.on || stage.isCovered) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.isBusy) return;
     const target = event.target instanceof Element ? event.target : null;
     if (target?.closest(`${TYPING}, [role=dialog]`)) return;
     if (this.known.get(event.key.toLowerCase())?.act(event)) event.preventDefault();
