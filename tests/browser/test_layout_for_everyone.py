@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import layout
 import pytest
-from on_stage import drawn, handle, previews, times_drawn, two_frames, wait_for_preview
+from on_stage import drawn, frames_pass, handle, place, previews, times_drawn, two_frames, wait_for_preview
 from playwright.sync_api import Page, expect
 
 from landscape.web.beyond.settings import SETTINGS
@@ -40,6 +40,11 @@ def at_rest(page: Page) -> Page:
     expect(page.locator("h1.page-title")).to_be_visible()
     if "/about" not in page.url:
         drawn(page)
+    page.wait_for_function(
+        """() => document.getAnimations().every(
+          (moving) => moving.playState !== 'running' || moving.effect.getTiming().iterations === Infinity
+        )"""
+    )
     two_frames(page)
     return page
 
@@ -53,13 +58,28 @@ def is_collapsed(page: Page, *, collapsed: bool) -> None:
         expect(sidebar).not_to_have_attribute("data-collapsed", "true")
 
 
+SIZED = """(width) => innerWidth === width && [...document.querySelectorAll('.stage-plot')].every(
+  (plot) => !plot._fullLayout || !plot.offsetParent || Math.abs(plot._fullLayout.width - plot.clientWidth) < 1)"""
+
+
+def once_drawn(page: Page, what: Callable[[Page], list[str]]) -> list[str]:
+    """Return what is found once pictures and handles have followed a change of size: nothing, or what stays."""
+    found = what(page)
+    for _ in range(30):
+        if not found:
+            break
+        frames_pass(page, 5)
+        found = what(page)
+    return found
+
+
 def measured(page: Page, what: Callable[[Page], list[str]]) -> dict[str, list[str]]:
     """Return what is found at each width, where anything is."""
     found = {}
     for name, (width, height) in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function("(width) => innerWidth === width", arg=width)
-        found[name] = what(at_rest(page))
+        page.wait_for_function(SIZED, arg=width)
+        found[name] = once_drawn(at_rest(page), what)
     return {name: list(dict.fromkeys(lines)) for name, lines in found.items() if lines}
 
 
@@ -102,6 +122,15 @@ def test_what_a_finger_touches_often_has_44_pixels(open_page, path):
         layout.OFTEN,
     )
     assert small == []
+
+
+def test_handles_stand_on_their_points_after_the_window_was_narrowed(open_page):
+    page = at_rest(open_page("/", viewport=WIDTHS["desktop"]))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(SIZED, arg=390)
+    two_frames(page)
+    x, y = middle(page, "data1")
+    assert (x, y) == pytest.approx(place(page, "outputs", 1, 2), abs=1.5)
 
 
 def test_the_sidebar_is_closed_at_first_on_a_tablet_and_can_be_opened(open_page):

@@ -15,6 +15,8 @@ TEXT_SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spa
 """What a reader may set who needs more room between letters, words, lines and paragraphs (WCAG 1.4.12)."""
 
 _SHARED = """
+// The chosen entries of a list, which Streamlit scrolls sideways in one line, by keys too.
+const streamlits = '[data-testid=stMultiSelectTagsContainer]';
 const shown = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
   && !node.closest('[inert], [aria-hidden=true], .stage-said, .lesson-said, .hidden-copyable-text');
 const named = (node) => {
@@ -33,7 +35,7 @@ _OVERFLOWING = (
   // A table of numbers may scroll by itself (WCAG 1.4.10).
   const tables = '[data-testid=stTable], [data-testid=stDataFrame]';
   for (const node of document.querySelectorAll('body *')) {
-    if (!shown(node) || node.closest(`svg, .modebar, .katex-mathml, [data-collapsed=true], ${tables}`)) continue;
+    if (!shown(node) || node.closest(`svg, .modebar, .katex-mathml, [data-collapsed=true], ${tables}, ${streamlits}`)) continue;
     const { overflowX } = getComputedStyle(node);
     if (['auto', 'scroll'].includes(overflowX) && node.scrollWidth > node.clientWidth + 2 && node.clientWidth
       && !node.matches('pre, textarea, input, [role=tablist], [data-testid=stCode] *'))
@@ -81,7 +83,7 @@ _CUT = (
     + _SHARED
     + """
   const left_out = 'svg, .katex-display, .katex-mathml, [data-collapsed=true], .js-plotly-plot, '
-    + '[data-testid=stDataFrame]';
+    + `[data-testid=stDataFrame], ${streamlits}`;
   return [...document.querySelectorAll('body *')].filter((node) => {
     if (!shown(node) || node.closest(left_out)) return false;
     const { overflowX, overflowY, clipPath } = getComputedStyle(node);

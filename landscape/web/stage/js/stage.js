@@ -377,6 +377,7 @@ export class Stage {
     await Promise.all(resized);
     if (this.drag.draft) this.drag.draw();
     else this.playback.draw();
+    this.drag.stayInPlace();
     this.bridge.renewed();
     this.panels.markAgain();
     this.onMoved();

@@ -133,6 +133,11 @@ export class Drag {
     else if (!this.handles.held) this.placeHandles();
   }
 
+  /** The plots have another size: the handles follow what they stand for. */
+  stayInPlace() {
+    if (this.model && !this.handles.held) this.placeHandles();
+  }
+
   /**
    * What stays drawn of a change where no server answers with a picture of it.
    * @returns {Picture | null}
