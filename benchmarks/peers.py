@@ -1,6 +1,6 @@
 """What others would use for the same problem, side by side: the objective reached, processor time, and what is proven.
 
-    python benchmarks/peers.py                     all problems, some ten minutes
+    python benchmarks/peers.py                     all problems, some 25 minutes
     python benchmarks/peers.py --only "50 4"       the problems of 50 samples and 4 features
     python benchmarks/peers.py --seconds 10        the budget of ``solve_convex``
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +12,8 @@ from visit import opened
 
 from landscape import check_proof
 from landscape.scenario import Scenario
+from landscape.web.jobs import JobStatus, queue
+from landscape.web.shared import proof_download
 from landscape.web.shared.proof_download import proof_as_file
 from landscape.web.shared.results_cache import solved_scenario_of
 
@@ -30,3 +34,33 @@ def test_its_file_is_checked() -> None:
     assert file.name == "proof-2-points.json"
     assert check_proof(file.made()).optimal
     assert json.loads(file.made())["format"] == "landscape proof 1"
+
+
+def test_it_is_written_by_a_worker_and_here_where_none_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    solved = solved_scenario_of(Scenario())
+    here: list[str] = []
+
+    def writing(solved: object) -> str:
+        here.append(threading.current_thread().name)
+        return "written here"
+
+    monkeypatch.setattr(proof_download, "proof_of_scenario", writing)
+    file = proof_as_file(solved)
+    assert check_proof(file.made()).optimal
+    assert here == []
+    refused = JobStatus[str](done=True, error="Many computations are waiting already.")
+    monkeypatch.setattr(queue(), "start", partial(_refused, refused))
+    assert file.made() == "written here"
+    assert here == [threading.current_thread().name]
+
+
+class _Job:
+    def __init__(self, status: JobStatus[str]) -> None:
+        self.status = status
+
+    def wait(self, seconds: float) -> bool:
+        return True
+
+
+def _refused(status: JobStatus[str], *_: object, **__: object) -> _Job:
+    return _Job(status)
