@@ -35,7 +35,8 @@ _OVERFLOWING = (
   // A table of numbers may scroll by itself (WCAG 1.4.10).
   const tables = '[data-testid=stTable], [data-testid=stDataFrame]';
   for (const node of document.querySelectorAll('body *')) {
-    if (!shown(node) || node.closest(`svg, .modebar, .katex-mathml, [data-collapsed=true], ${tables}, ${streamlits}`)) continue;
+    const left_out = `svg, .modebar, .katex-mathml, [data-collapsed=true], ${tables}, ${streamlits}`;
+    if (!shown(node) || node.closest(left_out)) continue;
     const { overflowX } = getComputedStyle(node);
     if (['auto', 'scroll'].includes(overflowX) && node.scrollWidth > node.clientWidth + 2 && node.clientWidth
       && !node.matches('pre, textarea, input, [role=tablist], [data-testid=stCode] *'))
@@ -58,6 +59,7 @@ _SMALL = (
   const targets = new Map();
   for (const node of document.querySelectorAll(controls)) {
     if (!shown(node) || node.disabled || node.closest('.modebar, [data-collapsed=true]')) continue;
+    if (node.matches('[data-testid=stMultiSelect] input')) continue; // any place of its box leads into it
     const label = node.closest('label');
     const text = node.matches('input[type=checkbox], input[type=radio]') && label ? label : node;
     const { left, top, width, height } = text.getBoundingClientRect();
@@ -116,17 +118,20 @@ _COVERING = (
 
 def overflowing(page: Page) -> list[str]:
     """Return what has to be scrolled sideways, or leaves the page at its side."""
-    return page.evaluate(_OVERFLOWING)
+    found: list[str] = page.evaluate(_OVERFLOWING)
+    return found
 
 
 def small_targets(page: Page, least: float = LEAST) -> list[str]:
     """Return the controls that are smaller than ``least`` in one direction and have others near them."""
-    return page.evaluate(_SMALL, least)
+    found: list[str] = page.evaluate(_SMALL, least)
+    return found
 
 
 def cut_off(page: Page) -> list[str]:
     """Return the texts of which their box hides a part."""
-    return page.evaluate(_CUT)
+    found: list[str] = page.evaluate(_CUT)
+    return found
 
 
 def covering(page: Page) -> dict[str, float]:
