@@ -18,6 +18,7 @@ import { changed, withoutUnderflow } from "./scenario.js";
  * @typedef {(session: Session, event: Event, scenario: Scenario) => void} Handler
  */
 
+const LANDSCAPES = ["map", "curve", "relief", "twin", "twin-relief"]; // a place in them is a network
 const DIGITS = 6; // of the weights of a start that was set by a click
 
 /** What is no event that the stage sends. */
@@ -92,8 +93,10 @@ function edit(session, event, scenario) {
  */
 function click(session, event, scenario) {
   if (event.view === undefined) throw new NoEvent();
+  const view = String(event.view);
+  if (!LANDSCAPES.includes(view)) return; // in the outputs and the loss curves a place is no network
   const [x, y] = numbers([event.x, event.y], limits.WEIGHT);
-  const start = startAt(session, scenario, String(event.view), x, y);
+  const start = startAt(session, scenario, view, x, y);
   if (!start) return;
   const runs = [...scenario.training.runs];
   let chosen = scenario.view.selected < runs.length ? scenario.view.selected : runs.length - 1;
