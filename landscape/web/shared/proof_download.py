@@ -30,14 +30,15 @@ def proof_as_file(solved: SolvedScenario) -> File:
 def _made_beside(solved: SolvedScenario) -> str:
     """Return the contents of the file, written by a worker: exact arithmetic of many points takes seconds.
 
-    Where the queue takes no more work they are written here.
+    Where the queue takes no more work, or no worker comes to it in time, they are written here, and there alone.
     """
     problem, network, dual = solved.problem, solved.solution.network, solved.proof.dual
     about = (problem.X, problem.y, network.W, network.alpha, *(() if dual is None else (dual,)))
     numbers = tuple(tuple(array.ravel().tolist()) for array in about)
     key = ("proof file", problem.lam, problem.second_layer, problem.output_bias, network.bias, *numbers)
     job = queue().start(key, partial(_made, solved), limit=LONGEST)
-    job.wait(LONGEST)
+    if not job.wait(LONGEST):
+        job.stop()
     return job.status.result or proof_of_scenario(solved)
 
 

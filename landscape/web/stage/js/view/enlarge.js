@@ -2,7 +2,7 @@
 //
 // Which one is in the address, written there in place: a reload and a link open it, and it is no step of undo.
 import { writeValue } from "./address.js";
-import { element, icon, TYPING } from "./dom.js";
+import { element, icon } from "./dom.js";
 
 /**
  * @import { StageState, StageView } from "../protocol.js"
@@ -128,13 +128,8 @@ export class Enlarged {
    */
   key(event) {
     const { stage } = this;
-    const target = event.target instanceof Element ? event.target : null;
-    if (stage.isCovered || stage.isAlone) return;
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.draft) return;
-    if (target?.closest(`${TYPING}, [role=dialog]`)) return;
-    if (event.key === "Escape" && this.name !== null && !document.querySelector("[data-testid=stPopoverBody]")) {
-      this.show(null);
-    }
+    if (event.key !== "Escape" || this.name === null || stage.isAlone || !stage.shortcuts.isHeard(event)) return;
+    if (!document.querySelector("[data-testid=stPopoverBody]")) this.show(null);
   }
 
   /**

@@ -9,7 +9,7 @@ import { TYPING } from "./dom.js";
  * @typedef {object} Shortcut
  * @property {string} key as `KeyboardEvent.key` has it, lower case
  * @property {string} what it does, as the list says it
- * @property {(event: KeyboardEvent) => boolean} act returns whether it did anything: if not, the key is the browser's
+ * @property {() => boolean} act returns whether it did anything: if not, the key is the browser's
  */
 
 const OFF = "stage keys off"; // where the browser keeps that they are
@@ -54,14 +54,20 @@ export class Shortcuts {
     this.known.set(shortcut.key, shortcut);
   }
 
+  /**
+   * Whether a key is for the stage: not while it is covered, something is dragged, or text or a dialog has the focus.
+   * @param {KeyboardEvent} event
+   */
+  isHeard(event) {
+    const { stage } = this;
+    if (stage.isCovered || stage.drag.isBusy) return false;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return false;
+    return !(event.target instanceof Element && event.target.closest(`${TYPING}, [role=dialog]`));
+  }
+
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    const { stage } = this;
-    if (!this.on || stage.isCovered) return;
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || stage.drag.isBusy) return;
-    const target = event.target instanceof Element ? event.target : null;
-    if (target?.closest(`${TYPING}, [role=dialog]`)) return;
-    if (this.known.get(event.key.toLowerCase())?.act(event)) event.preventDefault();
+    if (this.on && this.isHeard(event) && this.known.get(event.key.toLowerCase())?.act()) event.preventDefault();
   }
 
   close() {
