@@ -3,6 +3,8 @@ import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { withLoss } from "./engine/engine.js";
+import { Described } from "./heard/describe.js";
+import { Hearing } from "./heard/hearing.js";
 import { offerLessons } from "./lesson/offer.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
@@ -133,10 +135,13 @@ export class Stage {
     this.cameras = new Cameras(this);
     this.shortcuts = new Shortcuts(this);
     this.enlarged = new Enlarged(this);
+    this.described = new Described(this);
     this.playback = new Playback(this);
     this.opening = new Opening(this, this.playback);
     this.transport = new Transport(this, this.playback);
     this.box.append(this.transport.bar);
+    this.hearing = new Hearing(this);
+    this.transport.box.after(this.hearing.box);
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-label": "What happened" }),
     );
@@ -245,6 +250,7 @@ export class Stage {
       this.send({ kind: "drawn" });
     }
     this.count("drawn");
+    this.described.follow();
     this.onMoved();
   }
 
@@ -282,6 +288,7 @@ export class Stage {
   placePlots(views, state = this.state) {
     for (const [name, plot] of this.plots) {
       if (!views.some((view) => view.name === name)) {
+        this.described.forget(plot);
         plot.remove();
         this.plots.delete(name);
       }
@@ -377,6 +384,8 @@ export class Stage {
     this.announcer.close();
     this.cameras.close();
     this.enlarged.close();
+    this.described.close();
+    this.hearing.close();
     this.shortcuts.close();
     this.closeLessons();
     this.sendAsTyped();

@@ -82,6 +82,10 @@ export class Bridge {
       const inside = axes && place && within(axes.x.range, place.x) && within(axes.y.range, place.y);
       this.point(inside ? { view, ...place, typed: false } : null);
     });
+    frame.addEventListener("pointermove", (event) => {
+      const at = this.stage.hearing.touched(view, event);
+      if (at) this.point({ view, x: at[0], y: at[1], typed: false });
+    });
     frame.addEventListener("pointerleave", () => this.point(null));
     frame.addEventListener("focusin", ({ target }) => {
       if (!(target instanceof HTMLButtonElement) || !target.matches(":focus-visible")) return;
@@ -199,7 +203,10 @@ export class Bridge {
       this.place = { view, x, y, typed: true };
       this.relink();
       probe.style.transform = `translate(${axes.x.toPixel(x)}px, ${axes.y.toPixel(y)}px)`;
-      if (this.linked) probe.setAttribute("aria-valuetext", spoken(this.linked));
+      const loss = this.stage.hearing.lossAt(view, at);
+      if (this.linked) {
+        probe.setAttribute("aria-valuetext", `${spoken(this.linked)}${loss === null ? "" : `, loss ${digits(loss)}`}`);
+      }
     };
     mark();
     probe.onfocus = tell;
@@ -216,6 +223,7 @@ export class Bridge {
         return Math.min(Math.max(round, low), high);
       }));
       tell();
+      this.stage.hearing.pointedAt(view, view === "curve" ? [at[0], 0] : at);
     };
     return probe;
   }

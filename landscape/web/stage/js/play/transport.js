@@ -176,6 +176,8 @@ export class Transport {
     }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
+    this.stage.hearing?.moved();
+    this.stage.described.follow();
     this.stage.onMoved();
     this.readout.textContent = this.stage.state?.clocked
       ? `${seconds(step)} of ${seconds(longest)}`

@@ -134,14 +134,18 @@ export class Enlarged {
     }
   }
 
+  /** The view that has the pointer or the focus. @returns {Plot | undefined} */
+  here() {
+    const candidates = [...this.stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
+    return candidates.find(({ name }) => name === this.last) ?? candidates[0];
+  }
+
   /**
    * Enlarge the view that has the pointer or the focus, or show all again.
    * @returns {boolean} whether there was one
    */
   byKey() {
-    const { stage } = this;
-    const candidates = [...stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
-    const here = candidates.find(({ name }) => name === this.last) ?? candidates[0];
+    const { stage } = this, here = this.here();
     if (!here && (this.name === null || !stage.box.matches(":hover"))) return false;
     if (this.name !== null) this.show(null);
     else if (here) this.toggle(here);

@@ -115,6 +115,7 @@ export class Plot {
     this.caption = element("p");
     this.tools = element("div", { class: "stage-tools" });
     this.heading = element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools);
+    this.describe = stage.described.buttonOf(this);
     this.enlarge = stage.enlarged.buttonOf(this);
     this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot" }));
     // The text alternative lies over the drawing, whose own buttons would be no parts of a picture.
@@ -275,7 +276,8 @@ export class Plot {
     const wanted = JSON.stringify([title, tools]);
     if (wanted === this.toolsDrawn) return;
     this.toolsDrawn = wanted;
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.enlarge);
+    this.stage.described.dress(this, title);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.describe, this.enlarge);
   }
 
   /** @param {Tool} tool */
