@@ -7,7 +7,8 @@ import { counted, short } from "../engine/formatting.js";
  * @import { Place } from "./places.js"
  */
 
-const NAMED = 3; // runs, points or places; the others are counted
+const NAMED = 3; // points or places; the others are counted
+const RUNS = 2; // of more, only the selected one is told of
 
 /** @param {number} value */
 const digits = (value) => short(value, 3);
@@ -30,13 +31,11 @@ function ofWeights(facts) {
     : `${labels[0]} from ${range(xs)} across and ${labels[1]} from ${range(ys)} ${drawn === "map" ? "upwards" : "in depth"}`;
   const rests = places ?? [];
   return joined([
-    `${what} of the loss, ${digits(low)} to ${digits(high)}, over ${over}.`,
-    slice,
+    `${what} of the loss, ${digits(low)} to ${digits(high)}, over ${over}${slice ? `, ${decap(shortened(slice))}` : "."}`,
     optimumIn(facts),
     ...stuckIn(rests, drawn === "curve"),
     wallsOf(facts),
-    ...runLines(runs, facts.selected, drawn !== "curve"),
-    wayBetween(facts),
+    ...runLines(runs, facts.selected, drawn !== "curve", wayBetween(facts)),
   ]);
 }
 
@@ -49,7 +48,7 @@ function ofSlopes({ window: [xs, ys], low, high, walled, best, runs, selected, d
     "It is one bowl: it has no other valley in which a run could be stuck.",
     best && lowestOf(best),
     walled ? "The part with u₁ below 0 or u₂ above 0 is grey: with a second layer of ones no network has these slopes." : "",
-    ...runLines(runs, selected, true),
+    ...runLines(runs, selected, true, ""),
   ]);
 }
 
@@ -128,16 +127,17 @@ function way([across, up]) {
  * @param {RunFact[]} runs
  * @param {string | null} selected
  * @param {boolean} inPlane
+ * @param {string} way what lies between the selected run and the optimum
  */
-function runLines(runs, selected, inPlane) {
+function runLines(runs, selected, inPlane, way) {
   if (runs.length === 0) return ["There is no run."];
-  const few = runs.length <= NAMED, named = few ? runs : runs.filter(({ id }) => id === selected).slice(0, 1);
-  const lines = named.map((run) => ofRun(run, inPlane));
+  const few = runs.length <= RUNS, named = few ? runs : runs.filter(({ id }) => id === selected).slice(0, 1);
+  const lines = named.map((run) => `${ofRun(run, inPlane)}${run.id === selected ? way : ""}.`);
   const others = runs.filter((run) => !named.includes(run));
   if (others.length) {
     const kinds = [...new Set(others.map(outcome))];
     const counts = kinds.map((kind) => `${others.filter((run) => outcome(run) === kind).length} ${kind || "without an outcome"}`);
-    lines.push(`Of ${counted(others.length, named.length ? "other run" : "run")}, ${listed(counts)}.`);
+    lines.push(`${counted(others.length, named.length ? "more run" : "run")}: ${listed(counts)}.`);
   }
   return lines;
 }
@@ -150,9 +150,9 @@ function ofRun(run, inPlane) {
   const { name, start, now, from, loss, isAtEnd, step } = run, single = !inPlane;
   const began = start ? `${at(start, single)}, loss ${digits(from)}` : `loss ${digits(from)}`;
   const place = now ? `at ${at(now, single)}, loss ${digits(loss)}` : `at loss ${digits(loss)}`;
-  if (!isAtEnd) return `${name} started at ${began} and is at step ${Math.round(step)} ${place}.`;
+  if (!isAtEnd) return `${name} started at ${began} and is at step ${Math.round(step)} ${place}`;
   const end = outcome(run);
-  return `${name} goes from ${began} and ends ${place}${end ? `: ${end}` : ""}.`;
+  return `${name} goes from ${began}, and ends ${place}${end ? `: ${end}` : ""}`;
 }
 
 /**
@@ -180,8 +180,8 @@ function wayBetween({ runs, selected, stars, walls, labels }) {
     const k = labels.indexOf(label);
     return (now[k] - at) * (nearest[k] - at) < 0;
   }).map(({ label, at }) => `${label} = ${digits(at)}`);
-  if (!crossed.length) return `No wall is between ${run.name} and the nearest optimum.`;
-  return `Between ${run.name} and the nearest optimum ${crossed.length > 1 ? "are the walls" : "is the wall"} ${listed(crossed)}.`;
+  if (!crossed.length) return "";
+  return `, with the ${crossed.length > 1 ? "walls" : "wall"} ${listed(crossed)} between it and the nearest optimum`;
 }
 
 /** @param {OutputFacts} facts */
@@ -189,7 +189,7 @@ function ofOutputs({ points, best, fits }) {
   const shown = points.slice(0, 6).map(([x, y]) => `(${digits(x)}, ${digits(y)})`);
   const more = points.length > shown.length ? ` and ${points.length - shown.length} more` : "";
   const [right, left] = best.slopes, name = best.proven ? "the optimum" : "the best network known";
-  const few = fits.length <= NAMED ? fits : fits.slice(0, NAMED);
+  const few = fits.slice(0, RUNS);
   return joined([
     `${counted(points.length, "data point")}: ${shown.join(", ")}${more}.`,
     `The output of ${name} has slope ${digits(right)} right of 0 and ${digits(left)} left of 0, loss ${digits(best.value)}.`,
@@ -201,13 +201,13 @@ function ofOutputs({ points, best, fits }) {
       const fitted = points.length === missed.length ? "" : `; it fits ${points.length - missed.length} of ${points.length} points`;
       return `${slopes}: it is ${listed(off)}${rest}${fitted}.`;
     }),
-    fits.length > few.length ? `${counted(fits.length - few.length, "more run")} are drawn.` : "",
+    fits.length > few.length ? `${counted(fits.length - few.length, "more run")} drawn too.` : "",
   ]);
 }
 
 /** @param {CurveFacts} facts */
 function ofCurves({ level, lasts, curves }) {
-  const few = curves.length <= NAMED ? curves : curves.slice(0, NAMED);
+  const few = curves.slice(0, RUNS);
   return joined([
     `The loss after each step, on a logarithmic scale, over ${counted(lasts, "step")}.`,
     ...few.map((run) => {
@@ -217,7 +217,7 @@ function ofCurves({ level, lasts, curves }) {
         `${digits(loss)} from step ${first}${to === run.last ? " on" : ` to ${to}`}`));
       return `${run.name} ${change} ${from}${end ? ` and is ${end}` : ""}${rests.length ? `; it stands still at ${listed(rests)}` : ""}.`;
     }),
-    curves.length > few.length ? `${counted(curves.length - few.length, "more run")} are drawn.` : "",
+    curves.length > few.length ? `${counted(curves.length - few.length, "more run")} drawn too.` : "",
     level ? `The line is ${level.proven ? "the proven optimum" : "the best that is known"}, ${digits(level.value)}.` : "",
   ]);
 }
@@ -238,6 +238,14 @@ function at([x, y], single) {
 /** @param {string[]} items */
 function listed(items) {
   return items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}` : items.join("");
+}
+
+/**
+ * A text with its numbers as short as all others.
+ * @param {string} text
+ */
+function shortened(text) {
+  return text.replace(/−?\d+\.\d+/g, (number) => digits(Number(number.replace("−", "-"))));
 }
 
 /** @param {string} text */

@@ -41,7 +41,8 @@ import { placesOf } from "./places.js";
  */
 
 const TOLERANCE = 0.01; // of the largest label: a point is fitted up to this
-const STILL = 0.01; // of what a run's loss falls by: a loss that changes by less stands still
+const STILL = 0.01; // of a run's height in the picture: a loss that changes by less stands still
+const FLOOR = 1e-12; // losses below are drawn at the lower end, as in front/figures/loss_curves.js
 const LONG = 0.2; // of a run's steps: a shorter rest is not named
 
 /**
@@ -68,12 +69,13 @@ function ofWeights(known, model) {
   if (!field) return null;
   const single = model.m === 1, wall = problem.x.some((x) => x !== 0);
   const labels = plane ? (single ? ["w"] : plane.neurons.map((j) => `w${subscript(j + 1)}`)) : titlesOf(view);
-  const places = plane && problem.layer === "ones" ? placesOf(problem, plane, field.window, best.value) : null;
+  const places = plane && problem.layer === "ones" ? placesOf(problem, plane, field.window, best.value)
+    .map((found) => ({ ...found, loss: withoutRounding(problem, found.loss) })) : null;
   const stars = places === null || places.length === 0 ? starsOf(view)
     : places.flatMap(({ kind, vertices, directions }) => (kind === "optimum" && !directions.length && vertices.length === 1 ? vertices : []));
   const borders = plane ? [] : bordersOf(view, labels);
   return {
-    ...field, kind: "weights", drawn: view.name === "relief" ? "space" : single ? "curve" : "map", labels, places, stars,
+    ...field, low: withoutRounding(problem, field.low), kind: "weights", drawn: view.name === "relief" ? "space" : single ? "curve" : "map", labels, places, stars,
     slice: /^A slice/.test(view.caption) ? view.caption : "",
     walls: plane ? (wall ? labels.map((label) => ({ label, at: 0 })) : []) : borders.flatMap((border) => border ?? []),
     slanted: borders.filter((border) => border === null).length,
@@ -87,9 +89,9 @@ function ofWeights(known, model) {
  * @returns {LandscapeFacts | null}
  */
 function ofSlopes(known, model) {
-  const { view, state } = known, field = fieldOf(view), best = bestOf(problemOf(model));
+  const { view, state } = known, field = fieldOf(view), problem = problemOf(model), best = bestOf(problem);
   return field && {
-    ...field, kind: "slopes", drawn: view.name === "twin" ? "map" : "space", labels: ["u₁", "u₂"], slice: "", places: null,
+    ...field, low: withoutRounding(problem, field.low), kind: "slopes", drawn: view.name === "twin" ? "map" : "space", labels: ["u₁", "u₂"], slice: "", places: null,
     stars: [best.slopes], walls: [], slanted: 0, walled: model.layer === "ones", best, runs: runsOf(known),
     selected: selectedOf(state, model),
   };
@@ -120,42 +122,44 @@ function ofOutputs(known, model) {
  * @returns {CurveFacts}
  */
 function ofCurves(known, model) {
-  const best = bestOf(problemOf(model)), told = runsOf({ ...known, step: Infinity });
+  const problem = problemOf(model), best = bestOf(problem), told = runsOf({ ...known, step: Infinity });
   const curves = told.flatMap((fact) => {
     const run = known.runs.find(({ id }) => id === fact.id);
-    return run ? [{ ...fact, to: run.objective[run.objective.length - 1], still: restsOf(run) }] : [];
+    const still = run ? restsOf(run).map((rest) => ({ ...rest, loss: withoutRounding(problem, rest.loss) })) : [];
+    return run ? [{ ...fact, to: fact.loss, still }] : [];
   });
   const lasts = Math.max(0, ...known.runs.map(lastStep));
   return { kind: "losses", level: { value: best.value, proven: best.proven }, lasts, curves };
 }
 
 /**
- * The stretches along which a run's loss stands still, each as long as can be.
- * @param {Run} run
+ * The stretches along which a run's curve, on its logarithmic axis, stands still: the longest, then the longest before and after it.
+ * @param {Pick<Run, "steps" | "objective">} run
+ * @returns {{from: number, to: number, loss: number}[]}
  */
 export function restsOf({ steps, objective }) {
-  let least = Infinity, most = -Infinity;
-  for (let k = 0; k < objective.length; k += 1) {
-    least = Math.min(least, objective[k]);
-    most = Math.max(most, objective[k]);
-  }
-  const last = steps.length - 1, room = STILL * (most - least), long = LONG * (steps[last] - steps[0]);
-  const found = [];
-  let first = 0;
-  while (first < last) {
-    let low = objective[first], high = low, end = first;
-    while (end < last) {
-      low = Math.min(low, objective[end + 1]);
-      high = Math.max(high, objective[end + 1]);
-      if (!(high - low <= room)) break;
-      end += 1;
+  const heights = Float64Array.from(objective, (loss) => Math.log10(Math.max(loss, FLOOR)));
+  const last = steps.length - 1, [least, most] = endsOf(heights);
+  const room = STILL * (most - least), long = LONG * (steps[last] - steps[0]);
+  /** @type {(from: number, to: number) => {from: number, to: number, loss: number}[]} */
+  const within = (from, to) => {
+    let [first, end] = [from, from];
+    for (let begin = from; begin < to; begin += 1) {
+      let low = heights[begin], high = low, next = begin;
+      while (next < to) {
+        low = Math.min(low, heights[next + 1]);
+        high = Math.max(high, heights[next + 1]);
+        if (!(high - low <= room)) break;
+        next += 1;
+      }
+      if (steps[next] - steps[begin] > steps[end] - steps[first]) [first, end] = [begin, next];
+      if (next === to) break; // those that begin later are shorter
     }
-    if (end > first && steps[end] - steps[first] >= long) {
-      found.push({ from: steps[first], to: steps[end], loss: objective[end] });
-      first = end;
-    } else first += 1;
-  }
-  return found;
+    if (end === first || steps[end] - steps[first] < long) return [];
+    const rest = { from: steps[first], to: steps[end], loss: objective[end] };
+    return [...within(from, first), rest, ...within(end, to)];
+  };
+  return within(0, last);
 }
 
 /**
@@ -163,7 +167,10 @@ export function restsOf({ steps, objective }) {
  * @param {Known} known
  * @returns {RunFact[]}
  */
-function runsOf({ runs, kinds, tracks, step, state }) {
+function runsOf({ runs, kinds, tracks, step, state, model }) {
+  const problem = model && problemOf(model);
+  /** @type {(loss: number) => number} */
+  const rounded = (loss) => (problem ? withoutRounding(problem, loss) : loss);
   return runs.filter((run) => step >= run.steps[0]).map((run) => {
     const last = lastStep(run), at = locate(run.steps, Math.min(step, last)), track = tracks[run.id];
     /** @type {(place: {index: number, share: number}) => Pair | null} */
@@ -171,7 +178,7 @@ function runsOf({ runs, kinds, tracks, step, state }) {
     const name = state.sentences.find((sentence) => sentence.run === run.id)?.name.replace(/\.$/, "");
     return {
       id: run.id, name: name ?? nameOf(run.id), kind: kinds[run.id] ?? "", step: Math.min(step, last), last,
-      isAtEnd: step >= last, from: run.objective[0], loss: between(run.objective, at),
+      isAtEnd: step >= last, from: rounded(run.objective[0]), loss: rounded(between(run.objective, at)),
       start: seen({ index: 0, share: 0 }), now: seen(at),
     };
   });
@@ -217,12 +224,19 @@ function bestOf(problem) {
  * @returns {{window: Window, low: number, high: number} | null}
  */
 export function fieldOf({ name, figure }) {
-  const drawn = figure.data.find(({ uid }) => uid === "field");
-  if (!drawn) return null;
-  const trace = /** @type {Trace & {customdata?: unknown, z?: unknown}} */ (withLoss(drawn));
-  const x = flat(trace.x), y = flat(trace.y), losses = name === "curve" ? y : flat(trace.customdata ?? trace.z);
-  if (!x.length || !losses.length) return null;
-  return { window: [endsOf(x), name === "curve" ? [0, 0] : endsOf(y)], low: least(losses), high: -least(losses.map((loss) => -loss)) };
+  // In space a part that no network reaches is a surface of its own.
+  const drawn = figure.data.filter(({ uid, type }) => uid === "field" || type === "surface");
+  if (!drawn.length) return null;
+  /** @type {number[][]} */
+  const [x, y, losses] = [[], [], []];
+  for (const one of drawn) {
+    const trace = /** @type {Trace & {customdata?: unknown}} */ (withLoss(one)), up = flat(trace.y);
+    x.push(...flat(trace.x));
+    y.push(...up);
+    losses.push(...(name === "curve" ? endsOf(up) : endsOf(flat(trace.customdata))));
+  }
+  const [low, high] = endsOf(losses);
+  return { window: [endsOf(x), name === "curve" ? [0, 0] : endsOf(y)], low, high };
 }
 
 /**
@@ -238,16 +252,17 @@ function flat(values) {
 }
 
 /**
- * @param {number[]} values
+ * The least and the largest of some numbers.
+ * @param {ArrayLike<number>} values
  * @returns {Pair}
  */
 function endsOf(values) {
-  return [values[0], values[values.length - 1]];
-}
-
-/** @param {number[]} values */
-function least(values) {
-  return values.reduce((low, value) => Math.min(low, value), Infinity);
+  let low = Infinity, high = -Infinity;
+  for (let k = 0; k < values.length; k += 1) {
+    low = Math.min(low, values[k]);
+    high = Math.max(high, values[k]);
+  }
+  return [low, high];
 }
 
 /**

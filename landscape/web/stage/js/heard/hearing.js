@@ -2,7 +2,7 @@
 // place in a landscape that a key or a finger moves over.
 import { lossScale, objective, optimum, problemOf, twinField } from "../engine/engine.js";
 import { networkOn } from "../engine/preimages.js";
-import { element } from "../view/dom.js";
+import { element, icon } from "../view/dom.js";
 import { between, lastStep, locate } from "../view/networks.js";
 import { axesOf } from "../view/plotly_internals.js";
 import { outcomes } from "./describe.js";
@@ -24,6 +24,8 @@ const NEAR = 0.0126; // of the picture: half of what an arrow key moves the cros
 const PAUSE = 0.15; // seconds between the tones of two runs
 const WHAT = "Higher is a higher loss, on a logarithmic scale. Two low knocks: stuck. A rising chord: the optimum. "
   + "A falling glide: diverged. A tick: a wall. Runs play from left to right in their order.";
+const HINT = "Sound: hear the loss of runs and of places (s)";
+const SPEAKER = "M2 6h3l4-4v12l-4-4H2ZM10.5 5.2l1-1.1a5.4 5.4 0 0 1 0 7.8l-1-1.1a3.9 3.9 0 0 0 0-5.6Z";
 const IMPOSSIBLE = "This browser cannot play sound here.";
 
 export class Hearing {
@@ -41,15 +43,14 @@ export class Hearing {
   constructor(stage) {
     this.stage = stage;
     this.button = element("button", {
-      type: "button", class: "stage-word", "aria-pressed": "false", title: "Hear the loss of runs and of places (s)",
-    }, "Sound");
+      type: "button", class: "stage-sound", "aria-label": "Sound", "aria-pressed": "false", title: HINT,
+    }, icon(SPEAKER));
     this.button.onclick = () => this.toggle();
     this.volume = element("input", {
       type: "range", min: "0", max: "1", step: "0.05", value: "1", class: "stage-volume", "aria-label": "Volume", hidden: true,
     });
     this.volume.oninput = () => this.sound?.setVolume(Number(this.volume.value));
     this.failed = element("span", { class: "stage-mute", hidden: true }, IMPOSSIBLE);
-    this.box = element("div", { class: "stage-transport stage-sound" }, this.button, this.volume, this.failed);
     stage.shortcuts.add({ key: "s", what: "turn sound on or off: the loss as a pitch, higher for a higher loss", act: () => {
       this.toggle();
       return true;
@@ -80,7 +81,7 @@ export class Hearing {
     }
     this.volume.hidden = !this.on;
     this.button.setAttribute("aria-pressed", String(this.on));
-    this.button.title = this.on ? `${WHAT} (s)` : "Hear the loss of runs and of places (s)";
+    this.button.title = this.on ? `${WHAT} (s)` : HINT;
     stage.box.classList.toggle("stage-sounding", this.on);
     this.moved();
   }
