@@ -6,6 +6,7 @@ import { described, spoken } from "./description.js";
 import { factsOf } from "./facts.js";
 
 /**
+ * @import { Kind } from "../engine/verdict.js"
  * @import { Stage } from "../stage.js"
  * @import { Plot } from "../view/plot.js"
  * @import { Known } from "./facts.js"
@@ -113,13 +114,21 @@ export class Described {
   }
 }
 
+/** The kinds of sentences, of outcomes as the engine names them. @type {Record<Kind, string>} */
+const KINDS = {
+  "optimum": "OPTIMUM", "best of its width": "BEST_OF_WIDTH", "stuck": "STUCK", "dead": "DEAD", "diverged": "DIVERGED",
+  "out of steps": "MOVING",
+};
+
 /**
  * The outcome of each run, as its sentence has it, or that of a run that was dragged.
  * @param {Stage} stage
  * @returns {Record<string, string>}
  */
 export function outcomes({ drag, state }) {
-  return drag.lasting?.kinds ?? Object.fromEntries((state?.sentences ?? []).map(({ run, kind }) => [run, kind]));
+  const dragged = drag.lasting?.kinds;
+  if (dragged) return Object.fromEntries(Object.entries(dragged).map(([run, kind]) => [run, KINDS[kind]]));
+  return Object.fromEntries((state?.sentences ?? []).map(({ run, kind }) => [run, kind]));
 }
 
 /**

@@ -164,7 +164,7 @@ function outcome({ kind, isAtEnd }) {
   return {
     OPTIMUM: "at the optimum", BEST_OF_WIDTH: "at the best of its width", STUCK: "stuck", DEAD: "dead", DIVERGED: "diverged",
     MOVING: "still moving",
-  }[kind.toUpperCase().replaceAll(" ", "_").replace("OUT_OF_STEPS", "MOVING")] ?? "";
+  }[kind] ?? "";
 }
 
 /**

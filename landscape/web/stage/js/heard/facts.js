@@ -174,7 +174,11 @@ function runsOf({ runs, kinds, tracks, step, state, model }) {
   return runs.filter((run) => step >= run.steps[0]).map((run) => {
     const last = lastStep(run), at = locate(run.steps, Math.min(step, last)), track = tracks[run.id];
     /** @type {(place: {index: number, share: number}) => Pair | null} */
-    const seen = (place) => (track && track.x.length === run.steps.length ? [between(track.x, place), between(track.y, place)] : null);
+    const seen = (place) => {
+      if (!track || track.x.length !== run.steps.length) return null;
+      const [x, y] = [between(track.x, place), between(track.y, place)];
+      return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null; // one that diverged may be beyond what a picture holds
+    };
     const name = state.sentences.find((sentence) => sentence.run === run.id)?.name.replace(/\.$/, "");
     return {
       id: run.id, name: name ?? nameOf(run.id), kind: kinds[run.id] ?? "", step: Math.min(step, last), last,

@@ -48,7 +48,7 @@ export function lengthOf(name) {
   return Math.max(...TONES[name].map(({ at, lasts }) => at + lasts));
 }
 
-/** The tone of each outcome, as the sentences have it, or a run that is being dragged. @type {Record<string, ToneName>} */
+/** The tone of each outcome, by the kind of a run's sentence. @type {Record<string, ToneName>} */
 const OUTCOMES = {
   OPTIMUM: "optimum", BEST_OF_WIDTH: "lowest", STUCK: "stuck", DEAD: "stuck", DIVERGED: "diverged", MOVING: "moving",
 };
@@ -59,7 +59,7 @@ const OUTCOMES = {
  * @returns {ToneName | null}
  */
 export function toneOf(kind = "") {
-  return OUTCOMES[kind.toUpperCase().replaceAll(" ", "_").replace("OUT_OF_STEPS", "MOVING")] ?? null;
+  return OUTCOMES[kind] ?? null;
 }
 
 /**
