@@ -30,7 +30,10 @@ RECORDER = """
     stop(time) { window.played.push({ of: this.number, name: "stop", time: time ?? null }); }
   }
   window.AudioContext = class {
-    constructor() { window.contexts = (window.contexts ?? 0) + 1; this.destination = {}; this.began = performance.now(); }
+    constructor() {
+      window.contexts = (window.contexts ?? 0) + 1;
+      Object.assign(this, { destination: {}, began: performance.now() });
+    }
     get currentTime() { return (performance.now() - this.began) / 1000; }
     resume() { return Promise.resolve(); }
     close() { window.played.push({ name: "closed" }); return Promise.resolve(); }
