@@ -115,12 +115,13 @@ export class Hearing {
     this.playing = playing;
     if (playing || (step !== Math.min(before, longest) && !wasPlaying)) {
       const scale = this.scaleOfRuns();
+      if (!playing) sound.cut("blip");
       runs.forEach((run, k) => {
         if (step < run.steps[0]) return;
         const pitch = pitchOf(between(run.objective, locate(run.steps, Math.min(step, lastStep(run)))), scale);
         const pan = panOf(k, runs.length);
         if (playing) sound.hold(run.id, pitch, { pan, of: runs.length });
-        else if (step < longest) sound.blip(pitch, pan);
+        else if (step < longest) sound.blip(pitch, { pan, of: runs.length });
       });
     }
     if (playing) return;
@@ -135,6 +136,7 @@ export class Hearing {
   end(runs) {
     const kinds = outcomes(this.stage);
     let after = 0.05;
+    this.sound?.cut("tone");
     runs.forEach((run, k) => {
       const name = toneOf(kinds[run.id]);
       if (!name) return;
@@ -172,10 +174,12 @@ export class Hearing {
     if (loss !== null) {
       const scale = lossScale(Float64Array.of(shown.high));
       const low = Math.log10(shown.low + scale.soft);
+      sound.cut("blip");
       sound.blip(pitchOf(loss, { ...scale, low, high: scale.high > low ? scale.high : low + 1 }));
     }
     const places = this.placesIn(view), walls = this.wallsIn(view);
     const events = passed(from, at, { walls, places, window: shown.window, near: NEAR });
+    if (events.length) sound.cut("tone");
     let after = 0.2;
     for (const event of new Set(events)) {
       if (event === "saddle") continue;

@@ -5,18 +5,19 @@ import { LOUDEST, TONES } from "./pitch.js";
 
 const RAMP = 0.005; // seconds in which a note becomes loud, and silent again
 const GLIDE = 0.03; // seconds in which a held pitch follows
-const HELD = 0.5; // of the loudest, for all held pitches together; tones have the other half
+const SHARE = 1 / 3; // of the loudest, for all held pitches together, for short ones and for tones
 
 /**
  * @typedef {{oscillator: OscillatorNode, gain: GainNode}} Voice
+ * @typedef {"blip" | "tone"} Kind
  */
 
 export class Sound {
   /** @type {Map<string, Voice>} */
   voices = new Map();
 
-  /** Notes that are to sound or do. @type {Set<OscillatorNode>} */
-  notes = new Set();
+  /** Notes that are to sound or do, and what they are part of. @type {Map<Voice, Kind>} */
+  notes = new Map();
 
   /** @param {AudioContext} context made in a gesture, else a browser keeps it silent */
   constructor(context) {
@@ -73,28 +74,44 @@ export class Sound {
     }
     const voice = this.voice(pan, "sine");
     voice.oscillator.frequency.setValueAtTime(pitch, now);
-    voice.gain.gain.linearRampToValueAtTime(HELD / of, now + RAMP);
+    voice.gain.gain.linearRampToValueAtTime(SHARE / of, now + RAMP);
     voice.oscillator.start(now);
     this.voices.set(name, voice);
   }
 
   /** Let no pitch be held any more. */
   release() {
-    const now = this.context.currentTime;
-    for (const { oscillator, gain } of this.voices.values()) {
-      gain.gain.setTargetAtTime(0, now, RAMP);
-      oscillator.stop(now + 10 * RAMP);
-    }
+    for (const voice of this.voices.values()) this.fade(voice);
     this.voices.clear();
+  }
+
+  /** @param {Voice} voice */
+  fade({ oscillator, gain }) {
+    const now = this.context.currentTime;
+    gain.gain.cancelScheduledValues(now);
+    gain.gain.setTargetAtTime(0, now, RAMP);
+    oscillator.stop(now + 10 * RAMP);
+  }
+
+  /**
+   * End what sounds of a kind: notes that follow each other fast would add up to more than is gentle.
+   * @param {Kind} kind
+   */
+  cut(kind) {
+    for (const [voice, of] of this.notes) {
+      if (of !== kind) continue;
+      this.fade(voice);
+      this.notes.delete(voice);
+    }
   }
 
   /**
    * A short note of one pitch.
    * @param {number} pitch
-   * @param {number} [pan]
+   * @param {{pan?: number, of?: number}} [more] of: how many sound together, for their loudness
    */
-  blip(pitch, pan = 0) {
-    this.note({ at: 0, lasts: 0.18, from: pitch, to: pitch, loud: 1, shape: "sine" }, pan, 0);
+  blip(pitch, { pan = 0, of = 1 } = {}) {
+    this.note({ at: 0, lasts: 0.18, from: pitch, to: pitch, loud: 1 / of, shape: "sine" }, pan, 0, "blip");
   }
 
   /**
@@ -102,33 +119,34 @@ export class Sound {
    * @param {{pan?: number, after?: number}} [more] after: seconds from now
    */
   tone(name, { pan = 0, after = 0 } = {}) {
-    for (const note of TONES[name]) this.note(note, pan, after);
+    for (const note of TONES[name]) this.note(note, pan, after, "tone");
   }
 
   /**
    * @param {Note} note
    * @param {number} pan
    * @param {number} after
+   * @param {Kind} kind
    */
-  note({ at, lasts, from, to, loud, shape }, pan, after) {
-    const { oscillator, gain } = this.voice(pan, shape), begin = this.context.currentTime + after + at, end = begin + lasts;
+  note({ at, lasts, from, to, loud, shape }, pan, after, kind) {
+    const voice = this.voice(pan, shape), { oscillator, gain } = voice, begin = this.context.currentTime + after + at, end = begin + lasts;
     oscillator.frequency.setValueAtTime(from, begin);
     if (to !== from) oscillator.frequency.exponentialRampToValueAtTime(to, end);
     gain.gain.setValueAtTime(0, begin);
-    gain.gain.linearRampToValueAtTime((1 - HELD) * loud, begin + RAMP);
-    gain.gain.setValueAtTime((1 - HELD) * loud, Math.max(begin + RAMP, end - RAMP));
+    gain.gain.linearRampToValueAtTime(SHARE * loud, begin + RAMP);
+    gain.gain.setValueAtTime(SHARE * loud, Math.max(begin + RAMP, end - RAMP));
     gain.gain.linearRampToValueAtTime(0, end);
     oscillator.start(begin);
     oscillator.stop(end);
-    this.notes.add(oscillator);
-    oscillator.onended = () => this.notes.delete(oscillator);
+    this.notes.set(voice, kind);
+    oscillator.onended = () => this.notes.delete(voice);
   }
 
   /** Silence, also for what is to come. */
   hush() {
     this.release();
-    for (const oscillator of this.notes) oscillator.stop();
-    this.notes.clear();
+    this.cut("blip");
+    this.cut("tone");
   }
 
   close() {
