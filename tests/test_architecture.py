@@ -46,13 +46,13 @@ STAGE_FOLDERS = {
     "play": ("engine", "view"),
     "drag": ("engine", "view", "fields"),
     "keys": ("engine", "view"),
-    "heard": ("engine", "view"),
     "bridge": ("engine", "view", "drag"),
+    "heard": ("engine", "view"),
     "fields": ("engine", "view"),
     "lesson": ("engine", "view"),
     "": ("engine", "view", "play", "drag", "bridge", "keys", "heard", "lesson"),
     "front": ("engine", "view", "fields"),
-    "alone": ("engine", "view", "play", "drag", "bridge", "fields", "lesson", "front", "stage.js"),
+    "alone": ("engine", "view", "play", "drag", "bridge", "heard", "fields", "lesson", "front", "stage.js"),
     "rooms": ("engine", "view", "fields", "lesson", "alone"),
 }
 """The folders of the stage's JavaScript, and which others each may import; "" is stage.js, which "alone" imports, and

@@ -75,6 +75,19 @@ def test_four_plots_stand_and_say_what_the_app_says(open_page, site_url):
     assert page.url == site_url
 
 
+def test_a_picture_is_described_and_heard_without_a_server(open_page, site_url):
+    page = at_rest(open_page(site_url))
+    page.get_by_role("button", name="Describe Loss landscape").click()
+    text = page.locator("[data-view=map] .stage-described")
+    expect(text).to_contain_text("stuck on the segment from (2, 0) to (0, 2), at loss 1")
+    type_here(page, "y₂", "3")
+    expect(text).to_contain_text("from (3, 0) to (0, 3), at loss 1")
+    page.get_by_role("button", name="Sound", exact=True).click()
+    expect(page.get_by_role("button", name="Sound", exact=True)).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="One step back").click()
+    expect(text).to_contain_text("is at step")
+
+
 def test_a_dragged_point_is_solved_here_as_the_app_solves_its_link(open_page, site_url):
     page = at_rest(open_page(f"{site_url}?x=-1,1&y=1,2&m=2&basins=1"))
     before = times_drawn(page)

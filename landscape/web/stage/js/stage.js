@@ -3,8 +3,8 @@ import { Bridge } from "./bridge/bridge.js";
 import { Slopes } from "./bridge/slopes.js";
 import { Drag } from "./drag/drag.js";
 import { withLoss } from "./engine/engine.js";
-import { Descriptions } from "./heard/descriptions.js";
-import { Sound } from "./heard/sound.js";
+import { Described } from "./heard/describe.js";
+import { Hearing } from "./heard/hearing.js";
 import { keepFocus } from "./keys/focus_keeper.js";
 import { KeyList } from "./keys/key_list.js";
 import { offerSkipLinks } from "./keys/skip_links.js";
@@ -138,12 +138,13 @@ export class Stage {
     this.cameras = new Cameras(this);
     this.shortcuts = new Shortcuts(this);
     this.enlarged = new Enlarged(this);
-    this.descriptions = new Descriptions(this);
-    this.sound = new Sound(this);
+    this.described = new Described(this);
     this.playback = new Playback(this);
     this.opening = new Opening(this, this.playback);
     this.transport = new Transport(this, this.playback);
     this.box.append(this.transport.bar);
+    this.hearing = new Hearing(this);
+    this.transport.box.append(this.hearing.button, this.hearing.volume, this.hearing.failed);
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-label": "What happened" }),
     );
@@ -257,6 +258,7 @@ export class Stage {
       this.send({ kind: "drawn" });
     }
     this.count("drawn");
+    this.described.follow();
     this.onMoved();
   }
 
@@ -294,6 +296,7 @@ export class Stage {
   placePlots(views, state = this.state) {
     for (const [name, plot] of this.plots) {
       if (!views.some((view) => view.name === name)) {
+        this.described.forget(plot);
         plot.remove();
         this.plots.delete(name);
       }
@@ -390,9 +393,10 @@ export class Stage {
     this.closeConnection();
     this.opening.close();
     this.announcer.close();
-    this.sound.close();
     this.cameras.close();
     this.enlarged.close();
+    this.described.close();
+    this.hearing.close();
     this.shortcuts.close();
     this.closeLessons();
     this.sendAsTyped();

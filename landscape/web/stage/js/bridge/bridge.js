@@ -1,8 +1,7 @@
 // A point of one landscape marks its image in the other: weights their slopes, slopes all weights that add up to them, and
 // both the function f. Pointed at by the mouse, or by the keyboard with a handle or the crosshair of a landscape.
 import { planeNow } from "../drag/preview.js";
-import { short } from "../engine/engine.js";
-import { lossAt } from "../engine/pointed_at.js";
+import { objective, problemOf, short } from "../engine/engine.js";
 import { imageOf, networkOn, preimages } from "../engine/preimages.js";
 import { CASING, INK } from "../view/colors.js";
 import { decimal, DIRECTIONS, element } from "../view/dom.js";
@@ -12,7 +11,6 @@ import { slopesOf } from "./slopes.js";
 
 /**
  * @import { LocalDrag } from "../protocol.js"
- * @import { Landscape } from "../engine/pointed_at.js"
  * @import { Stage } from "../stage.js"
  * @import { Network } from "../view/networks.js"
  * @import { Frame } from "../view/overlay.js"
@@ -20,6 +18,7 @@ import { slopesOf } from "./slopes.js";
  * @import { Plot } from "../view/plot.js"
  * @import { TwoSlopes } from "./slopes.js"
  *
+ * @typedef {"map" | "curve" | "twin"} Landscape
  * @typedef {{view: Landscape, x: number, y: number, typed: boolean, handle?: HTMLButtonElement}} Place typed: by the
  *   keyboard; handle: the one that stands there and takes the place along
  * @typedef {{place: Place, u: Pair, pieces: Piece[], network: Network | null, slopes: TwoSlopes}} Linked
@@ -80,11 +79,9 @@ export class Bridge {
     this.heard.add(plot);
     const { area, frame } = plot; // handles stand over the area, not in it
     frame.addEventListener("pointermove", (event) => {
-      const scrubs = event.pointerType === "touch" && this.stage.sound.on;
-      if (event.pointerType === "touch" && !scrubs) return;
+      if (event.pointerType === "touch" && !this.stage.hearing.touched(view, event)) return;
       const axes = axesOf(area), place = plot.at(event);
       const inside = axes && place && within(axes.x.range, place.x) && within(axes.y.range, place.y);
-      if (scrubs && inside) this.stage.sound.point(view, [place.x, place.y], [axes.x.range, axes.y.range]);
       this.point(inside ? { view, ...place, typed: false } : null);
     });
     frame.addEventListener("pointerleave", () => this.point(null));
@@ -204,8 +201,10 @@ export class Bridge {
       this.place = { view, x, y, typed: true };
       this.relink();
       probe.style.transform = `translate(${axes.x.toPixel(x)}px, ${axes.y.toPixel(y)}px)`;
-      if (this.linked) probe.setAttribute("aria-valuetext", `${spoken(this.linked)}, loss ${this.lossThere(view, at)}`);
-      this.stage.sound.point(view, at, [axes.x.range, axes.y.range]);
+      const loss = this.stage.hearing.lossAt(view, at);
+      if (this.linked) {
+        probe.setAttribute("aria-valuetext", `${spoken(this.linked)}${loss === null ? "" : `, loss ${digits(loss)}`}`);
+      }
     };
     mark();
     probe.onfocus = tell;
@@ -227,18 +226,9 @@ export class Bridge {
         return Math.min(Math.max(round, low), high);
       }));
       tell();
+      this.stage.hearing.pointedAt(view, view === "curve" ? [at[0], 0] : at);
     };
     return probe;
-  }
-
-  /**
-   * The loss at a place, as it is said.
-   * @param {Landscape} view
-   * @param {Pair} at
-   */
-  lossThere(view, at) {
-    const { model } = this;
-    return model ? digits(lossAt(model, view, at)) : "";
   }
 
   /**
@@ -311,7 +301,7 @@ function drawLinked(frame, view, linked, model) {
     return;
   }
   /** @type {(corner: Pair) => Pair} */
-  const at = ([a, b]) => (view === "map" ? [a, b] : [a, lossAt(model, "curve", [a, 0])]);
+  const at = ([a, b]) => (view === "map" ? [a, b] : [a, lossAt(model, a)]);
   if (source) {
     if (place.typed) ring(frame, ...at([place.x, place.y]));
     return;
@@ -325,6 +315,16 @@ function drawLinked(frame, view, linked, model) {
   const whole = pieces.find((piece) => piece.length > 1);
   if (whole) pill(frame, middleOf(whole.map(at)), said(linked, view));
   if (!pieces.length) pill(frame, null, said(linked, view));
+}
+
+/**
+ * The loss of a single neuron at its weight.
+ * @param {LocalDrag & {plane: Plane}} model
+ * @param {number} w
+ */
+function lossAt(model, w) {
+  const { W, alpha } = networkOn(model.plane, w, 0);
+  return objective(problemOf(model), W, alpha);
 }
 
 /** @param {number} value */

@@ -1,178 +1,156 @@
-// The landscape as it is heard, once a visitor turns it on: the losses of the runs as they play, and the loss under the
-// crosshair or a finger.
-import { foundAt } from "../engine/pointed_at.js";
-import { element } from "../view/dom.js";
-import { between, locate } from "../view/networks.js";
-import { duration, endingOf, pitchOf, WALL } from "./tones.js";
+// Sound from the browser's own synthesiser: held pitches that glide, and tones of some notes. Quiet, and without clicks.
+import { LOUDEST, TONES } from "./pitch.js";
+
+/** @import { Note, ToneName } from "./pitch.js" */
+
+const RAMP = 0.005; // seconds in which a note becomes loud, and silent again
+const GLIDE = 0.03; // seconds in which a held pitch follows
+const SHARE = 1 / 3; // of the loudest, for all held pitches together, for short ones and for tones
 
 /**
- * @import { Stage } from "../stage.js"
- * @import { Landscape } from "../engine/pointed_at.js"
- * @import { Pair } from "../engine/preimages.js"
- * @import { Heights, Tone } from "./tones.js"
+ * @typedef {{oscillator: OscillatorNode, gain: GainNode}} Voice
+ * @typedef {"blip" | "tone"} Kind
  */
 
-const LOUD = 0.2; // −14 dBFS, the loudest that is played
-const RAMP = 0.005; // seconds in which a tone comes and goes, so that it does not click
-const BLIP = 0.07; // seconds of a tone that tells one loss
-const APART = 60; // ms between two of them while something moves
-const PAUSE = 0.15; // seconds between the endings of two runs
-
-const ON = "Sound is on. The higher the loss, the higher the tone. A rising chord is the optimum, two low knocks are a run "
-  + "that is stuck, a falling glide one that diverged.";
-const MISSING = "This browser makes no sounds.";
-
 export class Sound {
-  on = false;
+  /** @type {Map<string, Voice>} */
+  voices = new Map();
 
-  /** @type {AudioContext | null} */
-  context = null;
+  /** Notes that are to sound or do, and what they are part of. @type {Map<Voice, Kind>} */
+  notes = new Map();
 
-  /** The step that was heard last, and whether runs were playing then. */
-  step = Infinity;
-  playing = false;
-  heard = 0; // when a step was heard last, in ms
-
-  /** The place that was heard last. @type {{view: Landscape, place: Pair, kind: string | null} | null} */
-  pointed = null;
-
-  /** @param {Stage} stage */
-  constructor(stage) {
-    this.stage = stage;
-    this.button = element("button", {
-      type: "button", class: "stage-word", "aria-pressed": "false", title: "Hear the loss of the runs, and under the crosshair or a finger (s)",
-    }, "Sound");
-    this.button.onclick = () => this.toggle();
-    stage.shortcuts.add({ key: "s", what: "sound: hear the loss of the runs, and under the crosshair or a finger", act: () => this.byKey() });
-    this.onHidden = () => document.hidden && this.silence();
-    document.addEventListener("visibilitychange", this.onHidden);
+  /** @param {AudioContext} context made in a gesture, else a browser keeps it silent */
+  constructor(context) {
+    this.context = context;
+    this.master = context.createGain();
+    this.master.gain.value = LOUDEST;
+    this.master.connect(context.destination);
+    context.resume();
   }
 
-  byKey() {
-    if (!this.stage.playback.runs.length) return false;
-    this.toggle();
-    return true;
-  }
-
-  toggle() {
-    const { stage } = this;
-    if (this.on) this.silence();
-    this.on = !this.on && "AudioContext" in window;
-    this.button.setAttribute("aria-pressed", String(this.on));
-    stage.box.classList.toggle("stage-heard", this.on);
-    stage.announcer.tell(this.on ? ON : "AudioContext" in window ? "Sound is off." : MISSING);
-    if (!this.on) return;
-    this.step = this.now();
-    this.play(endingOf("OPTIMUM").slice(0, 1)); // within the press, as browsers ask
-  }
-
-  /** The step at which the runs stand. */
-  now() {
-    const { playback } = this.stage;
-    return Math.min(playback.step, playback.longest);
-  }
-
-  /** The playhead has moved, or come to rest. */
-  follow() {
-    if (!this.on) return;
-    const { playback } = this.stage, step = this.now(), moved = step !== this.step;
-    const ended = this.playing && !playback.playing && step >= playback.longest;
-    this.playing = playback.playing;
-    this.step = step;
-    if (ended) this.end();
-    else if (moved && !(playback.playing && performance.now() - this.heard < APART)) this.tell(step);
+  /** Whether a browser can play sound at all. */
+  static get isPossible() {
+    return "AudioContext" in window;
   }
 
   /**
-   * The loss of each run at a step: all at once, from the left to the right in their order.
-   * @param {number} step
+   * How loud all is, 1 for the loudest.
+   * @param {number} share
    */
-  tell(step) {
-    const heights = this.heights();
-    this.heard = performance.now();
-    const { runs } = this.stage.playback;
-    runs.filter((run) => step >= run.steps[0]).forEach((run, k, shown) => {
-      const tone = { after: 0, lasts: BLIP, from: pitchOf(between(run.objective, locate(run.steps, step)), heights) };
-      this.play([tone], { side: shown.length > 1 ? (2 * k) / (shown.length - 1) - 1 : 0, together: shown.length });
-    });
-  }
-
-  /** How each run has ended, one after the other. */
-  end() {
-    let after = 0;
-    for (const { run, kind } of this.stage.state?.sentences ?? []) {
-      if (!this.stage.playback.runs.some(({ id }) => id === run)) continue;
-      const tones = endingOf(kind);
-      this.play(tones.map((tone) => ({ ...tone, after: tone.after + after })));
-      after += duration(tones) + PAUSE;
-    }
-  }
-
-  /** The least and the largest loss of the runs. @returns {Heights} */
-  heights() {
-    let low = Infinity, high = -Infinity;
-    for (const { objective } of this.stage.playback.runs) {
-      for (const loss of Array.from(objective)) {
-        if (!Number.isFinite(loss)) continue;
-        low = Math.min(low, loss);
-        high = Math.max(high, loss);
-      }
-    }
-    return { low, high };
+  setVolume(share) {
+    this.master.gain.setTargetAtTime(LOUDEST * share, this.context.currentTime, RAMP);
   }
 
   /**
-   * A place of a landscape is pointed at: its loss, a tick where a wall was crossed, and the figure of what lies there.
-   * @param {Landscape} view
-   * @param {Pair} place
-   * @param {[Pair, Pair]} window the ranges of both coordinates
+   * @param {number} pan
+   * @param {OscillatorType} shape
+   * @returns {Voice}
    */
-  point(view, place, window) {
-    const { model } = this.stage.bridge;
-    if (!this.on || !model) return;
-    const { loss, low, high, kind } = foundAt(model, view, place, window);
-    const before = this.pointed?.view === view ? this.pointed : null;
-    const coordinates = view === "curve" ? [0] : [0, 1];
-    const crossed = before !== null && coordinates.some((k) => place[k] > 0 !== before.place[k] > 0);
-    const changed = kind !== (before?.kind ?? null);
-    this.pointed = { view, place, kind };
-    if (crossed) this.play(WALL);
-    if (kind && changed) this.play(endingOf(kind));
-    else this.play([{ after: crossed ? 0.03 : 0, lasts: 0.12, from: pitchOf(loss, { low, high }) }]);
+  voice(pan, shape) {
+    const { context } = this, oscillator = context.createOscillator(), gain = context.createGain();
+    oscillator.type = shape;
+    gain.gain.setValueAtTime(0, context.currentTime);
+    oscillator.connect(gain);
+    if (pan !== 0 && "createStereoPanner" in context) {
+      const panner = context.createStereoPanner();
+      panner.pan.value = pan;
+      gain.connect(panner);
+      panner.connect(this.master);
+    } else gain.connect(this.master);
+    return { oscillator, gain };
   }
 
   /**
-   * @param {Tone[]} tones
-   * @param {{side?: number, together?: number}} [how] side: −1 is left, 1 right; together: how many are heard at once
+   * Let a pitch sound until it is released; one that sounds already glides there.
+   * @param {string} name
+   * @param {number} pitch in Hz
+   * @param {{pan?: number, of?: number}} [more] of: how many are held together, for their loudness
    */
-  play(tones, { side = 0, together = 1 } = {}) {
-    this.context ??= new AudioContext();
-    const { context } = this;
-    if (context.state === "suspended") context.resume();
-    for (const { after, lasts, from, to, soft } of tones) {
-      const begin = context.currentTime + after, loud = (soft ? LOUD / 2 : LOUD) / together;
-      const tone = context.createOscillator(), level = context.createGain(), pan = context.createStereoPanner();
-      tone.frequency.setValueAtTime(from, begin);
-      if (to !== undefined) tone.frequency.exponentialRampToValueAtTime(to, begin + lasts);
-      level.gain.setValueAtTime(0, begin);
-      level.gain.linearRampToValueAtTime(loud, begin + RAMP);
-      level.gain.setValueAtTime(loud, begin + lasts - RAMP);
-      level.gain.linearRampToValueAtTime(0, begin + lasts);
-      pan.pan.value = side;
-      tone.connect(level).connect(pan).connect(context.destination);
-      tone.start(begin);
-      tone.stop(begin + lasts);
+  hold(name, pitch, { pan = 0, of = 1 } = {}) {
+    const now = this.context.currentTime, known = this.voices.get(name);
+    if (known) {
+      known.oscillator.frequency.setTargetAtTime(pitch, now, GLIDE);
+      return;
+    }
+    const voice = this.voice(pan, "sine");
+    voice.oscillator.frequency.setValueAtTime(pitch, now);
+    voice.gain.gain.linearRampToValueAtTime(SHARE / of, now + RAMP);
+    voice.oscillator.start(now);
+    this.voices.set(name, voice);
+  }
+
+  /** Let no pitch be held any more. */
+  release() {
+    for (const voice of this.voices.values()) this.fade(voice);
+    this.voices.clear();
+  }
+
+  /** @param {Voice} voice */
+  fade({ oscillator, gain }) {
+    const now = this.context.currentTime;
+    gain.gain.cancelScheduledValues(now);
+    gain.gain.setTargetAtTime(0, now, RAMP);
+    oscillator.stop(now + 10 * RAMP);
+  }
+
+  /**
+   * End what sounds of a kind: notes that follow each other fast would add up to more than is gentle.
+   * @param {Kind} kind
+   */
+  cut(kind) {
+    for (const [voice, of] of this.notes) {
+      if (of !== kind) continue;
+      this.fade(voice);
+      this.notes.delete(voice);
     }
   }
 
-  /** Nothing is heard any more. */
-  silence() {
-    this.context?.close();
-    this.context = null;
+  /**
+   * A short note of one pitch.
+   * @param {number} pitch
+   * @param {{pan?: number, of?: number}} [more] of: how many sound together, for their loudness
+   */
+  blip(pitch, { pan = 0, of = 1 } = {}) {
+    this.note({ at: 0, lasts: 0.18, from: pitch, to: pitch, loud: 1 / of, shape: "sine" }, pan, 0, "blip");
+  }
+
+  /**
+   * @param {ToneName} name
+   * @param {{pan?: number, after?: number}} [more] after: seconds from now
+   */
+  tone(name, { pan = 0, after = 0 } = {}) {
+    for (const note of TONES[name]) this.note(note, pan, after, "tone");
+  }
+
+  /**
+   * @param {Note} note
+   * @param {number} pan
+   * @param {number} after
+   * @param {Kind} kind
+   */
+  note({ at, lasts, from, to, loud, shape }, pan, after, kind) {
+    const voice = this.voice(pan, shape), { oscillator, gain } = voice, begin = this.context.currentTime + after + at, end = begin + lasts;
+    oscillator.frequency.setValueAtTime(from, begin);
+    if (to !== from) oscillator.frequency.exponentialRampToValueAtTime(to, end);
+    gain.gain.setValueAtTime(0, begin);
+    gain.gain.linearRampToValueAtTime(SHARE * loud, begin + RAMP);
+    gain.gain.setValueAtTime(SHARE * loud, Math.max(begin + RAMP, end - RAMP));
+    gain.gain.linearRampToValueAtTime(0, end);
+    oscillator.start(begin);
+    oscillator.stop(end);
+    this.notes.set(voice, kind);
+    oscillator.onended = () => this.notes.delete(voice);
+  }
+
+  /** Silence, also for what is to come. */
+  hush() {
+    this.release();
+    this.cut("blip");
+    this.cut("tone");
   }
 
   close() {
-    document.removeEventListener("visibilitychange", this.onHidden);
-    this.silence();
+    this.hush();
+    this.context.close();
   }
 }

@@ -88,7 +88,7 @@ export class Transport {
       stage.send({ kind: "compare", run: `run${model?.kind === "local" ? model.selected : 0}` });
     });
     const { box } = this;
-    this.tools = element("div", { class: "stage-transport", role: "group", "aria-label": "Runs and history" }, stage.sound.button,
+    this.tools = element("div", { class: "stage-transport", role: "group", "aria-label": "Runs and history" },
       this.adding, this.compare, this.undo, this.redo, word("Reset", "Back to the preset", () => stage.send({ kind: "reset" })));
     this.bar = element("div", { class: "stage-bar" }, box, this.tools);
     playback.onChange = () => this.update();
@@ -181,9 +181,9 @@ export class Transport {
     }
     this.scrub.max = String(longest);
     this.scrub.value = String(Math.round(step));
+    this.stage.hearing?.moved();
+    this.stage.described.follow();
     this.stage.onMoved();
-    this.stage.sound.follow();
-    this.stage.descriptions.renew();
     this.readout.textContent = this.stage.state?.clocked
       ? `${seconds(step)} of ${seconds(longest)}`
       : `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;

@@ -132,22 +132,22 @@ export class Enlarged {
     if (!document.querySelector("[data-testid=stPopoverBody]")) this.show(null);
   }
 
+  /** The view that has the pointer or the focus, of two the one to which either went last. @returns {Plot | undefined} */
+  here() {
+    const candidates = [...this.stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
+    return candidates.find(({ name }) => name === this.last) ?? candidates[0];
+  }
+
   /**
    * Enlarge the view that has the pointer or the focus, or show all again.
    * @returns {boolean} whether there was one
    */
   byKey() {
-    const { stage } = this, here = this.pointedAt();
+    const { stage } = this, here = this.here();
     if (!here && (this.name === null || !stage.box.matches(":hover"))) return false;
     if (this.name !== null) this.show(null);
     else if (here) this.toggle(here);
     return true;
-  }
-
-  /** The view that has the pointer or the focus, of two the one to which either went last. */
-  pointedAt() {
-    const candidates = [...this.stage.plots.values()].filter(({ box }) => box.matches(":hover, :focus-within"));
-    return candidates.find(({ name }) => name === this.last) ?? candidates[0];
   }
 
   close() {

@@ -118,6 +118,7 @@ export class Plot {
     this.tools = element("div", { class: "stage-tools", role: "toolbar" });
     hearTools(this.tools);
     this.heading = element("figcaption", {}, element("div", {}, this.title, this.caption), this.tools);
+    this.describe = stage.described.buttonOf(this);
     this.enlarge = stage.enlarged.buttonOf(this);
     this.area = /** @type {PlotElement} */ (element("div", { class: "stage-plot" }));
     // The text alternative lies over the drawing, whose own buttons would be no parts of a picture.
@@ -125,8 +126,7 @@ export class Plot {
     // What can be dragged stands over the picture and not in it: a picture has no parts for a screen reader.
     this.grips = element("div", { class: "stage-grips" });
     this.frame = element("div", { class: "stage-frame" }, this.area, this.picture, this.grips);
-    this.description = element("p", { class: "stage-description", id: `stage-description-${this.number}`, hidden: true });
-    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame, this.description);
+    this.box = element("figure", { class: "stage-view", "data-view": name }, this.heading, this.frame);
     hearKeys(this);
   }
 
@@ -272,7 +272,8 @@ export class Plot {
     this.toolsDrawn = wanted;
     const held = focusedTool(this.tools);
     this.tools.setAttribute("aria-label", `Tools of ${title}`);
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.stage.descriptions.buttonOf(this, title), this.saveButton(title), this.enlarge);
+    this.stage.described.dress(this, title);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.describe, this.enlarge);
     focusTool(this.tools, held);
     keepOneTool(this.tools);
   }
