@@ -195,11 +195,11 @@ def test_the_pictures_are_painted_where_plots_will_stand_before_plotly_has_come(
 def test_recordings_of_the_other_pages_play(open_page, site_url, name):
     page = at_rest(open_page(f"{site_url}{name}.html"))
     assert page.locator(".stage-plot .main-svg").count() >= 1
-    if page.locator(".stage-bar").is_visible():
+    if page.get_by_role("group", name="Playback").is_visible():
         into_stage(page)
         page.keyboard.press("Home")
         page.keyboard.press("Space")
-        page.wait_for_selector(".stage-in-motion, .stage-bar[hidden]")
+        page.wait_for_selector(".stage-in-motion")
     for tab in page.get_by_role("tab").all()[1:]:
         tab.click()
         page.wait_for_selector(".stage[data-drawn]")
@@ -271,8 +271,8 @@ def test_keys_of_one_character_act_without_the_app_too(open_page, site_url):
     page = at_rest(open_page(site_url))
     page.locator("[data-view=map]").hover()
     page.keyboard.press("d")
-    expect(page.locator("[data-view=map] .stage-description")).to_contain_text("The global minimum, loss 0")
+    expect(page.locator("[data-view=map] .stage-described")).to_contain_text("The proven optimum, loss 0")
     page.keyboard.press("s")
     expect(page.get_by_role("button", name="Sound", exact=True)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("describe the picture")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("describe the view")

@@ -25,6 +25,12 @@ def test_the_loss_curves_name_the_lines_that_they_draw():
     assert "Lines: proven optimum " in losses(Scenario())
 
 
+def test_a_loss_that_is_rounding_is_told_as_0():
+    for view in views.views_of.__wrapped__(Scenario()):
+        assert "·10⁻" not in view.alt, view.name
+    assert "Run 2 ends at loss 0." in views.views_of.__wrapped__(Scenario())[0].alt
+
+
 def test_no_bound_is_named_where_none_is_known(monkeypatch):
     solved = solved_scenario_of(ONE_NEURON)
     unbounded = replace(solved, proof=replace(solved.proof, lower_bound=-inf))

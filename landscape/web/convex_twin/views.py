@@ -15,6 +15,7 @@ from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
 from landscape.geometry.patterns import Patterns
+from landscape.model.excess import without_rounding
 from landscape.model.network import Network
 from landscape.results.claims import called
 from landscape.results.solved_scenario import CertifiedRun, SolvedScenario
@@ -229,6 +230,7 @@ def _losses_view(solved: SolvedScenario) -> StageView:
     best = solved.narrow
     own = None if best is None else Level(best.value - level, f"{best.name}, {written(best.value)}")
     drawn = loss_curves(curves, Level(0.0, of) if of else None, quantity=said, narrow=own)
-    ends = "; ".join(f"{c.name} ends at {written(float(c.objective[-1]))}" for c in curves) or "No run"
+    above = [without_rounding(solved.problem, float(c.objective[-1])) for c in curves]
+    ends = "; ".join(f"{c.name} ends at {written(end)}" for c, end in zip(curves, above, strict=True)) or "No run"
     alt = f"{ends}." if own is None else f"{ends}. The {own.text}."
     return StageView("losses", title, caption, alt, as_json(drawn))

@@ -13,6 +13,7 @@ from landscape.figures.dynamics.triangles import kink_span, output_range, triang
 from landscape.figures.style import as_json
 from landscape.formatting import counted, subscript, written
 from landscape.geometry.fan import fan
+from landscape.model.excess import without_rounding
 from landscape.model.network import predict
 from landscape.results.filmed_runs import FilmedRun, FilmedRuns
 from landscape.scenario import Data
@@ -140,7 +141,10 @@ def _loss(filmed: FilmedRuns) -> StageView:
         caption += " ★ the convex program over the patterns that its neurons have at that step."
     elif np.isfinite(bound):
         level = Level("proven optimum" if filmed.is_proven(proofs) else "lower bound", np.array([max(bound, 0.0) / n]))
-    ends = "; ".join(f"{track.name} ends at {written(float(track.values[-1]))}" for track in tracks) or "No run"
+    last = [without_rounding(filmed.problem, float(film.trajectory.objective[-1])) / n for film in filmed.runs]
+    ends = (
+        "; ".join(f"{track.name} ends at {written(end)}" for track, end in zip(tracks, last, strict=True)) or "No run"
+    )
     drawn = step_curves(tracks, "mean squared loss, log scale", "loss", log=True, level=level)
     return StageView("losses", "Loss", caption, f"{ends}.", as_json(drawn), kind="track")
 

@@ -128,16 +128,19 @@ _TURNED = "A surface over the plane, higher where the loss is higher. Arrow keys
 
 
 def _alt(scene: LossScene, solved: SolvedScenario) -> str:
-    low, high = float(scene.surface.loss.min()), float(scene.surface.loss.max())
-    ends = "; ".join(f"{c.name} ends at loss {written(float(c.trajectory.objective[-1]))}" for c in solved.runs)
+    def told(loss: float) -> str:
+        return written(without_rounding(solved.problem, float(loss)))
+
+    low, high = told(scene.surface.loss.min()), told(scene.surface.loss.max())
+    ends = "; ".join(f"{c.name} ends at loss {told(c.trajectory.objective[-1])}" for c in solved.runs)
     optima = (
-        f" {_star_name(solved).capitalize()}, loss {written(solved.proof.value)}, is marked with stars."
+        f" {_star_name(solved).capitalize()}, loss {told(solved.proof.value)}, is marked with stars."
         if len(scene.optima[0])
         else ""
     )
     best = next((piece for piece in scene.pieces if piece.lowest), None)
-    own = "" if best is None else f" The best of one neuron, loss {written(best.loss)}, is marked with a hollow star."
-    return f"Loss from {written(low)} to {written(high)} over the weights shown. {ends}.{optima}{own}"
+    own = "" if best is None else f" The best of one neuron, loss {told(best.loss)}, is marked with a hollow star."
+    return f"Loss from {low} to {high} over the weights shown. {ends}.{optima}{own}"
 
 
 def _star_notes(scene: LossScene, solved: SolvedScenario) -> list[str]:

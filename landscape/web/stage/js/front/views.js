@@ -108,12 +108,13 @@ function lossAlt({ surface: { loss }, optima, pieces }, solved) {
     low = Math.min(low, loss[k]);
     high = Math.max(high, loss[k]);
   }
-  const last = solved.runs.map((run) => `${run.name} ends at loss ${written(endsOf(run.path.objective)[1])}`);
+  const told = (/** @type {number} */ value) => written(withoutRounding(solved.problem, value));
+  const last = solved.runs.map((run) => `${run.name} ends at loss ${told(endsOf(run.path.objective)[1])}`);
   const stars = optima[0].length
-    ? ` ${starNameOf(solved).replace(/^t/, "T")}, loss ${written(solved.value)}, is marked with stars.` : "";
+    ? ` ${starNameOf(solved).replace(/^t/, "T")}, loss ${told(solved.value)}, is marked with stars.` : "";
   const best = pieces.find((piece) => piece.lowest);
-  const own = best ? ` The best of one neuron, loss ${written(best.loss)}, is marked with a hollow star.` : "";
-  return `Loss from ${written(low)} to ${written(high)} over the weights shown. ${last.join("; ")}.${stars}${own}`;
+  const own = best ? ` The best of one neuron, loss ${told(best.loss)}, is marked with a hollow star.` : "";
+  return `Loss from ${told(low)} to ${told(high)} over the weights shown. ${last.join("; ")}.${stars}${own}`;
 }
 
 /**

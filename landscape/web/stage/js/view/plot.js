@@ -273,7 +273,7 @@ export class Plot {
     const held = focusedTool(this.tools);
     this.tools.setAttribute("aria-label", `Tools of ${title}`);
     this.stage.described.dress(this, title);
-    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.saveButton(title), this.describe, this.enlarge);
+    this.tools.replaceChildren(...tools.map((tool) => this.tool(tool)), this.describe, this.saveButton(title), this.enlarge);
     focusTool(this.tools, held);
     keepOneTool(this.tools);
   }
