@@ -144,7 +144,7 @@ export class Stage {
     this.transport = new Transport(this, this.playback);
     this.box.append(this.transport.bar);
     this.hearing = new Hearing(this);
-    this.transport.box.append(this.hearing.button, this.hearing.volume, this.hearing.failed);
+    this.transport.scrub.before(this.hearing.button, this.hearing.volume, this.hearing.failed);
     this.sentences = this.box.appendChild(
       element("ol", { class: "stage-sentences", "aria-label": "What happened" }),
     );

@@ -114,6 +114,16 @@ export class Transport {
     this.reportPlayhead();
   }
 
+  /**
+   * Where a playhead at this step is, in words.
+   * @param {number} step
+   */
+  told(step) {
+    const { playback: { longest }, stage: { state } } = this;
+    if (state?.clocked) return `${seconds(step)} of ${seconds(longest)}`;
+    return `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
+  }
+
   playOrPause() {
     const { playback, stage: { opening } } = this;
     if (opening.active) opening.end();
@@ -184,9 +194,9 @@ export class Transport {
     this.stage.hearing?.moved();
     this.stage.described.follow();
     this.stage.onMoved();
-    this.readout.textContent = this.stage.state?.clocked
-      ? `${seconds(step)} of ${seconds(longest)}`
-      : `step ${Math.round(step).toLocaleString("en")} of ${longest.toLocaleString("en")}`;
+    this.readout.textContent = this.told(step);
+    // As wide as its longest text, so that nothing beside it moves while runs play.
+    this.readout.style.setProperty("--letters", String(this.told(longest).length));
     // One that has the focus says each change, which nobody can follow while runs play.
     const told = playback.playing ? "playing" : this.readout.textContent;
     if (this.scrub.getAttribute("aria-valuetext") !== told) this.scrub.setAttribute("aria-valuetext", told);
