@@ -463,3 +463,43 @@ def test_the_start_of_a_run_is_told_by_the_names_of_the_axes(open_page):
     expect(handle(page, "run0 start")).to_have_attribute("aria-valuetext", re.compile(r"^w −2, loss "))
     press(page, "Add neuron")
     expect(sentence_locator(page)).to_be_visible()
+
+
+def test_arrow_keys_choose_among_the_controls_of_streamlit_too(open_page):
+    page = drawn(open_page("/convex_twin"))
+    group = page.get_by_role("radiogroup", name="Output bias")
+    group.get_by_role("radio", name="None").focus()
+    for key, chosen in (
+        ("ArrowRight", "Free"),
+        ("End", "Penalised"),
+        ("ArrowDown", "None"),
+        ("ArrowLeft", "Penalised"),
+    ):
+        page.keyboard.press(key)
+        radio = group.get_by_role("radio", name=chosen)
+        expect(radio).to_have_attribute("aria-checked", "true")
+        expect(radio).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(group.locator(":focus")).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    expect(group.get_by_role("radio", name="Penalised")).to_be_focused()
+
+
+def test_a_box_that_a_key_opens_takes_the_focus_keeps_it_and_gives_it_back(open_page):
+    page = drawn(open_page())
+    opener = page.get_by_role("button", name="Presets")
+    opener.press("Enter")
+    stops = page.get_by_test_id("stPopoverBody").get_by_role("button")
+    expect(stops.first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(stops.last).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(stops.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(stops).to_have_count(0)
+    expect(opener).to_be_focused()
+    opener.click()
+    expect(stops.first).to_be_visible()
+    opener.focus()
+    page.keyboard.press("Tab")
+    expect(stops.first).to_be_focused()

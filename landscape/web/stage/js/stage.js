@@ -8,6 +8,7 @@ import { Hearing } from "./heard/hearing.js";
 import { keepFocus } from "./keys/focus_keeper.js";
 import { KeyList } from "./keys/key_list.js";
 import { offerSkipLinks } from "./keys/skip_links.js";
+import { hearStreamlitKeys } from "./keys/streamlit_keys.js";
 import { offerLessons } from "./lesson/offer.js";
 import { Opening } from "./play/opening.js";
 import { Playback } from "./play/playback.js";
@@ -155,6 +156,7 @@ export class Stage {
     if (!isAlone) {
       offerSkipLinks();
       keepFocus();
+      hearStreamlitKeys();
       this.transport.bar.append(new KeyList(this).button);
     }
     this.announcer = new Announcer(this);

@@ -9,6 +9,19 @@ import { element } from "./dom.js";
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 /**
+ * Which of some radio buttons a key leads to, undefined where it leads to none.
+ * @param {string} key
+ * @param {number} place of the button that has the focus
+ * @param {number} count
+ */
+export function stepOf(key, place, count) {
+  if (key === "Home") return 0;
+  if (key === "End") return count - 1;
+  const step = STEPS[key];
+  return step && (place + step + count) % count;
+}
+
+/**
  * @param {Choice} tool
  * @param {(value: string) => void} choose
  */
@@ -22,9 +35,7 @@ export function radioGroup({ event, label, value, options }, choose) {
     }, text);
     button.onclick = () => choose(own);
     button.onkeydown = (press) => {
-      const last = options.length - 1;
-      const step = STEPS[press.key];
-      const next = press.key === "Home" ? 0 : press.key === "End" ? last : step && (place + step + last + 1) % (last + 1);
+      const next = stepOf(press.key, place, options.length);
       if (next === undefined || press.ctrlKey || press.metaKey || press.altKey) return;
       press.preventDefault();
       buttons[next].focus();
