@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from landscape.formatting import short
 from landscape.scenario import Scenario
 
-START = "x {}, y {}".format(*(short(w, 3) for w in Scenario().training.runs[0].w))
+START = "w 1 = {}, w 2 = {}".format(*(short(w, 3) for w in Scenario().training.runs[0].w))
 """Where run 1 starts, as the label of its handle has it."""
 
 TITLES = ("Stuck", "Why", "The slopes", "The bowl", "The way out")
@@ -166,11 +166,11 @@ def test_each_thing_to_do_is_done_in_the_browser_and_nothing_is_sent(open_page):
     drag_to(page, 2.4, -2.0)
     expect(done).to_have_text("✓ Done")
     page.mouse.up()
-    expect(start_of_run_1(page)).to_have_attribute("aria-valuetext", re.compile(r"^x 2\.\d*, y −[12]"))
+    expect(start_of_run_1(page)).to_have_attribute("aria-valuetext", re.compile(r"^w 1 = 2\.\d*, w 2 = −[12]"))
     # What was dragged is what is played.
     press_play(page)
     expect(layer(page).locator(".stage-readout")).to_have_text(re.compile(r"^step (\d+) of \1$"))
-    expect(start_of_run_1(page)).to_have_attribute("aria-valuetext", re.compile(r"^x 2\.\d*, y −[12]"))
+    expect(start_of_run_1(page)).to_have_attribute("aria-valuetext", re.compile(r"^w 1 = 2\.\d*, w 2 = −[12]"))
 
     go(page, "PageDown", 3)
     expect(done).to_have_text("")

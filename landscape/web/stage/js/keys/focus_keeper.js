@@ -1,8 +1,10 @@
 // The focus never falls to the page's body: where what had it is gone, hidden or disabled after an action, what stands
-// nearest takes it, and what was opened gives it back to its button.
+// nearest takes it, what was opened gives it back to its button, and a page that was chosen begins at its title.
 /**
- * @typedef {{node: HTMLElement, name: string, place: Element | null, siblings: HTMLElement[], up: HTMLElement[]}} Held
- *   What had the focus last: its name, the group it stood in, the controls of that group, and all that it stood in.
+ * @typedef {{node: HTMLElement, name: string, page: string, place: Element | null, siblings: HTMLElement[],
+ *   up: HTMLElement[]}} Held
+ *   What had the focus last: its name, the page's path, the group it stood in, the controls of that group, and all that it
+ *   stood in.
  */
 
 const STOPS = "a[href], button, input, select, textarea, [tabindex]";
@@ -46,7 +48,8 @@ function hold(node) {
   /** @type {HTMLElement[]} */
   const up = [];
   for (let parent = node.parentElement; parent; parent = parent.parentElement) up.push(parent);
-  held = { node, name: nameOf(node), place, siblings: place ? /** @type {HTMLElement[]} */ ([...place.querySelectorAll(STOPS)]) : [], up };
+  const siblings = place ? /** @type {HTMLElement[]} */ ([...place.querySelectorAll(STOPS)]) : [];
+  held = { node, name: nameOf(node), page: location.pathname, place, siblings, up };
   const button = node.closest(OPENERS);
   if (button instanceof HTMLElement) opener = button;
 }
@@ -67,6 +70,13 @@ const canHold = (node) => node.isConnected && node.getClientRects().length > 0 &
 /** @param {Element} within */
 const stopsIn = (within) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(STOPS)]).filter(canHold);
 
+/** The title of the page, which the focus can then be on. */
+function titleOfPage() {
+  const title = document.querySelector("h1");
+  if (title) title.tabIndex = -1;
+  return title;
+}
+
 function look() {
   due = 0;
   if (!held || canHold(held.node) || !(isNowhere() || document.activeElement === held.node)) return;
@@ -79,7 +89,8 @@ function look() {
  * @param {Held} lost
  * @returns {HTMLElement | null}
  */
-function heir({ node, name, place, siblings, up }) {
+function heir({ node, name, page, place, siblings, up }) {
+  if (page !== location.pathname || node.matches("h1")) return titleOfPage();
   if (up.some((parent) => parent.matches(OPENED)) && opener?.isConnected) return opener;
   const run = up.find((parent) => parent.matches("li[data-run]"))?.getAttribute("data-run");
   const again = run && document.querySelector(`.stage-sentences li[data-run="${CSS.escape(run)}"]`);

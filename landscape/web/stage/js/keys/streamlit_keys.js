@@ -7,7 +7,7 @@ const RADIO = `${GROUP} [role=radio]`;
 const OPENER = "[data-testid=stPopoverButton]";
 const BOX = "[data-testid=stPopoverBody]";
 const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex]:not([tabindex='-1'])";
-const FRAMES = 60; // a second for a box to be drawn
+const PATIENCE = 5000; // ms for a box to be drawn
 
 let heard = false;
 
@@ -76,9 +76,9 @@ function choose(event, radio) {
  * The focus goes into the box that a key opens, once it is drawn.
  * @param {HTMLElement} opener
  */
-function enterSoon(opener, frames = FRAMES) {
+function enterSoon(opener, until = performance.now() + PATIENCE) {
   const [first] = stopsOfBox();
   if (first && isOpen(opener)) {
     if (document.activeElement === opener) first.focus();
-  } else if (frames > 0) requestAnimationFrame(() => enterSoon(opener, frames - 1));
+  } else if (performance.now() < until) requestAnimationFrame(() => enterSoon(opener, until));
 }
