@@ -17,9 +17,10 @@ TEXT_SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spa
 _SHARED = """
 // The chosen entries of a list, which Streamlit scrolls sideways in one line, by keys too.
 const streamlits = '[data-testid=stMultiSelectTagsContainer]';
-const shown = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-  && !node.closest('[inert], [aria-hidden=true], .stage-said, .lesson-said, .hidden-copyable-text')
-  && !(node.closest('.stage-skip, .stSkipToContent') && node !== document.activeElement); // seen while they have the focus
+// Links that skip are seen while they have the focus.
+const waits = (node) => node.closest('.stage-skip, .stSkipToContent') && node !== document.activeElement;
+const shown = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !waits(node)
+  && !node.closest('[inert], [aria-hidden=true], .stage-said, .lesson-said, .hidden-copyable-text');
 const named = (node) => {
   const name = node.getAttribute('aria-label') || node.getAttribute('title') || node.textContent;
   const kind = node.dataset.testid || node.getAttribute('class') || '';
