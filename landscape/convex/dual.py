@@ -56,6 +56,8 @@ def bound_of(problem: Problem, z: np.ndarray, support: float) -> float:
     Where z should sum to 0 it does so up to rounding. What is bounded is z less its mean, exactly, whose support is at
     most mean · Σ ‖x_i‖ larger.
     """
+    if problem.loss == "logistic":
+        return logistic.bound_of(problem, z, support)
     if not problem.has_output_bias:
         return dual_value(problem.y, z, problem.lam, support)
     largest = float(np.max(np.abs(z)))

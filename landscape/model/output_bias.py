@@ -44,7 +44,7 @@ def best_bias(problem: Problem, misfit: np.ndarray) -> float:
     if not problem.has_output_bias:
         return 0.0
     if problem.loss == "logistic":
-        return _best_logistic_bias(problem.y, problem.y - misfit, problem.bias_penalty)
+        return best_logistic_bias(problem.y, problem.y - misfit, problem.bias_penalty)
     if problem.bias_penalty == 0 and float(np.ptp(misfit)) == 0.0:
         return float(misfit[0])  # not a rounded mean of equal numbers
     return fsum(misfit.tolist()) / (problem.n + problem.bias_penalty)
@@ -103,7 +103,7 @@ def _zero_logistic_loss(problem: Problem) -> float:
     return loss + problem.bias_penalty * b * b if problem.has_output_bias else loss
 
 
-def _best_logistic_bias(y: np.ndarray, outputs: np.ndarray, penalty: float) -> float:
+def best_logistic_bias(y: np.ndarray, outputs: np.ndarray, penalty: float) -> float:
     """Return b of the least Σ log(1 + exp(−y_i (f_i + b))) + p b², for classes y and outputs f, (n,) each.
 
     0 where there is no best one: a free bias of one class. The slope rises with b, and Newton's method looks for its

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.convex.one_feature import optimal_position
-from landscape.convex.solver.atoms import Atoms, basic
+from landscape.convex.solver.atoms import Atoms, basic, from_blocks
 from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.cell_columns import over_corners, solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
@@ -36,9 +36,6 @@ TINY = 1e-5
 
 ROUNDING = 1e-15
 """A neuron whose outputs are below this share of the labels is rounding, as at λ = λ_max."""
-
-NEGLIGIBLE = 1e-4
-"""Blocks below this share of the largest are 0 up to the accuracy of an interior-point solver."""
 
 Strategy = Callable[[], Atoms | Network | None]
 """A solver that is ready to run; it returns None where it fails."""
@@ -125,14 +122,6 @@ def by_training(
 
     found = _scaled(problem, space, solve)
     return Atoms.none(problem.d) if found is None else found
-
-
-def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) -> Atoms | None:
-    """Return the blocks above a share of the largest as atoms, or None where the solver returned no numbers."""
-    blocks = np.concatenate([U, V], axis=1)
-    if not np.all(np.isfinite(blocks)):
-        return None
-    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(negligible)
 
 
 def _less_bias(problem: Problem) -> Problem:
