@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -135,6 +134,7 @@ def solve_convex(
     if patterns is None and space.cut is None and problem.lam > 0:
         known = near.certificate if near is not None and _is_same(near.problem, problem) else None
         return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)), known, shown)
+    tries: Sequence[Strategy]
     if patterns is None:
         tries = (logistic.strategies if is_logistic else strategies)(problem, space, start)
     else:
@@ -142,7 +142,8 @@ def solve_convex(
         at_zero = exact_support(space, zero_dual(problem)) if problem.lam > 0 else None
         if at_zero is not None and problem.lam >= at_zero.value:
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
-        tries = [partial(logistic.over_patterns if is_logistic else over_patterns, problem, patterns.D)]
+        given = patterns.D
+        tries = [lambda: (logistic.over_patterns if is_logistic else over_patterns)(problem, given)]
     return _first_proven(problem, space, tries, patterns)
 
 
@@ -154,8 +155,8 @@ def solve_over_cells(problem: Problem, near: ConvexSolution) -> ConvexSolution:
     space = geometry(problem.X)
     if space.cut is None:
         raise ValueError(f"X must have few enough patterns to visit, but has shape {problem.X.shape}.")
-    tries = logistic.strategies if problem.loss == "logistic" else strategies
-    return _first_proven(problem, space, tries(problem, space, from_blocks(near.U, near.V)), None)
+    listed = logistic.strategies if problem.loss == "logistic" else strategies
+    return _first_proven(problem, space, listed(problem, space, from_blocks(near.U, near.V)), None)
 
 
 def _first_proven(
@@ -330,9 +331,10 @@ def _blocks(
 
 
 def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: Patterns) -> float:
-    """Return problem (2) at blocks U, V (d, P): the loss, by default the squared error, plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y².
+    """Return problem (2) at blocks U, V (d, P): squared error plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y².
 
-    An output bias is the best for them; a penalised one, b, adds λ b².
+    With the logistic loss that in place of the squared error. An output bias is the best for them; a penalised one, b,
+    adds λ b².
     """
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]

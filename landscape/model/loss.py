@@ -1,9 +1,9 @@
 """The losses that networks are trained on: their values, their slopes at the outputs, and the dual of the logistic one.
 
 Both are taken at the residual y − f(X), as the rest of the package has it. The dual vector of a network is
-z = −½ ∂loss/∂f, so that both losses ask the same of it: |zᵀ relu(X u)| ≤ λ for all unit u. It is the residual itself for
-the squared loss; for the logistic one, with y = ±1, it is z_i = y_i p_i / 2, where p_i = 1 / (1 + exp(y_i f_i)) is the
-probability that the network gives to the wrong class.
+z = −½ ∂loss/∂f, so that both losses ask the same of it: |zᵀ relu(X u)| ≤ λ for all unit u. For the squared loss it is
+the residual itself; for the logistic one, with y = ±1, it is z_i = y_i p_i / 2, where p_i = 1 / (1 + exp(y_i f_i)) is
+the probability that the network gives to the wrong class.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def dual_vector(problem: Problem, residual: np.ndarray) -> np.ndarray:
 
 def logistic_loss(margins: np.ndarray) -> np.ndarray:
     """Return log(1 + exp(−t)) for margins t = y f, of any shape."""
-    return np.logaddexp(0.0, -margins)
+    return np.asarray(np.logaddexp(0.0, -margins))
 
 
 def sigmoid(t: np.ndarray) -> np.ndarray:

@@ -135,7 +135,8 @@ def _exact_residual(X: np.ndarray, y: np.ndarray, network: Network) -> np.ndarra
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:
     """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²; it may be infinite.
 
-    With the logistic loss Σ log(1 + exp(−y_i f(x_i))) in place of the squared error. A penalised output bias b adds λ b². ``residual`` is y − f(X), of shape (n,), where the caller has it already.
+    With the logistic loss Σ log(1 + exp(−y_i f(x_i))) in place of the squared error. A penalised output bias b adds
+    λ b². ``residual`` is y − f(X), of shape (n,), where the caller has it already.
     Raises ValueError when the network does not fit the problem.
 
     >>> from landscape import Network, Problem, objective

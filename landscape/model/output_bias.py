@@ -89,7 +89,7 @@ def zero_dual(problem: Problem) -> np.ndarray:
 
 
 def one_class(problem: Problem) -> bool:
-    """Return whether a free bias fits all labels of the logistic loss the better the larger it is, being of one class."""
+    """Return whether a free bias lowers the logistic loss for ever as it grows: all labels are of one class."""
     free = problem.has_output_bias and problem.bias_penalty == 0
     return problem.loss == "logistic" and free and float(np.ptp(problem.y)) == 0.0
 

@@ -1,4 +1,4 @@
-"""Column generation for the logistic loss: a few neurons, and the support function of their dual vector adds the next."""
+"""Column generation for the logistic loss: a few neurons, to which the support of their dual vector adds the next."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ def solve_by_facets(X: np.ndarray, target: Target, D: np.ndarray) -> tuple[np.nd
     cost: Any = 2.0 * target.lam * (cp.sum(cp.norm(U, axis=0)) + cp.sum(cp.norm(V, axis=0)))
     if target.biased:
         bias = cp.Variable()
-        fit, cost = fit + bias, cost + target.penalty * cp.square(bias)
+        fit, cost = fit + bias, cost + target.penalty * bias**2
     loss = cp.sum(cp.logistic(cp.multiply(-target.y, fit)))
-    program = cp.Problem(cp.Minimize(loss + cost), [cp.multiply(sign, X @ U) >= 0, cp.multiply(sign, X @ V) >= 0])
+    program: Any = cp.Problem(cp.Minimize(loss + cost), [cp.multiply(sign, X @ U) >= 0, cp.multiply(sign, X @ V) >= 0])
     with warnings.catch_warnings():  # an inaccurate solution is certified like any other
         warnings.simplefilter("ignore", UserWarning)
         with contextlib.suppress(cp.SolverError):  # no numbers: the solution is the zero network

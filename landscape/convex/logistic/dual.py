@@ -5,8 +5,8 @@ binary entropy, −ℓ* of the loss ℓ. For log(1 + exp(−y f)) ≥ H(p) − y
 2 Σ |α_j| |zᵀ relu(X w_j)| ≤ λ Σ (‖w_j‖² + α_j²). With an output bias of a penalty p the objective is (1ᵀz)²/p less:
 where it is free, z must sum to 0. Subtracting its mean could leave [0, 1], so the heavier class is made lighter.
 
-What is proven is proven of a vector of float64 as it stands: its rounding is in the bound of its support, and H of it is
-accurate to a few roundings.
+What is proven is proven of a vector of float64 as it stands: its rounding is in the bound of its support, and H of it
+is accurate to a few roundings.
 """
 
 from __future__ import annotations

@@ -9,8 +9,17 @@ from math import isinf
 
 import numpy as np
 
-from landscape.convex.solver.newton import EVENTS, SHORTEST, SLOPE, VANISHED, Facets, FaceAtom, at_coordinates
-from landscape.convex.solver.newton import newton_step, on_facets
+from landscape.convex.solver.newton import (
+    EVENTS,
+    SHORTEST,
+    SLOPE,
+    VANISHED,
+    FaceAtom,
+    Facets,
+    at_coordinates,
+    newton_step,
+    on_facets,
+)
 from landscape.model.loss import logistic_loss, sigmoid
 
 STEPS = 60

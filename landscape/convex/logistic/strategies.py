@@ -50,9 +50,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
     def by_columns(start: Atoms | None) -> Atoms | None:
         first = None if start is None else Atoms(space.basis.T @ start.vectors * _longest(space), start.sign)
-        return _scaled(
-            problem, space, lambda X, target: solve_by_columns(X, target, peaks_over(X, cut), start=first)
-        )
+        return _scaled(problem, space, lambda X, target: solve_by_columns(X, target, peaks_over(X, cut), start=first))
 
     listed: list[Callable[[], Atoms | None]] = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
     return [*(partial(by_columns, start) for start in starts), *listed]

@@ -207,6 +207,7 @@ class Facets:
 
     @classmethod
     def of(cls, held: list[FaceAtom], spans: list[slice]) -> Facets:
+        """Return those of atoms whose coordinates are at these spans of all."""
         ends = list(accumulate(len(atom.facets) for atom in held))
         matrix = None
         if ends[-1] * spans[-1].stop <= DENSE:
@@ -239,6 +240,7 @@ class Facets:
 
 
 def at_coordinates(held: list[FaceAtom], p: np.ndarray, spans: list[slice]) -> list[FaceAtom]:
+    """Return the atoms at coordinates p (K,), of which each has a span."""
     return [atom.at(p[span]) for atom, span in zip(held, spans, strict=True)]
 
 
