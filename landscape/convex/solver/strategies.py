@@ -21,6 +21,7 @@ from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, peaks_of_cells
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.output_bias import best_bias, centred, centred_labels, share_of_mean, zero_loss
 from landscape.model.problem import Problem, without_underflow
@@ -52,6 +53,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
     For λ > 0 the geometry has cells; without them, see ``by_training``.
     """
+    squared_only(problem, "strategies")
     if problem.lam == 0 and problem.has_output_bias:
         return strategies(_less_bias(problem), space, near)
     share = share_of_mean(problem.n, problem.bias_penalty)
@@ -96,6 +98,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
 def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     """Solve (2) over given patterns D (P, n) by the reference model."""
+    squared_only(problem, "over_patterns")
     ones, share = problem.second_layer == "ones", share_of_mean(problem.n, problem.bias_penalty)
     whole = Geometry.without_cells(problem.X)
     return _scaled(
@@ -113,6 +116,7 @@ def by_training(
     start: Atoms | None = None,
 ) -> Atoms:
     """Look for atoms of low objective where the patterns are too many to visit, λ > 0, from ``start`` on."""
+    squared_only(problem, "by_training")
     length, height = _units(problem, space)
     share = share_of_mean(problem.n, problem.bias_penalty)
     first = None if start is None else Atoms(space.basis.T @ start.vectors * (length / height), start.sign)
