@@ -1,4 +1,4 @@
-"""The convex twin of the logistic loss, its certificate and its λ_max: against plain CVXPY, closed forms and training."""
+"""The convex twin of the logistic loss, its certificate and λ_max: against plain CVXPY, closed forms and training."""
 
 from __future__ import annotations
 
@@ -157,12 +157,12 @@ def test_lambda_max_without_bias_is_a_quarter_of_the_support_of_the_labels() -> 
     rng = np.random.default_rng(0)
     for _ in range(20):
         X, y = rng.standard_normal((6, 2)), with_classes(rng, 6)
-        angles = np.linspace(0.0, 2 * np.pi, 200_001)
-        brute = np.abs(y @ np.maximum(X @ np.stack([np.cos(angles), np.sin(angles)]), 0.0)).max()
-        assert lambda_max(Problem(X, y, loss="logistic")) == pytest.approx(brute / 4, rel=1e-8)
-        centred = np.abs((y - y.mean()) @ np.maximum(X @ np.stack([np.cos(angles), np.sin(angles)]), 0.0)).max()
-        free = lambda_max(Problem(X, y, output_bias="free", loss="logistic"))
-        assert free == pytest.approx(centred / 4, rel=1e-8)
+        kinks = np.arctan2(X[:, 0], -X[:, 1])  # between them the support is smooth
+        angles = np.concatenate([np.linspace(0.0, 2 * np.pi, 200_001), kinks, kinks + np.pi])
+        hidden = np.maximum(X @ np.stack([np.cos(angles), np.sin(angles)]), 0.0)
+        plain, free = Problem(X, y, loss="logistic"), Problem(X, y, output_bias="free", loss="logistic")
+        assert lambda_max(plain) == pytest.approx(np.abs(y @ hidden).max() / 4, rel=1e-8)
+        assert lambda_max(free) == pytest.approx(np.abs((y - y.mean()) @ hidden).max() / 4, rel=1e-8)
 
 
 @pytest.mark.parametrize("bias", BIASES)
@@ -325,7 +325,7 @@ def test_what_no_network_attains_is_refused_and_bounded_by_nothing_but_zero() ->
     with pytest.raises(ValueError, match="lam must be positive when loss is 'logistic', but was 0"):
         solve_convex(plain)
     alone = Problem(X, [1, 1], 0.1, output_bias="free", loss="logistic")
-    with pytest.raises(ValueError, match="y must hold both classes .* but holds only 1: the loss falls towards 0"):
+    with pytest.raises(ValueError, match=r"y must hold both classes .* but holds only 1: the loss falls towards 0"):
         solve_convex(alone)
     for problem in (plain, alone):
         proven = certify(problem, network)
@@ -338,7 +338,7 @@ COVERED = {
     *("objective", "gradient", "bias_gradient", "widen", "lambda_max", "certify", "solve_convex", "recover", "lift"),
     *("convex_objective", "ConvexSolution"),
 }
-"""The public functions and records of problems that cover the logistic loss; the tests above and of its model use them."""
+"""The public functions and records of problems that cover the logistic loss: the tests of both are of them."""
 
 
 def of_problems() -> list[str]:
