@@ -163,7 +163,7 @@ def _added(
     if room > 0 and quiet < QUIET:
         level = target.lam * (1.0 + ABOVE)
         found = climbed(X, z, held, level, count=DRAWN, apart=APART, most=room, rng=rng, halted=halted)
-        more = first_lengths(X, target.lam, found)
+        more = first_lengths(X, z, target.lam, found)
     if quiet and room > more.count:
         u = drawn(X, room - more.count, rng)
         sign = np.where(z @ np.maximum(X @ u, 0.0) < 0, -1.0, 1.0)
