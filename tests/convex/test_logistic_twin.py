@@ -62,16 +62,13 @@ def plain_value(problem: Problem) -> float:
     longest = max(float(np.linalg.norm(problem.X, axis=1).max()), 1e-300)
     X, lam = problem.X / longest, problem.lam / longest  # a change of units of the weights
     U, V = cp.Variable((problem.d, len(D))), cp.Variable((problem.d, len(D)))
-    f = sum(np.diag(row.astype(float)) @ X @ (U[:, i] - V[:, i]) for i, row in enumerate(D))
-    cost = 2 * lam * sum(cp.norm(U[:, i]) + cp.norm(V[:, i]) for i in range(len(D)))
+    f = cp.sum(cp.multiply(D.T.astype(float), X @ U - X @ V), axis=1)
+    cost = 2 * lam * (cp.sum(cp.norm2(U, axis=0)) + cp.sum(cp.norm2(V, axis=0)))
     if problem.output_bias != "none":
         b = cp.Variable()
         f = f + b
         cost = cost + (problem.lam * b**2 if problem.output_bias == "penalised" else 0)
-    inside = []
-    for i, row in enumerate(D):
-        side = np.diag(2.0 * row - 1.0)
-        inside += [side @ X @ U[:, i] >= 0, side @ X @ V[:, i] >= 0]
+    inside = [cp.multiply(2.0 * D.T - 1.0, X @ block) >= 0 for block in (U, V)]
     program = cp.Problem(cp.Minimize(cp.sum(cp.logistic(cp.multiply(-problem.y, f))) + cost), inside)
     program.solve(solver=cp.CLARABEL)
     return float(program.value)
