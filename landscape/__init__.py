@@ -86,6 +86,7 @@ _MODULES = {
     "proof_text": "results.export.proof_file",
     "check_proof": "proof_file.check",
     "ProofReport": "proof_file.check",
+    "ConvexReLURegressor": "estimators.regressor",
 }
 """The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 
