@@ -14,6 +14,7 @@ from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import rows_by_line
 from landscape.geometry.support import all_visited, geometry
 from landscape.model.exact import EPS
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, objective, residual
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem, without_underflow
@@ -73,6 +74,7 @@ def best_neuron(problem: Problem, *, seed: int = 0) -> BestNeuron:
     >>> best.value, best.network.W.tolist(), best.exact
     (0.25, [[-1.0]], True)
     """
+    squared_only(problem, "best_neuron")
     without_output_bias(problem, "The best neuron")
     X, back = _well_placed(problem.X) if problem.lam == 0 else (problem.X, np.eye(problem.d))
     space = geometry(X)

@@ -13,6 +13,7 @@ from landscape.convex.unregularised import bound_with_ones, unreachable
 from landscape.geometry.search import support_search
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import PROVEN, is_proven, unit
+from landscape.model.loss import dual_vector
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual, with_best_bias
 from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem, finite_array
@@ -105,6 +106,7 @@ def certify(
     value = objective(problem, network, residual)
     if problem.has_output_bias:
         residual = exact_residual(problem, with_best_bias(problem, network))
+    residual = dual_vector(problem, residual)
     candidates = [as_dual(problem, residual)]
     if dual is not None:
         dual = finite_array(dual, "dual", 1)
@@ -126,6 +128,8 @@ def certify(
     if problem.second_layer == "ones":
         proven = bound_with_ones(problem.X, problem.y, candidates)
         complete, bound = proven is not None, proven or 0.0
+    elif problem.lam == 0 and problem.loss == "logistic":
+        complete, bound = False, 0.0
     elif problem.lam == 0:
         left = unreachable(problem)
         complete, bound, witness = (False, 0.0, None) if left is None else (True, left.least, left.z)
@@ -146,7 +150,9 @@ def certify(
     if complete:
         bound = min(bound, value)
     # Without a bound from the dual one is left, 0: it is said where it closes the gap.
-    lower = bound if complete else 0.0 if is_proven(problem, 0.0, value) else -np.inf
+    # No logistic loss is below it.
+    positive = problem.loss == "logistic" or is_proven(problem, 0.0, value)
+    lower = bound if complete else 0.0 if positive else -np.inf
     none_missing = value - lower <= NO_GAP * zero_loss(problem)
     none_missing = none_missing or strongest.value - problem.lam <= (strongest.error if complete else 0.0)
     return Certificate(

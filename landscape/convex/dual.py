@@ -2,7 +2,7 @@
 
 It is max ‖y‖² − ‖y − z‖² subject to |zᵀ relu(X u)| ≤ λ for all unit u (Pilanci & Ergen, 2020): any z, scaled until it
 is feasible, proves a lower bound. With an output bias of a penalty p the objective is (1ᵀz)²/p less: where it is free,
-z must sum to 0.
+z must sum to 0. The logistic loss has a dual of its own, in the same vectors: ``logistic/dual.py``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from math import fsum
 
 import numpy as np
 
+from landscape.convex.logistic import dual as logistic
 from landscape.model.exact import EPS
 from landscape.model.output_bias import best_bias, labels_left
 from landscape.model.problem import Problem
@@ -40,6 +41,8 @@ def as_dual(problem: Problem, z: np.ndarray) -> np.ndarray:
     """Return a vector z (n,) as a dual vector of a problem: less its mean where its sum must be 0, or is so small that
     it is nothing but rounding, which a penalty close to 0 would blow up.
     """
+    if problem.loss == "logistic":
+        return logistic.as_dual(problem, z)
     if not problem.has_output_bias or (problem.bias_penalty > 0 and not sums_to_zero(z)):
         return z
     for _ in range(2):  # the mean may be far larger than what is left, and its rounding too
@@ -53,6 +56,8 @@ def bound_of(problem: Problem, z: np.ndarray, support: float) -> float:
     Where z should sum to 0 it does so up to rounding. What is bounded is z less its mean, exactly, whose support is at
     most mean · Σ ‖x_i‖ larger.
     """
+    if problem.loss == "logistic":
+        return logistic.bound_of(problem, z, support)
     if not problem.has_output_bias:
         return dual_value(problem.y, z, problem.lam, support)
     largest = float(np.max(np.abs(z)))
@@ -74,6 +79,8 @@ def feasible_dual(problem: Problem, z: np.ndarray, support: float) -> np.ndarray
 
     Where it should sum to 0 it is feasible once its mean, which is rounding, is subtracted exactly.
     """
+    if problem.loss == "logistic":
+        return logistic.feasible_dual(problem, z, support)
     largest = float(np.max(np.abs(z)))
     if largest == 0:
         return np.zeros_like(z)
@@ -91,6 +98,8 @@ def wanted_support(problem: Problem, z: np.ndarray) -> float:
 
     It is λ for the residual of an optimum; infinite where no multiple of z proves anything.
     """
+    if problem.loss == "logistic":
+        return logistic.wanted_support(problem, z)
     largest = float(np.max(np.abs(z)))
     if largest == 0:
         return np.inf

@@ -70,7 +70,8 @@ class DualSearch:
             if self._hoped(z, search) > hoped:
                 self._target, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
-        begin = relaxed_dual(problem) if relaxed and by_signs and is_small(problem) else None
+        relaxed = relaxed and by_signs and problem.loss == "squared"
+        begin = relaxed_dual(problem) if relaxed and is_small(problem) else None
         self._relaxed = None if begin is None else as_dual(problem, begin)
         if self._relaxed is not None:
             self._begun(self._relaxed)

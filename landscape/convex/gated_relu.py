@@ -9,6 +9,7 @@ import numpy as np
 from landscape.convex.unregularised import least_loss, out_of_reach
 from landscape.geometry.fan import fan
 from landscape.model.excess import at_optimum
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, objective
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
@@ -45,6 +46,7 @@ def gated_fit(problem: Problem) -> GatedFit:
     >>> fit.value < 1e-12
     True
     """
+    squared_only(problem, "gated_fit")
     without_output_bias(problem, "The gated fit")
     if problem.d != 2:
         raise ValueError(f"problem must have d = 2 for planar cones, but has d = {problem.d}.")

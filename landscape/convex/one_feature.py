@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.output_bias import centred, centred_labels, share_of_mean, without_output_bias
 from landscape.model.problem import Problem
@@ -73,6 +74,7 @@ def optimal_position(problem: Problem) -> Position:
     >>> right, left
     (2.0, -1.0)
     """
+    squared_only(problem, "optimal_position")
     _check_one_feature(problem)
     if problem.has_output_bias:
         return _coupled_position(problem)
@@ -123,12 +125,14 @@ def _coupled_position(problem: Problem) -> Position:
 
 def free_coordinates(problem: Problem) -> tuple[bool, bool]:
     """Return whether s₊ and s₋ are free, no sample being on their side of zero, for a problem with one feature."""
+    squared_only(problem, "free_coordinates")
     _check_one_feature(problem)
     return not np.any(problem.X > 0), not np.any(problem.X < 0)
 
 
 def convex_loss(problem: Problem, s_plus: np.ndarray, s_minus: np.ndarray) -> np.ndarray:
     """Return problem (2) at slopes (s₊, s₋), arrays of one shape or that broadcast: ‖f − y‖² + 2λ(|s₊| + |s₋|)."""
+    squared_only(problem, "convex_loss")
     x, y = problem.X[:, 0], problem.y
     s_plus, s_minus = np.asarray(s_plus, dtype=float), np.asarray(s_minus, dtype=float)
     right, left = x > 0, x < 0
@@ -148,6 +152,7 @@ def convex_surface(problem: Problem, s_plus: np.ndarray, s_minus: np.ndarray) ->
     Raises ValueError unless the data have one feature: with more there are more than two coordinates. It does, too,
     where there is an output bias.
     """
+    squared_only(problem, "convex_surface")
     _check_one_feature(problem)
     without_output_bias(problem, "The convex surface")
     s_plus, s_minus = np.asarray(s_plus, dtype=float), np.asarray(s_minus, dtype=float)

@@ -15,6 +15,7 @@ from landscape.convex.twin import ConvexSolution, Status, solve_convex
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Sphere, peaks
 from landscape.geometry.support import Geometry, geometry, peaks_of_cells
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, predict
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
@@ -160,6 +161,7 @@ def optimal_set(given: Problem | ConvexSolution) -> OptimalSet:
     2
     """
     problem = given if isinstance(given, Problem) else given.problem
+    squared_only(problem, "optimal_set")
     without_output_bias(problem, "The optimal set")
     if problem.lam == 0:
         raise ValueError(

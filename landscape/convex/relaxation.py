@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.output_bias import labels_left, zero_loss
 from landscape.model.problem import Problem
 
@@ -37,6 +38,7 @@ def relaxed_dual(problem: Problem) -> np.ndarray | None:
     r⁻), whose value is a lower bound of (1); an output bias is one more variable. Only the vector is returned:
     ``certify`` proves what it is worth, so that the solver's accuracy need not be trusted.
     """
+    squared_only(problem, "relaxed_dual")
     scale, height = float(np.abs(problem.X).max()), sqrt(zero_loss(problem))
     if scale == 0 or height == 0:
         return None

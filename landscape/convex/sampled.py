@@ -12,6 +12,7 @@ from landscape.convex.solver.climbing import drawn, unit
 from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import ConvexSolution, solution_of
 from landscape.geometry.support import Geometry, all_visited, spanned
+from landscape.model.loss import squared_only
 from landscape.model.output_bias import centred, centred_labels, share_of_mean
 from landscape.model.problem import Problem
 
@@ -42,6 +43,7 @@ def best_over_samples(
         seconds: after which nothing more is looked for; halted: the same, as soon as it is True.
         seed: of all that is drawn.
     """
+    squared_only(problem, "best_over_samples")
     begun = time.monotonic()
     space, rng = spanned(problem.X), np.random.default_rng(seed)
     if problem.lam > 0:

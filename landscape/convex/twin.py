@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -14,15 +13,17 @@ import numpy as np
 from landscape.convex.budget import Budget, as_budget
 from landscape.convex.certificate import Certificate, certificate_of, certify
 from landscape.convex.dual_search import DualSearch, narrowed
-from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
-from landscape.convex.solver.strategies import Strategy, by_training, from_blocks, over_patterns, strategies
+from landscape.convex.logistic import strategies as logistic
+from landscape.convex.solver.atoms import Atoms, distinct, from_blocks, independent, merged
+from landscape.convex.solver.strategies import Strategy, by_training, over_patterns, strategies
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
+from landscape.model.loss import dual_vector, total_loss
 from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
-from landscape.model.output_bias import best_bias, labels_left, zero_loss
+from landscape.model.output_bias import best_bias, zero_dual, zero_loss
 from landscape.model.problem import LARGEST, Problem
 
 ROUNDING = 1e-12
@@ -47,7 +48,7 @@ LISTED = 2000
 class Status(Enum):
     """How solving (2) ended; the text is the sentence a visitor reads.
 
-    The class is that of the ``Problem``: two layers, its output bias or none, squared loss and penalty.
+    The class is that of the ``Problem``: two layers, its output bias or none, its loss and penalty.
     """
 
     OPTIMAL = "Proven optimal: no network of this class does better, of any width."
@@ -67,7 +68,8 @@ class Status(Enum):
 class ConvexSolution:
     """A solution of problem (2), min ‖Σ D_i X (u_i − v_i) − y‖² + 2λ Σ (‖u_i‖ + ‖v_i‖) over the cones of the patterns.
 
-    With an output bias b, that of ``network``, the fit is so much larger; where b is penalised, λ b² is added.
+    With the logistic loss that of Σ D_i X (u_i − v_i) stands in place of the squared error. With an output bias b, that
+    of ``network``, the fit is so much larger; where b is penalised, λ b² is added.
 
     Arguments
         value: the objective of (2) at U, V, in units of y²; the optimum only where ``certificate.closed``. For λ = 0
@@ -124,19 +126,24 @@ def solve_convex(
     """
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
+    is_logistic = problem.loss == "logistic"
+    if is_logistic:
+        logistic.check_attained(problem)
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
         known = near.certificate if near is not None and _is_same(near.problem, problem) else None
         return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)), known, shown)
+    tries: Sequence[Strategy]
     if patterns is None:
-        tries = strategies(problem, space, start)
+        tries = (logistic.strategies if is_logistic else strategies)(problem, space, start)
     else:
         # An interior-point solver leaves noise in place of the zero network.
-        at_zero = exact_support(space, labels_left(problem)) if problem.lam > 0 else None
+        at_zero = exact_support(space, zero_dual(problem)) if problem.lam > 0 else None
         if at_zero is not None and problem.lam >= at_zero.value:
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
-        tries = [partial(over_patterns, problem, patterns.D)]
+        given = patterns.D
+        tries = [lambda: (logistic.over_patterns if is_logistic else over_patterns)(problem, given)]
     return _first_proven(problem, space, tries, patterns)
 
 
@@ -148,7 +155,8 @@ def solve_over_cells(problem: Problem, near: ConvexSolution) -> ConvexSolution:
     space = geometry(problem.X)
     if space.cut is None:
         raise ValueError(f"X must have few enough patterns to visit, but has shape {problem.X.shape}.")
-    return _first_proven(problem, space, strategies(problem, space, from_blocks(near.U, near.V)), None)
+    listed = logistic.strategies if problem.loss == "logistic" else strategies
+    return _first_proven(problem, space, listed(problem, space, from_blocks(near.U, near.V)), None)
 
 
 def _first_proven(
@@ -174,6 +182,7 @@ def _first_proven(
 def _is_same(one: Problem, other: Problem) -> bool:
     """Return whether what is proven of one problem holds for the other."""
     same = one.lam == other.lam and one.second_layer == other.second_layer and one.output_bias == other.output_bias
+    same = same and one.loss == other.loss
     return same and np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
 
 
@@ -191,9 +200,10 @@ def _in_any_dimension(
     certificate of another network on this problem, whose bound need not be proven again.
     """
     rng = np.random.default_rng(0)
+    training = logistic.by_training if problem.loss == "logistic" else by_training
 
     def trained(seconds: float, start: Atoms | None) -> Network:
-        found = by_training(problem, space, rng, seconds=seconds, halted=budget.halted, start=start)
+        found = training(problem, space, rng, seconds=seconds, halted=budget.halted, start=start)
         return _lean(problem, found).network(problem)
 
     def so_far() -> ConvexSolution:
@@ -208,7 +218,7 @@ def _in_any_dimension(
     network = trained(TRAINED * budget.left, start)
     z = residual(problem, network)
     value = objective(problem, network, z)
-    search = DualSearch(problem, space, z, relaxed=budget.nodes > 0)
+    search = DualSearch(problem, space, dual_vector(problem, z), relaxed=budget.nodes > 0)
     if known is not None and known.dual is not None:
         search.keep(known.lower_bound, known.dual)
     heard = budget.telling(told)
@@ -223,7 +233,7 @@ def _in_any_dimension(
             break
         network, z = better, left
         value = objective(problem, network, z)
-        search.follow(z)
+        search.follow(dual_vector(problem, z))
         narrowed(search, value, heard, stop_at_missing=True)
     narrowed(search, value, heard)
     return so_far()
@@ -323,7 +333,8 @@ def _blocks(
 def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: Patterns) -> float:
     """Return problem (2) at blocks U, V (d, P): squared error plus 2λ Σ (‖u_i‖ + ‖v_i‖), in units of y².
 
-    An output bias is the best for them; a penalised one, b, adds λ b².
+    With the logistic loss that in place of the squared error. An output bias is the best for them; a penalised one, b,
+    adds λ b².
     """
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]
@@ -332,7 +343,7 @@ def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: P
     if problem.has_output_bias:
         bias = best_bias(problem, misfit)
         misfit, norms = misfit - bias, norms + (bias**2 if problem.output_bias == "penalised" else 0.0)
-    return float(misfit @ misfit + problem.lam * norms)
+    return total_loss(problem, misfit) + float(problem.lam * norms)
 
 
 def recover(solution: ConvexSolution) -> Network:

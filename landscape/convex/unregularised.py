@@ -14,6 +14,7 @@ from landscape.geometry.fan import Fan, fan
 from landscape.geometry.lines import parallel_rows
 from landscape.geometry.scaling import power_of_two
 from landscape.model.exact import EPS, as_float, as_integers
+from landscape.model.loss import squared_only
 from landscape.model.output_bias import best_bias, labels_left
 from landscape.model.problem import Problem
 
@@ -51,6 +52,7 @@ def unreachable(problem: Problem) -> Unreachable | None:
     An output bias adds the vector 1 of ones to what can be computed. With q the part of 1 that no network without one
     fits, z is the part of the labels, orthogonal to q. Where q is 0 the bias is of no use.
     """
+    squared_only(problem, "unreachable")
     bias, labels = best_bias(problem, problem.y), labels_left(problem)
     z = out_of_reach(problem.X, labels)
     if z is None:

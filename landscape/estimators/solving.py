@@ -6,12 +6,13 @@ import numpy as np
 
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import Certificate
+from landscape.convex.logistic import strategies as logistic
 from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import ConvexSolution, solution_of, solve_convex
 from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.support import sampled_support, spanned
 from landscape.model.network import objective
-from landscape.model.output_bias import labels_left
+from landscape.model.output_bias import zero_dual
 from landscape.model.problem import Problem
 
 MOST_SAMPLES = 50_000
@@ -35,7 +36,7 @@ def largest_lam(problem: Problem) -> float:
     if is_searched(problem):
         return lambda_max(problem)
     count = int(np.clip(DRAWN // problem.n, 10, 1000))
-    return sampled_support(problem.X, labels_left(problem), count=count).value
+    return sampled_support(problem.X, zero_dual(problem), count=count).value
 
 
 def solved(problem: Problem, budget: Budget, near: ConvexSolution | None = None) -> ConvexSolution:
@@ -47,7 +48,8 @@ def solved(problem: Problem, budget: Budget, near: ConvexSolution | None = None)
     if is_searched(problem):
         return solve_convex(problem, near=near, budget=budget)
     space = spanned(problem.X)
-    found = by_training(problem, space, np.random.default_rng(0), seconds=budget.left, halted=budget.halted)
+    training = logistic.by_training if problem.loss == "logistic" else by_training
+    found = training(problem, space, np.random.default_rng(0), seconds=budget.left, halted=budget.halted)
     network = found.network(problem)
     value = objective(problem, network)
     nothing = Certificate(value, 0.0, value, False, value == 0.0, None, 0.0, None, 0.0)

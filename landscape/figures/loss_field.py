@@ -9,6 +9,7 @@ import numpy as np
 
 from landscape.figures.loss_colours import LossScale
 from landscape.figures.style import packed
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 
@@ -25,6 +26,7 @@ def of_weights(problem: Problem, network: Network, neurons: Sequence[int]) -> So
     None where the browser does not compute it: for more than one feature, for other planes, which have no ``neurons``,
     and for data that take more room than the losses themselves.
     """
+    squared_only(problem, "of_weights")
     if not neurons or not _is_computed(problem):
         return None
     weights = {"W": network.W[0].tolist(), "alpha": network.alpha.tolist(), "neurons": list(neurons)}
@@ -33,6 +35,7 @@ def of_weights(problem: Problem, network: Network, neurons: Sequence[int]) -> So
 
 def of_slopes(problem: Problem) -> Source | None:
     """Return what problem (2) is computed from over the two slopes; None where the browser does not compute it."""
+    squared_only(problem, "of_slopes")
     return _data(problem) if _is_computed(problem) else None
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import sqrt
 
 from landscape.geometry.search import largest_support
 from landscape.geometry.support import geometry
-from landscape.model.output_bias import labels_left
+from landscape.model.output_bias import zero_dual
 from landscape.model.problem import LARGEST, Problem
+
+Between = Callable[[tuple[float, float], tuple[float, float]], bool]
+"""Says of two points (λ, support) whether the support is at most λ between them."""
 
 CROSSED = 1e-13
 """The share of itself to which the λ is located that is its own support."""
@@ -24,27 +28,34 @@ def lambda_max(problem: Problem) -> float:
     says by how much it may be short): from below, so that beyond five features networks other than zero may be optimal
     at this λ and beyond.
 
+    With the logistic loss it is support(y) / 4, with a free output bias support(y − ȳ) / 4: the dual vector of the zero
+    network, as there.
+
     >>> from landscape import Problem, lambda_max
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0]))
     2.0
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], output_bias="free"))
     0.5
+    >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1, -1], loss="logistic"))
+    0.25
     """
     space = geometry(problem.X, quick=True)
 
     def support_at(lam: float) -> float:
-        return largest_support(space, labels_left(replace(problem, lam=lam))).value
+        return largest_support(space, zero_dual(replace(problem, lam=lam))).value
 
     if problem.output_bias != "penalised":
         return support_at(problem.lam)
     # With λ → ∞ the bias vanishes: between that and a free one the support is at most the larger of both.
-    return _last_crossing(support_at, problem.n, max(support_at(0.0), support_at(LARGEST)))
+    between = _larger_stays_below if problem.loss == "logistic" else partial(_chord_stays_below, n=problem.n)
+    return _last_crossing(support_at, between, max(support_at(0.0), support_at(LARGEST)))
 
 
-def _last_crossing(support_at: Callable[[float], float], n: int, above: float) -> float:
+def _last_crossing(support_at: Callable[[float], float], stays_below: Between, above: float) -> float:
     """Return the least λ such that no λ' from there to ``above`` is below support_at(λ'), rounded up.
 
-    The support is convex in the bias, which is a multiple of 1/(n + λ): between two λ it is below the chord in that.
+    The support is convex in what the bias makes of the residual: for the squared loss a multiple of 1/(n + λ), for the
+    logistic one a sigmoid that is monotone in λ. So between two λ it is below a chord, which ``stays_below`` looks at.
     Where the chord may reach λ, the right half is looked at first.
     """
     at_above = support_at(above)
@@ -54,12 +65,17 @@ def _last_crossing(support_at: Callable[[float], float], n: int, above: float) -
         narrow = above - begin <= CROSSED * above
         if at_begin > begin and narrow:
             return above
-        if at_begin > begin or not (narrow or _chord_stays_below((begin, at_begin), (above, at_above), n)):
+        if at_begin > begin or not (narrow or stays_below((begin, at_begin), (above, at_above))):
             middle = (begin + above) / 2.0
             open_ends.append((middle, support_at(middle)))
         else:
             above, at_above = open_ends.pop()
     return above
+
+
+def _larger_stays_below(begin: tuple[float, float], end: tuple[float, float]) -> bool:
+    """Return whether a convex function of a monotone one of λ is at most λ between two points (λ, at most λ)."""
+    return max(begin[1], end[1]) <= begin[0]
 
 
 def _chord_stays_below(begin: tuple[float, float], end: tuple[float, float], n: int) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.loss.surface import Plane, neuron_plane
 from landscape.model.excess import at_optimum, label_size
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
@@ -66,6 +67,7 @@ def simulated_basins(
     >>> simulated_basins(problem, [-3.0, 3.0], [-3.5, -0.5], optimum=0.0, step=0.02).reached.tolist()
     [[False, True], [True, True]]
     """
+    squared_only(problem, "simulated_basins")
     without_output_bias(problem, "The map of basins")
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:

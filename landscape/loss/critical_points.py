@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 
 from landscape.model.excess import is_rounding
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
 
 CANCELS = 1e-12
@@ -128,6 +129,7 @@ def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
     SPURIOUS [[-1.0]] 4.0
     SADDLE [[0.0]] 5.0
     """
+    squared_only(problem, "critical_set")
     right, left = sides(problem)
     if m not in (1, 2):
         raise ValueError(f"m must be 1 or 2 for a closed form, but was {m}.")
@@ -139,6 +141,7 @@ def critical_set(problem: Problem, m: int = 2) -> tuple[Component, ...]:
 
 def optimal_networks(problem: Problem, m: int = 2) -> tuple[Component, ...]:
     """Return all weights that reach the lowest loss of m = 1 or 2 neurons: permutations, and whole segments."""
+    squared_only(problem, "optimal_networks")
     return tuple(c for c in critical_set(problem, m) if c.kind is ComponentKind.GLOBAL)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from landscape.convex.pruning import prune_one
 from landscape.convex.twin import solve_convex
 from landscape.model.excess import is_rounding
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, objective, residual
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem
@@ -96,6 +97,7 @@ def escape_path(problem: Problem, network: Network, optimum: Network | None = No
     >>> [leg.name for leg in path.legs], path.objective[[0, -1]].tolist()
     (['Merge', 'Descend'], [1.0, 0.0])
     """
+    squared_only(problem, "escape_path")
     without_output_bias(problem, "The path out of a local minimum")
     check_fits(problem, network)
     if points < 1:

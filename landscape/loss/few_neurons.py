@@ -7,6 +7,7 @@ from math import sqrt
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, objective
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem, without_underflow
@@ -40,6 +41,7 @@ def lowest_found(
 
     Raises ValueError unless m is a whole number of at least 1, or where there is an output bias.
     """
+    squared_only(problem, "lowest_found")
     from scipy.optimize import minimize
 
     without_output_bias(problem, "The search for few neurons")

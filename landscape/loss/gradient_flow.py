@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.loss.critical_points import Component, ComponentKind, Side, critical_set, sides
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem, finite_array
 
 
@@ -54,6 +55,7 @@ def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowB
     >>> round(flow_basins(problem).share, 6)
     0.703125
     """
+    squared_only(problem, "flow_basins")
     low, high = (float(end) for end in finite_array([low, high], "low and high", 1))
     if not low < high:
         raise ValueError(f"low must be below high, but they were {low:g} and {high:g}.")
@@ -88,6 +90,7 @@ def basin_of(problem: Problem, W: np.ndarray) -> np.ndarray:
     >>> critical_set(problem)[basin_of(problem, [1.5, 0.5])].kind.name
     'SPURIOUS'
     """
+    squared_only(problem, "basin_of")
     ends = flow_ends(problem, W)
     components = critical_set(problem)
     distance = np.array([_distance(component, ends) for component in components])
@@ -103,6 +106,7 @@ def flow_ends(problem: Problem, W: np.ndarray) -> np.ndarray:
     A neuron at exactly 0 stays there, the derivative of the ReLU at 0 being taken as 0.
     Raises ValueError unless W is finite, X has one column and the second layer is fixed to 1.
     """
+    squared_only(problem, "flow_ends")
     W = np.asarray(W, dtype=np.float64)
     if W.ndim < 1 or W.shape[0] != 2:
         raise ValueError(f"W must have the two weights of each start along its first axis, but has shape {W.shape}.")

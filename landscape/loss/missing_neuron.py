@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from landscape.convex.certificate import Certificate
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 
@@ -15,6 +16,7 @@ def missing_neuron(problem: Problem, network: Network, certificate: Certificate)
     With output h = relu(X u) and residual z, adding s·h costs ‖z − s h‖² + 2λ|s|, lowest at s = (zᵀh ∓ λ)₊/‖h‖². For a
     trained second layer the neuron is balanced, |w| = |alpha| = √|s|; with alpha = 1 it is s u.
     """
+    squared_only(problem, "missing_neuron")
     u = certificate.missing
     if u is None:
         return None

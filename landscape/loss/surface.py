@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, widen
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
@@ -160,6 +161,7 @@ def loss_surface(
     >>> surface.loss.shape, float(surface.loss[2, 2])  # at w = (0, 0): 1² + 2²
     ((5, 5), 5.0)
     """
+    squared_only(problem, "loss_surface")
     without_output_bias(problem, "The loss surface")
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
@@ -192,6 +194,7 @@ def loss_curve(problem: Problem, w: np.ndarray, *, base: Network | None = None, 
     >>> loss_curve(Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones"), [-1.0, 0.0, 2.0]).tolist()
     [4.0, 5.0, 1.0]
     """
+    squared_only(problem, "loss_curve")
     w = finite_array(w, "w", 1)
     base = base if base is not None else Network(np.zeros((1, 1)), np.ones(1))
     # A second neuron at 0, which changes neither outputs nor norm, makes the curve one row of a surface.

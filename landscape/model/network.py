@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from landscape.model.exact import EPS, added, as_float, as_integers, matrix_product, product
+from landscape.model.loss import dual_vector, total_loss
 from landscape.model.output_bias import best_bias, zero_loss
 from landscape.model.problem import Problem, finite_array, finite_number
 
@@ -134,7 +135,8 @@ def _exact_residual(X: np.ndarray, y: np.ndarray, network: Network) -> np.ndarra
 def objective(problem: Problem, network: Network, residual: np.ndarray | None = None) -> float:
     """Return problem (1) at a network: squared error plus λ(‖W‖² + ‖alpha‖²), in units of y²; it may be infinite.
 
-    A penalised output bias b adds λ b². ``residual`` is y − f(X), of shape (n,), where the caller has it already.
+    With the logistic loss Σ log(1 + exp(−y_i f(x_i))) in place of the squared error. A penalised output bias b adds
+    λ b². ``residual`` is y − f(X), of shape (n,), where the caller has it already.
     Raises ValueError when the network does not fit the problem.
 
     >>> from landscape import Network, Problem, objective
@@ -149,6 +151,8 @@ def objective(problem: Problem, network: Network, residual: np.ndarray | None = 
         norm = (network.W**2).sum() + network.alpha @ network.alpha
         if problem.output_bias == "penalised":
             norm = norm + network.bias**2
+        if problem.loss == "logistic":
+            return total_loss(problem, residual) + float(problem.lam * norm)
         return float(residual @ residual + problem.lam * norm)
 
 
@@ -169,6 +173,8 @@ def gradient(problem: Problem, network: Network) -> tuple[np.ndarray, np.ndarray
     pre = X @ W
     hidden = np.maximum(pre, 0.0)
     residual = hidden @ alpha + network.bias - y
+    if problem.loss == "logistic":
+        residual = -dual_vector(problem, -residual)
     grad_W = 2.0 * (X.T @ ((pre > 0) * residual[:, None])) * alpha + 2.0 * lam * W
     if problem.second_layer == "ones":
         return grad_W, np.zeros_like(alpha)
@@ -185,7 +191,8 @@ def bias_gradient(problem: Problem, network: Network) -> float:
     check_fits(problem, network)
     if not problem.has_output_bias:
         return 0.0
-    return float(2.0 * (problem.bias_penalty * network.bias - residual(problem, network).sum()))
+    z = dual_vector(problem, residual(problem, network))
+    return float(2.0 * (problem.bias_penalty * network.bias - z.sum()))
 
 
 def check_fits(problem: Problem, network: Network) -> None:

@@ -12,7 +12,11 @@ from math import fsum, isinf, sqrt
 
 import numpy as np
 
+from landscape.model.loss import logistic_loss, sigmoid
 from landscape.model.problem import Problem
+
+STEPS = 200
+"""Steps to the best bias of the logistic loss: each at least halves where it may be, if Newton's do not end before."""
 
 
 def share_of_mean(n: int, penalty: float) -> float:
@@ -39,6 +43,8 @@ def best_bias(problem: Problem, misfit: np.ndarray) -> float:
     """
     if not problem.has_output_bias:
         return 0.0
+    if problem.loss == "logistic":
+        return best_logistic_bias(problem.y, problem.y - misfit, problem.bias_penalty)
     if problem.bias_penalty == 0 and float(np.ptp(misfit)) == 0.0:
         return float(misfit[0])  # not a rounded mean of equal numbers
     return fsum(misfit.tolist()) / (problem.n + problem.bias_penalty)
@@ -57,10 +63,78 @@ def labels_left(problem: Problem) -> np.ndarray:
 
 
 def zero_loss(problem: Problem) -> float:
-    """Return the objective of the zero network with its best bias, in units of y²: ‖y‖² where there is no bias."""
+    """Return the objective of the zero network with its best bias, in units of y²: ‖y‖² where there is no bias.
+
+    With the logistic loss n log 2 where there is none. A free bias of one class alone has none that is best: 0.
+    """
+    if problem.loss == "logistic":
+        return _zero_logistic_loss(problem)
     left = labels_left(problem)
     loss = float(left @ left)
     return loss + problem.bias_penalty * best_bias(problem, problem.y) ** 2 if problem.has_output_bias else loss
+
+
+def zero_dual(problem: Problem) -> np.ndarray:
+    """Return the dual vector (n,) of the zero network with its best bias (``loss.dual_vector``).
+
+    >>> zero_dual(Problem(X=[[1.0], [2.0], [3.0]], y=[1, 1, -1], output_bias="free", loss="logistic")) * 6
+    array([ 1.,  1., -2.])
+    """
+    if problem.loss == "squared":
+        return labels_left(problem)
+    y = problem.y
+    if problem.bias_penalty == 0:  # each class gets its share of the samples as its probability
+        return np.asarray((y - y.mean()) / 4.0)
+    return np.asarray(0.5 * y * sigmoid(-y * best_bias(problem, y)))
+
+
+def one_class(problem: Problem) -> bool:
+    """Return whether a free bias lowers the logistic loss for ever as it grows: all labels are of one class."""
+    free = problem.has_output_bias and problem.bias_penalty == 0
+    return problem.loss == "logistic" and free and float(np.ptp(problem.y)) == 0.0
+
+
+def _zero_logistic_loss(problem: Problem) -> float:
+    y = problem.y
+    if one_class(problem):
+        return 0.0
+    b = best_bias(problem, y)
+    loss = float(logistic_loss(y * b).sum())
+    return loss + problem.bias_penalty * b * b if problem.has_output_bias else loss
+
+
+def best_logistic_bias(y: np.ndarray, outputs: np.ndarray, penalty: float) -> float:
+    """Return b of the least Σ log(1 + exp(−y_i (f_i + b))) + p b², for classes y and outputs f, (n,) each.
+
+    0 where there is no best one: a free bias of one class. The slope rises with b, and Newton's method looks for its
+    root; where it would leave the bounds of it, or did not halve the slope, their middle is next.
+    """
+    n = len(y)
+    low, high = -np.inf, np.inf
+    if float(np.ptp(y)) > 0:  # beyond these one class alone pulls more than the other can
+        spread = np.log(n) + 1.0
+        low, high = -float(np.max(outputs)) - spread, -float(np.min(outputs)) + spread
+    if penalty > 0:
+        low, high = max(low, -n / (2.0 * penalty)), min(high, n / (2.0 * penalty))
+    if not np.isfinite(high - low):
+        return 0.0
+    b, before = min(max(0.0, low), high), np.inf
+    for _ in range(STEPS):
+        margins = y * (outputs + b)
+        wrong = sigmoid(-margins)
+        slope = 2.0 * penalty * b - fsum((y * wrong).tolist())
+        if slope == 0.0:
+            break
+        low, high = (low, b) if slope > 0 else (b, high)
+        curvature = 2.0 * penalty + float(wrong @ sigmoid(margins))
+        there = b - slope / curvature if curvature > 0 else np.inf
+        middle = low + 0.5 * (high - low)
+        there = there if low < there < high and abs(slope) <= 0.5 * before else middle
+        before = abs(slope)
+        if there == b or not low < there < high:
+            break
+        b = there
+    return b
 
 
 def without_output_bias(problem: Problem, what: str) -> None:

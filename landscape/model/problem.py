@@ -13,6 +13,9 @@ SecondLayer = Literal["trained", "ones"]
 OutputBias = Literal["none", "free", "penalised"]
 OUTPUT_BIASES: tuple[str, ...] = get_args(OutputBias)
 
+Loss = Literal["squared", "logistic"]
+LOSSES: tuple[str, ...] = get_args(Loss)
+
 LARGEST = 1e100
 """Largest magnitude of an entry: beyond it squared residuals overflow a float64."""
 
@@ -112,14 +115,19 @@ class Problem:
     f(x) = relu(xᵀ W) alpha + b of any width. The output bias b is 0, or free, or penalised by lam b² as well: that is
     ``output_bias``. Where it is 0, a network that has one can have a lower loss.
 
+    With the logistic loss, for two classes, ``Σ log(1 + exp(−y_i f(x_i)))`` stands in place of the squared error: f(x)
+    is a score, its sign the class, and no objective has a unit of y.
+
     Arguments
         X: (n, d) one sample a row; a bias is a column of ones. Entries are 0 or between 1e-100 and 1e100 in magnitude.
         y: (n,) labels, of the same magnitudes; those that are negligible beside the largest may be smaller, and are 0.
+            With the logistic loss the classes, −1 and 1.
         lam: regularisation λ ≥ 0, in units of y². Must be 0 when ``second_layer`` is "ones":
             splitting a neuron lowers ‖W‖², so a ridge penalty there has no convex twin.
         second_layer: "trained", or "ones" to hold alpha = 1 and train W alone.
         output_bias: "none", "free", or "penalised"; without regularisation the last two are the same. A second layer
             of ones has none.
+        loss: "squared" or "logistic", this with a trained second layer.
 
     Raises ValueError for anything that is not such a problem.
 
@@ -127,6 +135,10 @@ class Problem:
     >>> problem = Problem(X=[[-0.5, 1.0], [1.0, 1.0]], y=[1.0, -2.0], lam=0.1)  # one feature and a bias
     >>> problem.n, problem.d
     (2, 2)
+    >>> Problem(X=[[-1.0], [1.0]], y=[0, 1], loss="logistic")
+    Traceback (most recent call last):
+    ...
+    ValueError: y must hold -1 and 1 when loss is 'logistic', but holds 0: of labels 0 and 1 make 2 * y - 1.
     """
 
     X: np.ndarray
@@ -134,6 +146,7 @@ class Problem:
     lam: float = 0.0
     second_layer: SecondLayer = "trained"
     output_bias: OutputBias = "none"
+    loss: Loss = "squared"
 
     def __post_init__(self) -> None:
         X = data_array(self.X, "X", 2)
@@ -151,6 +164,12 @@ class Problem:
             )
         if self.second_layer == "ones" and self.output_bias != "none":
             raise ValueError(f"output_bias must be 'none' when second_layer is 'ones', but was '{self.output_bias}'.")
+        if self.loss not in LOSSES:
+            raise ValueError(f"loss must be one of {', '.join(LOSSES)}, but was {_short(self.loss)}.")
+        if self.loss == "logistic":
+            _check_classes(y)
+            if self.second_layer == "ones":
+                raise ValueError("second_layer must be 'trained' when loss is 'logistic', but was 'ones'.")
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "y", y)
         object.__setattr__(self, "lam", lam)
@@ -184,3 +203,11 @@ class Problem:
     def bias_penalty(self) -> float:
         """The factor of b² in the objective: λ where that is penalised, 0 where it is free, infinite where b is 0."""
         return {"none": inf, "free": 0.0, "penalised": self.lam}[self.output_bias]
+
+
+def _check_classes(y: np.ndarray) -> None:
+    """Raise ValueError unless labels (n,) are −1 and 1, with the way there where they are 0 and 1."""
+    other = y[np.abs(y) != 1.0]
+    if other.size:
+        way = ": of labels 0 and 1 make 2 * y - 1" if np.isin(y, (0.0, 1.0)).all() else ""
+        raise ValueError(f"y must hold -1 and 1 when loss is 'logistic', but holds {other[0]:g}{way}.")

@@ -10,6 +10,7 @@ import numpy as np
 from landscape.convex.certificate import Certificate, certify
 from landscape.convex.solver.cvxpy_model import optimal_value
 from landscape.geometry.fan import fan
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
@@ -44,6 +45,7 @@ def extremal_directions(problem: Problem) -> tuple[Extremal, ...]:
     Boursier et al. 2022). A maximum is either that vector itself, where it lies in its own cone, or a border between
     two cones whose vectors both point towards it. Raises ValueError for more than 2 features, or an output bias.
     """
+    squared_only(problem, "extremal_directions")
     without_output_bias(problem, "The alignment of tiny neurons")
     X, y = problem.X, problem.y
     cones = fan(X)
@@ -85,6 +87,7 @@ def optimum_over_current_patterns(problem: Problem, network: Network) -> float:
     training could reach if no neuron changed its pattern again and more of each pattern could be added. For λ = 0 it is
     a least-squares fit over the cones. NaN where the solver fails. Raises ValueError where there is an output bias.
     """
+    squared_only(problem, "optimum_over_current_patterns")
     without_output_bias(problem, "The program over current patterns")
     D = current_patterns(problem, network)
     height = float(np.linalg.norm(problem.y))
@@ -103,5 +106,6 @@ def certificates(
 
     With ``dual``, the residual y − f of a global optimum, the gap is the distance to it; without, a bound.
     """
+    squared_only(problem, "certificates")
     for frame in frames:
         yield certify(problem, run.network(frame), dual)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
 from landscape.training.optimisers import Arrays
 
@@ -51,6 +52,7 @@ def loss_and_gradient(
     where a neuron is active on a sample, else 0; at a kink the derivative of the ReLU is taken as 0. They lie in
     ``scratch`` and hold until its next use. A second layer of ones has no gradient.
     """
+    squared_only(problem, "loss_and_gradient")
     m, B = A.shape
     return evaluator(problem, m, B, scratch_for(problem, m, B) if scratch is None else scratch)(V, A, b)
 
@@ -60,6 +62,7 @@ def evaluator(problem: Problem, m: int, B: int, scratch: np.ndarray) -> Evaluato
 
     What is the same at every step is made ready once: for a few numbers that takes as long as computing with them.
     """
+    squared_only(problem, "evaluator")
     room, lam = scratch[:, : problem.n * m * B], problem.lam
     parts = _wide(problem, room, B) if problem.n * m >= WIDE else _narrow(problem, room, m, B)
     fixed, penalty = problem.second_layer == "ones", problem.bias_penalty

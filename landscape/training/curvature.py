@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.output_bias import centred, labels_left, share_of_mean
 from landscape.model.problem import Problem
@@ -23,6 +24,7 @@ def leaves_saddle(problem: Problem, network: Network) -> bool:
     An output bias has curvature of its own, above 0: what it leaves has the same signs, and ``centred`` columns of J.
     Curvature below FLAT counts as none.
     """
+    squared_only(problem, "leaves_saddle")
     if problem.second_layer == "ones":
         return False
     X, y, W, alpha = problem.X, problem.y, network.W, network.alpha
@@ -51,6 +53,7 @@ def may_grow(problem: Problem, network: Network) -> bool:
     While a neuron decays to 0 it may turn into a cone where it grows; without regularisation a neuron that correlates
     with the residual grows in its own cone.
     """
+    squared_only(problem, "may_grow")
     residual = np.maximum(problem.X @ network.W, 0.0) @ network.alpha - (problem.y - network.bias)
     weighted = residual * np.linalg.norm(problem.X, axis=1)
     pull = max(float(weighted[weighted > 0].sum()), -float(weighted[weighted < 0].sum()))

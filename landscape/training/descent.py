@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import LARGEST, Problem, finite_array
 from landscape.training.batched_gradient import arranged, batch_size, evaluator, scratch_for
@@ -73,6 +74,7 @@ def descend(
     >>> run.outcome.name, run.network().W.round(6).tolist()
     ('CONVERGED', [[2.0, -1.0]])
     """
+    squared_only(problem, "descend")
     check_fits(problem, start)
     return descend_many(
         problem,
@@ -115,6 +117,7 @@ def descend_many(
     >>> runs.objective[:, -1].round(6).tolist()
     [0.0, 1.0]
     """
+    squared_only(problem, "descend_many")
     W = finite_array(W, "W", 3)
     B, d, m = W.shape
     alpha = finite_array(np.ones((B, m)) if alpha is None else alpha, "alpha", 2)

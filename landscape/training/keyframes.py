@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.training.along_a_run import pattern_codes
@@ -38,6 +39,7 @@ def descend_keyframes(
 
     Raises ValueError as ``descend`` does, and when frames is below 2.
     """
+    squared_only(problem, "descend_keyframes")
     most = max(MAX_STORED // ((problem.d + 1) * start.m), 2)
     frames = most if frames is None else frames
     if frames < 2:
@@ -67,6 +69,7 @@ def keyframe_steps(problem: Problem, run: Trajectory, frames: int) -> np.ndarray
     left out. Between two stored iterates events are taken as evenly spread, but no step is chosen twice (de Boor's
     equidistribution).
     """
+    squared_only(problem, "keyframe_steps")
     gaps = np.diff(run.steps).astype(float)
     if not len(gaps):
         return run.steps.copy()

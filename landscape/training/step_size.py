@@ -13,6 +13,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.model.excess import AT_OPTIMUM
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem
@@ -77,6 +78,7 @@ def working_step(
     >>> working_step(problem, Network(W=[[1.5, -0.5]], alpha=[1.0, 1.0]))
     0.5
     """
+    squared_only(problem, "working_step")
     found = working_run(problem, start, method, n_steps, below)
     return None if found is None else found[0]
 
@@ -96,6 +98,7 @@ def working_run(
     Arguments
         made: the run with the step size ``below``, where there is one already: it is not made again.
     """
+    squared_only(problem, "working_run")
     check_fits(problem, start)
     ladder = _ladder(min(below, _largest(problem, start, method)))
     if made is not None and method == "gd" and len(ladder) and ladder[0] == below:
@@ -122,6 +125,7 @@ def suited_step(problem: Problem, usual: Trajectory, method: Method = "gd", n_st
     Arguments
         usual: the run of ``n_steps`` steps from that start with the step USUAL.
     """
+    squared_only(problem, "suited_step")
     # Far too large a step kills as well with a tenth of it: a run that died is tried from far below.
     if death(problem, usual) is None and works(problem, usual, USUAL, method):
         if usual.outcome is not Outcome.OUT_OF_STEPS:
@@ -136,6 +140,7 @@ def suited_step(problem: Problem, usual: Trajectory, method: Method = "gd", n_st
 
 def works(problem: Problem, run: Trajectory, step: float, method: Method) -> bool:
     """Return whether a run with a step size has neither diverged, nor swung, nor lost all its neurons to the step."""
+    squared_only(problem, "works")
     if run.outcome is Outcome.DIVERGED:
         return False
     F = run.objective
@@ -149,6 +154,7 @@ def death(problem: Problem, run: Trajectory) -> int | None:
 
     A run that starts so has not died.
     """
+    squared_only(problem, "death")
     alive = (problem.X @ run.W > 0).any(axis=(1, 2))
     if not alive[0] or alive[-1]:
         return None
@@ -166,6 +172,7 @@ def _killed(problem: Problem, run: Trajectory, step: float, method: Method) -> b
 
 def outlives(problem: Problem, start: Network, step: float, died: int, method: Method) -> bool:
     """Return whether a run with a step size keeps a neuron active, long after a number of steps or until it rests."""
+    squared_only(problem, "outlives")
     n_steps = min(LONGER * died, LONGEST, affordable(problem, start.m))
     run = descend(problem, start, step=step, n_steps=n_steps, method=method, keep=2)
     alive = bool((problem.X @ run.network().W > 0).any())

@@ -15,6 +15,7 @@ from landscape.convex.solver.atoms import Atoms
 from landscape.convex.twin import solve_convex
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_proven
+from landscape.model.loss import squared_only
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, without_underflow
 
@@ -53,6 +54,7 @@ def lambda_path(
     >>> path.lambda_max, path.finished, bool(path.proven.all())
     (2.0, True, True)
     """
+    squared_only(problem, "lambda_path")
     without_output_bias(problem, "The λ path")
     if problem.second_layer != "trained":
         raise ValueError("second_layer must be 'trained' for a λ path: with alpha = 1 there is no regularisation.")

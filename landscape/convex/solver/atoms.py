@@ -25,6 +25,9 @@ ROW = 1e-3
 TIED = 1e-12
 """A row this close to vanishing at u, relative to its length, vanishes: u lies on that facet."""
 
+NEGLIGIBLE = 1e-4
+"""Blocks below this share of the largest are 0 up to the accuracy of an interior-point solver."""
+
 SAME_DIRECTION = 1e-6
 """Neighbouring cones share an edge: atoms closer than this, in radians, are one neuron."""
 
@@ -86,6 +89,14 @@ class Atoms:
         if problem.lam == 0:  # nothing asks for balance, and by a power of two no digit changes
             root = np.exp2(np.rint(np.log2(root)))
         return Network(self.vectors / root, self.sign * root)
+
+
+def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) -> Atoms | None:
+    """Return the blocks above a share of the largest as atoms, or None where the solver returned no numbers."""
+    blocks = np.concatenate([U, V], axis=1)
+    if not np.all(np.isfinite(blocks)):
+        return None
+    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(negligible)
 
 
 def merged(atoms: Atoms) -> Atoms:

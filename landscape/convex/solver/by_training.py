@@ -117,7 +117,7 @@ def solve_by_training(
         found = _chosen(X, y, lam, best, trained, over, share)
         reached = _objective(X, y, lam, found, share)
         credit += effort
-        step = _newton_effort(X, found)
+        step = newton_effort(X, found)
         if step is not None and (quiet or credit >= AFFORDED * step):
             # Whichever lowers the objective more for its effort goes on; the other is tried again after a while.
             if quiet or yield_of_newton * effort >= value - reached:
@@ -233,11 +233,12 @@ def _added(
         u = drawn(X, room - more.count, rng)
         sign = np.where(residual @ np.maximum(X @ u, 0.0) < 0, -1.0, 1.0)
         others = Atoms(u * (FIRST / room), sign)
-        more = _together(more, others)
-    return _together(held, more).nonzero()
+        more = together(more, others)
+    return together(held, more).nonzero()
 
 
-def _together(first: Atoms, second: Atoms) -> Atoms:
+def together(first: Atoms, second: Atoms) -> Atoms:
+    """Return the atoms of both."""
     return Atoms(np.concatenate([first.vectors, second.vectors], axis=1), np.append(first.sign, second.sign))
 
 
@@ -248,12 +249,12 @@ def _chosen(
     options = [before, trained]
     if not halted():
         there = all_snapped(X, y, lam, trained, halted, share)
-        fewer = None if halted() else best_lengths(X, y, lam, _together(before, there), share)
+        fewer = None if halted() else best_lengths(X, y, lam, together(before, there), share)
         options += [there] if fewer is None else [there, joined(X, fewer)]
     return min(reversed(options), key=lambda atoms: _objective(X, y, lam, atoms, share))
 
 
-def _newton_effort(X: np.ndarray, atoms: Atoms) -> float | None:
+def newton_effort(X: np.ndarray, atoms: Atoms) -> float | None:
     """Return the multiplications of a Newton step on the faces of atoms, or None where they are too many."""
     n, d = X.shape
     if not atoms.count:

@@ -38,7 +38,7 @@ def solve_by_cells(
     As ``solve_by_columns``, for data X (n, r) of full rank r; an atom's face is where the rows that vanish there do.
     Where ``halted`` is True the present atoms are returned.
     """
-    held = [] if start is None else newton(_joined(X, _placed(X, start)), y, lam, halted, share)
+    held = [] if start is None else newton(joined_in_cells(X, on_faces(X, start)), y, lam, halted, share)
     best = np.inf
     for _ in range(ROUNDS):
         residual = misfit(held, y, share)
@@ -46,13 +46,13 @@ def solve_by_cells(
         if not value < best:
             break
         best = value
-        found = _separated(peaks_of(centred(residual, share), lam * (1.0 + tol)))
+        found = separated(peaks_of(centred(residual, share), lam * (1.0 + tol)))
         if not len(found.value):
             break
         added = first_lengths(X, lam, found, share)
         if not added.count:
             break
-        held = newton(_joined(X, held + _placed(X, added)), y, lam, halted, share)
+        held = newton(joined_in_cells(X, held + on_faces(X, added)), y, lam, halted, share)
     return as_atoms(held, X.shape[1])
 
 
@@ -77,7 +77,7 @@ def over_corners(X: np.ndarray, y: np.ndarray, lam: float, corners: np.ndarray, 
     return Atoms(corners[corner].T * magnitudes[sign, corner], np.where(sign == 0, 1.0, -1.0))
 
 
-def _separated(found: Peaks) -> Peaks:
+def separated(found: Peaks) -> Peaks:
     """Return the highest peaks, none close to a higher one of its sign."""
     chosen: list[int] = []
     for k in range(min(len(found.value), 200)):
@@ -89,7 +89,7 @@ def _separated(found: Peaks) -> Peaks:
     return Peaks(found.u[:, chosen], found.value[chosen], found.sign[chosen])
 
 
-def _placed(X: np.ndarray, atoms: Atoms) -> list[FaceAtom]:
+def on_faces(X: np.ndarray, atoms: Atoms) -> list[FaceAtom]:
     """Return vectors as atoms on the smallest face of a cell that holds them."""
     return [_on_face(X, u, float(sign), _tied(X, u)) for u, sign in zip(atoms.vectors.T, atoms.sign, strict=True)]
 
@@ -117,7 +117,7 @@ def _on_face(X: np.ndarray, u: np.ndarray, sign: float, tied: np.ndarray, side: 
     return FaceAtom(basis, outputs, facets, basis.T @ u, sign, -1)
 
 
-def _joined(X: np.ndarray, held: list[FaceAtom]) -> list[FaceAtom]:
+def joined_in_cells(X: np.ndarray, held: list[FaceAtom]) -> list[FaceAtom]:
     """Return the atoms with one at most for each closed cell and sign: adding two of one cell lowers the norm.
 
     The sum lies on the face where the rows vanish that vanish at both, however short one of them is.
@@ -140,4 +140,4 @@ def _joined(X: np.ndarray, held: list[FaceAtom]) -> list[FaceAtom]:
             kept.append(_on_face(X, vectors[:, k] + vectors[:, j], atom.sign, tied[:, k] & tied[:, j], side))
         else:
             kept.append(atom)
-    return _joined(X, kept) if len(kept) < len(held) else kept
+    return joined_in_cells(X, kept) if len(kept) < len(held) else kept

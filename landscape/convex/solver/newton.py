@@ -145,7 +145,7 @@ def _settle(
     ranks = [atom.rank for atom in held]
     owner = np.repeat(np.arange(len(held)), ranks)
     spans = [slice(end - rank, end) for end, rank in zip(accumulate(ranks), ranks, strict=True)]
-    facets = _Facets.of(held, spans)
+    facets = Facets.of(held, spans)
     curved = 2.0 * lam * (np.array(ranks) > 1)  # along a ray the norm is linear
     own = owner[:, None] == owner[None, :] if curved.any() else None
     M = 2.0 * (J.T @ J)
@@ -169,14 +169,14 @@ def _settle(
             bend = (curved / length)[owner]
             H = M - own * ((bend * unit)[:, None] * unit)
             H.flat[:: len(H) + 1] += bend
-        change = _newton_step(H, slope)
+        change = newton_step(H, slope)
         fall = float(slope @ change)
         settled = -fall <= 1e-14 * value  # below the rounding of the objective: from here the slope decides
         times = facets.times(p, change)
         first_meeting = float(times.min())
         if first_meeting < 1.0 and not settled:
             # All the facets on the way at once, where that lowers the objective as a step should.
-            there, inside = _on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
+            there, inside = on_facets(held, spans, p, change, facets.met(times, 1.0), 1.0)
             if inside and _objective(there, y, lam, share) <= value + 1e-4 * fall:
                 return there, True
         allowed = 1e-14 * value if settled else 1e-4 * fall
@@ -189,15 +189,15 @@ def _settle(
                 break
             step *= 0.5
             if step <= shortest:
-                return _placed(held, p, spans), False
+                return at_coordinates(held, p, spans), False
         if step == first_meeting:
-            return _on_facets(held, spans, p, change, facets.met(times, first_meeting), first_meeting)[0], True
+            return on_facets(held, spans, p, change, facets.met(times, first_meeting), first_meeting)[0], True
         p = q
-    return _placed(held, p, spans), False
+    return at_coordinates(held, p, spans), False
 
 
 @dataclass(slots=True, eq=False)
-class _Facets:
+class Facets:
     """The facets of several atoms in sequence: one matrix where it is small, and where those of each atom end."""
 
     held: list[FaceAtom]
@@ -206,7 +206,8 @@ class _Facets:
     matrix: np.ndarray | None
 
     @classmethod
-    def of(cls, held: list[FaceAtom], spans: list[slice]) -> _Facets:
+    def of(cls, held: list[FaceAtom], spans: list[slice]) -> Facets:
+        """Return those of atoms whose coordinates are at these spans of all."""
         ends = list(accumulate(len(atom.facets) for atom in held))
         matrix = None
         if ends[-1] * spans[-1].stop <= DENSE:
@@ -238,11 +239,12 @@ class _Facets:
         return found
 
 
-def _placed(held: list[FaceAtom], p: np.ndarray, spans: list[slice]) -> list[FaceAtom]:
+def at_coordinates(held: list[FaceAtom], p: np.ndarray, spans: list[slice]) -> list[FaceAtom]:
+    """Return the atoms at coordinates p (K,), of which each has a span."""
     return [atom.at(p[span]) for atom, span in zip(held, spans, strict=True)]
 
 
-def _on_facets(
+def on_facets(
     held: list[FaceAtom],
     spans: list[slice],
     p: np.ndarray,
@@ -253,7 +255,7 @@ def _on_facets(
     """Return the atoms after a step, those that met a facet on it, and whether all of these lie within their faces."""
     there: list[FaceAtom] = []
     inside = True
-    for k, atom in enumerate(_placed(held, p + step * change, spans)):
+    for k, atom in enumerate(at_coordinates(held, p + step * change, spans)):
         if k not in met:
             there.append(atom)
             continue
@@ -283,7 +285,7 @@ def _objective(held: list[FaceAtom], y: np.ndarray, lam: float, share: float) ->
     return float(residual @ residual) + 2.0 * lam * sum(atom.length for atom in held)
 
 
-def _newton_step(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
+def newton_step(H: np.ndarray, slope: np.ndarray) -> np.ndarray:
     """Return −H⁻¹ slope, or the shortest such step where outputs of atoms are linearly dependent, or nearly so."""
     try:
         step = -np.linalg.solve(H, slope)

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.convex.one_feature import optimal_position
-from landscape.convex.solver.atoms import Atoms, basic
+from landscape.convex.solver.atoms import Atoms, basic, from_blocks
 from landscape.convex.solver.by_training import solve_by_training
 from landscape.convex.solver.cell_columns import over_corners, solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
@@ -21,6 +21,7 @@ from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, peaks_of_cells
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.output_bias import best_bias, centred, centred_labels, share_of_mean, zero_loss
 from landscape.model.problem import Problem, without_underflow
@@ -37,9 +38,6 @@ TINY = 1e-5
 ROUNDING = 1e-15
 """A neuron whose outputs are below this share of the labels is rounding, as at λ = λ_max."""
 
-NEGLIGIBLE = 1e-4
-"""Blocks below this share of the largest are 0 up to the accuracy of an interior-point solver."""
-
 Strategy = Callable[[], Atoms | Network | None]
 """A solver that is ready to run; it returns None where it fails."""
 
@@ -55,6 +53,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
     For λ > 0 the geometry has cells; without them, see ``by_training``.
     """
+    squared_only(problem, "strategies")
     if problem.lam == 0 and problem.has_output_bias:
         return strategies(_less_bias(problem), space, near)
     share = share_of_mean(problem.n, problem.bias_penalty)
@@ -99,6 +98,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
 
 def over_patterns(problem: Problem, D: np.ndarray) -> Atoms | None:
     """Solve (2) over given patterns D (P, n) by the reference model."""
+    squared_only(problem, "over_patterns")
     ones, share = problem.second_layer == "ones", share_of_mean(problem.n, problem.bias_penalty)
     whole = Geometry.without_cells(problem.X)
     return _scaled(
@@ -116,6 +116,7 @@ def by_training(
     start: Atoms | None = None,
 ) -> Atoms:
     """Look for atoms of low objective where the patterns are too many to visit, λ > 0, from ``start`` on."""
+    squared_only(problem, "by_training")
     length, height = _units(problem, space)
     share = share_of_mean(problem.n, problem.bias_penalty)
     first = None if start is None else Atoms(space.basis.T @ start.vectors * (length / height), start.sign)
@@ -125,14 +126,6 @@ def by_training(
 
     found = _scaled(problem, space, solve)
     return Atoms.none(problem.d) if found is None else found
-
-
-def from_blocks(U: np.ndarray, V: np.ndarray, negligible: float = NEGLIGIBLE) -> Atoms | None:
-    """Return the blocks above a share of the largest as atoms, or None where the solver returned no numbers."""
-    blocks = np.concatenate([U, V], axis=1)
-    if not np.all(np.isfinite(blocks)):
-        return None
-    return Atoms(blocks, np.repeat([1.0, -1.0], [U.shape[1], V.shape[1]])).above(negligible)
 
 
 def _less_bias(problem: Problem) -> Problem:

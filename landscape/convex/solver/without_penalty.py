@@ -23,6 +23,7 @@ from landscape.geometry.corners import corners
 from landscape.geometry.fan import Fan
 from landscape.geometry.sphere import Peaks, Sphere, peaks
 from landscape.geometry.support import Geometry, geometry, peaks_of_cells
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, residual
 from landscape.model.problem import LARGEST, Problem, without_underflow
 
@@ -45,6 +46,7 @@ def fits(problem: Problem, space: Geometry) -> list[Fit]:
     First those of small norm in the features as they are; then corners of the cells, which are exact; last in features
     centred and of equal scale, X M with M invertible: where weights cost nothing that changes no optimum.
     """
+    squared_only(problem, "fits")
     X = problem.X
     if problem.second_layer == "ones":
         return [partial(_ones_at_corners, problem), partial(_ones_on_edges, problem, space)]

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.network import Network
 from landscape.model.problem import Problem
 from landscape.training.convergence import WINDOW, ConvergenceMonitor
@@ -57,6 +58,7 @@ def restarted(begin: Callable[[int], MethodRun]) -> MethodRun:
 
 def loss_and_gradients(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Return problem (1) and its gradients at one network, with as few NumPy calls as possible; 0 at a kink."""
+    squared_only(problem, "loss_and_gradients")
     X, lam = problem.X, problem.lam
     hidden = X @ W
     gate = (hidden > 0).astype(float)
@@ -76,6 +78,7 @@ def loss_and_gradients(problem: Problem, W: np.ndarray, alpha: np.ndarray) -> tu
 
 def first_order(problem: Problem, start: Network, method: str, step: float) -> MethodRun:
     """Yield the run of "gd", "momentum" or "adam" with a fixed step, until it has converged or its loss overflows."""
+    squared_only(problem, "first_order")
     update = RULES[method]
     fixed = problem.second_layer == "ones"
     W, alpha = start.W, start.alpha
@@ -113,6 +116,7 @@ def lbfgs(problem: Problem, start: Network) -> MethodRun:
     SciPy runs it in one call, so it has a thread of its own, which waits until the next measurement is requested and
     ends with the generator. With a second layer of ones, W alone is its variable.
     """
+    squared_only(problem, "lbfgs")
     from scipy.optimize import minimize
 
     d, m = start.W.shape

@@ -16,6 +16,7 @@ from landscape.convex.twin import solve_convex
 from landscape.experiments.race.entrants import Measurement, MethodRun, first_order, lbfgs, restarted
 from landscape.experiments.race.tuning import Tuning, tune
 from landscape.model.excess import TARGETS, is_proven, unit
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
@@ -121,6 +122,7 @@ def race(
     Raises ValueError for an output bias, unknown methods, a start that does not fit, or a budget or targets that are
     not positive.
     """
+    squared_only(problem, "race")
     without_output_bias(problem, "The race")
     check_fits(problem, start)
     unknown = [name for name in methods if name not in ENTRANTS]

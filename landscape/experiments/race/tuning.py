@@ -8,6 +8,7 @@ from time import thread_time
 
 import numpy as np
 
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
 from landscape.training.descent import MAX_STEPS, MAX_WORK, descend_many
 from landscape.training.optimisers import Method
@@ -64,6 +65,7 @@ def tune(
         W (B, d, m), alpha (B, m): the starts; of several the median counts.
         goal: a loss, in units of y²; halted: as in ``descend``.
     """
+    squared_only(problem, "tune")
     begun = thread_time()
     size, height = float(np.linalg.norm(problem.X)) or 1.0, float(np.linalg.norm(problem.y)) or 1.0
     ones = problem.second_layer == "ones"

@@ -11,6 +11,7 @@ import numpy as np
 
 from landscape.convex.unregularised import fit_with_corners, out_of_reach
 from landscape.geometry.corners import corners
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
 from landscape.proof_file.neurons import Row, directions
 
@@ -52,6 +53,7 @@ def orthogonal_to_neurons(problem: Problem) -> list[int] | None:
     that row, so that every entry is a whole number times one power of two. With an output bias 1ᵀz = 0 as well: as much
     of the same vector for labels of 1 is taken away as makes it so.
     """
+    squared_only(problem, "orthogonal_to_neurons")
     if problem.has_output_bias:
         z, ones = (_orthogonal(problem.X, y) for y in (problem.y, np.ones(problem.n)))
         if z is None or ones is None:  # what is orthogonal to neurons that reach 1 sums to 0
@@ -161,6 +163,7 @@ def no_gain_by_shift(problem: Problem, residual: np.ndarray) -> list[float] | No
     It is enough that this holds where the cells of the data have their edges and corners; there, what is too much of
     it is taken from all entries, for 1ᵀ relu(X u) > 0 wherever a sample is active.
     """
+    squared_only(problem, "no_gain_by_shift")
     A = _outputs(problem)
     if A is None:
         return None

@@ -14,6 +14,7 @@ import numpy as np
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.geometry.support import geometry
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, residual
 from landscape.model.problem import Problem, finite_array
 from landscape.proof_file.check import ProofReport, bound_by, check_proof, dual_vector
@@ -53,6 +54,7 @@ def write_proof(
 
     Raises ValueError as ``certify`` does, OSError where the file cannot be written.
     """
+    squared_only(problem, "write_proof")
     text = proof_text(problem, network, dual)
     Path(file).write_text(text, encoding="utf-8")
     return check_proof(text)
@@ -64,6 +66,7 @@ def proof_text(problem: Problem, network: Network, dual: np.ndarray | None = Non
     The bound that it claims is one that its checker has found to follow from it: where there is no proof that fits a
     file, as of more features than cones can be made for, it is a weaker one, and 0 at last.
     """
+    squared_only(problem, "proof_text")
     check_fits(problem, network)
     return _best(problem, network, _duals(problem, network, dual))
 

@@ -1,0 +1,1 @@
+"""The convex twin of the logistic loss, for two classes: its dual, and the solvers that the twin calls."""
