@@ -95,7 +95,7 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         """Return f(X) (n,) of the network that was found."""
         check_is_fitted(self)
         check_given(X, "X")
-        X = validate_data(self, X, reset=False, dtype=np.float64)
+        X = validate_data(self, X, reset=False, dtype=np.float64, order="C")
         return predict(self._columns(X, ones=len(self.network_.W) > X.shape[1]), self.network_)
 
 

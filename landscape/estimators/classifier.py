@@ -50,7 +50,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
         self._check_parameters()
         check_given(X, "X")
         check_given(y, "y", labels=True)
-        X, y = validate_data(self, X, y, dtype=np.float64)
+        X, y = validate_data(self, X, y, dtype=np.float64, order="C")
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":

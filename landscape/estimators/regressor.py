@@ -66,7 +66,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):  # type: ignore[misc]
         self._check_parameters()
         check_given(X, "X")
         check_given(y, "y")
-        X, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
+        X, y = validate_data(self, X, y, dtype=np.float64, order="C", y_numeric=True)
         folds = [] if self.cv is None else list(check_cv(self.cv, y).split(X, y))
         problem = Problem(self._columns(X, ones=self.hidden_bias), y, 1.0, output_bias=self.output_bias)
         self._solve(problem, folds)
