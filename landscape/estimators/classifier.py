@@ -71,7 +71,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the classes of shape (n,) that are the more probable for samples X of shape (n, d)."""
-        return np.asarray(self.classes_[(self._scores(X) > 0).astype(int)])
+        second = self._scores(X) > 0
+        return np.asarray(self.classes_[second.astype(int)])
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probabilities (n, 2) of either class for samples X (n, d): that of the second is 1/(1 + e^−f)."""

@@ -20,7 +20,7 @@ QUICK = {"lam_relative": 0.2, "max_nodes": 0, "max_seconds": 600.0}
 @parametrize_with_checks(
     [
         ConvexReLURegressor(**QUICK),
-        ConvexReLURegressor(**QUICK, hidden_bias=False, output_bias="none", cv=2, lams=[1000.0, 100.0]),
+        ConvexReLURegressor(**QUICK, hidden_bias=False, output_bias="none", cv=2, lams=[20.0, 5.0]),
         ConvexReLUClassifier(**QUICK),
         ConvexReLUClassifier(**QUICK, output_bias="penalised", cv=2, lams=[5.0, 0.5]),
     ]
