@@ -5,9 +5,9 @@ from __future__ import annotations
 import pickle
 from typing import Any
 
-import cvxpy as cp
 import numpy as np
 import pytest
+from plain_twin import plain_value
 from tiny_data import DEGENERATE
 
 pytest.importorskip("sklearn")
@@ -36,32 +36,15 @@ def samples(n: int, d: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return X, (np.abs(X[:, 0]) + 0.2 * rng.standard_normal(n) > 0.7).astype(int)
 
 
-def plain_value(X: np.ndarray, y: np.ndarray, lam: float, output_bias: str) -> float:
-    """The optimum of (2) with the logistic loss over the patterns of many directions, y = ±1."""
-    gates = np.random.default_rng(1).standard_normal((X.shape[1], 20_000))
-    D = np.unique(X @ gates > 0, axis=1)
-    outputs: list[cp.Expression] = []
-    norms, cones = [], []
-    for pattern in D.T:
-        for sign in (1.0, -1.0):
-            u = cp.Variable(X.shape[1])
-            outputs.append(sign * cp.multiply(pattern, X @ u))
-            norms.append(cp.norm(u))
-            cones.append(cp.multiply(2.0 * pattern - 1.0, X @ u) >= 0)
-    b = cp.Variable()
-    cones += [b == 0] if output_bias == "none" else []
-    penalty = 2.0 * sum(norms) + (cp.square(b) if output_bias == "penalised" else 0.0)
-    loss = cp.sum(cp.logistic(-cp.multiply(y, sum(outputs) + b)))
-    return float(cp.Problem(cp.Minimize(loss + lam * penalty), cones).solve(solver="CLARABEL"))
-
-
 @pytest.mark.parametrize("output_bias", BIASES)
 @pytest.mark.parametrize("hidden_bias", [True, False])
 def test_the_objective_is_the_optimum_of_a_plain_model(output_bias: str, hidden_bias: bool) -> None:
     X, y = samples(7, 1 if hidden_bias else 2, seed=3)
     model = ConvexReLUClassifier(lam=0.05, hidden_bias=hidden_bias, output_bias=output_bias).fit(X, y)
     columns = np.c_[X, np.ones(7)] if hidden_bias else X
-    assert model.certificate_.value == pytest.approx(plain_value(columns, 2 * y - 1, 0.05, output_bias), rel=1e-6)
+    assert model.certificate_.value == pytest.approx(
+        plain_value(columns, 2 * y - 1, 0.05, output_bias, "logistic"), rel=1e-6
+    )
     assert model.certificate_.closed
     assert 0.0 <= model.gap_ <= 1e-6 * model.certificate_.value
 

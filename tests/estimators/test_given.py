@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,9 +53,9 @@ NO_NUMBERS: dict[str, tuple[Any, str]] = {
 NO_LABELS: dict[str, tuple[Any, str]] = {
     "complex": (Y + 1j, "Complex data not supported"),
     "masked": (np.ma.array(Y, mask=Y < 0), "y must hold every number, but is a masked array"),
-    "sparse": (csr_matrix(Y), "Sparse data was passed for y, but dense data is required|sparse"),
+    "sparse": (csr_matrix(Y), "Sparse data was passed for y, but dense data is required"),
     "NaN": (np.where(Y < 0, np.nan, Y), "Input y contains NaN"),
-    "infinite": (np.where(Y < 0, np.inf, Y), "Input y contains infinity|Unknown label type"),
+    "infinite": (np.where(Y < 0, np.inf, Y), "Input y contains infinity"),
     "nothing": (None, "requires y to be passed, but the target y is None"),
     "too few": (Y[:3], "Found input variables with inconsistent numbers of samples"),
 }
@@ -69,9 +70,8 @@ ESTIMATORS = [ConvexReLURegressor, ConvexReLUClassifier]
 
 
 def refused(call: Callable[[], Any], sentence: str) -> None:
-    with pytest.raises((ValueError, TypeError)) as caught:
+    with pytest.raises((ValueError, TypeError), match=re.escape(sentence)):
         call()
-    assert any(part in str(caught.value) for part in sentence.split("|")) or sentence in str(caught.value)
 
 
 @pytest.mark.parametrize("estimator", ESTIMATORS)

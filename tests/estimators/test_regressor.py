@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pickle
 
-import cvxpy as cp
 import numpy as np
 import pytest
-from tiny_data import DEGENERATE
+from hypothesis import given, settings, strategies as st
+from plain_twin import plain_value
+from tiny_data import DEGENERATE, random_features
 
 pytest.importorskip("sklearn")
 
@@ -34,25 +35,6 @@ def samples(n: int, d: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     return X, np.abs(X[:, 0]) - X[:, -1] + 3.0 + 0.1 * rng.standard_normal(n)
 
 
-def plain_value(X: np.ndarray, y: np.ndarray, lam: float, output_bias: str) -> float:
-    """The optimum of (2) over the patterns of many directions, written down once more."""
-    gates = np.random.default_rng(1).standard_normal((X.shape[1], 20_000))
-    D = np.unique(X @ gates > 0, axis=1)
-    outputs: list[cp.Expression] = []
-    norms, cones = [], []
-    for pattern in D.T:
-        for sign in (1.0, -1.0):
-            u = cp.Variable(X.shape[1])
-            outputs.append(sign * cp.multiply(pattern, X @ u))
-            norms.append(cp.norm(u))
-            cones.append(cp.multiply(2.0 * pattern - 1.0, X @ u) >= 0)
-    b = cp.Variable()
-    cones += [b == 0] if output_bias == "none" else []
-    penalty = 2.0 * sum(norms) + (cp.square(b) if output_bias == "penalised" else 0.0)
-    loss = cp.sum_squares(sum(outputs) + b - y)
-    return float(cp.Problem(cp.Minimize(loss + lam * penalty), cones).solve(solver="CLARABEL"))
-
-
 @pytest.mark.parametrize("output_bias", BIASES)
 @pytest.mark.parametrize("hidden_bias", [True, False])
 def test_the_objective_is_the_optimum_of_a_plain_model(output_bias: str, hidden_bias: bool) -> None:
@@ -60,7 +42,7 @@ def test_the_objective_is_the_optimum_of_a_plain_model(output_bias: str, hidden_
     model = ConvexReLURegressor(lam=0.3, hidden_bias=hidden_bias, output_bias=output_bias).fit(X, y)
     columns = np.c_[X, np.ones(7)] if hidden_bias else X
     assert model.lam_ == 0.3
-    assert model.certificate_.value == pytest.approx(plain_value(columns, y, 0.3, output_bias), rel=1e-6)
+    assert model.certificate_.value == pytest.approx(plain_value(columns, y, 0.3, output_bias, "squared"), rel=1e-6)
     assert model.certificate_.closed
     assert 0.0 <= model.gap_ <= 1e-6 * model.certificate_.value
     assert model.relative_gap_ == model.gap_ / model.certificate_.value
@@ -118,6 +100,25 @@ def test_degenerate_data_are_fitted_with_a_finite_gap(name: str, output_bias: st
     assert np.isfinite(model.predict(X)).all()
     assert 0.0 <= model.gap_ <= model.certificate_.value <= 1.000001 * float(y @ y)
     assert 0.0 <= model.relative_gap_ <= 1.0
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=25)
+def test_the_bound_and_the_value_enclose_the_optimum_of_random_data(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    X = random_features(rng, int(rng.integers(1, 12)), int(rng.integers(1, 6)))
+    y = rng.standard_normal(len(X)) * 10.0 ** rng.integers(-3, 4)
+    share = 10.0 ** rng.uniform(-3.0, 0.1)
+    model = ConvexReLURegressor(
+        lam_relative=share, hidden_bias=rng.random() < 0.5, output_bias=rng.choice(BIASES), max_nodes=0
+    ).fit(X, y)
+    W, alpha, b = model.network_.W, model.network_.alpha, model.network_.bias
+    misfit = model.predict(X) - y
+    priced = b**2 if model.output_bias == "penalised" else 0.0
+    value = float(misfit @ misfit + model.lam_ * ((W**2).sum() + (alpha**2).sum() + priced))
+    assert model.certificate_.value == pytest.approx(value, rel=1e-6, abs=1e-12 * float(y @ y))
+    assert 0.0 <= model.gap_ <= model.certificate_.value
+    assert model.certificate_.lower_bound <= float(y @ y)  # the zero network
 
 
 @pytest.mark.parametrize("y", [np.zeros(6), np.full(6, 0.1), np.full(6, -1e9)], ids=str)
@@ -193,6 +194,7 @@ def test_a_clone_is_unfitted_and_a_pickle_predicts_the_same() -> None:
     other = pickle.loads(pickle.dumps(model))
     assert np.array_equal(other.predict(X), model.predict(X))
     assert other.gap_ == model.gap_
+    assert "ConvexReLURegressor" in model._repr_html_()
     assert repr(model) == "ConvexReLURegressor(lam=0.2, output_bias='penalised')"
 
 
