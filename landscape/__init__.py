@@ -14,6 +14,7 @@ True
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any
 
 __version__ = "0.1.0"
@@ -86,13 +87,24 @@ _MODULES = {
     "proof_text": "results.export.proof_file",
     "check_proof": "proof_file.check",
     "ProofReport": "proof_file.check",
+    "ConvexReLUClassifier": "estimators.classifier",
+    "ConvexReLURegressor": "estimators.regressor",
 }
 """The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 
 _PACKAGES = ("scenario", "extensions", "lessons")
 """The packages whose own files are public."""
 
-__all__ = list(_MODULES)
+_NEEDED = {"estimators": "sklearn"}
+"""The library without which a wing cannot be imported at all; its names are then not listed."""
+
+
+def _is_there(name: str) -> bool:
+    library = _NEEDED.get(_MODULES[name].split(".")[0])
+    return library is None or importlib.util.find_spec(library) is not None
+
+
+__all__ = [name for name in _MODULES if _is_there(name)]
 
 
 def __getattr__(name: str) -> Any:
@@ -104,4 +116,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*_MODULES, "__version__", *_PACKAGES])
+    return sorted([*__all__, "__version__", *_PACKAGES])

@@ -34,6 +34,8 @@ from landscape.convex.twin import (
     recover as recover,
     solve_convex as solve_convex,
 )
+from landscape.estimators.classifier import ConvexReLUClassifier as ConvexReLUClassifier
+from landscape.estimators.regressor import ConvexReLURegressor as ConvexReLURegressor
 from landscape.geometry.lambda_max import lambda_max as lambda_max
 from landscape.geometry.patterns import (
     Patterns as Patterns,

@@ -218,7 +218,7 @@ def _in_any_dimension(
     network = trained(TRAINED * budget.left, start)
     z = residual(problem, network)
     value = objective(problem, network, z)
-    search = DualSearch(problem, space, dual_vector(problem, z))
+    search = DualSearch(problem, space, dual_vector(problem, z), relaxed=budget.nodes > 0)
     if known is not None and known.dual is not None:
         search.keep(known.lower_bound, known.dual)
     heard = budget.telling(told)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from scipy.optimize import minimize
 
+from landscape.convex import dual_search
 from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.convex.dual import as_dual, bound_of, wanted_support
@@ -178,6 +179,18 @@ def test_the_relaxation_gives_a_dual_vector_that_bounds_better_than_the_zero_net
     # In other units it is the same vector, but for the solver's accuracy.
     other = relaxed_dual(Problem(1e5 * X, 1e-3 * y, 1e2 * problem.lam))
     assert other == pytest.approx(1e-3 * z, abs=1e-6 * np.abs(y).max())
+
+
+def test_without_nodes_a_solution_asks_for_no_relaxation(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    problem = Problem(rng.standard_normal((30, 8)), rng.standard_normal(30), lam=2.0)
+    asked: list[Problem] = []
+    monkeypatch.setattr(dual_search, "relaxed_dual", asked.append)
+    at_once = solve_convex(problem, budget=Budget(nodes=0)).certificate
+    assert not asked
+    assert 0.0 < at_once.lower_bound <= at_once.value
+    solve_convex(problem, budget=Budget(nodes=1))
+    assert asked == [problem]
 
 
 def test_a_search_is_halted_at_once_and_by_its_nodes():

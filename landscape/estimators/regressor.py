@@ -1,0 +1,81 @@
+"""Regression by a two-layer ReLU network with a certificate, with the interface of scikit-learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.model_selection import check_cv
+from sklearn.utils.validation import validate_data
+
+from landscape.estimators.base import ConvexReLU
+from landscape.estimators.given import check_given
+from landscape.model.problem import Problem
+
+
+class ConvexReLURegressor(RegressorMixin, ConvexReLU):  # type: ignore[misc]
+    """A two-layer ReLU network for regression, and a proof of how far any other can be below it.
+
+    What is minimised is problem (1), ``‖f(X) − y‖² + lam (‖W‖² + ‖alpha‖²)`` over networks of any width, through its
+    convex twin (Pilanci & Ergen, 2020). Up to two features, or three columns, of some hundreds of samples the network
+    is the optimum, as a rule; beyond that it is the best found, and ``gap_`` bounds what could be gained. The penalty
+    weighs all features alike: scale them, as with ``StandardScaler``, where their units are not comparable.
+
+    Arguments
+        lam: λ > 0, in units of X·y; it is compared with a sum over samples, so twice as many samples ask for twice
+            that. None for ``lam_relative``.
+        lam_relative: λ as a share of ``lambda_max_``, from which on the network is zero; the same in any units.
+        hidden_bias: whether neurons have a bias: the weight of a column of ones, penalised like the others.
+        output_bias: "free" for an intercept that is not penalised, "penalised" by λ times its square, or "none".
+        cv: None, or what λ is chosen by: a number of folds, a splitter of scikit-learn, or pairs of indices. ``lam``
+            and ``lam_relative`` are then not used. A fold of k of the n samples is given λ k/n, which weighs the same.
+        lams: with ``cv``, the number of λ that are tried, from ``lambda_max_`` to a thousandth of it, or a list of λ.
+        max_nodes: how long a bound is searched for where patterns are too many to visit, in nodes of branch and bound;
+            0 for a rough bound at once.
+        max_seconds: after so many seconds nothing new is begun; fit returns some seconds later at most, or some tens
+            for thousands of samples. The same data give the same network unless this binds.
+
+    Attributes
+        network_: a ``Network``, over X and, with ``hidden_bias``, a last column of ones.
+        gap_: finite; no network of this class has an objective lower than that of ``network_`` by more.
+        relative_gap_: the same as a share of that objective, from 0 to 1.
+        lam_: λ; lambda_max_: the least at which the network is zero, beyond five columns as far as could be found.
+        problem_, solution_, certificate_: what was solved, the ``ConvexSolution`` and the ``Certificate``, for
+            ``write_proof``, ``optimal_set`` and all the others.
+        lams_, cv_scores_: with ``cv``, the λ that were tried, falling, and for each λ and fold the negative mean
+            squared error of the samples that were held out.
+        n_features_in_, feature_names_in_: as of every estimator.
+
+    Samples of more than 5,000,000 products of two columns, n (d + 1)², or more than 50,000, are trained on for
+    ``max_seconds``, and nothing is proven: ``relative_gap_`` is 1. Weights of samples are not supported.
+
+    >>> import numpy as np
+    >>> from landscape import ConvexReLURegressor
+    >>> X = np.linspace(-1.0, 1.0, 21)[:, None]
+    >>> model = ConvexReLURegressor(lam_relative=0.01).fit(X, np.abs(X[:, 0]) + 5.0)
+    >>> round(model.score(X, np.abs(X[:, 0]) + 5.0), 2), model.certificate_.closed, model.relative_gap_ < 1e-6
+    (1.0, True, True)
+    """
+
+    def fit(self, X: Any, y: Any) -> ConvexReLURegressor:
+        """Find the network for samples X (n, d) and labels y (n,), and bound how far it can be from the best.
+
+        Raises ValueError, or TypeError, for parameters and data that are refused.
+        """
+        self._check_parameters()
+        check_given(X, "X")
+        check_given(y, "y")
+        X, y = validate_data(self, X, y, dtype=np.float64, order="C", y_numeric=True)
+        folds = [] if self.cv is None else list(check_cv(self.cv, y).split(X, y))
+        problem = Problem(self._columns(X, ones=self.hidden_bias), y, 1.0, output_bias=self.output_bias)
+        self._solve(problem, folds)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return f(X) of shape (n,), float64, for samples X of shape (n, d)."""
+        return self._scores(X)
+
+    @staticmethod
+    def _score_held_out(y: np.ndarray, scores: np.ndarray) -> float:
+        return -float(np.mean((y - scores) ** 2))
