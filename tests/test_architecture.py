@@ -20,7 +20,7 @@ GROUND_UP = (
     ("geometry",),
     ("convex",),
     ("training",),
-    ("loss", "extensions", "experiments", "scenario"),
+    ("loss", "extensions", "experiments", "scenario", "interop"),
     ("results",),
     ("scene",),
     ("lessons",),
@@ -153,7 +153,7 @@ def test_only_one_file_reads_what_plotly_does_not_document(path: Path) -> None:
     assert path.name == "plotly_internals.js" or not internal
 
 
-@pytest.mark.parametrize("library", ["streamlit", "plotly", "cvxpy", "scipy"])
+@pytest.mark.parametrize("library", ["streamlit", "plotly", "cvxpy", "scipy", "torch", "sklearn"])
 def test_import_landscape_pulls_in_no(library: str) -> None:
     script = f"import sys, landscape; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,66 @@
+"""Whether a model computes what its two layers do: its outputs on the data and at random points around them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from landscape.formatting import counted, written
+from landscape.interop.penalties import Layers
+
+POINTS = 100
+"""Random points at each scale."""
+
+SCALES = (0.1, 1.0, 10.0, 1000.0)
+"""Multiples of the data's size at which outputs are compared: an activation with a ceiling differs far out alone."""
+
+
+def points_around(X: np.ndarray) -> np.ndarray:
+    """Return random points (k, d) on all sides of samples X (n, d), near and far; the same for the same samples."""
+    size = np.max(np.abs(X), axis=0)
+    rng = np.random.default_rng(0)
+    drawn = rng.standard_normal((len(SCALES), POINTS, X.shape[1]))
+    around: np.ndarray = (drawn * np.array(SCALES)[:, None, None] * np.where(size > 0, size, 1.0)).reshape(
+        -1, X.shape[1]
+    )
+    return around
+
+
+def outputs_of(layers: Layers, points: np.ndarray) -> np.ndarray:
+    """Return the outputs (k,) of two layers with a ReLU between at points (k, d)."""
+    before = points @ layers.W
+    if layers.hidden_bias is not None:
+        before = before + layers.hidden_bias
+    outputs: np.ndarray = np.maximum(before, 0.0) @ layers.alpha + (layers.output_bias or 0.0)
+    return outputs
+
+
+def compared(layers: Layers, points: np.ndarray, outputs: np.ndarray, eps: float, name: str, cause: str = "") -> str:
+    """Return the sentence that a model's outputs (k,) at points (k, d) are those of its layers up to rounding.
+
+    Arguments
+        eps: the relative rounding of the model's numbers; name: what the model is called in a refusal.
+        cause: what is likely where they differ.
+
+    Raises ValueError where they differ.
+    """
+    bias = 0.0 if layers.hidden_bias is None else np.abs(layers.hidden_bias)
+    reach = (np.abs(points) @ np.abs(layers.W) + bias) @ np.abs(layers.alpha) + abs(layers.output_bias or 0.0)
+    terms = len(layers.W) + len(layers.alpha) + 8
+    apart = np.abs(outputs - outputs_of(layers, points))
+    wrong = np.flatnonzero(~(apart <= terms * eps * reach))
+    if len(wrong):
+        worst = int(np.argmax(np.where(np.isfinite(apart), apart, np.inf)))
+        raise ValueError(
+            f"{name} must compute relu(X W + b) alpha + c of its two layers, but at a point its output is "
+            f"{outputs[worst]:g} and theirs {outputs_of(layers, points[[worst]])[0]:g}: "
+            + (
+                f"it does something else in train mode, as {cause} does, and was trained on another objective."
+                if cause
+                else "it does something else with them, as a skip connection or another activation would."
+            )
+        )
+    share = float(np.max(apart / np.where(reach > 0, reach, 1.0)))
+    return (
+        f"Compared at {counted(len(points), 'point')}, the samples and random ones, the outputs are those of the "
+        f"{name} up to {written(share, 1)} of their size."
+    )

@@ -1,0 +1,187 @@
+"""The two linear layers of a PyTorch module, and the proof by its outputs that they are all that it computes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from landscape.interop.extras import library
+from landscape.interop.given import as_numbers
+from landscape.interop.penalties import Layers
+from landscape.interop.same_outputs import compared, points_around
+
+NOT_COVERED = {
+    "Dropout": "a network is trained with dropout on another objective than its own loss",
+    "Norm": "normalisation is no part of a two-layer network",
+    "Conv": "a convolution ties weights, which is another class of networks",
+    "Sigmoid": "a two-layer network has ReLUs alone; where it follows the last layer, pass the model without it and "
+    "loss=torch.nn.BCEWithLogitsLoss()",
+    "Softmax": "a two-layer network has ReLUs alone, and one output",
+    "Pool": "pooling is no part of a two-layer network",
+    "RNN": "recurrence is no part of a two-layer network",
+    "LSTM": "recurrence is no part of a two-layer network",
+    "GRU": "recurrence is no part of a two-layer network",
+    "Attention": "attention is no part of a two-layer network",
+    "Embedding": "embeddings are no part of a two-layer network",
+    "Bilinear": "its layers are linear",
+    "quantized": "a quantised network rounds its outputs, and what is proven would be of another",
+}
+"""Why a module of PyTorch is refused, by a part of its name."""
+
+
+def linear_layers(model: Any) -> tuple[Any, Any]:
+    """Return the first and the second ``Linear`` of a module that is a two-layer ReLU network by its parts.
+
+    Raises ValueError that names the first part that is not covered. What the module does with its parts is not read:
+    ``verified`` compares its outputs.
+    """
+    torch = library("torch", "torch")
+    if not isinstance(model, torch.nn.Module):
+        raise ValueError(f"model must be a torch.nn.Module, but was {type(model).__name__}.")
+    if isinstance(model, torch.jit.ScriptModule):
+        raise ValueError("model must be a module of Python, but is scripted: pass the module that it was made from.")
+    found: list[Any] = []
+    for name, module in model.named_modules():
+        _check_part(torch, name, module)
+        if isinstance(module, torch.nn.Linear):
+            found.append(module)
+    if len(found) != 2:
+        raise ValueError(
+            f"model must have two linear layers with a ReLU between, but has {len(found)}: "
+            f"{'a third layer is not covered' if len(found) > 2 else 'one alone, or none, is no two-layer network'}."
+        )
+    known = {id(parameter) for layer in found for parameter in layer.parameters()}
+    for name, parameter in model.named_parameters():
+        if id(parameter) not in known:
+            raise ValueError(
+                f"model must have no parameters but those of its two linear layers, but has {name} of shape "
+                f"{tuple(parameter.shape)}; from_arrays takes weights as they are."
+            )
+    if found[0].weight is found[1].weight:
+        raise ValueError("model must have two layers of their own, but they share their weights.")
+    return _in_order(*found)
+
+
+def _check_part(torch: Any, name: str, module: Any) -> None:
+    """Raise ValueError where a part of a model is not covered."""
+    nn, kind = torch.nn, type(module).__name__
+    called = f"{kind} ({name})" if name else kind
+    if nn.utils.parametrize.is_parametrized(module) or isinstance(module, nn.utils.parametrize.ParametrizationList):
+        raise ValueError(
+            f"model must have plain weights, but {called} is parametrised: its penalty is not that of the weights. "
+            f"torch.nn.utils.parametrize.remove_parametrizations makes them plain."
+        )
+    if isinstance(module, nn.modules.lazy.LazyModuleMixin) and module.has_uninitialized_params():
+        raise ValueError(f"model must have weights, but {called} is lazy and has seen no data: call model(X) once.")
+    if isinstance(module, nn.Linear):
+        own = {name for name, _ in module.named_parameters(recurse=False)}
+        if not own <= {"weight", "bias"} or "weight" not in own:
+            raise ValueError(
+                f"model must have plain weights, but {called} computes them from {', '.join(sorted(own))}, as weight "
+                f"normalisation and pruning do: the penalty is not that of the weights."
+            )
+        return
+    if isinstance(module, nn.modules.dropout._DropoutNd) and module.p == 0:
+        return
+    covered = (nn.ReLU, nn.Identity, nn.Flatten, nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.modules.loss._Loss)
+    if isinstance(module, covered) or not type(module).__module__.startswith(("torch.nn.", "torch.ao.")):
+        return
+    if isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return
+    home = type(module).__module__
+    other = "its neurons are no ReLUs" if home.endswith(".activation") else "such a part is not covered"
+    reason = next((why for part, why in NOT_COVERED.items() if part in kind or part in home.split(".")), other)
+    raise ValueError(f"model must be two linear layers with a ReLU between, but has {called}: {reason}.")
+
+
+def _in_order(one: Any, other: Any) -> tuple[Any, Any]:
+    """Return two linear layers as first and second, by their shapes; those of one neuron as they come."""
+    for first, second in ((one, other), (other, one)):
+        if first.out_features == second.in_features and second.out_features == 1:
+            return first, second
+    for first, second in ((one, other), (other, one)):
+        if first.out_features == second.in_features:
+            raise ValueError(f"model must have one output, but has {second.out_features}: several are not covered.")
+    raise ValueError(
+        f"model must have a second layer that takes the neurons of the first, but its linear layers are "
+        f"{one.in_features} → {one.out_features} and {other.in_features} → {other.out_features}."
+    )
+
+
+def weights_of(first: Any, second: Any) -> Layers:
+    """Return the weights of two linear layers; raises ValueError for half precision, and where they are not finite."""
+    torch = library("torch", "torch")
+    for name, layer in (("first", first), ("second", second)):
+        for parameter in layer.parameters():
+            if parameter.is_complex():
+                raise ValueError(f"model must have real weights, but its {name} layer is complex ({parameter.dtype}).")
+            if parameter.dtype not in (torch.float32, torch.float64):
+                raise ValueError(
+                    f"model must have weights of float32 or float64, but its {name} layer has {parameter.dtype}: a "
+                    f"network of such numbers rounds its outputs, and what is proven would be of another."
+                )
+    return Layers(
+        as_numbers(first.weight, "the first layer's weight", trained=True).T,
+        None if first.bias is None else as_numbers(first.bias, "the first layer's bias", trained=True),
+        as_numbers(second.weight, "the second layer's weight", trained=True)[0],
+        None if second.bias is None else float(as_numbers(second.bias, "the second layer's bias", trained=True)[0]),
+    )
+
+
+def verified(model: Any, layers: Layers, X: np.ndarray) -> str:
+    """Compare a module's outputs with those of its layers, on X (n, d) and at random points, in train and eval mode.
+
+    Returns the sentence about it. Raises ValueError where they disagree, or the module cannot be evaluated.
+    """
+    points = np.vstack([X, points_around(X)])
+    sentence = ""
+    for training in (False, True):
+        with _in_mode(model, training):
+            outputs, eps = _outputs(model, points)
+        sentence = compared(layers, points, outputs, eps, "model", "dropout" if training else "")
+    return sentence
+
+
+def _outputs(model: Any, points: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return a module's outputs (k,) at points (k, d) and the rounding of its numbers: float64 where it allows that."""
+    torch = library("torch", "torch")
+    tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
+    doubled = {
+        name: tensor.detach().cpu().double() if tensor.is_floating_point() else tensor.cpu()
+        for name, tensor in tensors.items()
+    }
+    given = torch.from_numpy(points)
+    weight = next(model.parameters())
+    own = given.to(device=weight.device, dtype=weight.dtype)
+    with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            found, eps = torch.func.functional_call(model, doubled, (given,)), float(torch.finfo(torch.float64).eps)
+        except Exception:  # its forward asks for float32, or for its own device
+            try:
+                found, eps = model(own), float(torch.finfo(weight.dtype).eps)
+            except Exception as error:
+                raise ValueError(f"model must take X, of shape (n, {points.shape[1]}), but raised: {error}") from error
+    if not isinstance(found, torch.Tensor) or found.numel() != len(points):
+        shape = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
+        raise ValueError(f"model must give one output a sample, but gave {shape} for {len(points)} samples.")
+    if found.dtype != torch.float64:
+        eps = max(eps, float(torch.finfo(found.dtype).eps) if found.is_floating_point() else 1.0)
+    outputs: np.ndarray = found.detach().cpu().double().reshape(-1).numpy()
+    return outputs, eps
+
+
+@contextmanager
+def _in_mode(model: Any, training: bool) -> Iterator[None]:
+    """Set a module and its parts to train or eval mode, and back to what each was."""
+    before = [(module, module.training) for module in model.modules()]
+    model.train(training)
+    try:
+        yield
+    finally:
+        for module, was in before:
+            module.training = was
