@@ -130,9 +130,8 @@ def _column(costs: Penalties, hidden_bias: str, trainer: str) -> tuple[float, st
         )
     if costs.hidden_bias == 0:
         raise ValueError(
-            f"{trainer} penalises the weights and not the hidden biases. Such neurons are another class, which has no "
-            f"convex program of this form: hidden_bias='penalised' judges the network where its hidden biases cost "
-            f"λ b² as well."
+            f"{trainer} penalises the weights and not the hidden biases. Such networks are another class, which is not "
+            f"covered: hidden_bias='penalised' judges this one where its hidden biases cost λ b² as well."
         )
     if same(costs.hidden_bias, costs.W):
         return 1.0, f"{last}: they cost what weights cost."

@@ -56,11 +56,12 @@ def compared(layers: Layers, points: np.ndarray, outputs: np.ndarray, eps: float
             + (
                 f"it does something else in train mode, as {cause} does, and was trained on another objective."
                 if cause
-                else "it does something else with them, as a skip connection or another activation would."
+                else "it does something else with them, as a skip connection, another activation or none would."
             )
         )
     share = float(np.max(apart / np.where(reach > 0, reach, 1.0)))
+    accuracy = f", up to {written(share, 1)} of their size" if share else ", to the last digit"
     return (
         f"Compared at {counted(len(points), 'point')}, the samples and random ones, the outputs are those of the "
-        f"{name} up to {written(share, 1)} of their size."
+        f"{name}{accuracy}."
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Literal
+
+import numpy as np
 
 from landscape.formatting import short
 from landscape.interop.converted import Converted, convert, logistic_labels
 from landscape.interop.given import as_labels, as_samples
-from landscape.interop.penalties import Penalties, one_lambda
+from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.torch_decay import decay_of
 from landscape.interop.torch_layers import linear_layers, verified, weights_of
 from landscape.interop.torch_loss import Loss, loss_of
@@ -44,11 +47,10 @@ def from_torch(
     ImportError without PyTorch.
     """
     model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled
-    first, second = linear_layers(model)
-    samples = as_samples(X, first.in_features)
+    orders = linear_layers(model)
+    samples = as_samples(X, orders[0][0].in_features)
     labels = as_labels(y, len(samples))
-    layers = weights_of(first, second)
-    agreed = verified(model, layers, samples)
+    (first, second), layers, agreed = _first_verified(model, orders, samples)
     measured = loss_of(loss)
     decay, of_weights = decay_of(first, second, weight_decay, optimizer)
     each, formula = _each(measured, len(samples), batch_size)
@@ -66,6 +68,17 @@ def from_torch(
         + (f" = {short(form.lam)}." if decay.alpha == decay.W else " for each of the layers."),
     )
     return convert(layers, samples, labels, form, measured.kind, said)
+
+
+def _first_verified(
+    model: Any, orders: tuple[tuple[Any, Any], ...], samples: np.ndarray
+) -> tuple[tuple[Any, Any], Layers, str]:
+    """Return the first pair of layers that computes what the model does, its weights, and the sentence about it."""
+    *others, last = orders
+    for pair in others:
+        with contextlib.suppress(ValueError):
+            return pair, weights_of(*pair), verified(model, weights_of(*pair), samples)
+    return last, weights_of(*last), verified(model, weights_of(*last), samples)
 
 
 def _each(loss: Loss, n: int, batch_size: int | None) -> tuple[float, tuple[str, str]]:

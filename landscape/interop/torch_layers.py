@@ -33,8 +33,10 @@ NOT_COVERED = {
 """Why a module of PyTorch is refused, by a part of its name."""
 
 
-def linear_layers(model: Any) -> tuple[Any, Any]:
+def linear_layers(model: Any) -> tuple[tuple[Any, Any], ...]:
     """Return the first and the second ``Linear`` of a module that is a two-layer ReLU network by its parts.
+
+    There are two such pairs where both layers have one feature and one output, and one else.
 
     Raises ValueError that names the first part that is not covered. What the module does with its parts is not read:
     ``verified`` compares its outputs.
@@ -63,7 +65,7 @@ def linear_layers(model: Any) -> tuple[Any, Any]:
             )
     if found[0].weight is found[1].weight:
         raise ValueError("model must have two layers of their own, but they share their weights.")
-    return _in_order(*found)
+    return _orders(*found)
 
 
 def _check_part(torch: Any, name: str, module: Any) -> None:
@@ -98,14 +100,14 @@ def _check_part(torch: Any, name: str, module: Any) -> None:
     raise ValueError(f"model must be two linear layers with a ReLU between, but has {called}: {reason}.")
 
 
-def _in_order(one: Any, other: Any) -> tuple[Any, Any]:
-    """Return two linear layers as first and second, by their shapes; those of one neuron as they come."""
-    for first, second in ((one, other), (other, one)):
-        if first.out_features == second.in_features and second.out_features == 1:
-            return first, second
-    for first, second in ((one, other), (other, one)):
-        if first.out_features == second.in_features:
-            raise ValueError(f"model must have one output, but has {second.out_features}: several are not covered.")
+def _orders(one: Any, other: Any) -> tuple[tuple[Any, Any], ...]:
+    """Return two linear layers as first and second, in each order that their shapes allow."""
+    chains = [pair for pair in ((one, other), (other, one)) if pair[0].out_features == pair[1].in_features]
+    orders = tuple(pair for pair in chains if pair[1].out_features == 1)
+    if orders:
+        return orders
+    if chains:
+        raise ValueError(f"model must have one output, but has {chains[0][1].out_features}: several are not covered.")
     raise ValueError(
         f"model must have a second layer that takes the neurons of the first, but its linear layers are "
         f"{one.in_features} → {one.out_features} and {other.in_features} → {other.out_features}."
