@@ -74,7 +74,10 @@ def _of_objects(array: np.ndarray, name: str) -> np.ndarray:
             raise ValueError(f"{name} must hold numbers, but holds {held} at {at}.")
         if isinstance(value, (complex, np.complexfloating)):
             raise ValueError(f"{name} must hold real numbers, but holds {value}.")
-    return array.astype(np.float64)
+    try:
+        return array.astype(np.float64)
+    except OverflowError:
+        raise ValueError(f"{name} must hold finite numbers, but holds one beyond the largest float64.") from None
 
 
 def as_samples(X: Any, features: int, taker: str = "the first layer") -> np.ndarray:

@@ -66,6 +66,10 @@ def _unwrapped(model: Any, X: Any, y: Any) -> tuple[Any, Any, Any, tuple[str, ..
         if hasattr(model, "best_estimator_"):
             model = model.best_estimator_
             said.append("The network is the best one of the search.")
+        elif hasattr(model, "refit"):
+            raise ValueError(
+                f"model must have found a network, but this {type(model).__name__} has none: call fit, with refit=True."
+            )
         elif isinstance(model, pipeline.Pipeline) and hasattr(model, "steps") and len(model.steps) > 0:
             _check_fitted(model)
             X = model[:-1].transform(X) if len(model.steps) > 1 else X

@@ -7,8 +7,9 @@ import re
 
 import numpy as np
 import pytest
+from drawn_samples import samples
 from hypothesis import example, given, settings, strategies as st
-from trained_networks import samples, torch, two_layers
+from trained_networks import torch, two_layers
 
 from landscape import Converted, bias_gradient, certify, from_torch, gradient, objective, predict
 
