@@ -34,6 +34,17 @@ def from_scikit_learn(
 
     Raises ValueError, in a sentence with what can be done, for any other model or data, and ImportError without
     scikit-learn.
+
+    >>> from sklearn.neural_network import MLPRegressor
+    >>> from landscape import from_scikit_learn, objective
+    >>> X, y = [[-1.0], [0.0], [0.5], [1.0]], [1.0, 0.0, 0.5, 2.0]
+    >>> model = MLPRegressor(hidden_layer_sizes=(4,), alpha=0.1, solver="lbfgs", random_state=0).fit(X, y)
+    >>> problem, network = from_scikit_learn(model, X, y, hidden_bias="penalised")
+    >>> problem.lam, problem.output_bias
+    (0.1, 'free')
+    >>> hidden_biases = problem.lam * (network.W[-1] ** 2).sum()
+    >>> bool(abs(objective(problem, network) - hidden_biases - 2 * problem.n * model.loss_) < 1e-9)
+    True
     """
     library("sklearn", "estimators")
     model, X, y, unwrapped = _unwrapped(model, X, y)

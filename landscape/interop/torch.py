@@ -9,10 +9,10 @@ import numpy as np
 
 from landscape.formatting import short
 from landscape.interop.converted import Converted, convert, logistic_labels
-from landscape.interop.given import as_labels, as_samples
+from landscape.interop.given import as_labels, as_samples, is_tensor
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.torch_decay import decay_of
-from landscape.interop.torch_layers import linear_layers, verified, weights_of
+from landscape.interop.torch_layers import linear_layers, output_shape, verified, weights_of
 from landscape.interop.torch_loss import Loss, loss_of
 
 
@@ -45,12 +45,24 @@ def from_torch(
 
     Raises ValueError, in a sentence with what can be done, for any other model, data, loss or weight decay, and
     ImportError without PyTorch.
+
+    >>> import torch
+    >>> from landscape import certify, from_torch
+    >>> X, y = torch.tensor([[-1.0], [0.5], [1.0]]), torch.tensor([[1.0], [0.0], [2.0]])
+    >>> model = torch.nn.Sequential(torch.nn.Linear(1, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1))
+    >>> problem, network = from_torch(model, X, y, loss=torch.nn.MSELoss(), weight_decay=0.1)
+    >>> network.m, round(problem.lam, 6), problem.output_bias
+    (4, 0.15, 'penalised')
+    >>> found = certify(problem, network)
+    >>> 0 < found.lower_bound <= found.value
+    True
     """
     model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled
     orders = linear_layers(model)
     samples = as_samples(X, orders[0][0].in_features)
     labels = as_labels(y, len(samples))
     (first, second), layers, agreed = _first_verified(model, orders, samples)
+    paired = _pairing(model, loss, y, len(samples), first.in_features)
     measured = loss_of(loss)
     decay, of_weights = decay_of(first, second, weight_decay, optimizer)
     each, formula = _each(measured, len(samples), batch_size)
@@ -64,6 +76,7 @@ def from_torch(
         agreed,
         "The weights are those of the model: W is the first layer's weight transposed.",
         f"{measured.sentence} {formula[0]}.",
+        *paired,
         f"The penalty is wd/2 ‖θ‖² with {of_weights}: {formula[1]}"
         + (f" = {short(form.lam)}." if decay.alpha == decay.W else " for each of the layers."),
     )
@@ -79,6 +92,18 @@ def _first_verified(
         with contextlib.suppress(ValueError):
             return pair, weights_of(*pair), verified(model, weights_of(*pair), samples)
     return last, weights_of(*last), verified(model, weights_of(*last), samples)
+
+
+def _pairing(model: Any, loss: Any, y: Any, n: int, features: int) -> tuple[str, ...]:
+    """Return the sentence about labels (n,) beside outputs (n, 1), which PyTorch broadcasts to (n, n)."""
+    if isinstance(loss, str) or not is_tensor(y) or y.ndim != 1 or n == 1:
+        return ()
+    if output_shape(model, np.zeros((n, features))) != (n, 1):
+        return ()
+    return (
+        f"The outputs have the shape ({n}, 1) and y ({n},): a loss of PyTorch pairs each output with every label then, "
+        f"unless the training has given them one shape. Here each output is compared with its own.",
+    )
 
 
 def _each(loss: Loss, n: int, batch_size: int | None) -> tuple[float, tuple[str, str]]:

@@ -148,8 +148,20 @@ def verified(model: Any, layers: Layers, X: np.ndarray) -> str:
     return sentence
 
 
+def output_shape(model: Any, points: np.ndarray) -> tuple[int, ...]:
+    """Return the shape of a module's outputs at points (k, d)."""
+    return tuple(_evaluated(model, points)[0].shape)
+
+
 def _outputs(model: Any, points: np.ndarray) -> tuple[np.ndarray, float]:
     """Return a module's outputs (k,) at points (k, d) and the rounding of its numbers: float64 where it allows that."""
+    found, eps = _evaluated(model, points)
+    outputs: np.ndarray = found.detach().cpu().double().reshape(-1).numpy()
+    return outputs, eps
+
+
+def _evaluated(model: Any, points: np.ndarray) -> tuple[Any, float]:
+    """Return a module's outputs as it gives them, one a point, and the rounding of its numbers."""
     torch = library("torch", "torch")
     tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
     doubled = {
@@ -173,8 +185,7 @@ def _outputs(model: Any, points: np.ndarray) -> tuple[np.ndarray, float]:
         raise ValueError(f"model must give one output a sample, but gave {shape} for {len(points)} samples.")
     if found.dtype != torch.float64:
         eps = max(eps, float(torch.finfo(found.dtype).eps) if found.is_floating_point() else 1.0)
-    outputs: np.ndarray = found.detach().cpu().double().reshape(-1).numpy()
-    return outputs, eps
+    return found, eps
 
 
 @contextmanager

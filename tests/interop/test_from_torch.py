@@ -329,3 +329,14 @@ def test_the_conversion_is_told_in_sentences_with_its_numbers():
     problem, network = found
     assert problem is found.problem
     assert network is found.network
+
+
+def test_labels_without_the_axis_of_the_outputs_are_told_of():
+    """(n, 1) beside (n,) is (n, n) to a loss of PyTorch: the commonest reason why such a network learns the mean."""
+    X, y = tensors(6, 2)
+    flat = nn.Sequential(*two_layers(2, 3), nn.Flatten(0))
+    told = from_torch(two_layers(2, 3), X, y[:, 0], loss=nn.MSELoss(), weight_decay=0.1).conversion
+    assert any("outputs have the shape (6, 1) and y (6,)" in sentence for sentence in told)
+    for model, labels in ((two_layers(2, 3), y), (flat, y[:, 0]), (two_layers(2, 3), y[:, 0].numpy())):
+        said = from_torch(model, X, labels, loss=nn.MSELoss(), weight_decay=0.1).conversion
+        assert not any("pairs each output" in sentence for sentence in said)
