@@ -155,7 +155,7 @@ def _verified(model: Any, layers: Layers, X: Any, samples: np.ndarray) -> str:
         found = np.concatenate([np.asarray(predict(X)).reshape(-1), np.asarray(predict(around)).reshape(-1)])
     eps = float(np.finfo(model.coefs_[0].dtype).eps)
     if not hasattr(model, "classes_"):
-        return compared(layers, points, found.astype(np.float64), eps, "model")
+        return compared(layers, points, found.astype(np.float64), eps)
     scores = outputs_of(layers, points)
     wanted = np.where(scores >= 0, 1.0, np.exp(-np.abs(scores))) / (1.0 + np.exp(-np.abs(scores)))
     apart = float(np.max(np.abs(found - wanted)))

@@ -12,7 +12,7 @@ from landscape.interop.converted import Converted, convert, logistic_labels
 from landscape.interop.given import as_labels, as_samples, is_tensor
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.torch_decay import decay_of
-from landscape.interop.torch_layers import linear_layers, output_shape, verified, weights_of
+from landscape.interop.torch_layers import linear_layers, unwrapped, verified
 from landscape.interop.torch_loss import Loss, loss_of
 
 
@@ -57,12 +57,11 @@ def from_torch(
     >>> 0 < found.lower_bound <= found.value
     True
     """
-    model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled
+    model = unwrapped(model)
     orders = linear_layers(model)
     samples = as_samples(X, orders[0][0].in_features)
     labels = as_labels(y, len(samples))
-    (first, second), layers, agreed = _first_verified(model, orders, samples)
-    paired = _pairing(model, loss, y, len(samples), first.in_features)
+    (first, second), layers, agreed, column = _first_verified(model, orders, samples)
     measured = loss_of(loss)
     decay, of_weights = decay_of(first, second, weight_decay, optimizer)
     each, formula = _each(measured, len(samples), batch_size)
@@ -76,7 +75,8 @@ def from_torch(
         agreed,
         "The weights are those of the model: W is the first layer's weight transposed.",
         f"{measured.sentence} {formula[0]}.",
-        *paired,
+        *_units(measured, len(samples), batch_size, hidden_bias),
+        *_pairing(column, loss, y),
         f"The penalty is wd/2 ‖θ‖² with {of_weights}: {formula[1]}"
         + (f" = {short(form.lam)}." if decay.alpha == decay.W else " for each of the layers."),
     )
@@ -85,24 +85,32 @@ def from_torch(
 
 def _first_verified(
     model: Any, orders: tuple[tuple[Any, Any], ...], samples: np.ndarray
-) -> tuple[tuple[Any, Any], Layers, str]:
-    """Return the first pair of layers that computes what the model does, its weights, and the sentence about it."""
+) -> tuple[tuple[Any, Any], Layers, str, bool]:
+    """Return the first pair of layers that computes what the model does, and what ``verified`` says of it."""
     *others, last = orders
     for pair in others:
         with contextlib.suppress(ValueError):
-            return pair, weights_of(*pair), verified(model, weights_of(*pair), samples)
-    return last, weights_of(*last), verified(model, weights_of(*last), samples)
+            return pair, *verified(model, *pair, samples)
+    return last, *verified(model, *last, samples)
 
 
-def _pairing(model: Any, loss: Any, y: Any, n: int, features: int) -> tuple[str, ...]:
+def _pairing(column: bool, loss: Any, y: Any) -> tuple[str, ...]:
     """Return the sentence about labels (n,) beside outputs (n, 1), which PyTorch broadcasts to (n, n)."""
-    if isinstance(loss, str) or not is_tensor(y) or y.ndim != 1 or n == 1:
-        return ()
-    if output_shape(model, np.zeros((n, features))) != (n, 1):
+    if not column or isinstance(loss, str) or not is_tensor(y) or y.ndim != 1 or len(y) == 1:
         return ()
     return (
-        f"The outputs have the shape ({n}, 1) and y ({n},): a loss of PyTorch pairs each output with every label then, "
-        f"unless the training has given them one shape. Here each output is compared with its own.",
+        f"The outputs have the shape ({len(y)}, 1) and y ({len(y)},): a loss of PyTorch pairs each output with every "
+        f"label then, unless the training has given them one shape. Here each output is compared with its own.",
+    )
+
+
+def _units(loss: Loss, n: int, batch_size: int | None, hidden_bias: str) -> tuple[str, ...]:
+    """Return the sentence about what the objective here is of that of the training, where it is a multiple of it."""
+    if hidden_bias != "as trained" or (loss.over == "sum" and batch_size not in (None, n)):
+        return ()
+    times = (n if loss.over == "mean" else 1) / loss.factor
+    return (
+        f"The objective here is {'' if times == 1 else f'{short(times)} times '}loss plus penalty over all samples.",
     )
 
 

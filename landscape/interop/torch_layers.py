@@ -12,7 +12,7 @@ import numpy as np
 from landscape.interop.extras import library
 from landscape.interop.given import as_numbers
 from landscape.interop.penalties import Layers
-from landscape.interop.same_outputs import compared, points_around
+from landscape.interop.same_outputs import compared, drawn, points_around, some_of
 
 NOT_COVERED = {
     "Dropout": "a network is trained with dropout on another objective than its own loss",
@@ -33,13 +33,25 @@ NOT_COVERED = {
 """Why a module of PyTorch is refused, by a part of its name."""
 
 
+def unwrapped(model: Any) -> Any:
+    """Return the module that ``torch.compile`` or a parallel one is around."""
+    torch = library("torch", "torch")
+    while True:
+        if isinstance(model, torch.nn.DataParallel | torch.nn.parallel.DistributedDataParallel):
+            model = model.module
+        elif isinstance(getattr(model, "_orig_mod", None), torch.nn.Module):
+            model = model._orig_mod
+        else:
+            return model
+
+
 def linear_layers(model: Any) -> tuple[tuple[Any, Any], ...]:
     """Return the first and the second ``Linear`` of a module that is a two-layer ReLU network by its parts.
 
     There are two such pairs where both layers have one feature and one output, and one else.
 
     Raises ValueError that names the first part that is not covered. What the module does with its parts is not read:
-    ``verified`` compares its outputs.
+    ``verified`` compares outputs.
     """
     torch = library("torch", "torch")
     if not isinstance(model, torch.nn.Module):
@@ -92,8 +104,6 @@ def _check_part(torch: Any, name: str, module: Any) -> None:
     covered = (nn.ReLU, nn.Identity, nn.Flatten, nn.Sequential, nn.ModuleList, nn.ModuleDict, nn.modules.loss._Loss)
     if isinstance(module, covered) or not type(module).__module__.startswith(("torch.nn.", "torch.ao.")):
         return
-    if isinstance(module, nn.DataParallel | nn.parallel.DistributedDataParallel):
-        return
     home = type(module).__module__
     other = "its neurons are no ReLUs" if home.endswith(".activation") else "such a part is not covered"
     reason = next((why for part, why in NOT_COVERED.items() if part in kind or part in home.split(".")), other)
@@ -134,58 +144,78 @@ def weights_of(first: Any, second: Any) -> Layers:
     )
 
 
-def verified(model: Any, layers: Layers, X: np.ndarray) -> str:
-    """Compare a module's outputs with those of its layers, on X (n, d) and at random points, in train and eval mode.
+def verified(model: Any, first: Any, second: Any, X: np.ndarray) -> tuple[Layers, str, bool]:
+    """Compare what a module computes with what two of its linear layers do, with a ReLU between.
 
-    Returns the sentence about it. Raises ValueError where they disagree, or the module cannot be evaluated.
+    That is done on X (n, d) and at random points, in eval and in train mode, and once more with weights that are drawn
+    in place of its own: where neurons are dead, outputs of its own weights say little.
+
+    Returns the weights, the sentence about it, and whether outputs are a column. Raises ValueError where they disagree,
+    and where the module cannot be evaluated.
     """
-    points = np.vstack([X, points_around(X)])
-    sentence = ""
-    for training in (False, True):
-        with _in_mode(model, training):
-            outputs, eps = _outputs(model, points)
-        sentence = compared(layers, points, outputs, eps, "model", "dropout" if training else "")
-    return sentence
+    layers = weights_of(first, second)
+    around = points_around(X)
+    sentence, column = "", False
+    for weights, points in ((drawn(layers), around), (layers, np.vstack([some_of(X), around]))):
+        for training in (False, True):
+            with _in_mode(model, training):
+                found, eps = _evaluated(model, _tensors(first, second, weights), points)
+            outputs = found.detach().cpu().double().reshape(-1).numpy()
+            sentence, column = compared(weights, points, outputs, eps, in_training=training), found.ndim > 1
+    return layers, sentence, column
 
 
-def output_shape(model: Any, points: np.ndarray) -> tuple[int, ...]:
-    """Return the shape of a module's outputs at points (k, d)."""
-    return tuple(_evaluated(model, points)[0].shape)
-
-
-def _outputs(model: Any, points: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return a module's outputs (k,) at points (k, d) and the rounding of its numbers: float64 where it allows that."""
-    found, eps = _evaluated(model, points)
-    outputs: np.ndarray = found.detach().cpu().double().reshape(-1).numpy()
-    return outputs, eps
-
-
-def _evaluated(model: Any, points: np.ndarray) -> tuple[Any, float]:
-    """Return a module's outputs as it gives them, one a point, and the rounding of its numbers."""
+def _tensors(first: Any, second: Any, layers: Layers) -> dict[int, Any]:
+    """Return weights as float64 tensors, by the id of the parameter that they stand for."""
     torch = library("torch", "torch")
-    tensors = {**dict(model.named_parameters()), **dict(model.named_buffers())}
-    doubled = {
-        name: tensor.detach().cpu().double() if tensor.is_floating_point() else tensor.cpu()
-        for name, tensor in tensors.items()
+    values = {
+        id(first.weight): layers.W.T,
+        id(first.bias): layers.hidden_bias,
+        id(second.weight): layers.alpha[None, :],
+        id(second.bias): np.array([layers.output_bias]),
     }
+    found = (first.weight, first.bias, second.weight, second.bias)
+    return {id(own): torch.tensor(values[id(own)]) for own in found if own is not None}
+
+
+def _evaluated(model: Any, weights: dict[int, Any], points: np.ndarray) -> tuple[Any, float]:
+    """Return a module's outputs with other weights, one a point, and the rounding of its numbers.
+
+    They are computed in float64 where the module allows that, else in its own precision and on its own device.
+    """
+    torch = library("torch", "torch")
+    own = next(model.parameters())
+    named = {name: weights[id(parameter)] for name, parameter in model.named_parameters()}
+    buffers = {
+        name: buffer.detach().cpu().double() if buffer.is_floating_point() else buffer.cpu()
+        for name, buffer in model.named_buffers()
+    }
+    there = {"device": own.device, "dtype": own.dtype}
     given = torch.from_numpy(points)
-    weight = next(model.parameters())
-    own = given.to(device=weight.device, dtype=weight.dtype)
     with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        eps = float(torch.finfo(torch.float64).eps)
         try:
-            found, eps = torch.func.functional_call(model, doubled, (given,)), float(torch.finfo(torch.float64).eps)
+            found = torch.func.functional_call(model, {**named, **buffers}, (given,))
         except Exception:  # its forward asks for float32, or for its own device
+            eps = float(torch.finfo(own.dtype).eps)
+            there_named = {name: tensor.to(**there) for name, tensor in named.items()}
             try:
-                found, eps = model(own), float(torch.finfo(weight.dtype).eps)
+                found = torch.func.functional_call(model, there_named, (given.to(**there),))
             except Exception as error:
-                raise ValueError(f"model must take X, of shape (n, {points.shape[1]}), but raised: {error}") from error
+                raise ValueError(
+                    f"model must take X, of shape (n, {points.shape[1]}), but raised: {_one_line(error)}"
+                ) from error
     if not isinstance(found, torch.Tensor) or found.numel() != len(points):
         shape = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
         raise ValueError(f"model must give one output a sample, but gave {shape} for {len(points)} samples.")
     if found.dtype != torch.float64:
         eps = max(eps, float(torch.finfo(found.dtype).eps) if found.is_floating_point() else 1.0)
     return found, eps
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 @contextmanager

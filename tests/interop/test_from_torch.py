@@ -114,12 +114,12 @@ def test_a_batch_of_a_mean_has_in_expectation_the_gradient_of_the_problem():
 
 
 class Functional(nn.Module):
-    """Layers in the other order, and a forward that decides what is done with them."""
+    """Layers in the other order, with weights of a seed, and a forward that decides what is done with them."""
 
     def __init__(self, forward, d=2, m=5):
         super().__init__()
-        self.last = nn.Linear(m, 1)
-        self.first = nn.Linear(d, m)
+        drawn = two_layers(d, m)
+        self.last, self.first = drawn[2], drawn[0]
         self.loss = nn.MSELoss()
         self._forward = forward
 
@@ -148,6 +148,7 @@ COVERED = {
     ),
     "one neuron of one feature": nn.Sequential(nn.Linear(1, 1), nn.ReLU(), nn.Linear(1, 1)),
     "one neuron, in the other order": Functional(lambda self, x: self.last(self.first(x).relu()), d=1, m=1),
+    "compiled, but not yet run": torch.compile(two_layers(2, 4)),
     "parallel": nn.DataParallel(nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))),
     "float64": nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1)).double(),
 }
@@ -160,7 +161,7 @@ def test_a_module_that_computes_a_two_layer_network_is_one(name):
     X, y = tensors(8, d if "other" in name or not isinstance(model, Functional) else 2, dtype=torch.float32)
     problem, network = from_torch(model, X, y, loss="mse", weight_decay=0.1)
     own = next(model.parameters()).dtype
-    there = model(X.to(own)).detach().double().numpy().ravel()
+    there = getattr(model, "_orig_mod", model)(X.to(own)).detach().double().numpy().ravel()
     assert predict(problem.X, network) == pytest.approx(there, rel=1e-4, abs=1e-6)
 
 
@@ -186,6 +187,18 @@ def test_a_module_that_computes_anything_else_is_refused(name):
     X, y = tensors(8, 2, dtype=torch.float32)
     with pytest.raises(ValueError, match=r"^model must (compute|give one output|take X)"):
         from_torch(Functional(COMPUTES_OTHERWISE[name]), X, y, loss="mse", weight_decay=0.1)
+
+
+@pytest.mark.parametrize("name", COMPUTES_OTHERWISE)
+def test_nor_is_it_taken_for_one_where_its_neurons_are_dead(name):
+    """Its own weights compute a constant, whatever stands between the layers."""
+    X, y = tensors(8, 2, dtype=torch.float32)
+    model = Functional(COMPUTES_OTHERWISE[name])
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    with pytest.raises(ValueError, match=r"^model must (compute|give one output|take X)"):
+        from_torch(model, X, y, loss="mse", weight_decay=0.1)
 
 
 def pruned():
@@ -324,6 +337,7 @@ def test_the_conversion_is_told_in_sentences_with_its_numbers():
     said = repr(found)
     assert "Problem: 20 samples of 3 features, λ = 0.04, an output bias that costs λ b²." in said
     assert "mean of the squared errors over n = 20 samples" in said
+    assert "The objective here is 20 times loss plus penalty over all samples." in said
     assert "weight_decay = 0.004 of all weights and biases, from SGD: λ = n·wd/2 = 0.04." in said
     assert all(re.fullmatch(r"[A-Z].*\.", sentence) for sentence in found.conversion)
     problem, network = found
@@ -340,3 +354,10 @@ def test_labels_without_the_axis_of_the_outputs_are_told_of():
     for model, labels in ((two_layers(2, 3), y), (flat, y[:, 0]), (two_layers(2, 3), y[:, 0].numpy())):
         said = from_torch(model, X, labels, loss=nn.MSELoss(), weight_decay=0.1).conversion
         assert not any("pairs each output" in sentence for sentence in said)
+
+
+def test_of_many_samples_some_are_compared():
+    X, y = tensors(5000, 2, dtype=torch.float32)
+    found = from_torch(two_layers(2, 3), X, y, loss="mse", weight_decay=0.1)
+    assert found.problem.n == 5000
+    assert found.conversion[0].startswith("Compared at 2400 points")
