@@ -18,6 +18,9 @@ def as_numbers(values: Any, name: str, *, trained: bool = False) -> np.ndarray:
     Raises ValueError that names the argument for tensors that require gradients, for sparse, masked and complex arrays,
     for anything that is not a number, and for what is missing or infinite, with its place.
     """
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(values, (torch.utils.data.Dataset, torch.utils.data.DataLoader)):
+        raise ValueError(f"{name} must be an array of numbers, but is a {type(values).__name__}: pass its tensors.")
     if is_tensor(values):
         values = _of_tensor(values, name, trained)
     elif not isinstance(values, np.ndarray) and hasattr(values, "toarray"):
@@ -26,8 +29,12 @@ def as_numbers(values: Any, name: str, *, trained: bool = False) -> np.ndarray:
         raise ValueError(f"{name} must be a plain array, but is masked: drop what is masked, or fill it.")
     try:
         array = np.asarray(values)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers, but its rows differ in shape.") from None
+    except Exception as error:  # whatever the many kinds of arrays raise
+        uneven = isinstance(error, ValueError) and "inhomogeneous" in str(error)
+        why = "its rows differ in shape" if uneven else f"reading it as one raised: {one_line(error)}"
+        raise ValueError(f"{name} must be an array of numbers, but {why}.") from error
+    if array.dtype.kind == "O" and array.ndim == 0 and not isinstance(values, Number):
+        raise ValueError(f"{name} must be an array of numbers, but was {type(values).__name__}.")
     if array.dtype.kind == "c":
         raise ValueError(f"{name} must hold real numbers, but is complex ({array.dtype}).")
     if array.dtype.kind == "O":
@@ -42,6 +49,11 @@ def as_numbers(values: Any, name: str, *, trained: bool = False) -> np.ndarray:
         at = place[0] if len(place) == 1 else place
         raise ValueError(f"{name} must hold finite numbers, but holds {numbers[place]:g} at {at}.")
     return numbers
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says as one line without a full stop."""
+    return " ".join(str(error).split())[:200].rstrip(".")
 
 
 def is_tensor(values: Any) -> bool:

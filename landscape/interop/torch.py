@@ -38,7 +38,8 @@ def from_torch(
         X: (n, d) samples and y: (n,) or (n, 1) labels that it was trained on: arrays, tensors, tables or lists.
         loss: a loss(outputs, targets), as ``torch.nn.MSELoss()`` or ``torch.nn.BCEWithLogitsLoss()``, any multiple of
             them, or "mse", "sse" (the sum of squared errors) or "logistic" (the mean).
-        weight_decay: of every weight and bias; or ``optimizer``: the one that trained it, from whose groups it is read.
+        weight_decay: of every weight and bias, as a penalty (that of AdamW is none); or ``optimizer``: the one that
+            trained it, from whose groups it is read.
         batch_size: of mini-batches, where the loss is a sum over each; of a mean it does not matter.
         hidden_bias: "penalised" to judge the network where hidden biases cost λ b² although its training has not
             penalised them.

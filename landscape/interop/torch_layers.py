@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from landscape.interop.extras import library
-from landscape.interop.given import as_numbers
+from landscape.interop.given import as_numbers, one_line
 from landscape.interop.penalties import Layers
 from landscape.interop.same_outputs import compared, drawn, points_around, some_of
 
@@ -204,7 +204,7 @@ def _evaluated(model: Any, weights: dict[int, Any], points: np.ndarray) -> tuple
                 found = torch.func.functional_call(model, there_named, (given.to(**there),))
             except Exception as error:
                 raise ValueError(
-                    f"model must take X, of shape (n, {points.shape[1]}), but raised: {_one_line(error)}"
+                    f"model must take X, of shape (n, {points.shape[1]}), but raised: {one_line(error)}."
                 ) from error
     if not isinstance(found, torch.Tensor) or found.numel() != len(points):
         shape = tuple(found.shape) if isinstance(found, torch.Tensor) else type(found).__name__
@@ -212,10 +212,6 @@ def _evaluated(model: Any, weights: dict[int, Any], points: np.ndarray) -> tuple
     if found.dtype != torch.float64:
         eps = max(eps, float(torch.finfo(found.dtype).eps) if found.is_floating_point() else 1.0)
     return found, eps
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
 
 
 @contextmanager

@@ -77,8 +77,13 @@ REFUSED = {
     "a parameter": (torch.nn.Parameter(torch.zeros(2)), "requires gradients"),
     "meta": (torch.zeros(2, device="meta"), "meta device"),
     "a record": (np.zeros(2, dtype=[("a", float)]), "holds values of type"),
-    "nothing at all": (None, "holds None"),
-    "a function": (len, "holds <built-in function len>"),
+    "nothing at all": (None, "array of numbers, but was NoneType"),
+    "a function": (len, "array of numbers, but was builtin_function_or_method"),
+    "a dictionary": ({"a": 1.0}, "array of numbers, but was dict"),
+    "a data set": (torch.utils.data.TensorDataset(torch.zeros(2, 2)), "is a TensorDataset: pass its tensors"),
+    "a loader": (torch.utils.data.DataLoader([1.0, 2.0]), "is a DataLoader: pass its tensors"),
+    "tensors that require gradients": ([torch.zeros(2, requires_grad=True)] * 2, "requires grad"),
+    "sets": ([{1.0}, {2.0}], r"holds \{1\.0\} at 0"),
     "too large": ([10**400], "X must hold finite numbers"),
 }
 
