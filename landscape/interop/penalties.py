@@ -125,8 +125,9 @@ def _column(costs: Penalties, hidden_bias: str, trainer: str) -> tuple[float, st
         if same(costs.hidden_bias, costs.W):
             return 1.0, f"{last}: they cost what weights cost."
         return 1.0, (
-            f"{last}. {trainer} does not penalise them as weights; here they cost λ b² too, as hidden_bias='penalised' "
-            f"asks. The bound is about this problem: by the objective of the training a network may cost less."
+            f"{last}. {trainer} does not penalise them as weights; here each costs {short(costs.W)} b² too, as "
+            f"hidden_bias='penalised' asks. A bound is of this problem: by the objective of the training a network "
+            f"with hidden biases b costs at least the bound less {short(costs.W)} ‖b‖²."
         )
     if costs.hidden_bias == 0:
         raise ValueError(

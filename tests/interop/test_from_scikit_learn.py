@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from drawn_samples import logistic_objective, samples
 
-from landscape import bias_gradient, certify, from_scikit_learn, gradient, objective, predict
+from landscape import bias_gradient, certify, from_scikit_learn, gradient, objective, predict, solve_convex
 from landscape.interop import converted
 
 pandas = pytest.importorskip("pandas")
@@ -109,6 +109,18 @@ def test_a_trained_network_gets_a_bound_that_no_other_training_falls_below():
     best = min(one.value for one in found)
     assert all(np.isfinite(one.lower_bound) and one.lower_bound <= best for one in found)
     assert max(one.lower_bound for one in found) > 0.5 * best
+
+
+@pytest.mark.parametrize("alpha", [0.02, 0.3])
+def test_by_its_own_objective_no_network_is_below_the_bound_less_its_hidden_biases(alpha):
+    """As the conversion says; the networks are trained by that objective."""
+    models = [fitted(alpha=alpha, random_state=seed, max_iter=500) for seed in range(5)]
+    found = from_scikit_learn(models[0], X, y, hidden_bias="penalised")
+    bound = solve_convex(found.problem).certificate.lower_bound
+    for model in models:
+        squares = (model.intercepts_[0] ** 2).sum()
+        assert 2 * len(X) * model.loss_ >= bound - alpha * squares
+    assert any(f"the bound less {alpha:g} ‖b‖²" in sentence for sentence in found.conversion)
 
 
 def test_tables_float32_and_columns_of_labels_are_taken_as_scikit_learn_takes_them():

@@ -361,3 +361,58 @@ def test_of_many_samples_some_are_compared():
     found = from_torch(two_layers(2, 3), X, y, loss="mse", weight_decay=0.1)
     assert found.problem.n == 5000
     assert found.conversion[0].startswith("Compared at 2400 points")
+
+
+@settings(max_examples=60)
+@given(
+    n=st.integers(1, 6),
+    d=st.integers(1, 40),
+    m=st.integers(1, 60),
+    of_data=st.sampled_from([1e-8, 1.0, 1e8]),
+    of_weights=st.sampled_from([1e-6, 1.0, 1e6]),
+    shift=st.sampled_from([0.0, 1e4]),
+    single=st.booleans(),
+    seed=st.integers(0, 100),
+)
+def test_no_network_of_any_size_is_refused_for_its_rounding(n, d, m, of_data, of_weights, shift, single, seed):
+    """In float64, and where a module insists on its own float32."""
+    X, y = samples(n, d, seed)
+    X = (of_data * (X + shift)).astype(np.float32)
+    model = two_layers(d, m, seed=seed)
+    with torch.no_grad():
+        model[0].weight.mul_(of_weights)
+        model[2].weight.mul_(1 / of_weights)
+    if single:
+        model = InFloat32(model)
+    network = from_torch(model, X, y, loss="mse", weight_decay=0.1).network
+    assert network.m == m
+    assert np.array_equal(network.W[:d].T, next(model.parameters()).detach().numpy().astype(float))
+
+
+class InFloat32(nn.Module):
+    """A network that asks for inputs of float32."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        if x.dtype != torch.float32:
+            raise TypeError("float32 is wanted")
+        return self.net(x)
+
+
+@pytest.mark.parametrize(
+    "X",
+    [np.zeros((4, 2)), np.ones((4, 2)), np.array([[1.0, 2.0]] * 4), np.array([[1, 2], [-1, -2], [1, 2], [0, 0]])],
+    ids=["zero", "constant", "repeated", "opposite"],
+)
+def test_degenerate_samples_have_the_objective_that_they_have_there(X):
+    model = two_layers(2, 3, dtype=torch.float64)
+    y = torch.tensor([1.0, -1.0, 1.0, 0.0], dtype=torch.float64)[:, None]
+    problem, network = from_torch(model, X, y, loss=nn.MSELoss(), weight_decay=0.1)
+    there = 4 * penalised(model, nn.MSELoss(), torch.tensor(X, dtype=torch.float64), y, 0.1).item()
+    found = certify(problem, network)
+    assert found.value == pytest.approx(there, rel=1e-12)
+    assert np.isfinite(found.lower_bound)
+    assert found.lower_bound <= found.value

@@ -158,7 +158,10 @@ def test_hidden_biases_can_be_judged_as_if_they_had_been_penalised():
     there = 12 * (LOSS(model(X), y[:, None]) + 0.05 * ((model[0].weight ** 2).sum() + (model[2].weight ** 2).sum()))
     more = found.problem.lam * (model[0].bias ** 2).sum()
     assert objective(*found) == pytest.approx((there + more).item(), rel=1e-12)
-    assert any("by the objective of the training a network may cost less" in said for said in found.conversion)
+    assert any(
+        "by the objective of the training a network with hidden biases b costs at least" in said
+        for said in found.conversion
+    )
 
 
 def test_exactly_one_of_number_and_optimizer_is_asked_for():
