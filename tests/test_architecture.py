@@ -99,6 +99,12 @@ def test_only_web_and_pages_import_streamlit() -> None:
     _only_under("streamlit", PACKAGE / "web", ROOT / "pages", ROOT / "app.py", ROOT / "front.py")
 
 
+@pytest.mark.parametrize("library", ["torch", "sklearn"])
+def test_what_is_an_extra_is_loaded_by_the_call_that_needs_it(library: str) -> None:
+    """By name, so that nothing is imported where it is not installed; estimators extend classes of scikit-learn."""
+    _only_under(library, *([PACKAGE / "estimators"] if library == "sklearn" else []))
+
+
 @pytest.mark.parametrize("path", [p for p in MODULES if _page_folder(p)], ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_page_folder_imports_no_other(path: Path) -> None:
     """What pages share is in web/shared."""
