@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from operator import index
 from typing import Any, Literal
 
 import numpy as np
@@ -121,8 +122,11 @@ def _each(loss: Loss, n: int, batch_size: int | None) -> tuple[float, tuple[str,
     A step on a batch of B of the n samples has in expectation the gradient of B/n times the sum over all, or of the
     mean over all, and always that of the whole penalty.
     """
-    size = n if batch_size is None else batch_size
-    if not isinstance(size, int) or not 1 <= size <= n:
+    try:
+        size = n if batch_size is None else index(batch_size)
+    except TypeError:
+        size = 0
+    if not 1 <= size <= n:
         raise ValueError(f"batch_size must be a whole number from 1 to the {n} samples, but was {batch_size!r}.")
     half = "wd/2" if loss.factor == 1 else f"wd/(2·{short(loss.factor)})"
     if loss.over == "mean":

@@ -181,27 +181,25 @@ def _tensors(first: Any, second: Any, layers: Layers) -> dict[int, Any]:
 def _evaluated(model: Any, weights: dict[int, Any], points: np.ndarray) -> tuple[Any, float]:
     """Return a module's outputs with other weights, one a point, and the rounding of its numbers.
 
-    They are computed in float64 where the module allows that, else in its own precision and on its own device.
+    They are computed in float64 where the module allows that, else in its own precision and on its own device. It is
+    given copies: it may change its inputs and its buffers in place.
     """
     torch = library("torch", "torch")
     own = next(model.parameters())
     named = {name: weights[id(parameter)] for name, parameter in model.named_parameters()}
-    buffers = {
-        name: buffer.detach().cpu().double() if buffer.is_floating_point() else buffer.cpu()
-        for name, buffer in model.named_buffers()
-    }
+    buffers = {name: buffer.detach().clone() for name, buffer in model.named_buffers()}
+    doubled = {name: kept.cpu().double() if kept.is_floating_point() else kept.cpu() for name, kept in buffers.items()}
     there = {"device": own.device, "dtype": own.dtype}
-    given = torch.from_numpy(points)
     with torch.no_grad(), torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         eps = float(torch.finfo(torch.float64).eps)
         try:
-            found = torch.func.functional_call(model, {**named, **buffers}, (given,))
+            found = torch.func.functional_call(model, {**named, **doubled}, (torch.tensor(points),))
         except Exception:  # its forward asks for float32, or for its own device
             eps = float(torch.finfo(own.dtype).eps)
             there_named = {name: tensor.to(**there) for name, tensor in named.items()}
             try:
-                found = torch.func.functional_call(model, there_named, (given.to(**there),))
+                found = torch.func.functional_call(model, {**there_named, **buffers}, (torch.tensor(points, **there),))
             except Exception as error:
                 raise ValueError(
                     f"model must take X, of shape (n, {points.shape[1]}), but raised: {one_line(error)}."

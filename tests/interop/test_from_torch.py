@@ -102,6 +102,8 @@ def test_a_batch_of_a_sum_has_in_expectation_the_gradient_of_the_problem():
     sum(penalised(model, loss, X[list(rows)], y[list(rows)], wd) for rows in batches).backward()
     assert 5 / 2 * model[0].weight.grad.numpy() / len(batches) == pytest.approx(gradient(problem, network)[0][:2].T)
     assert problem.lam == 5 / 2 * wd / 2
+    same, _ = from_torch(model, X, y, loss="sse", weight_decay=wd, batch_size=np.int64(2))
+    assert same.lam == problem.lam
 
 
 def test_a_batch_of_a_mean_has_in_expectation_the_gradient_of_the_problem():
@@ -172,6 +174,7 @@ COMPUTES_OTHERWISE = {
     "a ceiling far out": lambda self, x: self.last(nn.functional.relu(self.first(x)).clamp(max=300.0)),
     "no activation": lambda self, x: self.last(self.first(x)),
     "a ReLU at the output": lambda self, x: self.last(self.first(x).relu()).relu(),
+    "inputs changed in place": lambda self, x: self.last(self.first(x.relu_()).relu()),
     "scaled inputs": lambda self, x: self.last(self.first(x / 2).relu()),
     "dropout by a function": lambda self, x: self.last(nn.functional.dropout(self.first(x).relu(), 0.5, self.training)),
     "soft kinks": lambda self, x: self.last(nn.functional.softplus(self.first(x), beta=50)),
@@ -292,6 +295,30 @@ def test_a_conversion_changes_nothing_of_the_module_and_draws_no_random_number()
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
+class Counting(nn.Module):
+    """A network that counts its calls, and may ask for float32."""
+
+    def __init__(self, single):
+        super().__init__()
+        self.net = two_layers(2, 3, dtype=torch.float32 if single else torch.float64)
+        self.register_buffer("calls", torch.zeros((), dtype=torch.float64))
+        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
+        self.single = single
+
+    def forward(self, x):
+        self.calls += 1
+        self.steps += 1
+        return self.net(x.float() if self.single else x)
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_nor_does_it_change_what_a_module_counts(single):
+    X, y = tensors(8, 2)
+    model = Counting(single)
+    from_torch(model, X, y, loss="mse", weight_decay=0.1)
+    assert (model.calls.item(), model.steps.item()) == (0, 0)
+
+
 @pytest.mark.parametrize(
     ("given_X", "given_y", "said"),
     [
@@ -321,7 +348,7 @@ def test_data_that_do_not_fit_are_refused_with_what_to_pass_instead(given_X, giv
         from_torch(two_layers(3, 5), given_X, given_y, loss="mse", weight_decay=0.1)
 
 
-@pytest.mark.parametrize("batch_size", [0, 9, 2.5, "all"])
+@pytest.mark.parametrize("batch_size", [0, -1, 9, 2.5, "all"])
 def test_a_batch_is_some_of_the_samples(batch_size):
     X, y = tensors(8, 2)
     with pytest.raises(ValueError, match="batch_size must be a whole number from 1 to the 8 samples"):
