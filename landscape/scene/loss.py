@@ -52,7 +52,15 @@ class LossScene:
 
 def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     """Return the loss over the slice a scenario shows, with its cells, paths and optima."""
-    cut = slice_plane(solved, scenario)
+    return loss_on(solved, slice_plane(solved, scenario), scenario.view.window)
+
+
+def loss_on(solved: SolvedScenario, cut: Slice, reach: float | None = None) -> LossScene:
+    """Return the loss over a slice, with its cells, paths and optima.
+
+    Arguments
+        reach: half the width of the window, None for one that shows optima and runs.
+    """
     plane, labels = cut.plane, cut.labels
     problem, single = solved.problem, plane.origin.m == 1
     paths = tuple(path_on(run, plane) for run in solved.shown)
@@ -64,7 +72,7 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     if not solved.runs:
         here = np.reshape(plane.coordinates(cut.base.W, cut.base.alpha), 2)
         seen_x, seen_y = np.append(seen_x, here[0]), np.append(seen_y, here[1])
-    xs, ys = window(scenario.view.window, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
+    xs, ys = window(reach, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
     xs, ys = where_losses_are_numbers(problem, plane, xs, ys)
     lines = kink_lines(problem, plane)
     kinks1 = [-c / p for c, p, q in lines if q == 0]
