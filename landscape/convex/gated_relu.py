@@ -12,6 +12,7 @@ from landscape.model.excess import at_optimum
 from landscape.model.network import Network, objective
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,8 @@ class GatedFit:
     weights: np.ndarray
     value: float
     network: Network
+
+    __repr__ = readable
 
 
 def gated_fit(problem: Problem) -> GatedFit:

@@ -16,6 +16,7 @@ from landscape.convex.certificate import Certificate, certificate_of, certify
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.solver.atoms import Atoms, distinct, independent, merged
 from landscape.convex.solver.strategies import Strategy, by_training, from_blocks, over_patterns, strategies
+from landscape.formatting import at_least, counted, written
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
@@ -24,6 +25,7 @@ from landscape.model.excess import is_rounding
 from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
 from landscape.model.output_bias import best_bias, labels_left, zero_loss
 from landscape.model.problem import LARGEST, Problem
+from landscape.model.readable import readable
 
 ROUNDING = 1e-12
 """A neuron outside a cone by no more, relative to row and neuron, is on its border."""
@@ -89,6 +91,15 @@ class ConvexSolution:
     status: Status
     problem: Problem
     certificate: Certificate
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        certificate = self.certificate
+        bound = certificate.lower_bound
+        known = f"lower bound {at_least(bound, 6)}" if np.isfinite(bound) else "no lower bound"
+        found = f"value {written(self.value, 6)}, {known}, {counted(self.network.m, 'neuron')}"
+        return f"{found}. {self.status.sentence}"
 
 
 def solve_convex(

@@ -11,6 +11,7 @@ from landscape.model.excess import at_optimum, label_size
 from landscape.model.network import Network, check_fits
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 from landscape.training.descent import StepSize, descend_many
 from landscape.training.optimisers import NAMES, Method
 
@@ -37,6 +38,8 @@ class SimulatedBasins:
     levels: tuple[tuple[float, float], ...]
     plane: Plane
     sentence: str
+
+    __repr__ = readable
 
 
 def simulated_basins(

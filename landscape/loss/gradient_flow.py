@@ -8,6 +8,7 @@ import numpy as np
 
 from landscape.loss.critical_points import Component, ComponentKind, Side, critical_set, sides
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +24,8 @@ class Region:
     polygon: np.ndarray
     share: float
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class FlowBasins:
@@ -37,6 +40,8 @@ class FlowBasins:
     regions: tuple[Region, ...]
     share: float
     sentence: str = "Exact: where gradient flow, the limit of small steps, ends."
+
+    __repr__ = readable
 
 
 def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowBasins:
