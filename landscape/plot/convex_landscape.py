@@ -52,6 +52,7 @@ def twin(
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(problem),
+        from_lowest=True,
     )
     field = drawn["data"][0]
     field["colorbar"] = {**field["colorbar"], **_BESIDE}
@@ -78,8 +79,10 @@ def twin_surface(
         optimal_lines=scene.optimal_lines,
         proven=solved.proof.closed,
         rounding=rounding_of(problem),
+        from_lowest=True,
     )
-    return notebook_figure(drawn, caption=_caption(solved, scene), legend=_legend(solved, scene), size=(640, 520))
+    legend = _legend(solved, scene, in_space=True)
+    return notebook_figure(drawn, caption=_caption(solved, scene), legend=legend, size=(640, 520))
 
 
 _BESIDE = {"orientation": "v", "thickness": 11, "xpad": 4, "yref": "paper", "y": 0.5, "yanchor": "middle"}
@@ -101,8 +104,8 @@ def _scene(
     return solved, twin_of(solved, reach)
 
 
-def _legend(solved: SolvedScenario, scene: TwinScene) -> list[Entry]:
-    legend = [run_entry(path.run, path.name, line=len(path.steps) > 1) for path in scene.paths]
+def _legend(solved: SolvedScenario, scene: TwinScene, *, in_space: bool = False) -> list[Entry]:
+    legend = [run_entry(path.run, path.name, line=len(path.steps) > 1, in_space=in_space) for path in scene.paths]
     if scene.optimal_lines:
         legend.append(line_entry("optimal" if solved.proof.closed else "as good as the best found", OPTIMUM, 5))
     legend.append(star_entry("convex optimum" if solved.proof.closed else "best point found"))

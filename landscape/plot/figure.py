@@ -20,8 +20,17 @@ FONT = "Arial, Helvetica, Liberation Sans, DejaVu Sans, sans-serif"
 GRID, ZERO, TEXT, VEIL = "rgba(0,0,0,.1)", "rgba(0,0,0,.35)", "#1A1A1A", "rgba(255,255,255,.75)"
 """Colours of grid, axes and text on white, and of the paper under a text that curves may cross."""
 
-NARROW = 36
-"""Characters of a legend beside each other, up to which it is one line at a paper's column."""
+LETTER, SYMBOL = 0.56 * BASE, 48
+"""Pixels that a letter of the legend takes, and the symbol before a name."""
+
+LINE = 1.42 * BASE
+"""Pixels of a line of the legend."""
+
+AWAY = 1.14
+"""In space the camera stands so many times as far as on the pages, for the titles of the axes to be seen whole."""
+
+IN_SPACE = ("circle", "diamond", "square", "cross", "x")
+"""The markers that a scene has, by turns for runs."""
 
 Entry = dict[str, Any]
 """A line of the legend: a trace without points."""
@@ -38,9 +47,15 @@ def graph_objects() -> Any:
     return plotly.graph_objects
 
 
-def run_entry(place: int, name: str, *, line: bool = True) -> Entry:
+def space_symbol(place: int) -> str:
+    """Return the marker of the run with this place in the list in a scene, which has fewer."""
+    return IN_SPACE[place % len(IN_SPACE)]
+
+
+def run_entry(place: int, name: str, *, line: bool = True, in_space: bool = False) -> Entry:
     """Return the legend's line for a run: its colour, and the marker of its end."""
-    marker = {"symbol": run_symbol(place), "size": 10, "color": run_color(place), "line": {"width": 1.5, "color": INK}}
+    symbol = space_symbol(place) if in_space else run_symbol(place)
+    marker = {"symbol": symbol, "size": 10, "color": run_color(place), "line": {"width": 1.5, "color": INK}}
     mode = "lines+markers" if line else "markers"
     return {"name": name, "mode": mode, "marker": marker, "line": {"color": run_color(place), "width": 3}}
 
@@ -63,22 +78,29 @@ def marker_entry(name: str, color: str, symbol: str, edge: str = INK) -> Entry:
 
 
 def notebook_figure(
-    drawn: Figure, *, caption: str, legend: Sequence[Entry] = (), size: tuple[int, int] = (700, 480)
+    drawn: Figure,
+    *,
+    caption: str,
+    legend: Sequence[Entry] = (),
+    size: tuple[int, int] = (700, 480),
+    rows: bool = False,
 ) -> go.Figure:
     """Return a described figure as plotly's, with the look of the pages on white.
 
     Arguments
         drawn: what ``landscape.figures`` gives; caption: what it shows, as sentences, kept in ``layout.meta``.
         legend: its lines; size: width and height in a notebook, in pixels.
+        rows: whether it is as high as its rows need, however wide it is.
     """
     layout = drawn["layout"]
     in_space = "scene" in layout
-    data = [{**_unpacked(trace), "showlegend": False} for trace in drawn["data"]]
+    data = [{**_drawn(trace), "showlegend": False} for trace in drawn["data"]]
     data += [_entry(entry, in_space) for entry in legend]
     axes = {name: _axis(layout[name]) for name in layout if name.startswith(("xaxis", "yaxis"))}
     scene = {"scene": _scene(layout["scene"])} if in_space else {}
-    margin = {"l": 56, "r": 14, "t": 12, "b": 50, **layout.get("margin", {})}
-    room = _legend_lines(legend, size[0]) * 1.5 * BASE
+    margin = {"l": 56, "r": 14, "b": 50, **layout.get("margin", {}), "t": 14}
+    names = [entry["name"] for entry in legend]
+    room = legend_lines(names, size[0] - margin["l"] - margin["r"]) * LINE
     return graph_objects().Figure(
         {
             "data": data,
@@ -96,9 +118,9 @@ def notebook_figure(
                 "hoverlabel": {"font": {"family": FONT, "size": BASE}},
                 "showlegend": bool(legend),
                 "legend": _legend(in_space),
-                "margin": {**margin, "t": max(margin["t"], 12) if not legend else 12 + room},
+                "margin": {**margin, "t": margin["t"] + room},
                 "annotations": [_note(note, layout) for note in layout.get("annotations", ())],
-                "meta": {**layout.get("meta", {}), "caption": caption},
+                "meta": {**layout.get("meta", {}), "caption": caption, "rows": rows},
             },
         }
     )
@@ -120,8 +142,21 @@ part. The global optimum, proven, has loss 0 at u₁ = 2.000, u₂ = −1.000.
     return str(said["caption"])
 
 
+def _drawn(trace: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trace with its numbers as arrays, its colour bar named in the size of other titles."""
+    drawn: dict[str, Any] = _unpacked(dict(trace))
+    uid = str(trace.get("uid", ""))
+    if trace["type"] == "scatter3d" and uid.startswith("run") and uid.endswith("-ends"):
+        place = int(uid.removeprefix("run").removesuffix("-ends"))
+        drawn["marker"] = {**drawn["marker"], "symbol": space_symbol(place)}
+    bar = drawn.get("colorbar")
+    if bar and "title" in bar:
+        drawn["colorbar"] = {**bar, "title": {**bar["title"], "font": {"size": BASE + 1}}}
+    return drawn
+
+
 def _unpacked(value: Any) -> Any:
-    """Return a trace with the arrays that ``packed`` wrote for a browser as arrays."""
+    """Return the arrays within a value that ``packed`` wrote for a browser as arrays."""
     if isinstance(value, dict) and "bdata" in value:
         numbers = np.frombuffer(base64.b64decode(value["bdata"]), value["dtype"])
         return numbers.reshape([int(length) for length in value["shape"].split(",")]) if "shape" in value else numbers
@@ -133,9 +168,9 @@ def _unpacked(value: Any) -> Any:
 def _entry(entry: Entry, in_space: bool) -> dict[str, Any]:
     nowhere = {"x": [None], "y": [None], **({"z": [None]} if in_space else {})}
     marker = entry.get("marker")
-    if in_space and marker is not None and marker["symbol"] not in ("circle", "square", "diamond", "cross", "x"):
-        marker = {**marker, "symbol": "diamond"}  # a scene has no stars nor triangles
-    drawn = {**entry, "marker": marker} if marker is not None else entry
+    drawn = entry
+    if in_space and marker is not None and marker["symbol"] == "star":  # a scene has none: its stars are letters
+        drawn = {**entry, "name": f"★ {entry['name']}", "marker": {"size": 1, "opacity": 0.0}}
     return {"type": "scatter3d" if in_space else "scatter", **nowhere, **drawn, "hoverinfo": "skip", "showlegend": True}
 
 
@@ -152,10 +187,14 @@ def _legend(in_space: bool) -> dict[str, Any]:
     }
 
 
-def _legend_lines(legend: Sequence[Entry], width: int) -> int:
-    letters = 0.55 * BASE
-    length = sum(len(entry["name"]) * letters + 52 for entry in legend)
-    return 0 if not legend else max(1, int(np.ceil(length / (width - 90))))
+def legend_lines(names: Sequence[str], width: float) -> int:
+    """Return how many lines a legend takes in a width in pixels: one, or columns as wide as the longest name."""
+    if not names:
+        return 0
+    lengths = [len(name) * LETTER + SYMBOL for name in names]
+    if sum(lengths) <= width:
+        return 1
+    return -(-len(names) // max(1, int(width // max(lengths))))
 
 
 def _axis(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,12 +205,32 @@ def _axis(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _scene(scene: Mapping[str, Any]) -> dict[str, Any]:
     wall = {"backgroundcolor": "#FFFFFF", "gridcolor": GRID, "zerolinecolor": ZERO, "color": TEXT}
-    sides = {name: {**wall, **scene[name], "tickfont": {"size": BASE - 2}} for name in ("xaxis", "yaxis", "zaxis")}
-    return {**scene, **sides}
+    sides = {
+        name: {
+            **wall,
+            **scene[name],
+            "title": {**scene[name]["title"], "font": {"size": BASE}},
+            "tickfont": {"size": BASE - 2},
+        }
+        for name in ("xaxis", "yaxis", "zaxis")
+    }
+    camera = scene["camera"]
+    eye = {side: AWAY * distance for side, distance in camera["eye"].items()}
+    return {**scene, **sides, "camera": {**camera, "eye": eye}, "domain": {"x": [0.03, 1.0], "y": [0.0, 1.0]}}
 
 
 def _note(note: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, Any]:
     """Return an annotation: plain text gets paper under it, for a line that crosses it must not make it unreadable."""
     font = note.get("font", {})
     paper = {} if font.get("color") else {"bgcolor": VEIL}
-    return {**paper, **note, "font": {**font, "size": max(font.get("size", 13), 12.5)}}
+    side = _side(note, layout)
+    return {**paper, **side, **note, "font": {**font, "size": max(font.get("size", 13), 12.5)}}
+
+
+def _side(note: Mapping[str, Any], layout: Mapping[str, Any]) -> dict[str, str]:
+    """Return the side on which a text stands that could be cut off at an end of the axis."""
+    low, high = layout.get("xaxis", {}).get("range", (0.0, 0.0))
+    if "xref" in note or "xanchor" in note or not low < high or not isinstance(note.get("x"), float):
+        return {}
+    share = (note["x"] - low) / (high - low)
+    return {"xanchor": "right"} if share > 0.72 else {"xanchor": "left"} if share < 0.28 else {}

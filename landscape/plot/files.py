@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from landscape.formatting import short
+from landscape.plot.figure import LINE, legend_lines
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,6 +27,9 @@ FORMATS = ("svg", "pdf", "png")
 
 PIXELS = 300 / 96
 """Dots of a PNG for each CSS pixel: 300 an inch."""
+
+SHARP = 4
+"""Dots of what is drawn in space for each pixel of its figure: at letters of 8 pt some 500 an inch."""
 
 BROWSERS = (
     "google-chrome",
@@ -56,8 +61,8 @@ def save(
 
     Arguments
         figure: of this package, or any other of plotly's; path: ends with .svg, .pdf or .png (of 300 dots an inch).
-        width, height: lengths, "8.5cm", "85mm", "3.35in", "241pt", or in pixels, 96 an inch; without a height it is as
-            high as it is in a notebook beside its width.
+        width, height: lengths, "8.5cm", "85mm", "3.35in", "241pt", or in pixels, 96 an inch; without a height its plot
+            has the shape that it has in a notebook.
         font: the size of the letters.
 
     Raises ValueError for another ending and for lengths that are none; ImportError without plotly or kaleido;
@@ -70,9 +75,8 @@ def save(
     across, letters = _pixels(width, "width"), _pixels(font, "font", least=1.0)
     described = _described(figure)
     layout = described["layout"]
-    up = _pixels(height, "height") if height is not None else across * _shape(layout)
-    base = float(layout.get("font", {}).get("size") or 12.0)
-    scale = letters / base
+    scale = letters / float(layout.get("font", {}).get("size") or 12.0)
+    up = scale * _height(described, across / scale) if height is None else _pixels(height, "height")
     drawn = {
         "data": described["data"],
         "layout": {
@@ -82,6 +86,7 @@ def save(
             "autosize": False,
             "paper_bgcolor": "#FFFFFF",
         },
+        "config": {"plotGlPixelRatio": SHARP},
     }
     made = _rendered(drawn, kind, across / scale, up / scale, scale * (PIXELS if kind == "png" else 1.0))
     if kind == "svg":
@@ -126,9 +131,21 @@ def _described(figure: object) -> dict[str, Any]:
     return described
 
 
-def _shape(layout: dict[str, Any]) -> float:
-    """Return the height of a figure over its width, as it is in a notebook."""
-    return float(layout.get("height") or 450) / float(layout.get("width") or 700)
+def _height(described: dict[str, Any], width: float) -> float:
+    """Return the height in pixels at which a figure of a width has a plot of the shape that it has in a notebook."""
+    layout = described["layout"]
+    meta = layout.get("meta")
+    own: tuple[float, float] = float(layout.get("width") or 700), float(layout.get("height") or 450)
+    if not isinstance(meta, dict) or "caption" not in meta:
+        return width * own[1] / own[0]
+    margin = layout["margin"]
+    sides, names = margin["l"] + margin["r"], [trace["name"] for trace in described["data"] if trace["showlegend"]]
+    if meta["rows"]:
+        shape, plot = 0.0, own[1] - margin["t"] - margin["b"]
+    else:
+        shape, plot = (own[1] - margin["t"] - margin["b"]) / (own[0] - sides), 0.0
+    room = max(margin["t"], LINE * (legend_lines(names, width - sides) + 1))
+    return float(plot + shape * max(width - sides, 1.0) + room + margin["b"])
 
 
 def _browser() -> str:
@@ -159,7 +176,10 @@ def _rendered(drawn: dict[str, Any], kind: str, width: float, height: float, sca
             "plot.save writes files with kaleido, which is not installed: pip install 'hidden-convex-landscape[plot]'."
         ) from missing
     size = {"format": kind, "width": width, "height": height, "scale": scale}
-    made: bytes = kaleido.calc_fig_sync(drawn, opts=size, kopts={"path": _browser(), "mathjax": False})
+    with warnings.catch_warnings():
+        # Where the caller has started kaleido's server already, it draws, with the browser that it was given.
+        warnings.filterwarnings("ignore", "The kopts argument is ignored", UserWarning)
+        made: bytes = kaleido.calc_fig_sync(drawn, opts=size, kopts={"path": _browser(), "mathjax": False})
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from landscape.figures.front.loss_line import loss_line
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.front.loss_relief import loss_relief
-from landscape.figures.style import CASING, OPTIMUM, STUCK
+from landscape.figures.style import OPTIMUM, STUCK
 from landscape.formatting import written
 from landscape.loss.surface import Plane
 from landscape.model.excess import rounding_of, without_rounding
@@ -16,10 +16,10 @@ from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
 from landscape.plot.runs import Runs, named_runs, solved_of
-from landscape.plot.slices import PlaneName, slice_of
+from landscape.plot.slices import PlaneName, aim_of, slice_of
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
-from landscape.scene import LossScene, loss_on
+from landscape.scene import LossScene, loss_on, nice_reach
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -64,19 +64,22 @@ def landscape(
         drawn = loss_line(
             scene.surface.w1, scene.surface.loss[0], pieces=scene.pieces, paths=scene.paths, title=scene.titles[0]
         )
+        low, high = drawn["layout"]["yaxis"]["range"]
+        drawn["layout"]["yaxis"]["range"] = [low, high + 0.1 * (high - low)]
         legend = [run_entry(path.run, path.name, line=len(path.steps) > 1) for path in scene.paths]
         return notebook_figure(drawn, caption=_caption(solved, scene), legend=legend)
     drawn = loss_map(
         scene.surface,
         labels=scene.labels,
         borders=scene.borders,
-        cells=scene.cells,
+        cells=(),
         pieces=scene.pieces,
         paths=scene.paths,
         optima=scene.optima,
         star_name=_star_name(solved),
         rounding=rounding_of(problem),
         titles=scene.titles,
+        from_lowest=True,
     )
     drawn["layout"]["margin"] = {"r": 84}
     return notebook_figure(drawn, caption=_caption(solved, scene), legend=_legend(solved, scene), size=(640, 520))
@@ -112,8 +115,9 @@ def surface(
         optimum=solved.proof.value,
         star_name=_star_name(solved),
         rounding=rounding_of(problem),
+        from_lowest=True,
     )
-    legend = [run_entry(path.run, path.name, line=len(path.steps) > 1) for path in scene.paths]
+    legend = [run_entry(path.run, path.name, line=len(path.steps) > 1, in_space=True) for path in scene.paths]
     if len(scene.optima[0]):
         legend.append(star_entry(_star_name(solved)))
     return notebook_figure(drawn, caption=_caption(solved, scene), legend=legend, size=(640, 520))
@@ -137,7 +141,15 @@ def _scene(
         if not named:
             named = named_runs(problem, network, "network")
     solved = solved_of(problem, named, solution)
-    return solved, loss_on(solved, slice_of(solved, network, neurons, plane), reach)
+    cut = slice_of(solved, network, neurons, plane)
+    scene = loss_on(solved, cut, reach, [aim_of(solved, cut)] if plane in ("run", "optimum") else ())
+    if reach is None and cut.plane.origin.m == 1:
+        # Its points are all in the picture, with room for their names.
+        points = [abs(float(piece.x[0])) for piece in scene.pieces if len(piece.x) == 1]
+        wide = nice_reach(1.3 * max(points, default=0.0))
+        if wide > scene.surface.w1[-1]:
+            scene = loss_on(solved, cut, wide)
+    return solved, scene
 
 
 def _star_name(solved: SolvedScenario) -> str:
@@ -152,11 +164,7 @@ def _legend(solved: SolvedScenario, scene: LossScene) -> list[Entry]:
     if any(piece.optimal and len(piece.x) > 1 for piece in kept):
         legend.append(line_entry("optimal", OPTIMUM, 5))
     if any(not piece.optimal for piece in kept):
-        legend.append(line_entry("stuck above the optimum" if solved.proof.closed else "stuck", STUCK, 5, "5px,3px"))
-    if scene.borders:
-        legend.append(
-            {**line_entry("a pattern changes", CASING, 2, "dash"), "line": {"color": "#8C8C96", "dash": "dash"}}
-        )
+        legend.append(line_entry("stuck", STUCK, 5, "5px,3px"))
     return legend
 
 
@@ -170,6 +178,7 @@ def _caption(solved: SolvedScenario, scene: LossScene) -> str:
         for path in scene.paths
     )
     stars = " Stars mark it." if len(scene.optima[0]) else ""
+    stars += " Across a dashed line a neuron becomes active on other samples." if scene.borders else ""
     best = called(solved.proof).capitalize()
     shown = f"The loss over the plane shown, on a logarithmic scale of colour. {where}"
     return f"{shown} {best} has loss {value}{proven}.{stars}{ends}"

@@ -87,7 +87,7 @@ def patterns(problem: Problem, *, solution: ConvexSolution | None = None) -> go.
         f"{int(used.sum())} carry a neuron of {called(found.certificate)}."
     )
     legend = [marker_entry("active", "#4886BB", "square"), marker_entry("active, in use (★)", "#E6C800", "square")]
-    return notebook_figure(drawn, caption=said, legend=legend, size=(640, 110 + max(14 * rows, 120)))
+    return notebook_figure(drawn, caption=said, legend=legend, size=(640, 100 + max(15 * rows, 150)), rows=True)
 
 
 def weights(problem: Problem, network: Network | None = None, *, solution: ConvexSolution | None = None) -> go.Figure:
@@ -119,7 +119,7 @@ def weights(problem: Problem, network: Network | None = None, *, solution: Conve
     rows = len(drawn["data"][0]["z"])
     which = "" if rows == len(order) else f" The {rows} strongest of {len(order)}."
     said = f"The weights |α| w of {name}, a row a neuron, the strongest first; orange above 0, blue below.{which}"
-    return notebook_figure(drawn, caption=said, size=(640, 90 + 34 * rows))
+    return notebook_figure(drawn, caption=said, size=(640, 90 + 30 * max(rows, 2)), rows=True)
 
 
 def sample_names(problem: Problem) -> list[str]:

@@ -70,6 +70,16 @@ def slice_of(
     return Slice(base, neuron_plane(base, (i, j)), labels, note, (i, j))
 
 
+def aim_of(solved: SolvedScenario, cut: Slice) -> tuple[float, float]:
+    """Return the place of the best network in a slice: of its arrangement nearest to the network it passes through.
+
+    Where it does not lie in the slice it is the point nearest to it.
+    """
+    goal = nearest_arrangement(solved.problem, solved.solution.network, cut.base)
+    x, y = cut.plane.coordinates(goal.W, goal.alpha)
+    return float(x), float(y)
+
+
 def _base(solved: SolvedScenario, network: Network | None) -> tuple[Network, str]:
     if network is not None:
         return network, "the network"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,11 +56,13 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     return loss_on(solved, slice_plane(solved, scenario), scenario.view.window)
 
 
-def loss_on(solved: SolvedScenario, cut: Slice, reach: float | None = None) -> LossScene:
+def loss_on(
+    solved: SolvedScenario, cut: Slice, reach: float | None = None, seen: Sequence[tuple[float, float]] = ()
+) -> LossScene:
     """Return the loss over a slice, with its cells, paths and optima.
 
     Arguments
-        reach: half the width of the window, None for one that shows optima and runs.
+        reach: half the width of the window, None for one that shows optima and runs; seen: places that it shows too.
     """
     plane, labels = cut.plane, cut.labels
     problem, single = solved.problem, plane.origin.m == 1
@@ -68,7 +71,7 @@ def loss_on(solved: SolvedScenario, cut: Slice, reach: float | None = None) -> L
     marks = [place for named in critical if (place := named.optimum) is not None]
     marks += [] if cut.moving and critical else optima_on(plane, solved)
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
-    seen_x, seen_y = optima
+    seen_x, seen_y = np.hstack([optima, np.array(seen).reshape(-1, 2).T])
     if not solved.runs:
         here = np.reshape(plane.coordinates(cut.base.W, cut.base.alpha), 2)
         seen_x, seen_y = np.append(seen_x, here[0]), np.append(seen_y, here[1])
