@@ -143,7 +143,7 @@ def _scene(
     solved = solved_of(problem, named, solution)
     cut = slice_of(solved, network, neurons, plane)
     scene = loss_on(solved, cut, reach, [aim_of(solved, cut)] if plane in ("run", "optimum") else ())
-    if reach is None and cut.plane.origin.m == 1:
+    if reach is None and len(cut.moving) == 1:
         # Its points are all in the picture, with room for their names.
         points = [abs(float(piece.x[0])) for piece in scene.pieces if len(piece.x) == 1]
         wide = nice_reach(1.3 * max(points, default=0.0))

@@ -65,7 +65,7 @@ def loss_on(
         reach: half the width of the window, None for one that shows optima and runs; seen: places that it shows too.
     """
     plane, labels = cut.plane, cut.labels
-    problem, single = solved.problem, plane.origin.m == 1
+    problem, single = solved.problem, plane.origin.m == 1 and bool(cut.moving)
     paths = tuple(path_on(run, plane) for run in solved.shown)
     critical = components_on(solved, plane, cut.moving)
     marks = [place for named in critical if (place := named.optimum) is not None]
@@ -101,9 +101,9 @@ def loss_on(
 
 
 def _titles(cut: Slice) -> tuple[str, str]:
-    if cut.plane.origin.m == 1:
-        return "w, weight of the neuron", ""
     if not cut.moving:
         return cut.labels
+    if cut.plane.origin.m == 1:
+        return "w, weight of the neuron", ""
     first, second = (f"{name}, weight of neuron {j + 1}" for name, j in zip(cut.labels, cut.moving, strict=True))
     return first, second
