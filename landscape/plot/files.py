@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import os
 import re
 import shutil
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +31,11 @@ FORMATS = ("svg", "pdf", "png")
 PIXELS = 300 / 96
 """Dots of a PNG for each CSS pixel: 300 an inch."""
 
-SHARP = 4
-"""Dots of what is drawn in space for each pixel of its figure: at letters of 8 pt some 500 an inch."""
+SHARP = 2.0
+"""Scale at which a vector file is drawn, and then made smaller again: what is drawn in space is dots within it.
+
+At letters of 8 pt they are some 500 an inch, the most that plotly has.
+"""
 
 BROWSERS = (
     "google-chrome",
@@ -86,13 +92,13 @@ def save(
             "autosize": False,
             "paper_bgcolor": "#FFFFFF",
         },
-        "config": {"plotGlPixelRatio": SHARP},
     }
-    made = _rendered(drawn, kind, across / scale, up / scale, scale * (PIXELS if kind == "png" else 1.0))
-    if kind == "svg":
-        made = _svg_of_size(made, across, up)
-    elif kind == "pdf":
-        made = _pdf_of_size(made, across * 72 / 96, up * 72 / 96)
+    if kind == "png":
+        made = _rendered(drawn, "png", across / scale, up / scale, scale * PIXELS)
+    else:
+        made = _svg_of_size(_rendered(drawn, "svg", across / scale, up / scale, SHARP), across, up)
+        if kind == "pdf":
+            made = _pdf_of_size(_printed(made, across, up), across * 72 / 96, up * 72 / 96)
     target.write_bytes(made)
     return target
 
@@ -181,6 +187,28 @@ def _rendered(drawn: dict[str, Any], kind: str, width: float, height: float, sca
         warnings.filterwarnings("ignore", "The kopts argument is ignored", UserWarning)
         made: bytes = kaleido.calc_fig_sync(drawn, opts=size, kopts={"path": _browser(), "mathjax": False})
     return made
+
+
+def _printed(svg: bytes, width: float, height: float) -> bytes:
+    """Return an SVG of a size in pixels as a PDF of one page of that size, up to what the browser rounds."""
+    import choreographer
+
+    style = f"@page{{size:{width}px {height}px;margin:0}}html,body{{margin:0}}svg{{display:block}}"
+    html = f'<!DOCTYPE html><meta charset="utf-8"><style>{style}</style>{svg.decode("utf-8")}'
+
+    async def printed() -> bytes:
+        async with choreographer.Browser(path=_browser(), headless=True) as browser:
+            tab = await browser.create_tab("about:blank")
+            tree = await tab.send_command("Page.getFrameTree")
+            frame = tree["result"]["frameTree"]["frame"]["id"]
+            await tab.send_command("Page.setDocumentContent", params={"frameId": frame, "html": html})
+            page = {"printBackground": True, "preferCSSPageSize": True, "pageRanges": "1"}
+            answer = await tab.send_command("Page.printToPDF", params=page)
+            return base64.b64decode(answer["result"]["data"])
+
+    # In a thread of its own, for a notebook has an event loop running already.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(lambda: asyncio.run(printed())).result()
 
 
 def _svg_of_size(made: bytes, width: float, height: float) -> bytes:

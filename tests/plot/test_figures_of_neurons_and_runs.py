@@ -29,9 +29,8 @@ def entries(figure) -> list[str]:
 
 
 def outputs(network: Network, x: np.ndarray) -> np.ndarray:
-    return np.array(
-        [sum(a * max(0.0, w[0] * t + w[1]) for w, a in zip(network.W.T, network.alpha, strict=True)) for t in x]
-    )
+    neurons = list(zip(network.W[0], network.W[1], network.alpha, strict=True))
+    return np.array([sum(a * max(0.0, w * t + b) for w, b, a in neurons) for t in x])
 
 
 def test_there_are_as_many_wedges_as_patterns_and_each_names_the_points_it_is_active_on() -> None:

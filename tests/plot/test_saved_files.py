@@ -121,9 +121,7 @@ def test_a_surface_is_written_as_a_picture_within_the_pdf(tmp_path: Path) -> Non
         ({"figure": {"data": []}}, "figure must be a plotly Figure, but was a dict"),
     ],
 )
-def test_lengths_and_names_that_are_none_are_refused_before_anything_is_drawn(
-    given, said, tmp_path, monkeypatch
-) -> None:
+def test_lengths_and_names_that_are_none_are_refused_before_drawing(given, said, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match=re.escape(said)):
         plot.save(**{"figure": go.Figure(), "path": "figure.pdf", **given})
