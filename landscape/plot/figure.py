@@ -170,7 +170,7 @@ def _entry(entry: Entry, in_space: bool) -> dict[str, Any]:
     marker = entry.get("marker")
     drawn = entry
     if in_space and marker is not None and marker["symbol"] == "star":  # a scene has none: its stars are letters
-        drawn = {**entry, "name": f"★ {entry['name']}", "marker": {"size": 1, "opacity": 0.0}}
+        drawn = {**entry, "name": f"★ {entry['name']}", "marker": {"size": 0, "opacity": 0.0}}
     return {"type": "scatter3d" if in_space else "scatter", **nowhere, **drawn, "hoverinfo": "skip", "showlegend": True}
 
 
