@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -57,15 +57,15 @@ def solution_of(problem: Problem, solution: ConvexSolution | None = None) -> Con
     """
     if solution is None:
         return _solved(problem)
-    other = solution.problem
-    same = (other.lam, other.second_layer, other.output_bias) == (
-        problem.lam,
-        problem.second_layer,
-        problem.output_bias,
-    )
-    if not (same and np.array_equal(other.X, problem.X) and np.array_equal(other.y, problem.y)):
+    if not all(_equal(getattr(problem, f.name), getattr(solution.problem, f.name)) for f in fields(Problem)):
         raise ValueError("solution must be of the problem that is drawn, but is of another.")
     return solution
+
+
+def _equal(one: object, other: object) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return one == other
 
 
 @lru_cache(maxsize=8)
