@@ -84,6 +84,10 @@ _MODULES = {
     "PRESETS": "scenario.presets",
     "write_proof": "results.export.proof_file",
     "proof_text": "results.export.proof_file",
+    "Converted": "interop.converted",
+    "from_torch": "interop.torch",
+    "from_scikit_learn": "interop.scikit_learn",
+    "from_arrays": "interop.arrays",
     "check_proof": "proof_file.check",
     "ProofReport": "proof_file.check",
 }

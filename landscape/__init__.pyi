@@ -44,6 +44,10 @@ from landscape.geometry.support import (
     Support as Support,
     sampled_support as sampled_support,
 )
+from landscape.interop.arrays import from_arrays as from_arrays
+from landscape.interop.converted import Converted as Converted
+from landscape.interop.scikit_learn import from_scikit_learn as from_scikit_learn
+from landscape.interop.torch import from_torch as from_torch
 from landscape.loss.basins import simulated_basins as simulated_basins
 from landscape.loss.critical_points import (
     critical_set as critical_set,

@@ -20,7 +20,7 @@ GROUND_UP = (
     ("geometry",),
     ("convex",),
     ("training",),
-    ("loss", "extensions", "experiments", "scenario"),
+    ("loss", "extensions", "experiments", "scenario", "interop"),
     ("results",),
     ("scene",),
     ("lessons",),
@@ -99,6 +99,12 @@ def test_only_web_and_pages_import_streamlit() -> None:
     _only_under("streamlit", PACKAGE / "web", ROOT / "pages", ROOT / "app.py", ROOT / "front.py")
 
 
+@pytest.mark.parametrize("library", ["torch", "sklearn"])
+def test_what_is_an_extra_is_loaded_by_the_call_that_needs_it(library: str) -> None:
+    """By name, so that nothing is imported where it is not installed; estimators extend classes of scikit-learn."""
+    _only_under(library, *([PACKAGE / "estimators"] if library == "sklearn" else []))
+
+
 @pytest.mark.parametrize("path", [p for p in MODULES if _page_folder(p)], ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_page_folder_imports_no_other(path: Path) -> None:
     """What pages share is in web/shared."""
@@ -153,7 +159,7 @@ def test_only_one_file_reads_what_plotly_does_not_document(path: Path) -> None:
     assert path.name == "plotly_internals.js" or not internal
 
 
-@pytest.mark.parametrize("library", ["streamlit", "plotly", "kaleido", "cvxpy", "scipy"])
+@pytest.mark.parametrize("library", ["streamlit", "plotly", "kaleido", "cvxpy", "scipy", "torch", "sklearn"])
 def test_import_landscape_pulls_in_no(library: str) -> None:
     script = f"import sys, landscape; sys.exit({library!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0

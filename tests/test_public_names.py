@@ -79,6 +79,9 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name.removeprefix("landscape."))
 def test_the_example_of_a_docstring_gives_what_it_prints(example: doctest.DocTest) -> None:
+    for extra in ("torch", "sklearn"):
+        if any(re.match(rf"(import|from) {extra}\b", line.source) for line in example.examples):
+            pytest.importorskip(extra)
     said: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(example, out=said.append)
     assert not said, "".join(said)
@@ -114,6 +117,9 @@ def test_the_example_of_a_docstring_gives_what_it_prints(example: doctest.DocTes
         "gated_fit",
         "optimal_position",
         "working_step",
+        "from_torch",
+        "from_scikit_learn",
+        "from_arrays",
     ],
 )
 def test_a_main_function_has_an_example(name: str) -> None:

@@ -36,7 +36,7 @@ def test_every_cell_of_a_notebook_runs_and_shows_what_it_ends_with(
 ) -> None:
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
-    for needed in ("plotly", "kaleido"):
+    for needed in ("plotly", "kaleido", "torch"):
         pytest.importorskip(needed)
     if chromium_path is None:
         pytest.skip("there is no Chromium that draws")

@@ -1,0 +1,100 @@
+"""The weight decay of each group of a network's weights, from a number or from the optimizer that trained it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landscape.interop.extras import library
+from landscape.interop.penalties import Penalties
+from landscape.model.problem import nonnegative
+
+COUPLED = ("SGD", "Adam", "Adamax", "NAdam", "RAdam", "RMSprop", "Adagrad", "Adadelta")
+"""Optimizers whose weight decay wd adds wd θ to the gradient, that of the penalty wd/2 ‖θ‖²."""
+
+DECOUPLED = ("AdamW", "Adafactor", "Muon")
+"""Optimizers whose weight decay shrinks the weights beside the step."""
+
+WITHOUT = ("LBFGS", "Rprop", "SparseAdam")
+"""Optimizers that have none."""
+
+
+def decay_of(first: Any, second: Any, weight_decay: Any, optimizer: Any) -> tuple[Penalties, str]:
+    """Return the weight decay of each group of two linear layers, and the sentence about it.
+
+    Raises ValueError where neither or both are given, for a decoupled decay, and for weights that were not trained.
+    """
+    if (weight_decay is None) == (optimizer is None):
+        raise ValueError(
+            "weight_decay or optimizer must be given, "
+            + ("and not both." if optimizer is not None else "weight_decay=0 where there was no penalty.")
+        )
+    _check_trained(first, second)
+    if optimizer is None:
+        wd = nonnegative(weight_decay, "weight_decay")
+        return Penalties(wd, wd, wd, wd), f"weight_decay = {wd:g} of all weights and biases"
+    decays = _of_optimizer(optimizer)
+    name = type(optimizer).__name__
+    found = []
+    for layer_name, layer in (("first", first), ("second", second)):
+        for part in ("weight", "bias"):
+            parameter = getattr(layer, part)
+            if parameter is None:
+                found.append(0.0)
+            elif id(parameter) not in decays:
+                raise ValueError(
+                    f"optimizer must have trained every weight of the model, but {name} does not hold the {part} of "
+                    f"the {layer_name} layer: pass the optimizer of this model, or weight_decay."
+                )
+            else:
+                found.append(decays[id(parameter)])
+    given = Penalties(*found)
+    there = {
+        wd for layer, pair in ((first, found[:2]), (second, found[2:])) for wd in pair[: 1 + (layer.bias is not None)]
+    }
+    if len(there) == 1:
+        return given, f"weight_decay = {there.pop():g} of all weights and biases, from {name}"
+    return given, (
+        f"weight_decay = {given.W:g} of the first layer's weights, {given.hidden_bias:g} of its biases, "
+        f"{given.alpha:g} of the second layer's weights and {given.output_bias:g} of its bias, from {name}"
+    )
+
+
+def _of_optimizer(optimizer: Any) -> dict[int, float]:
+    """Return the weight decay of each parameter that an optimizer holds, by its id."""
+    torch = library("torch", "torch")
+    if not isinstance(optimizer, torch.optim.Optimizer):
+        raise ValueError(f"optimizer must be a torch.optim.Optimizer, but was {type(optimizer).__name__}.")
+    name = type(optimizer).__name__
+    if type(optimizer) is not getattr(torch.optim, name, None) or name not in COUPLED + DECOUPLED + WITHOUT:
+        raise ValueError(
+            f"optimizer must be one whose weight decay is known to be a penalty ({', '.join(COUPLED)}), but was "
+            f"{name}: pass weight_decay where it adds wd/2 ‖θ‖² to the loss."
+        )
+    if name in WITHOUT:
+        raise ValueError(
+            f"optimizer must have a weight decay, but {name} has none: pass weight_decay, 0 where nothing was added to "
+            f"the loss."
+        )
+    decays: dict[int, float] = {}
+    for group in optimizer.param_groups:
+        wd = nonnegative(group["weight_decay"], "weight_decay")
+        if wd > 0 and (name in DECOUPLED or group.get("decoupled_weight_decay", False)):
+            raise ValueError(
+                f"optimizer must penalise the weights, but the weight decay {wd:g} of {name} is decoupled from the "
+                f"loss: it shrinks weights beside the step and minimises no penalised loss."
+            )
+        if group.get("maximize", False):
+            raise ValueError("optimizer must minimise the loss, but maximises it.")
+        decays.update((id(parameter), wd) for parameter in group["params"])
+    return decays
+
+
+def _check_trained(first: Any, second: Any) -> None:
+    """Raise ValueError where some weights are frozen and others not; all are once training is over."""
+    parameters = [parameter for layer in (first, second) for parameter in layer.parameters()]
+    frozen = [parameter for parameter in parameters if not parameter.requires_grad]
+    if frozen and len(frozen) < len(parameters):
+        raise ValueError(
+            f"model must have all its weights trained, but those of shape {tuple(frozen[0].shape)} do not require "
+            f"gradients: networks with a part held fixed are another class."
+        )

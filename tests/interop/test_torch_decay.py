@@ -1,0 +1,203 @@
+"""The weight decay of an optimizer of PyTorch is a penalty with one λ, or is refused."""
+
+import copy
+
+import numpy as np
+import pytest
+from drawn_samples import samples
+from hypothesis import given, settings, strategies as st
+from trained_networks import torch, two_layers
+
+from landscape import certify, from_torch, objective, predict
+from landscape.interop.torch_decay import COUPLED, DECOUPLED, WITHOUT
+
+nn, optim = torch.nn, torch.optim
+X, y = (torch.tensor(values) for values in samples(12, 2))
+LOSS = nn.MSELoss()
+
+
+def steps(model, optimizer, penalty=lambda model: 0.0, count=3):
+    for _ in range(count):
+        optimizer.zero_grad()
+        (LOSS(model(X), y[:, None]) + penalty(model)).backward()
+        optimizer.step()
+    return np.concatenate([parameter.detach().numpy().ravel() for parameter in model.parameters()])
+
+
+def half_squares(wd):
+    return lambda model: wd / 2 * sum((parameter**2).sum() for parameter in model.parameters())
+
+
+def coupled_but_not_penalised(name):
+    """Steps with the weight decay, with its penalty in the loss instead, and with neither."""
+    model = two_layers(2, 3, dtype=torch.float64)
+    one, other, neither = model, copy.deepcopy(model), copy.deepcopy(model)
+    make = getattr(optim, name)
+    return (
+        steps(one, make(one.parameters(), lr=0.1, weight_decay=0.3)),
+        steps(other, make(other.parameters(), lr=0.1, weight_decay=0.0), half_squares(0.3)),
+        steps(neither, make(neither.parameters(), lr=0.1, weight_decay=0.0)),
+    )
+
+
+@pytest.mark.parametrize("name", COUPLED)
+def test_the_weight_decay_of_these_optimizers_is_the_penalty_in_the_loss(name):
+    decayed, penalised, neither = coupled_but_not_penalised(name)
+    assert decayed == pytest.approx(penalised, rel=1e-9, abs=1e-12)
+    assert np.abs(decayed - neither).max() > 1e-6
+
+
+@pytest.mark.parametrize("name", ["AdamW", "Adafactor"])
+def test_that_of_these_is_not(name):
+    decayed, penalised, _ = coupled_but_not_penalised(name)
+    assert np.abs(decayed - penalised).max() > 1e-3
+
+
+def test_every_optimizer_of_pytorch_is_covered_or_refused():
+    """Of those that a later version has, none is taken for a penalty unseen."""
+    model = two_layers(2, 3)
+    everything = {
+        name
+        for name in dir(optim)
+        if isinstance(getattr(optim, name), type) and issubclass(getattr(optim, name), optim.Optimizer)
+    } - {"Optimizer", "Muon"}
+    assert set(COUPLED + WITHOUT) <= everything
+    for name in sorted(everything - set(COUPLED)):
+        given = {} if name in WITHOUT else {"weight_decay": 0.1}
+        optimizer = getattr(optim, name)(model.parameters(), lr=0.1, **given)
+        with pytest.raises(ValueError, match=rf"^optimizer must .*{name}"):
+            from_torch(model, X, y, loss=LOSS, optimizer=optimizer)
+
+
+@pytest.mark.parametrize("name", ["Adam", "NAdam", "RAdam"])
+def test_a_decoupled_decay_is_refused_in_any_group(name):
+    model = two_layers(2, 3)
+    make = getattr(optim, name)
+    groups = [
+        {"params": model[0].parameters(), "weight_decay": 0.0},
+        {"params": model[2].parameters(), "weight_decay": 0.2},
+    ]
+    with pytest.raises(ValueError, match=rf"weight decay 0\.2 of {name} is decoupled"):
+        from_torch(model, X, y, loss=LOSS, optimizer=make(groups, lr=0.1, decoupled_weight_decay=True))
+
+
+@pytest.mark.parametrize("name", [*COUPLED, "AdamW", "Adafactor"])
+def test_without_weight_decay_there_is_no_penalty(name):
+    model = two_layers(2, 3)
+    optimizer = getattr(optim, name)(model.parameters(), lr=0.1, weight_decay=0.0)
+    problem, network = from_torch(model, X, y, loss=LOSS, optimizer=optimizer)
+    assert (problem.lam, problem.output_bias) == (0.0, "free")
+    assert certify(problem, network).lower_bound == pytest.approx(0.0, abs=1e-9)
+    assert "AdamW" in DECOUPLED
+
+
+decays = st.sampled_from([1e-4, 0.01, 0.3, 2.0])
+
+
+@settings(max_examples=30)
+@given(first=decays, bias=decays, second=decays, free=st.booleans(), seed=st.integers(0, 100))
+def test_layers_of_different_decay_cost_here_what_they_cost_there(first, bias, second, free, seed):
+    """One λ, neurons rescaled, and a column that is not of ones."""
+    model = two_layers(2, 3, seed=seed, dtype=torch.float64)
+    last = 0.0 if free else float(np.sqrt(first * second))
+    decay = dict(zip(model.parameters(), (first, bias, second, last), strict=True))
+    optimizer = optim.SGD([{"params": [p], "weight_decay": wd} for p, wd in decay.items()], lr=0.1)
+    problem, network = from_torch(model, X, y, loss=LOSS, optimizer=optimizer)
+    there = LOSS(model(X), y[:, None]) + sum(wd / 2 * (p**2).sum() for p, wd in decay.items())
+    assert objective(problem, network) == pytest.approx(12 * there.item(), rel=1e-10)
+    assert predict(problem.X, network) == pytest.approx(model(X).detach().numpy().ravel(), rel=1e-10, abs=1e-12)
+    assert problem.lam == pytest.approx(12 * np.sqrt(first * second) / 2, rel=1e-14)
+    assert problem.output_bias == ("free" if free else "penalised")
+
+
+def test_no_network_of_different_decays_is_below_the_bound():
+    """Trained there by its own penalty, from two starts."""
+    values, bounds = [], []
+    for seed in range(2):
+        model = two_layers(2, 8, seed=seed, dtype=torch.float64)
+        groups = [
+            {"params": [model[0].weight], "weight_decay": 0.05},
+            {"params": [model[0].bias], "weight_decay": 0.01},
+            {"params": [model[2].weight], "weight_decay": 0.02},
+            {"params": [model[2].bias], "weight_decay": 0.0},
+        ]
+        optimizer = optim.Adam(groups, lr=0.02)
+        steps(model, optimizer, count=300)
+        found = certify(*from_torch(model, X, y, loss=LOSS, optimizer=optimizer))
+        values.append(found.value)
+        bounds.append(found.lower_bound)
+    assert 0.3 * min(values) < max(bounds) <= min(values)
+
+
+def groups_of(model, *decays):
+    return optim.SGD(
+        [{"params": [p], "weight_decay": wd} for p, wd in zip(model.parameters(), decays, strict=True)], lr=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("decays", "said"),
+    [
+        ((0.1, 0.0, 0.1, 0.0), "penalises the weights and not the hidden biases.*hidden_bias='penalised'"),
+        ((0.1, 0.1, 0.1, 0.05), r"penalises the output bias by 0\.3 b².*0\.6 b²"),
+        ((0.1, 0.1, 0.0, 0.0), "penalises the first layer and not the second"),
+        ((0.0, 0.0, 0.1, 0.0), "penalises the second layer and not the first"),
+        ((0.0, 0.1, 0.0, 0.0), "penalises the hidden biases and not the weights"),
+        ((0.0, 0.0, 0.0, 0.1), "penalises the output bias"),
+    ],
+)
+def test_penalties_that_no_problem_has_are_refused_with_the_reason(decays, said):
+    model = two_layers(2, 3)
+    with pytest.raises(ValueError, match=said):
+        from_torch(model, X, y, loss=LOSS, optimizer=groups_of(model, *decays))
+
+
+def test_hidden_biases_can_be_judged_as_if_they_had_been_penalised():
+    model = two_layers(2, 3, dtype=torch.float64)
+    found = from_torch(model, X, y, loss=LOSS, optimizer=groups_of(model, 0.1, 0, 0.1, 0), hidden_bias="penalised")
+    there = 12 * (LOSS(model(X), y[:, None]) + 0.05 * ((model[0].weight ** 2).sum() + (model[2].weight ** 2).sum()))
+    more = found.problem.lam * (model[0].bias ** 2).sum()
+    assert objective(*found) == pytest.approx((there + more).item(), rel=1e-12)
+    assert any(
+        "by the objective of the training a network with hidden biases b costs at least" in said
+        for said in found.conversion
+    )
+
+
+def test_exactly_one_of_number_and_optimizer_is_asked_for():
+    model = two_layers(2, 3)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    for both_or_none in ({}, {"weight_decay": 0.1, "optimizer": optimizer}):
+        with pytest.raises(ValueError, match=r"^weight_decay or optimizer must be given"):
+            from_torch(model, X, y, loss=LOSS, **both_or_none)
+
+
+@pytest.mark.parametrize("wrong", [-0.1, float("nan"), float("inf"), "much"])
+def test_a_weight_decay_is_a_number_at_or_above_zero(wrong):
+    with pytest.raises(ValueError, match=r"^weight_decay must be"):
+        from_torch(two_layers(2, 3), X, y, loss=LOSS, weight_decay=wrong)
+
+
+def test_weights_that_were_not_trained_are_refused():
+    model, other = two_layers(2, 3), two_layers(2, 3)
+    with pytest.raises(ValueError, match="SGD does not hold the weight of the first layer"):
+        from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(other.parameters(), lr=0.1))
+    with pytest.raises(ValueError, match="SGD does not hold the weight of the second layer"):
+        from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(model[0].parameters(), lr=0.1))
+    with pytest.raises(ValueError, match="minimise the loss"):
+        from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(model.parameters(), lr=0.1, maximize=True))
+    with pytest.raises(ValueError, match=r"torch\.optim\.Optimizer, but was float"):
+        from_torch(model, X, y, loss=LOSS, optimizer=0.1)
+    model[0].weight.requires_grad_(False)
+    with pytest.raises(ValueError, match=r"those of shape \(3, 2\) do not require gradients"):
+        from_torch(model, X, y, loss=LOSS, weight_decay=0.1)
+    assert from_torch(model.requires_grad_(False), X, y, loss=LOSS, weight_decay=0.1).network.m == 3
+
+
+def test_an_optimizer_of_the_users_is_not_taken_for_one_that_is_known():
+    class SGD(optim.SGD):
+        """Another rule of the same name."""
+
+    model = two_layers(2, 3)
+    with pytest.raises(ValueError, match="optimizer must be one whose weight decay is known"):
+        from_torch(model, X, y, loss=LOSS, optimizer=SGD(model.parameters(), lr=0.1, weight_decay=0.1))

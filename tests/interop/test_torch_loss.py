@@ -1,0 +1,155 @@
+"""A loss of PyTorch is taken for the multiple of the two losses that it is, or refused."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from drawn_samples import logistic_objective, samples
+from trained_networks import torch, two_layers
+
+from landscape import from_torch, objective
+from landscape.interop import converted
+from landscape.interop.torch_loss import Loss, loss_of
+from landscape.model.problem import Problem
+
+nn, F = torch.nn, torch.nn.functional
+
+
+@dataclass(frozen=True, eq=False)
+class WithLoss(Problem):
+    """A problem that names its loss, where problems do not yet."""
+
+    loss: str = "squared"
+
+
+@pytest.fixture
+def problems_have_a_loss(monkeypatch):
+    if not converted.has_logistic_loss():
+        monkeypatch.setattr(converted, "Problem", WithLoss)
+
+
+SQUARED = {
+    "mean": (nn.MSELoss(), "mean", 1.0),
+    "sum": (nn.MSELoss(reduction="sum"), "sum", 1.0),
+    "function": (F.mse_loss, "mean", 1.0),
+    "half": (lambda f, y: F.mse_loss(f, y) / 2, "mean", 0.5),
+    "squeezed": (lambda f, y: ((f.squeeze(-1) - y) ** 2).mean(), "mean", 1.0),
+    "in float32": (lambda f, y: F.mse_loss(f.float(), y.float()), "mean", 1.0),
+    "an odd factor": (lambda f, y: 0.3 * ((f - y) ** 2).sum(), "sum", 0.3),
+}
+
+
+@pytest.mark.parametrize("name", SQUARED)
+def test_a_multiple_of_the_squared_error_is_told_from_its_values(name):
+    loss, over, factor = SQUARED[name]
+    found = loss_of(loss)
+    assert (found.kind, found.over, found.coding) == ("squared", over, None)
+    assert found.factor == pytest.approx(factor, rel=1e-12)
+
+
+LOGISTIC = {
+    "mean of 0 and 1": (nn.BCEWithLogitsLoss(), "mean", (0.0, 1.0)),
+    "sum of 0 and 1": (nn.BCEWithLogitsLoss(reduction="sum"), "sum", (0.0, 1.0)),
+    "function": (F.binary_cross_entropy_with_logits, "mean", (0.0, 1.0)),
+    "weight 1": (nn.BCEWithLogitsLoss(pos_weight=torch.ones(1)), "mean", (0.0, 1.0)),
+    "mean of ±1": (nn.SoftMarginLoss(), "mean", (-1.0, 1.0)),
+    "by hand": (lambda f, y: F.softplus(-y * f, threshold=50).mean(), "mean", (-1.0, 1.0)),
+}
+
+
+@pytest.mark.parametrize("name", LOGISTIC)
+def test_a_multiple_of_the_logistic_loss_is_told_with_its_labels(name):
+    loss, over, coding = LOGISTIC[name]
+    assert loss_of(loss) == Loss("logistic", over, 1.0, coding)
+
+
+NEITHER = {
+    "absolute": nn.L1Loss(),
+    "Huber": nn.HuberLoss(delta=1.0),
+    "smooth": nn.SmoothL1Loss(),
+    "classes of unequal weight": nn.BCEWithLogitsLoss(pos_weight=torch.tensor([2.0])),
+    "probabilities": nn.BCELoss(),
+    "cross entropy": nn.CrossEntropyLoss(),
+    "hinge": nn.HingeEmbeddingLoss(),
+    "Poisson": nn.PoissonNLLLoss(),
+    "root": lambda f, y: F.mse_loss(f, y).sqrt(),
+    "squared and absolute": lambda f, y: F.mse_loss(f, y) + F.l1_loss(f, y),
+    "weights of samples": nn.BCEWithLogitsLoss(weight=torch.tensor([1.0, 2.0, 3.0])),
+    "nothing": lambda f, y: torch.zeros(()),
+    "gain": lambda f, y: -F.mse_loss(f, y),
+    "unreduced": nn.MSELoss(reduction="none"),
+    "a class": nn.MSELoss,
+    "a wrong name": "l1",
+    "a number": 3,
+    "nothing given": None,
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("name", NEITHER)
+def test_any_other_loss_is_refused(name):
+    with pytest.raises(ValueError, match=r"^loss must"):
+        loss_of(NEITHER[name])
+
+
+def classes(n, d, seed=0):
+    X, y = samples(n, d, seed)
+    return torch.tensor(X), torch.tensor((y > 0).astype(float))[:, None]
+
+
+@pytest.mark.usefixtures("problems_have_a_loss")
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("signed", [False, True])
+@pytest.mark.parametrize("wd", [0.0, 0.05])
+def test_the_logistic_objective_is_that_of_pytorch_in_other_units(reduction, signed, wd):
+    X, y = classes(9, 2)
+    loss = (nn.SoftMarginLoss if signed else nn.BCEWithLogitsLoss)(reduction=reduction)
+    labels = 2 * y - 1 if signed else y
+    model = two_layers(2, 4, dtype=torch.float64)
+    problem, network = from_torch(model, X, labels, loss=loss, weight_decay=wd)
+    squares = sum((parameter**2).sum() for parameter in model.parameters())
+    there = (loss(model(X), labels) + wd / 2 * squares).item() * (9 if reduction == "mean" else 1)
+    assert problem.loss == "logistic"
+    assert set(problem.y) == {-1.0, 1.0}
+    assert np.array_equal(problem.y > 0, y.numpy().ravel() > 0)
+    assert logistic_objective(problem, network) == pytest.approx(there, rel=1e-12)
+    if converted.Problem is not WithLoss:
+        assert objective(problem, network) == pytest.approx(there, rel=1e-12)
+
+
+@pytest.mark.usefixtures("problems_have_a_loss")
+def test_the_name_of_the_logistic_loss_takes_either_labels_and_booleans():
+    X, y = classes(9, 2)
+    model = two_layers(2, 4)
+    for labels in (y, 2 * y - 1, y.bool(), y.long(), y.numpy()[:, 0] > 0):
+        problem, _ = from_torch(model, X, labels, loss="logistic", weight_decay=0.1)
+        assert np.array_equal(problem.y, 2 * y.numpy().ravel() - 1)
+        assert problem.lam == pytest.approx(9 * 0.1 / 2)
+
+
+@pytest.mark.usefixtures("problems_have_a_loss")
+@pytest.mark.parametrize(
+    ("labels", "loss", "said"),
+    [
+        ([-1, 1, 1], nn.BCEWithLogitsLoss(), "labels 0 and 1 for this loss, but holds -1"),
+        ([0, 1, 1], nn.SoftMarginLoss(), "labels -1 and 1 for this loss, but holds 0"),
+        ([0.5, 1, 0], nn.BCEWithLogitsLoss(), "holds 0.5"),
+        ([0, 1, 2], "logistic", "labels 0 and 1 or -1 and 1 for this loss, but holds 2"),
+        ([0, 1, -1], "logistic", "but holds 0, 1 and −1"),
+    ],
+)
+def test_labels_of_another_coding_are_refused(labels, loss, said):
+    X, _ = classes(3, 2)
+    with pytest.raises(ValueError, match=said):
+        from_torch(two_layers(2, 4), X, labels, loss=loss, weight_decay=0.1)
+
+
+def test_the_logistic_loss_is_refused_where_problems_have_none():
+    if converted.has_logistic_loss():
+        X, y = classes(9, 2)
+        problem, network = from_torch(two_layers(2, 4), X, y, loss="logistic", weight_decay=0.1)
+        assert objective(problem, network) == pytest.approx(logistic_objective(problem, network))
+        return
+    X, y = classes(9, 2)
+    with pytest.raises(ValueError, match="this version has no logistic loss"):
+        from_torch(two_layers(2, 4), X, y, loss=nn.BCEWithLogitsLoss(), weight_decay=0.1)
