@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
+import logging
 import os
 import re
 import shutil
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,11 +185,26 @@ def _rendered(drawn: dict[str, Any], kind: str, width: float, height: float, sca
             "plot.save writes files with kaleido, which is not installed: pip install 'hidden-convex-landscape[plot]'."
         ) from missing
     size = {"format": kind, "width": width, "height": height, "scale": scale}
-    with warnings.catch_warnings():
-        # Where the caller has started kaleido's server already, it draws, with the browser that it was given.
-        warnings.filterwarnings("ignore", "The kopts argument is ignored", UserWarning)
+    with _quiet():
         made: bytes = kaleido.calc_fig_sync(drawn, opts=size, kopts={"path": _browser(), "mathjax": False})
     return made
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Leave out what the libraries say of no use to the caller: that a busy machine's browser was slow to end.
+
+    Where the caller has started kaleido's server already, it draws, with the browser that it was given.
+    """
+    logger = logging.getLogger("choreographer")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The kopts argument is ignored", UserWarning)
+            yield
+    finally:
+        logger.setLevel(level)
 
 
 def _printed(svg: bytes, width: float, height: float) -> bytes:
@@ -207,7 +225,7 @@ def _printed(svg: bytes, width: float, height: float) -> bytes:
             return base64.b64decode(answer["result"]["data"])
 
     # In a thread of its own, for a notebook has an event loop running already.
-    with ThreadPoolExecutor(max_workers=1) as thread:
+    with _quiet(), ThreadPoolExecutor(max_workers=1) as thread:
         return thread.submit(lambda: asyncio.run(printed())).result()
 
 

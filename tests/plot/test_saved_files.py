@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import struct
 import sys
@@ -144,6 +145,17 @@ def test_a_browser_of_the_system_is_found_where_none_is_named(monkeypatch: pytes
     monkeypatch.delenv("BROWSER_PATH")
     monkeypatch.setattr("shutil.which", lambda name: "/opt/there" if name == "chromium" else None)
     assert files._browser() == "/opt/there"
+
+
+def test_a_slow_browser_is_no_news_and_the_logger_is_left_as_it_was() -> None:
+    from landscape.plot import files
+
+    loggers = [logging.getLogger(name) for name in ("choreographer", "choreographer.browser_async")]
+    before = [logger.isEnabledFor(logging.WARNING) for logger in loggers]
+    with files._quiet():
+        assert not any(logger.isEnabledFor(logging.WARNING) for logger in loggers)
+        assert all(logger.isEnabledFor(logging.ERROR) for logger in loggers)
+    assert [logger.isEnabledFor(logging.WARNING) for logger in loggers] == before
 
 
 @pytest.mark.parametrize("library", ["plotly", "kaleido"])
