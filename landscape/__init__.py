@@ -96,7 +96,7 @@ _MODULES = {
 }
 """The module that defines each public name; ``__init__.pyi`` has the same for type checkers."""
 
-_PACKAGES = ("scenario", "extensions", "lessons")
+_PACKAGES = ("scenario", "extensions", "lessons", "plot")
 """The packages whose own files are public."""
 
 _NEEDED = {"estimators": "sklearn"}

@@ -1,6 +1,6 @@
 """The public names for type checkers and editors: what ``__getattr__`` of the package returns."""
 
-from landscape import extensions as extensions, lessons as lessons, scenario as scenario
+from landscape import extensions as extensions, lessons as lessons, plot as plot, scenario as scenario
 from landscape.convex.best_neuron import (
     BestNeuron as BestNeuron,
     best_neuron as best_neuron,

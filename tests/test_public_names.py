@@ -23,7 +23,7 @@ FILES = sorted(
 
 
 def test_dir_is_the_public_names_the_version_and_the_public_packages() -> None:
-    assert dir(landscape) == sorted([*NAMES, "__version__", "extensions", "lessons", "scenario"])
+    assert dir(landscape) == sorted([*NAMES, "__version__", "extensions", "lessons", "plot", "scenario"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -34,7 +34,8 @@ def test_a_public_name_is_the_same_thing_at_every_access_and_no_module(name: str
 
 
 def test_the_public_packages_are_there_without_an_import_of_their_own() -> None:
-    script = "import landscape; landscape.scenario.Scenario; landscape.extensions; landscape.lessons.Lesson"
+    used = ("scenario.Scenario", "extensions", "lessons.Lesson", "plot.twin")
+    script = "; ".join(["import landscape", *(f"landscape.{name}" for name in used)])
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
@@ -51,7 +52,7 @@ def test_a_type_checker_is_told_of_every_public_name() -> None:
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
-    assert typed == {**landscape._MODULES, "extensions": "", "lessons": "", "scenario": ""}
+    assert typed == {**landscape._MODULES, "extensions": "", "lessons": "", "plot": "", "scenario": ""}
     assert (ROOT / "landscape" / "py.typed").exists()
 
 

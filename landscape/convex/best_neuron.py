@@ -8,6 +8,7 @@ from math import perm, sqrt
 
 import numpy as np
 
+from landscape.formatting import written
 from landscape.geometry.cells import complement, most_cells
 from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import Fan, fan
@@ -18,6 +19,7 @@ from landscape.model.loss import squared_only
 from landscape.model.network import Network, objective, residual
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem, without_underflow
+from landscape.model.readable import readable
 
 MOST_ENTRIES = 25_000_000
 """Most faces × samples that are visited; ``best_neuron_seconds`` says how long that takes."""
@@ -51,6 +53,12 @@ class BestNeuron:
     value: float
     network: Network
     exact: bool
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        how = "no single neuron does better" if self.exact else "the best single neuron found"
+        return f"loss {written(self.value, 6)}, {how}"
 
 
 def best_neuron(problem: Problem, *, seed: int = 0) -> BestNeuron:

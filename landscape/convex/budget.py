@@ -8,6 +8,8 @@ from copy import copy
 from dataclasses import dataclass, field
 from math import inf
 
+from landscape.model.readable import readable
+
 
 def _never() -> bool:
     return False
@@ -44,6 +46,8 @@ class Budget:
     halted: Callable[[], bool] = _never
     told: Callable[[float, float], None] = _unheard
     begun: float = field(default_factory=time.monotonic, init=False, repr=False)
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         for name in ("seconds", "nodes"):

@@ -10,6 +10,7 @@ from landscape.convex.budget import Budget, as_budget
 from landscape.convex.dual import as_dual, bound_of, feasible_dual
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.unregularised import bound_with_ones, unreachable
+from landscape.formatting import at_least, short, written
 from landscape.geometry.search import support_search
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import PROVEN, is_proven, unit
@@ -17,6 +18,7 @@ from landscape.model.loss import dual_vector
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual, with_best_bias
 from landscape.model.output_bias import zero_loss
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 
 NO_GAP = 1e-9
 """A gap below this share of the zero network's loss is rounding: no neuron is missing."""
@@ -62,6 +64,16 @@ class Certificate:
     missing_pattern: np.ndarray | None
     estimate: float
     dual: np.ndarray | None = None
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        loss = f"loss {written(self.value, 6)}"
+        if not np.isfinite(self.lower_bound):
+            return f"nothing is proven. {loss.capitalize()}"
+        said = "proven optimal" if self.closed else "not proven optimal"
+        bound = f"no network of this class is below {at_least(self.lower_bound, 6)}"
+        return f"{said}. {loss.capitalize()}; {bound}; gap {short(max(self.gap, 0.0), 2)}"
 
 
 def certify(

@@ -13,6 +13,7 @@ from landscape.model.loss import squared_only
 from landscape.model.network import Network, objective
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class GatedFit:
     weights: np.ndarray
     value: float
     network: Network
+
+    __repr__ = readable
 
 
 def gated_fit(problem: Problem) -> GatedFit:

@@ -19,6 +19,7 @@ from landscape.model.loss import squared_only
 from landscape.model.network import Network, predict
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
+from landscape.model.readable import readable
 
 TIGHT = 1e-7
 """A direction whose |zᵀ relu(X u)| is below λ by at most this share is taken as tight."""
@@ -88,6 +89,15 @@ class OptimalSet:
     highest: np.ndarray
     dimension: int
     complete: bool
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        if self.fewest is None:
+            return "all optimal networks, of which not every vertex is listed"
+        kind = "one optimum" if self.unique else f"a set of optima of dimension {self.dimension}"
+        sizes = f"{self.fewest}" if self.fewest == self.most else f"{self.fewest} to {self.most}"
+        return f"{kind}, with {sizes} neurons"
 
     @property
     def unique(self) -> bool:

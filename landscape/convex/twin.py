@@ -16,6 +16,7 @@ from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.logistic import strategies as logistic
 from landscape.convex.solver.atoms import Atoms, distinct, from_blocks, independent, merged
 from landscape.convex.solver.strategies import Strategy, by_training, over_patterns, strategies
+from landscape.formatting import at_least, counted, written
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
 from landscape.geometry.patterns import Patterns, enumerate_patterns
@@ -25,6 +26,7 @@ from landscape.model.loss import dual_vector, total_loss
 from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
 from landscape.model.output_bias import best_bias, zero_dual, zero_loss
 from landscape.model.problem import LARGEST, Problem
+from landscape.model.readable import readable
 
 ROUNDING = 1e-12
 """A neuron outside a cone by no more, relative to row and neuron, is on its border."""
@@ -91,6 +93,15 @@ class ConvexSolution:
     status: Status
     problem: Problem
     certificate: Certificate
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        certificate = self.certificate
+        bound = certificate.lower_bound
+        known = f"lower bound {at_least(bound, 6)}" if np.isfinite(bound) else "no lower bound"
+        found = f"value {written(self.value, 6)}, {known}, {counted(self.network.m, 'neuron')}"
+        return f"{found}. {self.status.sentence}"
 
 
 def solve_convex(

@@ -30,6 +30,7 @@ from landscape.extensions.shared.checks import readonly, samples, whole_number
 from landscape.extensions.shared.columns import column_lengths
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, quasi_newton
 from landscape.model.problem import finite_array
+from landscape.model.readable import readable
 
 Architecture = Literal["standard", "parallel"]
 
@@ -58,6 +59,8 @@ class DeepLinear:
     """
 
     layers: tuple[np.ndarray, ...]
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         layers = tuple(finite_array(W, "layers", 3) for W in self.layers)
@@ -88,6 +91,8 @@ class Value:
     dual: float
     network: DeepLinear
 
+    __repr__ = readable
+
     @property
     def gap(self) -> float:
         """Primal minus dual, at least 0."""
@@ -110,6 +115,8 @@ class LinearSolution:
     parallel: Value
     misfit: float
     depth: int
+
+    __repr__ = readable
 
     @property
     def value(self) -> float:

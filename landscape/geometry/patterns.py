@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.formatting import counted
 from landscape.geometry.cells import most_cells, row_space
 from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import fan
 from landscape.model.problem import data_array
+from landscape.model.readable import readable
 
 LARGEST_LIST = 200_000_000
 """Most entries (patterns × samples) a list of patterns may have, a byte each."""
@@ -28,6 +30,12 @@ class Patterns:
 
     D: np.ndarray
     complete: bool
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        listed = "all of the data" if self.complete else "some of the data's"
+        return f"{counted(len(self), 'activation pattern')} of {counted(self.D.shape[1], 'sample')}, {listed}"
 
     def __post_init__(self) -> None:
         D = np.array(self.D)

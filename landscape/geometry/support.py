@@ -8,6 +8,7 @@ from math import prod
 
 import numpy as np
 
+from landscape.formatting import short
 from landscape.geometry.cells import most_cells, row_space
 from landscape.geometry.exact_cells import exact_patterns
 from landscape.geometry.fan import Fan, fan, moved_rows
@@ -15,6 +16,7 @@ from landscape.geometry.scaling import unit_rows, unit_weights
 from landscape.geometry.sphere import Peaks, Sphere, highest, sphere
 from landscape.model.exact import EPS
 from landscape.model.problem import data_array, finite_array
+from landscape.model.readable import readable
 
 SUMMED = float(np.finfo(np.longdouble).eps)
 """Relative rounding of the sums along a circle."""
@@ -53,6 +55,13 @@ class Support:
     u: np.ndarray
     sign: float
     error: float = np.inf
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        if not np.isfinite(self.error):
+            return f"at least {short(self.value, 6)}: only some neurons were looked at"
+        return f"{short(self.value, 6)}, and at most {short(self.error, 2)} more"
 
 
 @dataclass(frozen=True, eq=False)

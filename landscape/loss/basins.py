@@ -12,6 +12,7 @@ from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 from landscape.training.descent import StepSize, descend_many
 from landscape.training.optimisers import NAMES, Method
 
@@ -38,6 +39,8 @@ class SimulatedBasins:
     levels: tuple[tuple[float, float], ...]
     plane: Plane
     sentence: str
+
+    __repr__ = readable
 
 
 def simulated_basins(

@@ -11,6 +11,7 @@ import numpy as np
 from landscape.model.excess import is_rounding
 from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
+from landscape.model.readable import readable
 
 CANCELS = 1e-12
 """A sum Σ |x| y that is below this share of its terms' absolute sum is 0: the labels of that side cancel."""
@@ -43,6 +44,8 @@ class Component:
     vertices: np.ndarray
     directions: np.ndarray
     sentence: str
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         self.vertices.setflags(write=False)

@@ -13,6 +13,7 @@ from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, objective, residual
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import LARGEST, Problem
+from landscape.model.readable import readable
 from landscape.training.trajectory import Outcome, Trajectory
 
 TIE = 1e-12
@@ -67,12 +68,16 @@ class Leg:
     last: int
     reason: str
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class Escape(Trajectory):
     """A trajectory that never rises, leg by leg."""
 
     legs: tuple[Leg, ...] = ()
+
+    __repr__ = readable
 
 
 def escape_path(problem: Problem, network: Network, optimum: Network | None = None, *, points: int = 40) -> Escape:

@@ -9,6 +9,7 @@ import numpy as np
 from landscape.loss.critical_points import Component, ComponentKind, Side, critical_set, sides
 from landscape.model.loss import squared_only
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,8 @@ class Region:
     polygon: np.ndarray
     share: float
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class FlowBasins:
@@ -38,6 +41,8 @@ class FlowBasins:
     regions: tuple[Region, ...]
     share: float
     sentence: str = "Exact: where gradient flow, the limit of small steps, ends."
+
+    __repr__ = readable
 
 
 def flow_basins(problem: Problem, low: float = -4.0, high: float = 4.0) -> FlowBasins:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landscape.formatting import short
 from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, widen
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem, finite_array
+from landscape.model.readable import readable
 
 MAX_CELLS = 4_000_000
 """Most grid points of one surface: 32 MB, far more than a screen shows."""
@@ -47,6 +49,8 @@ class Plane:
     origin: Network
     first: Network
     second: Network
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         for name in ("first", "second"):
@@ -88,6 +92,12 @@ class Surface:
     w2: np.ndarray
     loss: np.ndarray
     plane: Plane
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        low, high = short(float(self.loss.min())), short(float(self.loss.max()))
+        return f"the loss at {self.loss.size:,} points of a plane, from {low} to {high}"
 
     def __post_init__(self) -> None:
         for array in (self.w1, self.w2, self.loss):

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 
+from landscape.formatting import counted
 from landscape.model.exact import EPS, added, as_float, as_integers, matrix_product, product
 from landscape.model.loss import dual_vector, total_loss
 from landscape.model.output_bias import best_bias, zero_loss
 from landscape.model.problem import Problem, finite_array, finite_number
+from landscape.model.readable import readable
 
 VISIBLE = 1e-9
 """Rounding that may exceed this share of the size of the labels is avoided where a proof needs the residual."""
@@ -35,6 +37,11 @@ class Network:
     W: np.ndarray
     alpha: np.ndarray
     bias: float = 0.0
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        return f"{counted(self.m, 'neuron')} of {counted(len(self.W), 'weight')}"
 
     def __post_init__(self) -> None:
         W = finite_array(self.W, "W", 2)

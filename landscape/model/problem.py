@@ -8,6 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from landscape.formatting import counted, short
+from landscape.model.readable import readable
+
 SecondLayer = Literal["trained", "ones"]
 
 OutputBias = Literal["none", "free", "penalised"]
@@ -147,6 +150,12 @@ class Problem:
     second_layer: SecondLayer = "trained"
     output_bias: OutputBias = "none"
     loss: Loss = "squared"
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        last = ", the last of ones" if self.biased else ""
+        return f"{counted(self.n, 'sample')} of {counted(self.d, 'feature')}{last}, λ = {short(self.lam, 6)}"
 
     def __post_init__(self) -> None:
         X = data_array(self.X, "X", 2)

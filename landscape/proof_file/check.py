@@ -40,6 +40,11 @@ class ProofReport:
     bound: Fraction
     sentences: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        """The last sentences alone, for value and bound are fractions of many digits."""
+        said = "proven, optimal" if self.optimal else "proven" if self.proven else "not proven"
+        return "\n  ".join([f"ProofReport: {said}", *self.sentences[-2:]])
+
 
 def check_proof(text: bytes | str) -> ProofReport:
     """Check the contents of a proof file, in exact arithmetic and without any solver.

@@ -131,14 +131,27 @@ def with_runs(
         space: the geometry of X; without cells the runs are held against the bound proven for the solution.
         escape: the run whose path to the global optimum is added, counted from 0. With an output bias there is none.
     """
+    single = scenario.training.m == 1
+    solved = certified_runs(solution, paths, space, single=single)
+    return with_escape(solved, escape, space)
+
+
+def certified_runs(
+    solution: ConvexSolution, paths: Sequence[MadeRun], space: Geometry, *, single: bool
+) -> SolvedScenario:
+    """Return a solution with runs on its problem, each held to it where it ended.
+
+    Arguments
+        paths: the runs; space: the geometry of X; single: whether they have one neuron, whose best is then looked for.
+    """
     problem = solution.problem
     dual = problem.y - predict(problem.X, solution.network)
     proof = solution.certificate
     if space.cut is not None or problem.lam == 0:
         proof = certify(problem, solution.network, dual=dual, space=space, known=proof)
     ends = [made.path.network() for made in paths]
-    single = scenario.training.m == 1 and not problem.has_output_bias  # with one, the best neuron is not known
-    narrow = best_of_one_neuron(problem, proof, ends) if single else None
+    # With an output bias the best neuron is not known.
+    narrow = best_of_one_neuron(problem, proof, ends) if single and not problem.has_output_bias else None
     runs = []
     for place, made in enumerate(paths):
         certificate = certify(problem, made.path.network(), dual=dual, space=space, known=proof)
@@ -157,8 +170,7 @@ def with_runs(
                 made.advice,
             )
         )
-    solved = SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
-    return with_escape(solved, escape, space)
+    return SolvedScenario(problem, solution, proof, tuple(runs), narrow=narrow)
 
 
 def with_solution(solved: SolvedScenario, solution: ConvexSolution) -> SolvedScenario:

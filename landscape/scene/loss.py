@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,19 +53,29 @@ class LossScene:
 
 def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
     """Return the loss over the slice a scenario shows, with its cells, paths and optima."""
-    cut = slice_plane(solved, scenario)
+    return loss_on(solved, slice_plane(solved, scenario), scenario.view.window)
+
+
+def loss_on(
+    solved: SolvedScenario, cut: Slice, reach: float | None = None, seen: Sequence[tuple[float, float]] = ()
+) -> LossScene:
+    """Return the loss over a slice, with its cells, paths and optima.
+
+    Arguments
+        reach: half the width of the window, None for one that shows optima and runs; seen: places that it shows too.
+    """
     plane, labels = cut.plane, cut.labels
-    problem, single = solved.problem, plane.origin.m == 1
+    problem, single = solved.problem, plane.origin.m == 1 and bool(cut.moving)
     paths = tuple(path_on(run, plane) for run in solved.shown)
     critical = components_on(solved, plane, cut.moving)
     marks = [place for named in critical if (place := named.optimum) is not None]
     marks += [] if cut.moving and critical else optima_on(plane, solved)
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
-    seen_x, seen_y = optima
+    seen_x, seen_y = np.hstack([optima, np.array(seen).reshape(-1, 2).T])
     if not solved.runs:
         here = np.reshape(plane.coordinates(cut.base.W, cut.base.alpha), 2)
         seen_x, seen_y = np.append(seen_x, here[0]), np.append(seen_y, here[1])
-    xs, ys = window(scenario.view.window, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
+    xs, ys = window(reach, paths, solved, (seen_x, seen_y), centred=bool(cut.moving))
     xs, ys = where_losses_are_numbers(problem, plane, xs, ys)
     lines = kink_lines(problem, plane)
     kinks1 = [-c / p for c, p, q in lines if q == 0]
@@ -90,9 +101,9 @@ def loss_scene(solved: SolvedScenario, scenario: Scenario) -> LossScene:
 
 
 def _titles(cut: Slice) -> tuple[str, str]:
-    if cut.plane.origin.m == 1:
-        return "w, weight of the neuron", ""
     if not cut.moving:
         return cut.labels
+    if cut.plane.origin.m == 1:
+        return "w, weight of the neuron", ""
     first, second = (f"{name}, weight of neuron {j + 1}" for name, j in zip(cut.labels, cut.moving, strict=True))
     return first, second

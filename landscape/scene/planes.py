@@ -79,7 +79,7 @@ def slice_plane(solved: SolvedScenario, scenario: Scenario) -> Slice:
     i, j = scenario.shown_neurons
     if m == 1:
         note = f"A slice: the second layer is that of {base_name}." if trained else ""
-        return Slice(base, _line(base), ("w", ""), note, (0,))
+        return Slice(base, single_weight(base), ("w", ""), note, (0,))
     labels = (f"w{subscript(i + 1)}", f"w{subscript(j + 1)}")
     if m == 2:
         note = f"A slice: the second layer is that of {base_name}, α = ({_listed(base.alpha)})." if trained else ""
@@ -112,7 +112,7 @@ def nearest_arrangement(problem: Problem, network: Network, other: Network) -> N
     return Network(wide.W[:, order[: other.m]], wide.alpha[order[: other.m]])
 
 
-def _line(base: Network) -> Plane:
+def single_weight(base: Network) -> Plane:
     """Return the line of a single neuron's weight, as a plane whose second coordinate changes nothing."""
     still = Network(np.zeros_like(base.W), np.zeros_like(base.alpha))
     return Plane(Network(np.zeros_like(base.W), base.alpha), Network(np.ones_like(base.W), still.alpha), still)

@@ -66,6 +66,19 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
 
     The directions are the first two principal components of its stored steps; the note gives the variance they explain.
     """
+    found = principal_plane(solved, index)
+    if found is None:
+        return None
+    plane, note = found
+    goal = nearest_arrangement(solved.problem, solved.solution.network, plane.origin)
+    return _scene(solved, plane, ("1st principal direction", "2nd principal direction"), goal, note)
+
+
+def principal_plane(solved: SolvedScenario, index: int) -> tuple[Plane, str] | None:
+    """Return the plane of the two directions in which a run moved most, and the sentence that describes it.
+
+    None if it never moved. The directions have length 1, and the plane passes through the end of the run.
+    """
     run = solved.runs[index]
     path = run.trajectory
     flat = np.concatenate([path.W.reshape(len(path.W), -1), path.alpha], axis=1)
@@ -85,12 +98,11 @@ def slice_along_run(solved: SolvedScenario, index: int) -> SliceScene | None:
     first, second = (Network(v[: d * m].reshape(d, m), v[d * m :]) for v in directions[:2])
     end = path.network(len(flat) - 1)
     plane = Plane(end, first, second)
-    goal = nearest_arrangement(solved.problem, solved.solution.network, end)
     note = (
         f"A slice: the two directions in which {run.name} moved most; they explain {100 * explained:.3g} % "
         "of its way. Other runs are projected onto it."
     )
-    return _scene(solved, plane, ("1st principal direction", "2nd principal direction"), goal, note)
+    return plane, note
 
 
 def _scene(solved: SolvedScenario, plane: Plane, labels: tuple[str, str], goal: Network, note: str) -> SliceScene:

@@ -44,6 +44,15 @@ class TwinScene:
 
 def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     """Return the convex landscape of 1-D data without bias, with every run at its exact place."""
+    return twin_of(solved, scenario.view.window)
+
+
+def twin_of(solved: SolvedScenario, reach: float | None = None) -> TwinScene:
+    """Return the convex landscape of 1-D data without bias, with every run at its exact place.
+
+    Arguments
+        reach: half the width of the window, None for one that shows the optimum and the runs.
+    """
     problem = solved.problem
     paths = []
     for run in solved.shown:
@@ -53,7 +62,7 @@ def twin_scene(solved: SolvedScenario, scenario: Scenario) -> TwinScene:
     optimum = optimal_position(problem)
     free_plus, free_minus = free_coordinates(problem)
     marks = np.array([optimum.s_plus]), np.array([optimum.s_minus])
-    (low, high), _ = window(scenario.view.window, tuple(paths), solved, marks, centred=True)
+    (low, high), _ = window(reach, tuple(paths), solved, marks, centred=True)
     grid = grid_with_kinks(low, high, GRID)
     walled = problem.second_layer == "ones"
     lines = []

@@ -7,7 +7,9 @@ from enum import Enum
 
 import numpy as np
 
+from landscape.formatting import counted, written
 from landscape.model.network import Network
+from landscape.model.readable import readable
 
 
 class Outcome(Enum):
@@ -40,6 +42,13 @@ class Trajectory:
     steps: np.ndarray
     bias: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
+    __repr__ = readable
+
+    def _said(self) -> str:
+        first, last = written(float(self.objective[0])), written(float(self.objective[-1]))
+        taken = counted(int(self.steps[-1]), "step")
+        return f"{counted(self.W.shape[-1], 'neuron')}, loss {first} → {last} in {taken}. {self.outcome.value}"
+
     def __post_init__(self) -> None:
         _complete(self)
 
@@ -65,6 +74,12 @@ class Trajectories:
     outcome: tuple[Outcome, ...]
     steps: np.ndarray
     bias: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        low, high = (written(float(end(self.objective[:, -1]))) for end in (np.min, np.max))
+        return f"{counted(len(self), 'run')} of {counted(self.W.shape[-1], 'neuron')}, last loss from {low} to {high}"
 
     def __post_init__(self) -> None:
         _complete(self)

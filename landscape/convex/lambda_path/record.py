@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.convex.lambda_path.conditions import Change
+from landscape.formatting import counted
 from landscape.model.network import Network
 from landscape.model.problem import Problem
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,8 @@ class NeuronTrack:
     first: int
     vectors: np.ndarray
     patterns: np.ndarray
+
+    __repr__ = readable
 
     @property
     def last(self) -> int:
@@ -57,6 +61,8 @@ class Event:
     point: int
     located: bool
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class LambdaPath:
@@ -87,6 +93,14 @@ class LambdaPath:
     tracks: tuple[NeuronTrack, ...]
     events: tuple[Event, ...]
     finished: bool
+
+    __repr__ = readable
+
+    def _said(self) -> str:
+        count, most = int(self.proven.sum()), int(self.neurons.max())
+        proven = "every one proven optimal" if count == len(self) else f"{count} of them proven optimal"
+        end = "" if self.finished else ", stopped before its end"
+        return f"{counted(len(self), 'value')} of λ, {proven}; up to {counted(most, 'neuron')}{end}"
 
     def __len__(self) -> int:
         return len(self.lam)

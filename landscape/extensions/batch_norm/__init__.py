@@ -31,6 +31,7 @@ from landscape.extensions.batch_norm.program import bound_after, cones_of, liste
 from landscape.extensions.shared.checks import Exactness, exactness_of, positive, readonly, samples, whole_number
 from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetworks, count_of, train_starts
 from landscape.model.problem import Problem, finite_array, nonnegative, without_underflow
+from landscape.model.readable import readable
 
 Where = Literal["before", "after"]
 
@@ -60,6 +61,8 @@ class NormNetwork:
     gamma: np.ndarray
     delta: np.ndarray
     alpha: np.ndarray
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         W = finite_array(self.W, "W", 2)
@@ -93,6 +96,8 @@ class NormSolution:
     exactness: Exactness
     groups: int
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class Whitening:
@@ -107,6 +112,8 @@ class Whitening:
     U: np.ndarray
     back: np.ndarray
     whitened: np.ndarray
+
+    __repr__ = readable
 
 
 def whiten(X: np.ndarray) -> Whitening:

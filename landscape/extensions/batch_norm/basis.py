@@ -12,6 +12,7 @@ import numpy as np
 
 from landscape.extensions.shared.checks import readonly
 from landscape.extensions.shared.columns import column_lengths
+from landscape.model.readable import readable
 
 DEPENDENT = 1e-13
 """A column that the others leave less than this share of its own length depends on them."""
@@ -33,6 +34,8 @@ class Basis:
 
     Q: np.ndarray
     back: np.ndarray
+
+    __repr__ = readable
 
 
 def basis_of(X: np.ndarray) -> Basis:

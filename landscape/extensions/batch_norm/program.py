@@ -13,6 +13,7 @@ from landscape.extensions.batch_norm.basis import centred
 from landscape.extensions.shared.cones import sectors
 from landscape.extensions.shared.programs import solve_program
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
+from landscape.model.readable import readable
 
 MOST_LISTED = 300
 """Most patterns of more than two features that are listed; beyond it they are sampled."""
@@ -46,6 +47,8 @@ class Cones:
     patterns: int
     complete: bool
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class NormalisedNeurons:
@@ -59,6 +62,8 @@ class NormalisedNeurons:
     sign: np.ndarray
     q: np.ndarray
     delta: np.ndarray
+
+    __repr__ = readable
 
     def at(self, kept: np.ndarray) -> NormalisedNeurons:
         """Return the units at a mask."""
@@ -249,6 +254,8 @@ class StrongestUnit:
 
     value: float
     unit: NormalisedNeurons
+
+    __repr__ = readable
 
 
 def strongest_after(cones: Cones, z: np.ndarray) -> StrongestUnit:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landscape.geometry.fan import fan
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class Sectors:
     at_there: np.ndarray
     active: np.ndarray
     cones: int
+
+    __repr__ = readable
 
     @property
     def count(self) -> int:

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from landscape.extensions.shared.checks import readonly, whole_number
+from landscape.model.readable import readable
 
 N = TypeVar("N")
 Progress = Callable[[int, int], None]
@@ -49,6 +50,8 @@ class TrainedNetworks(Generic[N]):
     values: np.ndarray
     network: N
     complete: bool
+
+    __repr__ = readable
 
 
 def train_starts(

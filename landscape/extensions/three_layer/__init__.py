@@ -28,6 +28,7 @@ from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetw
 from landscape.extensions.three_layer.groups import Groups, all_groups, concatenated, generated_groups, groups_of
 from landscape.extensions.three_layer.program import SubNetworks, settled, solve_groups, strongest_group
 from landscape.model.problem import finite_array, nonnegative
+from landscape.model.readable import readable
 
 MOST_LISTED = 1500
 """Most groups a program holds: it then takes some seconds."""
@@ -59,6 +60,8 @@ class PathNetwork:
     W2: np.ndarray
     w3: np.ndarray
 
+    __repr__ = readable
+
     def __post_init__(self) -> None:
         W1, W2, w3 = finite_array(self.W1, "W1", 3), finite_array(self.W2, "W2", 2), finite_array(self.w3, "w3", 1)
         K, _, m1 = W1.shape
@@ -87,6 +90,8 @@ class PathSolution:
     lower_bound: float
     exactness: Exactness
     groups: int
+
+    __repr__ = readable
 
 
 def predict(X: np.ndarray, network: PathNetwork) -> np.ndarray:

@@ -10,6 +10,7 @@ from math import comb
 import numpy as np
 
 from landscape.extensions.shared.cones import Sectors
+from landscape.model.readable import readable
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class Groups:
     sign: np.ndarray
     gate: np.ndarray
     mixed: np.ndarray
+
+    __repr__ = readable
 
     @property
     def count(self) -> int:

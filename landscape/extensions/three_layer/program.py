@@ -11,6 +11,7 @@ from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.shared.cones import Sectors
 from landscape.extensions.shared.programs import solve_program
 from landscape.extensions.three_layer.groups import Groups
+from landscape.model.readable import readable
 
 NEGLIGIBLE = 1e-6
 """Groups below this share of the largest are zero up to the accuracy of an interior-point solver."""
@@ -27,6 +28,8 @@ class SubNetworks:
     sign: np.ndarray
     out: np.ndarray
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class GroupSolution:
@@ -41,6 +44,8 @@ class GroupSolution:
     used: SubNetworks
     prediction: np.ndarray
     edges: np.ndarray
+
+    __repr__ = readable
 
 
 def solve_groups(cut: Sectors, groups: Groups, y: np.ndarray, lam: float) -> GroupSolution:

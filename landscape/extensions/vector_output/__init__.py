@@ -25,6 +25,7 @@ from landscape.extensions.shared.quasi_newton import Progress, Stop, TrainedNetw
 from landscape.extensions.vector_output.program import balanced, solve_exact, solve_nuclear, strongest_neuron
 from landscape.geometry.patterns import enumerate_patterns
 from landscape.model.problem import finite_array, nonnegative
+from landscape.model.readable import readable
 
 MOST_SAMPLES = 60
 """The order of the semidefinite program is samples + outputs, and its time grows with the third power."""
@@ -46,6 +47,8 @@ class VectorNetwork:
 
     W: np.ndarray
     A: np.ndarray
+
+    __repr__ = readable
 
     def __post_init__(self) -> None:
         W, A = finite_array(self.W, "W", 2), finite_array(self.A, "A", 2)
@@ -76,6 +79,8 @@ class VectorSolution:
     exactness: Exactness
     groups: int
     order: int
+
+    __repr__ = readable
 
 
 def predict(X: np.ndarray, network: VectorNetwork) -> np.ndarray:

@@ -11,6 +11,7 @@ from landscape.convex.dual import dual_value
 from landscape.convex.pruning import independent_magnitudes
 from landscape.extensions.shared.cones import Sectors, sectors
 from landscape.extensions.shared.programs import solve_program
+from landscape.model.readable import readable
 
 NEGLIGIBLE = 1e-5
 """A neuron below this share of the largest ‖w‖² is zero up to the accuracy of an interior-point solver."""
@@ -32,6 +33,8 @@ class Candidate:
     A: np.ndarray
     bound: float
 
+    __repr__ = readable
+
     @classmethod
     def zero(cls, X: np.ndarray, Y: np.ndarray, bound: float) -> Candidate:
         """The zero network."""
@@ -45,6 +48,8 @@ class StrongestNeuron:
     value: float
     sector: int
     q: np.ndarray
+
+    __repr__ = readable
 
 
 def strongest_neuron(cut: Sectors, X: np.ndarray, Z: np.ndarray) -> StrongestNeuron:

@@ -33,6 +33,7 @@ from landscape.extensions.wgan.game import (
 from landscape.extensions.wgan.relu_discriminator import relu_bound, solve_relu
 from landscape.model.network import Network
 from landscape.model.problem import finite_array
+from landscape.model.readable import readable
 
 __all__ = ["GameRun", "GameSolution", "GameTraining", "distance", "objective", "solve", "train"]
 
@@ -63,6 +64,8 @@ class GameSolution:
     frames: np.ndarray
     exactness: Exactness
     groups: int
+
+    __repr__ = readable
 
 
 def objective(

@@ -10,6 +10,7 @@ import numpy as np
 from landscape.extensions.shared.checks import positive, readonly, whole_number
 from landscape.extensions.wgan.game import Discriminator, checked, discriminator_inputs, distance
 from landscape.model.network import Network
+from landscape.model.readable import readable
 
 MOST_STARTS = 50
 MOST_STEPS = 20_000
@@ -41,6 +42,8 @@ class GameRun:
     turns: int
     swing: float
 
+    __repr__ = readable
+
 
 @dataclass(frozen=True, eq=False)
 class GameTraining:
@@ -50,6 +53,8 @@ class GameTraining:
     distances: np.ndarray
     runs: tuple[GameRun, ...]
     complete: bool
+
+    __repr__ = readable
 
 
 def train(

@@ -16,6 +16,7 @@ import numpy as np
 
 from landscape.extensions.shared.programs import solve_program
 from landscape.extensions.wgan.game import discriminator_inputs, strongest
+from landscape.model.readable import readable
 
 MOST_ROUNDS = 25
 MOST_CUTS = 60
@@ -51,6 +52,8 @@ class ReluGame:
     weights: np.ndarray
     held: int
     rounds: int
+
+    __repr__ = readable
 
 
 def solve_relu(X: np.ndarray, beta: float, *, bias: bool) -> ReluGame:

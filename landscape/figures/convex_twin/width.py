@@ -1,12 +1,12 @@
-"""Gradient descent by width: the best of many runs, and the share that reaches the convex optimum, for each width."""
+"""Networks by width: the best of many runs, the share that reaches the convex optimum, and each one's own loss."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import log10
+from math import isfinite, log10
 from typing import Any
 
-from landscape.figures.style import INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure
+from landscape.figures.style import GHOST, INK, OPTIMUM, RUN_COLORS, STUCK, Figure, axis, figure
 
 FLOOR = 1e-9
 """Least relative excess drawn: smaller ones are drawn there."""
@@ -63,6 +63,74 @@ def width_success(widths: Sequence[int], share: Sequence[float], marks: Mapping[
         yaxis=axis("% of starts that reach it", 0, 105),
         annotations=_notes(marks),
         shapes=_lines(marks),
+    )
+
+
+LEAST = 1e-12
+"""Least share of the largest loss that a logarithmic axis has."""
+
+
+def width_losses(
+    ended: Mapping[int, Sequence[float]], level: float, marks: Mapping[str, int], *, hover: str = "optimum"
+) -> Figure:
+    """Draw the loss of each network against its number of neurons, a line through the best of each width.
+
+    Arguments
+        ended: for each width the losses of its networks, finite ones; level: of a horizontal line, the optimum or a
+            bound of it, −infinity for none; hover: what it is called.
+        marks: widths marked by a line, by name.
+    """
+    widths = sorted(ended)
+    best = [min(ended[m]) for m in widths]
+    low, high = 0.5, max([*widths, *marks.values()]) + 0.5
+    top = max(max(losses) for losses in ended.values())
+    foot = max(min([*best, *([level] if isfinite(level) else [])]), LEAST * max(top, 1e-300))
+    each = [(m, loss) for m in widths for loss in ended[m]]
+    data: list[dict[str, Any]] = []
+    if isfinite(level):
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [low, high],
+                "y": [max(level, foot)] * 2,
+                "line": {"color": OPTIMUM, "width": 5},
+                "uid": "optimum",
+                "hovertemplate": f"{hover} {level:.6g}<extra></extra>",
+            }
+        )
+    data += [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [m for m, _ in each],
+            "y": [max(loss, foot) for _, loss in each],
+            "customdata": [loss for _, loss in each],
+            "marker": {"symbol": "circle-open", "size": 7, "color": GHOST, "line": {"width": 1.2}},
+            "uid": "each",
+            "hovertemplate": "m = %{x}: loss %{customdata:.6g}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "x": widths,
+            "y": [max(loss, foot) for loss in best],
+            "customdata": best,
+            "line": {"color": RUN_COLORS[4], "width": 3},
+            "marker": {"symbol": "square", "size": 9},
+            "uid": "best",
+            "hovertemplate": "m = %{x}, the best: loss %{customdata:.6g}<extra></extra>",
+        },
+    ]
+    bottom, height = log10(foot), log10(max(top, foot))
+    room = 0.06 * (height - bottom) or 0.1
+    return figure(
+        data,
+        xaxis=axis("neurons m", low, high, dtick=_every(high)),
+        yaxis={**axis("loss, log scale", type="log"), "range": [bottom - room, height + room]},
+        annotations=_notes(marks),
+        shapes=_lines(marks),
+        margin={"l": 62},
     )
 
 

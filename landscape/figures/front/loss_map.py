@@ -86,6 +86,7 @@ def loss_map(
     star_notes: Sequence[str] = (),
     bar_below: bool = False,
     source: Source | None = None,
+    from_lowest: bool = False,
 ) -> Figure:
     """Draw the loss over two weights.
 
@@ -98,8 +99,9 @@ def loss_map(
         rounding: a loss up to which it is 0.
         star_notes: what is written beside each optimum; bar_below: whether the colour bar lies below the plot.
         source: what the browser computes the loss from, None to send it.
+        from_lowest: whether the darkest colour is that of the least loss shown, and not of 0.
     """
-    scale = LossScale.of(surface.loss, rounding)
+    scale = LossScale.of(surface.loss, rounding, from_lowest=from_lowest)
     first, second = labels
     across, up = titles or labels
     data: list[dict[str, Any]] = [

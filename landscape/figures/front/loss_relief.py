@@ -24,6 +24,7 @@ def loss_relief(
     star_name: str = "global optimum",
     rounding: float = 0.0,
     source: Source | None = None,
+    from_lowest: bool = False,
 ) -> Figure:
     """Draw the loss as a surface whose height is the colour scale of the map.
 
@@ -33,8 +34,9 @@ def loss_relief(
         optima: x and y of the global optima that are points; optimum: their loss.
         star_name: what they are called; rounding: a loss up to which it is 0.
         source: what the browser computes the loss from, None to send it.
+        from_lowest: whether the darkest colour is that of the least loss shown, and not of 0.
     """
-    scale = LossScale.of(surface.loss, rounding)
+    scale = LossScale.of(surface.loss, rounding, from_lowest=from_lowest)
     low, high = scale.limits
     lift = LIFT * (high - low)
     first, second = labels

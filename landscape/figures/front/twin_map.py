@@ -37,6 +37,7 @@ def twin_map(
     star_text: str = "",
     narrow: tuple[tuple[float, float], str] | None = None,
     source: Source | None = None,
+    from_lowest: bool = False,
 ) -> Figure:
     """Draw the convex loss over f's slopes s₊ right of 0 and s₋ left of 0, which the picture calls u₁ and u₂.
 
@@ -48,9 +49,10 @@ def twin_map(
         rounding: a loss up to which it is 0; star_text: what is written beside the minimiser.
         narrow: the best of the runs' own width, where wider networks do better, and what it is called.
         source: what the browser computes the loss from, None to send it.
+        from_lowest: whether the darkest colour is that of the least loss shown, and not of 0.
     """
     best = "convex optimum" if proven else "best point found"
-    scale = LossScale.of(surface.loss, rounding)
+    scale = LossScale.of(surface.loss, rounding, from_lowest=from_lowest)
     data: list[dict[str, Any]] = [
         field(
             surface.s_plus,

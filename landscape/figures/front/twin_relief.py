@@ -34,6 +34,7 @@ def twin_relief(
     proven: bool = True,
     rounding: float = 0.0,
     source: Source | None = None,
+    from_lowest: bool = False,
 ) -> Figure:
     """Draw the convex loss as a surface whose height is the colour scale of its map.
 
@@ -43,8 +44,9 @@ def twin_relief(
         paths: the runs, drawn on the surface; optimum: a minimiser; optimal_lines: whole lines of minimisers.
         proven: whether they are proven to be; else they are called the best found.
         rounding: a loss up to which it is 0; source: what the browser computes the loss from, None to send it.
+        from_lowest: whether the darkest colour is that of the least loss shown, and not of 0.
     """
-    scale = LossScale.of(surface.loss, rounding)
+    scale = LossScale.of(surface.loss, rounding, from_lowest=from_lowest)
     low, high = scale.limits
     lift = LIFT * (high - low)
     # The wall lies under the runs that are caught on it.
