@@ -52,7 +52,9 @@ def _listed(lines: list[str]) -> str:
         else:
             entries.append(line.strip())
     parts = [part for entry in entries for part in re.split(r"(?<=;) (?=\w+(?:, \w+)*: )", entry)]
-    return "\n".join("- " + _NAMED.sub(_as_code, part, count=1) if _NAMED.match(part) else f"- {part}" for part in parts)
+    return "\n".join(
+        "- " + _NAMED.sub(_as_code, part, count=1) if _NAMED.match(part) else f"- {part}" for part in parts
+    )
 
 
 def _as_code(found: re.Match[str]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-import xml.etree.ElementTree as etree
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from landscape.web.site.tex import mathml
 
 BEFORE_EMPHASIS = 185
-"""After code in backticks (190), whose dollars are its own, and before all else: stars and underscores are a formula's."""
+"""After code in backticks (190), whose dollars are its own, and before stars and underscores, which are a formula's."""
 
 
 def on_config(config: Any, **_: Any) -> Any:
@@ -41,7 +41,7 @@ class _Formula(InlineProcessor):
         super().__init__(pattern, md)
         self._block = block
 
-    def handleMatch(self, m: Any, data: str) -> tuple[str | etree.Element, int, int]:
+    def handleMatch(self, m: Any, data: str) -> tuple[str | Element, int, int]:
         written = mathml(m[1].strip(), block=self._block)
         if self._block:
             # A wide formula is scrolled, by keys too, and not the page.

@@ -9,10 +9,11 @@ from typing import Any
 
 from mkdocs.structure.files import File
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import landscape
+
+ROOT = Path(__file__).resolve().parents[2]
 
 TITLES = {
     "model": "Problems and networks",
@@ -66,7 +67,7 @@ def pages() -> dict[str, str]:
         own = {name.rpartition(".")[2] for name in given}
         given += [name for name in _of_package(package) if name.rpartition(".")[2] not in own]
     if untitled := sorted(set(names) - set(TITLES)):
-        raise ValueError(f"TITLES of {Path(__file__).name} must name every wing with public names, but lacks {untitled}.")
+        raise ValueError(f"TITLES must have every wing with public names, but lacks {', '.join(untitled)}.")
     return {wing: _page(TITLES[wing], names[wing]) for wing in TITLES if wing in names}
 
 

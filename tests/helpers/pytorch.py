@@ -1,8 +1,8 @@
 """A PyTorch for the tests: the one that is here, or else the smallest that can be had.
 
-``python tests/helpers/pytorch.py`` installs the build without CUDA, from where pip is told to look or from PyTorch's own
-index; else, where the disk has room for it, PyPI's, which on Linux brings CUDA's libraries and five gigabytes. Where
-neither can be had it says so, and the tests that need it are skipped.
+``python tests/helpers/pytorch.py`` installs the build without CUDA, from where pip is told to look or from PyTorch's
+own index; else, where the disk has room for it, PyPI's, which on Linux brings CUDA's libraries and five gigabytes.
+Where neither can be had it says so, and the tests that need it are skipped.
 """
 
 from __future__ import annotations

@@ -132,7 +132,12 @@ def _service_worker(found: dict[str, bytes]) -> bytes:
     """Return the service worker that keeps these files: another one wherever one of them is."""
     version = hashlib.sha256(b"".join(name.encode() + found[name] for name in sorted(found))).hexdigest()[:12]
     code = (HERE / "service_worker.js").read_text(encoding="utf-8")
-    return code.replace("$VERSION", version).replace("$FILES", json.dumps(sorted(found))).replace("$READ", f"{DOCUMENTATION}/").encode()
+    return (
+        code.replace("$VERSION", version)
+        .replace("$FILES", json.dumps(sorted(found)))
+        .replace("$READ", f"{DOCUMENTATION}/")
+        .encode()
+    )
 
 
 def _write(target: Path, contents: bytes) -> None:
