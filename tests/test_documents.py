@@ -7,12 +7,12 @@ import os
 import re
 import subprocess
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 import written_blocks
-from written_blocks import LANGUAGES, Block, blocks, fences
+from written_blocks import LANGUAGES, blocks, fences, without
 
 import landscape
 
@@ -24,8 +24,8 @@ WAITING = frozenset(
 )
 """Public names that the documentation speaks of before they are there; what needs one is run once it is."""
 
-OPTIONAL = frozenset({"torch", "sklearn", "pandas", "plotly", "kaleido", "matplotlib"})
-"""Libraries that come with an extra: where one is missing, what needs it is skipped."""
+OPTIONAL = frozenset({"torch", "sklearn", "plotly"})
+"""Libraries that come with an extra: where one is missing, what needs it is left out, and the test says so."""
 
 
 def _hook(name: str):
@@ -44,13 +44,11 @@ def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-def _ready(found: list[Block]) -> list[Block]:
-    """The blocks of a page up to the first that waits for a name: what follows may build on it."""
-    waits = (place for place, block in enumerate(found) if block.names & WAITING)
-    return [block for block in found[: next(waits, len(found))] if block.runs]
-
-
-RUN = {path: ready for path, text in TEXTS.items() if (ready := _ready(blocks(text)))}
+RUN = {
+    path: ready
+    for path, text in TEXTS.items()
+    if (ready := without([block for block in blocks(text) if block.runs], lambda block: bool(block.names & WAITING)))
+}
 
 
 def test_readme_and_the_first_pages_have_examples() -> None:
@@ -60,22 +58,31 @@ def test_readme_and_the_first_pages_have_examples() -> None:
 
 @pytest.mark.parametrize("path", RUN, ids=_name)
 def test_the_code_of_a_document_runs_in_order_and_prints_what_stands_below_it(path: Path, tmp_path: Path) -> None:
-    for library in sorted(frozenset[str]().union(*(block.imported for block in RUN[path])) & OPTIONAL):
-        pytest.importorskip(library)
-    given = json.dumps([(block.language, block.code) for block in RUN[path]])
+    missing = {name for name in OPTIONAL if find_spec(name) is None}
+    given = without(RUN[path], lambda block: bool(block.imported & missing))
     done = subprocess.run(
         [sys.executable, "-W", "error", written_blocks.__file__],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-        input=given,
+        input=json.dumps([(block.language, block.code) for block in given]),
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    printed = json.loads(done.stdout)
-    for block, output in zip(RUN[path], printed, strict=True):
+    for block, output in zip(given, json.loads(done.stdout), strict=True):
         assert block.printed is None or output == block.printed, block.code
+    if left := [block for block in RUN[path] if block not in given]:
+        needed = sorted(frozenset[str]().union(*(block.imported for block in left)) & missing)
+        pytest.skip(f"{len(left)} of {len(RUN[path])} blocks need {', '.join(needed)}, which is not installed")
+
+
+def test_what_builds_on_a_block_that_cannot_be_run_is_left_out_and_nothing_else() -> None:
+    text = "".join(
+        f"```python\n{code}\n```\n" for code in ("a = 1", "import x\nb = 2", "c = a", "d = b", "b = 3", "e = b")
+    )
+    kept = without(blocks(text), lambda block: "x" in block.imported)
+    assert [block.code.strip() for block in kept] == ["a = 1", "c = a", "b = 3", "e = b"]
 
 
 def test_no_document_waits_for_a_name_that_is_there() -> None:

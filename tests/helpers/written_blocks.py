@@ -13,7 +13,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 LANGUAGES = frozenset({"python", "sh", "text", "json"})
@@ -62,6 +62,37 @@ class Block:
             if isinstance(node, ast.ImportFrom) and node.module == "landscape"
             for alias in node.names
         )
+
+    @property
+    def sets(self) -> frozenset[str]:
+        """The names that it gives a meaning."""
+        if self.language != "python":
+            return frozenset()
+        nodes = list(ast.walk(ast.parse(self.code)))
+        given = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        imports = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+        return frozenset(given | {(alias.asname or alias.name).split(".")[0] for alias in imports})
+
+    @property
+    def uses(self) -> frozenset[str]:
+        """The names whose meaning it needs."""
+        if self.language != "python":
+            return frozenset()
+        nodes = ast.walk(ast.parse(self.code))
+        return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+
+
+def without(found: list[Block], lacking: Callable[[Block], bool]) -> list[Block]:
+    """Return the blocks of a document that can be run where some cannot: neither those, nor what builds on them."""
+    kept: list[Block] = []
+    unset: frozenset[str] = frozenset()
+    for block in found:
+        if lacking(block) or block.uses & unset:
+            unset |= block.sets
+        else:
+            kept.append(block)
+            unset -= block.sets
+    return kept
 
 
 def fences(text: str) -> list[tuple[str, str]]:
