@@ -1,4 +1,4 @@
-"""The documentation in a real browser: for everybody, on a desk and on a phone, searched, and read without a network."""
+"""The documentation in a real browser: for everybody, on a desk and on a phone, searched, and read offline."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def test_axe_finds_nothing(open_page, docs_url, size, dark):
 
 def test_a_word_is_found_and_the_way_back_leads_to_the_app(open_page, docs_url):
     page = stands(open_page(f"{docs_url}reference/convex.html"))
-    page.get_by_role("textbox", name="Search").fill("missing_sign")
+    page.get_by_role("textbox", name="Search").click()
+    page.keyboard.type("missing_sign")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
     page.goto(f"{docs_url}reference/convex.html")
     page.get_by_role("link", name="The app", exact=True).first.click()
