@@ -24,6 +24,9 @@ WAITING = frozenset(
 )
 """Public names that the documentation speaks of before they are there; what needs one is run once it is."""
 
+WAITING_FILES = frozenset({"docs/notebooks/your_network.ipynb"})
+"""The same of files: once one is there, it is linked to."""
+
 OPTIONAL = frozenset({"torch", "sklearn", "plotly"})
 """Libraries that come with an extra: where one is missing, what needs it is left out, and the test says so."""
 
@@ -88,6 +91,12 @@ def test_what_builds_on_a_block_that_cannot_be_run_is_left_out_and_nothing_else(
 def test_no_document_waits_for_a_name_that_is_there() -> None:
     there = sorted(WAITING & set(dir(landscape)))
     assert not there, f"take them out of WAITING, so that the blocks that need them run: {', '.join(there)}"
+
+
+def test_every_file_of_docs_that_a_document_names_is_there_or_waited_for() -> None:
+    named = {name for text in TEXTS.values() for name in re.findall(r"`(docs/[\w/]+\.\w+)`", text)}
+    missing = {name for name in named if not (ROOT / name).exists()}
+    assert missing == WAITING_FILES, "link to what is there, and take it out of WAITING_FILES"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
