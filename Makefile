@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-c
 # The matrices are small: threads of linear algebra would only fight over the cores, one another's and other visitors'.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help run test fuzz lint bench browsers services typescript
+.PHONY: help run test fuzz lint bench docs wheel browsers services torch typescript
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +17,7 @@ help:  ## List these commands
 run: $(VENV)/.app  ## Start the app and open it in the browser; PORT=8502 for another port
 	@$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: $(VENV)/.dev lint browsers services  ## Check style and types, then run every test
+test: $(VENV)/.dev lint browsers services torch  ## Check style and types, then run every test
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 fuzz: $(VENV)/.dev  ## Search for failures from new seeds; MINUTES=60 for longer, SEED=1 to repeat a round
@@ -32,6 +32,15 @@ lint: $(VENV)/.dev typescript  ## Check style and types alone
 bench: $(VENV)/.dev  ## Measure the speed figures of the README
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
+docs: $(VENV)/.dev  ## Write the documentation, with the static site that it is part of, into build/site
+	@$(BIN)/python -m landscape site build/site
+	@echo "Its first page is build/site/docs/index.html."
+
+wheel: $(VENV)/.dev  ## Build the package that pip installs, into dist/
+	@rm -rf build/lib  # what setuptools would take of an older version
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 # The JavaScript's types and the pages' accessibility are checked where npm is, for the app itself needs no Node.
 typescript:
 	@if ! command -v npm >/dev/null; then echo "Neither the JavaScript's types nor the pages' accessibility are checked: that needs npm, which is not here."; \
@@ -45,6 +54,10 @@ browsers: $(VENV)/.dev
 
 services: $(VENV)/.dev
 	@$(BIN)/python tests/helpers/services.py
+
+# Without PyTorch its tests are skipped, and this says so.
+torch: $(VENV)/.dev
+	@$(BIN)/python tests/helpers/pytorch.py
 
 # pip runs when a requirements file is newer than its stamp, and only then.
 $(VENV)/.app: requirements.txt | $(BIN)/python

@@ -1,4 +1,4 @@
-"""The package's face: what ``import landscape`` offers, to people and to type checkers, and what it is cited as."""
+"""The package's face: what ``import landscape`` offers, to people and to type checkers."""
 
 from __future__ import annotations
 
@@ -61,14 +61,6 @@ def test_the_version_is_read_without_a_heavy_import_and_stands_in_one_place() ->
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
     assert re.fullmatch(r"\d+\.\d+\.\d+", done.stdout.strip())
     assert re.search(r'^dynamic = \["version"\]$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-
-
-def test_the_citation_is_of_this_version_and_these_authors() -> None:
-    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
-    assert re.search(r"^cff-version: 1\.2\.0$", cited, re.MULTILINE)
-    assert re.search(rf"^version: {re.escape(landscape.__version__)}$", cited, re.MULTILINE)
-    (author,) = re.findall(r'authors = \[\{ name = "(.*)" \}\]', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert f"authors:\n  - name: {author}\n" in cited
 
 
 FINDER = doctest.DocTestFinder(exclude_empty=True)

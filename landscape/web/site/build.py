@@ -13,6 +13,7 @@ from landscape.web.assets import plotly_source, stage_sheets, stage_sources
 from landscape.web.front.show_me import show_me
 from landscape.web.modules import packed_modules
 from landscape.web.offline import THEME
+from landscape.web.site.documentation import FOLDER as DOCUMENTATION, START, documentation
 from landscape.web.site.front_body import presets
 from landscape.web.site.html import ABOUT, FRONT, about_page, front_page, showcase_page
 from landscape.web.site.pictures import SHOWCASES
@@ -105,6 +106,9 @@ def _contents(said: Said) -> dict[str, bytes]:
         "icon": named("icon.png", ICON.read_bytes()),
         "keeps": SERVICE_WORKER,
     }
+    documents = documentation(said)
+    if documents:
+        files["docs"] = START
     said("The lesson")
     lesson = named("lesson-show-me.json", show_me().encode())
     found[FRONT] = front_page(files, presets(), lesson).encode()
@@ -116,7 +120,7 @@ def _contents(said: Said) -> dict[str, bytes]:
             pictures.append(named(f"{picture.name}.json", picture.made().encode()))
         found[page.file] = showcase_page(page, files, pictures).encode()
     found[SERVICE_WORKER] = _service_worker(found)
-    return found
+    return {**found, **documents}
 
 
 def _packed(contents: bytes) -> bytes:
@@ -125,10 +129,15 @@ def _packed(contents: bytes) -> bytes:
 
 
 def _service_worker(found: dict[str, bytes]) -> bytes:
-    """Return the service worker of these files: another one wherever one of them is."""
+    """Return the service worker that keeps these files: another one wherever one of them is."""
     version = hashlib.sha256(b"".join(name.encode() + found[name] for name in sorted(found))).hexdigest()[:12]
     code = (HERE / "service_worker.js").read_text(encoding="utf-8")
-    return code.replace("$VERSION", version).replace("$FILES", json.dumps(sorted(found))).encode()
+    return (
+        code.replace("$VERSION", version)
+        .replace("$FILES", json.dumps(sorted(found)))
+        .replace("$READ", f"{DOCUMENTATION}/")
+        .encode()
+    )
 
 
 def _write(target: Path, contents: bytes) -> None:

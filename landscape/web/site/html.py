@@ -21,6 +21,7 @@ FRONT, ABOUT = "index.html", "about.html"
 """The names of the front page and of About."""
 
 RECORDED = "Made beforehand, to be played: other data and settings take the app."
+DOCUMENTATION = "Start here, for lecturers and researchers, the theorems, and the reference"
 LACKING = "The page could not be loaded. Is there still a connection? Then load it again."
 _FILES = {"front.py": FRONT, "pages/about.py": ABOUT, **{page.script: page.file for page in SHOWCASES}}
 
@@ -29,11 +30,11 @@ def front_page(files: Mapping[str, str], presets: Sequence[Mapping[str, str]], l
     """Return the front page.
 
     Arguments
-        files: what ``document`` names.
+        files: what ``document`` names, and the address of the documentation as "docs" where it is there.
         presets: name, title, caption and query of each; lesson: the address of *Show me*.
     """
     given = inside_script(json.dumps(presets, ensure_ascii=False))
-    body = f"""{front_body(_menu("front.py"), lesson)}
+    body = f"""{front_body(_menu("front.py", files), lesson)}
 <script type="application/json" id="presets-data">{given}</script>"""
     return document(TITLE, SUBJECT, body, files, "stage/alone/page.js", LACKING, about=ABOUT)
 
@@ -57,7 +58,7 @@ def showcase_page(page: Showcase, files: Mapping[str, str], pictures: Sequence[s
     )
     role = f' role="tablist" aria-label="{escape(label)}"' if several else " hidden"
     body = f"""<div class="site-page">
-{_menu(page.script)}
+{_menu(page.script, files)}
 <header class="site-head"><div><h1>{escape(label)}</h1><p class="site-lead">{escape(purpose)}</p></div></header>
 <main>
 <div class="site-tabs"{role}>{tabs}</div>
@@ -75,7 +76,7 @@ def about_page(files: Mapping[str, str]) -> str:
     columns = "".join(_section(section) for section in (*about.LEFT, *about.RIGHT))
     below = "".join(_section(section) for section in about.BELOW)
     body = f"""<div class="site-page">
-{_menu("pages/about.py")}
+{_menu("pages/about.py", files)}
 <header class="site-head"><div><h1>About</h1><p class="site-lead">{escape(about.LEAD)}</p></div></header>
 <main class="site-text"><div class="site-columns">{columns}</div>{below}{listing()}</main>
 </div>"""
@@ -94,11 +95,14 @@ def _section(section: about.Section) -> str:
     return f'<section><h{level} id="{section.anchor}">{escape(section.title)}</h{level}>{parts}</section>'
 
 
-def _menu(script: str) -> str:
+def _menu(script: str, files: Mapping[str, str]) -> str:
+    """Return the links to all pages, and to the documentation where ``files`` has its address as "docs"."""
     links = "".join(
         f'<a href="{_FILES[own]}" title="{escape(purpose)}"{" aria-current=page" if own == script else ""}>'
         f"{escape(label)}</a>"
         for own, label, purpose in PAGES
         if own in _FILES
     )
+    if "docs" in files:
+        links += f'<a href="{files["docs"]}" title="{DOCUMENTATION}">Docs</a>'
     return f'<nav class="site-menu" aria-label="Pages">{links}</nav>'

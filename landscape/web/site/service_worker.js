@@ -1,9 +1,10 @@
 // Keeps the site on the visitor's machine: a second visit needs no network. What is named by its contents is taken from
-// there for ever, all else from the network while there is one.
+// there for ever, all else from the network while there is one. Of the documentation it keeps what was read.
 const KEPT = "$VERSION";
 const FILES = $FILES;
 const OWN = `landscape ${self.registration.scope} `;
 const HERE = new URL("./", self.location.href);
+const READ = new URL("$READ", HERE).href;
 const NAMED_BY_CONTENTS = /-[0-9a-f]{12}\.[\w.]+$/;
 
 self.addEventListener("install", (event) => {
@@ -35,7 +36,12 @@ self.addEventListener("fetch", (event) => {
     if (NAMED_BY_CONTENTS.test(url.pathname)) return (await caches.match(file)) ?? fetch(request);
     try {
       // Asked anew, whatever the browser still holds of an older version.
-      return await fetch(request.url, { cache: "no-cache", redirect: request.redirect });
+      const answer = await fetch(request.url, { cache: "no-cache", redirect: request.redirect });
+      if (answer.ok && file.startsWith(READ)) {
+        const copy = answer.clone();
+        event.waitUntil(caches.open(OWN + KEPT).then((cache) => cache.put(file, copy)));
+      }
+      return answer;
     } catch (unreachable) {
       const kept = await caches.match(file);
       if (kept) return kept;
