@@ -19,14 +19,6 @@ import landscape
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
-WAITING = frozenset(
-    {"from_torch", "from_scikit_learn", "from_arrays", "ConvexReLURegressor", "ConvexReLUClassifier", "plot"}
-)
-"""Public names that the documentation speaks of before they are there; what needs one is run once it is."""
-
-WAITING_FILES = frozenset({"docs/notebooks/your_network.ipynb"})
-"""The same of files: once one is there, it is linked to."""
-
 OPTIONAL = frozenset({"torch", "sklearn", "plotly"})
 """Libraries that come with an extra: where one is missing, what needs it is left out, and the test says so."""
 
@@ -47,11 +39,7 @@ def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-RUN = {
-    path: ready
-    for path, text in TEXTS.items()
-    if (ready := without([block for block in blocks(text) if block.runs], lambda block: bool(block.names & WAITING)))
-}
+RUN = {path: ran for path, text in TEXTS.items() if (ran := [block for block in blocks(text) if block.runs])}
 
 
 def test_readme_and_the_first_pages_have_examples() -> None:
@@ -88,21 +76,15 @@ def test_what_builds_on_a_block_that_cannot_be_run_is_left_out_and_nothing_else(
     assert [block.code.strip() for block in kept] == ["a = 1", "c = a", "b = 3", "e = b"]
 
 
-def test_no_document_waits_for_a_name_that_is_there() -> None:
-    there = sorted(WAITING & set(dir(landscape)))
-    assert not there, f"take them out of WAITING, so that the blocks that need them run: {', '.join(there)}"
-
-
-def test_every_file_of_docs_that_a_document_names_is_there_or_waited_for() -> None:
+def test_every_file_of_docs_that_a_document_names_is_there() -> None:
     named = {name for text in TEXTS.values() for name in re.findall(r"`(docs/[\w/]+\.\w+)`", text)}
-    missing = {name for name in named if not (ROOT / name).exists()}
-    assert missing == WAITING_FILES, "link to what is there, and take it out of WAITING_FILES"
+    assert not {name for name in named if not (ROOT / name).exists()}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_every_name_that_a_document_imports_is_public(path: Path) -> None:
     named = frozenset[str]().union(*(block.names for block in blocks(TEXTS[path])))
-    assert named <= {*dir(landscape), *WAITING}
+    assert named <= set(dir(landscape))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
