@@ -70,7 +70,7 @@ class DualSearch:
             if self._hoped(z, search) > hoped:
                 self._target, self._search, hoped = z, search, self._hoped(z, search)
         by_signs = space.X.shape[1] > BY_CONES  # cones bound the residual itself as easily
-        relaxed = relaxed and by_signs and problem.loss == "squared"
+        relaxed = relaxed and by_signs and problem.loss == "squared"  # for the logistic loss it gained nothing
         begin = relaxed_dual(problem) if relaxed and is_small(problem) else None
         self._relaxed = None if begin is None else as_dual(problem, begin)
         if self._relaxed is not None:

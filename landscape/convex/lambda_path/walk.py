@@ -11,7 +11,6 @@ from landscape.convex.lambda_path.conditions import Change, Violation, after_cha
 from landscape.convex.lambda_path.faces import Face, PathState, face_group, face_of, settle
 from landscape.convex.solver.atoms import Atoms
 from landscape.geometry.support import Geometry
-from landscape.model.loss import squared_only
 
 LOCATED = 1e-9
 """Events are located to this relative accuracy in λ."""
@@ -70,7 +69,6 @@ class PathPoint:
 
 def follow(problem: PathProblem, largest: float, targets: Iterable[float]) -> Iterator[PathPoint]:
     """Yield the optima of (2) from λ_max, ``largest``, down: at every target below it, and at every event between."""
-    squared_only(problem, "follow")
     nothing = np.zeros(0)
     state, number = PathState(face_group(problem.y, [], []), largest, nothing, nothing, problem.y), 0
     for target in targets:

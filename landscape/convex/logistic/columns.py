@@ -18,8 +18,8 @@ from landscape.geometry.support import peaks_of_cells
 TOLERANCE = 1e-10
 """Share of λ by which the support may exceed it at the end."""
 
-BELOW = 8.0
-"""A neuron may be 8 (|zᵀ r| − λ)/‖r‖² long, r its outputs at length 1, for the loss curves by at most ¼."""
+TRUSTED = 1.0
+"""New neurons change no output by more: within it the curvature of the loss changes by a factor of e at most."""
 
 PeaksOf = Callable[[np.ndarray, float], Peaks]
 """The local maxima of |zᵀ relu(X u)| above a level, for a dual vector z."""
@@ -48,22 +48,26 @@ def solve_by_columns(
             break
         best = value
         z = target.dual(held.outputs(len(X)))
-        added = first_lengths(X, target.lam, separated(peaks_of(z, target.lam * (1.0 + tol))))
+        added = first_lengths(X, z, target.lam, separated(peaks_of(z, target.lam * (1.0 + tol))))
         if not added.count:
             break
         held = newton(Held(joined_in_cells(X, held.atoms + on_faces(X, added)), held.bias), target, halted)
     return as_atoms(held.atoms, X.shape[1])
 
 
-def first_lengths(X: np.ndarray, lam: float, found: Peaks) -> Atoms:
-    """Return neurons above λ as atoms of a length that lowers the objective for each alone, over their number.
+def first_lengths(X: np.ndarray, z: np.ndarray, lam: float, found: Peaks) -> Atoms:
+    """Return neurons above λ as atoms of the length of a Newton step for each alone, over their number.
 
-    In a cell narrower than rounding one may compute nothing: it is left out.
+    The curvature of the loss is p (1 − p), p = 2 |z|. In a cell narrower than rounding a neuron may compute nothing:
+    it is left out.
     """
     outputs = np.maximum(X @ found.u, 0.0)
-    square = np.einsum("nk,nk->k", outputs, outputs)
-    seen = square > 0
-    amount = BELOW * (found.value[seen] - lam) / square[seen] / max(len(found.value), 1)
+    p = 2.0 * np.abs(z)
+    curved = (p * (1.0 - p)) @ outputs**2
+    seen = outputs.any(axis=0)
+    with np.errstate(divide="ignore", over="ignore"):
+        newton_step = 2.0 * (found.value[seen] - lam) / curved[seen]
+    amount = np.minimum(newton_step, TRUSTED / outputs[:, seen].max(axis=0, initial=0.0)) / max(len(found.value), 1)
     return Atoms(found.u[:, seen] * amount, found.sign[seen])
 
 

@@ -31,6 +31,9 @@ SUMMED = 8 * EPS
 FAINT = 1e-290
 """Entries below are 0: their multiples are not to vanish half."""
 
+LEAST = 1e-250
+"""Below this share of the rows' lengths λ is so small that what FAINT entries add is not: nothing is proven."""
+
 BISECTIONS = 60
 """Halvings of the interval that holds the best multiple."""
 
@@ -64,7 +67,7 @@ def bound_of(problem: Problem, z: np.ndarray, support: float) -> float:
         return 0.0
     proven = fsum(entropy(p).tolist()) * (1.0 - LOGARITHMS)
     if problem.has_output_bias:
-        if _must_be_balanced(problem, scaled):
+        if _must_be_balanced(problem, z):
             proven *= 1.0 - _imbalance(scaled)  # H is concave and 0 at 0: a class scaled by 1 − δ keeps so much of it
         else:
             total = fsum(scaled.tolist())
@@ -78,13 +81,13 @@ def feasible_dual(problem: Problem, z: np.ndarray, support: float) -> np.ndarray
     Where it must sum to 0 it is feasible once the heavier class is made lighter by what is rounding.
     """
     largest = 2.0 * float(np.max(np.abs(z)))
-    if largest == 0:
-        return np.zeros_like(z)
     rows = np.linalg.norm(problem.X, axis=1)
+    if largest == 0 or problem.lam < LEAST * float(rows.sum()):
+        return np.zeros_like(z)
     moved = EPS
     if problem.has_output_bias and _must_be_balanced(problem, z):
         moved += _imbalance(z) + 4 * EPS
-    most = support + 1.01 * float(moved * (np.abs(z) @ rows) + FAINT * rows.sum())
+    most = support + 1.01 * float(moved * (np.abs(z) @ rows))
     with np.errstate(over="ignore"):
         c_most = min(1.0 / largest, problem.lam / most if most > 0 else np.inf) * (1.0 - UNIT)
     scaled = _best_multiple(problem, z, c_most) * z

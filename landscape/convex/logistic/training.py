@@ -40,6 +40,9 @@ from landscape.model.output_bias import best_logistic_bias
 ROUNDS = 40
 """Rounds of training and column generation at most."""
 
+SHORT = (1e-4, 1e-3, 1e-2)
+"""Neurons shorter than such a share of the longest are left out where that lowers the objective."""
+
 
 def solve_by_training(
     X: np.ndarray,
@@ -77,6 +80,7 @@ def solve_by_training(
         added = _added(X, target, best, width - best.count, rng, quiet if turn else QUIET, over)
         options = [best, train(X, target, added, halted=over, rng=rng)]
         options.append(joined(X, options[1]))
+        options += [options[-1].above(share) for share in SHORT]  # whose norm costs more than they fit
         found = min(reversed(options), key=lambda atoms: value_of(X, target, atoms))
         if newton_effort(X, found) is not None:
             found = _exact(X, target, found, quiet, rng, Allowance(over, FINISHING))
@@ -163,7 +167,7 @@ def _added(
     if room > 0 and quiet < QUIET:
         level = target.lam * (1.0 + ABOVE)
         found = climbed(X, z, held, level, count=DRAWN, apart=APART, most=room, rng=rng, halted=halted)
-        more = first_lengths(X, target.lam, found)
+        more = first_lengths(X, z, target.lam, found)
     if quiet and room > more.count:
         u = drawn(X, room - more.count, rng)
         sign = np.where(z @ np.maximum(X @ u, 0.0) < 0, -1.0, 1.0)
