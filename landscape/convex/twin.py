@@ -172,7 +172,7 @@ def _first_proven(
         found = solution_of(problem, space, attained, patterns)
         if best is None or found.value < best.value:
             best = found
-        if best.status is Status.OPTIMAL:
+        if best.certificate.closed:
             break
     if best is None or not best.value <= zero_loss(problem):
         return solution_of(problem, space, Atoms.none(problem.d), patterns)
