@@ -46,6 +46,9 @@ SECONDS = 10.0
 LISTED = 2000
 """Beyond this many cones a solution lists only the patterns in use."""
 
+LISTED_ROWS = 150_000
+"""Rows of all cones together up to which a model over all patterns is solved in seconds."""
+
 
 class Status(Enum):
     """How solving (2) ended; the text is the sentence a visitor reads.
@@ -121,9 +124,10 @@ def solve_convex(
     start from. Where visiting every pattern takes longer, for λ > 0, wide networks are trained and made exact, and a
     bound is searched for, until the gap is closed or the ``budget``, or its number of seconds, is spent (``SECONDS``
     without one). A search goes on from a solution of the same problem: its network, and the bound that is proven
-    already. ``shown`` is called after each time that the budget is told something, with a function that returns the
-    solution so far. What is found is compared with the networks of the problem's class: two layers, any width, its
-    output bias or none.
+    already. With a budget no model over all patterns is solved, the last resort where the others end unproven, that
+    would take longer than seconds. ``shown`` is called after each time that the budget is told something, with a
+    function that returns the solution so far. What is found is compared with the networks of the problem's class: two
+    layers, any width, its output bias or none.
 
     Raises ValueError when the patterns do not belong to the samples, or are too many to visit.
 
@@ -147,7 +151,8 @@ def solve_convex(
         return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)), known, shown)
     tries: Sequence[Strategy]
     if patterns is None:
-        tries = (logistic.strategies if is_logistic else strategies)(problem, space, start)
+        listing = budget is None or most_cells(problem.n, space.X.shape[1]) * problem.n <= LISTED_ROWS
+        tries = (logistic.strategies if is_logistic else strategies)(problem, space, start, listing=listing)
     else:
         # An interior-point solver leaves noise in place of the zero network.
         at_zero = exact_support(space, zero_dual(problem)) if problem.lam > 0 else None
@@ -183,7 +188,7 @@ def _first_proven(
         found = solution_of(problem, space, attained, patterns)
         if best is None or found.value < best.value:
             best = found
-        if best.status is Status.OPTIMAL:
+        if best.certificate.closed:
             break
     if best is None or not best.value <= zero_loss(problem):
         return solution_of(problem, space, Atoms.none(problem.d), patterns)

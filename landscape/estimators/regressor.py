@@ -40,7 +40,8 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):  # type: ignore[misc]
         network_: a ``Network``, over X and, with ``hidden_bias``, a last column of ones.
         gap_: finite; no network of this class has an objective lower than that of ``network_`` by more.
         relative_gap_: the same as a share of that objective, from 0 to 1.
-        lam_: λ; lambda_max_: the least at which the network is zero, beyond five columns as far as could be found.
+        lam_: λ; lambda_max_: the least at which the network is zero, beyond five columns as far as could be found,
+            with a penalised output bias to a thousandth.
         problem_, solution_, certificate_: what was solved, the ``ConvexSolution`` and the ``Certificate``, for
             ``write_proof``, ``optimal_set`` and all the others.
         lams_, cv_scores_: with ``cv``, the λ that were tried, falling, and for each λ and fold the negative mean

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 import numpy as np
 
 from landscape.convex.budget import Budget
@@ -10,10 +13,11 @@ from landscape.convex.logistic import strategies as logistic
 from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import ConvexSolution, solution_of, solve_convex
 from landscape.geometry.lambda_max import lambda_max
-from landscape.geometry.support import sampled_support, spanned
+from landscape.geometry.search import largest_support
+from landscape.geometry.support import Geometry, geometry, sampled_support, spanned
 from landscape.model.network import objective
 from landscape.model.output_bias import zero_dual
-from landscape.model.problem import Problem
+from landscape.model.problem import LARGEST, Problem
 
 MOST_SAMPLES = 50_000
 """Up to so many samples of one feature and a bias are solved exactly, in some seconds."""
@@ -26,17 +30,43 @@ DRAWN = 30_000_000
 """Outputs of drawn neurons from which λ_max of larger data is estimated: a second's work."""
 
 
+NEAR = 1e-3
+"""How closely λ_max is located where each look takes a search, as a share of it: of a share of it no more is wanted."""
+
+
 def is_searched(problem: Problem) -> bool:
     """Return whether the data are small enough that a bound other than 0 is looked for."""
     return problem.n * problem.d**2 <= MOST_SQUARES and problem.n <= MOST_SAMPLES
 
 
 def largest_lam(problem: Problem) -> float:
-    """Return ``lambda_max``; for large data the most that any of some neurons has, which may be less."""
-    if is_searched(problem):
+    """Return ``lambda_max``, where the cells are few or the output bias is not penalised.
+
+    Elsewhere a λ at which the zero network's dual vector has the support λ, to ``NEAR`` of it: there may be a larger
+    one, which would take many searches to find. For large data the most that any of some neurons has, which may be
+    less.
+    """
+    if not is_searched(problem):
+        count = int(np.clip(DRAWN // problem.n, 10, 1000))
+        return sampled_support(problem.X, zero_dual(problem), count=count).value
+    if problem.output_bias != "penalised":
         return lambda_max(problem)
-    count = int(np.clip(DRAWN // problem.n, 10, 1000))
-    return sampled_support(problem.X, zero_dual(problem), count=count).value
+    space = geometry(problem.X, quick=True)
+    return lambda_max(problem) if space.cut is not None else _crossing(problem, space)
+
+
+def _crossing(problem: Problem, space: Geometry) -> float:
+    """Return a λ that is its own support, with a penalised output bias; between a free bias and none it lies."""
+    from scipy.optimize import brentq
+
+    @cache
+    def support_at(lam: float) -> float:
+        return largest_support(space, zero_dual(replace(problem, lam=lam))).value
+
+    end = max(support_at(0.0), support_at(LARGEST))
+    if support_at(end) >= end:
+        return end
+    return float(brentq(lambda lam: support_at(lam) - lam, 0.0, end, xtol=NEAR**2 * end, rtol=NEAR))
 
 
 def solved(problem: Problem, budget: Budget, near: ConvexSolution | None = None) -> ConvexSolution:

@@ -6,17 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
+from landscape.convex.logistic import strategies as logistic
+from landscape.convex.solver import strategies as squared
 from landscape.convex.solver.atoms import Atoms
 from landscape.convex.solver.cell_columns import solve_by_cells
 from landscape.convex.solver.cvxpy_model import solve_by_facets, solve_by_rays
 from landscape.convex.solver.fan_columns import solve_by_columns
 from landscape.convex.solver.interior_point import solve_directly
 from landscape.convex.solver.strategies import from_blocks, strategies
+from landscape.convex.twin import solve_convex
 from landscape.geometry.fan import fan
 from landscape.geometry.sphere import peaks, sphere
 from landscape.geometry.support import geometry, support
 from landscape.model.network import Network, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import Loss, Problem
 
 
 def value(X: np.ndarray, y: np.ndarray, lam: float, atoms: Atoms) -> float:
@@ -111,3 +114,19 @@ def test_every_way_offered_reaches_the_optimum_or_declines(d: int, lam: float) -
 
 def test_a_solver_without_numbers_is_no_answer() -> None:
     assert from_blocks(np.full((2, 3), np.nan), np.zeros((2, 3))) is None
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+@pytest.mark.parametrize(("n", "budget", "listed"), [(12, 1.0, 1), (60, 1.0, 0), (60, None, 1)])
+def test_within_a_budget_only_few_patterns_are_listed_where_columns_fail(
+    loss: Loss, n: int, budget: float | None, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, columns = {"squared": (squared, "solve_by_cells"), "logistic": (logistic, "solve_by_columns")}[loss]
+    asked: list[np.ndarray] = []
+    monkeypatch.setattr(home, columns, lambda *_, **__: None)
+    monkeypatch.setattr(home, "over_patterns", lambda _, D: asked.append(D))
+    X = np.column_stack([np.random.default_rng(n).standard_normal((n, 2)), np.ones(n)])
+    problem = Problem(X, np.where(np.arange(n) % 2, 1.0, -1.0), 0.1, loss=loss)
+    found = solve_convex(problem, budget=budget)
+    assert len(asked) == listed
+    assert 0.0 < found.certificate.lower_bound < found.certificate.value  # of the zero network

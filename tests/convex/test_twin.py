@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from landscape.convex import twin
 from landscape.convex.certificate import certify
+from landscape.convex.solver.atoms import Atoms
 from landscape.convex.solver.cvxpy_model import solve_by_facets
-from landscape.convex.twin import ConvexSolution, Status, convex_objective, lift, recover, solve_convex
+from landscape.convex.twin import ConvexSolution, Status, convex_objective, lift, recover, solution_of, solve_convex
 from landscape.geometry.lambda_max import lambda_max
 from landscape.geometry.patterns import Patterns, enumerate_patterns, sample_patterns
+from landscape.geometry.support import Geometry
 from landscape.model.network import Network, objective, predict
-from landscape.model.problem import Problem
+from landscape.model.problem import Loss, Problem
 
 POSTER = np.array([[-1.0], [1.0]]), np.array([1.0, 2.0])
 FIVE = np.sort(np.random.default_rng(0).uniform(-1, 1, 5)), np.array([0.8, -0.3, 0.6, 0.1, -0.7])
@@ -129,6 +134,24 @@ def test_from_lambda_max_on_the_zero_network_is_optimal_and_is_one_neuron() -> N
     dead = solve_convex(Problem(X, -y, second_layer="ones"))
     assert dead.network.W.tolist() == [[0.0]]
     assert dead.network.alpha.tolist() == [1.0]
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_once_the_zero_network_is_proven_no_other_strategy_is_tried(
+    loss: Loss, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X = np.column_stack([np.random.default_rng(0).standard_normal((12, 2)), np.ones(12)])
+    y = np.where(np.arange(12) % 2, 1.0, -1.0)
+    tried: list[object] = []
+
+    def counted(problem: Problem, space: Geometry, found: Atoms | Network, *others: Any) -> ConvexSolution:
+        tried.append(found)
+        return solution_of(problem, space, found, *others)
+
+    monkeypatch.setattr(twin, "solution_of", counted)
+    found = solve_convex(Problem(X, y, 1.001 * lambda_max(Problem(X, y, loss=loss)), loss=loss))
+    assert found.status is Status.ZERO
+    assert len(tried) == 1
 
 
 def test_one_point_zero_rows_and_zero_labels_are_problems_like_any_other() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -22,8 +23,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import landscape
-from landscape import ConvexReLURegressor, predict
+from landscape import ConvexReLURegressor, Problem, Support, predict
 from landscape.estimators import solving
+from landscape.geometry.search import largest_support
+from landscape.geometry.support import Geometry
 
 BIASES = ("none", "free", "penalised")
 
@@ -145,6 +148,25 @@ def test_the_zero_network_is_found_at_lambda_max_and_no_sooner() -> None:
     assert np.allclose(at.predict(X), y.mean())
     assert np.ptp(below.predict(X)) > 0.0
     assert at.lambda_max_ == landscape.lambda_max(at.problem_)
+
+
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+@pytest.mark.parametrize("shift", [0.0, 20.0])
+def test_with_a_penalised_bias_in_many_features_lambda_max_is_near_after_few_searches(
+    loss: Literal["squared", "logistic"], shift: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X, y = samples(30, 4)
+    labels = y + shift if loss == "squared" else np.where(y > (3.5 if shift else 2.5), 1.0, -1.0)
+    problem = Problem(np.c_[X, np.ones(30)], labels, 1.0, output_bias="penalised", loss=loss)
+    exact, searches = landscape.lambda_max(problem), []
+
+    def counted(space: Geometry, z: np.ndarray) -> Support:
+        searches.append(z)
+        return largest_support(space, z)
+
+    monkeypatch.setattr(solving, "largest_support", counted)
+    assert solving.largest_lam(problem) == pytest.approx(exact, rel=3e-3)
+    assert 3 <= len(searches) <= 15
 
 
 def test_cross_validation_scores_every_lam_as_scikit_learn_does() -> None:

@@ -42,8 +42,13 @@ def check_attained(problem: Problem) -> None:
         )
 
 
-def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Callable[[], Atoms | None]]:
-    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem."""
+def strategies(
+    problem: Problem, space: Geometry, near: Atoms | None = None, *, listing: bool = True
+) -> list[Callable[[], Atoms | None]]:
+    """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem.
+
+    A model over all patterns is the last, if ``listing`` them is allowed.
+    """
     cut = space.cut
     assert cut is not None
     starts = [near, None] if near is not None else [None]
@@ -52,7 +57,7 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
         first = None if start is None else Atoms(space.basis.T @ start.vectors * _longest(space), start.sign)
         return _scaled(problem, space, lambda X, target: solve_by_columns(X, target, peaks_over(X, cut), start=first))
 
-    listed: list[Callable[[], Atoms | None]] = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+    listed = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)] if listing else []
     return [*(partial(by_columns, start) for start in starts), *listed]
 
 

@@ -48,10 +48,11 @@ With an output bias the labels are ``centred``, and ‖y‖² is the loss of the
 """
 
 
-def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> list[Strategy]:
+def strategies(problem: Problem, space: Geometry, near: Atoms | None = None, *, listing: bool = True) -> list[Strategy]:
     """Return functions that each try to solve (2), to be tried in turn; ``near`` are atoms of a nearby problem.
 
-    For λ > 0 the geometry has cells; without them, see ``by_training``.
+    For λ > 0 the geometry has cells; without them, see ``by_training``. Where column generation over cells fails, a
+    model over all patterns is the last for λ > 0, if ``listing`` them is allowed.
     """
     squared_only(problem, "strategies")
     if problem.lam == 0 and problem.has_output_bias:
@@ -60,10 +61,10 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
     if problem.d == 1 or (problem.lam > 0 and space.X.shape[1] == 1):
         return [lambda: _one_feature(problem, space)]
     if problem.lam == 0:
-        listed: list[Strategy] = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+        at_zero: list[Strategy] = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
         hard = problem.second_layer == "ones" and not isinstance(space.cut, Fan)
         hard = hard or (space.cut is None and problem.n > MOST_AT_RANDOM)
-        return [*fits(problem, space), *(listed if hard else [])]
+        return [*fits(problem, space), *(at_zero if hard else [])]
 
     def scaled(solve: Scaled) -> Strategy:
         return lambda: _scaled(problem, space, solve)
@@ -80,7 +81,8 @@ def strategies(problem: Problem, space: Geometry, near: Atoms | None = None) -> 
                 first = over_corners(X, y, lam, cut.edges, share)
             return solve_by_cells(X, y, lam, _peaks_of(X, cut), start=first, share=share)
 
-        return [scaled(by_cells), lambda: over_patterns(problem, enumerate_patterns(problem.X).D)]
+        listed = [lambda: over_patterns(problem, enumerate_patterns(problem.X).D)] if listing else []
+        return [scaled(by_cells), *listed]
 
     def by_rays(X: np.ndarray, y: np.ndarray, lam: float) -> Atoms | None:
         return from_blocks(*solve_by_rays(X, y, lam, cut, share=share))
