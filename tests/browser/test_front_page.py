@@ -2,7 +2,7 @@
 
 import re
 
-from on_stage import VIEWS, drawn, plotted, sentence, sentence_locator, trace, type_in
+from on_stage import VIEWS, drawn, follow, plotted, sentence, sentence_locator, trace, type_in
 from playwright.sync_api import Page, expect
 
 
@@ -124,7 +124,7 @@ def test_a_phone_stacks_the_views_and_cuts_nothing_off(open_page):
 def test_a_deep_link_works_on_a_server_nobody_has_visited(open_page, cold_app_url):
     page = open_page(f"{cold_app_url}/about")
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    follow(page, "Landscape")
     drawn(page)
     assert "Stuck at loss 1.000" in sentence(page)
 
@@ -133,10 +133,9 @@ def test_what_was_set_survives_a_visit_to_another_page(open_page):
     page = drawn(open_page())
     type_in(page, "y₁", "0.5")
     before = sentence(page)
-    page.get_by_role("link", name="About", exact=True).click()
+    follow(page, "About")
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.mouse.move(640, 360)  # what is said of the link would lie over the others
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    follow(page, "Landscape")
     drawn(page)
     assert sentence(page) == before
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from on_stage import (
     drawn,
+    follow,
     plotted,
     redrawn,
     sentence,
@@ -137,11 +138,11 @@ def test_back_leads_from_page_to_page_one_entry_each(open_page):
     page = drawn(open_page(LINK))
     type_in(page, "y₁", "0.5")
     before = entries(page)
-    page.get_by_role("link", name="Convex twin", exact=True).click()
+    follow(page, "Convex twin")
     expect(page.get_by_role("heading", name="Convex twin", level=1)).to_be_visible()
     drawn(page)
     type_in(page, "λ / λ_max", "0.3")
-    page.get_by_role("link", name="About", exact=True).click()
+    follow(page, "About")
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
     assert entries(page) == before + 3
     page.go_back()
@@ -214,7 +215,7 @@ def test_points_too_many_for_a_link_survive_a_reload(open_page):
 
 def test_the_menus_link_to_the_page_that_is_shown_does_not_stop_its_reports(open_page):
     page = drawn(open_page())
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    follow(page, "Landscape")
     drawn(page)
     page.get_by_role("slider", name="Step", exact=True).fill("20")
     expect(page).to_have_url(re.compile(r"at=20"))

@@ -377,12 +377,13 @@ def test_no_action_loses_the_focus(open_page, action):
     assert page.evaluate("() => document.activeElement.getClientRects().length > 0")
 
 
-def test_a_page_of_the_menu_leaves_the_focus_on_the_page(open_page):
+def test_a_page_of_the_menu_begins_at_its_title(open_page):
     page = drawn(open_page())
     page.get_by_role("link", name="Convex twin", exact=True).press("Enter")
     page.wait_for_selector("[data-view=cones]")
     drawn(page)
-    page.wait_for_function(f"() => ({FOCUSED})() !== ''")
+    page.wait_for_function("() => document.activeElement.matches('h1')")
+    assert page.evaluate("() => document.activeElement.textContent") == "Convex twin"
 
 
 LISTEN = """() => {

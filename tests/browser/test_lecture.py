@@ -15,6 +15,7 @@ import pytest
 import redis_of_tests
 from app_server import AppServer, running_app
 from given_lecture import ENDS, LESSON, RIGHT, START, Follower, Lecturer, closing, entered, opened_room
+from on_stage import follow
 from playwright.sync_api import Browser, Page, expect
 from proxy import proxied
 from redis_of_tests import running_redis
@@ -333,9 +334,9 @@ def test_what_is_pressed_right_after_typing_is_pressed_and_what_was_typed_is_kep
         expect(page.locator(".lecture-room")).to_be_visible(timeout=60_000)
         expect(title).to_have_value(typed)
         typed = types("!")
-        page.get_by_role("link", name="Race", exact=True).click()
+        follow(page, "Race")
         expect(page.get_by_role("heading", level=1, name="Race")).to_be_visible(timeout=60_000)
-        page.get_by_role("link", name="Lecture", exact=True).click()
+        follow(page, "Lecture")
         expect(title).to_have_value(typed)
 
 

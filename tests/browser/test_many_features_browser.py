@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 from app_server import wait_until
-from on_stage import trace
+from on_stage import follow, trace
 from playwright.sync_api import Page, expect
 
 POINTS, FEATURES = 45, 6
@@ -57,9 +57,9 @@ def test_the_bound_rises_while_one_watches_and_what_is_known_stays(open_page):
     known = bound(page)
     assert known > at_first
 
-    page.get_by_role("link", name="About").click()
+    follow(page, "About")
     expect(page.get_by_role("heading", name="About")).to_be_visible()
-    page.get_by_role("link", name="Convex twin").first.click()
+    follow(page, "Convex twin")
     expect(page.get_by_text("Stopped. Shown is what was found until then.")).to_be_visible()
     the_picture_is_there(page)
     assert bound(page) >= known  # of the moment at which it ended

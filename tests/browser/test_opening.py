@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from on_stage import drawn, frames_pass, into_stage, sentence, sentence_locator, step_shown, times_drawn, type_in
+from on_stage import (
+    drawn,
+    follow,
+    frames_pass,
+    into_stage,
+    sentence,
+    sentence_locator,
+    step_shown,
+    times_drawn,
+    type_in,
+)
 from playwright.sync_api import Page, expect
 
 AT_REST = "Stuck at loss 1.000"
@@ -67,10 +77,9 @@ def test_the_opening_plays_from_the_start_to_the_end_once_and_rests_there(watche
     assert len([step for step in steps if 0 < step < 57]) > 10
     assert "at=" not in page.url
     type_in(page, "y₁", "0.5")
-    page.get_by_role("link", name="About", exact=True).click()
+    follow(page, "About")
     expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-    page.mouse.move(640, 360)  # what is said of the link would lie over the others
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    follow(page, "Landscape")
     drawn(page)
     frames_pass(page, 20)
     assert page.locator(".stage-in-motion").count() == 0
@@ -127,9 +136,9 @@ def test_a_link_with_a_step_and_less_motion_open_at_rest(watched, app_url, path,
         assert step_shown(page) == 20
         into_stage(page)
         page.keyboard.press("End")
-        page.get_by_role("link", name="About", exact=True).click()
+        follow(page, "About")
         expect(page.get_by_role("heading", name="The theorem")).to_be_visible()
-        page.get_by_role("link", name="Landscape", exact=True).click()
+        follow(page, "Landscape")
         drawn(page)
         assert page.locator(".stage").get_attribute("data-opening") is None
     elif "none" not in path:
@@ -138,7 +147,7 @@ def test_a_link_with_a_step_and_less_motion_open_at_rest(watched, app_url, path,
 
 def test_a_document_that_was_opened_at_another_page_does_not_begin_to_play(watched, app_url):
     page = watched(f"{app_url}/dynamics")
-    page.get_by_role("link", name="Landscape", exact=True).click()
+    follow(page, "Landscape")
     expect(page.get_by_role("heading", name="Hidden convex landscape")).to_be_visible()
     page.wait_for_selector("[data-view=map]")
     drawn(page)

@@ -78,6 +78,12 @@ def sentence_locator(page: Page, run: str = "run0") -> Locator:
     return page.locator(f".stage-sentences li[data-run={run}] .stage-text")
 
 
+def follow(page: Page, name: str) -> None:
+    """Follow a link of the menu; what is said of the one that the pointer was on would lie over it."""
+    page.mouse.move(640, 360)
+    page.get_by_role("link", name=name, exact=True).click()
+
+
 def type_in(page: Page, label: str, value: str, wait: Callable[[Page, str | None], Page] = redrawn) -> None:
     """Type a number into its field among the controls, and wait until the stage has drawn what it comes to."""
     before = times_drawn(page)

@@ -142,6 +142,7 @@ def test_work_over_its_time_is_ended_with_its_process_and_keeps_what_it_has(queu
 def test_workers_end_with_the_app_even_a_killed_one(how, tmp_path):
     script = textwrap.dedent(f"""
         import signal, sys
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background begins without it
         sys.path[:0] = {[str(ROOT), str(ROOT / "tests" / "helpers")]!r}
         from functools import partial
         from pathlib import Path
@@ -158,13 +159,17 @@ def test_workers_end_with_the_app_even_a_killed_one(how, tmp_path):
     """)
     app = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert app.stdout is not None
-    (worker,) = map(int, app.stdout.readline().split())
-    children = [int(pid) for pid in Path(f"/proc/{app.pid}/task/{app.pid}/children").read_text().split()]
-    assert worker in children
-    assert len(children) == 2
-    app.send_signal(how)
-    app.wait(30)
-    app.stdout.close()
+    try:
+        (worker,) = map(int, app.stdout.readline().split())
+        children = [int(pid) for pid in Path(f"/proc/{app.pid}/task/{app.pid}/children").read_text().split()]
+        assert worker in children
+        assert len(children) == 2
+        app.send_signal(how)
+        app.wait(30)
+    finally:
+        app.kill()
+        app.wait()
+        app.stdout.close()
     wait_until(lambda: not any(map(alive, children)), 30)
 
 

@@ -45,7 +45,7 @@ function ofSlopes({ window: [xs, ys], low, high, walled, best, runs, selected, d
   return joined([
     `${what} of the convex twin: the loss, ${digits(low)} to ${digits(high)}, over the slopes of the output: u₁, right of 0, from ${
       range(xs)}, and u₂, left of 0, from ${range(ys)}.`,
-    "It is one bowl: it has no other valley in which a run could be stuck.",
+    "It is one bowl, with no other valley: a stuck run is held by its neurons, not by this loss.",
     best && lowestOf(best),
     walled ? "The part with u₁ below 0 or u₂ above 0 is grey: with a second layer of ones no network has these slopes." : "",
     ...runLines(runs, selected, true, ""),
@@ -69,13 +69,13 @@ function optimumIn({ places, stars, best, drawn }) {
   const single = drawn === "curve";
   if (stars.length) {
     const [one, other] = stars, swapped = other && one[0] === other[1] && one[1] === other[0];
-    const where = stars.slice(0, NAMED).map((star) => at(star, single)).join(" and at ");
+    const where = named(stars.map((star) => at(star, single)), " and at ");
     const same = swapped ? ", the same network with its neurons swapped" : "";
     return `${name}, ${loss}, is at ${where}${same}.`;
   }
   if (optimal.length) return `${name}, ${loss}, is ${shape(optimal[0], single)}.`;
   if (lowest.length) {
-    const where = lowest.slice(0, NAMED).map((found) => shape(found, single)).join(" and ");
+    const where = named(lowest.map((found) => shape(found, single)), " and ");
     return `The lowest here is ${where}, with loss ${digits(lowest[0].loss)}; ${decap(name)} of any width has ${loss} and is not in this picture.`;
   }
   return `${name} of any width has ${loss}; it is not marked in this picture.`;
@@ -89,18 +89,20 @@ function optimumIn({ places, stars, best, drawn }) {
 function stuckIn(places, single) {
   const stuck = places.filter(({ kind }) => kind === "stuck");
   if (stuck.length === 0) return [];
-  const named = stuck.slice(0, NAMED).map((found) => `${shape(found, single)}, at loss ${digits(found.loss)}`);
-  const more = stuck.length > NAMED ? `, and in ${stuck.length - NAMED} more places` : "";
-  return [`Runs can be stuck ${named.join("; ")}${more}.`];
+  return [`Runs can be stuck ${named(stuck.map((found) => `${shape(found, single)}, at loss ${digits(found.loss)}`), "; ")}.`];
 }
 
 /** @param {LandscapeFacts} facts */
-function wallsOf({ walls, slanted, window }) {
-  const seen = walls.filter(({ at }, k) => window.some(([low, high]) => low <= at && at <= high) && k < NAMED);
+function wallsOf({ walls, slanted, window, labels }) {
+  const seen = walls.filter(({ label, at }) => {
+    const [low, high] = window[labels.indexOf(label)];
+    return low <= at && at <= high;
+  });
   if (!seen.length && !slanted) return "";
-  const along = seen.map(({ label, at }) => `${label} = ${digits(at)}`);
-  if (slanted) along.push(`${counted(slanted, "slanted line")}`);
-  const one = along.length === 1;
+  const along = seen.slice(0, NAMED).map(({ label, at }) => `${label} = ${digits(at)}`);
+  if (seen.length > NAMED) along.push(counted(seen.length - NAMED, "more line"));
+  if (slanted) along.push(counted(slanted, "slanted line"));
+  const one = seen.length + slanted === 1;
   return `${one ? "A wall, where a neuron changes its side of the data, is" : "Walls, where a neuron changes its side of the data, are"} along ${listed(along)}.`;
 }
 
@@ -131,13 +133,13 @@ function way([across, up]) {
  */
 function runLines(runs, selected, inPlane, way) {
   if (runs.length === 0) return ["There is no run."];
-  const few = runs.length <= RUNS, named = few ? runs : runs.filter(({ id }) => id === selected).slice(0, 1);
-  const lines = named.map((run) => `${ofRun(run, inPlane)}${run.id === selected ? way : ""}.`);
-  const others = runs.filter((run) => !named.includes(run));
+  const few = runs.length <= RUNS, told = few ? runs : runs.filter(({ id }) => id === selected).slice(0, 1);
+  const lines = told.map((run) => `${ofRun(run, inPlane)}${run.id === selected ? way : ""}.`);
+  const others = runs.filter((run) => !told.includes(run));
   if (others.length) {
     const kinds = [...new Set(others.map(outcome))];
     const counts = kinds.map((kind) => `${others.filter((run) => outcome(run) === kind).length} ${kind || "without an outcome"}`);
-    lines.push(`${counted(others.length, named.length ? "more run" : "run")}: ${listed(counts)}.`);
+    lines.push(`${counted(others.length, told.length ? "more run" : "run")}: ${listed(counts)}.`);
   }
   return lines;
 }
@@ -195,7 +197,7 @@ function ofOutputs({ points, best, fits }) {
     `The output of ${name} has slope ${digits(right)} right of 0 and ${digits(left)} left of 0, loss ${digits(best.value)}.`,
     ...few.map(({ name: run, right: r, left: l, missed, isAtEnd, step }) => {
       const when = isAtEnd ? "" : ` at step ${Math.round(step)}`, slopes = `${run}${when} has slopes ${digits(r)} and ${digits(l)}`;
-      if (!missed.length) return `${slopes} and fits every point.`;
+      if (!missed.length) return `${slopes} and fits every point to within 1 %.`;
       const off = missed.slice(0, NAMED).map(({ x, y, f }) => `${digits(Math.abs(f - y))} too ${f > y ? "high" : "low"} at x = ${digits(x)}`);
       const rest = missed.length > NAMED ? `, and off at ${counted(missed.length - NAMED, "more point")}` : "";
       const fitted = points.length === missed.length ? "" : `; it fits ${points.length - missed.length} of ${points.length} points`;
@@ -206,7 +208,7 @@ function ofOutputs({ points, best, fits }) {
 }
 
 /** @param {CurveFacts} facts */
-function ofCurves({ level, lasts, curves }) {
+function ofCurves({ lines, lasts, curves }) {
   const few = curves.slice(0, RUNS);
   return joined([
     `The loss after each step, on a logarithmic scale, over ${counted(lasts, "step")}.`,
@@ -218,7 +220,7 @@ function ofCurves({ level, lasts, curves }) {
       return `${run.name} ${change} ${from}${end ? ` and is ${end}` : ""}${rests.length ? `; it stands still at ${listed(rests)}` : ""}.`;
     }),
     curves.length > few.length ? `${counted(curves.length - few.length, "more run")} drawn too.` : "",
-    level ? `The line is ${level.proven ? "the proven optimum" : "the best that is known"}, ${digits(level.value)}.` : "",
+    lines.length ? `${lines.length > 1 ? "The lines are" : "The line is"} ${listed(lines.map((line) => `the ${shortened(line)}`))}.` : "",
   ]);
 }
 
@@ -233,6 +235,16 @@ function range([low, high]) {
  */
 function at([x, y], single) {
   return single ? `w = ${digits(x)}` : `(${digits(x)}, ${digits(y)})`;
+}
+
+/**
+ * The first few of some places, and how many there are beside them.
+ * @param {string[]} places
+ * @param {string} between
+ */
+function named(places, between) {
+  const more = places.length - NAMED;
+  return `${places.slice(0, NAMED).join(between)}${more > 0 ? `, and in ${counted(more, "more place")}` : ""}`;
 }
 
 /** @param {string[]} items */

@@ -30,17 +30,18 @@ import { placesOf } from "./places.js";
  * @typedef {{x: number, y: number, f: number}} Missed
  * @typedef {{kind: "outputs", points: Pair[], best: BestFact,
  *   fits: (RunFact & {right: number, left: number, missed: Missed[]})[]}} OutputFacts
- *   missed: the points that the output misses by more than TOLERANCE of the labels' size, the worst first.
- * @typedef {{kind: "losses", level: {value: number, proven: boolean} | null, lasts: number,
+ *   missed: the points that the output misses by more than TOLERANCE of their labels, the worst first.
+ * @typedef {{kind: "losses", lines: string[], lasts: number,
  *   curves: (RunFact & {to: number, still: {from: number, to: number, loss: number}[]})[]}} CurveFacts
- *   still: stretches of steps along which the loss hardly changes.
+ *   lines: the losses that are drawn as lines, each with what it is; still: stretches of steps along which the loss hardly changes.
  * @typedef {LandscapeFacts | OutputFacts | CurveFacts} Facts
  * @typedef {{view: StageView, model: LocalDrag | null, plane: Plane | null, runs: Run[], kinds: Record<string, string>,
  *   tracks: Record<string, Track>, step: number, state: StageState}} Known
  *   plane: of the loss picture, as it is now; kinds: each run's outcome; tracks: its path in this picture.
  */
 
-const TOLERANCE = 0.01; // of the largest label: a point is fitted up to this
+const TOLERANCE = 0.01; // of a point's own label: it is fitted up to this
+const AT_ZERO = 1e-4; // of the largest label: a point whose label is 0 is fitted up to this
 const STILL = 0.01; // of a run's height in the picture: a loss that changes by less stands still
 const FLOOR = 1e-12; // losses below are drawn at the lower end, as in front/figures/loss_curves.js
 const LONG = 0.2; // of a run's steps: a shorter rest is not named
@@ -103,13 +104,14 @@ function ofSlopes(known, model) {
  * @returns {OutputFacts}
  */
 function ofOutputs(known, model) {
-  const { x, y } = model, least = TOLERANCE * Math.max(...y.map(Math.abs), 0), told = runsOf(known);
+  const { x, y } = model, largest = Math.max(...y.map(Math.abs), 0), told = runsOf(known);
+  const least = y.map((label) => (label === 0 ? AT_ZERO * largest : TOLERANCE * Math.abs(label)));
   const fits = known.runs.filter(hasWeights).flatMap((run) => {
     const fact = told.find(({ id }) => id === run.id);
     if (!fact) return [];
     const network = networkAt(run, locate(run.steps, fact.step));
     const missed = x.map((at, i) => ({ x: at, y: y[i], f: output(network, at) }))
-      .filter(({ y: label, f }) => Math.abs(f - label) > least)
+      .filter(({ y: label, f }, i) => Math.abs(f - label) > least[i])
       .sort((one, other) => Math.abs(other.f - other.y) - Math.abs(one.f - one.y));
     return [{ ...fact, right: output(network, 1), left: -output(network, -1), missed }];
   });
@@ -122,14 +124,15 @@ function ofOutputs(known, model) {
  * @returns {CurveFacts}
  */
 function ofCurves(known, model) {
-  const problem = problemOf(model), best = bestOf(problem), told = runsOf({ ...known, step: Infinity });
+  const problem = problemOf(model), told = runsOf({ ...known, step: Infinity });
   const curves = told.flatMap((fact) => {
     const run = known.runs.find(({ id }) => id === fact.id);
     const still = run ? restsOf(run).map((rest) => ({ ...rest, loss: withoutRounding(problem, rest.loss) })) : [];
     return run ? [{ ...fact, to: fact.loss, still }] : [];
   });
   const lasts = Math.max(0, ...known.runs.map(lastStep));
-  return { kind: "losses", level: { value: best.value, proven: best.proven }, lasts, curves };
+  const lines = known.view.alt.match(/Lines: (.*)\.$/)?.[1].split(", ") ?? [];
+  return { kind: "losses", lines, lasts, curves };
 }
 
 /**

@@ -16,6 +16,8 @@ const GROUPS = ["li", "[role=toolbar]", ".stage-grips", "[role=group]", ".stage-
 const OPENED = "[data-testid=stPopoverBody], [data-testid=stDialog]";
 const OPENERS = "[data-testid=stPopover] button, [data-testid=stPopoverButton]";
 
+const MENU_LINKS = "[data-testid=stPageLink-NavLink]";
+
 let watched = false;
 
 /** @type {Held | null} */
@@ -97,6 +99,8 @@ function heir({ node, name, page, place, siblings, up }) {
   const around = again || (place?.isConnected ? place : up.find((parent) => parent.isConnected && parent !== document.body)) || null;
   const same = around && stopsIn(around).find((stop) => nameOf(stop) === name);
   if (same) return same;
+  // A link of the menu: the page that it leads to is about to come, and begins at its title.
+  if (node.matches(MENU_LINKS)) return null;
   const at = siblings.indexOf(node);
   const near = [...siblings.slice(at + 1), ...siblings.slice(0, Math.max(at, 0)).reverse()].find(canHold);
   if (near) return near;

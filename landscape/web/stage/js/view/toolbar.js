@@ -1,10 +1,10 @@
 // The tools in a picture's heading: one stop of the Tab key, and the arrow keys go from one to the next. A choice of which
 // one is chosen has its own stop, for there the arrow keys choose.
+import { stepOf } from "./radio_group.js";
 
 const ITEMS = "button:not([role=radio]), select";
 
-/** @type {Record<string, number | undefined>} */
-const STEPS = { ArrowLeft: -1, ArrowRight: 1 };
+const UPRIGHT = /^Arrow(Up|Down)$/; // the page scrolls by these
 
 /** @param {Element} bar */
 const itemsOf = (bar) => /** @type {HTMLElement[]} */ ([...bar.querySelectorAll(ITEMS)]);
@@ -23,9 +23,8 @@ export function keepOneTool(bar) {
 export function hearTools(bar) {
   bar.addEventListener("keydown", (event) => {
     const items = itemsOf(bar), at = items.findIndex((item) => item === event.target);
-    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-    const end = items.length - 1, step = STEPS[event.key];
-    const next = event.key === "Home" ? 0 : event.key === "End" ? end : step && (at + step + end + 1) % (end + 1);
+    if (at < 0 || event.altKey || event.ctrlKey || event.metaKey || UPRIGHT.test(event.key)) return;
+    const next = stepOf(event.key, at, items.length);
     if (next === undefined) return;
     event.preventDefault();
     items.forEach((item, place) => { item.tabIndex = place === next ? 0 : -1; });
