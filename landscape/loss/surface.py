@@ -11,7 +11,7 @@ import numpy as np
 from landscape.formatting import short
 from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, widen
-from landscape.model.output_bias import without_output_bias
+from landscape.model.output_bias import centred, centred_labels, share_of_mean
 from landscape.model.problem import Problem, finite_array
 from landscape.model.readable import readable
 
@@ -157,12 +157,12 @@ def loss_surface(
     Without ``plane`` the coordinates are the weights of two ``neurons`` of ``base`` (by default a network of two
     neurons with alpha = 1), for one feature. Where the two directions move different neurons the prediction is a sum
     g(a) + h(b), and the whole grid is one matrix product, ‖g‖² + ‖y − h‖² − 2 (y − h)·g; values near 0, where that
-    difference cancels, are recomputed from the residual.
+    difference cancels, are recomputed from the residual. An output bias is at its best at every point.
 
     Arguments
         w1, w2: (K,) and (L,) coordinates in the plane.
 
-    Raises ValueError for an output bias, coordinates that are not finite, a plane that does not fit the problem, a grid
+    Raises ValueError for the logistic loss, coordinates that are not finite, a plane that does not fit the problem, a grid
     above MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
 
     >>> from landscape import Problem, grid_with_kinks, loss_surface
@@ -172,7 +172,6 @@ def loss_surface(
     ((5, 5), 5.0)
     """
     squared_only(problem, "loss_surface")
-    without_output_bias(problem, "The loss surface")
     w1, w2 = finite_array(w1, "w1", 1), finite_array(w2, "w2", 1)
     if plane is None:
         plane = neuron_plane(base, neurons) if base is not None else _two_neurons(neurons)
@@ -289,10 +288,11 @@ def _product_grid(problem: Problem, plane: Plane, coordinates: _Pair, moves: _Pa
     origin, n = plane.origin, problem.n
     (w1, w2), still = coordinates, ~(moves[0] | moves[1])
     fixed = np.maximum(problem.X @ origin.W[:, still], 0.0) @ origin.alpha[still]
+    share = share_of_mean(n, problem.bias_penalty)
     G, penalty1 = _along(problem, origin, plane.first, np.flatnonzero(moves[0]), w1)
     H, penalty2 = _along(problem, origin, plane.second, np.flatnonzero(moves[1]), w2)
     penalty2 = penalty2 + problem.lam * (np.sum(origin.W[:, still] ** 2) + np.sum(origin.alpha[still] ** 2))
-    R = (problem.y - fixed)[:, None] - H
+    G, R = centred(G, share), (centred_labels(problem) - centred(fixed, share))[:, None] - centred(H, share)
     squares1, squares2 = np.einsum("nk,nk->k", G, G), np.einsum("nl,nl->l", R, R)
     scale = _finite_scale(squares1.max() + squares2.max() + penalty1.max() + penalty2.max())
     rows, columns = np.ones((len(w2), n + 2)), np.ones((n + 2, len(w1)))
@@ -308,7 +308,7 @@ def _product_grid(problem: Problem, plane: Plane, coordinates: _Pair, moves: _Pa
 
 
 def _dense_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) -> np.ndarray:
-    X, y, lam = problem.X, problem.y, problem.lam
+    X, y, lam, share = problem.X, centred_labels(problem), problem.lam, share_of_mean(problem.n, problem.bias_penalty)
     origin, first, second = plane.origin, plane.first, plane.second
     loss = np.empty((len(w2), len(w1)))
     width = max(1, _CHUNK // (problem.n * origin.m))
@@ -318,7 +318,7 @@ def _dense_grid(problem: Problem, plane: Plane, w1: np.ndarray, w2: np.ndarray) 
             a = w1[k : k + width, None, None]
             alpha = origin.alpha + b * second.alpha + a[:, 0] * first.alpha
             hidden = np.maximum((base + b * slope2) + a * slope1, 0.0)
-            residual = (hidden @ alpha[:, :, None])[:, :, 0] - y
+            residual = centred((hidden @ alpha[:, :, None])[:, :, 0].T, share).T - y
             W = origin.W + b * second.W + a * first.W
             penalty = lam * ((W**2).sum(axis=(1, 2)) + (alpha**2).sum(axis=1)) if lam else 0.0
             loss[row, k : k + width] = (residual**2).sum(axis=1) + penalty

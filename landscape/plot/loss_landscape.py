@@ -12,7 +12,6 @@ from landscape.formatting import written
 from landscape.loss.surface import Plane
 from landscape.model.excess import rounding_of, without_rounding
 from landscape.model.network import Network, check_fits
-from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
 from landscape.plot.runs import Runs, named_runs, solved_of
@@ -43,7 +42,7 @@ def landscape(
     optimum where that is proven. Flat parts on which runs are stuck are drawn where they have a closed form.
 
     Arguments
-        problem: one without an output bias.
+        problem: an output bias that it has is at its best at every point.
         network: through which the plane passes; by default the end of the first run, or the best network known.
         runs: trajectories and networks to draw, one, several, or several by name; without any the network is marked.
         neurons: the two whose weights are the axes, counted from 0, for one feature without a bias.
@@ -132,7 +131,6 @@ def _scene(
     reach: float | None,
     solution: ConvexSolution | None,
 ) -> tuple[SolvedScenario, LossScene]:
-    without_output_bias(problem, "The landscape")
     if reach is not None and not reach > 0:
         raise ValueError(f"reach must be above 0, but was {reach:g}.")
     named = named_runs(problem, runs)
@@ -181,4 +179,5 @@ def _caption(solved: SolvedScenario, scene: LossScene) -> str:
     stars += " Across a dashed line a neuron becomes active on other samples." if scene.borders else ""
     best = called(solved.proof).capitalize()
     shown = f"The loss over the plane shown, on a logarithmic scale of colour. {where}"
+    shown += " The output bias is at its best at every point." if solved.problem.has_output_bias else ""
     return f"{shown} {best} has loss {value}{proven}.{stars}{ends}"

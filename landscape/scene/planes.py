@@ -9,7 +9,7 @@ import numpy as np
 from landscape.formatting import short, subscript
 from landscape.loss.surface import Plane, neuron_plane, plane_through
 from landscape.model.excess import at_optimum
-from landscape.model.network import Network, objective, widen
+from landscape.model.network import Network, objective, widen, with_best_bias
 from landscape.model.problem import Problem
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
@@ -127,7 +127,7 @@ def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]
     for a, b in ((1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (-1.0, -1.0)):
         near = nearest_arrangement(solved.problem, solved.solution.network, plane.network(a, b))
         x, y = plane.coordinates(near.W, near.alpha)
-        value = objective(solved.problem, plane.network(float(x), float(y)))
+        value = objective(solved.problem, with_best_bias(solved.problem, plane.network(float(x), float(y))))
         # In the plane means: the plane's own network there is at the optimum.
         if at_optimum(solved.problem, value - solved.proof.lower_bound):
             found.append((float(x), float(y)))

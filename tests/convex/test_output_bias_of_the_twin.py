@@ -29,7 +29,6 @@ from landscape.geometry.support import support
 from landscape.loss.basins import simulated_basins
 from landscape.loss.escape import escape_path
 from landscape.loss.few_neurons import lowest_found
-from landscape.loss.surface import loss_surface
 from landscape.model.excess import unit
 from landscape.model.network import Network, objective, predict, with_best_bias
 from landscape.model.output_bias import labels_left, zero_loss
@@ -340,7 +339,6 @@ def test_what_does_not_cover_an_output_bias_refuses_it():
         lambda: gated_fit(replace(problem, lam=0.0)),
         lambda: best_neuron(problem),
         lambda: convex_surface(one, w, w),
-        lambda: loss_surface(one, w, w),
         lambda: simulated_basins(one, w, w, optimum=0.0, step=0.1),
         lambda: escape_path(problem, network),
         lambda: lowest_found(problem, 2),

@@ -15,14 +15,15 @@ from landscape.loss.surface import (
     neuron_plane,
     plane_through,
 )
-from landscape.model.network import Network, objective
+from landscape.model.network import Network, objective, with_best_bias
 from landscape.model.problem import Problem
 
 SIZES = (1e-6, 1.0, 1e6)
 
 
 def brute_force(problem, surface):
-    return np.array([[objective(problem, surface.plane.network(a, b)) for a in surface.w1] for b in surface.w2])
+    networks = [[with_best_bias(problem, surface.plane.network(a, b)) for a in surface.w1] for b in surface.w2]
+    return np.array([[objective(problem, network) for network in row] for row in networks])
 
 
 def random_problem(rng, n, d, *, layer="trained", size=1.0):
@@ -82,6 +83,25 @@ def test_any_plane_of_any_network_is_the_objective(seed, layer):
         first, second = Network(first.W, np.zeros(m)), Network(second.W, np.zeros(m))
     surface = loss_surface(problem, np.linspace(-1, 1, 5), np.linspace(-2, 1, 4), plane=Plane(origin, first, second))
     assert np.allclose(surface.loss, brute_force(problem, surface), rtol=1e-12)
+
+
+@pytest.mark.parametrize("bias", ["free", "penalised"])
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("seed", range(4))
+def test_an_output_bias_is_at_its_best_at_every_point(seed, offset, bias):
+    rng = np.random.default_rng(seed)
+    d, m = int(rng.integers(1, 4)), int(rng.integers(2, 5))
+    plain = random_problem(rng, int(rng.integers(1, 6)), d)
+    problem = Problem(plain.X, plain.y + offset, plain.lam, output_bias=bias)
+    origin, first, second = (random_network(rng, d, m) for _ in range(3))
+    apart = np.array([first.W, second.W])
+    apart[0, :, -1], apart[1, :, 0], apart[:, :, 1:-1] = 0.0, 0.0, 0.0
+    planes = [Plane(origin, first, second), Plane(origin, *apart)]
+    for plane in planes:
+        surface = loss_surface(problem, np.linspace(-1, 1, 5), np.linspace(-2, 1, 4), plane=plane)
+        expected = brute_force(problem, surface)
+        rounding = 1e-15 * (1.0 + offset) * (1.0 + np.sqrt(expected.max()))
+        assert np.allclose(surface.loss, expected, rtol=1e-9, atol=rounding)
 
 
 def test_directions_that_move_different_neurons_agree_with_the_general_formula():

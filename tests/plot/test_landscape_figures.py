@@ -211,10 +211,6 @@ WIDE = Problem(X=[[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]], y=[1.0, 2.0], lam=0.1)
         (lambda: plot.landscape(TWO, runs=3.0), "runs must be a Trajectory, a Network, or several of them"),
         (lambda: plot.landscape(TWO, Network([[1.0], [2.0]], [1.0])), "W"),
         (lambda: plot.landscape(TWO, solution=solve_convex(WIDE)), "solution must be of the problem that is drawn"),
-        (
-            lambda: plot.landscape(Problem(X=[[1.0]], y=[1.0], output_bias="free")),
-            "The landscape is for networks without an output bias",
-        ),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence_that_says_what_can(draw, said: str) -> None:
