@@ -162,8 +162,8 @@ def loss_surface(
     Arguments
         w1, w2: (K,) and (L,) coordinates in the plane.
 
-    Raises ValueError for the logistic loss, coordinates that are not finite, a plane that does not fit the problem, a grid
-    above MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
+    Raises ValueError for the logistic loss, coordinates that are not finite, a plane that does not fit the problem, a
+    grid above MAX_CELLS or MAX_GRID_WORK, or weights so large that the loss overflows.
 
     >>> from landscape import Problem, grid_with_kinks, loss_surface
     >>> w = grid_with_kinks(-4.0, 4.0, 5)
