@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from landscape.formatting import counted, short, written
 from landscape.interop.penalties import Layers, OneLambda, scaled
 from landscape.model.network import Network, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import Loss, Problem
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,7 +43,7 @@ class Converted:
             "free": "an output bias that costs nothing",
             "penalised": "an output bias that costs λ b²",
         }[problem.output_bias]
-        loss = " logistic loss," if getattr(problem, "loss", "squared") == "logistic" else ""
+        loss = " logistic loss," if problem.loss == "logistic" else ""
         lines = [
             f"Problem: {counted(problem.n, 'sample')} of {counted(problem.d, 'feature')},{loss} "
             f"λ = {short(problem.lam)}, {bias}.",
@@ -52,11 +52,6 @@ class Converted:
             *(f"  - {sentence}" for sentence in self.conversion),
         ]
         return "\n".join(lines)
-
-
-def has_logistic_loss() -> bool:
-    """Return whether problems may have the logistic loss."""
-    return "loss" in {field.name for field in fields(Problem)}
 
 
 def logistic_labels(y: np.ndarray, coding: tuple[float, float] | None = None) -> np.ndarray:
@@ -78,7 +73,7 @@ def logistic_labels(y: np.ndarray, coding: tuple[float, float] | None = None) ->
 
 
 def convert(
-    layers: Layers, X: np.ndarray, y: np.ndarray, form: OneLambda, loss: str, said: tuple[str, ...]
+    layers: Layers, X: np.ndarray, y: np.ndarray, form: OneLambda, loss: Loss, said: tuple[str, ...]
 ) -> Converted:
     """Return a network with the problem in which it was trained.
 
@@ -86,19 +81,12 @@ def convert(
         X: (n, d) samples without a column for biases; y: (n,) labels, ±1 for the logistic loss.
         form: the penalties; loss: "squared" or "logistic".
         said: the sentences of the conversion that come first.
-
-    Raises ValueError for the logistic loss where problems have none.
     """
-    given: dict[str, Any] = {}
-    if loss == "logistic":
-        if not has_logistic_loss():
-            raise ValueError("loss must be the squared error: this version has no logistic loss.")
-        given["loss"] = "logistic"
     neurons = scaled(layers, form)
     W = neurons.W
     if neurons.hidden_bias is not None:
         X = np.column_stack([X, np.full(len(X), form.column)])
         W = np.vstack([W, neurons.hidden_bias])
-    problem = Problem(X, y, form.lam, output_bias=form.output_bias, **given)
+    problem = Problem(X, y, form.lam, output_bias=form.output_bias, loss=loss)
     network = Network(W, neurons.alpha, neurons.output_bias or 0.0)
     return Converted(problem, network, (*said, *form.sentences))

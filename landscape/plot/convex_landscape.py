@@ -9,6 +9,7 @@ from landscape.figures.front.twin_relief import twin_relief
 from landscape.figures.style import OPTIMUM
 from landscape.formatting import written
 from landscape.model.excess import rounding_of, without_rounding
+from landscape.model.loss import squared_only
 from landscape.model.output_bias import without_output_bias
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
@@ -92,6 +93,7 @@ _BESIDE = {"orientation": "v", "thickness": 11, "xpad": 4, "yref": "paper", "y":
 def _scene(
     problem: Problem, runs: Runs, reach: float | None, solution: ConvexSolution | None
 ) -> tuple[SolvedScenario, TwinScene]:
+    squared_only(problem, "plot.twin")
     if problem.d != 1:
         raise ValueError(
             f"The convex landscape has two axes for one feature without a bias, but X has {problem.d} columns: "

@@ -11,6 +11,7 @@ from landscape.figures.style import OPTIMUM, STUCK
 from landscape.formatting import written
 from landscape.loss.surface import Plane
 from landscape.model.excess import rounding_of, without_rounding
+from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
@@ -131,6 +132,7 @@ def _scene(
     reach: float | None,
     solution: ConvexSolution | None,
 ) -> tuple[SolvedScenario, LossScene]:
+    squared_only(problem, "plot.landscape")
     if reach is not None and not reach > 0:
         raise ValueError(f"reach must be above 0, but was {reach:g}.")
     named = named_runs(problem, runs)

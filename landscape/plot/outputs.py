@@ -59,18 +59,30 @@ def fit(problem: Problem, *networks: Shown, solution: ConvexSolution | None = No
         label, network = shown[0] if shown else (name.removeprefix("the "), best)
         return _map(problem, network, label)
     outputs = [(label, place, predict(problem.X, network)) for place, (label, network) in enumerate(shown)]
-    drawn = labels_and_outputs(problem.y, predict(problem.X, best), outputs)
+    classes, own = problem.loss == "logistic", predict(problem.X, best)
+    drawn = labels_and_outputs(problem.y, own, outputs, classes=classes)
     legend: list[Entry] = [marker_entry(name.removeprefix("the "), OPTIMUM, "square", DATA)]
     for place, (label, _) in enumerate(shown):
         entry = run_entry(place, label, line=False)
         legend.append({**entry, "marker": {**entry["marker"], "symbol": f"{entry['marker']['symbol']}-open"}})
-    legend.append(line_entry("output = label", GHOST, 3, "dash"))
-    off = written(float(np.sqrt(np.mean((predict(problem.X, best) - problem.y) ** 2))))
-    said = (
-        f"What networks give each of {counted(problem.n, 'sample')}, against its label; on the line they are equal. "
+    legend.append(line_entry("score 0" if classes else "output = label", GHOST, 3, "dash"))
+    return notebook_figure(drawn, caption=_against_labels(problem, own, name), legend=legend, size=(560, 520))
+
+
+def _against_labels(problem: Problem, own: np.ndarray, name: str) -> str:
+    """Say what labels against outputs show, and how good the outputs (n,) of the best network are."""
+    each = counted(problem.n, "sample")
+    if problem.loss == "logistic":
+        right = int(np.sum(own * problem.y > 0))
+        return (
+            f"The scores that networks give {each}, by class; on the line a score tells neither. "
+            f"The scores of {name} are on the side of the class for {right} of {problem.n}."
+        )
+    off = written(float(np.sqrt(np.mean((own - problem.y) ** 2))))
+    return (
+        f"What networks give each of {each}, against its label; on the line they are equal. "
         f"The outputs of {name} are off their labels by {off}, root mean square."
     )
-    return notebook_figure(drawn, caption=said, legend=legend, size=(560, 520))
 
 
 def _curves(problem: Problem, best: Network, name: str, shown: list[tuple[str, Network]]) -> go.Figure:

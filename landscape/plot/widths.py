@@ -14,6 +14,7 @@ from landscape.figures.style import GHOST, OPTIMUM, RUN_COLORS
 from landscape.formatting import counted, written
 from landscape.model.excess import without_rounding
 from landscape.model.initialisation import start_named
+from landscape.model.loss import squared_only
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, marker_entry, notebook_figure
 from landscape.plot.runs import Runs, named_runs, solution_of
@@ -62,6 +63,7 @@ def width(
     found = solution_of(problem, solution)
     proof = found.certificate
     if networks is None:
+        squared_only(problem, "plot.width without networks")
         ended = _trained(problem, widths, starts, n_steps, method, init, seed)
         made = f"{counted(starts, 'run')} of {n_steps:,} steps for each width"
     else:

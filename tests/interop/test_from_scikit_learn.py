@@ -8,7 +8,6 @@ import pytest
 from drawn_samples import logistic_objective, samples
 
 from landscape import bias_gradient, certify, from_scikit_learn, gradient, objective, predict, solve_convex
-from landscape.interop import converted
 
 pandas = pytest.importorskip("pandas")
 TransformedTargetRegressor = pytest.importorskip("sklearn.compose").TransformedTargetRegressor
@@ -22,7 +21,6 @@ make_pipeline = pytest.importorskip("sklearn.pipeline").make_pipeline
 OneHotEncoder = pytest.importorskip("sklearn.preprocessing").OneHotEncoder
 StandardScaler = pytest.importorskip("sklearn.preprocessing").StandardScaler
 
-logistic = pytest.mark.skipif(not converted.has_logistic_loss(), reason="problems have no logistic loss yet")
 X, y = samples(20, 2)
 
 
@@ -174,7 +172,6 @@ def test_categories_of_a_pipeline_come_to_the_network_as_it_sees_them():
 LABELS = np.where(y > 0, "yes", "no")
 
 
-@logistic
 @pytest.mark.parametrize("alpha", [0.0, 0.3])
 def test_the_loss_of_a_classifier_is_the_objective_less_the_hidden_biases_over_the_samples(alpha):
     model = fitted(X, LABELS, estimator=MLPClassifier, alpha=alpha)

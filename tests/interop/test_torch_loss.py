@@ -1,31 +1,14 @@
 """A loss of PyTorch is taken for the multiple of the two losses that it is, or refused."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 from drawn_samples import logistic_objective, samples
 from trained_networks import torch, two_layers
 
 from landscape import from_torch, objective
-from landscape.interop import converted
 from landscape.interop.torch_loss import Loss, loss_of
-from landscape.model.problem import Problem
 
 nn, F = torch.nn, torch.nn.functional
-
-
-@dataclass(frozen=True, eq=False)
-class WithLoss(Problem):
-    """A problem that names its loss, where problems do not yet."""
-
-    loss: str = "squared"
-
-
-@pytest.fixture
-def problems_have_a_loss(monkeypatch):
-    if not converted.has_logistic_loss():
-        monkeypatch.setattr(converted, "Problem", WithLoss)
 
 
 SQUARED = {
@@ -97,7 +80,6 @@ def classes(n, d, seed=0):
     return torch.tensor(X), torch.tensor((y > 0).astype(float))[:, None]
 
 
-@pytest.mark.usefixtures("problems_have_a_loss")
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize("signed", [False, True])
 @pytest.mark.parametrize("wd", [0.0, 0.05])
@@ -113,11 +95,9 @@ def test_the_logistic_objective_is_that_of_pytorch_in_other_units(reduction, sig
     assert set(problem.y) == {-1.0, 1.0}
     assert np.array_equal(problem.y > 0, y.numpy().ravel() > 0)
     assert logistic_objective(problem, network) == pytest.approx(there, rel=1e-12)
-    if converted.Problem is not WithLoss:
-        assert objective(problem, network) == pytest.approx(there, rel=1e-12)
+    assert objective(problem, network) == pytest.approx(there, rel=1e-12)
 
 
-@pytest.mark.usefixtures("problems_have_a_loss")
 def test_the_name_of_the_logistic_loss_takes_either_labels_and_booleans():
     X, y = classes(9, 2)
     model = two_layers(2, 4)
@@ -127,7 +107,6 @@ def test_the_name_of_the_logistic_loss_takes_either_labels_and_booleans():
         assert problem.lam == pytest.approx(9 * 0.1 / 2)
 
 
-@pytest.mark.usefixtures("problems_have_a_loss")
 @pytest.mark.parametrize(
     ("labels", "loss", "said"),
     [
@@ -144,12 +123,7 @@ def test_labels_of_another_coding_are_refused(labels, loss, said):
         from_torch(two_layers(2, 4), X, labels, loss=loss, weight_decay=0.1)
 
 
-def test_the_logistic_loss_is_refused_where_problems_have_none():
-    if converted.has_logistic_loss():
-        X, y = classes(9, 2)
-        problem, network = from_torch(two_layers(2, 4), X, y, loss="logistic", weight_decay=0.1)
-        assert objective(problem, network) == pytest.approx(logistic_objective(problem, network))
-        return
+def test_the_logistic_loss_may_be_named():
     X, y = classes(9, 2)
-    with pytest.raises(ValueError, match="this version has no logistic loss"):
-        from_torch(two_layers(2, 4), X, y, loss=nn.BCEWithLogitsLoss(), weight_decay=0.1)
+    problem, network = from_torch(two_layers(2, 4), X, y, loss="logistic", weight_decay=0.1)
+    assert objective(problem, network) == pytest.approx(logistic_objective(problem, network))

@@ -9,6 +9,7 @@ import pytest
 
 from landscape import PRESETS, Budget, Network, Problem, descend, lambda_max, lambda_path, plot, solve_convex
 from landscape.model.datasets import DATASETS
+from landscape.model.network import predict
 from landscape.plot.runs import _solved
 
 go = pytest.importorskip("plotly.graph_objects")
@@ -117,6 +118,23 @@ def test_a_problem_is_solved_once_for_all_its_figures() -> None:
     plot.fit(problem)
     plot.landscape(problem)
     assert _solved.cache_info().misses == before + 1
+
+
+def test_scores_of_classes_are_judged_by_their_side_and_not_by_their_size() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(30, 4))
+    problem = Problem(X, np.sign(X[:, 0] * X[:, 1]), lam=0.5, loss="logistic", output_bias="free")
+    best = solve_convex(problem).network
+    figure = plot.fit(problem, mine=best)
+    check(figure)
+    right = int(np.sum((predict(problem.X, best) > 0) == (problem.y > 0)))
+    assert f"on the side of the class for {right} of 30." in plot.caption(figure)
+    assert figure.layout.yaxis.title.text == "score f(x)"
+    line = next(trace for trace in figure.data if trace.uid == "equal")
+    assert list(line.y) == [0.0, 0.0]
+    for draw in (plot.landscape, plot.surface, plot.twin, plot.width):
+        with pytest.raises(ValueError, match=r"^plot\.\w+( without networks)? is for the squared loss"):
+            draw(problem)
 
 
 def test_a_figure_of_a_logistic_or_biased_problem_says_what_is_not_covered() -> None:

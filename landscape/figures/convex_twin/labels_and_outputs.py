@@ -1,4 +1,4 @@
-"""Labels against a network's outputs, for data that no plane shows: on the line the output is the label."""
+"""Labels against a network's outputs, for data that no plane shows: on a line the output is the label, or is 0."""
 
 from __future__ import annotations
 
@@ -16,25 +16,28 @@ MOST_POINTS = 2000
 """Points that are drawn, evenly spaced among more."""
 
 
-def labels_and_outputs(y: np.ndarray, best: np.ndarray, runs: Sequence[tuple[str, int, np.ndarray]]) -> Figure:
+def labels_and_outputs(
+    y: np.ndarray, best: np.ndarray, runs: Sequence[tuple[str, int, np.ndarray]], *, classes: bool = False
+) -> Figure:
     """Draw what networks give each point against its label.
 
     Arguments
         y: (n,) labels; best: (n,) the outputs of the best network.
         runs: pairs of a run's name, its place in the list, and its (n,) outputs, drawn beneath.
+        classes: whether labels are classes, and outputs scores: the line is then where a score tells neither class.
     """
     kept = np.unique(np.linspace(0, len(y) - 1, min(len(y), MOST_POINTS)).astype(int))
-    spread = [y, best]
-    low, high = min(map(np.min, spread)), max(map(np.max, spread))
-    room = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
-    ends = [float(low - room), float(high + room)]
+    if classes:
+        across, up = _ends(y), _ends(best, np.zeros(1))
+    else:
+        across = up = _ends(y, best)
     size = 11 if len(y) <= MANY else 6
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "lines",
-            "x": ends,
-            "y": ends,
+            "x": across,
+            "y": [0.0, 0.0] if classes else up,
             "uid": "equal",
             "line": {"color": GHOST, "width": 3, "dash": "dash"},
             "hoverinfo": "skip",
@@ -46,7 +49,15 @@ def labels_and_outputs(y: np.ndarray, best: np.ndarray, runs: Sequence[tuple[str
         data.append(_points(f"outputs{place}", y[kept], outputs[kept], {**marker, "color": color}, name))
     own = {"symbol": "square", "size": size, "color": OPTIMUM, "line": {"width": 1.5, "color": DATA}}
     data.append(_points("best", y[kept], best[kept], own, "best network"))
-    return figure(data, xaxis=axis("label y", *ends), yaxis=axis("output f(x)", *ends))
+    titles = ("class y", "score f(x)") if classes else ("label y", "output f(x)")
+    return figure(data, xaxis=axis(titles[0], *across), yaxis=axis(titles[1], *up))
+
+
+def _ends(*values: np.ndarray) -> list[float]:
+    """The least and the largest of some numbers, with room beyond them."""
+    low, high = min(map(np.min, values)), max(map(np.max, values))
+    room = 0.06 * (high - low) or 0.5 * abs(high) or 1.0
+    return [float(low - room), float(high + room)]
 
 
 def _points(uid: str, x: np.ndarray, y: np.ndarray, marker: dict[str, Any], name: str) -> dict[str, Any]:
