@@ -62,6 +62,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(words: Sequence[str], conjunction: str = "and") -> str:
     """Return words as a list in a sentence, "1", "1 and 4" or "1, 4 and 7"; raises ValueError where there are none."""
     if not words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.loss import dual_vector
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual, with_best_bias
 from landscape.model.output_bias import zero_loss
-from landscape.model.problem import Problem, finite_array
+from landscape.model.problem import Problem, finite_array, same_problem
 from landscape.model.readable import readable
 
 NO_GAP = 1e-9
@@ -76,6 +77,17 @@ class Certificate:
         return f"{said}. {loss.capitalize()}; {bound}; gap {short(max(self.gap, 0.0), 2)}"
 
 
+@runtime_checkable
+class Solved(Protocol):
+    """A problem with the certificate of its best network, as ``ConvexSolution`` is."""
+
+    @property
+    def problem(self) -> Problem: ...
+
+    @property
+    def certificate(self) -> Certificate: ...
+
+
 def certify(
     problem: Problem,
     network: Network,
@@ -83,7 +95,7 @@ def certify(
     *,
     space: Geometry | None = None,
     budget: Budget | float | None = None,
-    known: Certificate | None = None,
+    known: Certificate | Solved | None = None,
 ) -> Certificate:
     """Bound from below what any two-layer ReLU network reaches on this problem, and compare a network with it.
 
@@ -103,9 +115,11 @@ def certify(
     Arguments
         space: the geometry of X, where the caller has it already.
         budget: of the search, or seconds; without one it is short, and gives the same on any machine.
-        known: a certificate of another network on this problem, whose bound then need not be proven again.
+        known: the solution of this problem, or a certificate of another network on it: its bound, which may have taken
+            a long search, holds for this network too and is not proven again.
 
-    Raises ValueError when the network does not fit the problem, or dual is not n finite numbers.
+    Raises ValueError when the network does not fit the problem, dual is not n finite numbers, or known is a solution of
+    another problem.
 
     >>> from landscape import Network, Problem, certify
     >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], second_layer="ones")
@@ -120,6 +134,9 @@ def certify(
         residual = exact_residual(problem, with_best_bias(problem, network))
     residual = dual_vector(problem, residual)
     candidates = [as_dual(problem, residual)]
+    proven = None if known is None else _proven_before(problem, known)
+    if dual is None and proven is not None:
+        dual = proven.dual
     if dual is not None:
         dual = finite_array(dual, "dual", 1)
         if len(dual) != problem.n:
@@ -128,8 +145,8 @@ def certify(
 
     space = geometry(problem.X, quick=problem.lam > 0) if space is None else space
     if space.cut is None and problem.lam > 0:
-        if known is not None:
-            return _beside(problem, value, space, candidates[0], known)
+        if proven is not None:
+            return _beside(problem, value, space, candidates[0], proven)
         allowed = as_budget(budget, Budget(nodes=NODES))
         search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
         narrowed(search, value, allowed)
@@ -138,8 +155,8 @@ def certify(
     complete = space.cut is not None
     witness: np.ndarray | None = None
     if problem.second_layer == "ones":
-        proven = bound_with_ones(problem.X, problem.y, candidates)
-        complete, bound = proven is not None, proven or 0.0
+        least = bound_with_ones(problem.X, problem.y, candidates)
+        complete, bound = least is not None, least or 0.0
     elif problem.lam == 0 and problem.loss == "logistic":
         complete, bound = False, 0.0
     elif problem.lam == 0:
@@ -157,8 +174,8 @@ def certify(
             tighter = bound_of(problem, z, found.value + found.error)
             if tighter > bound:
                 bound, witness = tighter, feasible_dual(problem, z, found.value + found.error)
-    if known is not None and complete and known.lower_bound > bound:
-        bound, witness = known.lower_bound, known.dual
+    if proven is not None and complete and proven.lower_bound > bound:
+        bound, witness = proven.lower_bound, proven.dual
     if complete:
         bound = min(bound, value)
     # Without a bound from the dual one is left, 0: it is said where it closes the gap.
@@ -179,6 +196,20 @@ def certify(
         estimate=bound,
         dual=witness if complete else None,
     )
+
+
+def _proven_before(problem: Problem, known: Certificate | Solved) -> Certificate:
+    """Return the certificate of a solution of this very problem, or the one that is given."""
+    if isinstance(known, Certificate):
+        return known
+    if not isinstance(known, Solved):
+        raise ValueError(
+            f"known must be what solve_convex returns for this problem, or its certificate, but was a "
+            f"{type(known).__name__}."
+        )
+    if not same_problem(problem, known.problem):
+        raise ValueError("known must be the solution of this problem, but is that of another.")
+    return known.certificate
 
 
 def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarray, known: Certificate) -> Certificate:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from landscape.formatting import counted, listed
+from landscape.formatting import capital, counted, listed
 from landscape.model.csv_sheet import MAX_ROWS, Sheet, is_missing, with_decimal_commas
 from landscape.model.written_numbers import Decimal, as_written, parsed
 
@@ -277,8 +277,3 @@ def _listed(names: list[str]) -> str:
     if len(names) > 4:
         return f"{', '.join(names[:4])}, … ({len(names)} columns)"
     return listed(names)
-
-
-def capital(text: str) -> str:
-    """Return a text with a capital at its beginning."""
-    return text[0].upper() + text[1:]

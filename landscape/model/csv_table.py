@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landscape.formatting import counted, short
-from landscape.model.csv_layout import INFERRED, Layout, View, capital, view_of
+from landscape.formatting import capital, counted, short
+from landscape.model.csv_layout import INFERRED, Layout, View, view_of
 from landscape.model.csv_sheet import Sheet, read_sheet
 from landscape.model.problem import finite_array
 from landscape.model.written_numbers import Decimal, Marks, as_written, is_number, marks_of, parsed

@@ -214,6 +214,17 @@ class Problem:
         return {"none": inf, "free": 0.0, "penalised": self.lam}[self.output_bias]
 
 
+def same_problem(one: Problem, other: Problem) -> bool:
+    """Return whether two problems are the same, number for number.
+
+    >>> same_problem(Problem(X=[[1.0]], y=[2.0]), Problem(X=[[1.0]], y=[2.0], lam=0.1))
+    False
+    """
+    arrays = np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
+    rest = ((p.lam, p.second_layer, p.output_bias, p.loss) for p in (one, other))
+    return arrays and next(rest) == next(rest)
+
+
 def _check_classes(y: np.ndarray) -> None:
     """Raise ValueError unless labels (n,) are −1 and 1, with the way there where they are 0 and 1."""
     other = y[np.abs(y) != 1.0]

@@ -29,6 +29,9 @@ LARGEST = 5000.0
 
 LEAST = 60.0
 
+UNUSUAL = 250.0
+"""Fewer pixels than this, 66 mm, are asked for by who means millimetres."""
+
 FORMATS = ("svg", "pdf", "png")
 
 PIXELS = 300 / 96
@@ -115,6 +118,11 @@ def _pixels(length: str | float, argument: str, least: float = LEAST) -> float:
         pixels = float(found[1]) * UNITS[found[2]]
     elif isinstance(length, int | float) and not isinstance(length, bool):
         pixels = float(length)
+        if argument != "font" and LEAST <= pixels < UNUSUAL:
+            raise ValueError(
+                f"{argument} without a unit is in pixels, 96 an inch, and {short(pixels)} of them are "
+                f'{short(pixels / UNITS["mm"], 2)} mm: write "{short(pixels)}mm" or "{short(pixels)}px".'
+            )
     else:
         raise ValueError(f'{argument} must be a length such as "85mm", but was {length!r}.')
     if not least <= pixels <= LARGEST:

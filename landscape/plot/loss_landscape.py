@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from landscape.figures.front.loss_line import loss_line
 from landscape.figures.front.loss_map import loss_map
 from landscape.figures.front.loss_relief import loss_relief
 from landscape.figures.style import OPTIMUM, STUCK
-from landscape.formatting import written
+from landscape.formatting import capital, counted, listed, short, written
 from landscape.loss.surface import Plane
 from landscape.model.excess import rounding_of, without_rounding
 from landscape.model.loss import squared_only
-from landscape.model.network import Network, check_fits
+from landscape.model.network import Network, check_fits, widen
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
-from landscape.plot.runs import Runs, named_runs, solved_of
+from landscape.plot.runs import Runs, named_runs, solution_of, solved_of, widened
 from landscape.plot.slices import PlaneName, aim_of, slice_of
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from landscape.convex.twin import ConvexSolution
+    from landscape.training.trajectory import Trajectory
+
+OFF_PLANE = 1e-6
+"""A run leaves a plane where it is off it by more than this share of its weights."""
 
 
 def landscape(
@@ -140,8 +148,17 @@ def _scene(
         check_fits(problem, network)
         if not named:
             named = named_runs(problem, network, "network")
-    solved = solved_of(problem, named, solution)
+    found, note = solution_of(problem, solution), ""
+    if plane in ("run", "optimum"):
+        # All that such a plane passes through lies in one space: that of the widest of them.
+        widths = [path.W.shape[-1] for _, path in named] + ([] if network is None else [network.m])
+        m = max(found.network.m, *widths, 0)
+        note = _widening(named, network, m)
+        named = [(name, widened(problem, path, m)) for name, path in named]
+        network = network and widen(network, m - network.m, problem)
+    solved = solved_of(problem, named, found)
     cut = slice_of(solved, network, neurons, plane)
+    cut = replace(cut, note=f"{cut.note}{note}")
     scene = loss_on(solved, cut, reach, [aim_of(solved, cut)] if plane in ("run", "optimum") else ())
     if reach is None and len(cut.moving) == 1:
         # Its points are all in the picture, with room for their names.
@@ -150,6 +167,34 @@ def _scene(
         if wide > scene.surface.w1[-1]:
             scene = loss_on(solved, cut, wide)
     return solved, scene
+
+
+def _widening(named: Sequence[tuple[str, Trajectory]], network: Network | None, m: int) -> str:
+    """Say which runs, or the network where there are none, have fewer than m neurons and are given more."""
+    names = [name for name, path in named if path.W.shape[-1] < m]
+    names = names or (["the network"] if network is not None and network.m < m else [])
+    if not names:
+        return ""
+    are, each = ("is", "it") if len(names) == 1 else ("are", "each")
+    return f" {capital(listed(names))} {are} given neurons at 0, which change no output, until {each} has {m}."
+
+
+def _off_plane(solved: SolvedScenario, plane: Plane) -> list[str]:
+    """Return the names of the runs that are drawn where the plane comes nearest to them, for they leave it."""
+    names = []
+    for run in solved.shown:
+        path = run.trajectory
+        a, b = (plane.coordinates(path.W, path.alpha)[:, k, None] for k in (0, 1))
+        parts = ((path.W, "W"), (path.alpha, "alpha"))
+        away = reach = 0.0
+        for given, part in parts:
+            origin, first, second = (getattr(net, part).ravel() for net in (plane.origin, plane.first, plane.second))
+            flat = given.reshape(len(given), -1)
+            away = max(away, float(np.max(np.abs(flat - (origin + a * first + b * second)), initial=0.0)))
+            reach = max(reach, float(np.max(np.abs(flat), initial=0.0)))
+        if away > OFF_PLANE * reach:
+            names.append(run.name)
+    return names
 
 
 def _star_name(solved: SolvedScenario) -> str:
@@ -170,16 +215,26 @@ def _legend(solved: SolvedScenario, scene: LossScene) -> list[Entry]:
 
 def _caption(solved: SolvedScenario, scene: LossScene) -> str:
     value = written(without_rounding(solved.problem, solved.proof.value))
+    problem, plane = solved.problem, scene.surface.plane
     where = scene.slice or "All weights of the network are in this plane."
+    off = _off_plane(solved, plane)
+    if off:
+        are, them = ("is", "it") if len(off) == 1 else ("are", "them")
+        where += (
+            f" {capital(listed(off))} {are} drawn where the plane comes nearest to {them}, in colours of other losses."
+        )
     proven = ", proven to be that of the global optimum" if solved.proof.closed else ""
     ends = "".join(
-        f" {path.name} {'ends at' if len(path.steps) > 1 else 'has'} loss "
+        f" {capital(path.name)} {'ends at' if len(path.steps) > 1 else 'has'} loss "
         f"{written(without_rounding(solved.problem, float(path.objective[-1])))}."
         for path in scene.paths
     )
-    stars = " Stars mark it." if len(scene.optima[0]) else ""
+    stars = " Stars mark it." if len(scene.optima[0]) else "" if scene.pieces else " It is not in this plane."
     stars += " Across a dashed line a neuron becomes active on other samples." if scene.borders else ""
     best = called(solved.proof).capitalize()
-    shown = f"The loss over the plane shown, on a logarithmic scale of colour. {where}"
-    shown += " The output bias is at its best at every point." if solved.problem.has_output_bias else ""
+    weights = "squared weights and output bias" if problem.output_bias == "penalised" else "squared weights"
+    penalty = f", plus {short(problem.lam)} times the sum of the {weights}" if problem.lam else ""
+    what = f"The loss, the sum of {counted(problem.n, 'squared error')}{penalty}"
+    shown = f"{what}, over the plane shown, on a logarithmic scale of colour. {where}"
+    shown += " The output bias is at its best at every point of the map." if problem.has_output_bias else ""
     return f"{shown} {best} has loss {value}{proven}.{stars}{ends}"

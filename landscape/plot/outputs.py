@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from landscape.figures.convex_twin.decision import decision_map
 from landscape.figures.convex_twin.fit import fit_curves
 from landscape.figures.convex_twin.labels_and_outputs import labels_and_outputs
 from landscape.figures.style import DATA, GHOST, INK, OPTIMUM, Figure
-from landscape.formatting import counted, written
+from landscape.formatting import counted, listed, written
 from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, marker_entry, notebook_figure, run_entry
@@ -66,22 +67,27 @@ def fit(problem: Problem, *networks: Shown, solution: ConvexSolution | None = No
         entry = run_entry(place, label, line=False)
         legend.append({**entry, "marker": {**entry["marker"], "symbol": f"{entry['marker']['symbol']}-open"}})
     legend.append(line_entry("score 0" if classes else "output = label", GHOST, 3, "dash"))
-    return notebook_figure(drawn, caption=_against_labels(problem, own, name), legend=legend, size=(560, 520))
+    return notebook_figure(
+        drawn,
+        caption=_against_labels(problem, [(name, own), *((label, f) for label, _, f in outputs)]),
+        legend=legend,
+        size=(560, 520),
+    )
 
 
-def _against_labels(problem: Problem, own: np.ndarray, name: str) -> str:
-    """Say what labels against outputs show, and how good the outputs (n,) of the best network are."""
-    each = counted(problem.n, "sample")
+def _against_labels(problem: Problem, outputs: Sequence[tuple[str, np.ndarray]]) -> str:
+    """Say what labels against outputs show, and how good those (n,) of each network are, by its name."""
+    each, y = counted(problem.n, "sample"), problem.y
     if problem.loss == "logistic":
-        right = int(np.sum(own * problem.y > 0))
+        right = listed([f"{int(np.sum(f * y > 0))} by {name}" for name, f in outputs])
         return (
             f"The scores that networks give {each}, by class; on the line a score tells neither. "
-            f"The scores of {name} are on the side of the class for {right} of {problem.n}."
+            f"On the side of the class, of {problem.n}: {right}."
         )
-    off = written(float(np.sqrt(np.mean((own - problem.y) ** 2))))
+    off = listed([f"{written(float(np.sqrt(np.mean((f - y) ** 2))))} for {name}" for name, f in outputs])
     return (
         f"What networks give each of {each}, against its label; on the line they are equal. "
-        f"The outputs of {name} are off their labels by {off}, root mean square."
+        f"Root mean square of what outputs are off their labels: {off}."
     )
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from landscape.convex.twin import ConvexSolution, solve_convex
-from landscape.formatting import written
+from landscape.formatting import listed, written
 from landscape.geometry.support import geometry
 from landscape.model.network import Network, check_fits, objective
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, same_problem
 from landscape.results.solved_scenario import MadeRun, SolvedScenario, certified_runs
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 
 Shown = Trajectory | Trajectories | Network
 """What is drawn as a run: many runs are drawn one by one, a network is a run of no steps."""
 
-Runs = Shown | Sequence[Shown] | Mapping[str, Shown] | None
-"""Runs as a function takes them: one, several, or several under names of the caller's."""
+Runs = Shown | Sequence[Shown | Sequence[Network]] | Mapping[str, Shown | Sequence[Network]] | None
+"""Runs as a function takes them: one, several, or several under names of the caller's.
+
+Among several a sequence of networks is one run, through the weights that were kept on the way.
+"""
 
 OFF = 1e-6
 """A run is of another problem where its last loss differs from that of its last network by this share."""
@@ -57,15 +60,9 @@ def solution_of(problem: Problem, solution: ConvexSolution | None = None) -> Con
     """
     if solution is None:
         return _solved(problem)
-    if not all(_equal(getattr(problem, f.name), getattr(solution.problem, f.name)) for f in fields(Problem)):
+    if not same_problem(problem, solution.problem):
         raise ValueError("solution must be of the problem that is drawn, but is of another.")
     return solution
-
-
-def _equal(one: object, other: object) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return np.array_equal(one, other)
-    return one == other
 
 
 @lru_cache(maxsize=8)
@@ -94,20 +91,51 @@ def _iterable(runs: object, argument: str) -> Iterable[Shown]:
     return runs
 
 
+def widened(problem: Problem, path: Trajectory, m: int) -> Trajectory:
+    """Return a run with neurons at 0 added until there are m, which changes no output and no loss."""
+    more = m - path.W.shape[-1]
+    if more <= 0:
+        return path
+    alpha = 1.0 if problem.second_layer == "ones" else 0.0
+    return replace(
+        path,
+        W=np.pad(path.W, ((0, 0), (0, 0), (0, more))),
+        alpha=np.pad(path.alpha, ((0, 0), (0, more)), constant_values=alpha),
+    )
+
+
+def _through(problem: Problem, networks: Sequence[Network]) -> Trajectory:
+    """Return the run through some networks of one width."""
+    for network in networks:
+        check_fits(problem, network)
+    widths = sorted({network.m for network in networks})
+    if len(widths) > 1:
+        raise ValueError(
+            f"the networks of one run must have one width, but have {listed([str(m) for m in widths])} neurons."
+        )
+    return Trajectory(
+        np.array([network.W for network in networks]),
+        np.array([network.alpha for network in networks]),
+        np.array([objective(problem, network) for network in networks]),
+        Outcome.OUT_OF_STEPS,
+        np.arange(len(networks)),
+        np.array([network.bias for network in networks]),
+    )
+
+
 def _paths(problem: Problem, shown: object, argument: str) -> list[Trajectory]:
     if isinstance(shown, Trajectories):
         return [shown.run(index) for index in range(len(shown))]
     if isinstance(shown, Trajectory):
         return [shown]
     if isinstance(shown, Network):
-        check_fits(problem, shown)
-        still = np.array([objective(problem, shown)])
-        return [
-            Trajectory(
-                shown.W[None], shown.alpha[None], still, Outcome.OUT_OF_STEPS, np.zeros(1, int), np.array([shown.bias])
-            )
-        ]
-    raise ValueError(f"{argument} must hold Trajectory or Network records, but holds a {type(shown).__name__}.")
+        return [_through(problem, [shown])]
+    if isinstance(shown, Sequence) and shown and all(isinstance(network, Network) for network in shown):
+        return [_through(problem, shown)]
+    raise ValueError(
+        f"{argument} must hold Trajectory or Network records, or lists of the networks of a run, but holds a "
+        f"{type(shown).__name__}."
+    )
 
 
 def _check_is_of(problem: Problem, name: str, path: Trajectory, argument: str) -> None:

@@ -45,7 +45,7 @@ def slice_of(
     if plane is not None and plane not in NAMES:
         raise ValueError(f"plane must be one of {', '.join(NAMES)}, or a Plane, but was {plane!r}.")
     if plane == "run":
-        return _along_run(solved, base)
+        return _along_run(solved)
     if plane == "principal":
         found = principal_plane(solved, 0) if solved.runs else None
         if found is None:
@@ -92,7 +92,7 @@ def _base(solved: SolvedScenario, network: Network | None) -> tuple[Network, str
     return of_width(best, max(best.m, 2), solved.problem), called(solved.proof)
 
 
-def _along_run(solved: SolvedScenario, base: Network) -> Slice:
+def _along_run(solved: SolvedScenario) -> Slice:
     moved = next((run for run in solved.runs if _moves(run.trajectory.network(0), run.trajectory.network())), None)
     if moved is None:
         raise ValueError('runs must hold a run that moves for plane="run".')
@@ -100,7 +100,7 @@ def _along_run(solved: SolvedScenario, base: Network) -> Slice:
     goal = nearest_arrangement(solved.problem, solved.solution.network, end)
     best = called(solved.proof)
     note = f"A slice: the plane through start and end of {moved.name} and the nearest arrangement of {best}."
-    return Slice(base, plane_through(start, end, goal), ("along the run", f"towards {best}"), note, ())
+    return Slice(end, plane_through(start, end, goal), ("along the run", f"towards {best}"), note, ())
 
 
 def _to_optimum(solved: SolvedScenario, base: Network, name: str) -> Slice:
@@ -109,9 +109,7 @@ def _to_optimum(solved: SolvedScenario, base: Network, name: str) -> Slice:
         raise ValueError(f'network must differ from {best} for plane="optimum": there is no direction from it to it.')
     nothing = Network(np.zeros_like(base.W), base.alpha if _is_fixed(solved.problem) else np.zeros_like(base.alpha))
     note = f"A slice: the plane through {name}, the nearest arrangement of {best}, and the zero network."
-    if solved.solution.network.m > base.m:
-        note += f" {best.capitalize()} has {solved.solution.network.m} neurons: its nearest {base.m} are aimed at."
-    return Slice(base, plane_through(base, goal, nothing), (f"towards {best}", "across"), note, ())
+    return Slice(base, plane_through(base, goal, nothing), (f"towards {best}", "across, on the side of zero"), note, ())
 
 
 def _is_fixed(problem: Problem) -> bool:

@@ -62,14 +62,15 @@ def loss_on(
     """Return the loss over a slice, with its cells, paths and optima.
 
     Arguments
-        reach: half the width of the window, None for one that shows optima and runs; seen: places that it shows too.
+        reach: half the width of the window, None for one that shows optima and runs.
+        seen: places that it shows too, with a star where the best network known is.
     """
     plane, labels = cut.plane, cut.labels
     problem, single = solved.problem, plane.origin.m == 1 and bool(cut.moving)
     paths = tuple(path_on(run, plane) for run in solved.shown)
     critical = components_on(solved, plane, cut.moving)
     marks = [place for named in critical if (place := named.optimum) is not None]
-    marks += [] if cut.moving and critical else optima_on(plane, solved)
+    marks += [] if cut.moving and critical else optima_on(plane, solved, seen)
     optima = np.array(sorted(set(marks))).reshape(-1, 2).T
     seen_x, seen_y = np.hstack([optima, np.array(seen).reshape(-1, 2).T])
     if not solved.runs:

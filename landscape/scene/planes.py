@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,8 +119,14 @@ def single_weight(base: Network) -> Plane:
     return Plane(Network(np.zeros_like(base.W), base.alpha), Network(np.ones_like(base.W), still.alpha), still)
 
 
-def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]:
-    """Return the coordinates of the arrangements of the optimal network that lie in the plane."""
+def optima_on(
+    plane: Plane, solved: SolvedScenario, places: Sequence[tuple[float, float]] = ()
+) -> list[tuple[float, float]]:
+    """Return the coordinates of the arrangements of the optimal network that lie in the plane.
+
+    Arguments
+        places: where the best network known may lie too, proven optimal or not.
+    """
     base = plane.origin
     if solved.solution.network.m > base.m:
         return []
@@ -131,6 +138,11 @@ def optima_on(plane: Plane, solved: SolvedScenario) -> list[tuple[float, float]]
         # In the plane means: the plane's own network there is at the optimum.
         if at_optimum(solved.problem, value - solved.proof.lower_bound):
             found.append((float(x), float(y)))
+    for x, y in places:
+        value = objective(solved.problem, with_best_bias(solved.problem, plane.network(x, y)))
+        is_new = not np.any(np.all(np.isclose(np.reshape(found, (-1, 2)), (x, y)), axis=1))
+        if is_new and at_optimum(solved.problem, value - solved.proof.value):
+            found.append((x, y))
     return sorted(set(found))
 
 

@@ -11,6 +11,7 @@ from exact_oracle import exact_objective, odd_data, odd_labels
 from hypothesis import assume, given, settings, strategies as st
 from scipy.optimize import nnls
 
+from landscape.convex.budget import Budget
 from landscape.convex.certificate import certify
 from landscape.convex.dual import dual_value
 from landscape.convex.solver.cvxpy_model import solve_by_facets
@@ -261,3 +262,31 @@ def test_without_visiting_every_pattern_a_bound_is_below_the_optimum_and_a_negli
     assert 0 <= exact_fit.lower_bound <= exact_fit.value
     assert exact_fit.closed
     assert not exact_fit.complete
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 5])
+@pytest.mark.parametrize("bias", ["none", "free", "penalised"])
+@pytest.mark.parametrize("loss", ["squared", "logistic"])
+def test_a_solution_lends_its_bound_to_every_network_of_its_problem_and_of_no_other(d: int, bias, loss) -> None:
+    rng = np.random.default_rng(d)
+    X = rng.standard_normal((12, d))
+    y = rng.standard_normal(12)
+    problem = Problem(X, np.sign(y) if loss == "logistic" else y, 0.05, output_bias=bias, loss=loss)
+    best = solve_convex(problem, budget=Budget(nodes=200))
+    network = Network(rng.standard_normal((d, 3)), rng.standard_normal(3))
+    judged = certify(problem, network, known=best)
+    assert judged.value == objective(problem, network)
+    assert judged.lower_bound >= best.certificate.lower_bound * (1 - 1e-9)
+    assert judged.lower_bound <= best.value * (1 + 1e-9)
+    same = certify(problem, network, known=best.certificate)
+    assert same.lower_bound == judged.lower_bound
+    own = certify(replace(problem), network, known=best)
+    assert own.lower_bound == judged.lower_bound
+    others = [replace(problem, lam=0.06), replace(problem, y=-problem.y), replace(problem, X=2 * X)]
+    if bias != "none":
+        others.append(replace(problem, output_bias="none"))
+    for other in others:
+        with pytest.raises(ValueError, match="known must be the solution of this problem, but is that of another"):
+            certify(other, network, known=best)
+    with pytest.raises(ValueError, match=r"known must be what solve_convex returns for this problem, .* was a Network"):
+        certify(problem, network, known=network)

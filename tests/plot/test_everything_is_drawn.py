@@ -128,7 +128,7 @@ def test_scores_of_classes_are_judged_by_their_side_and_not_by_their_size() -> N
     figure = plot.fit(problem, mine=best)
     check(figure)
     right = int(np.sum((predict(problem.X, best) > 0) == (problem.y > 0)))
-    assert f"on the side of the class for {right} of 30." in plot.caption(figure)
+    assert f"of 30: {right} by the optimum and {right} by mine." in plot.caption(figure)
     assert figure.layout.yaxis.title.text == "score f(x)"
     line = next(trace for trace in figure.data if trace.uid == "equal")
     assert list(line.y) == [0.0, 0.0]

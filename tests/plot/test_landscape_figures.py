@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import assume, given, settings, strategies as st
 from one_feature import problems
 from tiny_data import DEGENERATE, random_features
 
-from landscape import Network, Plane, Problem, descend, optimal_position, plot, solve_convex
+from landscape import Budget, Network, Plane, Problem, descend, objective, optimal_position, plot, solve_convex
 from landscape.loss.surface import LossTooLarge
+from landscape.model.network import with_best_bias
 
 pytest.importorskip("plotly")
 
@@ -207,7 +209,10 @@ WIDE = Problem(X=[[1.0, 2.0, 3.0], [0.0, 1.0, -1.0]], y=[1.0, 2.0], lam=0.1)
         (lambda: plot.landscape(TWO, reach=float("nan")), "reach must be above 0, but was nan"),
         (lambda: plot.twin(TWO, reach=0.0), "reach must be above 0, but was 0"),
         (lambda: plot.landscape(TWO, neurons=(0, 5)), "neurons must be two different numbers from 0 to"),
-        (lambda: plot.landscape(TWO, runs=[3.0]), "runs must hold Trajectory or Network records, but holds a float"),
+        (
+            lambda: plot.landscape(TWO, runs=[3.0]),
+            "runs must hold Trajectory or Network records, or lists of the networks of a run, but holds a float",
+        ),
         (lambda: plot.landscape(TWO, runs=3.0), "runs must be a Trajectory, a Network, or several of them"),
         (lambda: plot.landscape(TWO, Network([[1.0], [2.0]], [1.0])), "W"),
         (lambda: plot.landscape(TWO, solution=solve_convex(WIDE)), "solution must be of the problem that is drawn"),
@@ -223,3 +228,58 @@ def test_a_run_of_another_problem_is_refused() -> None:
     run = descend(other, Network([[1.0, -1.0]], [1.0, 1.0]), step=0.02, n_steps=20)
     with pytest.raises(ValueError, match="runs must be of the problem that is drawn, but Run ends at loss"):
         plot.landscape(TWO, runs=run)
+
+
+def star_of(figure) -> np.ndarray:
+    return np.array(
+        [[x, y] for trace in figure.data if trace.uid == "optimum" for x, y in zip(trace.x, trace.y, strict=True)]
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("plane", ["optimum", "run"])
+@pytest.mark.parametrize("budget", [None, Budget(nodes=0)])
+def test_the_best_network_is_in_the_plane_that_is_drawn_towards_it_however_wide(seed, plane, budget) -> None:
+    """Of a narrower network and a run of other widths too, proven optimal or only the best that was found."""
+    rng = np.random.default_rng(seed)
+    bias = ("none", "free", "penalised")[seed % 3]
+    problem = Problem(np.c_[rng.normal(size=(12, 3)), np.ones(12)], rng.normal(size=12), lam=0.05, output_bias=bias)
+    best = solve_convex(problem, budget=budget)
+    assert best.network.m > 3
+    kept = [with_best_bias(problem, Network(rng.normal(size=(4, 3)), rng.normal(size=3))) for _ in range(4)]
+    network = with_best_bias(problem, Network(rng.normal(size=(4, 2)), rng.normal(size=2)))
+    figure = plot.landscape(problem, network, runs={"training": kept}, plane=plane, solution=best)
+    said, stars, shown = plot.caption(figure), star_of(figure), field_of(figure)
+    assert len(stars) >= 1
+    assert "Training is given neurons at 0, which change no output, until it has" in said
+    assert ("Training is drawn where the plane comes nearest" in said) == (plane == "optimum" or len(kept) > 2)
+    assert "not in this plane" not in said
+    at = np.unravel_index(np.argmin(shown_loss(shown)), shown_loss(shown).shape)
+    assert shown_loss(shown)[at] >= best.certificate.lower_bound * (1 - SINGLE)
+    x, y = (np.asarray(axis, dtype=float) for axis in (shown.x, shown.y))
+    near = shown_loss(shown)[np.argmin(abs(y - stars[0, 1])), np.argmin(abs(x - stars[0, 0]))]
+    assert near < objective(problem, network)
+    losses = next(trace for trace in figure.data if trace.uid.startswith("run0") and trace.mode != "markers").customdata
+    assert losses is None or len(losses) == len(kept)
+
+
+def test_a_run_through_kept_networks_is_one_path_and_networks_alone_are_marks() -> None:
+    kept = [Network([[w, -w]], [1.0, 1.0]) for w in (2.0, 1.0, 0.5)]
+    one = plot.landscape(TWO, runs={"training": kept})
+    assert "Training ends at loss" in plot.caption(one)
+    assert plot.caption(one).count(" ends at ") == 1
+    assert plot.caption(plot.landscape(TWO, runs=[kept])) == re.sub("[Tt]raining", "Run", plot.caption(one))
+    assert plot.caption(plot.landscape(TWO, runs=kept)).count(" has loss") == 1 + len(kept)
+    with pytest.raises(ValueError, match="the networks of one run must have one width, but have 1 and 2 neurons"):
+        plot.landscape(TWO, runs=[[kept[0], Network([[1.0]], [1.0])]])
+    with pytest.raises(ValueError, match="or lists of the networks of a run, but holds a list"):
+        plot.landscape(TWO, runs=[[kept[0], 3.0]])
+
+
+def test_a_plane_without_the_best_network_says_so() -> None:
+    rng = np.random.default_rng(0)
+    problem = Problem(np.c_[rng.normal(size=(8, 2)), np.ones(8)], rng.normal(size=8), lam=0.05)
+    directions = [Network(rng.normal(size=(3, 2)), rng.normal(size=2)) for _ in range(3)]
+    figure = plot.landscape(problem, directions[0], plane=Plane(*directions))
+    assert len(star_of(figure)) == 0
+    assert "It is not in this plane." in plot.caption(figure)

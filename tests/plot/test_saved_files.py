@@ -114,6 +114,10 @@ def test_a_surface_is_written_as_a_picture_within_the_pdf(tmp_path: Path) -> Non
         ({"width": "85km"}, "width must be a length in mm"),
         ({"width": None}, 'width must be a length such as "85mm", but was None'),
         ({"height": "-3cm"}, "height must be a length in mm"),
+        (
+            {"width": 85},
+            'width without a unit is in pixels, 96 an inch, and 85 of them are 22 mm: write "85mm" or "85px"',
+        ),
         ({"height": "0mm"}, "height must be from 60 to 5000 pixels, 96 an inch, but was 0"),
         ({"width": "3m"}, "width must be a length in mm"),
         ({"width": "900cm"}, "width must be from 60 to 5000 pixels"),

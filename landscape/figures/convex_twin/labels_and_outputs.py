@@ -23,7 +23,7 @@ def labels_and_outputs(
 
     Arguments
         y: (n,) labels; best: (n,) the outputs of the best network.
-        runs: pairs of a run's name, its place in the list, and its (n,) outputs, drawn beneath.
+        runs: a run's name, its place in the list, and its (n,) outputs each: hollow, above those of the best network.
         classes: whether labels are classes, and outputs scores: the line is then where a score tells neither class.
     """
     kept = np.unique(np.linspace(0, len(y) - 1, min(len(y), MOST_POINTS)).astype(int))
@@ -43,12 +43,12 @@ def labels_and_outputs(
             "hoverinfo": "skip",
         }
     ]
+    own = {"symbol": "square", "size": size - 3, "color": OPTIMUM, "line": {"width": 1, "color": DATA}}
+    data.append(_points("best", y[kept], best[kept], own, "best network"))
     for name, place, outputs in runs:
-        marker = {"symbol": f"{run_symbol(place)}-open", "size": size - 2, "line": {"width": 1.5}}
+        marker = {"symbol": f"{run_symbol(place)}-open", "size": size, "line": {"width": 2}}
         color = run_color(place)
         data.append(_points(f"outputs{place}", y[kept], outputs[kept], {**marker, "color": color}, name))
-    own = {"symbol": "square", "size": size, "color": OPTIMUM, "line": {"width": 1.5, "color": DATA}}
-    data.append(_points("best", y[kept], best[kept], own, "best network"))
     titles = ("class y", "score f(x)") if classes else ("label y", "output f(x)")
     return figure(data, xaxis=axis(titles[0], *across), yaxis=axis(titles[1], *up))
 
