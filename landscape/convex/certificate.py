@@ -134,7 +134,7 @@ def certify(
         residual = exact_residual(problem, with_best_bias(problem, network))
     residual = dual_vector(problem, residual)
     candidates = [as_dual(problem, residual)]
-    proven = None if known is None else _proven_before(problem, known)
+    proven = None if known is None else proven_before(problem, known)
     if dual is None and proven is not None:
         dual = proven.dual
     if dual is not None:
@@ -198,7 +198,7 @@ def certify(
     )
 
 
-def _proven_before(problem: Problem, known: Certificate | Solved) -> Certificate:
+def proven_before(problem: Problem, known: Certificate | Solved) -> Certificate:
     """Return the certificate of a solution of this very problem, or the one that is given."""
     if isinstance(known, Certificate):
         return known

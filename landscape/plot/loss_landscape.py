@@ -16,7 +16,7 @@ from landscape.formatting import capital, counted, listed, short, written
 from landscape.loss.surface import Plane
 from landscape.model.excess import rounding_of, without_rounding
 from landscape.model.loss import squared_only
-from landscape.model.network import Network, check_fits, widen
+from landscape.model.network import Network, check_fits, objective, widen, with_best_bias
 from landscape.model.problem import Problem
 from landscape.plot.figure import Entry, line_entry, notebook_figure, run_entry, star_entry
 from landscape.plot.runs import Runs, named_runs, solution_of, solved_of, widened
@@ -197,6 +197,16 @@ def _off_plane(solved: SolvedScenario, plane: Plane) -> list[str]:
     return names
 
 
+def _own_bias(solved: SolvedScenario, id: str) -> str:
+    """Say of a run whose last output bias is not the best that its loss is with its own."""
+    if not solved.problem.has_output_bias:
+        return ""
+    run = next(run for run in solved.shown if run.id == id)
+    network, own = run.trajectory.network(), float(run.trajectory.objective[-1])
+    best = objective(solved.problem, with_best_bias(solved.problem, network))
+    return " with its own output bias" if written(own) != written(best) else ""
+
+
 def _star_name(solved: SolvedScenario) -> str:
     return "global optimum" if solved.proof.closed else "best network found"
 
@@ -226,7 +236,7 @@ def _caption(solved: SolvedScenario, scene: LossScene) -> str:
     proven = ", proven to be that of the global optimum" if solved.proof.closed else ""
     ends = "".join(
         f" {capital(path.name)} {'ends at' if len(path.steps) > 1 else 'has'} loss "
-        f"{written(without_rounding(solved.problem, float(path.objective[-1])))}."
+        f"{written(without_rounding(problem, float(path.objective[-1])))}{_own_bias(solved, path.id)}."
         for path in scene.paths
     )
     stars = " Stars mark it." if len(scene.optima[0]) else "" if scene.pieces else " It is not in this plane."

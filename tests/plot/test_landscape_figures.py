@@ -283,3 +283,11 @@ def test_a_plane_without_the_best_network_says_so() -> None:
     figure = plot.landscape(problem, directions[0], plane=Plane(*directions))
     assert len(star_of(figure)) == 0
     assert "It is not in this plane." in plot.caption(figure)
+
+
+def test_a_network_whose_bias_is_not_the_best_has_its_own_loss_and_the_map_that_of_the_best() -> None:
+    x = np.linspace(-1, 1, 6)
+    problem, W = Problem(x[:, None], np.abs(x) + 5, 0.05, output_bias="free"), [[1.0, -1.0]]
+    own, best = Network(W, [1.0, 1.0], 0.0), with_best_bias(problem, Network(W, [1.0, 1.0]))
+    assert f"loss {objective(problem, own):.1f} with its own output bias." in plot.caption(plot.landscape(problem, own))
+    assert "with its own output bias" not in plot.caption(plot.landscape(problem, best))

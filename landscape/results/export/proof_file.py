@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from landscape.convex.budget import Budget
-from landscape.convex.certificate import certify
+from landscape.convex.certificate import Certificate, Solved, certify, proven_before
 from landscape.geometry.support import geometry
 from landscape.model.loss import squared_only
 from landscape.model.network import Network, check_fits, residual
@@ -44,17 +44,25 @@ SEARCH_NODES = 3_000
 
 
 def write_proof(
-    problem: Problem, network: Network, file: str | os.PathLike[str], dual: np.ndarray | None = None
+    problem: Problem,
+    network: Network,
+    file: str | os.PathLike[str],
+    dual: np.ndarray | None = None,
+    *,
+    known: Certificate | Solved | None = None,
 ) -> ProofReport:
     """Write a proof of how good a network is at least, and return what a checker without any solver makes of the file.
 
     Arguments
         problem, network: what it is about; file: where it is written, as text (JSON).
         dual: (n,) a dual vector that may prove more than the network's residual: that of the best network known.
+        known: the solution of this problem, or its certificate, which has that vector.
 
     Raises ValueError as ``certify`` does, OSError where the file cannot be written.
     """
     squared_only(problem, "write_proof")
+    if dual is None and known is not None:
+        dual = proven_before(problem, known).dual
     text = proof_text(problem, network, dual)
     Path(file).write_text(text, encoding="utf-8")
     return check_proof(text)
