@@ -82,6 +82,12 @@ def test_every_file_of_docs_that_a_document_names_is_there() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
+def test_code_is_in_sight_on_a_page_of_1280_pixels(path: Path) -> None:
+    code = [text for language, text in fences(path.read_text(encoding="utf-8")) if language != "text"]
+    assert [line for text in code for line in text.splitlines() if len(line) > 88] == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_every_name_that_a_document_imports_is_public(path: Path) -> None:
     named = frozenset[str]().union(*(block.names for block in blocks(TEXTS[path])))
     assert named <= set(dir(landscape))
