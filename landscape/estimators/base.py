@@ -52,7 +52,7 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         _check_number(self.lam_relative, "lam_relative", "a number above 0", above=True)
         if not isinstance(self.hidden_bias, bool | np.bool_):
             raise ValueError(f"hidden_bias must be True or False, but was {self.hidden_bias!r}.")
-        if self.output_bias not in OUTPUT_BIASES:
+        if not isinstance(self.output_bias, str) or self.output_bias not in OUTPUT_BIASES:
             raise ValueError(f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {self.output_bias!r}.")
         if not isinstance(self.max_nodes, Integral) or self.max_nodes < 0:
             raise ValueError(f"max_nodes must be a whole number at or above 0, but was {self.max_nodes!r}.")
