@@ -94,6 +94,15 @@ def one_class(problem: Problem) -> bool:
     return problem.loss == "logistic" and free and float(np.ptp(problem.y)) == 0.0
 
 
+def is_attained(problem: Problem) -> bool:
+    """Return whether some network attains the infimum of the objective, or may: none does that of a logistic loss of 0.
+
+    That loss is above 0 for any network, and is 0 only where it underflows. Its infimum, of ``one_class`` and of labels
+    that networks separate without penalty, is 0 nevertheless; where they do not separate them 0 is all that is proven.
+    """
+    return not (problem.loss == "logistic" and (problem.lam == 0 or one_class(problem)))
+
+
 def _zero_logistic_loss(problem: Problem) -> float:
     y = problem.y
     if one_class(problem):
