@@ -65,7 +65,8 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         """Choose λ, solve the problem with it, and set what is learnt; ``folds`` to choose it by, or none."""
         budget = Budget(seconds=float(self.max_seconds), nodes=int(self.max_nodes))
         largest = largest_lam(problem)
-        unit = largest or 1.0  # without anything to be learnt the zero network is optimal at any λ
+        # Without anything to be learnt the zero network is optimal at any λ: one of their units is above all rounding.
+        unit = largest or min(float(np.abs(problem.y) @ np.linalg.norm(problem.X, axis=1)), LARGEST) or 1.0
         if folds:
             lams = path_of(self.lams, unit)
             _check_size(float(lams[0]))

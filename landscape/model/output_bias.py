@@ -12,6 +12,7 @@ from math import fsum, isinf, sqrt
 
 import numpy as np
 
+from landscape.model.exact import EPS
 from landscape.model.loss import logistic_loss, sigmoid
 from landscape.model.problem import Problem
 
@@ -81,11 +82,20 @@ def zero_dual(problem: Problem) -> np.ndarray:
     array([ 1.,  1., -2.])
     """
     if problem.loss == "squared":
-        return labels_left(problem)
+        return centred_labels(problem) if problem.bias_penalty == 0 else labels_left(problem)
     y = problem.y
     if problem.bias_penalty == 0:  # each class gets its share of the samples as its probability
         return np.asarray((y - y.mean()) / 4.0)
     return np.asarray(0.5 * y * sigmoid(-y * best_bias(problem, y)))
+
+
+def one_label(problem: Problem) -> bool:
+    """Return whether a free bias alone fits the labels of the squared loss up to their rounding: they are one number.
+
+    What is left of them is then the rounding of the bias.
+    """
+    free = problem.has_output_bias and problem.bias_penalty == 0
+    return problem.loss == "squared" and free and float(np.ptp(problem.y)) <= 2 * EPS * float(np.max(np.abs(problem.y)))
 
 
 def one_class(problem: Problem) -> bool:

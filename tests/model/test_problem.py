@@ -60,7 +60,7 @@ def test_a_bias_is_a_last_column_of_ones_beside_a_feature(X, biased: bool, on_a_
 
 
 @pytest.mark.parametrize("name", ["output_bias", "loss", "second_layer"])
-@pytest.mark.parametrize("of", [lambda v: np.array(v), lambda v: np.array([v]), lambda v: [v], lambda v: v.encode()])
+@pytest.mark.parametrize("of", [np.array, lambda v: np.array([v]), lambda v: [v], lambda v: v.encode()])
 def test_a_choice_is_a_text_and_no_array_of_one(name: str, of) -> None:
     value = {"output_bias": "free", "loss": "logistic", "second_layer": "trained"}[name]
     with pytest.raises(ValueError, match=rf"^{name} must be .*, but was"):
