@@ -17,7 +17,7 @@ from landscape.geometry.support import Geometry, Support, exact_support, geometr
 from landscape.model.excess import PROVEN, is_proven, unit
 from landscape.model.loss import dual_vector
 from landscape.model.network import Network, check_fits, objective, residual as exact_residual, with_best_bias
-from landscape.model.output_bias import zero_loss
+from landscape.model.output_bias import is_attained, zero_loss
 from landscape.model.problem import Problem, finite_array, same_problem
 from landscape.model.readable import readable
 
@@ -42,7 +42,9 @@ class Certificate:
         complete: whether every activation pattern was visited. A bound that a search has proven elsewhere rests on a
             bound of the support over all of them, which a longer search may lower.
         closed: whether the network is proven optimal, its gap being at most ``PROVEN`` of ``excess.unit``. It is the
-            same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c).
+            same in any units: of the labels (y × c, λ × c) and of the features (X × c, λ × c, weights / √c). Never so
+            where no network attains the infimum: with the logistic loss without penalty, or with a free output bias
+            where all labels are of one class.
         missing: (d,) the unit neuron whose output correlates most with its residual z, |zᵀ relu(X u)|, or None
             where no neuron would lower the objective. An output bias is first set to its best.
         missing_sign: the sign its second layer would have; 0.0 where nothing is missing.
@@ -73,6 +75,8 @@ class Certificate:
         if not np.isfinite(self.lower_bound):
             return f"nothing is proven. {loss.capitalize()}"
         said = "proven optimal" if self.closed else "not proven optimal"
+        if self.gap == 0 and not self.closed:
+            said = "at the infimum up to rounding, which no network attains"
         bound = f"no network of this class is below {at_least(self.lower_bound, 6)}"
         return f"{said}. {loss.capitalize()}; {bound}; gap {short(max(self.gap, 0.0), 2)}"
 
@@ -189,7 +193,7 @@ def certify(
         lower_bound=lower,
         gap=value - lower,
         complete=complete,
-        closed=is_proven(problem, lower, value),
+        closed=is_attained(problem) and is_proven(problem, lower, value),
         missing=None if none_missing else strongest.u,
         missing_sign=0.0 if none_missing else strongest.sign,
         missing_pattern=None if none_missing else problem.X @ strongest.u > 0,
@@ -239,7 +243,7 @@ def _certificate(
     strongest: Support,
 ) -> Certificate:
     lower = min(lower, value)
-    closed = is_proven(problem, lower, value)
+    closed = is_attained(problem) and is_proven(problem, lower, value)
     is_missing = not closed and strongest.value > problem.lam
     u = space.basis @ strongest.u
     return Certificate(

@@ -12,6 +12,7 @@ from math import fsum
 import numpy as np
 
 from landscape.convex.logistic import dual as logistic
+from landscape.convex.logistic.dual import equal_rows
 from landscape.model.exact import EPS
 from landscape.model.output_bias import best_bias, labels_left
 from landscape.model.problem import Problem
@@ -138,5 +139,10 @@ def _square_over(total: float, penalty: float) -> float:
 
 
 def _support_less_mean(problem: Problem, z: np.ndarray, support: float) -> float:
-    """Return a bound of the support of z less its mean, which is rounding, given one of z."""
+    """Return a bound of the support of z less its mean, which is rounding, given one of z.
+
+    It is 0 where every neuron has one output for all samples and z less its mean sums to 0.
+    """
+    if problem.bias_penalty == 0 and equal_rows(problem.X):
+        return 0.0
     return support + SUMMED * float(np.max(np.abs(z))) * float(np.linalg.norm(problem.X, axis=1).sum())

@@ -19,6 +19,7 @@ from landscape.convex.solver.strategies import Strategy, by_training, over_patte
 from landscape.formatting import at_least, counted, written
 from landscape.geometry.cells import most_cells
 from landscape.geometry.fan import Fan
+from landscape.geometry.lambda_max import without_rounding
 from landscape.geometry.patterns import Patterns, enumerate_patterns
 from landscape.geometry.support import Geometry, exact_support, geometry
 from landscape.model.excess import is_rounding
@@ -155,8 +156,9 @@ def solve_convex(
         tries = (logistic.strategies if is_logistic else strategies)(problem, space, start, listing=listing)
     else:
         # An interior-point solver leaves noise in place of the zero network.
-        at_zero = exact_support(space, zero_dual(problem)) if problem.lam > 0 else None
-        if at_zero is not None and problem.lam >= at_zero.value:
+        z = zero_dual(problem)
+        at_zero = exact_support(space, z) if problem.lam > 0 else None
+        if at_zero is not None and problem.lam >= without_rounding(problem, z, at_zero.value):
             return solution_of(problem, space, Atoms.none(problem.d), patterns)
         given = patterns.D
         tries = [lambda: (logistic.over_patterns if is_logistic else over_patterns)(problem, given)]

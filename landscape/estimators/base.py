@@ -52,7 +52,7 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         _check_number(self.lam_relative, "lam_relative", "a number above 0", above=True)
         if not isinstance(self.hidden_bias, bool | np.bool_):
             raise ValueError(f"hidden_bias must be True or False, but was {self.hidden_bias!r}.")
-        if self.output_bias not in OUTPUT_BIASES:
+        if not isinstance(self.output_bias, str) or self.output_bias not in OUTPUT_BIASES:
             raise ValueError(f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {self.output_bias!r}.")
         if not isinstance(self.max_nodes, Integral) or self.max_nodes < 0:
             raise ValueError(f"max_nodes must be a whole number at or above 0, but was {self.max_nodes!r}.")
@@ -65,7 +65,8 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         """Choose λ, solve the problem with it, and set what is learnt; ``folds`` to choose it by, or none."""
         budget = Budget(seconds=float(self.max_seconds), nodes=int(self.max_nodes))
         largest = largest_lam(problem)
-        unit = largest or 1.0  # without anything to be learnt the zero network is optimal at any λ
+        # Without anything to be learnt the zero network is optimal at any λ: one of their units is above all rounding.
+        unit = largest or min(float(np.abs(problem.y) @ np.linalg.norm(problem.X, axis=1)), LARGEST) or 1.0
         if folds:
             lams = path_of(self.lams, unit)
             _check_size(float(lams[0]))

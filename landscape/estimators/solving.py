@@ -12,7 +12,7 @@ from landscape.convex.certificate import Certificate
 from landscape.convex.logistic import strategies as logistic
 from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import ConvexSolution, solution_of, solve_convex
-from landscape.geometry.lambda_max import lambda_max
+from landscape.geometry.lambda_max import lambda_max, without_rounding
 from landscape.geometry.search import largest_support
 from landscape.geometry.support import Geometry, geometry, sampled_support, spanned
 from landscape.model.network import objective
@@ -48,7 +48,8 @@ def largest_lam(problem: Problem) -> float:
     """
     if not is_searched(problem):
         count = int(np.clip(DRAWN // problem.n, 10, 1000))
-        return sampled_support(problem.X, zero_dual(problem), count=count).value
+        z = zero_dual(problem)
+        return without_rounding(problem, z, sampled_support(problem.X, z, count=count).value)
     if problem.output_bias != "penalised":
         return lambda_max(problem)
     space = geometry(problem.X, quick=True)
@@ -61,7 +62,9 @@ def _crossing(problem: Problem, space: Geometry) -> float:
 
     @cache
     def support_at(lam: float) -> float:
-        return largest_support(space, zero_dual(replace(problem, lam=lam))).value
+        at_lam = replace(problem, lam=lam)
+        z = zero_dual(at_lam)
+        return without_rounding(at_lam, z, largest_support(space, z).value)
 
     end = max(support_at(0.0), support_at(LARGEST))
     if support_at(end) >= end:

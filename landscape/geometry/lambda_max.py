@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from math import sqrt
 
+import numpy as np
+
 from landscape.geometry.search import largest_support
 from landscape.geometry.support import geometry
-from landscape.model.output_bias import zero_dual
+from landscape.model.exact import EPS
+from landscape.model.output_bias import one_label, zero_dual
 from landscape.model.problem import LARGEST, Problem
 
 Between = Callable[[tuple[float, float], tuple[float, float]], bool]
@@ -17,6 +21,15 @@ Between = Callable[[tuple[float, float], tuple[float, float]], bool]
 
 CROSSED = 1e-13
 """The share of itself to which the λ is located that is its own support."""
+
+ROUNDED = 16
+"""Roundings of a sample's part of a support, generously counted; those of a sum of n are n more at most."""
+
+CENTRED = 4 * EPS
+"""A support that is this share of Σ |z_i| ‖x_i‖, or less, is rounding where a mean has been taken from z."""
+
+GIVEN = EPS / 4
+"""The same where z is as it was given."""
 
 
 def lambda_max(problem: Problem) -> float:
@@ -27,6 +40,9 @@ def lambda_max(problem: Problem) -> float:
     Where X has too many cells to visit it is the most that any neuron found has (``largest_support``, whose ``error``
     says by how much it may be short): from below, so that beyond five features networks other than zero may be optimal
     at this λ and beyond.
+
+    It is 0 where that is rounding: with a free output bias where every network has the same output for all samples, as
+    of equal rows of X, or where the labels are what that bias alone fits.
 
     With the logistic loss it is support(y) / 4, with a free output bias support(y − ȳ) / 4: the dual vector of the zero
     network, as there.
@@ -42,7 +58,9 @@ def lambda_max(problem: Problem) -> float:
     space = geometry(problem.X, quick=True)
 
     def support_at(lam: float) -> float:
-        return largest_support(space, zero_dual(replace(problem, lam=lam))).value
+        at_lam = replace(problem, lam=lam)
+        z = zero_dual(at_lam)
+        return without_rounding(at_lam, z, largest_support(space, z).value)
 
     if problem.output_bias != "penalised":
         return support_at(problem.lam)
@@ -86,3 +104,36 @@ def _chord_stays_below(begin: tuple[float, float], end: tuple[float, float], n: 
         return True
     nearest = min(max(sqrt(-slope) - n, a), b)
     return at_b + slope * (b - nearest) / (n + nearest) / (n + b) <= nearest
+
+
+def without_rounding(problem: Problem, z: np.ndarray, found: float) -> float:
+    """Return the support that was found of the zero network's dual vector z (n,), 0 where it is 0 but for rounding."""
+    if one_label(problem):
+        return 0.0
+    size = float(np.abs(z) @ np.linalg.norm(problem.X, axis=1))
+    if found <= (CENTRED if problem.has_output_bias else GIVEN) * size:
+        return 0.0
+    return 0.0 if found <= (ROUNDED + problem.n) * EPS * size and _vanishes(problem) else found
+
+
+def _vanishes(problem: Problem) -> bool:
+    """Return whether the support of the zero network's dual vector is 0 in exact arithmetic, as far as that is known.
+
+    Of rows along one line, which are multiples c_i of one of them, Σ z_i relu(c_i t) is linear in t exactly where
+    Σ z_i |c_i| = 0: relu(t) has a crease, and no other line has one there. What is left is the linear Σ z_i x_i·u.
+    """
+    if problem.loss == "logistic" and problem.bias_penalty == problem.lam > 0:
+        return False  # its bias is no rational number
+    y = [Fraction(label) for label in problem.y.tolist()]
+    if problem.has_output_bias:
+        total, weight = sum(y), problem.n + Fraction(problem.bias_penalty if problem.loss == "squared" else 0.0)
+        y = [weight * label - total for label in y]
+    lines: dict[tuple[Fraction, ...], Fraction] = {}
+    sums = [Fraction(0)] * problem.d
+    for row, z in zip(problem.X.tolist(), y, strict=True):
+        first = Fraction(next((entry for entry in row if entry), 0.0))
+        if first:
+            line = tuple(Fraction(entry) / first for entry in row)
+            lines[line] = lines.get(line, Fraction(0)) + z * abs(first)
+            sums = [s + z * Fraction(entry) for s, entry in zip(sums, row, strict=True)]
+    return not any(lines.values()) and not any(sums)

@@ -74,7 +74,7 @@ def one_lambda(layers: Layers, costs: Penalties, hidden_bias: str, trainer: str)
 
     Raises ValueError where there is no such problem, with the reason.
     """
-    if hidden_bias not in get_args(HiddenBias):
+    if not isinstance(hidden_bias, str) or hidden_bias not in get_args(HiddenBias):
         raise ValueError(f"hidden_bias must be 'as trained' or 'penalised', but was {hidden_bias!r}.")
     said: list[str] = []
     if (costs.W == 0) != (costs.alpha == 0):

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from landscape.formatting import short
+from landscape.formatting import counted, short
 from landscape.interop.converted import Converted, convert, logistic_labels
 from landscape.interop.given import as_labels, as_samples, is_tensor
 from landscape.interop.penalties import Layers, Penalties, one_lambda
+from landscape.interop.same_outputs import outputs_of
 from landscape.interop.torch_decay import decay_of
 from landscape.interop.torch_layers import linear_layers, unwrapped, verified
 from landscape.interop.torch_loss import Loss, loss_of
@@ -41,7 +42,8 @@ def from_torch(
             them, or "mse", "sse" (the sum of squared errors) or "logistic" (the mean).
         weight_decay: of every weight and bias, as a penalty (that of AdamW is none); or ``optimizer``: the one that
             trained it, from whose groups it is read.
-        batch_size: of mini-batches, where the loss is a sum over each; of a mean it does not matter.
+        batch_size: of mini-batches, where the loss is a sum over each; of a mean it does not matter. The last batch of
+            an epoch is taken to hold what is left, as that of a ``DataLoader`` with drop_last=False.
         hidden_bias: "penalised" to judge the network where hidden biases cost λ b² although its training has not
             penalised them.
 
@@ -64,7 +66,7 @@ def from_torch(
     samples = as_samples(X, orders[0][0].in_features)
     labels = as_labels(y, len(samples))
     (first, second), layers, agreed, column = _first_verified(model, orders, samples)
-    measured = loss_of(loss)
+    measured = loss_of(loss, labels, outputs_of(layers, samples))
     decay, of_weights = decay_of(first, second, weight_decay, optimizer)
     each, formula = _each(measured, len(samples), batch_size)
     costs = Penalties(
@@ -119,8 +121,8 @@ def _units(loss: Loss, n: int, batch_size: int | None, hidden_bias: str) -> tupl
 def _each(loss: Loss, n: int, batch_size: int | None) -> tuple[float, tuple[str, str]]:
     """Return 2 λ / weight decay, over what the loss is taken, in words, and the formula of λ.
 
-    A step on a batch of B of the n samples has in expectation the gradient of B/n times the sum over all, or of the
-    mean over all, and always that of the whole penalty.
+    A step on a batch has in expectation the gradient of the mean over all, and that of the whole penalty. Of a sum the
+    batches of an epoch have together that of the sum over all, whatever is in them, and of as many penalties.
     """
     try:
         size = n if batch_size is None else index(batch_size)
@@ -134,5 +136,13 @@ def _each(loss: Loss, n: int, batch_size: int | None) -> tuple[float, tuple[str,
         return n / loss.factor, (over, f"λ = n·{half}")
     if size == n:
         return 1 / loss.factor, (f"over all n = {n} samples at once", f"λ = {half}")
-    over = f"over batches of B = {size} of the n = {n} samples: in expectation B/n of that over all"
-    return n / size / loss.factor, (over, f"λ = n/B·{half}")
+    full, rest = divmod(n, size)
+    if not rest:
+        over = f"over batches of B = {size} of the n = {n} samples: in expectation B/n of that over all"
+        return n / size / loss.factor, (over, f"λ = n/B·{half}")
+    over = (
+        f"over {full + 1} batches of the n = {n} samples in each epoch, {full} of B = {size} and the last of the "
+        f"{counted(rest, 'sample')} that {'is' if rest == 1 else 'are'} left, as a DataLoader makes them unless its "
+        f"drop_last=True (then λ is n/B·{half})"
+    )
+    return (full + 1) / loss.factor, (over, f"λ = {full + 1}·{half}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from landscape.interop.extras import library
 from landscape.interop.penalties import Penalties
 from landscape.model.problem import nonnegative
@@ -29,6 +31,7 @@ def decay_of(first: Any, second: Any, weight_decay: Any, optimizer: Any) -> tupl
             + ("and not both." if optimizer is not None else "weight_decay=0 where there was no penalty.")
         )
     _check_trained(first, second)
+    _check_own(first, second)
     if optimizer is None:
         wd = nonnegative(weight_decay, "weight_decay")
         return Penalties(wd, wd, wd, wd), f"weight_decay = {wd:g} of all weights and biases"
@@ -47,6 +50,7 @@ def decay_of(first: Any, second: Any, weight_decay: Any, optimizer: Any) -> tupl
                 )
             else:
                 found.append(decays[id(parameter)])
+    _check_steps(optimizer, {id(parameter) for layer in (first, second) for parameter in layer.parameters()})
     given = Penalties(*found)
     there = {
         wd for layer, pair in ((first, found[:2]), (second, found[2:])) for wd in pair[: 1 + (layer.bias is not None)]
@@ -98,3 +102,51 @@ def _check_trained(first: Any, second: Any) -> None:
             f"model must have all its weights trained, but those of shape {tuple(frozen[0].shape)} do not require "
             f"gradients: networks with a part held fixed are another class."
         )
+
+
+def _check_steps(optimizer: Any, trained: set[int]) -> None:
+    """Raise ValueError where a group of an optimizer does not move its weights and another does.
+
+    Where no group moves any, training is over: a schedule has ended at 0.
+    """
+    rates = {
+        number: float(group["lr"])
+        for number, group in enumerate(optimizer.param_groups)
+        if any(id(parameter) in trained for parameter in group["params"])
+    }
+    still = [number for number, rate in rates.items() if rate == 0]
+    if still and len(still) < len(rates):
+        raise ValueError(
+            f"optimizer must train all weights of the model, but group {still[0]} of its param_groups has lr = 0: "
+            f"networks with a part held fixed are another class."
+        )
+
+
+def _check_own(first: Any, second: Any) -> None:
+    """Raise ValueError where two weights are one number in memory, or a hook may change their gradients."""
+    places: dict[str, list[np.ndarray]] = {}
+    for layer in (first, second):
+        if layer._backward_hooks or layer._backward_pre_hooks:
+            raise ValueError(_hooked("a layer"))
+        for parameter in layer.parameters():
+            if parameter._backward_hooks or getattr(parameter, "_post_accumulate_grad_hooks", None):
+                raise ValueError(_hooked(f"the weight of shape {tuple(parameter.shape)}"))
+            place = np.zeros((1,) * parameter.ndim, dtype=np.int64) + parameter.data_ptr()
+            for axis, (count, stride) in enumerate(zip(parameter.shape, parameter.stride(), strict=True)):
+                along = np.arange(count, dtype=np.int64) * (stride * parameter.element_size())
+                place = place + along.reshape((-1,) + (1,) * (parameter.ndim - 1 - axis))
+            places.setdefault(str(parameter.device), []).append(place.ravel())
+    for held in places.values():
+        every = np.concatenate(held)
+        if len(np.unique(every)) < len(every):
+            raise ValueError(
+                "model must have weights of their own, but some share their storage with others: a step on the ones "
+                "moves the others, and networks whose weights are tied are another class."
+            )
+
+
+def _hooked(what: str) -> str:
+    return (
+        f"model must be trained by the gradient of its loss, but {what} has a hook that may change it: where it only "
+        f"looks on, or clips, remove it first."
+    )

@@ -80,7 +80,9 @@ class Plane:
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """The loss on a grid: ``loss[l, k]`` belongs to ``plane.network(w1[k], w2[l])``.
+    """The loss on a grid: ``loss[l, k]`` is that of ``plane.network(w1[k], w2[l])``.
+
+    Where the problem has an output bias, it is that of this network with its best one (``with_best_bias``).
 
     Arguments
         w1, w2: (K,) and (L,) coordinates.

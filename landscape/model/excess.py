@@ -17,7 +17,8 @@ from typing import overload
 
 import numpy as np
 
-from landscape.model.output_bias import zero_loss
+from landscape.model.exact import EPS
+from landscape.model.output_bias import one_label, zero_loss
 from landscape.model.problem import Problem
 
 AT_OPTIMUM = 1e-6
@@ -92,8 +93,12 @@ def excess(problem: Problem, optimum: float, loss: np.ndarray | float) -> np.nda
 def is_proven(problem: Problem, lower_bound: float, value: float, tolerance: float = PROVEN) -> bool:
     """Return whether a value exceeds a proven lower bound of every network's objective by at most ``tolerance``.
 
+    Where a free output bias alone fits the labels up to their rounding, that is the least that a network can have.
+
     Arguments
         lower_bound: in units of y², −infinity where nothing is proven; value: a network's objective.
         tolerance: a share of ``unit``, by default that of the solver; races and sweeps take one of TARGETS.
     """
+    if one_label(problem) and value <= problem.n * float(2 * EPS * np.max(np.abs(problem.y))) ** 2:
+        return lower_bound > -np.inf
     return bool(excess(problem, lower_bound, value) <= tolerance)

@@ -12,6 +12,7 @@ from math import fsum, isinf, sqrt
 
 import numpy as np
 
+from landscape.model.exact import EPS
 from landscape.model.loss import logistic_loss, sigmoid
 from landscape.model.problem import Problem
 
@@ -81,17 +82,35 @@ def zero_dual(problem: Problem) -> np.ndarray:
     array([ 1.,  1., -2.])
     """
     if problem.loss == "squared":
-        return labels_left(problem)
+        return centred_labels(problem) if problem.bias_penalty == 0 else labels_left(problem)
     y = problem.y
     if problem.bias_penalty == 0:  # each class gets its share of the samples as its probability
         return np.asarray((y - y.mean()) / 4.0)
     return np.asarray(0.5 * y * sigmoid(-y * best_bias(problem, y)))
 
 
+def one_label(problem: Problem) -> bool:
+    """Return whether a free bias alone fits the labels of the squared loss up to their rounding: they are one number.
+
+    What is left of them is then the rounding of the bias.
+    """
+    free = problem.has_output_bias and problem.bias_penalty == 0
+    return problem.loss == "squared" and free and float(np.ptp(problem.y)) <= 2 * EPS * float(np.max(np.abs(problem.y)))
+
+
 def one_class(problem: Problem) -> bool:
     """Return whether a free bias lowers the logistic loss for ever as it grows: all labels are of one class."""
     free = problem.has_output_bias and problem.bias_penalty == 0
     return problem.loss == "logistic" and free and float(np.ptp(problem.y)) == 0.0
+
+
+def is_attained(problem: Problem) -> bool:
+    """Return whether some network attains the infimum of the objective, or may: none does that of a logistic loss of 0.
+
+    That loss is above 0 for any network, and is 0 only where it underflows. Its infimum, of ``one_class`` and of labels
+    that networks separate without penalty, is 0 nevertheless; where they do not separate them 0 is all that is proven.
+    """
+    return not (problem.loss == "logistic" and (problem.lam == 0 or one_class(problem)))
 
 
 def _zero_logistic_loss(problem: Problem) -> float:

@@ -163,17 +163,17 @@ class Problem:
         if len(X) != len(y):
             raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}.")
         lam = nonnegative(self.lam, "lam")
-        if self.second_layer not in ("trained", "ones"):
+        if not _is_one_of(self.second_layer, ("trained", "ones")):
             raise ValueError(f'second_layer must be "trained" or "ones", but was {_short(self.second_layer)}.')
         if self.second_layer == "ones" and lam > 0:
             raise ValueError(f"lam must be 0 when second_layer is 'ones', but was {lam:g}.")
-        if self.output_bias not in OUTPUT_BIASES:
+        if not _is_one_of(self.output_bias, OUTPUT_BIASES):
             raise ValueError(
                 f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {_short(self.output_bias)}."
             )
         if self.second_layer == "ones" and self.output_bias != "none":
             raise ValueError(f"output_bias must be 'none' when second_layer is 'ones', but was '{self.output_bias}'.")
-        if self.loss not in LOSSES:
+        if not _is_one_of(self.loss, LOSSES):
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, but was {_short(self.loss)}.")
         if self.loss == "logistic":
             _check_classes(y)
@@ -182,6 +182,8 @@ class Problem:
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "y", y)
         object.__setattr__(self, "lam", lam)
+        for name in ("second_layer", "output_bias", "loss"):
+            object.__setattr__(self, name, str(getattr(self, name)))
 
     @property
     def n(self) -> int:
@@ -223,6 +225,11 @@ def same_problem(one: Problem, other: Problem) -> bool:
     arrays = np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
     rest = ((p.lam, p.second_layer, p.output_bias, p.loss) for p in (one, other))
     return arrays and next(rest) == next(rest)
+
+
+def _is_one_of(value: object, names: tuple[str, ...]) -> bool:
+    """Return whether a value is one of some names; an array of one is equal to it, and is none."""
+    return isinstance(value, str) and value in names
 
 
 def _check_classes(y: np.ndarray) -> None:

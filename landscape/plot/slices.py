@@ -42,7 +42,7 @@ def slice_of(
     base, name = _base(solved, network)
     if isinstance(plane, Plane):
         return Slice(base, plane, ("1st direction", "2nd direction"), "A slice: the plane that was given.", ())
-    if plane is not None and plane not in NAMES:
+    if plane is not None and not (isinstance(plane, str) and plane in NAMES):
         raise ValueError(f"plane must be one of {', '.join(NAMES)}, or a Plane, but was {plane!r}.")
     if plane == "run":
         return _along_run(solved)

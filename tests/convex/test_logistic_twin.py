@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import log
@@ -316,6 +317,36 @@ def test_a_solution_nearby_is_a_place_to_start_from() -> None:
     near = solve_convex(Problem(X, y, 0.06, loss="logistic"))
     moved = Problem(X + 0.01, y, 0.05, loss="logistic")
     assert solve_convex(moved, near=near).value == pytest.approx(solve_convex(moved).value, rel=1e-9)
+
+
+@pytest.mark.parametrize("d", [1, 2, 8])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_at_a_loss_that_no_network_attains_none_is_called_optimal(d: int, sign: float) -> None:
+    """However small it is, and where it underflows: a larger bias, or larger weights, have a smaller one."""
+    X = np.random.default_rng(d).standard_normal((14, d))
+    one_class = Problem(X, np.full(14, sign), 0.1, output_bias="free", loss="logistic")
+    nothing = Network(np.zeros((d, 1)), np.zeros(1))
+    for bias in (0.0, 8.0, 40.0, 700.0, 800.0, 1e9):
+        found = certify(one_class, replace(nothing, bias=sign * bias))
+        assert not found.closed
+        assert found.lower_bound == 0.0
+        assert "proven optimal" not in repr(found).replace("not proven optimal", "")
+    separated = np.where(X[:, 0] > 0, 1.0, -1.0)
+    u = np.eye(d)[:, :1]
+    for bias_kind in BIASES:
+        problem = Problem(X, separated, 0.0, output_bias=bias_kind, loss="logistic")
+        for size in (1.0, 1e3, 1e6):
+            found = certify(problem, Network(size * np.c_[u, -u], size * np.array([1.0, -1.0])))
+            assert not found.closed
+            assert found.lower_bound == 0.0
+
+
+def test_of_a_loss_that_underflows_the_words_say_that_none_attains_it() -> None:
+    problem = Problem([[1.0], [2.0]], [1.0, 1.0], 0.1, output_bias="free", loss="logistic")
+    said = repr(certify(problem, Network([[0.0]], [0.0], 800.0)))
+    assert "at the infimum up to rounding, which no network attains" in said
+    attained = Problem([[1.0], [2.0]], [1.0, 1.0], 0.1, output_bias="penalised", loss="logistic")
+    assert solve_convex(attained).certificate.closed
 
 
 def test_what_no_network_attains_is_refused_and_bounded_by_nothing_but_zero() -> None:

@@ -31,7 +31,7 @@ from landscape.loss.escape import escape_path
 from landscape.loss.few_neurons import lowest_found
 from landscape.model.excess import unit
 from landscape.model.network import Network, objective, predict, with_best_bias
-from landscape.model.output_bias import labels_left, zero_loss
+from landscape.model.output_bias import centred_labels, labels_left, zero_loss
 from landscape.model.problem import Problem
 from landscape.training.alignment import extremal_directions, optimum_over_current_patterns
 
@@ -260,7 +260,7 @@ def test_from_lambda_max_on_the_zero_network_is_optimal_and_not_before(seed):
         assert beyond(largest * (1 - 1e-9)) > 0
         assert solve_convex(replace(problem, lam=largest * (1 + 1e-7))).status is Status.ZERO
     free = replace(problem, output_bias="free")
-    assert lambda_max(free) == support(problem.X, labels_left(free)).value
+    assert lambda_max(free) == support(problem.X, centred_labels(free)).value
 
 
 @pytest.mark.parametrize("kind", BIASED)

@@ -93,17 +93,37 @@ def test_a_trained_network_gets_a_bound_that_no_other_training_falls_below():
     assert max(bounds) > 0.5 * min(values)
 
 
-def test_a_batch_of_a_sum_has_in_expectation_the_gradient_of_the_problem():
-    """Over every batch of two of five samples, times 5/2."""
+@pytest.mark.parametrize(("n", "size"), [(10, 4), (10, 3), (5, 2), (6, 2), (7, 6), (7, 1), (7, 7)])
+@pytest.mark.parametrize("shuffle", [False, True])
+def test_an_epoch_of_batches_of_a_sum_has_the_gradient_of_the_problem(n, size, shuffle):
+    """Whatever is left for the last batch, and whatever is in each: PyTorch's own loader makes them."""
+    X, y = tensors(n, 2)
+    model, loss, wd = two_layers(2, 3, dtype=torch.float64), nn.MSELoss(reduction="sum"), 0.1
+    found = from_torch(model, X, y, loss=loss, weight_decay=wd, batch_size=size)
+    problem, network = found
+    batches = list(torch.utils.data.DataLoader(torch.utils.data.TensorDataset(X, y), size, shuffle=shuffle))
+    sum(penalised(model, loss, *batch, wd) for batch in batches).backward()
+    in_W, in_alpha = gradient(problem, network)
+    assert model[0].weight.grad.numpy() == pytest.approx(in_W[:2].T, rel=1e-10, abs=1e-12)
+    assert model[2].weight.grad.numpy()[0] == pytest.approx(in_alpha, rel=1e-10, abs=1e-12)
+    assert model[2].bias.grad.item() == pytest.approx(bias_gradient(problem, network), rel=1e-10, abs=1e-12)
+    assert problem.lam == pytest.approx(len(batches) * wd / 2, rel=1e-14)
+    same, _ = from_torch(model, X, y, loss="sse", weight_decay=wd, batch_size=np.int64(size))
+    assert same.lam == problem.lam
+    rest = n % size
+    assert any("drop_last=True" in sentence for sentence in found.conversion) == (rest > 0)
+    assert any(f"and the last of the {rest} sample" in sentence for sentence in found.conversion) == (rest > 0)
+
+
+def test_where_the_last_batch_is_dropped_a_sum_has_the_other_penalty_that_is_told_of():
+    """Over every order of five samples, of which the batches of two leave one out."""
     X, y = tensors(5, 2)
     model, loss, wd = two_layers(2, 3, dtype=torch.float64), nn.MSELoss(reduction="sum"), 0.1
-    problem, network = from_torch(model, X, y, loss=loss, weight_decay=wd, batch_size=2)
+    problem, network = from_torch(model, X, y, loss=loss, weight_decay=5 / 2 * wd, batch_size=5)
     batches = list(itertools.combinations(range(5), 2))
     sum(penalised(model, loss, X[list(rows)], y[list(rows)], wd) for rows in batches).backward()
     assert 5 / 2 * model[0].weight.grad.numpy() / len(batches) == pytest.approx(gradient(problem, network)[0][:2].T)
-    assert problem.lam == 5 / 2 * wd / 2
-    same, _ = from_torch(model, X, y, loss="sse", weight_decay=wd, batch_size=np.int64(2))
-    assert same.lam == problem.lam
+    assert problem.lam == 5 / 2 * wd / 2  # n/B · wd/2
 
 
 def test_a_batch_of_a_mean_has_in_expectation_the_gradient_of_the_problem():

@@ -194,6 +194,101 @@ def test_weights_that_were_not_trained_are_refused():
     assert from_torch(model.requires_grad_(False), X, y, loss=LOSS, weight_decay=0.1).network.m == 3
 
 
+def of_rates(model, *rates):
+    return optim.SGD(
+        [{"params": [p], "lr": lr} for p, lr in zip(model.parameters(), rates, strict=True)], lr=0.1, weight_decay=0.1
+    )
+
+
+@pytest.mark.parametrize("still", range(4))
+def test_a_group_that_does_not_move_is_a_part_held_fixed(still):
+    model = two_layers(2, 3)
+    rates = [0.0 if group == still else torch.tensor(0.1) if group == 0 else 0.1 for group in range(4)]
+    with pytest.raises(ValueError, match=rf"group {still} of its param_groups has lr = 0"):
+        from_torch(model, X, y, loss=LOSS, optimizer=of_rates(model, *rates))
+
+
+def test_once_a_schedule_has_ended_no_group_moves():
+    model = two_layers(2, 3, dtype=torch.float64)
+    optimizer = of_rates(model, 0.1, 0.1, 0.2, 0.1)
+    schedule = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=3)
+    for _ in range(3):
+        steps(model, optimizer, count=1)
+        schedule.step()
+    assert {group["lr"] for group in optimizer.param_groups} == {0.0}
+    assert from_torch(model, X, y, loss=LOSS, optimizer=optimizer).problem.lam == pytest.approx(12 * 0.1 / 2)
+    other = two_layers(2, 3)
+    optimizer = of_rates(model, 0.1, 0.1, 0.2, 0.1)
+    optimizer.add_param_group({"params": other.parameters(), "lr": 0.0})
+    assert from_torch(model, X, y, loss=LOSS, optimizer=optimizer).network.m == 3
+
+
+def one_memory(case):
+    """A network of which two weights are one number, in several ways."""
+    model = two_layers(2, 3, dtype=torch.float64)
+    first, second = model[0], model[2]
+    if case == "layers":
+        model = two_layers(1, 3, dtype=torch.float64)
+        model[2].weight = nn.Parameter(model[0].weight.detach().T)
+    elif case == "bias and weight":
+        second.weight = nn.Parameter(first.bias.detach()[None])
+    elif case == "within one":
+        first.bias = nn.Parameter(torch.ones(1, dtype=torch.float64).expand(3))
+    elif case == "overlapping":
+        flat = torch.ones(8, dtype=torch.float64)
+        first.weight, first.bias = nn.Parameter(flat[:6].view(3, 2)), nn.Parameter(flat[5:8])
+    return model
+
+
+@pytest.mark.parametrize("case", ["layers", "bias and weight", "within one", "overlapping"])
+def test_weights_that_are_tied_are_another_class(case):
+    model = one_memory(case)
+    given = X[:, : model[0].in_features]
+    with pytest.raises(ValueError, match=r"^model must have weights of their own, but some share their storage"):
+        from_torch(model, given, y, loss=LOSS, weight_decay=0.1)
+
+
+@pytest.mark.parametrize("apart", [1, 2])
+def test_weights_that_lie_in_one_memory_side_by_side_are_not(apart):
+    """As where all are slices of one vector."""
+    model = two_layers(2, 3, dtype=torch.float64)
+    flat = torch.linspace(-1.0, 1.0, apart * 13, dtype=torch.float64)
+    numbers = flat[::apart]
+    start = 0
+    for layer in (model[0], model[2]):
+        for part in ("weight", "bias"):
+            own = getattr(layer, part)
+            setattr(layer, part, nn.Parameter(numbers[start : start + own.numel()].view(own.shape)))
+            start += own.numel()
+    assert from_torch(model, X, y, loss=LOSS, weight_decay=0.1).network.m == 3
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_weights_whose_gradient_a_hook_changes_are_refused(part):
+    model = two_layers(2, 3, dtype=torch.float64)
+    parameter = list(model.parameters())[part]
+    before = parameter.detach().clone()
+    hook = parameter.register_hook(torch.zeros_like)
+    steps(model, optim.SGD(model.parameters(), lr=0.1))
+    assert torch.equal(parameter.detach(), before)
+    with pytest.raises(ValueError, match=rf"shape \({parameter.shape[0]}.*has a hook that may change it"):
+        from_torch(model, X, y, loss=LOSS, weight_decay=0.1)
+    hook.remove()
+    assert from_torch(model, X, y, loss=LOSS, weight_decay=0.1).network.m == 3
+
+
+@pytest.mark.parametrize("add", ["register_full_backward_hook", "register_full_backward_pre_hook"])
+def test_so_are_layers_that_have_one(add):
+    model = two_layers(2, 3)
+    hook = getattr(model[2], add)(lambda *given: None)
+    with pytest.raises(ValueError, match="a layer has a hook that may change it"):
+        from_torch(model, X, y, loss=LOSS, weight_decay=0.1)
+    hook.remove()
+    model[0].weight.register_post_accumulate_grad_hook(lambda parameter: parameter.grad.zero_())
+    with pytest.raises(ValueError, match="has a hook that may change it"):
+        from_torch(model, X, y, loss=LOSS, weight_decay=0.1)
+
+
 def test_an_optimizer_of_the_users_is_not_taken_for_one_that_is_known():
     class SGD(optim.SGD):
         """Another rule of the same name."""

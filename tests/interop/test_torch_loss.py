@@ -1,11 +1,13 @@
 """A loss of PyTorch is taken for the multiple of the two losses that it is, or refused."""
 
+import itertools
+
 import numpy as np
 import pytest
 from drawn_samples import logistic_objective, samples
 from trained_networks import torch, two_layers
 
-from landscape import from_torch, objective
+from landscape import Network, certify, from_torch, objective
 from landscape.interop.torch_loss import Loss, loss_of
 
 nn, F = torch.nn, torch.nn.functional
@@ -37,6 +39,7 @@ LOGISTIC = {
     "weight 1": (nn.BCEWithLogitsLoss(pos_weight=torch.ones(1)), "mean", (0.0, 1.0)),
     "mean of ±1": (nn.SoftMarginLoss(), "mean", (-1.0, 1.0)),
     "by hand": (lambda f, y: F.softplus(-y * f, threshold=50).mean(), "mean", (-1.0, 1.0)),
+    "by its formula": (lambda f, y: torch.log(1 + torch.exp(-y * f)).mean(), "mean", (-1.0, 1.0)),
 }
 
 
@@ -73,6 +76,85 @@ NEITHER = {
 def test_any_other_loss_is_refused(name):
     with pytest.raises(ValueError, match=r"^loss must"):
         loss_of(NEITHER[name])
+
+
+DEPARTS = {
+    "Huber": lambda size: nn.HuberLoss(delta=size),
+    "Huber, summed": lambda size: nn.HuberLoss(delta=size, reduction="sum"),
+    "smooth": lambda size: nn.SmoothL1Loss(beta=size),
+    "function": lambda size: lambda f, y: F.huber_loss(f, y, delta=size),
+    "a ceiling": lambda size: lambda f, y: ((f - y) ** 2).clamp(max=size**2).mean(),
+    "clipped errors": lambda size: lambda f, y: ((f - y).clamp(-size, size) ** 2).sum(),
+    "clipped outputs": lambda size: lambda f, y: ((f.clamp(-size, size) - y) ** 2).mean(),
+    "clipped labels": lambda size: lambda f, y: F.mse_loss(f, y.clamp(-size, size)),
+    "steeper far out": lambda size: lambda f, y: ((f - y) ** 2 + (f - y).abs().sub(size).clamp(min=0) ** 3).mean(),
+    "robust": lambda size: lambda f, y: (size**2 * torch.log1p((f - y) ** 2 / size**2)).mean(),
+}
+
+
+@pytest.mark.parametrize("name", DEPARTS)
+@pytest.mark.parametrize("units", [1e-6, 1.0, 1e5, 1e30])
+@pytest.mark.parametrize("share", [0.03, 1.0, 30.0])
+def test_a_loss_that_is_squared_up_to_some_size_alone_is_refused(name, units, share):
+    """That size being one that errors of the labels may have, whatever their units."""
+    X, y = (torch.tensor(values) for values in samples(20, 2))
+    y, loss = units * y[:, None], DEPARTS[name](max(100.0, share * units))
+    with pytest.raises(ValueError, match=r"^loss must be a multiple of the"):
+        from_torch(two_layers(2, 3), X, y, loss=loss, weight_decay=0.1)
+
+
+def test_the_zero_network_of_a_robust_loss_would_have_cost_less_than_the_bound():
+    """Why it is refused: what was proven of the squared error is false of what was trained."""
+    X, _ = samples(20, 2)
+    y = torch.tensor([[1000.0], [-1000.0]] * 10)
+    loss = nn.HuberLoss(delta=100.0)
+    squared, _ = from_torch(two_layers(2, 3), X, y, loss=lambda f, y: F.mse_loss(f, y) / 2, weight_decay=1e4)
+    bound = certify(squared, Network(np.zeros((3, 1)), np.zeros(1))).lower_bound
+    assert 40 * loss(torch.zeros_like(y), y).item() < 0.5 * bound
+    with pytest.raises(ValueError, match=r"HuberLoss is one up to some size alone: not at an error of"):
+        from_torch(two_layers(2, 3), X, y, loss=loss, weight_decay=1e4)
+
+
+@pytest.mark.parametrize(
+    ("name", "units"),
+    [
+        *itertools.product(SQUARED, [1e-6, 1.0, 1e6]),
+        *itertools.product([name for name in SQUARED if name != "in float32"], [1e-30, 1e30, 1e90]),
+    ],
+)
+def test_the_squared_error_is_itself_at_labels_of_any_size(name, units):
+    X, y = (torch.tensor(values) for values in samples(20, 2))
+    loss, over, factor = SQUARED[name]
+    for labels in (y, y + 100.0, torch.where(y > 0, y, 0.0), 0 * y):
+        found = loss_of(loss, units * labels.numpy(), units * X[:, 0].numpy())
+        assert (found.over, found.factor) == (over, pytest.approx(factor, rel=1e-9))
+
+
+LOGISTIC_UP_TO_SOME_SIZE = {
+    "a ceiling": lambda f, y: F.binary_cross_entropy_with_logits(f, y, reduction="none").clamp(max=100.0).mean(),
+    "of probabilities": lambda f, y: F.binary_cross_entropy(torch.sigmoid(f), y),
+    "clipped": lambda f, y: F.binary_cross_entropy_with_logits(f.clamp(-50.0, 50.0), y),
+    "not a number": lambda f, y: -(y * torch.sigmoid(f).log() + (1 - y) * (1 - torch.sigmoid(f)).log()).mean(),
+    "linear on one side": lambda f, y: F.binary_cross_entropy_with_logits(f, y) + (f - 60).clamp(min=0).mean(),
+    "of one class": lambda f, y: F.binary_cross_entropy_with_logits(torch.where(y > 0, f, f.clamp(max=70.0)), y),
+    "raises": lambda f, y: F.binary_cross_entropy_with_logits(f, y) if f.abs().max() < 100 else f.no_such_thing,
+}
+
+
+@pytest.mark.parametrize("name", LOGISTIC_UP_TO_SOME_SIZE)
+def test_a_loss_that_is_logistic_up_to_some_margin_alone_is_refused(name):
+    X, y = classes(9, 2)
+    with pytest.raises(ValueError, match=r"^loss must be a multiple of the .*logistic losses"):
+        from_torch(two_layers(2, 3), X, y, loss=LOGISTIC_UP_TO_SOME_SIZE[name], weight_decay=0.1)
+
+
+@pytest.mark.parametrize("name", LOGISTIC)
+def test_the_logistic_loss_is_itself_at_outputs_of_any_size(name):
+    """It may overflow: that of no network that is any good does."""
+    loss, _, coding = LOGISTIC[name]
+    for size in (1e-6, 1.0, 1e3, 1e9):
+        labels = np.array([coding[0], coding[1]] * 5)
+        assert loss_of(loss, labels, size * np.linspace(-1.0, 1.0, 10)) == loss_of(loss)
 
 
 def classes(n, d, seed=0):

@@ -57,3 +57,14 @@ def test_a_weight_that_a_descent_made_tiny_is_0() -> None:
 def test_a_bias_is_a_last_column_of_ones_beside_a_feature(X, biased: bool, on_a_line: bool) -> None:
     problem = Problem(X, [0.0, 1.0])
     assert (problem.biased, problem.on_a_line) == (biased, on_a_line)
+
+
+@pytest.mark.parametrize("name", ["output_bias", "loss", "second_layer"])
+@pytest.mark.parametrize("of", [np.array, lambda v: np.array([v]), lambda v: [v], lambda v: v.encode()])
+def test_a_choice_is_a_text_and_no_array_of_one(name: str, of) -> None:
+    value = {"output_bias": "free", "loss": "logistic", "second_layer": "trained"}[name]
+    with pytest.raises(ValueError, match=rf"^{name} must be .*, but was"):
+        Problem([[1.0], [2.0]], [1.0, -1.0], 0.1, **{name: of(value)})
+    taken = Problem([[1.0], [2.0]], [1.0, -1.0], 0.1, **{name: np.str_(value)})
+    assert type(getattr(taken, name)) is str
+    assert getattr(taken, name) == value
