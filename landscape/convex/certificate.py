@@ -114,6 +114,8 @@ def certify(
     (1.0, 0.0, [-1.0])
     """
     check_fits(problem, network)
+    _check_proofs(dual, known)
+    allowed = as_budget(budget, Budget(nodes=NODES))
     residual = exact_residual(problem, network)
     value = objective(problem, network, residual)
     if problem.has_output_bias:
@@ -130,7 +132,6 @@ def certify(
     if space.cut is None and problem.lam > 0:
         if known is not None:
             return _beside(problem, value, space, candidates[0], known)
-        allowed = as_budget(budget, Budget(nodes=NODES))
         search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
         narrowed(search, value, allowed)
         return certificate_of(search, value)
@@ -179,6 +180,23 @@ def certify(
         estimate=bound,
         dual=witness if complete else None,
     )
+
+
+def _check_proofs(dual: object, known: object) -> None:
+    """Raise ValueError where a certificate, or what has one, is passed for its dual vector, or for it."""
+    if isinstance(dual, Certificate):
+        raise ValueError(
+            "dual must be n numbers, but was a Certificate: pass its dual, or the certificate as known=certificate."
+        )
+    found = getattr(dual, "certificate", None)
+    if isinstance(found, Certificate):
+        raise ValueError(
+            f"dual must be n numbers, but was a {type(dual).__name__}: pass solution.certificate.dual, or "
+            f"known=solution.certificate."
+        )
+    if known is not None and not isinstance(known, Certificate):
+        way = ": pass solution.certificate" if isinstance(getattr(known, "certificate", None), Certificate) else ""
+        raise ValueError(f"known must be a landscape.Certificate, but was a {type(known).__name__}{way}.")
 
 
 def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarray, known: Certificate) -> Certificate:

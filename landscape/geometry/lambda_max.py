@@ -10,7 +10,7 @@ from math import sqrt
 from landscape.geometry.search import largest_support
 from landscape.geometry.support import geometry
 from landscape.model.output_bias import zero_dual
-from landscape.model.problem import LARGEST, Problem
+from landscape.model.problem import LARGEST, Problem, check_problem
 
 Between = Callable[[tuple[float, float], tuple[float, float]], bool]
 """Says of two points (λ, support) whether the support is at most λ between them."""
@@ -39,6 +39,7 @@ def lambda_max(problem: Problem) -> float:
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1, -1], loss="logistic"))
     0.25
     """
+    check_problem(problem)
     space = geometry(problem.X, quick=True)
 
     def support_at(lam: float) -> float:

@@ -37,6 +37,7 @@ class Converted:
         return iter((self.problem, self.network))
 
     def __repr__(self) -> str:
+        """What it is and how it came there, in whole sentences."""
         problem, network = self.problem, self.network
         bias = {
             "none": "no output bias",

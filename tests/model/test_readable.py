@@ -28,6 +28,10 @@ NAMED_WHOLE = {"Data", "Run", "Training", "View", "Scenario"}
 """The records of a scenario name a result in caches by what they show: they show everything."""
 
 
+SENTENCES = {"ProofReport", "Converted"}
+"""Records of sentences: a proof that is checked needs Python's own library alone, a conversion prints all of its own."""
+
+
 def records() -> dict[str, type]:
     """Every dataclass that a public function takes or gives, that is public itself, or that an extension has."""
     found: dict[str, type] = {}
@@ -70,7 +74,8 @@ def test_a_public_record_is_shown_without_whole_arrays(name: str) -> None:
     if kind.__name__ in NAMED_WHOLE:
         assert "__repr__" in kind.__dict__
         assert kind.__dict__["__repr__"] is not readable
-    elif kind.__name__ == "ProofReport":  # it needs Python's own library alone
+    elif kind.__name__ in SENTENCES:
+        assert "__repr__" in kind.__dict__
         assert kind.__repr__.__doc__
     else:
         assert kind.__dict__.get("__repr__") is readable
