@@ -29,7 +29,7 @@ NAMED_WHOLE = {"Data", "Run", "Training", "View", "Scenario"}
 
 
 SENTENCES = {"ProofReport", "Converted"}
-"""Records of sentences: a proof that is checked needs Python's own library alone, a conversion prints all of its own."""
+"""Records of sentences: a check of a proof needs Python's own library alone, and a conversion prints all its own."""
 
 
 def records() -> dict[str, type]:
