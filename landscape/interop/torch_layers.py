@@ -232,8 +232,8 @@ def _cause(model: Any, first: Any, second: Any, tensors: dict[int, Any], points:
             return "between its layers it does something else than a ReLU."
         if not torch.equal(last, ends[-1]):
             return (
-                "its forward changes what the second layer gives. A skip connection is not covered; of labels on "
-                "another scale pass y, and the loss, as that layer's outputs are compared with, and as the model "
+                "its forward changes what the second layer gives. A skip connection is not covered. Where it puts "
+                "outputs on another scale, pass y and a loss on the scale of that layer, and as the model "
                 "torch.nn.Sequential(first, torch.nn.ReLU(), second) of the two layers."
             )
     return OTHERWISE

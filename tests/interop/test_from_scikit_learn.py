@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from drawn_samples import logistic_objective, samples
 
+import landscape
 from landscape import (
-    ConvexReLURegressor,
     bias_gradient,
     certify,
     from_scikit_learn,

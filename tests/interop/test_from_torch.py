@@ -244,6 +244,14 @@ def test_the_inner_two_layers_and_x_as_they_see_it_are_taken():
     assert objective(problem, network) == pytest.approx(8 * penalised(whole, nn.MSELoss(), X, y, 0.1).item())
 
 
+def test_so_are_labels_on_the_scale_of_the_second_layer():
+    X, y = tensors(8, 2)
+    whole = Functional(lambda self, x: 4 * self.last(self.first(x).relu()) + 2).double()
+    inner, loss = nn.Sequential(whole.first, nn.ReLU(), whole.last), nn.MSELoss()
+    found = from_torch(inner, X, (y - 2) / 4, loss=lambda f, z: loss(4 * f, 4 * z), weight_decay=0.1)
+    assert objective(*found) == pytest.approx(8 / 16 * penalised(whole, loss, X, y, 0.1).item())
+
+
 def test_two_logits_compute_what_their_difference_does_and_cost_otherwise():
     """What the refusal says of them: the cross entropy is the logistic loss of one logit, the penalty is not its."""
     X, y = tensors(8, 2)
