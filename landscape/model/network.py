@@ -101,8 +101,23 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     [1.5, 2.0]
     """
     check_network(network)
-    outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
+    try:
+        outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
+    except (TypeError, ValueError):
+        raise ValueError(_unfit(X, network)) from None
     return outputs + network.bias if network.bias else outputs
+
+
+def _unfit(X: object, network: Network) -> str:
+    """Return why a network has no outputs at samples, in a sentence."""
+    if isinstance(X, Problem):
+        return "X must be samples (n, d), but was a Problem: pass its X."
+    d, shape = len(network.W), np.shape(X) if hasattr(X, "shape") else None
+    if shape is None or len(shape) != 2 or shape[1] == d:
+        return f"X must be samples (n, {d}), but was {f'of shape {shape}' if shape else f'a {type(X).__name__}'}."
+    way = ": add the column of ones that stands for the hidden bias" if shape[1] == d - 1 else ""
+    way = ": pass X.T" if shape[0] == d and not way else way
+    return f"X must have one column for each of the {d} rows of W, but has shape {shape}{way}."
 
 
 def residual(problem: Problem, network: Network) -> np.ndarray:
@@ -223,11 +238,13 @@ def check_fits(problem: Problem, network: Network, name: str = "network") -> Non
 def check_network(network: object, name: str = "network") -> None:
     """Raise ValueError, with what to pass instead, unless an argument is a ``Network``."""
     if not isinstance(network, Network):
-        raise ValueError(f"{name} must be a landscape.Network, but was a {type(network).__name__}: {_way_to(network)}.")
+        raise ValueError(
+            f"{name} must be a landscape.Network, but was a {type(network).__name__}: {way_to_network(network)}."
+        )
 
 
-def _way_to(found: object) -> str:
-    """Return how to come to a network from what was passed for one, without loading the library it is from."""
+def way_to_network(found: object) -> str:
+    """Return how to come to a network from what was passed for one, in words and without loading any library."""
     for name in ("network", "network_"):
         if hasattr(found, name):
             return f"pass its {name}"

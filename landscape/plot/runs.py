@@ -11,8 +11,8 @@ import numpy as np
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.formatting import written
 from landscape.geometry.support import geometry
-from landscape.model.network import Network, check_fits, objective
-from landscape.model.problem import Problem
+from landscape.model.network import Network, check_fits, objective, way_to_network
+from landscape.model.problem import Problem, check_problem
 from landscape.results.solved_scenario import MadeRun, SolvedScenario, certified_runs
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 
@@ -55,8 +55,13 @@ def solution_of(problem: Problem, solution: ConvexSolution | None = None) -> Con
 
     Raises ValueError where the solution given is of another problem.
     """
+    check_problem(problem)
     if solution is None:
         return _solved(problem)
+    if not isinstance(solution, ConvexSolution):
+        raise ValueError(
+            f"solution must be a landscape.ConvexSolution, but was a {type(solution).__name__}: solve_convex finds one."
+        )
     if not all(_equal(getattr(problem, f.name), getattr(solution.problem, f.name)) for f in fields(Problem)):
         raise ValueError("solution must be of the problem that is drawn, but is of another.")
     return solution
@@ -89,7 +94,8 @@ def solved_of(
 def _iterable(runs: object, argument: str) -> Iterable[Shown]:
     if not isinstance(runs, Iterable):
         raise ValueError(
-            f"{argument} must be a Trajectory, a Network, or several of them, but was a {type(runs).__name__}."
+            f"{argument} must be a Trajectory, a Network, or several of them, but was a {type(runs).__name__}: "
+            f"{way_to_network(runs)}."
         )
     return runs
 
@@ -107,7 +113,10 @@ def _paths(problem: Problem, shown: object, argument: str) -> list[Trajectory]:
                 shown.W[None], shown.alpha[None], still, Outcome.OUT_OF_STEPS, np.zeros(1, int), np.array([shown.bias])
             )
         ]
-    raise ValueError(f"{argument} must hold Trajectory or Network records, but holds a {type(shown).__name__}.")
+    raise ValueError(
+        f"{argument} must hold Trajectory or Network records, but holds a {type(shown).__name__}: "
+        f"{way_to_network(shown)}."
+    )
 
 
 def _check_is_of(problem: Problem, name: str, path: Trajectory, argument: str) -> None:

@@ -191,3 +191,50 @@ def test_a_budget_is_seconds_or_a_budget(budget, problem):
 def test_what_a_budget_allows_is_a_number(name, wrong, said):
     with pytest.raises(ValueError, match=rf"^{name} must be .*{said}|^{name} {said}"):
         Budget(**{name: wrong})
+
+
+@pytest.mark.parametrize(
+    ("samples", "said"),
+    [
+        (
+            np.ones((5, 2)),
+            r"each of the 3 rows of W, but has shape \(5, 2\): add the column of ones that stands for the",
+        ),
+        (np.ones((3, 5)), r"has shape \(3, 5\): pass X\.T\.$"),
+        (np.ones((5, 7)), r"has shape \(5, 7\)\.$"),
+        (np.ones(5), r"samples \(n, 3\), but was of shape \(5,\)\.$"),
+        (PROBLEM, r"was a Problem: pass its X\.$"),
+        ([[1.0, 2.0]], r"samples \(n, 3\), but was a list\.$"),
+        (np.full((5, 3), "text"), r"samples \(n, 3\), but was of shape \(5, 3\)\.$"),
+        (None, r"samples \(n, 3\), but was a NoneType\.$"),
+    ],
+)
+def test_samples_that_a_network_does_not_read_are_told_what_they_lack(samples, said):
+    """A column of ones, above all: converted networks have their biases in the last row of W."""
+    with pytest.raises(ValueError, match="^X must .*" + said):
+        predict(samples, Network(np.ones((3, 2)), [1.0, 1.0]))
+
+
+FIGURES = [
+    (name, argument)
+    for name in landscape.plot.__all__
+    if inspect.isfunction(getattr(landscape.plot, name))
+    for argument in inspect.signature(getattr(landscape.plot, name)).parameters
+    if argument in ("problem", "network", "networks", "solution")
+]
+
+
+@pytest.mark.parametrize(("name", "argument"), [pair for pair in FIGURES if pair[0] not in ("losses", "along")])
+def test_every_figure_names_the_argument_that_is_none_of_its(name, argument):
+    pytest.importorskip("plotly")
+    function = getattr(landscape.plot, name)
+    of_one = name in ("twin", "twin_surface")
+    problem = PROBLEM if of_one else Problem(np.c_[X, np.ones(3)], Y, 0.1)
+    given = {"problem": problem, "run": Network(np.ones((problem.d, 1)), [1.0]), argument: Net()}
+    parameters = inspect.signature(function).parameters
+    by_name = {key: one for key, one in given.items() if key in parameters and key != "networks"}
+    several = [given["networks"]] if "networks" in given else []
+    if several and parameters["networks"].kind is not inspect.Parameter.VAR_POSITIONAL:
+        by_name, several = {**by_name, "networks": several[0]}, []
+    with pytest.raises(ValueError, match=rf"^{argument} must (be|hold) .* a Net: .*\.$"):
+        function(*([by_name.pop("problem")] if several else []), *several, **by_name)
