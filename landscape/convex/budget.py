@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, isnan, nan
 
 from landscape.model.readable import readable
 
@@ -30,7 +30,7 @@ class Budget:
         halted: asked about every tenth of a second; the search ends as soon as it is True.
         told: called with the value reached and the lower bound proven whenever one of them has become better.
 
-    Raises ValueError for negative numbers and NaN.
+    Raises ValueError for negative numbers, NaN, and what is no number.
 
     >>> from landscape import Budget, Network, Problem, certify
     >>> problem = Problem(X=[[(i * j) % 11 - 5.0 for j in range(1, 8)] for i in range(1, 31)], y=range(30), lam=1.0)
@@ -51,8 +51,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name in ("seconds", "nodes"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be at least 0, but is {getattr(self, name)}.")
+            _checked(getattr(self, name), name)
 
     def telling(self, told: Callable[[float, float], None]) -> Budget:
         """Return this budget, begun when it was, with another function that is told."""
@@ -70,4 +69,19 @@ def as_budget(given: Budget | float | None, otherwise: Budget) -> Budget:
     """Return a budget; a number is one of seconds, and None the other."""
     if given is None:
         return otherwise
-    return given if isinstance(given, Budget) else Budget(seconds=float(given))
+    if isinstance(given, Budget):
+        return given
+    return Budget(seconds=_checked(given, "budget", " of seconds, or a landscape.Budget"))
+
+
+def _checked(given: object, name: str, of: str = "") -> float:
+    """Return a number at least 0, infinity included; raises ValueError that names the argument for anything else."""
+    try:
+        number = nan if isinstance(given, str) else float(given)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        number = nan
+    if isnan(number):
+        raise ValueError(f"{name} must be a number{of}, but was {repr(given)[:60]}.")
+    if number < 0:
+        raise ValueError(f"{name} must be at least 0, but is {number:g}.")
+    return number

@@ -132,6 +132,8 @@ def certify(
     (1.0, 0.0, [-1.0])
     """
     check_fits(problem, network)
+    _check_dual(dual)
+    allowed = as_budget(budget, Budget(nodes=NODES))
     residual = exact_residual(problem, network)
     value = objective(problem, network, residual)
     if problem.has_output_bias:
@@ -151,7 +153,6 @@ def certify(
     if space.cut is None and problem.lam > 0:
         if proven is not None:
             return _beside(problem, value, space, candidates[0], proven)
-        allowed = as_budget(budget, Budget(nodes=NODES))
         search = DualSearch(problem, space, *candidates, relaxed=allowed.nodes > 0)
         narrowed(search, value, allowed)
         return certificate_of(search, value)
@@ -214,6 +215,15 @@ def proven_before(problem: Problem, known: Certificate | Solved) -> Certificate:
     if not same_problem(problem, known.problem):
         raise ValueError("known must be the solution of this problem, but is that of another.")
     return known.certificate
+
+
+def _check_dual(dual: object) -> None:
+    """Raise ValueError where a certificate, or what has one, is passed for its dual vector."""
+    found = getattr(dual, "certificate", dual)
+    if isinstance(found, Certificate):
+        raise ValueError(
+            f"dual must be n numbers, but was a {type(dual).__name__}: pass it as known=, or its dual vector alone."
+        )
 
 
 def _beside(problem: Problem, value: float, space: Geometry, residual: np.ndarray, known: Certificate) -> Certificate:

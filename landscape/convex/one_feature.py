@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from landscape.model.loss import squared_only
-from landscape.model.network import Network
+from landscape.model.network import Network, check_network
 from landscape.model.output_bias import centred, centred_labels, share_of_mean, without_output_bias
 from landscape.model.problem import Problem
 
@@ -55,6 +55,7 @@ def position(network: Network) -> Position:
 
     Raises ValueError when the network reads more than one feature.
     """
+    check_network(network)
     if network.W.shape[0] != 1:
         raise ValueError(f"W must have one row, one feature without a bias, but has {network.W.shape[0]}.")
     s_plus, s_minus = slopes(network.W, network.alpha)

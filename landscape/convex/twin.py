@@ -26,7 +26,7 @@ from landscape.model.excess import is_rounding
 from landscape.model.loss import dual_vector, total_loss
 from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
 from landscape.model.output_bias import best_bias, zero_dual, zero_loss
-from landscape.model.problem import LARGEST, Problem
+from landscape.model.problem import LARGEST, Problem, check_problem
 from landscape.model.readable import readable
 
 ROUNDING = 1e-12
@@ -140,6 +140,8 @@ def solve_convex(
     >>> round(objective(problem, solution.network), 6)
     0.58
     """
+    check_problem(problem)
+    allowed = as_budget(budget, Budget(seconds=SECONDS))
     if patterns is not None and patterns.D.shape[1] != problem.n:
         raise ValueError(f"patterns must have one column a sample, {problem.n}, but have {patterns.D.shape[1]}.")
     is_logistic = problem.loss == "logistic"
@@ -149,7 +151,7 @@ def solve_convex(
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
         known = near.certificate if near is not None and _is_same(near.problem, problem) else None
-        return _in_any_dimension(problem, space, start, as_budget(budget, Budget(seconds=SECONDS)), known, shown)
+        return _in_any_dimension(problem, space, start, allowed, known, shown)
     tries: Sequence[Strategy]
     if patterns is None:
         listing = budget is None or most_cells(problem.n, space.X.shape[1]) * problem.n <= LISTED_ROWS
@@ -354,6 +356,7 @@ def convex_objective(problem: Problem, U: np.ndarray, V: np.ndarray, patterns: P
     With the logistic loss that in place of the squared error. An output bias is the best for them; a penalised one, b,
     adds λ b².
     """
+    check_problem(problem)
     used = ((U != 0) | (V != 0)).any(axis=0).nonzero()[0]
     U, V = U[:, used], V[:, used]
     misfit = problem.y - (patterns.D[used].T * (problem.X @ (U - V))).sum(axis=1)

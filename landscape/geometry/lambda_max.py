@@ -14,7 +14,7 @@ from landscape.geometry.search import largest_support
 from landscape.geometry.support import geometry
 from landscape.model.exact import EPS
 from landscape.model.output_bias import one_label, zero_dual
-from landscape.model.problem import LARGEST, Problem
+from landscape.model.problem import LARGEST, Problem, check_problem
 
 Between = Callable[[tuple[float, float], tuple[float, float]], bool]
 """Says of two points (λ, support) whether the support is at most λ between them."""
@@ -55,6 +55,7 @@ def lambda_max(problem: Problem) -> float:
     >>> lambda_max(Problem(X=[[-1.0], [1.0]], y=[1, -1], loss="logistic"))
     0.25
     """
+    check_problem(problem)
     space = geometry(problem.X, quick=True)
 
     def support_at(lam: float) -> float:

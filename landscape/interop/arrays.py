@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from landscape.interop.by_name import options_by_name
 from landscape.interop.converted import Converted, convert, logistic_labels
-from landscape.interop.given import as_labels, as_numbers, as_samples
+from landscape.interop.given import as_labels, as_numbers, as_samples, half_precision
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.model.problem import nonnegative
 
 
+@options_by_name
 def from_arrays(
     hidden_weights: Any,
     output_weights: Any,
@@ -47,10 +49,11 @@ def from_arrays(
     >>> found = from_arrays([[1.0], [-1.0]], [[2.0, 0.5]], X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
     >>> print(found)
     Problem: 2 samples of 1 feature, λ = 0.1, no output bias.
-    Network: 2 neurons, objective 0.8750.
+    Network: 2 neurons, objective 0.8750 = sum of squared errors 0.2500 + penalty 0.6250.
     Conversion:
       - hidden_weights of shape (2, 1) have a neuron in each row: W is their transpose.
       - λ = 0.1 as given, beside the sum of squared errors.
+      - No hidden bias and no output bias were given.
     >>> certify(*found).lower_bound <= 0.875
     True
     """
@@ -77,9 +80,23 @@ def from_arrays(
     if loss == "logistic":
         labels = logistic_labels(labels)
     summed = "squared errors" if loss == "squared" else "logistic losses"
-    return convert(
-        layers, samples, labels, form, loss, (sentence, f"λ = {lam:g} as given, beside the sum of {summed}.")
+    said = (
+        sentence,
+        f"λ = {lam:g} as given, beside the sum of {summed}.",
+        *_without(layers),
+        *half_precision(hidden_weights=hidden_weights, output_weights=output_weights, X=X, y=y),
     )
+    return convert(layers, samples, labels, form, loss, said, called=f"sum of {summed}")
+
+
+def _without(layers: Layers) -> tuple[str, ...]:
+    """Return the sentence about biases that were not given, which a network may have had."""
+    hidden, output = layers.hidden_bias is None, layers.output_bias is None
+    if not hidden and not output:
+        return ()
+    if hidden and output:
+        return ("No hidden bias and no output bias were given.",)
+    return (f"No {'hidden' if hidden else 'output'} bias was given.",)
 
 
 def _oriented(hidden: np.ndarray, m: int, X: Any, orientation: str | None) -> tuple[np.ndarray, np.ndarray, str]:

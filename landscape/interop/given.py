@@ -51,6 +51,11 @@ def as_numbers(values: Any, name: str, *, trained: bool = False) -> np.ndarray:
     return numbers
 
 
+def named(value: Any) -> str:
+    """Return what a value is, in a word or two: its class, or that it is one."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+
+
 def one_line(error: Exception) -> str:
     """Return what an error says as one line without a full stop."""
     return " ".join(str(error).split())[:200].rstrip(".")
@@ -60,6 +65,23 @@ def is_tensor(values: Any) -> bool:
     """Return whether a value is a tensor of PyTorch, without loading PyTorch."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(values, torch.Tensor)
+
+
+def half_precision(**given: Any) -> tuple[str, ...]:
+    """Return the sentences about data, by their names, that were given in half precision."""
+    halves = {name: kind for name, values in given.items() if (kind := _half(values))}
+    return tuple(
+        f"{name} was given in half precision ({kind}): its numbers are taken as they are, and where the network was "
+        f"trained on more digits of them its objective was another."
+        for name, kind in halves.items()
+    )
+
+
+def _half(values: Any) -> str:
+    """Return the type of numbers of half precision, as text; empty for others."""
+    kinds = {str(kind) for kind in getattr(values, "dtypes", [])} if hasattr(values, "columns") else set()
+    kinds |= {str(getattr(values, "dtype", ""))}
+    return next((kind for kind in sorted(kinds) if kind.rpartition(".")[2] in ("float16", "bfloat16")), "")
 
 
 def _of_tensor(tensor: Any, name: str, trained: bool) -> np.ndarray:

@@ -51,6 +51,7 @@ class OneLambda:
         output_bias: of ``Problem``.
         column: what the last column of X holds that stands for hidden biases; 0.0 where there are none.
         scale: by what hidden weights are multiplied, and output weights divided.
+        beyond: the share of what hidden biases cost here that they did not cost in the training.
         sentences: what was done, in words.
     """
 
@@ -58,6 +59,7 @@ class OneLambda:
     output_bias: OutputBias
     column: float
     scale: float
+    beyond: float
     sentences: tuple[str, ...]
 
 
@@ -81,7 +83,8 @@ def one_lambda(layers: Layers, costs: Penalties, hidden_bias: str, trainer: str)
         free, paid = ("first", "second") if costs.W == 0 else ("second", "first")
         raise ValueError(
             f"{trainer} penalises the {paid} layer and not the {free}: the {paid} can shrink for nothing while the "
-            f"{free} grows, so the penalty has no effect at the infimum, and no network attains it. Penalise both."
+            f"{free} grows, so the penalty has no effect at the infimum, and no network attains it. Penalise both; "
+            f"or pass weight_decay in place of optimizer, to judge this network where both are."
         )
     lam = costs.W if same(costs.W, costs.alpha) else sqrt(costs.W * costs.alpha)
     scale = 1.0 if same(costs.W, costs.alpha) else (costs.W / costs.alpha) ** 0.25
@@ -91,10 +94,12 @@ def one_lambda(layers: Layers, costs: Penalties, hidden_bias: str, trainer: str)
             f"λ = √({short(costs.W)} · {short(costs.alpha)}) = {short(lam)} for the same network with hidden weights "
             f"multiplied by {short(scale)} and output weights divided by it."
         )
-    column = 0.0
+    column = beyond = 0.0
     if layers.hidden_bias is not None:
         column, sentence = _column(costs, hidden_bias, trainer)
         said.append(sentence)
+        if hidden_bias == "penalised" and costs.W > 0 and not same(costs.hidden_bias, costs.W):
+            beyond = 1.0 - costs.hidden_bias / costs.W
     kind: OutputBias = "none"
     if layers.output_bias is not None:
         if costs.output_bias == 0:
@@ -104,11 +109,14 @@ def one_lambda(layers: Layers, costs: Penalties, hidden_bias: str, trainer: str)
             kind = "penalised"
             said.append("The output bias b costs λ b²: 'penalised'.")
         else:
+            of_two = "" if scale == 1.0 else f", λ = √({short(costs.W)} · {short(costs.alpha)}) of the two layers"
+            decay = "as the weights" if scale == 1.0 else "√(wd₁ wd₂) for wd₁ and wd₂ of the two layers"
             raise ValueError(
-                f"{trainer} penalises the output bias by {short(costs.output_bias)} b²: covered are 0 and what the "
-                f"weights cost, {short(lam)} b²."
+                f"{trainer} penalises the output bias by {short(costs.output_bias)} b²: covered are 0 and "
+                f"{short(lam)} b²{of_two}. Train it with a weight decay of 0, or {decay}; or pass weight_decay in "
+                f"place of optimizer, to judge the network where all weights and biases have that one."
             )
-    return OneLambda(lam, kind, column, scale, tuple(said))
+    return OneLambda(lam, kind, column, scale, beyond, tuple(said))
 
 
 def _column(costs: Penalties, hidden_bias: str, trainer: str) -> tuple[float, str]:

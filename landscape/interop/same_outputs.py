@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from landscape.formatting import counted, written
@@ -15,6 +17,10 @@ SAMPLES = 2000
 
 SCALES = (0.1, 1.0, 10.0, 1000.0)
 """Multiples of the data's size at which outputs are compared: an activation with a ceiling differs far out alone."""
+
+
+OTHERWISE = "it does something else with them, as a skip connection, another activation or none would."
+"""Why a model's outputs are not those of its layers, where nothing more is known."""
 
 
 def some_of(X: np.ndarray) -> np.ndarray:
@@ -58,12 +64,18 @@ def drawn(layers: Layers) -> Layers:
     )
 
 
-def compared(layers: Layers, points: np.ndarray, outputs: np.ndarray, eps: float, *, in_training: bool = False) -> str:
+def compared(
+    layers: Layers,
+    points: np.ndarray,
+    outputs: np.ndarray,
+    eps: float,
+    cause: Callable[[], str] = lambda: OTHERWISE,
+) -> str:
     """Return the sentence that a model's outputs (k,) at points (k, d) are those of its layers up to rounding.
 
     Arguments
         eps: the relative rounding of the model's numbers.
-        in_training: whether these are its outputs while it is trained, which it gives already when it is not.
+        cause: says, as the end of a sentence, why they may differ, where they do.
 
     Raises ValueError where they differ.
     """
@@ -75,14 +87,9 @@ def compared(layers: Layers, points: np.ndarray, outputs: np.ndarray, eps: float
     wrong = np.flatnonzero(~(apart <= terms * eps * reach))
     if len(wrong):
         first = int(wrong[0])
-        cause = (
-            "in train mode it does something else, as dropout does, and was trained on another objective."
-            if in_training
-            else "it does something else with them, as a skip connection, another activation or none would."
-        )
         raise ValueError(
             f"model must compute relu(X W + b) alpha + c of its two layers, but at a point its output is "
-            f"{outputs[first]:g} and theirs {wanted[first]:g}: {cause}"
+            f"{outputs[first]:g} and theirs {wanted[first]:g}: {cause()}"
         )
     share = float(np.max(apart / np.where(reach > 0, reach, 1.0)))
     accuracy = f", up to {written(share, 1)} of their size" if share else ", to the last digit"

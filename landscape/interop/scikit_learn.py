@@ -8,13 +8,16 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.formatting import counted, short
+from landscape.interop.by_name import options_by_name
 from landscape.interop.converted import Converted, convert
 from landscape.interop.extras import library
-from landscape.interop.given import as_labels, as_samples
+from landscape.interop.given import as_labels, as_samples, half_precision, named
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.same_outputs import compared, outputs_of, points_around
+from landscape.model.problem import Loss
 
 
+@options_by_name
 def from_scikit_learn(
     model: Any, X: Any, y: Any, *, hidden_bias: Literal["as trained", "penalised"] = "as trained"
 ) -> Converted:
@@ -56,7 +59,8 @@ def from_scikit_learn(
     each, formula = _each(model, len(samples))
     lam = float(model.alpha) * each / (2 if classifier else 1)
     form = one_lambda(layers, Penalties(lam, 0.0, lam, 0.0), hidden_bias, "scikit-learn")
-    loss = "the mean logistic loss" if classifier else "half the mean squared error"
+    called = "mean logistic loss" if classifier else "half the mean squared error"
+    loss = f"the {called}" if classifier else called
     said = (
         *unwrapped,
         agreed,
@@ -64,8 +68,11 @@ def from_scikit_learn(
         f"Its objective is {loss} and alpha/(2 B) ‖weights‖² over batches of B samples: "
         f"λ = {formula}{'/2' if classifier else ''} = {short(lam)}.",
         *([f"Class {model.classes_[1]!s} is y = 1, class {model.classes_[0]!s} is y = −1."] if classifier else []),
+        *half_precision(X=X, y=y),
     )
-    return convert(layers, samples, labels, form, "logistic" if classifier else "squared", said)
+    kind: Loss = "logistic" if classifier else "squared"
+    times = len(samples) * (1.0 if classifier else 2.0)
+    return convert(layers, samples, labels, form, kind, said, called=called, times=times)
 
 
 def _unwrapped(model: Any, X: Any, y: Any) -> tuple[Any, Any, Any, tuple[str, ...]]:
@@ -93,8 +100,23 @@ def _unwrapped(model: Any, X: Any, y: Any) -> tuple[Any, Any, Any, tuple[str, ..
             model = model.regressor_
             said.append("y is what the transformer of the target makes of it: the loss is in its units.")
         else:
-            raise ValueError(f"model must be an MLPRegressor or MLPClassifier, but was {type(model).__name__}.")
+            raise ValueError(
+                f"model must be an MLPRegressor or MLPClassifier, but was {named(model)}{_instead(model)}."
+            )
     return model, X.toarray() if said and hasattr(X, "toarray") else X, y, tuple(said)
+
+
+def _instead(model: Any) -> str:
+    """Return what to do with a model that is another one; empty where that is not known."""
+    name = type(model).__name__
+    libraries = {parent.__module__.partition(".")[0] for parent in type(model).__mro__}
+    if name in ("ConvexReLURegressor", "ConvexReLUClassifier") and "landscape" in libraries:
+        return ", which needs no conversion: it has problem_ and network_, once fitted"
+    if isinstance(model, type):
+        return ": pass the instance that was fitted"
+    if "torch" in libraries:
+        return ": from_torch converts a module of PyTorch"
+    return ": from_arrays takes weights from anywhere"
 
 
 def _check_fitted(model: Any) -> None:

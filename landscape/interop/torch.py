@@ -9,15 +9,17 @@ from typing import Any, Literal
 import numpy as np
 
 from landscape.formatting import counted, short
+from landscape.interop.by_name import options_by_name
 from landscape.interop.converted import Converted, convert, logistic_labels
-from landscape.interop.given import as_labels, as_samples, is_tensor
+from landscape.interop.given import as_labels, as_samples, half_precision
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.same_outputs import outputs_of
 from landscape.interop.torch_decay import decay_of
 from landscape.interop.torch_layers import linear_layers, unwrapped, verified
-from landscape.interop.torch_loss import Loss, loss_of
+from landscape.interop.torch_loss import Loss, loss_of, pairs_all
 
 
+@options_by_name
 def from_torch(
     model: Any,
     X: Any,
@@ -80,11 +82,15 @@ def from_torch(
         "The weights are those of the model: W is the first layer's weight transposed.",
         f"{measured.sentence} {formula[0]}.",
         *_units(measured, len(samples), batch_size, hidden_bias),
-        *_pairing(column, loss, y),
+        *_pairing(column, loss, y, len(samples)),
         f"The penalty is wd/2 ‖θ‖² with {of_weights}: {formula[1]}"
         + (f" = {short(form.lam)}." if decay.alpha == decay.W else " for each of the layers."),
+        *half_precision(X=X, y=y),
     )
-    return convert(layers, samples, labels, form, measured.kind, said)
+    called = measured.called
+    if measured.over == "sum" and each * measured.factor != 1:
+        called += " of a batch, on average,"
+    return convert(layers, samples, labels, form, measured.kind, said, called=called, times=each)
 
 
 def _first_verified(
@@ -98,12 +104,12 @@ def _first_verified(
     return last, *verified(model, *last, samples)
 
 
-def _pairing(column: bool, loss: Any, y: Any) -> tuple[str, ...]:
+def _pairing(column: bool, loss: Any, y: Any, n: int) -> tuple[str, ...]:
     """Return the sentence about labels (n,) beside outputs (n, 1), which PyTorch broadcasts to (n, n)."""
-    if not column or isinstance(loss, str) or not is_tensor(y) or y.ndim != 1 or len(y) == 1:
+    if not column or n == 1 or np.ndim(y) != 1 or not pairs_all(loss):
         return ()
     return (
-        f"The outputs have the shape ({len(y)}, 1) and y ({len(y)},): a loss of PyTorch pairs each output with every "
+        f"The outputs have the shape ({n}, 1) and y ({n},): a loss of PyTorch pairs each output with every "
         f"label then, unless the training has given them one shape. Here each output is compared with its own.",
     )
 

@@ -44,9 +44,16 @@ def decay_of(first: Any, second: Any, weight_decay: Any, optimizer: Any) -> tupl
             if parameter is None:
                 found.append(0.0)
             elif id(parameter) not in decays:
+                some = any(id(own) in decays for layer in (first, second) for own in layer.parameters())
+                advice = (
+                    "where it was held fixed, train it as well, or pass weight_decay in place of optimizer, to judge "
+                    "this network among those in which it is trained"
+                    if some
+                    else "pass the optimizer of this model, or weight_decay"
+                )
                 raise ValueError(
                     f"optimizer must have trained every weight of the model, but {name} does not hold the {part} of "
-                    f"the {layer_name} layer: pass the optimizer of this model, or weight_decay."
+                    f"the {layer_name} layer: {advice}."
                 )
             else:
                 found.append(decays[id(parameter)])
@@ -66,6 +73,11 @@ def decay_of(first: Any, second: Any, weight_decay: Any, optimizer: Any) -> tupl
 def _of_optimizer(optimizer: Any) -> dict[int, float]:
     """Return the weight decay of each parameter that an optimizer holds, by its id."""
     torch = library("torch", "torch")
+    if isinstance(optimizer, type):
+        raise ValueError(
+            f"optimizer must be the one that trained the model, but is the class {optimizer.__name__}: pass that "
+            f"instance of it, or weight_decay."
+        )
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise ValueError(f"optimizer must be a torch.optim.Optimizer, but was {type(optimizer).__name__}.")
     name = type(optimizer).__name__
@@ -85,7 +97,9 @@ def _of_optimizer(optimizer: Any) -> dict[int, float]:
         if wd > 0 and (name in DECOUPLED or group.get("decoupled_weight_decay", False)):
             raise ValueError(
                 f"optimizer must penalise the weights, but the weight decay {wd:g} of {name} is decoupled from the "
-                f"loss: it shrinks weights beside the step and minimises no penalised loss."
+                f"loss: it shrinks weights beside the step and minimises no penalised loss. Train "
+                f"with {'the weight_decay of Adam' if name in DECOUPLED else 'decoupled_weight_decay=False'}, or pass "
+                f"weight_decay in place of optimizer, to judge the network by that penalty."
             )
         if group.get("maximize", False):
             raise ValueError("optimizer must minimise the loss, but maximises it.")
@@ -100,7 +114,8 @@ def _check_trained(first: Any, second: Any) -> None:
     if frozen and len(frozen) < len(parameters):
         raise ValueError(
             f"model must have all its weights trained, but those of shape {tuple(frozen[0].shape)} do not require "
-            f"gradients: networks with a part held fixed are another class."
+            f"gradients: networks with a part held fixed are another class. Train it as well; or, to judge this "
+            f"network among those in which it is trained, set model.requires_grad_(True) and pass weight_decay."
         )
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from landscape.interop.extras import library
-from landscape.interop.given import as_numbers, one_line
+from landscape.interop.given import as_numbers, named, one_line
 from landscape.interop.penalties import Layers
-from landscape.interop.same_outputs import compared, drawn, points_around, some_of
+from landscape.interop.same_outputs import OTHERWISE, compared, drawn, points_around, some_of
 
 NOT_COVERED = {
-    "Dropout": "a network is trained with dropout on another objective than its own loss",
+    "Dropout": "a network is trained with dropout on another objective than its own loss, and eval() does not change "
+    "that; set its p to 0, or pass the weights to from_arrays, to judge the network on the plain objective",
     "Norm": "normalisation is no part of a two-layer network",
     "Conv": "a convolution ties weights, which is another class of networks",
     "Sigmoid": "a two-layer network has ReLUs alone; where it follows the last layer, pass the model without it and "
@@ -55,7 +57,7 @@ def linear_layers(model: Any) -> tuple[tuple[Any, Any], ...]:
     """
     torch = library("torch", "torch")
     if not isinstance(model, torch.nn.Module):
-        raise ValueError(f"model must be a torch.nn.Module, but was {type(model).__name__}.")
+        raise ValueError(f"model must be a torch.nn.Module, but was {named(model)}{_instead(model)}.")
     if isinstance(model, torch.jit.ScriptModule):
         raise ValueError("model must be a module of Python, but is scripted: pass the module that it was made from.")
     found: list[Any] = []
@@ -78,6 +80,17 @@ def linear_layers(model: Any) -> tuple[tuple[Any, Any], ...]:
     if found[0].weight is found[1].weight:
         raise ValueError("model must have two layers of their own, but they share their weights.")
     return _orders(*found)
+
+
+def _instead(model: Any) -> str:
+    """Return what to do with what is no module; empty where that is not known."""
+    if isinstance(model, type):
+        return ": pass the instance that was trained"
+    if isinstance(model, Mapping):
+        return ", as a state_dict is: load it into the model by load_state_dict, or pass its arrays to from_arrays"
+    if hasattr(model, "coefs_") or "sklearn" in {kind.__module__.partition(".")[0] for kind in type(model).__mro__}:
+        return ": from_scikit_learn takes estimators"
+    return ""
 
 
 def _check_part(torch: Any, name: str, module: Any) -> None:
@@ -117,7 +130,14 @@ def _orders(one: Any, other: Any) -> tuple[tuple[Any, Any], ...]:
     if orders:
         return orders
     if chains:
-        raise ValueError(f"model must have one output, but has {chains[0][1].out_features}: several are not covered.")
+        outputs = chains[0][1].out_features
+        logits = (
+            " Two logits are as outputs one, the second row of the last layer less the first, which from_arrays takes "
+            "with loss='logistic'; but one logit is penalised otherwise than two."
+        )
+        raise ValueError(
+            f"model must have one output, but has {outputs}: several are not covered.{logits if outputs == 2 else ''}"
+        )
     raise ValueError(
         f"model must have a second layer that takes the neurons of the first, but its linear layers are "
         f"{one.in_features} → {one.out_features} and {other.in_features} → {other.out_features}."
@@ -134,7 +154,8 @@ def weights_of(first: Any, second: Any) -> Layers:
             if parameter.dtype not in (torch.float32, torch.float64):
                 raise ValueError(
                     f"model must have weights of float32 or float64, but its {name} layer has {parameter.dtype}: a "
-                    f"network of such numbers rounds its outputs, and what is proven would be of another."
+                    f"network of such numbers rounds its outputs, and what is proven would be of another: pass "
+                    f"copy.deepcopy(model).float(), of the same weights."
                 )
     return Layers(
         as_numbers(first.weight, "the first layer's weight", trained=True).T,
@@ -158,11 +179,64 @@ def verified(model: Any, first: Any, second: Any, X: np.ndarray) -> tuple[Layers
     sentence, column = "", False
     for weights, points in ((drawn(layers), around), (layers, np.vstack([some_of(X), around]))):
         for training in (False, True):
+            tensors = _tensors(first, second, weights)
             with _in_mode(model, training):
-                found, eps = _evaluated(model, _tensors(first, second, weights), points)
+                found, eps = _evaluated(model, tensors, points)
             outputs = found.detach().cpu().double().reshape(-1).numpy()
-            sentence, column = compared(weights, points, outputs, eps, in_training=training), found.ndim > 1
+            cause = partial(_cause, model, first, second, tensors, points, training)
+            sentence, column = compared(weights, points, outputs, eps, cause), found.ndim > 1
     return layers, sentence, column
+
+
+def _cause(model: Any, first: Any, second: Any, tensors: dict[int, Any], points: np.ndarray, training: bool) -> str:
+    """Return why a module does not compute what its layers do, by what goes into them and comes out, as a sentence."""
+    torch = library("torch", "torch")
+    seen: dict[str, tuple[Any, Any]] = {}
+
+    def saw(name: str) -> Any:
+        def hook(module: Any, taken: tuple[Any, ...], given: Any) -> None:
+            if taken:
+                seen[name] = taken[0].detach().clone().reshape(-1), given.detach().clone().reshape(-1)
+
+        return hook
+
+    ends = []
+    handles = [layer.register_forward_hook(saw(name)) for name, layer in (("first", first), ("second", second))]
+    try:
+        with _in_mode(model, training), torch.random.fork_rng(devices=[]):
+            for seed in (0, 1):
+                torch.default_generator.manual_seed(seed)
+                ends.append(_evaluated(model, tensors, points)[0].detach().reshape(-1))
+    finally:
+        for handle in handles:
+            handle.remove()
+    judged = "or pass the weights to from_arrays, to judge the network on the plain objective."
+    if training:
+        return (
+            "in train mode it does something else, as dropout does, and was trained on another objective. eval() does "
+            f"not change that: set the p of its dropout to 0, {judged}"
+        )
+    if not torch.equal(*(end.nan_to_num() for end in ends)):
+        return (
+            "in eval mode too its outputs are random, as with dropout that is always on, and it was trained on another "
+            f"objective. Set the p of its dropout to 0, {judged}"
+        )
+    if len(seen) == 2:
+        (x, before), (hidden, last) = seen["first"], seen["second"]
+        if not torch.equal(x.cpu(), torch.tensor(points, dtype=x.dtype).reshape(-1)):
+            return (
+                "its forward changes X before the first layer. Pass X as that layer sees it, and as the model "
+                "torch.nn.Sequential(first, torch.nn.ReLU(), second) of the two layers."
+            )
+        if not torch.equal(hidden, before.relu()):
+            return "between its layers it does something else than a ReLU."
+        if not torch.equal(last, ends[-1]):
+            return (
+                "its forward changes what the second layer gives. A skip connection is not covered. Where it puts "
+                "outputs on another scale, pass y and a loss on the scale of that layer, and as the model "
+                "torch.nn.Sequential(first, torch.nn.ReLU(), second) of the two layers."
+            )
+    return OTHERWISE
 
 
 def _tensors(first: Any, second: Any, layers: Layers) -> dict[int, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isnan, nan
 from typing import Any, Literal
 
 import numpy as np
@@ -55,6 +56,16 @@ class Loss:
         times = "" if self.factor == 1 else f"{short(self.factor)} times "
         return f"The loss is {times}the {self.over} of the {terms}"
 
+    @property
+    def called(self) -> str:
+        """What its value is, in words."""
+        kind = "squared error" if self.kind == "squared" else "logistic loss"
+        plural = "squared errors" if self.kind == "squared" else "logistic losses"
+        name = f"mean {kind}" if self.over == "mean" else f"sum of {plural}"
+        if self.factor == 1:
+            return name
+        return f"{'half' if self.factor == 0.5 else f'{short(self.factor)} times'} the {name}"
+
 
 def loss_of(loss: Any, labels: np.ndarray | None = None, outputs: np.ndarray | None = None) -> Loss:
     """Return what a loss is: a name of ``NAMES``, a module as ``torch.nn.MSELoss()``, or any loss(outputs, targets).
@@ -78,6 +89,11 @@ def loss_of(loss: Any, labels: np.ndarray | None = None, outputs: np.ndarray | N
     name = getattr(loss, "__name__", type(loss).__name__)
     if isinstance(loss, type):
         raise ValueError(f"loss must be a loss, but is the class {name}: pass {name}().")
+    if is_tensor(loss) or isinstance(loss, float | np.floating):
+        held = f"a {name}" if is_tensor(loss) else repr(loss)
+        raise ValueError(
+            f"loss must be a function, but was {held}, a value of it: pass the function, as torch.nn.MSELoss()."
+        )
     if not callable(loss):
         raise ValueError(f"loss must be one of {', '.join(NAMES)}, or a loss of PyTorch, but was {loss!r}.")
     for kind, coding in (("squared", None), ("logistic", (0.0, 1.0)), ("logistic", (-1.0, 1.0))):
@@ -97,8 +113,41 @@ def loss_of(loss: Any, labels: np.ndarray | None = None, outputs: np.ndarray | N
         raise ValueError(f"loss must be one number, but {name} has reduction='none': pass one of 'mean' or 'sum'.")
     raise ValueError(
         f"loss must be a multiple of the mean or the sum of the squared errors, or of the logistic losses of two "
-        f"classes of equal weight, but {name} is neither."
+        f"classes of equal weight, but {name} is neither{_instead(loss, name)}."
     )
+
+
+def _instead(loss: Any, name: str) -> str:
+    """Return what to do with a loss that is neither of the two; empty where that is not known."""
+    if getattr(loss, "pos_weight", None) is not None:
+        return ": its pos_weight is not covered, and loss='logistic' judges the network without it"
+    if getattr(loss, "weight", None) is not None:
+        return ": its weight is not covered"
+    if name in ("BCELoss", "binary_cross_entropy"):
+        return ": it takes probabilities, so pass the model without its Sigmoid and torch.nn.BCEWithLogitsLoss()"
+    if name in ("CrossEntropyLoss", "cross_entropy"):
+        return ": it compares several logits, so train one, for two classes, with torch.nn.BCEWithLogitsLoss()"
+    return ""
+
+
+def pairs_all(loss: Any) -> bool:
+    """Return whether a loss pairs each of some outputs (n, 1) with every label of (n,), as broadcasting does."""
+    if isinstance(loss, str):
+        return NAMES[loss][0] == "squared"  # what it names does so in PyTorch
+    torch = library("torch", "torch")
+    outputs, targets = torch.tensor([[0.1], [0.7], [-0.4]]).double(), torch.tensor([[1.0], [0.0], [1.0]]).double()
+
+    def value(f: Any, y: Any) -> float:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of shapes that are tried
+            try:
+                return float(loss(f, y))
+            except Exception:  # it does not take these shapes
+                return nan
+
+    found = value(outputs, targets[:, 0])
+    paired = value(outputs, targets), value(outputs[:, 0], targets[:, 0])
+    return not isnan(found) and not any(abs(found - one) <= MEASURED * abs(one) for one in paired)
 
 
 def _plain(factor: float) -> float:

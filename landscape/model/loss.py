@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, check_problem
 
 
 def total_loss(problem: Problem, residual: np.ndarray) -> float:
@@ -69,5 +69,6 @@ def squared_only(problem: Problem, what: str) -> None:
     ...
     ValueError: lambda_path is for the squared loss: loss must be 'squared', but was 'logistic'.
     """
+    check_problem(problem)
     if problem.loss != "squared":
         raise ValueError(f"{what} is for the squared loss: loss must be 'squared', but was '{problem.loss}'.")

@@ -11,7 +11,7 @@ from landscape.formatting import counted
 from landscape.model.exact import EPS, added, as_float, as_integers, matrix_product, product
 from landscape.model.loss import dual_vector, total_loss
 from landscape.model.output_bias import best_bias, zero_loss
-from landscape.model.problem import Problem, finite_array, finite_number
+from landscape.model.problem import Problem, check_problem, finite_array, finite_number
 from landscape.model.readable import readable
 
 VISIBLE = 1e-9
@@ -85,6 +85,8 @@ def widen(network: Network, count: int, problem: Problem) -> Network:
     >>> widen(Network(W=[[1.0]], alpha=[2.0]), 2, Problem(X=[[1.0]], y=[1.0])).alpha.tolist()
     [2.0, 0.0, 0.0]
     """
+    check_network(network)
+    check_problem(problem)
     if count == 0:
         return network
     alpha = 1.0 if problem.second_layer == "ones" else 0.0
@@ -98,8 +100,24 @@ def predict(X: np.ndarray, network: Network) -> np.ndarray:
     >>> predict([[-1.0], [2.0]], Network(W=[[1.0, -3.0]], alpha=[1.0, 0.5])).tolist()
     [1.5, 2.0]
     """
-    outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
+    check_network(network)
+    try:
+        outputs: np.ndarray = np.maximum(X @ network.W, 0.0) @ network.alpha
+    except (TypeError, ValueError):
+        raise ValueError(_unfit(X, network)) from None
     return outputs + network.bias if network.bias else outputs
+
+
+def _unfit(X: object, network: Network) -> str:
+    """Return why a network has no outputs at samples, in a sentence."""
+    if isinstance(X, Problem):
+        return "X must be samples (n, d), but was a Problem: pass its X."
+    d, shape = len(network.W), np.shape(X) if hasattr(X, "shape") else None
+    if shape is None or len(shape) != 2 or shape[1] == d:
+        return f"X must be samples (n, {d}), but was {f'of shape {shape}' if shape else f'a {type(X).__name__}'}."
+    way = ": add the column of ones that stands for the hidden bias" if shape[1] == d - 1 else ""
+    way = ": pass X.T" if shape[0] == d and not way else way
+    return f"X must have one column for each of the {d} rows of W, but has shape {shape}{way}."
 
 
 def residual(problem: Problem, network: Network) -> np.ndarray:
@@ -202,11 +220,39 @@ def bias_gradient(problem: Problem, network: Network) -> float:
     return float(2.0 * (problem.bias_penalty * network.bias - z.sum()))
 
 
-def check_fits(problem: Problem, network: Network) -> None:
-    """Raise ValueError unless a network is of a problem's class: its features, second layer and output bias."""
+def check_fits(problem: Problem, network: Network, name: str = "network") -> None:
+    """Raise ValueError unless a network is of a problem's class: its features, second layer and output bias.
+
+    Anything that is no ``Problem`` or no ``Network`` is refused with what to pass instead.
+    """
+    check_problem(problem)
+    check_network(network, name)
     if network.W.shape[0] != problem.d:
         raise ValueError(f"W must have one row for each of the {problem.d} features, but has {network.W.shape[0]}.")
     if problem.second_layer == "ones" and not np.all(network.alpha == 1.0):
         raise ValueError("alpha must be all ones when second_layer is 'ones'.")
     if not problem.has_output_bias and network.bias != 0:
         raise ValueError(f"bias must be 0 when output_bias is 'none', but was {network.bias:g}.")
+
+
+def check_network(network: object, name: str = "network") -> None:
+    """Raise ValueError, with what to pass instead, unless an argument is a ``Network``."""
+    if not isinstance(network, Network):
+        raise ValueError(
+            f"{name} must be a landscape.Network, but was a {type(network).__name__}: {way_to_network(network)}."
+        )
+
+
+def way_to_network(found: object) -> str:
+    """Return how to come to a network from what was passed for one, in words and without loading any library."""
+    for name in ("network", "network_"):
+        if hasattr(found, name):
+            return f"pass its {name}"
+    libraries = {parent.__module__.partition(".")[0] for parent in type(found).__mro__}
+    if "torch" in libraries and hasattr(found, "parameters"):
+        return "from_torch converts one"
+    if "sklearn" in libraries:
+        return "from_scikit_learn converts one"
+    if isinstance(found, Problem):
+        return "the problem comes before it"
+    return "Network(W, alpha) makes one, and from_arrays from weights of any library"

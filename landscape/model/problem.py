@@ -71,7 +71,10 @@ def _finite(values: object, name: str, ndim: int) -> np.ndarray:
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} must be an array of numbers, but was {_short(values)}.") from None
     if array.ndim != ndim:
-        raise ValueError(f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, but has shape {array.shape}.")
+        raise ValueError(
+            f"{name} must have {ndim} dimension{'s' * (ndim > 1)}, but has shape {array.shape}"
+            f"{_reshaped(values, name, array, ndim)}."
+        )
     if array.size == 0:
         raise ValueError(f"{name} must not be empty, but has shape {array.shape}.")
     size = np.abs(array)
@@ -79,6 +82,15 @@ def _finite(values: object, name: str, ndim: int) -> np.ndarray:
         bad = array[~(size <= LARGEST)].flat[0]
         raise ValueError(f"{name} must hold finite numbers of magnitude at most {LARGEST:g}, but holds {bad:g}.")
     return array
+
+
+def _reshaped(values: object, name: str, array: np.ndarray, ndim: int) -> str:
+    """Return how an array of other dimensions becomes one of those that are wanted; empty where that is not known."""
+    if ndim == 1 and array.ndim == 2 and 1 in array.shape:
+        return f": pass {name}.ravel()" if hasattr(values, "ravel") else f": pass numpy.ravel({name})"
+    if name == "X" and array.ndim == 1:
+        return f": with one feature pass numpy.reshape({name}, (-1, 1))"
+    return ""
 
 
 def finite_number(value: object, name: str) -> float:
@@ -161,7 +173,8 @@ class Problem:
         X = data_array(self.X, "X", 2)
         y = data_array(self.y, "y", 1, NEGLIGIBLE)
         if len(X) != len(y):
-            raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}.")
+            advice = ": pass X.T" if X.shape[1] == len(y) else ""
+            raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}{advice}.")
         lam = nonnegative(self.lam, "lam")
         if not _is_one_of(self.second_layer, ("trained", "ones")):
             raise ValueError(f'second_layer must be "trained" or "ones", but was {_short(self.second_layer)}.')
@@ -230,6 +243,21 @@ def same_problem(one: Problem, other: Problem) -> bool:
 def _is_one_of(value: object, names: tuple[str, ...]) -> bool:
     """Return whether a value is one of some names; an array of one is equal to it, and is none."""
     return isinstance(value, str) and value in names
+
+
+def check_problem(problem: object) -> None:
+    """Raise ValueError, with what to pass instead, unless an argument is a ``Problem``."""
+    if not isinstance(problem, Problem):
+        way = (
+            "pass its problem"
+            if hasattr(problem, "problem")
+            else "pass its problem_"
+            if hasattr(problem, "problem_")
+            else "the network comes after it"
+            if hasattr(problem, "alpha") and hasattr(problem, "W")
+            else "Problem(X, y, lam) makes one"
+        )
+        raise ValueError(f"problem must be a landscape.Problem, but was a {type(problem).__name__}: {way}.")
 
 
 def _check_classes(y: np.ndarray) -> None:

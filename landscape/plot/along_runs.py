@@ -14,7 +14,7 @@ from landscape.figures.style import DATA, GHOST, OPTIMUM, Figure, run_color
 from landscape.formatting import counted, written
 from landscape.model.excess import without_rounding
 from landscape.model.network import predict
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, check_problem
 from landscape.plot.figure import Entry, line_entry, marker_entry, notebook_figure, run_entry
 from landscape.plot.runs import Shown, named_runs, solved_of
 from landscape.training.along_a_run import distance_moved, pattern_history
@@ -126,6 +126,7 @@ def dynamics(problem: Problem, run: Trajectory, *, steps: Sequence[int] | None =
     >>> [note.text for note in figure.layout.annotations]
     ['step 0', 'step 200']
     """
+    check_problem(problem)
     if not problem.on_a_line:
         raise ValueError(
             f"The kinks of neurons are places on a line for one feature, but X has {problem.d} columns: plot.along and "

@@ -14,7 +14,7 @@ from landscape.figures.style import OPTIMUM
 from landscape.formatting import counted, subscript
 from landscape.geometry.fan import fan
 from landscape.model.network import Network
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, check_problem
 from landscape.plot.figure import Entry, line_entry, marker_entry, notebook_figure, run_entry
 from landscape.plot.runs import Runs, named_runs, solution_of
 from landscape.results.claims import called
@@ -40,6 +40,7 @@ def cones(problem: Problem, networks: Runs = None, *, solution: ConvexSolution |
     >>> sum(trace.uid.startswith("cone") for trace in figure.data if trace.uid)
     4
     """
+    check_problem(problem)
     if problem.d != 2:
         raise ValueError(
             f"The cones of the patterns lie in a plane for two columns of X, but there are {problem.d}: "

@@ -11,8 +11,8 @@ import numpy as np
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.formatting import listed, written
 from landscape.geometry.support import geometry
-from landscape.model.network import Network, check_fits, objective
-from landscape.model.problem import Problem, same_problem
+from landscape.model.network import Network, check_fits, objective, way_to_network
+from landscape.model.problem import Problem, check_problem, same_problem
 from landscape.results.solved_scenario import MadeRun, SolvedScenario, certified_runs
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
 
@@ -58,8 +58,13 @@ def solution_of(problem: Problem, solution: ConvexSolution | None = None) -> Con
 
     Raises ValueError where the solution given is of another problem.
     """
+    check_problem(problem)
     if solution is None:
         return _solved(problem)
+    if not isinstance(solution, ConvexSolution):
+        raise ValueError(
+            f"solution must be a landscape.ConvexSolution, but was a {type(solution).__name__}: solve_convex finds one."
+        )
     if not same_problem(problem, solution.problem):
         raise ValueError("solution must be of the problem that is drawn, but is of another.")
     return solution
@@ -86,7 +91,8 @@ def solved_of(
 def _iterable(runs: object, argument: str) -> Iterable[Shown]:
     if not isinstance(runs, Iterable):
         raise ValueError(
-            f"{argument} must be a Trajectory, a Network, or several of them, but was a {type(runs).__name__}."
+            f"{argument} must be a Trajectory, a Network, or several of them, but was a {type(runs).__name__}: "
+            f"{way_to_network(runs)}."
         )
     return runs
 
@@ -134,7 +140,7 @@ def _paths(problem: Problem, shown: object, argument: str) -> list[Trajectory]:
         return [_through(problem, shown)]
     raise ValueError(
         f"{argument} must hold Trajectory or Network records, or lists of the networks of a run, but holds a "
-        f"{type(shown).__name__}."
+        f"{type(shown).__name__}: {way_to_network(shown)}."
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from landscape.proof_file.arithmetic import Number, decimal, dot, times_power, whole
 from landscape.proof_file.covering import check_cones
-from landscape.proof_file.document import Document, number, read
+from landscape.proof_file.document import Document, contents, number, read
 from landscape.proof_file.neurons import directions, gain
 from landscape.proof_file.signs import check_signs, felt_rows
 from landscape.proof_file.work import UnprovenError, Work
@@ -46,11 +47,16 @@ class ProofReport:
         return "\n  ".join([f"ProofReport: {said}", *self.sentences[-2:]])
 
 
-def check_proof(text: bytes | str) -> ProofReport:
-    """Check the contents of a proof file, in exact arithmetic and without any solver.
+def check_proof(text: bytes | str | os.PathLike[str]) -> ProofReport:
+    """Check a proof file, in exact arithmetic and without any solver.
 
-    Whatever the contents are, it ends within a few minutes. Raises ValueError, with a sentence, for contents that are
-    not a proof file.
+    Whatever its contents are, it ends within a few minutes.
+
+    Arguments
+        text: the contents of the file, or where it is: a Path, or the name of a file that is there.
+
+    Raises ValueError, with a sentence, for contents that are not a proof file and for names of none, and OSError where
+    a file cannot be read.
 
     >>> from landscape import Problem, check_proof, proof_text, solve_convex
     >>> problem = Problem(X=[[-1.0], [1.0]], y=[1.0, 2.0], lam=0.1)
@@ -58,7 +64,7 @@ def check_proof(text: bytes | str) -> ProofReport:
     >>> report.proven, report.optimal, round(float(report.bound), 9)
     (True, True, 0.58)
     """
-    document, work = read(text), Work()
+    document, work = read(contents(text)), Work()
     head: tuple[str, ...] = (_problem(document),)
     claim, value = Fraction(document.lower_bound), None
     try:

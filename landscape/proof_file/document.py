@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from landscape.proof_file.arithmetic import Number
@@ -14,6 +16,9 @@ FORMAT = "landscape proof 1"
 
 MOST_BYTES = 20_000_000
 """Longest file that is read."""
+
+LONGEST_NAME = 4096
+"""Characters of a path; a text that is longer is none."""
 
 LARGEST = 1e100
 """Largest magnitude of a number of the problem and of the network."""
@@ -53,6 +58,38 @@ class Document:
     lower_bound: Number
     dual: list[Number] | None
     cover: dict[str, Any] | None
+
+
+def contents(given: bytes | str | os.PathLike[str]) -> bytes | str:
+    """Return the contents of a file that is given by its contents, by its path, or by its name.
+
+    No contents are taken for a name: a JSON object begins with a brace. Raises UnreadableError where no file has the
+    name, and OSError where it cannot be read.
+    """
+    if isinstance(given, bytes):
+        return given
+    if isinstance(given, str):
+        if given.lstrip()[:1] in ("", "{", "[", "\ufeff") or len(given) > LONGEST_NAME or "\n" in given:
+            return given
+    elif not isinstance(given, os.PathLike):
+        raise UnreadableError(
+            f"text must be the contents of a proof file, or its path, but was a {type(given).__name__}."
+        )
+    path = Path(given)
+    if not _is_there(path):
+        raise UnreadableError(
+            f"text must be the contents of a proof file, or its path, but was {str(given)[:60]!r}, which is no JSON "
+            f"object and names no file that is there."
+        )
+    with path.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or that no file can have
+        return False
 
 
 def read(text: bytes | str) -> Document:

@@ -75,7 +75,7 @@ def descend(
     ('CONVERGED', [[2.0, -1.0]])
     """
     squared_only(problem, "descend")
-    check_fits(problem, start)
+    check_fits(problem, start, "start")
     return descend_many(
         problem,
         start.W[None],

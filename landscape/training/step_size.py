@@ -99,7 +99,7 @@ def working_run(
         made: the run with the step size ``below``, where there is one already: it is not made again.
     """
     squared_only(problem, "working_run")
-    check_fits(problem, start)
+    check_fits(problem, start, "start")
     ladder = _ladder(min(below, _largest(problem, start, method)))
     if made is not None and method == "gd" and len(ladder) and ladder[0] == below:
         if works(problem, made, below, method):

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from drawn_samples import logistic_objective, samples
 
-from landscape import bias_gradient, certify, from_scikit_learn, gradient, objective, predict, solve_convex
+import landscape
+from landscape import (
+    bias_gradient,
+    certify,
+    from_scikit_learn,
+    gradient,
+    objective,
+    predict,
+    solve_convex,
+)
+from landscape.formatting import written
 
 pandas = pytest.importorskip("pandas")
 TransformedTargetRegressor = pytest.importorskip("sklearn.compose").TransformedTargetRegressor
@@ -43,6 +53,21 @@ def test_its_loss_is_the_objective_less_the_hidden_biases_over_twice_the_samples
     assert problem.lam == alpha
     assert problem.output_bias == "free"
     assert predict(problem.X, network) == pytest.approx(model.predict(X), rel=1e-10, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "called", "times"),
+    [(MLPRegressor, "half the mean squared error", 40), (MLPClassifier, "mean logistic loss", 20)],
+)
+def test_its_loss_is_told_as_what_the_objective_is_made_of(estimator, called, times):
+    labels = y if estimator is MLPRegressor else y > 0
+    model = fitted(y=labels, estimator=estimator)
+    problem, network = found = from_scikit_learn(model, X, labels, hidden_bias="penalised")
+    hidden = problem.lam / times * (network.W[-1] ** 2).sum()
+    penalty = 0.3 / 40 * sum((coefs**2).sum() for coefs in model.coefs_)
+    parts = f"{called} {written(model.loss_ - penalty)} + penalty {written(penalty)} + {written(hidden)}"
+    said = f" = {times} × ({parts} that hidden biases cost more here)."
+    assert repr(found).splitlines()[1].endswith(said)
 
 
 def gradients(model, rows):
@@ -210,7 +235,13 @@ REFUSED = {
     ),
     "another model": (RandomForestRegressor, "MLPRegressor or MLPClassifier, but was RandomForestRegressor"),
     "a pipeline of another": (lambda: make_pipeline(LinearRegression()).fit(X, y), "but was LinearRegression"),
-    "no model": (lambda: None, "but was NoneType"),
+    "no model": (lambda: None, "but was NoneType: from_arrays takes weights from anywhere"),
+    "one of this package": (
+        lambda: landscape.ConvexReLURegressor(lam=0.1).fit(X, y),
+        "was ConvexReLURegressor, which needs no conversion: it has problem_ and network_, once fitted",
+    ),
+    "a class": (lambda: MLPRegressor, "but was the class MLPRegressor: pass the instance that was fitted"),
+    "a module": (lambda: pytest.importorskip("torch").nn.Linear(2, 1), "was Linear: from_torch converts"),
 }
 
 

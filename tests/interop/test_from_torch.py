@@ -11,7 +11,7 @@ from drawn_samples import samples
 from hypothesis import example, given, settings, strategies as st
 from trained_networks import torch, two_layers
 
-from landscape import Converted, bias_gradient, certify, from_torch, gradient, objective, predict
+from landscape import Converted, bias_gradient, certify, from_arrays, from_torch, gradient, objective, predict
 
 nn = torch.nn
 
@@ -212,6 +212,108 @@ def test_a_module_that_computes_anything_else_is_refused(name):
         from_torch(Functional(COMPUTES_OTHERWISE[name]), X, y, loss="mse", weight_decay=0.1)
 
 
+TO_TWO_LAYERS = r"torch\.nn\.Sequential\(first, torch\.nn\.ReLU\(\), second\)"
+
+CAUSES = {
+    "standardised inputs": (lambda self, x: self.last(self.first((x - 1) / 3).relu()), f"changes X.*{TO_TWO_LAYERS}"),
+    "features of the user's": (
+        lambda self, x: self.last(self.first(torch.sin(x)).relu()),
+        "changes X before the first",
+    ),
+    "inputs changed in place": (COMPUTES_OTHERWISE["inputs changed in place"], "changes X before the first"),
+    "labels on another scale": (
+        lambda self, x: 4 * self.last(self.first(x).relu()) + 2,
+        f"changes what the second layer gives.*{TO_TWO_LAYERS}",
+    ),
+    "a skip connection": (COMPUTES_OTHERWISE["skip connection"], "skip connection is not covered"),
+    "another activation": (COMPUTES_OTHERWISE["another activation"], "between its layers it does something else than"),
+    "dropout in training": (
+        COMPUTES_OTHERWISE["dropout by a function"],
+        r"in train mode it does something else.*eval\(\) does not change that: set the p of its dropout to 0, or",
+    ),
+    "dropout that is always on": (
+        lambda self, x: self.last(nn.functional.dropout(self.first(x).relu(), 0.5)),
+        "in eval mode too its outputs are random.* the p of its dropout to 0, or pass the weights to from_arrays",
+    ),
+    "layers that are not called": (
+        lambda self, x: nn.functional.linear(self.first(x).tanh(), self.last.weight),
+        "as a skip connection, another activation or none would",
+    ),
+    "layers by keyword": (lambda self, x: self.last(input=self.first(input=x).tanh()), "something else with them"),
+}
+
+
+@pytest.mark.parametrize("name", CAUSES)
+def test_what_a_module_does_otherwise_is_told_with_what_to_pass(name):
+    forward, said = CAUSES[name]
+    X, y = tensors(8, 2, dtype=torch.float32)
+    model, state = Functional(forward), torch.random.get_rng_state()
+    with pytest.raises(ValueError, match=rf"^model must compute .*: .*{said}.*\.$"):
+        from_torch(model, X, y, loss="mse", weight_decay=0.1)
+    assert torch.equal(torch.random.get_rng_state(), state)
+    assert not model.first._forward_hooks
+    assert model.training
+
+
+def test_the_inner_two_layers_and_x_as_they_see_it_are_taken():
+    """What the refusal proposes."""
+    X, y = tensors(8, 2)
+    whole = Functional(lambda self, x: self.last(self.first((x - 1) / 3).relu())).double()
+    inner = nn.Sequential(whole.first, nn.ReLU(), whole.last)
+    problem, network = from_torch(inner, (X - 1) / 3, y, loss="mse", weight_decay=0.1)
+    assert objective(problem, network) == pytest.approx(8 * penalised(whole, nn.MSELoss(), X, y, 0.1).item())
+
+
+def test_so_are_labels_on_the_scale_of_the_second_layer():
+    X, y = tensors(8, 2)
+    whole = Functional(lambda self, x: 4 * self.last(self.first(x).relu()) + 2).double()
+    inner, loss = nn.Sequential(whole.first, nn.ReLU(), whole.last), nn.MSELoss()
+    found = from_torch(inner, X, (y - 2) / 4, loss=lambda f, z: loss(4 * f, 4 * z), weight_decay=0.1)
+    assert objective(*found) == pytest.approx(8 / 16 * penalised(whole, loss, X, y, 0.1).item())
+
+
+def test_two_logits_compute_what_their_difference_does_and_cost_otherwise():
+    """What the refusal says of them: the cross entropy is the logistic loss of one logit, the penalty is not its."""
+    X, y = tensors(8, 2)
+    model = nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 2)).double()
+    classes = (y[:, 0] > 0).long()
+    (W, b), (rows, c) = ((layer.weight, layer.bias) for layer in (model[0], model[2]))
+    problem, network = from_arrays(
+        W, rows[1] - rows[0], X, 2 * classes - 1, hidden_bias=b, output_bias=c[1] - c[0], loss="logistic"
+    )
+    there = nn.CrossEntropyLoss(reduction="sum")(model(X), classes).item()
+    assert objective(problem, network) == pytest.approx(there, rel=1e-12)
+    assert ((rows[1] - rows[0]) ** 2).sum().item() != pytest.approx((rows**2).sum().item(), rel=1e-3)
+
+
+HALVES = {"X": {"X": True}, "y": {"y": True}, "both": {"X": True, "y": True}}
+
+
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("name", HALVES)
+def test_data_of_half_precision_are_told_of(kind, name):
+    X, y = tensors(8, 2, dtype=torch.float32)
+    given_X, given_y = (X.to(kind) if "X" in HALVES[name] else X), (y.to(kind) if "y" in HALVES[name] else y)
+    found = from_torch(two_layers(2, 3), given_X, given_y, loss="mse", weight_decay=0.1)
+    told = [sentence for sentence in found.conversion if "half precision" in sentence]
+    assert [sentence[0] for sentence in told] == list(HALVES[name])
+    assert all(f"({kind})" in sentence for sentence in told)
+    assert np.array_equal(found.problem.X[:, :2], given_X.double().numpy())
+    assert objective(*found) != objective(*from_torch(two_layers(2, 3), X, y, loss="mse", weight_decay=0.1))
+
+
+def test_so_are_arrays_and_tables_of_half_precision():
+    pandas = pytest.importorskip("pandas")
+    X, y = samples(8, 2)
+    for half in (X.astype(np.float16), pandas.DataFrame({"a": X[:, 0].astype(np.float16), "b": X[:, 1]})):
+        for found in (
+            from_torch(two_layers(2, 3), half, y[:, None], loss="mse", weight_decay=0.1),
+            from_arrays(np.ones((2, 3)), np.ones(3), half, y),
+        ):
+            assert sum("X was given in half precision (float16)" in sentence for sentence in found.conversion) == 1
+    assert "half precision" not in repr(from_arrays(np.ones((2, 3)), np.ones(3), pandas.DataFrame(X), y))
+
+
 @pytest.mark.parametrize("name", COMPUTES_OTHERWISE)
 def test_nor_is_it_taken_for_one_where_its_neurons_are_dead(name):
     """Its own weights compute a constant, whatever stands between the layers."""
@@ -265,7 +367,10 @@ REFUSED = {
         "3",
     ),
     "one layer": (lambda: nn.Linear(2, 1), "has 1: one alone"),
-    "dropout": (between(nn.ReLU(), nn.Dropout(0.1)), r"Dropout \(2\): .*another objective"),
+    "dropout": (
+        between(nn.ReLU(), nn.Dropout(0.1)),
+        r"Dropout \(2\): .*another objective.*eval\(\) does not.*p to 0, or pass the weights to from_arrays",
+    ),
     "batch norm": (between(nn.BatchNorm1d(4), nn.ReLU()), r"BatchNorm1d \(1\): normalisation"),
     "layer norm": (between(nn.LayerNorm(4), nn.ReLU()), "LayerNorm"),
     "leaky": (between(nn.LeakyReLU()), r"LeakyReLU \(1\): its neurons are no ReLUs"),
@@ -274,10 +379,17 @@ REFUSED = {
     "relu6": (between(nn.ReLU6()), "ReLU6"),
     "sigmoid": (lambda: nn.Sequential(*two_layers(2, 4), nn.Sigmoid()), r"Sigmoid \(3\): .*BCEWithLogitsLoss"),
     "convolution": (lambda: nn.Sequential(nn.Conv1d(1, 4, 2), nn.ReLU(), nn.Linear(4, 1)), "Conv1d"),
-    "several outputs": (lambda: nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 3)), "one output, but has 3"),
+    "several outputs": (
+        lambda: nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 3)),
+        r"one output, but has 3: [a-z ]+\.$",
+    ),
+    "two logits": (
+        lambda: nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 2)),
+        r"one output, but has 2.* second row of the last layer less the first.*penalised otherwise than two\.$",
+    ),
     "no chain": (lambda: nn.ModuleList([nn.Linear(2, 4), nn.Linear(3, 1)]), "2 → 4 and 3 → 1"),
     "complex": (lambda: two_layers(2, 4, dtype=torch.complex64), "complex"),
-    "half": (lambda: two_layers(2, 4).half(), "float16"),
+    "half": (lambda: two_layers(2, 4).half(), r"float16.*pass copy\.deepcopy\(model\)\.float\(\)"),
     "bfloat16": (lambda: two_layers(2, 4).bfloat16(), "bfloat16"),
     "lazy": (lambda: nn.Sequential(nn.LazyLinear(4), nn.ReLU(), nn.Linear(4, 1)), "lazy"),
     "meta": (lambda: two_layers(2, 4).to("meta"), "meta device"),
@@ -286,7 +398,16 @@ REFUSED = {
     "own parameter": (Scaled, "scale of shape"),
     "scripted": (lambda: torch.jit.trace(two_layers(2, 4), torch.zeros(1, 2)), "scripted"),
     "nan": (poisoned, "second layer's bias must hold finite numbers, but holds nan"),
-    "no module": (lambda: lambda x: x, "torch.nn.Module, but was function"),
+    "no module": (lambda: lambda x: x, r"torch.nn.Module, but was function\.$"),
+    "a state_dict": (
+        lambda: two_layers(2, 4).state_dict(),
+        "was OrderedDict, as a state_dict is: load it into the model by load_state_dict, or .* from_arrays",
+    ),
+    "a class": (lambda: Scaled, "but was the class Scaled: pass the instance that was trained"),
+    "an estimator": (
+        lambda: pytest.importorskip("sklearn.neural_network").MLPRegressor(),
+        "but was MLPRegressor: from_scikit_learn takes estimators",
+    ),
     "attention": (between(nn.ReLU(), nn.MultiheadAttention(4, 1)), "MultiheadAttention"),
 }
 
@@ -382,7 +503,7 @@ def test_the_conversion_is_told_in_sentences_with_its_numbers():
     found = from_torch(model, X, y, loss=nn.MSELoss(), optimizer=optimizer)
     assert isinstance(found, Converted)
     said = repr(found)
-    assert "Problem: 20 samples of 3 features, λ = 0.04, an output bias that costs λ b²." in said
+    assert "Problem: 20 samples of 2 features and a column of ones, λ = 0.04, an output bias that costs λ b²." in said
     assert "mean of the squared errors over n = 20 samples" in said
     assert "The objective here is 20 times loss plus penalty over all samples." in said
     assert "weight_decay = 0.004 of all weights and biases, from SGD: λ = n·wd/2 = 0.04." in said
@@ -392,15 +513,37 @@ def test_the_conversion_is_told_in_sentences_with_its_numbers():
     assert network is found.network
 
 
-def test_labels_without_the_axis_of_the_outputs_are_told_of():
+FLAT = "outputs have the shape (6, 1) and y (6,)"
+
+
+def as_series(y):
+    return pytest.importorskip("pandas").Series(y.numpy())
+
+
+@pytest.mark.parametrize("form", [lambda y: y, lambda y: y.numpy(), lambda y: y.tolist(), as_series])
+@pytest.mark.parametrize("loss", [nn.MSELoss(), nn.MSELoss(reduction="sum"), nn.functional.mse_loss, "mse", "sse"])
+def test_labels_without_the_axis_of_the_outputs_are_told_of(form, loss):
     """(n, 1) beside (n,) is (n, n) to a loss of PyTorch: the commonest reason why such a network learns the mean."""
     X, y = tensors(6, 2)
     flat = nn.Sequential(*two_layers(2, 3), nn.Flatten(0))
-    told = from_torch(two_layers(2, 3), X, y[:, 0], loss=nn.MSELoss(), weight_decay=0.1).conversion
-    assert any("outputs have the shape (6, 1) and y (6,)" in sentence for sentence in told)
-    for model, labels in ((two_layers(2, 3), y), (flat, y[:, 0]), (two_layers(2, 3), y[:, 0].numpy())):
-        said = from_torch(model, X, labels, loss=nn.MSELoss(), weight_decay=0.1).conversion
+    told = from_torch(two_layers(2, 3), X, form(y[:, 0]), loss=loss, weight_decay=0.1).conversion
+    assert any(FLAT in sentence for sentence in told)
+    for model, labels in ((two_layers(2, 3), y), (flat, form(y[:, 0]))):
+        said = from_torch(model, X, labels, loss=loss, weight_decay=0.1).conversion
         assert not any("pairs each output" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    "loss", [nn.BCEWithLogitsLoss(), "logistic", lambda f, y: nn.functional.softplus(-(2 * y - 1) * f.view(-1)).mean()]
+)
+def test_nor_of_those_that_a_loss_refuses_or_pairs_itself(loss):
+    X, y = tensors(6, 2)
+    labels = (y[:, 0] > 0).double()
+    said = from_torch(two_layers(2, 3), X, labels, loss=loss, weight_decay=0.1).conversion
+    assert not any(FLAT in sentence for sentence in said)
+    if isinstance(loss, nn.Module):
+        with pytest.raises(ValueError, match="same as"):
+            loss(two_layers(2, 3, dtype=torch.float64)(X), labels)
 
 
 def test_of_many_samples_some_are_compared():

@@ -65,8 +65,9 @@ def test_every_optimizer_of_pytorch_is_covered_or_refused():
     for name in sorted(everything - set(COUPLED)):
         given = {} if name in WITHOUT else {"weight_decay": 0.1}
         optimizer = getattr(optim, name)(model.parameters(), lr=0.1, **given)
-        with pytest.raises(ValueError, match=rf"^optimizer must .*{name}"):
+        with pytest.raises(ValueError, match=rf"^optimizer must .*{name}.*\bweight_decay\b") as refused:
             from_torch(model, X, y, loss=LOSS, optimizer=optimizer)
+        assert ("Train with the weight_decay of Adam, or pass" in str(refused.value)) == (name in DECOUPLED)
 
 
 @pytest.mark.parametrize("name", ["Adam", "NAdam", "RAdam"])
@@ -77,7 +78,9 @@ def test_a_decoupled_decay_is_refused_in_any_group(name):
         {"params": model[0].parameters(), "weight_decay": 0.0},
         {"params": model[2].parameters(), "weight_decay": 0.2},
     ]
-    with pytest.raises(ValueError, match=rf"weight decay 0\.2 of {name} is decoupled"):
+    with pytest.raises(
+        ValueError, match=rf"weight decay 0\.2 of {name} is decoupled.*decoupled_weight_decay=False, or"
+    ):
         from_torch(model, X, y, loss=LOSS, optimizer=make(groups, lr=0.1, decoupled_weight_decay=True))
 
 
@@ -139,8 +142,9 @@ def groups_of(model, *decays):
     ("decays", "said"),
     [
         ((0.1, 0.0, 0.1, 0.0), "penalises the weights and not the hidden biases.*hidden_bias='penalised'"),
-        ((0.1, 0.1, 0.1, 0.05), r"penalises the output bias by 0\.3 b².*0\.6 b²"),
-        ((0.1, 0.1, 0.0, 0.0), "penalises the first layer and not the second"),
+        ((0.1, 0.1, 0.1, 0.05), r"penalises the output bias by 0\.3 b².*0 and 0\.6 b²\. .* of 0, or as the weights"),
+        ((0.1, 0.1, 0.4, 0.1), r"0 and 1\.2 b², λ = √\(0\.6 · 2\.4\) of the two layers\..* √\(wd₁ wd₂\) for wd₁"),
+        ((0.1, 0.1, 0.0, 0.0), "penalises the first layer and not the second.*Penalise both; or pass weight_decay"),
         ((0.0, 0.0, 0.1, 0.0), "penalises the second layer and not the first"),
         ((0.0, 0.1, 0.0, 0.0), "penalises the hidden biases and not the weights"),
         ((0.0, 0.0, 0.0, 0.1), "penalises the output bias"),
@@ -180,16 +184,23 @@ def test_a_weight_decay_is_a_number_at_or_above_zero(wrong):
 
 def test_weights_that_were_not_trained_are_refused():
     model, other = two_layers(2, 3), two_layers(2, 3)
-    with pytest.raises(ValueError, match="SGD does not hold the weight of the first layer"):
+    with pytest.raises(ValueError, match="SGD does not hold the weight of the first layer: pass the optimizer of this"):
         from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(other.parameters(), lr=0.1))
-    with pytest.raises(ValueError, match="SGD does not hold the weight of the second layer"):
+    with pytest.raises(
+        ValueError, match="SGD does not hold the weight of the second layer: where it was held fixed, train"
+    ):
         from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(model[0].parameters(), lr=0.1))
     with pytest.raises(ValueError, match="minimise the loss"):
         from_torch(model, X, y, loss=LOSS, optimizer=optim.SGD(model.parameters(), lr=0.1, maximize=True))
+    with pytest.raises(ValueError, match=r"trained the model, but is the class Adam: pass that instance"):
+        from_torch(model, X, y, loss=LOSS, optimizer=optim.Adam)
     with pytest.raises(ValueError, match=r"torch\.optim\.Optimizer, but was float"):
         from_torch(model, X, y, loss=LOSS, optimizer=0.1)
     model[0].weight.requires_grad_(False)
-    with pytest.raises(ValueError, match=r"those of shape \(3, 2\) do not require gradients"):
+    with pytest.raises(
+        ValueError,
+        match=r"those of shape \(3, 2\) do not require gradients.*Train it as well; or.*requires_grad_\(True\)",
+    ):
         from_torch(model, X, y, loss=LOSS, weight_decay=0.1)
     assert from_torch(model.requires_grad_(False), X, y, loss=LOSS, weight_decay=0.1).network.m == 3
 

@@ -157,6 +157,32 @@ def test_the_logistic_loss_is_itself_at_outputs_of_any_size(name):
         assert loss_of(loss, labels, size * np.linspace(-1.0, 1.0, 10)) == loss_of(loss)
 
 
+INSTEAD = {
+    "pos_weight": (
+        nn.BCEWithLogitsLoss(pos_weight=torch.tensor([2.0])),
+        "its pos_weight is not covered, and loss='log",
+    ),
+    "weight": (nn.BCEWithLogitsLoss(weight=torch.tensor([1.0, 2.0, 3.0])), "its weight is not covered"),
+    "BCELoss": (nn.BCELoss(), r"takes probabilities, so pass the model without its Sigmoid and torch\.nn\.BCEWithLog"),
+    "binary_cross_entropy": (F.binary_cross_entropy, "takes probabilities"),
+    "CrossEntropyLoss": (nn.CrossEntropyLoss(), r"several logits, so train one, .*BCEWithLogitsLoss\(\)"),
+    "cross_entropy": (F.cross_entropy, "several logits"),
+    "a value": (
+        nn.MSELoss()(torch.zeros(2), torch.ones(2)),
+        r"was a Tensor, a value of it: pass the function, as torch",
+    ),
+    "its number": (0.25, r"was 0\.25, a value of it: pass the function"),
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("name", INSTEAD)
+def test_a_loss_that_is_refused_is_told_with_what_to_pass(name):
+    loss, said = INSTEAD[name]
+    with pytest.raises(ValueError, match=rf"^loss must .*{said}"):
+        loss_of(loss)
+
+
 def classes(n, d, seed=0):
     X, y = samples(n, d, seed)
     return torch.tensor(X), torch.tensor((y > 0).astype(float))[:, None]

@@ -342,6 +342,34 @@ def test_what_is_no_proof_is_refused_by_a_sentence(text: str | bytes, sentence: 
         check_proof(text)
 
 
+@pytest.mark.parametrize("named", [lambda path: path, str, lambda path: path.name], ids=["path", "text", "name"])
+def test_a_file_is_checked_by_its_path_as_by_its_contents(named, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    problem = Problem([[-1.0], [1.0]], [1.0, 2.0], 0.1)
+    written = write_proof(problem, solve_convex(problem).network, tmp_path / "proof.json")
+    report = check_proof(named(tmp_path / "proof.json"))
+    assert report.proven
+    assert report.optimal
+    assert (report.value, report.bound, report.sentences) == (written.value, written.bound, written.sentences)
+    assert check_proof((tmp_path / "proof.json").read_bytes()).bound == report.bound
+
+
+@pytest.mark.parametrize(
+    "name", ["prooof.json", Path("prooof.json"), "no\0name", ".", Path(), "Proof: none.", "x" * 3000]
+)
+def test_a_name_of_no_file_is_told(name: str | Path) -> None:
+    with pytest.raises(ValueError, match=r"^text must be the contents of a proof file, or its path, but was '.*', whi"):
+        check_proof(name)
+
+
+def test_of_a_named_file_no_more_is_read_than_of_contents(tmp_path: Path) -> None:
+    (tmp_path / "long.json").write_bytes(b" " * (MOST_BYTES + 10))
+    with pytest.raises(ValueError, match=f"has {MOST_BYTES + 1:,} bytes"):
+        check_proof(tmp_path / "long.json")
+    with pytest.raises(ValueError, match="but was a dict"):
+        check_proof(json.loads("{}"))
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
