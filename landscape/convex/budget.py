@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass, field
-from math import inf, isnan, nan
+from math import inf
 
 from landscape.model.readable import readable
 
@@ -76,12 +77,12 @@ def as_budget(given: Budget | float | None, otherwise: Budget) -> Budget:
 
 def _checked(given: object, name: str, of: str = "") -> float:
     """Return a number at least 0, infinity included; raises ValueError that names the argument for anything else."""
-    try:
-        number = nan if isinstance(given, str) else float(given)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        number = nan
-    if isnan(number):
+    number = None
+    if not isinstance(given, str):
+        with suppress(TypeError, ValueError, OverflowError):
+            number = float(given)  # type: ignore[arg-type]
+    if number is None:
         raise ValueError(f"{name} must be a number{of}, but was {repr(given)[:60]}.")
-    if number < 0:
+    if not number >= 0:
         raise ValueError(f"{name} must be at least 0, but is {number:g}.")
     return number

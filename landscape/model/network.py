@@ -94,7 +94,9 @@ def widen(network: Network, count: int, problem: Problem) -> Network:
 
 
 def predict(X: np.ndarray, network: Network) -> np.ndarray:
-    """Return f(X) of shape (n,) for samples X of shape (n, d).
+    """Return f(X) of shape (n,) for samples X of shape (n, d), with the column of ones where W has a row of biases.
+
+    Raises ValueError for samples that a network does not read.
 
     >>> from landscape import Network, predict
     >>> predict([[-1.0], [2.0]], Network(W=[[1.0, -3.0]], alpha=[1.0, 0.5])).tolist()

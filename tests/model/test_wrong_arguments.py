@@ -167,7 +167,7 @@ def test_what_is_proposed_proves():
 MANY = Problem(np.random.default_rng(0).standard_normal((30, 9)), np.arange(30.0), 1.0)
 
 
-@pytest.mark.parametrize("budget", ["60s", "60", float("nan"), [1.0, 2.0], PROBLEM])
+@pytest.mark.parametrize("budget", ["60s", "60", [1.0, 2.0], PROBLEM])
 @pytest.mark.parametrize("problem", [PROBLEM, MANY], ids=["few", "many"])
 def test_a_budget_is_seconds_or_a_budget(budget, problem):
     said = r"^budget must be a number of seconds, or a landscape\.Budget, but was "
@@ -179,7 +179,8 @@ def test_a_budget_is_seconds_or_a_budget(budget, problem):
 
 @pytest.mark.parametrize("name", ["seconds", "nodes"])
 @pytest.mark.parametrize(
-    ("wrong", "said"), [("60s", "must be a number, but was '60s'"), (-1, "at least 0, but is -1"), (np.nan, "number")]
+    ("wrong", "said"),
+    [("60s", "must be a number, but was '60s'"), (-1, "at least 0, but is -1"), (np.nan, "at least 0, but is nan")],
 )
 def test_what_a_budget_allows_is_a_number(name, wrong, said):
     with pytest.raises(ValueError, match=rf"^{name} must be .*{said}|^{name} {said}"):
