@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral, Real
@@ -9,17 +10,30 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from landscape.convex.budget import Budget
-from landscape.estimators.cross_validation import Fold, held_out_scores, path_of
-from landscape.estimators.given import check_given
+from landscape.estimators.cross_validation import Fold, best_of, end_of, held_out_scores, path_of
+from landscape.estimators.given import check_given, transpose_proposed
 from landscape.estimators.solving import largest_lam, solved
 from landscape.model.network import predict
 from landscape.model.problem import LARGEST, OUTPUT_BIASES, OutputBias, Problem
 
 SELECTING = 0.5
 """The share of the seconds that cross-validation may take; the rest is for the network and its bound."""
+
+LAMS = 10
+"""How many λ cross-validation tries by default."""
+
+WITHOUT_PENALTY = (
+    "Without a penalty a wide network fits as well as any can, and in many features nothing is proven; for next to no "
+    "penalty, pass lam_relative=1e-4."
+)
+"""Why λ is not 0, and what to do."""
+
+OPEN = 0.01
+"""A relative gap above this is worth more seconds, where they ended the fit."""
 
 
 class ConvexReLU(BaseEstimator):  # type: ignore[misc]
@@ -28,14 +42,14 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
-        lam: float | None = None,
-        lam_relative: float = 0.05,
-        hidden_bias: bool = True,
-        output_bias: OutputBias = "free",
-        cv: Any = None,
-        lams: Any = 10,
-        max_nodes: int = 2000,
-        max_seconds: float = 10.0,
+        lam: float | None,
+        lam_relative: float,
+        hidden_bias: bool,
+        output_bias: OutputBias,
+        cv: Any,
+        lams: Any,
+        max_nodes: int,
+        max_seconds: float,
     ) -> None:
         self.lam = lam
         self.lam_relative = lam_relative
@@ -48,8 +62,15 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
 
     def _check_parameters(self) -> None:
         if self.lam is not None:
-            _check_number(self.lam, "lam", "None or a number above 0", above=True)
-        _check_number(self.lam_relative, "lam_relative", "a number above 0", above=True)
+            _check_number(self.lam, "lam", "None or a number above 0", above=True, why=WITHOUT_PENALTY)
+            if self.cv is not None:
+                raise ValueError(
+                    f"lam must be None where cv chooses it, but was {self.lam!r} with cv={self.cv!r}: leave one of "
+                    "them out."
+                )
+        if self.cv is None and not (isinstance(self.lams, int) and self.lams == LAMS):
+            raise ValueError(f"lams must be left at {LAMS} where cv is None, but was {self.lams!r}: pass cv=5 too.")
+        _check_number(self.lam_relative, "lam_relative", "a number above 0", above=True, why=WITHOUT_PENALTY)
         if not isinstance(self.hidden_bias, bool | np.bool_):
             raise ValueError(f"hidden_bias must be True or False, but was {self.hidden_bias!r}.")
         if not isinstance(self.output_bias, str) or self.output_bias not in OUTPUT_BIASES:
@@ -73,20 +94,53 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
             share = Budget(seconds=SELECTING * budget.left)
             self.lams_ = lams
             self.cv_scores_ = held_out_scores(problem, lams, folds, self._score_held_out, share)
-            lam = float(lams[int(np.argmax(self.cv_scores_.mean(axis=1)))])
+            lam = float(lams[best_of(self.cv_scores_)])
         else:
             lam = float(self.lam_relative * unit if self.lam is None else self.lam)
             _check_size(lam)
-        solution = solved(replace(problem, lam=lam), replace(budget, seconds=budget.left))
-        certificate = solution.certificate
+        solution, ended = solved(replace(problem, lam=lam), replace(budget, seconds=budget.left))
+        certificate, network = solution.certificate, solution.network
         self.lambda_max_ = largest
         self.lam_ = lam
         self.problem_ = solution.problem
         self.solution_ = solution
-        self.network_ = solution.network
+        self.network_ = network
+        self.n_neurons_ = int(np.count_nonzero(network.W.any(axis=0) & (network.alpha != 0)))
         self.certificate_ = certificate
         self.gap_ = float(certificate.gap)
         self.relative_gap_ = float(certificate.gap / certificate.value) if certificate.value > 0 else 0.0
+        self._warn(selected=bool(folds), ended=ended)
+
+    def _warn(self, *, selected: bool, ended: bool) -> None:
+        """Say what ``max_seconds`` ended, and where the best λ is the last of those tried."""
+        if selected:
+            untried = int(np.isnan(self.cv_scores_).any(axis=1).sum())
+            if untried:
+                tried = len(self.lams_) - untried
+                which = f"the best of {tried}" if tried else "the middle one, by no score"
+                warnings.warn(
+                    f"max_seconds={self.max_seconds:g} ended cross-validation before {untried} of {len(self.lams_)} "
+                    f"values of lams were tried in all folds, and lam_ is {which}: pass a larger max_seconds, fewer "
+                    "lams or fewer folds.",
+                    ConvergenceWarning,
+                    stacklevel=4,
+                )
+            end = end_of(self.cv_scores_, self.lams_, self.lambda_max_)
+            if end is not None:
+                beyond = "smaller" if end == "smallest" else "larger"
+                warnings.warn(
+                    f"lam_={self.lam_:g} is the {end} of lams and predicts best: a {beyond} one may be better, so pass "
+                    f"lams that go on to {beyond} values.",
+                    UserWarning,
+                    stacklevel=4,
+                )
+        if ended and self.relative_gap_ > OPEN:
+            warnings.warn(
+                f"max_seconds={self.max_seconds:g} ended the fit before it was done: the best network may be better by "
+                f"up to {self.relative_gap_:.0%} of the objective (relative_gap_), so pass a larger max_seconds.",
+                ConvergenceWarning,
+                stacklevel=4,
+            )
 
     @staticmethod
     def _score_held_out(y: np.ndarray, scores: np.ndarray) -> float:
@@ -96,14 +150,16 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         """Return f(X) (n,) of the network that was found."""
         check_is_fitted(self)
         check_given(X, "X")
-        X = validate_data(self, X, reset=False, dtype=np.float64, order="C")
+        with transpose_proposed(X, features=self.n_features_in_):
+            X = validate_data(self, X, reset=False, dtype=np.float64, order="C")
         return predict(self._columns(X, ones=len(self.network_.W) > X.shape[1]), self.network_)
 
 
-def _check_number(value: object, name: str, rule: str, *, above: bool) -> None:
+def _check_number(value: object, name: str, rule: str, *, above: bool, why: str = "") -> None:
     number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
     if not number or not (value > 0 if above else value >= 0):  # type: ignore[operator]
-        raise ValueError(f"{name} must be {rule}, but was {value!r}.")
+        why = f" {why}" if number and value == 0 and why else ""
+        raise ValueError(f"{name} must be {rule}, but was {value!r}.{why}")
 
 
 def _check_size(lam: float) -> None:

@@ -10,10 +10,10 @@ from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import validate_data
 
-from landscape.estimators.base import ConvexReLU
-from landscape.estimators.given import check_given
+from landscape.estimators.base import LAMS, ConvexReLU
+from landscape.estimators.given import check_given, transpose_proposed
 from landscape.model.loss import logistic_loss, sigmoid
-from landscape.model.problem import Problem
+from landscape.model.problem import OutputBias, Problem
 
 
 class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
@@ -25,13 +25,17 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
 
     Arguments
         lam: λ > 0, in units of X; it is compared with a sum over samples. None for ``lam_relative``.
-        lam_relative, hidden_bias, output_bias, cv, lams, max_nodes, max_seconds: as of ``ConvexReLURegressor``.
+        output_bias: "free" for log-odds with an intercept that is not penalised, "penalised" by λ times its square, or
+            "none". Objectives and bounds compare only where it is the same: a model of PyTorch whose weight decay falls
+            on all of its parameters becomes a problem with "penalised" (``from_torch``), so pass that to compare with
+            it.
+        lam_relative, hidden_bias, cv, lams, max_nodes, max_seconds: as of ``ConvexReLURegressor``, its warnings too.
 
     Attributes
         classes_: the two classes, sorted; ``problem_.y`` is −1 for the first and 1 for the second.
         network_: a ``Network`` whose output is the log-odds of the second class.
         cv_scores_: with ``cv``, for each λ and fold minus the mean logistic loss of the samples that were held out.
-        gap_, relative_gap_, lam_, lambda_max_, problem_, solution_, certificate_, lams_, n_features_in_,
+        n_neurons_, gap_, relative_gap_, lam_, lambda_max_, problem_, solution_, certificate_, lams_, n_features_in_,
             feature_names_in_: as of ``ConvexReLURegressor``.
 
     >>> import numpy as np
@@ -42,6 +46,29 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
     (['inner', 'outer'], True)
     """
 
+    def __init__(
+        self,
+        *,
+        lam: float | None = None,
+        lam_relative: float = 0.05,
+        hidden_bias: bool = True,
+        output_bias: OutputBias = "free",
+        cv: Any = None,
+        lams: Any = LAMS,
+        max_nodes: int = 2000,
+        max_seconds: float = 10.0,
+    ) -> None:
+        super().__init__(
+            lam=lam,
+            lam_relative=lam_relative,
+            hidden_bias=hidden_bias,
+            output_bias=output_bias,
+            cv=cv,
+            lams=lams,
+            max_nodes=max_nodes,
+            max_seconds=max_seconds,
+        )
+
     def fit(self, X: Any, y: Any) -> ConvexReLUClassifier:
         """Find the network for samples X (n, d) of classes y (n,), and bound how far it can be from the best.
 
@@ -50,7 +77,8 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
         self._check_parameters()
         check_given(X, "X")
         check_given(y, "y", labels=True)
-        X, y = validate_data(self, X, y, dtype=np.float64, order="C")
+        with transpose_proposed(X, y):
+            X, y = validate_data(self, X, y, dtype=np.float64, order="C")
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":

@@ -1,4 +1,4 @@
-"""λ by cross-validation: along a path of falling λ in each fold, every solution the start of the next."""
+"""λ by cross-validation: the same work for every λ and fold, from the middle of the path to what lies between."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from landscape.convex.budget import Budget
-from landscape.estimators.solving import solved
-from landscape.model.network import predict
+from landscape.estimators.solving import FEWER, trained
+from landscape.model.network import Network, predict
 from landscape.model.problem import Problem
 
 LOWEST = 1e-3
 """The last λ of a path that is given as a number of λ, as a share of λ_max."""
 
-TRAINED = 0.3
-"""The share of a budget's seconds that a solution without a proof takes."""
+GRID = 3
+"""From so many λ on the best of them is said to be at an end: two are a comparison, and no grid."""
+
+BETTER = 0.01
+"""Share of the loss by which it must then be better than its neighbour: else going on promises nothing."""
 
 Fold = tuple[np.ndarray, np.ndarray]
 """Indices of the samples that are trained on, and of those held out."""
@@ -43,22 +46,59 @@ def path_of(lams: object, largest: float) -> np.ndarray:
     return np.sort(given)[::-1]
 
 
+def order_of(count: int) -> list[int]:
+    """Return so many indices from the middle one on, halving what lies between: the first ones cover all of them."""
+    order, parts = [], [(0, count)] if count else []
+    for begin, end in parts:
+        middle = (begin + end - 1) // 2
+        order.append(middle)
+        parts.extend(part for part in ((begin, middle), (middle + 1, end)) if part[0] < part[1])
+    return order
+
+
 def held_out_scores(
     problem: Problem, lams: np.ndarray, folds: Sequence[Fold], score: Score, budget: Budget
 ) -> np.ndarray:
     """Return how well the samples of each fold are predicted from the others, (λ, fold), the larger the better.
 
-    λ is that of all samples: where k of n are trained on, k/n of it weighs the same beside their part of the loss. No
-    bound is looked for, and the seconds are shared out evenly.
+    λ is that of all samples: where k of n are trained on, k/n of it weighs the same beside their part of the loss. The
+    work is the same on any machine. After the budget's seconds nothing more is tried: those scores are NaN.
     """
-    scores = np.empty((len(lams), len(folds)))
-    left = scores.size
-    for j, (train, test) in enumerate(folds):
-        part = replace(problem, X=problem.X[train], y=problem.y[train])
-        near = None
-        for i, lam in enumerate(lams):
-            allowed = Budget(seconds=budget.left / left / TRAINED, nodes=0)
-            near = solved(replace(part, lam=float(lam) * len(train) / problem.n), allowed, near)
-            scores[i, j] = score(problem.y[test], predict(problem.X[test], near.network))
-            left -= 1
+    scores = np.full((len(lams), len(folds)), np.nan)
+    parts = [replace(problem, X=problem.X[train], y=problem.y[train]) for train, _ in folds]
+    found: dict[int, list[Network]] = {}
+    for i in order_of(len(lams)):
+        # A network of a larger λ has fewer neurons, to which others are added as easily.
+        near = min(found, key=lambda k: (abs(k - i), k), default=None)
+        networks: list[Network] = []
+        for j, (train, test) in enumerate(folds):
+            if budget.left <= 0.0:
+                return scores
+            part = replace(parts[j], lam=float(lams[i]) * len(train) / problem.n)
+            networks.append(trained(part, FEWER, None if near is None else found[near][j]))
+            scores[i, j] = score(problem.y[test], predict(problem.X[test], networks[j]))
+        found[i] = networks
     return scores
+
+
+def best_of(scores: np.ndarray) -> int:
+    """Return the index of the λ that is best for all folds, of those that all have tried; without one, the middle."""
+    mean = scores.mean(axis=1)
+    return order_of(len(mean))[0] if np.isnan(mean).all() else int(np.nanargmax(mean))
+
+
+def end_of(scores: np.ndarray, lams: np.ndarray, largest: float) -> str | None:
+    """Return "smallest" or "largest" where that λ is clearly the best, and one beyond might be better; else None.
+
+    Beyond ``largest`` nothing changes: the network is zero.
+    """
+    mean = scores.mean(axis=1)
+    if len(mean) < GRID or np.isnan(mean).any():
+        return None
+    best = int(np.argmax(mean))
+    beside = {0: 1, len(mean) - 1: len(mean) - 2}.get(best)
+    if beside is None or not mean[best] - mean[beside] > BETTER * abs(mean[beside]):
+        return None
+    if best:
+        return "smallest"
+    return "largest" if lams[0] < largest else None

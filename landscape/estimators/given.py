@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -35,3 +37,20 @@ def check_given(values: Any, name: str, *, labels: bool = False) -> None:
     texts = (value for value in array.ravel() if isinstance(value, str | bytes)) if array.dtype.kind == "O" else ()
     for text in texts:
         raise ValueError(f"{name} must hold numbers, but holds the text {text!r}: convert it first.")
+
+
+@contextmanager
+def transpose_proposed(X: Any, y: Any = None, *, features: int | None = None) -> Iterator[None]:
+    """Add to scikit-learn's refusal of X (n, d) that X.T may be meant, where that fits labels y, or the features."""
+    try:
+        yield
+    except ValueError as error:
+        said = str(error)
+        of_samples = y is not None and "inconsistent numbers of samples" in said
+        if not (of_samples or (features is not None and "features, but" in said)):
+            raise
+        shape = tuple(np.shape(X))
+        if len(shape) != 2 or (shape[-1] != len(y) if of_samples else shape[0] != features):
+            raise
+        sentence = f"X must have one row a sample and one column a feature, but has shape {shape}: pass X.T."
+        raise ValueError(f"{said.rstrip('.')}. {sentence}") from None

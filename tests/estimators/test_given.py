@@ -133,3 +133,24 @@ def test_numbers_too_large_or_too_small_to_be_squared_are_refused_as_a_problem_d
 def test_weights_of_samples_are_no_argument() -> None:
     with pytest.raises(TypeError, match="sample_weight"):
         ConvexReLURegressor().fit(X, Y, sample_weight=np.ones(4))
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("given", [X[:, :1].T, X[:3].T, pd.DataFrame(X[:3].T), X[:3].T.tolist()], ids=str)
+def test_samples_in_columns_are_refused_with_the_transpose(estimator: type, given: Any) -> None:
+    samples, shape = np.asarray(given).T, np.shape(given)
+    sentence = f"X must have one row a sample and one column a feature, but has shape {shape}: pass X.T."
+    labels = Y[: len(samples)]
+    refused(lambda: estimator().fit(given, labels), sentence)
+    refused(lambda: estimator().fit(given, labels), "Found input variables with inconsistent numbers of samples")
+    fitted = estimator().fit(samples, labels)
+    refused(lambda: fitted.predict(given), sentence)
+    refused(lambda: fitted.predict(given), f"X has {shape[1]} features, but {estimator.__name__} is expecting")
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_no_transpose_is_proposed_where_it_would_not_fit(estimator: type) -> None:
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[4, 3\]$"):
+        estimator().fit(X, Y[:3])
+    with pytest.raises(ValueError, match="is expecting 2 features as input"):
+        estimator().fit(X, Y).predict(np.ones((3, 5)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import re
 from typing import Literal
@@ -17,14 +18,14 @@ pytest.importorskip("sklearn")
 import pandas as pd
 from scipy.optimize import minimize
 from sklearn.base import clone
-from sklearn.exceptions import DataConversionWarning
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning
 from sklearn.metrics import r2_score
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import landscape
-from landscape import ConvexReLURegressor, Problem, Support, predict
+from landscape import ConvexReLUClassifier, ConvexReLURegressor, Problem, Support, predict
 from landscape.estimators import solving
 from landscape.geometry.search import largest_support
 from landscape.geometry.support import Geometry
@@ -149,6 +150,9 @@ def test_the_zero_network_is_found_at_lambda_max_and_no_sooner() -> None:
     assert np.allclose(at.predict(X), y.mean())
     assert np.ptp(below.predict(X)) > 0.0
     assert at.lambda_max_ == landscape.lambda_max(at.problem_)
+    assert at.n_neurons_ == 0
+    assert not at.network_.W.any()
+    assert below.n_neurons_ == below.network_.m > 0
 
 
 @pytest.mark.parametrize("loss", ["squared", "logistic"])
@@ -187,10 +191,11 @@ def test_cross_validation_scores_every_lam_as_scikit_learn_does() -> None:
 
 def test_lams_that_are_given_are_tried_from_the_largest_down() -> None:
     X, y = samples(12, 1)
-    model = ConvexReLURegressor(cv=2, lams=[0.1, 3.0, 1.0]).fit(X, y)
+    with pytest.warns(UserWarning, match=r"^lam_=0\.1 is the smallest of lams and predicts best"):
+        model = ConvexReLURegressor(cv=2, lams=[0.1, 3.0, 1.0]).fit(X, y)
     assert model.lams_.tolist() == [3.0, 1.0, 0.1]
     assert model.cv_scores_.shape == (3, 2)
-    assert model.lam_ in (3.0, 1.0, 0.1)
+    assert model.lam_ == 0.1
 
 
 def test_cross_validation_in_many_features_chooses_a_lam_that_predicts() -> None:
@@ -266,7 +271,8 @@ def test_large_data_are_trained_on_and_nothing_is_claimed(monkeypatch: pytest.Mo
 
 def test_fit_comes_back_soon_after_its_seconds_are_spent() -> None:
     X, y = samples(150, 12)
-    model = ConvexReLURegressor(lam_relative=1e-3, max_seconds=0.0).fit(X, y)
+    with pytest.warns(ConvergenceWarning, match="max_seconds=0 ended the fit before it was done"):
+        model = ConvexReLURegressor(lam_relative=1e-3, max_seconds=0.0).fit(X, y)
     assert np.isfinite(model.gap_)
     assert model.certificate_.value <= float((y - y.mean()) @ (y - y.mean())) * (1.0 + 1e-9)
 
@@ -274,11 +280,18 @@ def test_fit_comes_back_soon_after_its_seconds_are_spent() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"lam": 0.0}, "lam must be None or a number above 0, but was 0.0."),
+        ({"lam": 0.0}, "lam must be None or a number above 0, but was 0.0. Without a penalty a wide network fits as "),
+        ({"lam": 0}, "and in many features nothing is proven; for next to no penalty, pass lam_relative=1e-4."),
         ({"lam": -1}, "lam must be None or a number above 0, but was -1."),
         ({"lam": "auto"}, "lam must be None or a number above 0, but was 'auto'."),
         ({"lam": np.nan}, "lam must be None or a number above 0, but was nan."),
-        ({"lam_relative": 0}, "lam_relative must be a number above 0, but was 0."),
+        (
+            {"lam_relative": 0},
+            "lam_relative must be a number above 0, but was 0. Without a penalty a wide network fits",
+        ),
+        ({"lam": 1, "cv": 3}, "lam must be None where cv chooses it, but was 1 with cv=3: leave one of them out."),
+        ({"lams": 5}, "lams must be left at 10 where cv is None, but was 5: pass cv=5 too."),
+        ({"lams": [1.0, 0.1]}, "lams must be left at 10 where cv is None, but was [1.0, 0.1]: pass cv=5 too."),
         ({"lam_relative": np.inf}, "λ must be at most 1e"),
         ({"hidden_bias": "yes"}, "hidden_bias must be True or False, but was 'yes'."),
         ({"output_bias": True}, "output_bias must be one of none, free, penalised, but was True."),
@@ -296,6 +309,20 @@ def test_a_parameter_that_is_none_is_refused_in_a_sentence(given: dict[str, obje
     X, y = samples(6, 1)
     with pytest.raises(ValueError, match=re.escape(sentence)):
         ConvexReLURegressor(**given).fit(X, y)
+
+
+@pytest.mark.parametrize("estimator", [ConvexReLURegressor, ConvexReLUClassifier])
+def test_an_argument_that_is_none_is_refused_by_the_class_that_was_called(estimator: type) -> None:
+    with pytest.raises(TypeError, match=rf"^{estimator.__name__}\.__init__\(\) got an unexpected keyword .*'budget'"):
+        estimator(budget=10)
+    names = set(inspect.signature(estimator).parameters)
+    assert names == set(estimator().get_params()) >= {"lam", "cv", "lams", "max_seconds"}
+    given = {name: object() for name in names}
+    assert estimator(**given).get_params() == given
+
+
+def test_the_estimators_have_the_same_arguments_and_defaults() -> None:
+    assert inspect.signature(ConvexReLURegressor).parameters == inspect.signature(ConvexReLUClassifier).parameters
 
 
 def test_more_columns_than_the_fit_had_are_refused() -> None:

@@ -83,7 +83,8 @@ def solve_by_training(
         options += [options[-1].above(share) for share in SHORT]  # whose norm costs more than they fit
         found = min(reversed(options), key=lambda atoms: value_of(X, target, atoms))
         if newton_effort(X, found) is not None:
-            found = _exact(X, target, found, quiet, rng, Allowance(over, FINISHING))
+            exact = _exact(X, target, found, quiet, rng, Allowance(over, FINISHING))
+            found = min(exact, found, key=lambda atoms: value_of(X, target, atoms))  # halted on its way it may be worse
         reached = value_of(X, target, found)
         quiet = quiet + 1 if turn and not reached < value * (1.0 - PROGRESS) else 0
         if reached < value:
