@@ -86,10 +86,12 @@ class Solved(Protocol):
     """A problem with the certificate of its best network, as ``ConvexSolution`` is."""
 
     @property
-    def problem(self) -> Problem: ...
+    def problem(self) -> Problem:
+        """What was solved."""
 
     @property
-    def certificate(self) -> Certificate: ...
+    def certificate(self) -> Certificate:
+        """What is proven of its best network."""
 
 
 def certify(
