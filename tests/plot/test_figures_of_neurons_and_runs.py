@@ -253,7 +253,7 @@ def test_many_runs_of_one_record_are_drawn_one_by_one() -> None:
         (lambda: plot.width(FIVE, n_steps=1.5), "n_steps must be whole numbers above 0"),
         (lambda: plot.width(FIVE, []), "networks must hold at least one network"),
         (lambda: plot.width(FIVE, widths=[1], init="zeros"), "start must be one of"),
-        (lambda: plot.fit(FIVE, "network"), "networks must hold Trajectory or Network records, or lists of the networks"),
+        (lambda: plot.fit(FIVE, "network"), "networks must hold Trajectory or Network records, or lists of the"),
         (lambda: plot.weights(FIVE, RUN.W), "network must"),
         (lambda: plot.caption(go.Figure()), "figure must be one that a function of landscape.plot returned"),
     ],
