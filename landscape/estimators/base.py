@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -96,6 +97,8 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
             self.cv_scores_ = held_out_scores(problem, lams, folds, self._score_held_out, share)
             lam = float(lams[best_of(self.cv_scores_)])
         else:
+            for name in {"lams_", "cv_scores_"} & vars(self).keys():  # of a fit before this one
+                delattr(self, name)
             lam = float(self.lam_relative * unit if self.lam is None else self.lam)
             _check_size(lam)
         solution, ended = solved(replace(problem, lam=lam), replace(budget, seconds=budget.left))
@@ -157,6 +160,8 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
 
 def _check_number(value: object, name: str, rule: str, *, above: bool, why: str = "") -> None:
     number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    if isinstance(value, Integral) and value > sys.float_info.max:
+        raise ValueError(f"{name} must be at most {sys.float_info.max:.2g}, but was larger.")
     if not number or not (value > 0 if above else value >= 0):  # type: ignore[operator]
         why = f" {why}" if number and value == 0 and why else ""
         raise ValueError(f"{name} must be {rule}, but was {value!r}.{why}")

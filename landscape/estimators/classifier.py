@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import ClassifierMixin
-from sklearn.model_selection import check_cv
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import validate_data
 
 from landscape.estimators.base import LAMS, ConvexReLU
+from landscape.estimators.cross_validation import folds_of
 from landscape.estimators.given import check_given, transpose_proposed
 from landscape.model.loss import logistic_loss, sigmoid
 from landscape.model.problem import OutputBias, Problem
@@ -86,7 +86,7 @@ class ConvexReLUClassifier(ClassifierMixin, ConvexReLU):  # type: ignore[misc]
         self.classes_, index = np.unique(y, return_inverse=True)
         if len(self.classes_) == 1:
             raise ValueError(f"y must hold two classes, but holds one class only: {self.classes_.tolist()[0]!r}.")
-        folds = [] if self.cv is None else list(check_cv(self.cv, y, classifier=True).split(X, y))
+        folds = folds_of(self.cv, X, y, classifier=True)
         if any(np.ptp(index[train]) == 0 for train, _ in folds):
             raise ValueError("cv must leave samples of both classes to train on, but leaves one class only in a fold.")
         columns = self._columns(X, ones=self.hidden_bias)

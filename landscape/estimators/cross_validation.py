@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from sklearn.model_selection import check_cv
 
 from landscape.convex.budget import Budget
 from landscape.estimators.solving import FEWER, trained
@@ -44,6 +46,34 @@ def path_of(lams: object, largest: float) -> np.ndarray:
             f"lams must be a number of values, at least 1, or a list of numbers above 0, but was {lams!r}."
         )
     return np.sort(given)[::-1]
+
+
+def folds_of(cv: object, X: np.ndarray, y: np.ndarray, *, classifier: bool = False) -> list[Fold]:
+    """Return the folds of samples X (n, d) with labels or classes y (n,), none where ``cv`` is None.
+
+    Raises ValueError where ``cv`` gives no folds, or what is no pair of indices of some samples.
+    """
+    if cv is None:
+        return []
+    pairs: Iterable[Any]
+    if isinstance(cv, Iterable) and not isinstance(cv, str) and not hasattr(cv, "split"):
+        pairs = cv
+    else:
+        pairs = check_cv(cv, y, classifier=classifier).split(X, y)
+    folds = []
+    for pair in pairs:
+        try:
+            train, test = (np.arange(len(y))[part] for part in pair)
+        except (TypeError, ValueError, IndexError):
+            raise ValueError(
+                f"cv must give pairs of indices from 0 to {len(y) - 1}, of samples to train on and to hold out."
+            ) from None
+        if not train.size or not test.size:
+            raise ValueError("cv must give folds with samples to train on and to hold out, but one has none.")
+        folds.append((train, test))
+    if not folds:
+        raise ValueError(f"cv must give at least one fold, but {cv!r} gives none.")
+    return folds
 
 
 def order_of(count: int) -> list[int]:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.model_selection import check_cv
 from sklearn.utils.validation import validate_data
 
 from landscape.estimators.base import LAMS, ConvexReLU
+from landscape.estimators.cross_validation import folds_of
 from landscape.estimators.given import check_given, transpose_proposed
 from landscape.model.problem import OutputBias, Problem
 
@@ -104,7 +104,7 @@ class ConvexReLURegressor(RegressorMixin, ConvexReLU):  # type: ignore[misc]
         check_given(y, "y")
         with transpose_proposed(X, y):
             X, y = validate_data(self, X, y, dtype=np.float64, order="C", y_numeric=True)
-        folds = [] if self.cv is None else list(check_cv(self.cv, y).split(X, y))
+        folds = folds_of(self.cv, X, y)
         problem = Problem(self._columns(X, ones=self.hidden_bias), y, 1.0, output_bias=self.output_bias)
         self._solve(problem, folds)
         return self

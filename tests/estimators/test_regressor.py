@@ -336,3 +336,46 @@ def test_two_columns_of_labels_are_refused() -> None:
     X, y = samples(6, 2)
     with pytest.raises(ValueError, match="y should be a 1d array"):
         ConvexReLURegressor().fit(X, np.c_[y, y])
+
+
+@pytest.mark.parametrize("estimator", [ConvexReLURegressor, ConvexReLUClassifier])
+@pytest.mark.parametrize(
+    ("cv", "said"),
+    [
+        ([1, 2], "cv must give pairs of indices from 0 to 11"),
+        ([(np.arange(3), np.array([99]))], "cv must give pairs of indices from 0 to 11"),
+        ([(np.arange(3), np.arange(3), np.arange(3))], "cv must give pairs of indices from 0 to 11"),
+        ([(np.arange(3), ["a"])], "cv must give pairs of indices from 0 to 11"),
+        ([(np.array([], int), np.arange(12))], "with samples to train on and to hold out, but one has none"),
+        ([(np.arange(12), np.array([], int))], "with samples to train on and to hold out, but one has none"),
+        ([], r"cv must give at least one fold, but \[\] gives none"),
+    ],
+)
+def test_folds_that_are_none_are_refused(estimator, cv, said) -> None:
+    X, y = samples(12, 2)
+    with pytest.raises(ValueError, match=said):
+        estimator(cv=cv).fit(X, np.arange(12) % 2 if estimator is ConvexReLUClassifier else y)
+
+
+def test_folds_may_be_masks_as_well_as_indices() -> None:
+    X, y = samples(12, 1)
+    held = np.arange(12) < 4
+    masks = ConvexReLURegressor(cv=[(~held, held), (held, ~held)], lams=2).fit(X, y)
+    indices = [(np.flatnonzero(train), np.flatnonzero(~train)) for train in (~held, held)]
+    assert np.array_equal(masks.cv_scores_, ConvexReLURegressor(cv=indices, lams=2).fit(X, y).cv_scores_)
+
+
+def test_nothing_is_left_of_a_fit_with_folds_by_one_without() -> None:
+    X, y = samples(12, 1)
+    model = ConvexReLURegressor(cv=3, lams=[3.0, 1.0]).fit(X, y)
+    assert len(model.lams_) == len(model.cv_scores_) == 2
+    model.set_params(cv=None, lams=10).fit(X, y)
+    assert not hasattr(model, "lams_")
+    assert not hasattr(model, "cv_scores_")
+
+
+@pytest.mark.parametrize("name", ["lam", "lam_relative", "max_seconds"])
+def test_a_whole_number_that_no_float_holds_is_refused(name) -> None:
+    X, y = samples(6, 1)
+    with pytest.raises(ValueError, match=f"^{name} must be at most 1.8e\\+308, but was larger"):
+        ConvexReLURegressor(**{name: 10**400}).fit(X, y)
