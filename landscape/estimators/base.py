@@ -160,7 +160,7 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
 
 def _check_number(value: object, name: str, rule: str, *, above: bool, why: str = "") -> None:
     number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-    if isinstance(value, Integral) and value > sys.float_info.max:
+    if isinstance(value, Integral) and int(value) > sys.float_info.max:
         raise ValueError(f"{name} must be at most {sys.float_info.max:.2g}, but was larger.")
     if not number or not (value > 0 if above else value >= 0):  # type: ignore[operator]
         why = f" {why}" if number and value == 0 and why else ""
