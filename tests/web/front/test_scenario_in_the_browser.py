@@ -21,6 +21,7 @@ from javascript import SCRIPTS, answered, page_with
 from playwright.sync_api import Browser
 
 from landscape.model.network import Network
+from landscape.model.problem import Problem
 from landscape.scenario import Scenario, limits, query_string, read_query
 from landscape.scenario.keys import KEYS
 from landscape.scenario.presets import PRESETS
@@ -486,7 +487,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def solved(scenario: Scenario) -> Any:
         runs = [SimpleNamespace(trajectory=SimpleNamespace(network=lambda end=end: end)) for end in ends(scenario)]
-        return SimpleNamespace(runs=runs, problem=SimpleNamespace(second_layer=scenario.training.layer))
+        return SimpleNamespace(runs=runs, problem=Problem([[1.0]], [1.0], second_layer=scenario.training.layer))
 
     monkeypatch.setattr(run_events, "solved_scenario_of", solved)
     return texts

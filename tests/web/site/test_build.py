@@ -72,7 +72,8 @@ def test_every_address_of_a_page_is_relative_and_there(site, page):
 def test_hosts_know_each_kind_of_file_by_its_name(names):
     # Notebooks are kept as files, and not shown.
     kinds = {name: mimetypes.guess_type(name)[0] for name in names if not name.endswith(".ipynb")}
-    known = {"text/html", "text/css", "text/javascript", "application/javascript", "application/json", "image/png"}
+    known = {"text/html", "text/css", "text/javascript", "application/javascript", "application/json"}
+    known |= {"image/png", "image/webp"}
     assert set(kinds.values()) <= known, kinds
 
 
