@@ -11,7 +11,7 @@ from landscape.convex.budget import Budget, as_budget
 from landscape.convex.dual import as_dual, bound_of, feasible_dual
 from landscape.convex.dual_search import DualSearch, narrowed
 from landscape.convex.unregularised import bound_with_ones, unreachable
-from landscape.formatting import at_least, short, written
+from landscape.formatting import at_least, at_most, written
 from landscape.geometry.search import support_search
 from landscape.geometry.support import Geometry, Support, exact_support, geometry, sampled_support
 from landscape.model.excess import PROVEN, is_proven, unit
@@ -78,7 +78,8 @@ class Certificate:
         if self.gap == 0 and not self.closed:
             said = "at the infimum up to rounding, which no network attains"
         bound = f"no network of this class is below {at_least(self.lower_bound, 6)}"
-        return f"{said}. {loss.capitalize()}; {bound}; gap {short(max(self.gap, 0.0), 2)}"
+        gap = at_most(self.gap, 2) if self.gap > 0 else "0"
+        return f"{said}. {loss.capitalize()}; {bound}; gap {gap}"
 
 
 @runtime_checkable

@@ -143,10 +143,12 @@ def _scene(
     squared_only(problem, "plot.landscape")
     if reach is not None and not reach > 0:
         raise ValueError(f"reach must be above 0, but was {reach:g}.")
-    named = named_runs(problem, runs)
+    named, ends = named_runs(problem, runs), ""
     if network is not None:
         check_fits(problem, network)
-        if not named:
+        if named:
+            ends = f" The network has loss {written(without_rounding(problem, objective(problem, network)))}."
+        else:
             named = named_runs(problem, network, "network")
     found, note = solution_of(problem, solution), ""
     if plane in ("run", "optimum"):
@@ -158,7 +160,7 @@ def _scene(
         network = network and widen(network, m - network.m, problem)
     solved = solved_of(problem, named, found)
     cut = slice_of(solved, network, neurons, plane)
-    cut = replace(cut, note=f"{cut.note}{note}")
+    cut = replace(cut, note=f"{cut.note}{note}{ends}")
     scene = loss_on(solved, cut, reach, [aim_of(solved, cut)] if plane in ("run", "optimum") else ())
     if reach is None and len(cut.moving) == 1:
         # Its points are all in the picture, with room for their names.
@@ -229,10 +231,10 @@ def _caption(solved: SolvedScenario, scene: LossScene) -> str:
     where = scene.slice or "All weights of the network are in this plane."
     off = _off_plane(solved, plane)
     if off:
-        are, them = ("is", "it") if len(off) == 1 else ("are", "them")
-        where += (
-            f" {capital(listed(off))} {are} drawn where the plane comes nearest to {them}, in colours of other losses."
-        )
+        are, its = ("is", "its loss") if len(off) == 1 else ("are", "their losses")
+        where += f" {capital(listed(off))} {are} projected onto the plane: the colours beneath are not {its}."
+    if any(len(path.steps) > 1 for path in scene.paths):
+        where += " Runs go from the pale mark to the dark one."
     proven = ", proven to be that of the global optimum" if solved.proof.closed else ""
     ends = "".join(
         f" {capital(path.name)} {'ends at' if len(path.steps) > 1 else 'has'} loss "

@@ -12,6 +12,7 @@ from one_feature import problems
 from tiny_data import DEGENERATE, random_features
 
 from landscape import Budget, Network, Plane, Problem, descend, objective, optimal_position, plot, solve_convex
+from landscape.formatting import written
 from landscape.loss.surface import LossTooLarge
 from landscape.model.network import with_best_bias
 
@@ -252,8 +253,10 @@ def test_the_best_network_is_in_the_plane_that_is_drawn_towards_it_however_wide(
     said, stars, shown = plot.caption(figure), star_of(figure), field_of(figure)
     assert len(stars) >= 1
     assert "Training is given neurons at 0, which change no output, until it has" in said
-    assert ("Training is drawn where the plane comes nearest" in said) == (plane == "optimum" or len(kept) > 2)
+    assert ("Training is projected onto the plane" in said) == (plane == "optimum" or len(kept) > 2)
     assert "not in this plane" not in said
+    assert "Runs go from the pale mark to the dark one." in said
+    assert f"The network has loss {written(objective(problem, network))}." in said
     at = np.unravel_index(np.argmin(shown_loss(shown)), shown_loss(shown).shape)
     assert shown_loss(shown)[at] >= best.certificate.lower_bound * (1 - SINGLE)
     x, y = (np.asarray(axis, dtype=float) for axis in (shown.x, shown.y))
