@@ -142,6 +142,7 @@ def _map(problem: Problem, network: Network, name: str) -> go.Figure:
         legend.append(line_entry("a neuron bends", INK, 2))
     said = (
         f"What {name} computes over the plane of the two features, by colour; {counted(problem.n, 'sample')}, squares "
-        "with labels above 0 and circles below; a line where a neuron bends."
+        "with labels above 0 and circles with others, filled by their label; a line where a neuron bends. Outputs "
+        f"beyond ±{written(float(np.max(np.abs(problem.y))))}, the largest label, have the last colour."
     )
     return notebook_figure(drawn, caption=said, legend=legend, size=(600, 520))
