@@ -12,9 +12,8 @@ from math import fsum
 import numpy as np
 
 from landscape.convex.logistic import dual as logistic
-from landscape.convex.logistic.dual import equal_rows
 from landscape.model.exact import EPS
-from landscape.model.output_bias import best_bias, labels_left
+from landscape.model.output_bias import best_bias, labels_left, only_bias_fits
 from landscape.model.problem import Problem
 
 SUMMED = 4 * EPS
@@ -143,6 +142,6 @@ def _support_less_mean(problem: Problem, z: np.ndarray, support: float) -> float
 
     It is 0 where every neuron has one output for all samples and z less its mean sums to 0.
     """
-    if problem.bias_penalty == 0 and equal_rows(problem.X):
+    if only_bias_fits(problem):
         return 0.0
     return support + SUMMED * float(np.max(np.abs(z))) * float(np.linalg.norm(problem.X, axis=1).sum())

@@ -26,7 +26,7 @@ from landscape.model.excess import is_rounding
 from landscape.model.loss import dual_vector, total_loss
 from landscape.model.network import Network, check_fits, objective, residual, with_best_bias
 from landscape.model.output_bias import best_bias, zero_dual, zero_loss
-from landscape.model.problem import LARGEST, Problem, check_problem
+from landscape.model.problem import LARGEST, Problem, check_problem, same_problem
 from landscape.model.readable import readable
 
 ROUNDING = 1e-12
@@ -150,7 +150,7 @@ def solve_convex(
     start = None if near is None or len(near.U) != problem.d else from_blocks(near.U, near.V)
     space = geometry(problem.X, quick=problem.lam > 0)
     if patterns is None and space.cut is None and problem.lam > 0:
-        known = near.certificate if near is not None and _is_same(near.problem, problem) else None
+        known = near.certificate if near is not None and same_problem(near.problem, problem) else None
         return _in_any_dimension(problem, space, start, allowed, known, shown)
     tries: Sequence[Strategy]
     if patterns is None:
@@ -197,13 +197,6 @@ def _first_proven(
     if best is None or not best.value <= zero_loss(problem):
         return solution_of(problem, space, Atoms.none(problem.d), patterns)
     return best
-
-
-def _is_same(one: Problem, other: Problem) -> bool:
-    """Return whether what is proven of one problem holds for the other."""
-    same = one.lam == other.lam and one.second_layer == other.second_layer and one.output_bias == other.output_bias
-    same = same and one.loss == other.loss
-    return same and np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
 
 
 def _in_any_dimension(

@@ -19,7 +19,7 @@ from landscape.estimators.cross_validation import Fold, best_of, end_of, held_ou
 from landscape.estimators.given import check_given, transpose_proposed
 from landscape.estimators.solving import largest_lam, solved
 from landscape.model.network import predict
-from landscape.model.problem import LARGEST, OUTPUT_BIASES, OutputBias, Problem
+from landscape.model.problem import LARGEST, OUTPUT_BIASES, OutputBias, Problem, is_one_of
 
 SELECTING = 0.5
 """The share of the seconds that cross-validation may take; the rest is for the network and its bound."""
@@ -74,7 +74,7 @@ class ConvexReLU(BaseEstimator):  # type: ignore[misc]
         _check_number(self.lam_relative, "lam_relative", "a number above 0", above=True, why=WITHOUT_PENALTY)
         if not isinstance(self.hidden_bias, bool | np.bool_):
             raise ValueError(f"hidden_bias must be True or False, but was {self.hidden_bias!r}.")
-        if not isinstance(self.output_bias, str) or self.output_bias not in OUTPUT_BIASES:
+        if not is_one_of(self.output_bias, OUTPUT_BIASES):
             raise ValueError(f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {self.output_bias!r}.")
         if not isinstance(self.max_nodes, Integral) or self.max_nodes < 0:
             raise ValueError(f"max_nodes must be a whole number at or above 0, but was {self.max_nodes!r}.")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from math import inf
 
 import numpy as np
@@ -17,8 +16,7 @@ from landscape.convex.solver.by_training import NARROWEST
 from landscape.convex.solver.climbing import ENTRIES
 from landscape.convex.solver.strategies import by_training
 from landscape.convex.twin import TRAINED, ConvexSolution, solution_of, solve_convex
-from landscape.geometry.lambda_max import lambda_max, without_rounding
-from landscape.geometry.search import largest_support
+from landscape.geometry.lambda_max import lambda_max, without_rounding, zero_support
 from landscape.geometry.support import Geometry, geometry, sampled_support, spanned
 from landscape.model.network import Network, objective
 from landscape.model.output_bias import zero_dual
@@ -77,12 +75,7 @@ def _crossing(problem: Problem, space: Geometry) -> float:
     """Return a λ that is its own support, with a penalised output bias; between a free bias and none it lies."""
     from scipy.optimize import brentq
 
-    @cache
-    def support_at(lam: float) -> float:
-        at_lam = replace(problem, lam=lam)
-        z = zero_dual(at_lam)
-        return without_rounding(at_lam, z, largest_support(space, z).value)
-
+    support_at = cache(partial(zero_support, problem, space))
     end = max(support_at(0.0), support_at(LARGEST))
     if support_at(end) >= end:
         return end

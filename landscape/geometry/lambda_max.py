@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 
 from landscape.geometry.search import largest_support
-from landscape.geometry.support import geometry
+from landscape.geometry.support import Geometry, geometry
 from landscape.model.exact import EPS
 from landscape.model.output_bias import one_label, zero_dual
 from landscape.model.problem import LARGEST, Problem, check_problem
@@ -58,11 +58,7 @@ def lambda_max(problem: Problem) -> float:
     check_problem(problem)
     space = geometry(problem.X, quick=True)
 
-    def support_at(lam: float) -> float:
-        at_lam = replace(problem, lam=lam)
-        z = zero_dual(at_lam)
-        return without_rounding(at_lam, z, largest_support(space, z).value)
-
+    support_at = partial(zero_support, problem, space)
     if problem.output_bias != "penalised":
         return support_at(problem.lam)
     # With λ → ∞ the bias vanishes: between that and a free one the support is at most the larger of both.
@@ -105,6 +101,13 @@ def _chord_stays_below(begin: tuple[float, float], end: tuple[float, float], n: 
         return True
     nearest = min(max(sqrt(-slope) - n, a), b)
     return at_b + slope * (b - nearest) / (n + nearest) / (n + b) <= nearest
+
+
+def zero_support(problem: Problem, space: Geometry, lam: float) -> float:
+    """Return the support of the zero network's dual vector at a λ, as far as it is found; 0 where it is rounding."""
+    at_lam = replace(problem, lam=lam)
+    z = zero_dual(at_lam)
+    return without_rounding(at_lam, z, largest_support(space, z).value)
 
 
 def without_rounding(problem: Problem, z: np.ndarray, found: float) -> float:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from landscape.formatting import short
-from landscape.model.problem import OutputBias
+from landscape.model.problem import OutputBias, is_one_of
 
 HiddenBias = Literal["as trained", "penalised"]
 
@@ -76,7 +76,7 @@ def one_lambda(layers: Layers, costs: Penalties, hidden_bias: str, trainer: str)
 
     Raises ValueError where there is no such problem, with the reason.
     """
-    if not isinstance(hidden_bias, str) or hidden_bias not in get_args(HiddenBias):
+    if not is_one_of(hidden_bias, get_args(HiddenBias)):
         raise ValueError(f"hidden_bias must be 'as trained' or 'penalised', but was {hidden_bias!r}.")
     said: list[str] = []
     if (costs.W == 0) != (costs.alpha == 0):

@@ -14,6 +14,7 @@ from landscape.interop.extras import library
 from landscape.interop.given import as_labels, as_samples, half_precision, named
 from landscape.interop.penalties import Layers, Penalties, one_lambda
 from landscape.interop.same_outputs import compared, outputs_of, points_around
+from landscape.model.network import libraries_of
 from landscape.model.problem import Loss
 
 
@@ -109,7 +110,7 @@ def _unwrapped(model: Any, X: Any, y: Any) -> tuple[Any, Any, Any, tuple[str, ..
 def _instead(model: Any) -> str:
     """Return what to do with a model that is another one; empty where that is not known."""
     name = type(model).__name__
-    libraries = {parent.__module__.partition(".")[0] for parent in type(model).__mro__}
+    libraries = libraries_of(model)
     if name in ("ConvexReLURegressor", "ConvexReLUClassifier") and "landscape" in libraries:
         return ", which needs no conversion: it has problem_ and network_, once fitted"
     if isinstance(model, type):

@@ -14,6 +14,7 @@ from landscape.interop.extras import library
 from landscape.interop.given import as_numbers, named, one_line
 from landscape.interop.penalties import Layers
 from landscape.interop.same_outputs import OTHERWISE, compared, drawn, points_around, some_of
+from landscape.model.network import libraries_of
 
 NOT_COVERED = {
     "Dropout": "a network is trained with dropout on another objective than its own loss, and eval() does not change "
@@ -88,7 +89,7 @@ def _instead(model: Any) -> str:
         return ": pass the instance that was trained"
     if isinstance(model, Mapping):
         return ", as a state_dict is: load it into the model by load_state_dict, or pass its arrays to from_arrays"
-    if hasattr(model, "coefs_") or "sklearn" in {kind.__module__.partition(".")[0] for kind in type(model).__mro__}:
+    if hasattr(model, "coefs_") or "sklearn" in libraries_of(model):
         return ": from_scikit_learn takes estimators"
     return ""
 

@@ -77,6 +77,12 @@ class Plane:
         found: np.ndarray = offset @ np.linalg.pinv(basis).T
         return found
 
+    def distance(self, W: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+        """Return (...,): how far networks W (..., d, m), alpha (..., m) are from the plane, over all weights."""
+        a, b = np.moveaxis(self.coordinates(W, alpha), -1, 0)[..., None]
+        origin, first, second = (_flat(net.W, net.alpha) for net in (self.origin, self.first, self.second))
+        return np.asarray(np.linalg.norm(_flat(W, alpha) - (origin + a * first + b * second), axis=-1))
+
 
 @dataclass(frozen=True, eq=False)
 class Surface:

@@ -245,12 +245,17 @@ def check_network(network: object, name: str = "network") -> None:
         )
 
 
+def libraries_of(value: object) -> set[str]:
+    """Return the names of the libraries that a value's class and those it descends from are in."""
+    return {parent.__module__.partition(".")[0] for parent in type(value).__mro__}
+
+
 def way_to_network(found: object) -> str:
     """Return how to come to a network from what was passed for one, in words and without loading any library."""
     for name in ("network", "network_"):
         if hasattr(found, name):
             return f"pass its {name}"
-    libraries = {parent.__module__.partition(".")[0] for parent in type(found).__mro__}
+    libraries = libraries_of(found)
     if "torch" in libraries and hasattr(found, "parameters"):
         return "from_torch converts one"
     if "sklearn" in libraries:

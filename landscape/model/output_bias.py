@@ -98,6 +98,11 @@ def one_label(problem: Problem) -> bool:
     return problem.loss == "squared" and free and float(np.ptp(problem.y)) <= 2 * EPS * float(np.max(np.abs(problem.y)))
 
 
+def only_bias_fits(problem: Problem) -> bool:
+    """Return whether a free bias is all that a network can say: every row of X is one, and so is every output."""
+    return problem.bias_penalty == 0 and bool((problem.X[0] == problem.X).all())
+
+
 def one_class(problem: Problem) -> bool:
     """Return whether a free bias lowers the logistic loss for ever as it grows: all labels are of one class."""
     free = problem.has_output_bias and problem.bias_penalty == 0

@@ -176,17 +176,17 @@ class Problem:
             advice = ": pass X.T" if X.shape[1] == len(y) else ""
             raise ValueError(f"y must have one label for each of the {len(X)} rows of X, but has {len(y)}{advice}.")
         lam = nonnegative(self.lam, "lam")
-        if not _is_one_of(self.second_layer, ("trained", "ones")):
+        if not is_one_of(self.second_layer, ("trained", "ones")):
             raise ValueError(f'second_layer must be "trained" or "ones", but was {_short(self.second_layer)}.')
         if self.second_layer == "ones" and lam > 0:
             raise ValueError(f"lam must be 0 when second_layer is 'ones', but was {lam:g}.")
-        if not _is_one_of(self.output_bias, OUTPUT_BIASES):
+        if not is_one_of(self.output_bias, OUTPUT_BIASES):
             raise ValueError(
                 f"output_bias must be one of {', '.join(OUTPUT_BIASES)}, but was {_short(self.output_bias)}."
             )
         if self.second_layer == "ones" and self.output_bias != "none":
             raise ValueError(f"output_bias must be 'none' when second_layer is 'ones', but was '{self.output_bias}'.")
-        if not _is_one_of(self.loss, LOSSES):
+        if not is_one_of(self.loss, LOSSES):
             raise ValueError(f"loss must be one of {', '.join(LOSSES)}, but was {_short(self.loss)}.")
         if self.loss == "logistic":
             _check_classes(y)
@@ -230,34 +230,33 @@ class Problem:
 
 
 def same_problem(one: Problem, other: Problem) -> bool:
-    """Return whether two problems are the same, number for number.
+    """Return whether two problems are the same, number for number: what is proven of one then holds for the other.
 
     >>> same_problem(Problem(X=[[1.0]], y=[2.0]), Problem(X=[[1.0]], y=[2.0], lam=0.1))
     False
     """
-    arrays = np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
-    rest = ((p.lam, p.second_layer, p.output_bias, p.loss) for p in (one, other))
-    return arrays and next(rest) == next(rest)
+    same = one.lam == other.lam and one.second_layer == other.second_layer and one.output_bias == other.output_bias
+    same = same and one.loss == other.loss
+    return same and np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
 
 
-def _is_one_of(value: object, names: tuple[str, ...]) -> bool:
+def is_one_of(value: object, names: tuple[str, ...]) -> bool:
     """Return whether a value is one of some names; an array of one is equal to it, and is none."""
     return isinstance(value, str) and value in names
 
 
 def check_problem(problem: object) -> None:
     """Raise ValueError, with what to pass instead, unless an argument is a ``Problem``."""
-    if not isinstance(problem, Problem):
-        way = (
-            "pass its problem"
-            if hasattr(problem, "problem")
-            else "pass its problem_"
-            if hasattr(problem, "problem_")
-            else "the network comes after it"
-            if hasattr(problem, "alpha") and hasattr(problem, "W")
-            else "Problem(X, y, lam) makes one"
-        )
-        raise ValueError(f"problem must be a landscape.Problem, but was a {type(problem).__name__}: {way}.")
+    if isinstance(problem, Problem):
+        return
+    held = [name for name in ("problem", "problem_") if hasattr(problem, name)]
+    if held:
+        way = f"pass its {held[0]}"
+    elif hasattr(problem, "alpha") and hasattr(problem, "W"):
+        way = "the network comes after it"
+    else:
+        way = "Problem(X, y, lam) makes one"
+    raise ValueError(f"problem must be a landscape.Problem, but was a {type(problem).__name__}: {way}.")
 
 
 def _check_classes(y: np.ndarray) -> None:

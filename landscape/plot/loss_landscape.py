@@ -185,16 +185,8 @@ def _off_plane(solved: SolvedScenario, plane: Plane) -> list[str]:
     """Return the names of the runs that are drawn where the plane comes nearest to them, for they leave it."""
     names = []
     for run in solved.shown:
-        path = run.trajectory
-        a, b = (plane.coordinates(path.W, path.alpha)[:, k, None] for k in (0, 1))
-        parts = ((path.W, "W"), (path.alpha, "alpha"))
-        away = reach = 0.0
-        for given, part in parts:
-            origin, first, second = (getattr(net, part).ravel() for net in (plane.origin, plane.first, plane.second))
-            flat = given.reshape(len(given), -1)
-            away = max(away, float(np.max(np.abs(flat - (origin + a * first + b * second)), initial=0.0)))
-            reach = max(reach, float(np.max(np.abs(flat), initial=0.0)))
-        if away > OFF_PLANE * reach:
+        W, alpha = run.trajectory.W, run.trajectory.alpha
+        if plane.distance(W, alpha).max() > OFF_PLANE * max(np.abs(W).max(), np.abs(alpha).max()):
             names.append(run.name)
     return names
 

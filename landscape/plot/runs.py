@@ -11,7 +11,7 @@ import numpy as np
 from landscape.convex.twin import ConvexSolution, solve_convex
 from landscape.formatting import listed, written
 from landscape.geometry.support import geometry
-from landscape.model.network import Network, check_fits, objective, way_to_network
+from landscape.model.network import Network, check_fits, objective, way_to_network, widen
 from landscape.model.problem import Problem, check_problem, same_problem
 from landscape.results.solved_scenario import MadeRun, SolvedScenario, certified_runs
 from landscape.training.trajectory import Outcome, Trajectories, Trajectory
@@ -102,12 +102,8 @@ def widened(problem: Problem, path: Trajectory, m: int) -> Trajectory:
     more = m - path.W.shape[-1]
     if more <= 0:
         return path
-    alpha = 1.0 if problem.second_layer == "ones" else 0.0
-    return replace(
-        path,
-        W=np.pad(path.W, ((0, 0), (0, 0), (0, more))),
-        alpha=np.pad(path.alpha, ((0, 0), (0, more)), constant_values=alpha),
-    )
+    wide = [widen(path.network(index), more, problem) for index in range(len(path.W))]
+    return replace(path, W=np.array([network.W for network in wide]), alpha=np.array([net.alpha for net in wide]))
 
 
 def _through(problem: Problem, networks: Sequence[Network]) -> Trajectory:

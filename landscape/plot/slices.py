@@ -9,7 +9,7 @@ import numpy as np
 from landscape.formatting import subscript
 from landscape.loss.surface import Plane, neuron_plane, plane_through
 from landscape.model.network import Network
-from landscape.model.problem import Problem
+from landscape.model.problem import Problem, is_one_of
 from landscape.results.claims import called
 from landscape.results.solved_scenario import SolvedScenario
 from landscape.scene import Slice, nearest_arrangement, of_width, single_weight
@@ -42,7 +42,7 @@ def slice_of(
     base, name = _base(solved, network)
     if isinstance(plane, Plane):
         return Slice(base, plane, ("1st direction", "2nd direction"), "A slice: the plane that was given.", ())
-    if plane is not None and not (isinstance(plane, str) and plane in NAMES):
+    if plane is not None and not is_one_of(plane, NAMES):
         raise ValueError(f"plane must be one of {', '.join(NAMES)}, or a Plane, but was {plane!r}.")
     if plane == "run":
         return _along_run(solved)

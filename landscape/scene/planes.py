@@ -130,18 +130,20 @@ def optima_on(
     base = plane.origin
     if solved.solution.network.m > base.m:
         return []
-    found = []
+    found: list[tuple[float, float]] = []
+
+    def value_at(x: float, y: float) -> float:
+        return objective(solved.problem, with_best_bias(solved.problem, plane.network(x, y)))
+
     for a, b in ((1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (-1.0, -1.0)):
         near = nearest_arrangement(solved.problem, solved.solution.network, plane.network(a, b))
-        x, y = plane.coordinates(near.W, near.alpha)
-        value = objective(solved.problem, with_best_bias(solved.problem, plane.network(float(x), float(y))))
+        x, y = plane.coordinates(near.W, near.alpha).tolist()
         # In the plane means: the plane's own network there is at the optimum.
-        if at_optimum(solved.problem, value - solved.proof.lower_bound):
-            found.append((float(x), float(y)))
+        if at_optimum(solved.problem, value_at(x, y) - solved.proof.lower_bound):
+            found.append((x, y))
     for x, y in places:
-        value = objective(solved.problem, with_best_bias(solved.problem, plane.network(x, y)))
         is_new = not np.any(np.all(np.isclose(np.reshape(found, (-1, 2)), (x, y)), axis=1))
-        if is_new and at_optimum(solved.problem, value - solved.proof.value):
+        if is_new and at_optimum(solved.problem, value_at(x, y) - solved.proof.value):
             found.append((x, y))
     return sorted(set(found))
 

@@ -169,7 +169,7 @@ def test_with_a_penalised_bias_in_many_features_lambda_max_is_near_after_few_sea
         searches.append(z)
         return largest_support(space, z)
 
-    monkeypatch.setattr(solving, "largest_support", counted)
+    monkeypatch.setattr("landscape.geometry.lambda_max.largest_support", counted)
     assert solving.largest_lam(problem) == pytest.approx(exact, rel=3e-3)
     assert 3 <= len(searches) <= 15
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from landscape.model.exact import EPS
 from landscape.model.loss import entropy
+from landscape.model.output_bias import only_bias_fits
 from landscape.model.problem import Problem
 
 UNIT = 8 * EPS
@@ -88,17 +89,12 @@ def feasible_dual(problem: Problem, z: np.ndarray, support: float) -> np.ndarray
     if problem.has_output_bias and _must_be_balanced(problem, z):
         moved += _imbalance(z) + 4 * EPS
     most = support + 1.01 * float(moved * (np.abs(z) @ rows))
-    if problem.bias_penalty == 0 and equal_rows(problem.X):
+    if only_bias_fits(problem):
         most = 0.0  # every neuron has one output for all samples, and z, once balanced, sums to 0
     with np.errstate(over="ignore"):
         c_most = min(1.0 / largest, problem.lam / most if most > 0 else np.inf) * (1.0 - UNIT)
     scaled = _best_multiple(problem, z, c_most) * z
     return np.where(np.abs(scaled) < FAINT, 0.0, scaled)
-
-
-def equal_rows(X: np.ndarray) -> bool:
-    """Return whether all rows of X (n, d) are one."""
-    return bool((X[0] == X).all())
 
 
 def wanted_support(problem: Problem, z: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from landscape.model.datasets import Dataset
 from landscape.model.initialisation import start_named
-from landscape.model.problem import LARGEST, SecondLayer
+from landscape.model.problem import LARGEST, SecondLayer, is_one_of
 from landscape.training.descent import MAX_STEPS, MAX_WORK
 from landscape.training.optimisers import METHODS, Method
 
@@ -120,7 +120,7 @@ class Sweep:
             if method not in METHODS:
                 raise ValueError(f"method must be among {', '.join(METHODS)}, but holds {method!r}.")
         start_named(self.start)
-        if not isinstance(self.second_layer, str) or self.second_layer not in ("trained", "ones"):
+        if not is_one_of(self.second_layer, ("trained", "ones")):
             raise ValueError(f'second_layer must be "trained" or "ones", but was {self.second_layer!r}.')
         if self.second_layer == "ones" and any(self.lam):
             raise ValueError(f'lam must be 0 where second_layer is "ones", but holds {max(self.lam):g}.')
